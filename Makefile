@@ -1,0 +1,34 @@
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+UV     := $(BIN)/uv
+RUN    := $(VENV)/.run-ready
+TEST   := $(VENV)/.test-ready
+
+.DEFAULT_GOAL := help
+.PHONY: help run serve site test lint format lock bench soak clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(UV): locks/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Bindery needs Python 3.11 or newer; set PYTHON=/path/to/python3") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r locks/uv.txt
+	@touch $@
+
+$(RUN): $(UV) locks/run.txt pyproject.toml
+	@echo "Installing what a run and the site need"
+	@test -e $(TEST) || $(UV) pip sync --quiet --require-hashes --python $(BIN)/python locks/uv.txt locks/run.txt
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(TEST): $(UV) locks/test.txt pyproject.toml
+	@echo "Installing what the tests need"
+	@$(UV) pip sync --quiet --require-hashes --python $(BIN)/python locks/uv.txt locks/test.txt
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+lock: $(UV) ## Re-resolve the hash-pinned lock files
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra engine --extra site pyproject.toml locks/build.in -o locks/run.txt
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra engine --extra site --extra test -c locks/run.txt pyproject.toml locks/build.in -o locks/test.txt

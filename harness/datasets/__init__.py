@@ -1,0 +1,1 @@
+"""The dataset contract: what a sealed dataset holds and how it is read."""

@@ -1,0 +1,116 @@
+"""Raw facts that a run emits; never a metric.
+
+All times are nanoseconds on the monotonic clock of one process (``time.monotonic_ns``), stored as
+offsets: a request's times are offsets from its **planned** start, and the planned start is an offset
+from the start of its run. Missing facts are ``None``; the outcome says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from .outcomes import OK, Missing, Outcome
+
+Scalar = str | int | float | bool | None
+Settings = Mapping[str, Scalar]
+
+
+class Phase(StrEnum):
+    """Why a request was made. Cold and warm-up requests are kept and flagged, never deleted."""
+
+    COLD = "cold"
+    WARMUP = "warmup"
+    MEASURED = "measured"
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """What the engine says about one request, in its own words; never mixed with the client's times.
+
+    ``prompt_n`` tokens evaluated, ``cache_n`` prompt tokens reused from a cache, ``predicted_n`` tokens
+    generated, ``*_ms`` the engine's own durations.
+    """
+
+    prompt_n: int | None = None
+    cache_n: int | None = None
+    prompt_ms: float | None = None
+    predicted_n: int | None = None
+    predicted_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One prompt and the stream that answered it.
+
+    ``arrivals_ns[i]`` is when the bytes of content chunk *i* arrived (taken before decoding), ``tokens[i]``
+    how many tokens it carried. Only non-empty content counts.
+    """
+
+    index: int
+    phase: Phase
+    prompt_id: str
+    outcome: Outcome = OK
+    stream: int = 0
+    planned_ns: int = 0
+    connect_ns: int | None = None
+    sent_ns: int | None = None
+    first_byte_ns: int | None = None
+    end_ns: int | None = None
+    arrivals_ns: tuple[int, ...] = ()
+    tokens: tuple[int, ...] = ()
+    counters: Counters = Counters()
+    effective: Settings = field(default_factory=dict)
+    finish_reason: str | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One telemetry poll of one quantity; ``value`` is null exactly when ``missing`` says why."""
+
+    probe: str
+    quantity: str
+    unit: str
+    at_ns: int
+    value: float | None
+    missing: Missing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What an engine really is after it started: the evidence behind a run's labels.
+
+    ``load_ns`` is the time from asking for the engine to its first readiness; ``effective`` holds the
+    settings that it reports or that its devices prove.
+    """
+
+    engine: str
+    engine_version: str
+    load_ns: int
+    effective: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One replicate of one cell in one fresh process: the unit of resume, isolation and statistics.
+
+    ``started_unix_ns`` is wall-clock time, for people; ``duration_ns`` is monotonic.
+    ``flags`` are validity flags by name with their evidence.
+    """
+
+    run_id: str
+    cell_id: str
+    replicate: int
+    block: int
+    position: int
+    outcome: Outcome
+    started_unix_ns: int
+    duration_ns: int
+    requested: Settings
+    started: Started | None = None
+    requests: tuple[Request, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    facts: Settings = field(default_factory=dict)
+    flags: Mapping[str, str] = field(default_factory=dict)

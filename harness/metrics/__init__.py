@@ -1,0 +1,1 @@
+"""Metric definitions, one per file; ``METRICS`` is the explicit table of them."""

@@ -1,0 +1,113 @@
+"""How a run or a request ended, and why a value is missing.
+
+``Code`` is the one vocabulary for failures; ``Missing`` is the one vocabulary for nulls.
+Neither is ever stored as a zero, a NaN or a sentinel number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """The four ways in which a run or a request can end."""
+
+    OK = "ok"
+    FAILED = "failed"
+    UNSUPPORTED = "unsupported"
+    DEGRADED = "degraded"
+
+
+class Code(StrEnum):
+    """Why an outcome is not plainly ok."""
+
+    CONNECT_REFUSED = "connect_refused"
+    CONNECT_TIMEOUT = "connect_timeout"
+    FIRST_BYTE_TIMEOUT = "first_byte_timeout"
+    GAP_TIMEOUT = "gap_timeout"
+    TOTAL_TIMEOUT = "total_timeout"
+    CLOSED_EARLY = "closed_early"
+    HTTP_STATUS = "http_status"
+    REDIRECT = "redirect"
+    ERROR_IN_STREAM = "error_in_stream"
+    BAD_FRAME = "bad_frame"
+    BAD_ENCODING = "bad_encoding"
+    BAD_COUNTER = "bad_counter"
+    LINE_TOO_LONG = "line_too_long"
+    BODY_TOO_LONG = "body_too_long"
+    NO_TOKENS = "no_tokens"
+
+    MODEL_MISSING = "model_missing"
+    MODEL_DIGEST = "model_digest"
+    ENGINE_MISSING = "engine_missing"
+    ENGINE_REFUSED = "engine_refused"
+    ENGINE_EXITED = "engine_exited"
+    DEVICE_MISSING = "device_missing"
+    SETTING_REJECTED = "setting_rejected"
+
+    WORKER_CRASHED = "worker_crashed"
+    WORKER_KILLED = "worker_killed"
+    OUT_OF_MEMORY = "out_of_memory"
+    RUN_TIMEOUT = "run_timeout"
+    REQUESTS_FAILED = "requests_failed"
+
+
+class Missing(StrEnum):
+    """Why a value is null."""
+
+    NOT_REPORTED = "not_reported"
+    NOT_APPLICABLE = "not_applicable"
+    NO_TOKENS = "no_tokens"
+    ONE_TOKEN = "one_token"
+    REQUEST_FAILED = "request_failed"
+    BAD_COUNTER = "bad_counter"
+    TOO_FEW_RUNS = "too_few_runs"
+    TOO_FEW_SAMPLES = "too_few_samples"
+    NO_SENSOR = "no_sensor"
+    NO_PERMISSION = "no_permission"
+    NOT_CALIBRATED = "not_calibrated"
+
+
+class NoValue(Exception):
+    """A quantity has no value here; carries the reason instead of a number."""
+
+    def __init__(self, reason: Missing) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How something ended. ``detail`` is a hostile string: escape it wherever it is shown."""
+
+    status: Status
+    code: Code | None = None
+    detail: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.status is Status.OK) != (self.code is None):
+            raise ValueError("an outcome has a code exactly when it is not ok")
+
+    @property
+    def usable(self) -> bool:
+        """Whether its measurements may enter a statistic."""
+        return self.status in (Status.OK, Status.DEGRADED)
+
+
+OK = Outcome(Status.OK)
+
+
+def failed(code: Code, detail: str = "") -> Outcome:
+    """A failure; ``detail`` is cut to 500 characters so that a hostile server cannot fill the journal."""
+    return Outcome(Status.FAILED, code, detail[:500])
+
+
+def unsupported(code: Code, detail: str = "") -> Outcome:
+    """Something that this machine or engine cannot do."""
+    return Outcome(Status.UNSUPPORTED, code, detail[:500])
+
+
+def degraded(code: Code, detail: str = "") -> Outcome:
+    """Usable, but not what was asked for."""
+    return Outcome(Status.DEGRADED, code, detail[:500])
