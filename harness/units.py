@@ -66,13 +66,14 @@ J_PER_TOKEN = Unit("J/token", (("energy", 1), ("token", -1)))
 USD = Unit("USD", (("money", 1),))
 USD_PER_MTOK = Unit("USD/Mtok", (("money", 1), ("token", -1)), 1e-6)
 G_PER_MTOK = Unit("gCO2e/Mtok", (("carbon", 1), ("token", -1)), 1e-6)
+MHZ = Unit("MHz", (("time", -1),), 1e6)
 CELSIUS = Unit("°C", (("temperature", 1),))
 
 UNITS: dict[str, Unit] = {
     u.symbol: u
     for u in (
         ONE, RATIO, PERCENT, POINTS, S, MS, US, NS, TOKENS, TOK_PER_S, REQ_PER_S, BYTES, MIB, W, J, KWH,
-        J_PER_TOKEN, USD, USD_PER_MTOK, G_PER_MTOK, CELSIUS,
+        J_PER_TOKEN, USD, USD_PER_MTOK, G_PER_MTOK, CELSIUS, MHZ,
     )
 }  # fmt: skip
 

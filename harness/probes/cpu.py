@@ -1,0 +1,61 @@
+"""Processor and memory facts, from the kernel's own files."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+from pathlib import Path
+
+import psutil
+
+from ..events import Scalar
+from ..outcomes import Missing
+from .host import ROOT, read_text
+
+_EXTENSION = re.compile(r"avx.*|amx.*|f16c|fma|asimd.*|sve.*|sme\d?|i8mm|bf16")
+
+
+def facts(root: Path = ROOT) -> dict[str, Scalar | Missing]:
+    """Model, features, core counts, quota, governor and memory."""
+    info = _cpuinfo(root)
+    physical = psutil.cpu_count(logical=False)
+    return {
+        "cpu_model": info.get("model name") or platform.processor() or Missing.NOT_REPORTED,
+        "cpu_features": _features(info),
+        "cores_logical": psutil.cpu_count() or Missing.NOT_REPORTED,
+        "cores_physical": physical or Missing.NOT_REPORTED,
+        "cores_allowed": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else Missing.NOT_REPORTED,
+        "cpu_quota": _quota(root),
+        "governor": read_text(root / "sys/devices/system/cpu/cpu0/cpufreq/scaling_governor") or Missing.NO_SENSOR,
+        "memory_bytes": psutil.virtual_memory().total,
+    }
+
+
+def _cpuinfo(root: Path) -> dict[str, str]:
+    """The first processor's block of ``/proc/cpuinfo``."""
+    info: dict[str, str] = {}
+    for line in (read_text(root / "proc/cpuinfo") or "").splitlines():
+        key, colon, value = line.partition(":")
+        if not colon:
+            break
+        info[key.strip()] = value.strip()
+    return info
+
+
+def _features(info: dict[str, str]) -> str | Missing:
+    flags = (info.get("flags") or info.get("Features") or "").split()
+    if not flags:
+        return Missing.NOT_REPORTED
+    return " ".join(sorted(flag for flag in flags if _EXTENSION.fullmatch(flag)))
+
+
+def _quota(root: Path) -> float | Missing:
+    """Processors granted by the control group; not applicable where it sets no limit."""
+    text = read_text(root / "sys/fs/cgroup/cpu.max")
+    if text is None:
+        return Missing.NOT_REPORTED
+    quota, _, period = text.partition(" ")
+    if not (quota.isdecimal() and period.isdecimal() and int(period)):
+        return Missing.NOT_APPLICABLE
+    return int(quota) / int(period)

@@ -1,0 +1,116 @@
+"""Who else is using the machine, how hot it is and how fast it runs."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from ..events import Scalar
+from ..outcomes import Missing
+from .facts import MISSING_SUFFIX
+from .host import ROOT, read_text
+
+_WINDOW_S = 0.1
+"""Shortest window: CPU time is counted in steps of 10 ms."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ticks:
+    """Seconds of CPU time since boot: of all processes, of our own tree, and stolen by the hypervisor."""
+
+    at_s: float
+    everyone_s: float
+    ours_s: float
+    stolen_s: float
+
+
+class LoadMeter:
+    """Reads the machine's load; foreign CPU is measured between two reads in the same process."""
+
+    def __init__(self, root: Path = ROOT) -> None:
+        self._root = root
+        self._last: _Ticks | None = None
+
+    def read(self) -> dict[str, Scalar]:
+        """The load now; blocks for up to 0.1 s after the read before it. Keys, null with ``<key>.missing`` where the machine does not tell:
+
+        ``load_1m`` runnable tasks, mean of a minute; ``window_s`` the time looked at; ``foreign_cpu`` processors
+        used by others than this process and its children, mean of the window; ``steal`` processors withheld by the
+        hypervisor; ``temperature`` hottest sensor (°C); ``cpu_mhz`` mean frequency; ``throttle_count`` thermal
+        throttling events since boot; ``memory_available`` (B).
+        """
+        found: dict[str, Scalar | Missing] = {
+            "load_1m": os.getloadavg()[0],
+            **self._cpu(),
+            "temperature": _temperature(),
+            "cpu_mhz": _frequency(),
+            "throttle_count": _throttle_count(self._root),
+            "memory_available": psutil.virtual_memory().available,
+        }
+        return {key: value for name, fact in found.items() for key, value in _null(name, fact)}
+
+    def _cpu(self) -> dict[str, Scalar | Missing]:
+        before = self._last or _ticks(self._root)
+        if before is not None:
+            time.sleep(max(0.0, before.at_s + _WINDOW_S - time.monotonic()))
+        now = self._last = _ticks(self._root)
+        if before is None or now is None:
+            return dict.fromkeys(("window_s", "foreign_cpu", "steal"), Missing.NOT_REPORTED)
+        window = now.at_s - before.at_s
+        foreign = (now.everyone_s - before.everyone_s) - (now.ours_s - before.ours_s)
+        return {
+            "window_s": round(window, 6),
+            "foreign_cpu": round(max(0.0, foreign) / window, 4),
+            "steal": round((now.stolen_s - before.stolen_s) / window, 4),
+        }
+
+
+def _null(name: str, fact: Scalar | Missing) -> tuple[tuple[str, Scalar], ...]:
+    if isinstance(fact, Missing):
+        return ((name, None), (name + MISSING_SUFFIX, fact.value))
+    return ((name, fact),)
+
+
+def _ticks(root: Path) -> _Ticks | None:
+    """CPU time so far, or ``None`` where the kernel has no ``/proc/stat``. Interrupt time belongs to nobody."""
+    first = (read_text(root / "proc/stat") or "").partition("\n")[0].split()
+    if len(first) < 9 or first[0] != "cpu":
+        return None
+    per_second = os.sysconf("SC_CLK_TCK")
+    user, nice, system, _idle, _iowait, _irq, _softirq, steal = (int(n) / per_second for n in first[1:9])
+    return _Ticks(time.monotonic(), user + nice + system, _own_tree_s(), steal)
+
+
+def _own_tree_s() -> float:
+    """CPU seconds of this process, of its living descendants, and of those that it has waited for."""
+    own = psutil.Process()
+    total = 0.0
+    for process in (own, *own.children(recursive=True)):
+        try:
+            total += sum(process.cpu_times()[:4])
+        except psutil.NoSuchProcess:
+            continue
+    return total
+
+
+def _temperature() -> float | Missing:
+    sensors = psutil.sensors_temperatures() if hasattr(psutil, "sensors_temperatures") else {}
+    readings = [entry.current for entries in sensors.values() for entry in entries]
+    return float(max(readings)) if readings else Missing.NO_SENSOR
+
+
+def _frequency() -> float | Missing:
+    try:
+        return float(psutil.cpu_freq().current)
+    except (AttributeError, OSError, NotImplementedError):
+        return Missing.NO_SENSOR
+
+
+def _throttle_count(root: Path) -> int | Missing:
+    counters = (root / "sys/devices/system/cpu").glob("cpu[0-9]*/thermal_throttle/*_throttle_count")
+    counts = [int(text) for path in counters if (text := read_text(path)) and text.isdecimal()]
+    return sum(counts) if counts else Missing.NO_SENSOR

@@ -1,0 +1,81 @@
+"""NVIDIA devices: power, hardware energy counter, temperature, clocks, utilisation, memory, throttle reasons."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import pynvml
+
+from ..events import Reading
+from ..outcomes import Missing
+from ..protocols import Capability
+from .gpu import reason
+
+Handle = Any
+
+_QUANTITIES: tuple[tuple[str, str, Callable[[Handle], float]], ...] = (
+    ("power", "W", lambda h: pynvml.nvmlDeviceGetPowerUsage(h) / 1e3),
+    ("energy", "J", lambda h: pynvml.nvmlDeviceGetTotalEnergyConsumption(h) / 1e3),
+    ("temperature", "°C", lambda h: float(pynvml.nvmlDeviceGetTemperature(h, pynvml.NVML_TEMPERATURE_GPU))),
+    ("sm_clock", "MHz", lambda h: float(pynvml.nvmlDeviceGetClockInfo(h, pynvml.NVML_CLOCK_SM))),
+    ("memory_clock", "MHz", lambda h: float(pynvml.nvmlDeviceGetClockInfo(h, pynvml.NVML_CLOCK_MEM))),
+    ("utilisation", "%", lambda h: float(pynvml.nvmlDeviceGetUtilizationRates(h).gpu)),
+    ("memory_used", "B", lambda h: float(pynvml.nvmlDeviceGetMemoryInfo(h).used)),
+    ("throttle_reasons", "", lambda h: float(pynvml.nvmlDeviceGetCurrentClocksThrottleReasons(h))),
+)
+
+HARMLESS_REASONS = 0x1 | 0x2
+"""Throttle bits that only say the device is idle (1) or holds clocks that somebody set (2)."""
+
+
+class NvmlProbe:
+    """Quantities ``gpuN.*`` of every device. ``energy`` is the device's own counter since its driver loaded."""
+
+    name = "nvml"
+    interval_s = 1.0
+
+    def __init__(self) -> None:
+        self._handles: list[Handle] = []
+        self._absent = Missing.NO_SENSOR
+
+    @classmethod
+    def capability(cls) -> Capability:
+        try:
+            pynvml.nvmlInit()
+        except pynvml.NVMLError as error:
+            return Capability(cls.name, available=False, reason=f"no NVIDIA driver answers ({error}); nothing to do")
+        try:
+            return Capability(cls.name, available=True, version=str(pynvml.nvmlSystemGetDriverVersion()))
+        finally:
+            pynvml.nvmlShutdown()
+
+    def open(self, engine_pid: int | None) -> None:
+        del engine_pid
+        try:
+            pynvml.nvmlInit()
+            count = pynvml.nvmlDeviceGetCount()
+            self._handles = [pynvml.nvmlDeviceGetHandleByIndex(index) for index in range(count)]
+        except pynvml.NVMLError as error:
+            self._absent = reason(error)
+
+    def sample(self) -> Iterable[Reading]:
+        if not self._handles:
+            at = time.monotonic_ns()
+            return [Reading(self.name, f"gpu0.{name}", unit, at, None, self._absent) for name, unit, _ in _QUANTITIES]
+        return [reading for index, handle in enumerate(self._handles) for reading in self._device(index, handle)]
+
+    def _device(self, index: int, handle: Handle) -> Iterator[Reading]:
+        for name, unit, read in _QUANTITIES:
+            at = time.monotonic_ns()
+            try:
+                value, why = read(handle), None
+            except pynvml.NVMLError as error:
+                value, why = None, reason(error)
+            yield Reading(self.name, f"gpu{index}.{name}", unit, at, value, why)
+
+    def close(self) -> None:
+        if self._handles:
+            self._handles = []
+            pynvml.nvmlShutdown()
