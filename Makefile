@@ -32,3 +32,36 @@ $(TEST): $(UV) locks/test.txt pyproject.toml
 lock: $(UV) ## Re-resolve the hash-pinned lock files
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra engine --extra site pyproject.toml locks/build.in -o locks/run.txt
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra engine --extra site --extra test -c locks/run.txt pyproject.toml locks/build.in -o locks/test.txt
+
+run: $(RUN) ## Measure a small real matrix here, seal it, build the site
+	@$(BIN)/harness run tr108 --profile smoke --seal --data .bindery/data
+	@$(BIN)/reports build --data .bindery/data
+	@echo "Open site/index.html, or serve it: make serve"
+
+site: $(RUN) ## Build the published site from data/ into site/
+	@$(BIN)/reports build
+
+serve: $(RUN) ## Write reports with live reload
+	@$(BIN)/reports serve
+
+test: $(TEST) ## Install what tests need, lint, type-check and run every test
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/pytest -n 2 --dist worksteal -m 'not soak'
+
+lint: $(TEST) ## Ruff and strict types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: $(TEST) ## Reformat the code
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+soak: $(TEST) ## Long fault injection
+	@$(BIN)/pytest -n 2 -m soak
+
+bench: $(TEST) ## Print every figure of the benchmarks
+	@for b in tests/benchmarks/[a-z]*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
+
+clean: ## Remove what was built; keeps data/ and journals
+	@rm -rf site build .cache

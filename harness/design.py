@@ -166,10 +166,10 @@ class Study:
             self.matrix(profile.name)
 
     def _check_level(self, name: str, value: Value) -> None:
-        levels = self.factor(name).levels
-        if level_key(value) not in {level_key(v) for v in levels}:
+        keys = [level_key(v) for v in self.factor(name).levels]
+        if level_key(value) not in keys:
             raise StudyError(
-                f"factor {name!r} of study {self.id!r} has no level {level_key(value)}; it has {', '.join(map(level_key, levels))}"
+                f"factor {name!r} of study {self.id!r} has no level {level_key(value)}; it has {', '.join(keys)}"
             )
 
     def factor(self, name: str) -> Factor:

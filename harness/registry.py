@@ -11,7 +11,6 @@ from typing import Generic, TypeVar
 
 from .errors import UnknownName
 
-
 T = TypeVar("T")
 
 

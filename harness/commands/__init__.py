@@ -1,0 +1,1 @@
+"""What each command of ``harness`` does; one file per command."""

@@ -1,0 +1,45 @@
+"""`harness doctor`: what works on this machine, and what to do about the rest."""
+
+from __future__ import annotations
+
+from rich.markup import escape
+from rich.table import Table
+
+from ..backends import BACKENDS
+from ..backends.weights import locate
+from ..models import MODELS
+from ..outcomes import Code
+from ..probes import PROBES
+from ..protocols import Capability, EngineFailed
+from . import options
+
+
+def doctor(as_json: options.Json = False) -> None:
+    """Show each engine, model and probe: available, or the reason why not.
+
+    Example: harness doctor
+    """
+    found = [("engine", BACKENDS.load(name).capability()) for name in BACKENDS]
+    found += [("model", _model(name)) for name in MODELS]
+    found += [("probe", PROBES.load(name).capability()) for name in PROBES]
+    if as_json:
+        options.print_json(
+            [
+                {"kind": kind, "name": c.name, "available": c.available, "version": c.version, "reason": c.reason}
+                for kind, c in found
+            ]
+        )
+        return
+    table = Table("Kind", "Name", "Available", "Version or reason")
+    for kind, c in found:
+        table.add_row(kind, c.name, "[green]yes[/]" if c.available else "[yellow]no[/]", escape(c.version or c.reason))
+    options.console().print(table)
+
+
+def _model(name: str) -> Capability:
+    try:
+        locate(MODELS[name])
+    except EngineFailed as error:
+        code = error.outcome.code or Code.MODEL_MISSING
+        return Capability(name, available=False, reason=f"{code}: {error.outcome.detail}")
+    return Capability(name, available=True, version=MODELS[name].source)

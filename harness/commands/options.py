@@ -1,0 +1,60 @@
+"""Options that several commands share, and the two ways of printing."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from ..design import Study
+from ..errors import UsageError
+from ..studies import STUDIES
+from ..study_file import read_study
+
+Data = Annotated[Path, typer.Option("--data", help="Folder of sealed datasets.", envvar="BINDERY_DATA")]
+State = Annotated[Path, typer.Option("--state", help="Folder of journals and locks.", envvar="BINDERY_STATE")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
+StudyName = Annotated[str, typer.Argument(help="A study of `harness studies`, or the path of a .toml study file.")]
+ProfileName = Annotated[str, typer.Option("--profile", help="Size of the matrix: smoke, quick or full.")]
+Only = Annotated[
+    list[str] | None, typer.Option("--only", help="Narrow a factor: factor=level[,level]. May be repeated.")
+]
+
+DATA = Path("data")
+STATE = Path(".bindery")
+
+
+def console() -> Console:
+    """For people: tables and progress; plain where the output is no terminal."""
+    return Console(soft_wrap=not sys.stdout.isatty(), highlight=False)
+
+
+def print_json(data: object) -> None:
+    """For machines: one JSON document on stdout."""
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+
+
+def load_study(name: str) -> Study:
+    """A registered study, or the one that a file declares."""
+    if name.endswith(".toml"):
+        return read_study(Path(name))
+    return STUDIES.load(name)
+
+
+def parse_only(study: Study, only: list[str] | None) -> dict[str, tuple[str | int | float | bool, ...]]:
+    """``factor=level,level`` to declared levels. Raises ``UsageError`` naming what the factor has."""
+    chosen = {}
+    for text in only or ():
+        name, equals, levels = text.partition("=")
+        if not equals:
+            raise UsageError(f"--only {text!r} is not of the form factor=level; for example --only threads=2")
+        by_text = {str(level): level for level in study.factor(name).levels}
+        unknown = [level for level in levels.split(",") if level not in by_text]
+        if unknown:
+            raise UsageError(f"factor {name!r} has no level {unknown[0]!r}; it has {', '.join(by_text)}")
+        chosen[name] = tuple(by_text[level] for level in levels.split(","))
+    return chosen

@@ -1,0 +1,93 @@
+"""`harness run`: record what is missing of a study's matrix."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from ..datasets.catalog import Ref, catalog
+from ..datasets.read import Dataset
+from ..errors import RunsFailed
+from ..executor import Executed, execute
+from ..progress import RunProgress
+from ..recorder.records import Header, decode
+from ..recorder.recover import read
+from ..recorder.seal import seal
+from ..session import Session
+from . import options
+
+
+def run(
+    study: options.StudyName,
+    profile: options.ProfileName = "quick",
+    only: options.Only = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Continue although the environment changed, as a new stratum.")
+    ] = False,
+    again: Annotated[bool, typer.Option("--again", help="Begin a new recording; the old journal is kept.")] = False,
+    and_seal: Annotated[bool, typer.Option("--seal", help="Seal the dataset when the matrix is complete.")] = False,
+    data: options.Data = options.DATA,
+    state: options.State = options.STATE,
+) -> None:
+    """Measure a study's matrix on this machine; run it again to continue after a stop.
+
+    Example: harness run tr108 --profile smoke --only threads=all --seal
+    """
+    declared = options.load_study(study)
+    session = Session(declared, declared.profile(profile), options.parse_only(declared, only), state)
+    console = options.console()
+    if again:
+        _set_aside(session)
+    sealed = _sealed(session, data)
+    if sealed:
+        console.print(f"{session.name} is already measured and sealed as {sealed.label}; --again measures it anew.")
+        return
+    with RunProgress(console, session) as progress:
+        executed = execute(session, progress, resume=resume)
+    _report(console, session, executed)
+    if and_seal:
+        done = seal(session.journal, data)
+        console.print(f"Sealed as {done.path} (sha256 {done.digest[:12]}).")
+    else:
+        console.print(f"Next: harness seal {study} --profile {profile}")
+
+
+def _sealed(session: Session, data: Path) -> Ref | None:
+    """The dataset that this session's journal was sealed as."""
+    if not session.journal.exists():
+        return None
+    header = decode(read(session.journal).records[0])
+    if not isinstance(header, Header):
+        return None
+    for ref in catalog(data):
+        if (
+            ref.study == session.study.id
+            and Dataset.open(ref.path, verify=False).manifest.journal_id == header.journal_id
+        ):
+            return ref
+    return None
+
+
+def _set_aside(session: Session) -> None:
+    if session.journal.exists():
+        number = sum(1 for _ in session.folder.glob("journal.*")) + 1
+        session.journal.rename(session.folder / f"journal.{number}")
+
+
+def _report(console: Console, session: Session, executed: Executed) -> None:
+    if executed.dropped_bytes:
+        console.print(f"Dropped a torn tail of {executed.dropped_bytes} bytes; every acknowledged run is kept.")
+    counts = ", ".join(f"{n} {status}" for status, n in sorted(executed.outcomes.items()))
+    console.print(f"{session.name}: {sum(executed.outcomes.values())} runs recorded ({counts}), {executed.added} now.")
+    _refuse_all_failed(executed.outcomes, session)
+
+
+def _refuse_all_failed(outcomes: Counter[str], session: Session) -> None:
+    if not outcomes["ok"] + outcomes["degraded"]:
+        raise RunsFailed(
+            f"no run of {session.name} was usable; see {session.folder / 'logs'} and `harness doctor`, then --again"
+        )

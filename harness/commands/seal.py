@@ -1,0 +1,32 @@
+"""`harness seal`: turn a complete journal into an immutable dataset version."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ..recorder.seal import seal as seal_journal
+from ..session import Session
+from . import options
+
+
+def seal(
+    study: options.StudyName,
+    profile: options.ProfileName = "quick",
+    only: options.Only = None,
+    partial: Annotated[bool, typer.Option("--partial", help="Seal although planned runs are missing.")] = False,
+    supersedes: Annotated[
+        str | None, typer.Option("--supersedes", help="Why this version replaces the one before it.")
+    ] = None,
+    data: options.Data = options.DATA,
+    state: options.State = options.STATE,
+) -> None:
+    """Seal a recorded matrix as the next version of its dataset.
+
+    Example: harness seal tr108 --profile quick
+    """
+    declared = options.load_study(study)
+    session = Session(declared, declared.profile(profile), options.parse_only(declared, only), state)
+    sealed = seal_journal(session.journal, data, supersedes_reason=supersedes, partial=partial)
+    options.console().print(f"Sealed as {sealed.path} (sha256 {sealed.digest[:12]}).")

@@ -1,0 +1,63 @@
+"""What the executor asks of a worker: one run, complete and self-contained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+
+from .design import Planned, Profile, Study, Value, Workload, level_key
+from .errors import StudyError
+from .protocols import Deadlines
+
+
+@dataclass(frozen=True, slots=True)
+class RunSpec:
+    """One run. ``settings`` are the cell's levels and the study's fixed settings, without the model."""
+
+    study: str
+    run_id: str
+    cell_id: str
+    replicate: int
+    block: int
+    position: int
+    backend: str
+    model: str
+    settings: dict[str, Value]
+    workload: Workload
+    max_tokens: int
+    deadlines: Deadlines
+    engine_log: str
+
+    def to_json(self) -> bytes:
+        return _ADAPTER.dump_json(self)
+
+    @staticmethod
+    def from_json(data: bytes) -> RunSpec:
+        return _ADAPTER.validate_json(data)
+
+
+_ADAPTER: TypeAdapter[RunSpec] = TypeAdapter(RunSpec)
+
+
+def run_spec(study: Study, profile: Profile, planned: Planned, engine_log: str) -> RunSpec:
+    """The spec of one planned run. Raises ``StudyError`` where the study names no model."""
+    settings: dict[str, Value] = dict(study.fixed) | planned.cell.settings
+    model = settings.pop("model", None)
+    if not isinstance(model, str):
+        raise StudyError(f"study {study.id!r} names no model ({level_key(model or '')}); add it as a factor or fix it")
+    return RunSpec(
+        study=study.id,
+        run_id=planned.run_id,
+        cell_id=planned.cell.id,
+        replicate=planned.replicate,
+        block=planned.block,
+        position=planned.position,
+        backend=study.backend,
+        model=model,
+        settings=settings,
+        workload=study.workload,
+        max_tokens=profile.max_tokens or study.workload.max_tokens,
+        deadlines=Deadlines(),
+        engine_log=engine_log,
+    )

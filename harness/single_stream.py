@@ -1,0 +1,47 @@
+"""The single-stream scenario (MLPerf): one request at a time, the next when the last has ended.
+
+A closed loop: a request is planned for the moment at which the previous one finished.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from .design import Prompt
+from .events import Phase
+from .protocols import Call
+from .run_spec import RunSpec
+
+
+def calls(spec: RunSpec) -> Iterator[Call]:
+    """The requests of one run in order: one cold, then the warm-ups, then each prompt once, measured."""
+    prompts, warmup = spec.workload.prompts, spec.workload.warmup
+    schedule: list[tuple[Phase, Prompt]] = [(Phase.COLD, prompts[0])]
+    schedule += [(Phase.WARMUP, prompts[i % len(prompts)]) for i in range(warmup)]
+    schedule += [(Phase.MEASURED, prompt) for prompt in prompts]
+    for index, (phase, prompt) in enumerate(schedule):
+        yield call(spec, index, phase, prompt)
+
+
+def call(spec: RunSpec, index: int, phase: Phase, prompt: Prompt) -> Call:
+    """One request; its text starts with a prefix that no other request of the matrix has."""
+    text = f"{unique_prefix(spec.run_id, index)}{prompt.text}" if spec.workload.unique_prefix else prompt.text
+    return Call(
+        index=index,
+        phase=phase,
+        prompt_id=prompt.id,
+        text=text,
+        max_tokens=spec.max_tokens,
+        seed=spec.workload.seed + index,
+        temperature=float(spec.settings.get("temperature", 0.8)),
+        ignore_eos=spec.workload.ignore_eos,
+        cache_prompt=not spec.workload.unique_prefix,
+        deadlines=spec.deadlines,
+    )
+
+
+def unique_prefix(run_id: str, index: int) -> str:
+    """Eight decimal digits and a colon: of one length in characters, so that prompts stay alike."""
+    digest = hashlib.sha256(f"{run_id}/{index}".encode()).digest()
+    return f"{int.from_bytes(digest[:8], 'big') % 10**8:08d}: "

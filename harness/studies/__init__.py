@@ -1,0 +1,11 @@
+"""The declared studies. To add one: write ``trNNN.py`` beside this file and list it here."""
+
+from __future__ import annotations
+
+from ..design import Study
+from ..registry import Registry
+
+STUDIES: Registry[Study] = Registry(
+    "study",
+    ("tr108", "harness.studies.tr108:STUDY"),
+)

@@ -1,0 +1,54 @@
+"""TR108: which settings matter for one request?
+
+``num_gpu`` and ``num_ctx`` keep Ollama's names, under which the earlier series published them.
+"""
+
+from __future__ import annotations
+
+from ..design import Factor, Profile, Prompt, Scenario, Study, Workload
+from ..models import GEMMA_3_270M, SMOLLM2_135M
+
+STUDY = Study(
+    id="tr108",
+    title="Single-Inference Performance",
+    question="Which settings matter for one request?",
+    backend="llama_cpp",
+    scenario=Scenario.SINGLE_STREAM,
+    factors=(
+        Factor("model", (GEMMA_3_270M.name, SMOLLM2_135M.name), "model_sha256", meaning="model and quantisation"),
+        Factor("num_gpu", (0, 20, 40, 60, 80, 120, 999), "layers_offloaded", "layers", "layers asked onto the GPU"),
+        Factor("num_ctx", (256, 512, 1024, 2048, 4096), "num_ctx", "tokens", "context window asked for"),
+        Factor("temperature", (0.2, 0.4, 0.6, 0.8, 1.0), "temperature", "", "sampling temperature"),
+        Factor("threads", (1, 2, "all"), "threads", "threads", "threads of the engine"),
+    ),
+    workload=Workload(
+        prompts=(
+            Prompt("morning", "Good morning! Tell me something funny about your very first cup of coffee."),
+            Prompt("robot", "Why did the robot bring a ladder to the stand-up comedy night?"),
+            Prompt("cat", "My cat judges me every single day; what is it really thinking?"),
+            Prompt("weather", "The weather is so dull today that even the clouds look bored."),
+            Prompt("pirate", "Answer like a cheerful pirate: what is the best treasure on land?"),
+        ),
+        max_tokens=32,
+    ),
+    profiles=(
+        Profile(
+            "smoke",
+            runs=5,
+            subset=(("num_gpu", (0, 80)), ("num_ctx", (512,)), ("temperature", (0.8,)), ("threads", ("all",))),
+            max_tokens=16,
+        ),
+        Profile(
+            "quick",
+            runs=5,
+            subset=(
+                ("num_gpu", (0, 80, 999)),
+                ("num_ctx", (512, 2048)),
+                ("temperature", (0.2, 0.8)),
+                ("threads", (1, 2)),
+            ),
+        ),
+        Profile("full", runs=5),
+    ),
+    metrics=("ttft", "tpot", "itl", "e2e_latency", "decode_tps", "server_decode_tps", "load_time"),
+)

@@ -1,0 +1,121 @@
+"""One run in this fresh process: ``python -m harness.worker`` reads a ``RunSpec``, writes a ``Run``.
+
+The spec is one JSON line on stdin; the run is one JSON line on what was stdout when the process began.
+Whatever libraries print goes to stderr.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+from contextlib import AsyncExitStack
+
+from .backends import BACKENDS
+from .backends.event_loop import new_event_loop
+from .events import Reading, Request, Run, Scalar, Started
+from .models import model
+from .orphan import die_with_parent
+from .outcomes import OK, Code, Outcome, degraded, failed
+from .probes import PROBES, environment
+from .probes.loop_lag import LoopLag
+from .probes.poller import Poller
+from .protocols import Backend, EngineFailed
+from .run_json import dump_run
+from .run_spec import RunSpec
+from .single_stream import calls
+from .validity import run_flags
+
+PROBES_OF_EVERY_RUN = ("process", "nvml", "rapl")
+
+
+def main() -> None:
+    """Entry point of the process."""
+    spec = RunSpec.from_json(sys.stdin.buffer.readline())
+    channel = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    die_with_parent()
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        run = runner.run(Measurement(spec).run())
+    channel.write(dump_run(run))
+    channel.flush()
+    os._exit(0)
+
+
+class Measurement:
+    """One run as it happens; what was observed before a failure is kept."""
+
+    def __init__(self, spec: RunSpec) -> None:
+        self.spec = spec
+        self.started: Started | None = None
+        self.requests: list[Request] = []
+        self.readings: tuple[Reading, ...] = ()
+        self.facts: dict[str, Scalar] = {}
+
+    async def run(self) -> Run:
+        """The finished ``Run``; never raises for what the engine did."""
+        began, began_unix = time.monotonic_ns(), time.time_ns()
+        self._note("before", environment.load())
+        try:
+            await self._drive(began)
+            outcome = overall(self.requests)
+        except EngineFailed as error:
+            outcome = error.outcome
+        except MemoryError as error:
+            outcome = failed(Code.OUT_OF_MEMORY, str(error))
+        self._note("after", environment.load())
+        spec = self.spec
+        return Run(
+            run_id=spec.run_id,
+            cell_id=spec.cell_id,
+            replicate=spec.replicate,
+            block=spec.block,
+            position=spec.position,
+            outcome=outcome,
+            started_unix_ns=began_unix,
+            duration_ns=time.monotonic_ns() - began,
+            requested={"model": spec.model, **spec.settings},
+            started=self.started,
+            requests=tuple(self.requests),
+            readings=self.readings,
+            facts=self.facts,
+            flags=run_flags(self.requests, self.facts),
+        )
+
+    async def _drive(self, began: int) -> None:
+        spec = self.spec
+        backend: Backend = BACKENDS.load(spec.backend)()
+        lag = LoopLag()
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(backend.stop)
+            self.started = await backend.start(model(spec.model), {**spec.settings, "engine_log": spec.engine_log})
+            poller = Poller([PROBES.load(name)() for name in PROBES_OF_EVERY_RUN], began_ns=began)
+            poller.start(backend.engine_pid)
+            stack.callback(lambda: self._keep(poller, lag))
+            lag.start()
+            cpu = time.process_time_ns()
+            for call in calls(spec):
+                self.requests.append(await backend.request(call))
+            self.facts["client_cpu_ns"] = time.process_time_ns() - cpu
+
+    def _keep(self, poller: Poller, lag: LoopLag) -> None:
+        self.facts.update(lag.stop())
+        self.readings = poller.stop()
+
+    def _note(self, when: str, load: dict[str, Scalar]) -> None:
+        self.facts.update({f"{when}.{key}": value for key, value in load.items()})
+
+
+def overall(requests: list[Request]) -> Outcome:
+    """The outcome of a run from those of its requests."""
+    bad = [r for r in requests if not r.outcome.usable]
+    if not bad:
+        return OK
+    detail = f"{len(bad)} of {len(requests)} requests failed; first: {bad[0].outcome.code}: {bad[0].outcome.detail}"
+    build = failed if len(bad) == len(requests) else degraded
+    return build(Code.REQUESTS_FAILED, detail)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+"""Designs: what is crossed, excluded, ordered and fingerprinted."""
+
+import dataclasses
+
+import pytest
+
+from harness.design import Cell, Factor, Matrix, Profile, Prompt, Scenario, Study, Workload, level_key, plan
+from harness.errors import StudyError, UnknownName
+
+
+def study(**changes: object) -> Study:
+    base = Study(
+        id="demo",
+        title="Demo",
+        question="?",
+        backend="llama_cpp",
+        scenario=Scenario.SINGLE_STREAM,
+        factors=(Factor("threads", (1, 2, "all")), Factor("temperature", (0.2, 0.8))),
+        workload=Workload((Prompt("p", "Hello there"),), max_tokens=4),
+        profiles=(Profile("smoke", 2, (("threads", (1,)),)), Profile("full", 3)),
+        metrics=("ttft",),
+    )
+    return dataclasses.replace(base, **changes)  # type: ignore[arg-type]
+
+
+def test_a_matrix_is_the_crossed_levels() -> None:
+    assert len(study().matrix("full").cells()) == 6
+
+
+def test_a_profile_narrows_and_only_narrows_further() -> None:
+    assert len(study().matrix("smoke").cells()) == 2
+    cells = study().matrix("full", {"temperature": (0.8,)}).cells()
+    assert {cell.settings["temperature"] for cell in cells} == {0.8}
+
+
+def test_an_exclusion_removes_exactly_its_cells() -> None:
+    matrix = Matrix((Factor("a", (1, 2)), Factor("b", (1, 2))), ((("a", 1), ("b", 2)),))
+    assert [dict(c.levels) for c in matrix.cells()] == [{"a": 1, "b": 1}, {"a": 2, "b": 1}, {"a": 2, "b": 2}]
+
+
+def test_levels_of_different_types_stay_distinct() -> None:
+    assert len({level_key(v) for v in (1, 1.0, True, "1")}) == 4
+    assert len(Factor("mixed", (1, 1.0, True, "1")).levels) == 4
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"factors": (Factor("a", (1,)), Factor("a", (2,)))}, "declares the factor 'a' twice"),
+        ({"fixed": (("threads", 1),)}, "both varies and fixes threads"),
+        ({"profiles": (Profile("smoke", 0),)}, "has no runs"),
+        ({"profiles": (Profile("smoke", 1, (("threads", (7,)),)),)}, "has no level 7"),
+        ({"exclusions": ((("threads", 9),),)}, "has no level 9"),
+        ({"exclusions": tuple((("threads", t),) for t in (1, 2, "all"))}, "the matrix is empty"),
+    ],
+)
+def test_an_invalid_study_says_what_to_correct(changes: dict[str, object], message: str) -> None:
+    with pytest.raises(StudyError, match=message):
+        study(**changes)
+
+
+def test_duplicate_and_missing_levels_are_refused() -> None:
+    with pytest.raises(StudyError, match="has the level 2 twice"):
+        Factor("a", (2, 1, 2))
+    with pytest.raises(StudyError, match="has no levels"):
+        Factor("a", ())
+
+
+def test_unknown_names_list_the_known_ones() -> None:
+    with pytest.raises(UnknownName, match="choose one of: full, smoke"):
+        study().profile("huge")
+    with pytest.raises(UnknownName, match="choose one of: temperature, threads"):
+        study().factor("gpu")
+
+
+def test_prose_does_not_change_the_fingerprint_and_everything_measured_does() -> None:
+    base = study().fingerprint()
+    assert study(title="Other", question="Why?", scope=("later",)).fingerprint() == base
+    measured: list[dict[str, object]] = [
+        {"id": "other"},
+        {"backend": "ollama"},
+        {"scenario": Scenario.SERVER},
+        {"factors": (Factor("threads", (1, 2, "all")), Factor("temperature", (0.2, 0.9)))},
+        {"workload": Workload((Prompt("p", "Hello here"),), max_tokens=4)},
+        {"workload": Workload((Prompt("p", "Hello there"),), max_tokens=5)},
+        {"profiles": (Profile("smoke", 3, (("threads", (1,)),)), Profile("full", 3))},
+        {"exclusions": ((("threads", 1),),), "profiles": (Profile("full", 3),)},
+        {"fixed": (("num_ctx", 512),)},
+        {"metrics": ("tpot",)},
+        {"order_seed": 7},
+    ]
+    prints = [study(**change).fingerprint() for change in measured]
+    assert base not in prints
+    assert len(set(prints)) == len(prints)
+
+
+def test_each_block_holds_every_cell_once_in_its_own_order() -> None:
+    cells = study().matrix("full").cells()
+    planned = plan(cells, runs=8, seed=1)
+    blocks = [[p.cell for p in planned if p.block == b] for b in range(8)]
+    assert all(set(block) == set(cells) for block in blocks)
+    assert len({tuple(c.id for c in block) for block in blocks}) > 1
+    assert [p.position for p in planned] == list(range(len(planned)))
+    assert len({p.run_id for p in planned}) == len(planned)
+
+
+def test_the_plan_depends_on_the_seed_alone() -> None:
+    cells = study().matrix("full").cells()
+    assert plan(cells, 3, 1) == plan(tuple(reversed(cells)), 3, 1)
+    assert plan(cells, 3, 1) != plan(cells, 3, 2)
+
+
+def test_a_cell_is_identified_by_its_levels() -> None:
+    assert Cell((("a", 1),)).id != Cell((("a", 1.0),)).id
+    assert Cell((("a", 1), ("b", 2))).id == Cell((("b", 2), ("a", 1))).id
