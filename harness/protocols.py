@@ -69,6 +69,10 @@ class Backend(Protocol):
     anything the engine did: the failure is in the returned ``Request``.
     """
 
+    @property
+    def engine_pid(self) -> int | None:
+        """The engine's process, where it is one of ours."""
+
     @classmethod
     def capability(cls) -> Capability: ...
 

@@ -18,16 +18,13 @@ from .events import Reading, Request, Run, Scalar, Started
 from .models import model
 from .orphan import die_with_parent
 from .outcomes import OK, Code, Outcome, degraded, failed
-from .probes import PROBES, environment
-from .probes.loop_lag import LoopLag
+from .probes import environment
 from .probes.poller import Poller
 from .protocols import Backend, EngineFailed
 from .run_json import dump_run
 from .run_spec import RunSpec
 from .single_stream import calls
 from .validity import run_flags
-
-PROBES_OF_EVERY_RUN = ("process", "nvml", "rapl")
 
 
 def main() -> None:
@@ -86,21 +83,18 @@ class Measurement:
     async def _drive(self, began: int) -> None:
         spec = self.spec
         backend: Backend = BACKENDS.load(spec.backend)()
-        lag = LoopLag()
         async with AsyncExitStack() as stack:
             stack.push_async_callback(backend.stop)
             self.started = await backend.start(model(spec.model), {**spec.settings, "engine_log": spec.engine_log})
-            poller = Poller([PROBES.load(name)() for name in PROBES_OF_EVERY_RUN], began_ns=began)
-            poller.start(backend.engine_pid)
-            stack.callback(lambda: self._keep(poller, lag))
-            lag.start()
+            poller = Poller.named()
+            poller.start(backend.engine_pid, began)
+            stack.callback(self._keep, poller)
             cpu = time.process_time_ns()
             for call in calls(spec):
                 self.requests.append(await backend.request(call))
             self.facts["client_cpu_ns"] = time.process_time_ns() - cpu
 
-    def _keep(self, poller: Poller, lag: LoopLag) -> None:
-        self.facts.update(lag.stop())
+    def _keep(self, poller: Poller) -> None:
         self.readings = poller.stop()
 
     def _note(self, when: str, load: dict[str, Scalar]) -> None:
