@@ -11,6 +11,7 @@ import psutil
 
 from ..events import Scalar
 from ..outcomes import Missing
+from .clock import resolution_ns
 from .facts import MISSING_SUFFIX
 from .host import ROOT, read_text
 
@@ -36,12 +37,13 @@ class LoadMeter:
         self._last: _Ticks | None = None
 
     def read(self) -> dict[str, Scalar]:
-        """The load now; blocks for up to 0.1 s after the read before it. Keys, null with ``<key>.missing`` where the machine does not tell:
+        """The load now; blocks for up to 0.1 s after the read before it.
 
-        ``load_1m`` runnable tasks, mean of a minute; ``window_s`` the time looked at; ``foreign_cpu`` processors
-        used by others than this process and its children, mean of the window; ``steal`` processors withheld by the
-        hypervisor; ``temperature`` hottest sensor (°C); ``cpu_mhz`` mean frequency; ``throttle_count`` thermal
-        throttling events since boot; ``memory_available`` (B).
+        Keys, null with ``<key>.missing`` where the machine does not tell: ``load_1m`` runnable tasks, mean of a
+        minute; ``window_s`` the time looked at; ``foreign_cpu`` processors used by others than this process and its
+        children, mean of the window; ``steal`` processors withheld by the hypervisor; ``temperature`` hottest sensor
+        (°C); ``cpu_mhz`` mean frequency; ``throttle_count`` thermal throttling events since boot;
+        ``clock_resolution_ns``; ``memory_available`` (B).
         """
         found: dict[str, Scalar | Missing] = {
             "load_1m": os.getloadavg()[0],
@@ -49,6 +51,7 @@ class LoadMeter:
             "temperature": _temperature(),
             "cpu_mhz": _frequency(),
             "throttle_count": _throttle_count(self._root),
+            "clock_resolution_ns": resolution_ns(),
             "memory_available": psutil.virtual_memory().available,
         }
         return {key: value for name, fact in found.items() for key, value in _null(name, fact)}

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..events import Reading
+from ..events import Reading, Scalar
 from ..outcomes import Missing
 from ..protocols import Capability
 from . import timer
@@ -29,8 +29,8 @@ class LagSummary:
 class LoopLag:
     """Lateness of ticks that are due every 10 ms on an absolute schedule, so that a stall counts every tick it hid.
 
-    ``open`` must be called in the thread of a running event loop. ``sample`` may be called from another thread and
-    gives the largest lag since the last sample, in ms; ``summary`` covers everything since ``open``.
+    ``start`` (``open`` for a poller) must be called in the thread of a running event loop. ``sample`` may be called
+    from another thread and gives the largest lag since the last sample, in ms; ``stop`` gives the facts of a run.
     """
 
     name = "loop_lag"
@@ -52,6 +52,10 @@ class LoopLag:
 
     def open(self, engine_pid: int | None) -> None:
         del engine_pid
+        self.start()
+
+    def start(self) -> None:
+        """Begins to tick in the running loop; does nothing where the kernel has no such timers."""
         if not timer.available():
             return
         self._loop = asyncio.get_running_loop()
@@ -78,7 +82,7 @@ class LoopLag:
         return (Reading(self.name, "loop_lag_max", "ms", at, None, why),)
 
     def summary(self) -> LagSummary | None:
-        """The lag since ``open``, or ``None`` before the first tick."""
+        """The lag since ``start``, or ``None`` before the first tick."""
         if not self._lags:
             return None
         ordered = sorted(self._lags)
@@ -91,6 +95,17 @@ class LoopLag:
         self._loop.remove_reader(self._timer.fileno())
         self._timer.close()
         self._timer = None
+
+    def stop(self) -> dict[str, Scalar]:
+        """Ends it; facts ``loop_lag_{p50,p99,max}_ns`` and ``loop_lag_n``, null before the first tick. Idempotent."""
+        self.close()
+        found = self.summary()
+        return {
+            "loop_lag_n": found.n if found else 0,
+            "loop_lag_p50_ns": found.p50_ns if found else None,
+            "loop_lag_p99_ns": found.p99_ns if found else None,
+            "loop_lag_max_ns": found.max_ns if found else None,
+        }
 
 
 def _rank(ordered: list[int], share: float) -> int:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Self
 
 from ..events import Reading
 from ..protocols import Probe
-from . import PROBES
+
+_IDLE_S = 60.0
+"""How often a poller without probes looks whether it should stop."""
 
 
 class Poller:
@@ -18,29 +19,20 @@ class Poller:
 
     A probe whose capability is missing is asked once, for its null and the reason. ``start`` and ``stop`` belong to
     the event loop's thread; each samples every probe once, so a run shorter than the interval still has both ends.
+    Readings count their ``at_ns`` from ``began_ns`` (``time.monotonic_ns``; when the poller was made).
     """
 
-    def __init__(self, probes: Iterable[Probe], interval_s: float = 1.0) -> None:
+    def __init__(self, probes: Iterable[Probe], interval_s: float = 1.0, began_ns: int | None = None) -> None:
         self._probes = tuple(probes)
         self._interval_s = interval_s
         self._live: tuple[Probe, ...] = ()
         self._readings: list[Reading] = []
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
-        self._origin_ns = 0
+        self._began_ns = time.monotonic_ns() if began_ns is None else began_ns
 
-    @classmethod
-    def named(cls, names: Sequence[str] = tuple(PROBES), interval_s: float = 1.0) -> Self:
-        """A poller of registered probes. Raises ``UnknownName``."""
-        return cls([PROBES.load(name)() for name in names], interval_s)
-
-    @property
-    def probes(self) -> tuple[Probe, ...]:
-        return self._probes
-
-    def start(self, engine_pid: int | None, origin_ns: int | None = None) -> None:
-        """Opens every probe and begins; ``at_ns`` of readings counts from ``origin_ns`` (``monotonic_ns``; now)."""
-        self._origin_ns = time.monotonic_ns() if origin_ns is None else origin_ns
+    def start(self, engine_pid: int | None) -> None:
+        """Opens every probe, takes the opening bracket and begins to poll."""
         for probe in self._probes:
             probe.open(engine_pid)
         self._take(self._probes)
@@ -49,17 +41,19 @@ class Poller:
         self._thread.start()
 
     def _poll(self) -> None:
-        due = {id(probe): time.monotonic() for probe in self._live}
-        while True:
-            for probe in self._live:
-                due[id(probe)] += max(self._interval_s, probe.interval_s) if due[id(probe)] <= time.monotonic() else 0.0
-            if self._stopped.wait(max(0.0, min(due.values(), default=3600.0) - time.monotonic())):
-                return
-            self._take(tuple(probe for probe in self._live if due[id(probe)] <= time.monotonic()))
+        every = {probe.name: max(self._interval_s, probe.interval_s) for probe in self._live}
+        due = {name: time.monotonic() + interval for name, interval in every.items()}
+        while not self._stopped.wait(max(0.0, min(due.values(), default=_IDLE_S) - time.monotonic())):
+            now = time.monotonic()
+            ready = [probe for probe in self._live if due[probe.name] <= now]
+            self._take(ready)
+            for probe in ready:
+                missed = (now - due[probe.name]) // every[probe.name]
+                due[probe.name] += (missed + 1) * every[probe.name]
 
     def _take(self, probes: Iterable[Probe]) -> None:
         for probe in probes:
-            self._readings.extend(replace(r, at_ns=r.at_ns - self._origin_ns) for r in probe.sample())
+            self._readings.extend(replace(r, at_ns=r.at_ns - self._began_ns) for r in probe.sample())
 
     def stop(self) -> tuple[Reading, ...]:
         """Takes the closing bracket, closes every probe and returns all readings in time order. Idempotent."""

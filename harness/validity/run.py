@@ -1,0 +1,136 @@
+"""Flags of one run, from what was observed while it ran."""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..events import Phase, Reading, Request, Scalar
+from .envelope import Envelope
+from .flags import Flag
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Limits beyond which a flag is raised.
+
+    Shares are of the median gap between chunks; ``foreign_cpu`` and ``steal`` are processors, means of the run;
+    ``warm_up`` is the ratio of the first measured request's time per token to the median of those after it.
+    """
+
+    clock_share: float = 0.01
+    loop_lag_share: float = 0.05
+    foreign_cpu: float = 0.10
+    steal: float = 0.05
+    warm_up: float = 1.25
+
+
+_HARMLESS_THROTTLE = 0x1 | 0x2
+"""NVML's bits for an idle device and for clocks that somebody set: neither is throttling."""
+
+
+def run_flags(
+    requests: Sequence[Request],
+    facts: Mapping[str, Scalar],
+    readings: Sequence[Reading] = (),
+    *,
+    caching: bool = False,
+    envelope: Envelope | None = None,
+    limits: Thresholds = Thresholds(),
+) -> dict[str, str]:
+    """Flag name → evidence. ``facts`` are the run's (``before.*``, ``after.*``, ``loop_lag_*``).
+
+    ``caching`` tells that prompt caching is the factor; ``envelope`` is what the calibration found, without which
+    ``client_bound`` is not judged. A fact that is missing raises no flag.
+    """
+    measured = [r for r in requests if r.phase is Phase.MEASURED and r.outcome.usable]
+    gap_ns = median_gap_ns(measured)
+    found = itertools.chain(
+        _timing(facts, gap_ns, limits),
+        _machine(facts, readings, limits),
+        () if caching else _cache(requests),
+        _warm_up(measured, limits),
+        _client_bound(measured, gap_ns, envelope),
+    )
+    return {flag.value: evidence for flag, evidence in found}
+
+
+def median_gap_ns(requests: Sequence[Request]) -> float | None:
+    """The median gap between consecutive chunks of a stream, or ``None`` where no stream has two chunks."""
+    gaps = [b - a for r in requests for a, b in itertools.pairwise(r.arrivals_ns)]
+    return statistics.median(gaps) if gaps else None
+
+
+_Found = Iterator[tuple[Flag, str]]
+
+
+def _number(facts: Mapping[str, Scalar], key: str) -> float | None:
+    value = facts.get(key)
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _timing(facts: Mapping[str, Scalar], gap_ns: float | None, limits: Thresholds) -> _Found:
+    if gap_ns is None:
+        return
+    for flag, key, share, what in (
+        (Flag.CLOCK_RESOLUTION, "before.clock_resolution_ns", limits.clock_share, "clock step"),
+        (Flag.LOOP_LAG, "loop_lag_p99_ns", limits.loop_lag_share, "p99 loop lag"),
+    ):
+        value = _number(facts, key)
+        if value is not None and value > share * gap_ns:
+            yield flag, f"{what} {value / 1e6:.3f} ms > {share:.0%} of the median gap {gap_ns / 1e6:.3f} ms"
+
+
+def _machine(facts: Mapping[str, Scalar], readings: Sequence[Reading], limits: Thresholds) -> _Found:
+    foreign, steal = _number(facts, "after.foreign_cpu"), _number(facts, "after.steal")
+    loads = (("other programs", foreign, limits.foreign_cpu), ("the hypervisor", steal, limits.steal))
+    said = [f"{who} took {v:.2f} processors, limit {limit}" for who, v, limit in loads if v is not None and v > limit]
+    if said:
+        yield Flag.FOREIGN_LOAD, "; ".join(said)
+    before, after = _number(facts, "before.throttle_count"), _number(facts, "after.throttle_count")
+    if before is not None and after is not None and after > before:
+        yield Flag.THROTTLING, f"{after - before:.0f} thermal events counted by the processor"
+    reasons = 0
+    for reading in readings:
+        if reading.quantity.endswith(".throttle_reasons") and reading.value is not None:
+            reasons |= int(reading.value) & ~_HARMLESS_THROTTLE
+    if reasons:
+        yield Flag.THROTTLING, f"device throttle reasons {reasons:#x}"
+
+
+def _cache(requests: Sequence[Request]) -> _Found:
+    hits = [r for r in requests if r.phase is Phase.MEASURED and r.counters.cache_n]
+    if hits:
+        most = max(r.counters.cache_n or 0 for r in hits)
+        yield Flag.PROMPT_CACHE_HITS, f"{len(hits)} of {len(requests)} requests reused up to {most} prompt tokens"
+
+
+def _warm_up(measured: Sequence[Request], limits: Thresholds) -> _Found:
+    """Compares time per token, which hardly depends on the prompt; needs three requests to say anything."""
+    times = [t for r in measured if (t := _time_per_token_ns(r)) is not None]
+    if len(times) < 3:
+        return
+    later = statistics.median(times[1:])
+    if times[0] > limits.warm_up * later:
+        yield (
+            Flag.WARM_UP_NOT_REACHED,
+            f"first measured request {times[0] / 1e6:.2f} ms a token, later ones {later / 1e6:.2f} ms",
+        )
+
+
+def _time_per_token_ns(request: Request) -> float | None:
+    count = sum(request.tokens)
+    if len(request.arrivals_ns) < 2 or count < 2:
+        return None
+    return (request.arrivals_ns[-1] - request.arrivals_ns[0]) / (count - 1)
+
+
+def _client_bound(measured: Sequence[Request], gap_ns: float | None, envelope: Envelope | None) -> _Found:
+    if envelope is None or gap_ns is None:
+        return
+    streams = len({r.stream for r in measured})
+    verdict = envelope.judge(streams, gap_ns / 1e6)
+    if verdict is not None:
+        yield Flag.CLIENT_BOUND, verdict
