@@ -1,0 +1,95 @@
+"""What stands behind a value: its strength, its interval, the question it answers and the sample it came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+Level = str | int | float | bool
+
+
+class Strength(StrEnum):
+    """How a number came to be, strongest first; a combination takes the weakest."""
+
+    MEASURED = "measured"
+    DERIVED = "derived"
+    MODELLED = "modelled"
+    EXTRAPOLATED = "extrapolated"
+    CITED = "cited"
+
+
+_ORDER = {strength: rank for rank, strength in enumerate(Strength)}
+
+
+def weakest(*strengths: Strength) -> Strength:
+    """The weakest of ``strengths``, and never stronger than *derived*: what a combination of them is."""
+    return max((*strengths, Strength.DERIVED), key=_ORDER.__getitem__)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """An interval estimate in the unit of its value; ``level`` is 0.95 for 95 %."""
+
+    low: float
+    high: float
+    level: float
+    method: str
+
+    def scaled(self, factor: float) -> Interval:
+        """The same interval in another unit; ``factor`` is positive."""
+        return Interval(self.low * factor, self.high * factor, self.level, self.method)
+
+    def record(self) -> dict[str, object]:
+        return {"low": self.low, "high": self.high, "level": self.level, "method": self.method}
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """The question that a value answers: enough to ask it again of the sealed files.
+
+    ``dataset`` is a label such as ``tr108/v1`` and ``digest`` the SHA-256 of its manifest. ``where`` keeps runs
+    whose column ``level.<name>`` is one of the levels given, ``outcome`` those that ended so (null: the usable
+    ones); ``phase`` keeps requests. ``within`` turns the requests of a run into one number, ``across`` the runs
+    into the estimate. ``metric`` is a metric id, ``count.runs`` or ``count.requests`` (how many rows), or
+    ``effective.<key>`` (what the engine reported).
+    """
+
+    dataset: str
+    digest: str
+    metric: str
+    metric_version: int
+    where: tuple[tuple[str, tuple[Level, ...]], ...] = ()
+    phase: str | None = None
+    within: str | None = None
+    across: str | None = None
+    outcome: str | None = None
+
+    @property
+    def study(self) -> str:
+        return self.dataset.partition("/")[0]
+
+    def record(self) -> dict[str, object]:
+        return {
+            "dataset": self.dataset,
+            "digest": self.digest,
+            "metric": self.metric,
+            "metric_version": self.metric_version,
+            "where": {name: list(levels) for name, levels in self.where},
+            "phase": self.phase,
+            "within": self.within,
+            "across": self.across,
+            "outcome": self.outcome,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What an estimate was computed from, never shown: one number per run, shape ``(runs,)``, null where missing.
+
+    ``statistic`` turns them into the estimate: ``mean`` or ``median``.
+    """
+
+    cells: tuple[str, ...]
+    runs: tuple[str, ...]
+    numbers: tuple[float | None, ...]
+    statistic: str

@@ -1,0 +1,107 @@
+"""Escaping for each sink, and the HTML of a value and of a declared literal.
+
+Every string that a model, a server, a file or a study wrote is hostile until it went through one of these.
+Nothing of the kind is ever a Jinja template: templates come from ``templates/`` and ``docs/`` only.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from enum import StrEnum
+from urllib.parse import quote, urlsplit
+
+from .values import Value
+
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]#|~^$&<>\"'@!]|^[-+:=]|(?<=^\d)[.)]|^\s+|(?<=\d)[.)](?=\s)")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+_SCHEMES = frozenset({"", "http", "https", "mailto"})
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class LiteralKind(StrEnum):
+    """What a number that is not a measurement may be."""
+
+    SETTING = "setting"
+    IDENTIFIER = "identifier"
+    DATE = "date"
+    DEFINITION = "definition"
+    THRESHOLD = "threshold"
+
+
+def visible(text: object) -> str:
+    """``text`` with control characters and invisible direction marks shown as ``U+XXXX``."""
+    return _CONTROL.sub(lambda found: f"\u27e8U+{ord(found[0]):04X}\u27e9", str(text))
+
+
+def escape_html(text: object) -> str:
+    """For HTML text and quoted attributes that are not inside Markdown."""
+    return html.escape(visible(text), quote=True)
+
+
+def escape_markdown(text: object) -> str:
+    """For running Markdown and for HTML inside Markdown: every special character becomes a character reference."""
+    one_line = visible(text).replace("\n", " ").replace("\t", " ")
+    return _MARKDOWN.sub(lambda found: "".join(f"&#{ord(character)};" for character in found[0]), one_line)
+
+
+def escape_json(data: object) -> str:
+    """Canonical JSON that is safe inside a script or an attribute as well."""
+    text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def escape_url(address: str) -> str:
+    """An address for ``href``; one with a scheme other than http, https or mailto becomes ``#``."""
+    try:
+        scheme = urlsplit(address.strip()).scheme.lower()
+    except ValueError:
+        return "#"
+    if scheme not in _SCHEMES:
+        return "#"
+    return html.escape(quote(address.strip(), safe="/:?#[]@!$&'()*+,;=%~-._"), quote=True)
+
+
+def escape_csv(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula: such a text gets a leading apostrophe."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def literal(text: object, kind: str) -> str:
+    """A number that is not a measurement, declared as what it is. Raises ``ValueError`` for an unknown kind."""
+    return f'<span class="bl" data-lit="{LiteralKind(kind)}">{escape_markdown(text)}</span>'
+
+
+def value_html(value: Value, text: str | None = None, *, anchor: str = "", link: bool = True, part: str = "") -> str:
+    """A value as a ``<data>`` element inside a link to its row in the page's table of numbers.
+
+    ``part`` is ``low``, ``high`` or ``n`` where not the number itself is shown. A missing value shows ``—``
+    with the reason as its title.
+    """
+    shown = escape_html(value.text if text is None else text)
+    full = _full_precision(value, part)
+    attributes = [f'class="bv{" bv-none" if full is None else ""}"']
+    attributes += [f'id="{anchor}"'] if anchor else []
+    attributes += [f'value="{full}"'] if full is not None else [f'title="{escape_markdown(_reason(value))}"']
+    attributes += [f'data-v="{value.id}"'] + ([f'data-part="{part}"'] if part else [])
+    element = f"<data {' '.join(attributes)}>{shown}</data>"
+    return f'<a class="bv-link" href="#n-{value.id}">{element}</a>' if link else element
+
+
+def _full_precision(value: Value, part: str) -> str | None:
+    interval = value.interval
+    numbers: dict[str, float | None] = {
+        "": value.number,
+        "low": interval.low if interval else None,
+        "high": interval.high if interval else None,
+        "n": value.n,
+    }
+    number = numbers[part]
+    return None if number is None else repr(number)
+
+
+def _reason(value: Value) -> str:
+    return (value.missing or "no interval").replace("_", " ")
