@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -19,11 +20,13 @@ from .outcomes import Code, Outcome, failed
 from .run_json import load_run
 from .run_spec import RunSpec
 
+WORKER = (sys.executable, "-m", "harness.worker")
+
 
 class WorkerProcess:
     """One ``harness.worker`` in its own process group, its stderr in ``log``."""
 
-    def __init__(self, spec: RunSpec, log: Path) -> None:
+    def __init__(self, spec: RunSpec, log: Path, command: Sequence[str] = WORKER) -> None:
         self._spec = spec
         self._log = log
         self._began, self._began_unix = time.monotonic_ns(), time.time_ns()
@@ -31,7 +34,7 @@ class WorkerProcess:
         self._stdout, stdout = os.pipe()
         with log.open("wb") as stderr:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "harness.worker"],
+                command,
                 stdin=stdin,
                 stdout=stdout,
                 stderr=stderr,
