@@ -28,13 +28,12 @@ _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻" + MINUS, "0123456789--")
 def place(number: float, low: float | None = None, high: float | None = None) -> int:
     """The power of ten of the last digit that the data support: −1 is tenths, 2 is hundreds."""
     if low is not None and high is not None and high > low:
-        half = Decimal(high - low) / 2
+        half = Decimal(repr(high - low)) / 2
         leading = half.adjusted()
         return leading - 1 if half.scaleb(-leading) < 3 else leading
     if number == 0 or (number == int(number) and abs(number) < EXACT_BELOW):
         return 0
-    rounded = float(f"{number:.{SIGNIFICANT - 1}e}")
-    return Decimal(rounded).adjusted() - SIGNIFICANT + 1
+    return Decimal(f"{number:.{SIGNIFICANT - 1}e}").adjusted() - SIGNIFICANT + 1
 
 
 def figure(number: float | None, at: int) -> str:
@@ -63,7 +62,7 @@ def _quantise(exact: Decimal, at: int) -> Decimal:
 
 def _scientific(rounded: Decimal, at: int) -> str:
     power = rounded.adjusted()
-    mantissa = f"{rounded.scaleb(-power):.{max(0, min(power - at, 15))}f}"
+    mantissa = f"{rounded.scaleb(-power):.{max(0, min(power - at, 16))}f}"
     return f"{mantissa}×10{str(power).translate(_SUPERSCRIPTS)}"
 
 

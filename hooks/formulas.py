@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from harness.errors import UsageError
-from harness.units import ONE, RATIO, Unit, convert
+from harness.units import RATIO, Unit, convert
 
 if TYPE_CHECKING:
     from harness.metrics.batch import Floats
@@ -27,7 +27,7 @@ def result_unit(operation: str, units: tuple[Unit, ...], target: Unit | None = N
         return units[0] * units[1]
     if operation == "/":
         quotient = units[0] / units[1]
-        return RATIO if quotient == ONE and units[0].dims else quotient
+        return RATIO if units[1].dims and not quotient.dims else quotient
     raise UsageError(f"unknown operation {operation!r}; use one of: + - * / convert")
 
 
