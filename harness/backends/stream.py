@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from time import monotonic_ns
@@ -83,8 +84,8 @@ async def exchange(
     message = target.message(body)
     await _until(planned_ns - CONNECT_LEAD_NS)
     asked = monotonic_ns()
-    done = asyncio.get_running_loop().create_future()
-    receiver = Receiver(lambda: done.done() or done.set_result(None), limits)
+    done = asyncio.Event()
+    receiver = Receiver(done.set, limits)
     try:
         transport = await _connect(target, receiver, deadlines.connect_s)
     except TimeoutError:
@@ -139,15 +140,16 @@ async def _until(at_ns: int) -> None:
         await asyncio.sleep(0)
 
 
-async def _collect(receiver: Receiver, done: asyncio.Future[None], deadlines: Deadlines, sent: int) -> None:
+async def _collect(receiver: Receiver, done: asyncio.Event, deadlines: Deadlines, sent: int) -> None:
     """Waits for the end of the response or its next deadline; costs one timer per wait, none per chunk."""
-    while not done.done():
+    while not done.is_set():
         due, code, allowed = _next_deadline(receiver, deadlines, sent)
         wait = due - monotonic_ns()
         if wait <= 0:
             receiver.fail(code, f"nothing within {allowed:g} s")
         else:
-            await asyncio.wait((done,), timeout=wait / 1e9)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(done.wait(), wait / 1e9)
 
 
 def _next_deadline(receiver: Receiver, deadlines: Deadlines, sent: int) -> tuple[int, Code, float]:
