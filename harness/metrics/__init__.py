@@ -1,1 +1,58 @@
-"""Metric definitions, one per file; ``METRICS`` is the explicit table of them."""
+"""Metric definitions; ``METRICS`` is the explicit table of them. A duplicate id raises ``ValueError``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..errors import UnknownName
+from .decode_tps import DECODE_TPS
+from .definition import Metric
+from .e2e_latency import E2E_LATENCY
+from .itl import ITL
+from .load_time import LOAD_TIME
+from .schedule import CONNECT_TIME, SCHEDULE_DELAY
+from .server_decode_tps import SERVER_DECODE_TPS
+from .server_prefill_tps import SERVER_PREFILL_TPS
+from .token_counts import CACHE_HIT_TOKENS, OUTPUT_TOKENS, PROMPT_TOKENS, SERVER_OUTPUT_TOKENS
+from .tpot import TPOT
+from .ttft import TTFT
+from .ttft_from_send import TTFT_FROM_SEND
+
+
+def table(metrics: Iterable[Metric]) -> dict[str, Metric]:
+    """Metrics by id. Raises ``ValueError`` where two have the same."""
+    found: dict[str, Metric] = {}
+    for metric in metrics:
+        if metric.id in found:
+            raise ValueError(f"metric {metric.id!r} is defined twice")
+        found[metric.id] = metric
+    return found
+
+
+METRICS: dict[str, Metric] = table(
+    (
+        TTFT,
+        TTFT_FROM_SEND,
+        ITL,
+        TPOT,
+        E2E_LATENCY,
+        DECODE_TPS,
+        SERVER_DECODE_TPS,
+        SERVER_PREFILL_TPS,
+        PROMPT_TOKENS,
+        CACHE_HIT_TOKENS,
+        OUTPUT_TOKENS,
+        SERVER_OUTPUT_TOKENS,
+        SCHEDULE_DELAY,
+        CONNECT_TIME,
+        LOAD_TIME,
+    )
+)
+
+
+def metric(metric_id: str) -> Metric:
+    """The metric with this id. Raises ``UnknownName``."""
+    try:
+        return METRICS[metric_id]
+    except KeyError:
+        raise UnknownName("metric", metric_id, METRICS) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -12,21 +13,22 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Batch:
     """``n`` requests. All arrays have shape ``(n,)`` except the ragged pair.
 
     ``arrivals_ns`` and ``tokens`` are the chunks of all requests end to end, shape ``(chunks,)``;
-    ``offsets`` has shape ``(n + 1,)`` and request *i* owns ``[offsets[i], offsets[i + 1])``.
-    Integer times are nanoseconds after the planned start. Optional numbers are float64 with NaN for null
-    *inside a batch only*: no metric returns NaN, it returns a reason.
+    ``offsets`` has shape ``(n + 1,)`` and request *i* owns ``[offsets[i], offsets[i + 1])``. Every chunk has
+    at least one token. Times are nanoseconds after the planned start. Optional numbers are float64 with NaN
+    for null *inside a batch only*: what leaves a metric carries a reason.
     """
 
     usable: Bools
+    connect_ns: Floats
     sent_ns: Floats
     end_ns: Floats
     arrivals_ns: Ints
-    tokens: Ints
+    tokens: npt.NDArray[np.int32]
     offsets: Ints
     prompt_n: Floats
     cache_n: Floats
@@ -36,3 +38,34 @@ class Batch:
 
     def __len__(self) -> int:
         return len(self.usable)
+
+    @cached_property
+    def chunk_n(self) -> Ints:
+        """Content chunks of each request, shape ``(n,)``."""
+        return np.diff(self.offsets)
+
+    @cached_property
+    def token_n(self) -> Ints:
+        """Content tokens of each request, shape ``(n,)``."""
+        if bool((self.tokens == 1).all()):
+            return self.chunk_n
+        counts = np.zeros(len(self), np.int64)
+        some = self.chunk_n > 0
+        counts[some] = np.add.reduceat(self.tokens, self.offsets[:-1][some], dtype=np.int64)
+        return counts
+
+    @cached_property
+    def first_ns(self) -> Floats:
+        """Arrival of the first token, shape ``(n,)``, NaN where there is none."""
+        return self._arrival(self.offsets[:-1])
+
+    @cached_property
+    def last_ns(self) -> Floats:
+        """Arrival of the last token, shape ``(n,)``, NaN where there is none."""
+        return self._arrival(self.offsets[1:] - 1)
+
+    def _arrival(self, chunk: Ints) -> Floats:
+        times = np.full(len(self), np.nan)
+        some = self.chunk_n > 0
+        times[some] = self.arrivals_ns[chunk[some]]
+        return times

@@ -1,0 +1,152 @@
+"""What a metric is: an id, a version, a unit, a formula, and a function over a ``Batch``.
+
+Numbers whose metric ids or versions differ are never compared. Raise ``version`` whenever the formula
+changes, however slightly: a reader then sees two quantities where there are two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from ..outcomes import Missing
+from ..units import Unit
+from .batch import Batch, Bools, Floats, Ints
+
+Codes: TypeAlias = npt.NDArray[np.int8]
+
+REASONS: tuple[Missing | None, ...] = (None, *Missing)
+"""What an int8 reason code means: ``REASONS[code]``. Code 0 is "there is a value"."""
+
+PRESENT = 0
+_CODES = {reason: code for code, reason in enumerate(REASONS)}
+
+
+def code_of(reason: Missing | None) -> int:
+    """The int8 code of a reason."""
+    return _CODES[reason]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """One metric for ``n`` requests or runs.
+
+    ``values``: float64 ``(n,)``. ``reason``: int8 codes ``(n,)`` into ``REASONS``. A value is finite exactly
+    where its reason is ``PRESENT``, and NaN elsewhere, so that forgetting the reason cannot pass for a number.
+    """
+
+    values: Floats
+    reason: Codes
+
+    def __post_init__(self) -> None:
+        if self.values.shape != self.reason.shape:
+            raise ValueError("values and reasons differ in shape")
+        if not bool((np.isfinite(self.values) == (self.reason == PRESENT)).all()):
+            raise ValueError("a value is finite exactly where its reason is PRESENT")
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @property
+    def present(self) -> Floats:
+        """The values that exist, in order, without their places."""
+        there: Floats = self.values[self.reason == PRESENT]
+        return there
+
+
+Rule: TypeAlias = tuple[Bools, Missing]
+
+
+def evaluated(values: Floats, *rules: Rule) -> Evaluated:
+    """``values`` with the reason of the first rule whose mask holds; the rest must be finite."""
+    reason = reasons(len(values), *rules)
+    return Evaluated(np.where(reason == PRESENT, values, np.nan), reason)
+
+
+def reasons(n: int, *rules: Rule) -> Codes:
+    """Reason codes, shape ``(n,)``: the first rule whose mask holds gives the reason."""
+    codes = np.zeros(n, np.int8)
+    for mask, why in reversed(rules):
+        codes[mask] = code_of(why)
+    return codes
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """Numerator and denominator of a rate, so that runs can pool them: a ratio of sums, not a mean of ratios.
+
+    Arrays of shape ``(n,)``; read them only where ``reason`` is ``PRESENT``. ``scale`` multiplies the quotient.
+    """
+
+    numerator: Floats
+    denominator: Floats
+    reason: Codes
+    scale: float
+
+    def evaluated(self) -> Evaluated:
+        """The quotient of each request."""
+        there = self.reason == PRESENT
+        values = np.full(len(self.reason), np.nan)
+        np.divide(self.numerator * self.scale, self.denominator, out=values, where=there)
+        return Evaluated(values, self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """One number per token gap, shape ``(gaps,)``; ``row`` is its request, ``coalesced`` marks the zeros
+    between tokens that arrived in one chunk. ``reason`` has shape ``(n,)``: why a request has no gap."""
+
+    values: Floats
+    row: Ints
+    coalesced: Bools
+    reason: Codes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """A definition. ``higher_is_better`` is ``None`` where neither direction is better."""
+
+    id: str
+    name: str
+    unit: Unit
+    formula: str
+    applicability: str
+    higher_is_better: bool | None
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestMetric(Metric):
+    """One value per request."""
+
+    compute: Callable[[Batch], Evaluated]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateMetric(Metric):
+    """One quotient per request, which runs may also pool."""
+
+    parts: Callable[[Batch], Ratio]
+
+    def compute(self, batch: Batch) -> Evaluated:
+        """The quotient of each request, shape ``(n,)``."""
+        return self.parts(batch).evaluated()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenMetric(Metric):
+    """One value per token gap."""
+
+    compute: Callable[[Batch], Gaps]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunMetric(Metric):
+    """One value per run, from the table of runs (schema ``RUNS``)."""
+
+    compute: Callable[[pa.Table], Evaluated]

@@ -1,0 +1,95 @@
+"""One pass over the table of requests that collects what each metric says about each run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ..errors import DatasetCorrupt, UsageError
+from .batch import Batch, Floats, Ints
+from .columns import batch_of, numpy_of
+from .definition import PRESENT, REASONS, Metric, RateMetric, RequestMetric, TokenMetric
+
+OfRequests = RequestMetric | RateMetric | TokenMetric
+
+_ROWS = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What the requests of all runs say about one metric.
+
+    ``values (k,)`` belong to the runs ``owner (k,)``; pooled rates keep their ``weights (k,)``, the denominators.
+    ``tally (runs, reasons)`` counts requests by reason, ``PRESENT`` first.
+    """
+
+    values: Floats
+    owner: Ints
+    weights: Floats | None
+    tally: npt.NDArray[np.int64]
+
+
+def gather(
+    requests: pa.Table, metrics: Sequence[Metric], run_ids: npt.NDArray[np.generic], phase: str, *, pooled: bool
+) -> dict[str, Gathered]:
+    """Each request or token metric by id. Raises ``UsageError`` for pooling what is not a rate, and
+    ``DatasetCorrupt`` for a request of no known run."""
+    known = pa.array(run_ids, pa.string())
+    wanted = [m for m in metrics if isinstance(m, OfRequests)]
+    parts: dict[str, list[Gathered]] = {m.id: [] for m in wanted}
+    for batch, owner in _batches(requests, known, phase) if wanted else ():
+        for m in wanted:
+            parts[m.id].append(_collect(m, batch, owner, len(known), pooled=pooled))
+    return {name: _joined(pieces, len(known)) for name, pieces in parts.items()}
+
+
+def _batches(requests: pa.Table, known: pa.Array, phase: str) -> Iterator[tuple[Batch, Ints]]:
+    """Requests with the index of their run, −1 outside ``phase``."""
+    for piece in requests.to_batches(max_chunksize=_ROWS):
+        owner = pc.index_in(piece["run_id"], value_set=known)
+        if owner.null_count:
+            raise DatasetCorrupt("a request belongs to no run of its dataset; re-fetch the dataset")
+        chosen = numpy_of(pc.equal(piece["phase"].dictionary_decode(), phase))
+        yield batch_of(piece), np.where(chosen, numpy_of(owner).astype(np.int64), -1)
+
+
+def _collect(metric: OfRequests, batch: Batch, owner: Ints, size: int, *, pooled: bool) -> Gathered:
+    if isinstance(metric, TokenMetric):
+        gaps = metric.compute(batch)
+        return _gathered(gaps.values, owner[gaps.row], None, gaps.reason, owner, size)
+    if isinstance(metric, RateMetric) and pooled:
+        rate = metric.parts(batch)
+        there = rate.reason == PRESENT
+        top = rate.numerator[there] * rate.scale
+        return _gathered(top, owner[there], rate.denominator[there], rate.reason, owner, size)
+    if pooled:
+        raise UsageError(f"metric {metric.id!r} is no rate and cannot be pooled; use within='mean' or 'median'")
+    result = metric.compute(batch)
+    there = result.reason == PRESENT
+    return _gathered(result.values[there], owner[there], None, result.reason, owner, size)
+
+
+def _gathered(
+    values: Floats, owner: Ints, weights: Floats | None, reason: npt.NDArray[np.int8], rows: Ints, size: int
+) -> Gathered:
+    kept, inside = owner >= 0, rows >= 0
+    cells = rows[inside] * len(REASONS) + reason[inside]
+    tally = np.bincount(cells, minlength=size * len(REASONS)).reshape(size, len(REASONS))
+    return Gathered(values[kept], owner[kept], None if weights is None else weights[kept], tally)
+
+
+def _joined(pieces: Sequence[Gathered], size: int) -> Gathered:
+    if not pieces:
+        return Gathered(np.empty(0), np.empty(0, np.int64), None, np.zeros((size, len(REASONS)), np.int64))
+    weights = [piece.weights for piece in pieces if piece.weights is not None]
+    return Gathered(
+        np.concatenate([piece.values for piece in pieces]),
+        np.concatenate([piece.owner for piece in pieces]),
+        np.concatenate(weights) if weights else None,
+        np.sum([piece.tally for piece in pieces], axis=0),
+    )

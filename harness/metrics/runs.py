@@ -1,0 +1,169 @@
+"""From requests to runs: one value, or one reason, for each run of a dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from ..errors import UsageError
+from ..outcomes import Missing
+from ..units import Unit
+from . import metric as metric_named
+from .batch import Bools, Floats, Ints
+from .columns import numpy_of, usable
+from .definition import PRESENT, REASONS, Codes, Metric, RunMetric, code_of
+from .gather import Gathered, gather
+from .reduce import POOLED, quantile_of, reduce_by, too_few
+
+Column = npt.NDArray[np.generic]
+Level = str | int | float | bool
+
+LEVEL_PREFIX = "level."
+_KEPT = ("run_id", "cell_id", "replicate", "block", "position", "stratum", "engine", "engine_version")
+
+
+@dataclass(frozen=True, slots=True)
+class RunValues:
+    """A metric of ``n`` runs, in the order of the table of runs.
+
+    ``values``: float64 ``(n,)``, finite exactly where ``reason`` (int8 codes into ``REASONS``) is ``PRESENT``.
+    ``requests``: how many requests (or gaps, for a token metric) stand behind each value. ``columns``: what can
+    be filtered by, each of shape ``(n,)``: ``run_id``, ``cell_id``, ``block``, ``position``, ... and every factor
+    under its own name.
+    """
+
+    metric_id: str
+    metric_version: int
+    unit: Unit
+    phase: str
+    within: str
+    values: Floats
+    reason: Codes
+    requests: Ints
+    columns: Mapping[str, Column]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @property
+    def present(self) -> Floats:
+        """The values that exist, in session order."""
+        there = self.take(self.reason == PRESENT)
+        values: Floats = there.values[np.argsort(there.columns["position"], kind="stable")]
+        return values
+
+    @property
+    def missing(self) -> dict[Missing, int]:
+        """How many runs have no value, by reason."""
+        codes, counts = np.unique(self.reason[self.reason != PRESENT], return_counts=True)
+        named = ((REASONS[code], int(count)) for code, count in zip(codes, counts, strict=True))
+        return {reason: count for reason, count in named if reason is not None}
+
+    def take(self, mask: Bools) -> RunValues:
+        """The runs where ``mask (n,)`` holds."""
+        return replace(
+            self,
+            values=self.values[mask],
+            reason=self.reason[mask],
+            requests=self.requests[mask],
+            columns={name: column[mask] for name, column in self.columns.items()},
+        )
+
+
+def per_run(
+    runs: pa.Table, requests: pa.Table, metric_id: str, *, phase: str = "measured", within: str = "mean"
+) -> RunValues:
+    """One metric for every run; see ``per_runs``."""
+    return per_runs(runs, requests, (metric_id,), phase=phase, within=within)[metric_id]
+
+
+def per_runs(
+    runs: pa.Table, requests: pa.Table, metric_ids: Sequence[str], *, phase: str = "measured", within: str = "mean"
+) -> dict[str, RunValues]:
+    """Metrics by id for every run, in one pass over the requests.
+
+    ``within`` reduces the requests of a run: ``mean``, ``median``, ``min``, ``max``, ``sum``, ``pooled`` (a rate's
+    ratio of sums) or a percentile like ``p95``, which is missing (``TOO_FEW_SAMPLES``) below its n. A run that
+    was not usable has no value (``RUN_FAILED``). Raises ``UnknownName``, ``UsageError``.
+    """
+    metrics = [metric_named(name) for name in metric_ids]
+    if within not in ("mean", "sum", "min", "max", POOLED):
+        quantile_of(within)
+    gathered = gather(requests, metrics, numpy_of(runs["run_id"]), phase, pooled=within == POOLED)
+    return {m.id: _values(runs, m, gathered.get(m.id), phase, within) for m in metrics}
+
+
+def _values(runs: pa.Table, metric: Metric, gathered: Gathered | None, phase: str, within: str) -> RunValues:
+    if gathered is None:
+        values, reason, counts = _of_runs(runs, metric)
+    else:
+        values, reason, counts = _reduced(gathered, runs.num_rows, within)
+    values, reason = _without_failed(runs, values, reason)
+    return RunValues(
+        metric_id=metric.id,
+        metric_version=metric.version,
+        unit=metric.unit,
+        phase=phase,
+        within=within,
+        values=values,
+        reason=reason,
+        requests=counts,
+        columns=_columns(runs),
+    )
+
+
+def _of_runs(runs: pa.Table, metric: Metric) -> tuple[Floats, Codes, Ints]:
+    if not isinstance(metric, RunMetric):
+        raise TypeError(f"metric {metric.id!r} is of no known kind")
+    result = metric.compute(runs)
+    return result.values, result.reason, np.zeros(runs.num_rows, np.int64)
+
+
+def _reduced(gathered: Gathered, size: int, within: str) -> tuple[Floats, Codes, Ints]:
+    counts = np.bincount(gathered.owner, minlength=size)
+    if within == POOLED and gathered.weights is not None:
+        tops = reduce_by(gathered.values, gathered.owner, size, "sum")
+        values = tops / reduce_by(gathered.weights, gathered.owner, size, "sum")
+    else:
+        values = reduce_by(gathered.values, gathered.owner, size, "mean" if within == POOLED else within)
+    reason = too_few(counts, within)
+    reason[counts == 0] = _why_none(gathered)[counts == 0]
+    return np.where(reason == PRESENT, values, np.nan), reason, counts
+
+
+def _why_none(gathered: Gathered) -> Codes:
+    """The most frequent reason among a run's requests; a run without requests in the phase has none to ask."""
+    missing = gathered.tally[:, PRESENT + 1 :]
+    codes: Codes = (missing.argmax(axis=1) + PRESENT + 1).astype(np.int8)
+    codes[missing.sum(axis=1) == 0] = code_of(Missing.NOT_APPLICABLE)
+    return codes
+
+
+def _without_failed(runs: pa.Table, values: Floats, reason: Codes) -> tuple[Floats, Codes]:
+    good = usable(runs["outcome"])
+    return np.where(good, values, np.nan), np.where(good, reason, code_of(Missing.RUN_FAILED)).astype(np.int8)
+
+
+def _columns(runs: pa.Table) -> dict[str, Column]:
+    factors = [name for name in runs.column_names if name.startswith(LEVEL_PREFIX)]
+    return {name.removeprefix(LEVEL_PREFIX): numpy_of(runs[name]) for name in (*_KEPT, *factors)}
+
+
+def select(values: RunValues, filters: Mapping[str, Level | Collection[Level]]) -> RunValues:
+    """The runs whose columns have the given value, or one of the given values.
+
+    Keys are factor names or ``run_id``, ``cell_id``, ``replicate``, ``block``, ``position``, ``stratum``,
+    ``engine``, ``engine_version``. Raises ``UsageError`` for another key.
+    """
+    mask = np.ones(len(values), np.bool_)
+    for name, wanted in filters.items():
+        if name not in values.columns:
+            raise UsageError(f"cannot filter by {name!r}; choose one of: {', '.join(sorted(values.columns))}")
+        levels = [wanted] if isinstance(wanted, str | int | float) else list(wanted)
+        column = values.columns[name]
+        mask &= np.logical_or.reduce([column == level for level in levels], axis=0) if levels else False
+    return values.take(mask)

@@ -1,0 +1,66 @@
+"""Metrics from the engine's counters against cases computed by hand."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from harness.metrics import METRICS
+from harness.metrics.columns import batch_of
+from harness.metrics.definition import PRESENT, REASONS, RateMetric, RequestMetric
+from harness.outcomes import Missing
+from tests.support.tables import requests_table
+
+FULL = {
+    "arrivals_ns": [1, 2],
+    "engine_prompt_n": 20,
+    "engine_cache_n": 0,
+    "engine_prompt_ms": 40.0,
+    "engine_predicted_n": 17,
+    "engine_predicted_ms": 200.0,
+}
+CACHED = FULL | {"engine_prompt_n": 1, "engine_cache_n": 19, "engine_prompt_ms": 4.0}
+BARE = {"arrivals_ns": [1, 2]}
+FAILED = FULL | {"outcome": "failed", "outcome_code": "closed_early"}
+
+
+def one(metric_id: str, row: dict[str, object]) -> float | Missing | None:
+    metric = METRICS[metric_id]
+    assert isinstance(metric, RequestMetric | RateMetric)
+    result = metric.compute(batch_of(requests_table([row])))
+    return float(result.values[0]) if result.reason[0] == PRESENT else REASONS[result.reason[0]]
+
+
+@pytest.mark.parametrize(
+    ("metric_id", "row", "expected"),
+    [
+        ("server_decode_tps", FULL, 80.0),
+        ("server_decode_tps", FULL | {"engine_predicted_n": 1}, Missing.ONE_TOKEN),
+        ("server_decode_tps", FULL | {"engine_predicted_n": 0}, Missing.NO_TOKENS),
+        ("server_decode_tps", FULL | {"engine_predicted_ms": 0.0}, Missing.BAD_COUNTER),
+        ("server_decode_tps", FULL | {"engine_predicted_ms": -1.0}, Missing.BAD_COUNTER),
+        ("server_decode_tps", FULL | {"engine_predicted_ms": math.inf}, Missing.BAD_COUNTER),
+        ("server_decode_tps", FULL | {"engine_predicted_ms": None}, Missing.NOT_REPORTED),
+        ("server_decode_tps", BARE, Missing.NOT_REPORTED),
+        ("server_decode_tps", FAILED, Missing.REQUEST_FAILED),
+        ("server_prefill_tps", FULL, 500.0),
+        ("server_prefill_tps", CACHED, 250.0),
+        ("server_prefill_tps", FULL | {"engine_prompt_n": 0}, Missing.NOT_APPLICABLE),
+        ("server_prefill_tps", FULL | {"engine_prompt_ms": 0.0}, Missing.BAD_COUNTER),
+        ("server_prefill_tps", BARE, Missing.NOT_REPORTED),
+        ("prompt_tokens", FULL, 20.0),
+        ("prompt_tokens", CACHED, 20.0),
+        ("prompt_tokens", FULL | {"engine_cache_n": None}, Missing.NOT_REPORTED),
+        ("cache_hit_tokens", FULL, 0.0),
+        ("cache_hit_tokens", CACHED, 19.0),
+        ("cache_hit_tokens", BARE, Missing.NOT_REPORTED),
+        ("cache_hit_tokens", CACHED | {"engine_cache_n": -19}, Missing.BAD_COUNTER),
+        ("server_output_tokens", FULL, 17.0),
+        ("server_output_tokens", BARE, Missing.NOT_REPORTED),
+        ("server_output_tokens", FAILED, Missing.REQUEST_FAILED),
+    ],
+)
+def test_one_request(metric_id: str, row: dict[str, object], expected: float | Missing) -> None:
+    found = one(metric_id, row)
+    assert found == (expected if isinstance(expected, Missing) else pytest.approx(expected))
