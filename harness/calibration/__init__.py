@@ -1,0 +1,1 @@
+"""The instrument's own error: a ground-truth pacer, and our client measured against it."""
