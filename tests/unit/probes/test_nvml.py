@@ -1,0 +1,78 @@
+"""GPU telemetry against a driver that is described here."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pynvml
+import pytest
+
+from harness.outcomes import Missing
+from harness.probes import gpu
+from harness.probes.nvml import NvmlProbe
+
+
+@pytest.fixture
+def driver(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One device that reports everything but its energy, whose throttle reasons need privilege."""
+
+    def refuse(code: int) -> object:
+        def raise_(*_: object) -> None:
+            raise pynvml.NVMLError(code)
+
+        return raise_
+
+    answers = {
+        "nvmlInit": lambda: None,
+        "nvmlShutdown": lambda: None,
+        "nvmlDeviceGetCount": lambda: 1,
+        "nvmlDeviceGetHandleByIndex": lambda index: index,
+        "nvmlDeviceGetName": lambda _h: "Test 9000",
+        "nvmlDeviceGetUUID": lambda _h: "GPU-1234",
+        "nvmlSystemGetDriverVersion": lambda: "600.1",
+        "nvmlDeviceGetPowerUsage": lambda _h: 123_500,
+        "nvmlDeviceGetTotalEnergyConsumption": refuse(pynvml.NVML_ERROR_NOT_SUPPORTED),
+        "nvmlDeviceGetTemperature": lambda _h, _kind: 61,
+        "nvmlDeviceGetClockInfo": lambda _h, kind: 1500 if kind == pynvml.NVML_CLOCK_SM else 2600,
+        "nvmlDeviceGetUtilizationRates": lambda _h: SimpleNamespace(gpu=0, memory=0),
+        "nvmlDeviceGetMemoryInfo": lambda _h: SimpleNamespace(used=2**30, total=2**33),
+        "nvmlDeviceGetCurrentClocksThrottleReasons": refuse(pynvml.NVML_ERROR_NO_PERMISSION),
+    }
+    for name, answer in answers.items():
+        monkeypatch.setattr(pynvml, name, answer)
+
+
+@pytest.mark.usefixtures("driver")
+def test_each_quantity_is_a_value_or_null_with_its_own_reason() -> None:
+    probe = NvmlProbe()
+    probe.open(None)
+    readings = {r.quantity: (r.value, r.missing) for r in probe.sample()}
+    probe.close()
+    assert readings["gpu0.power"] == (123.5, None)
+    assert readings["gpu0.utilisation"] == (0.0, None)
+    assert readings["gpu0.energy"] == (None, Missing.NOT_REPORTED)
+    assert readings["gpu0.throttle_reasons"] == (None, Missing.NO_PERMISSION)
+    assert readings["gpu0.memory_clock"] == (2600.0, None)
+
+
+@pytest.mark.usefixtures("driver")
+def test_device_facts_hide_the_uuid() -> None:
+    found = gpu.facts()
+    assert found["gpu_name"] == "Test 9000"
+    assert found["gpu_memory_bytes"] == 2**33
+    assert "1234" not in str(found["gpu_id"])
+
+
+def test_without_a_driver_everything_is_null(monkeypatch: pytest.MonkeyPatch) -> None:
+    def absent() -> None:
+        raise pynvml.NVMLError(pynvml.NVML_ERROR_LIBRARY_NOT_FOUND)
+
+    monkeypatch.setattr(pynvml, "nvmlInit", absent)
+    assert set(gpu.facts().values()) == {Missing.NO_SENSOR}
+    assert not NvmlProbe.capability().available
+    probe = NvmlProbe()
+    probe.open(None)
+    readings = list(probe.sample())
+    assert readings
+    assert all((r.value, r.missing) == (None, Missing.NO_SENSOR) for r in readings)
+    probe.close()
