@@ -6,9 +6,12 @@ import threading
 import time
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Self
 
-from ..events import Reading
+from ..events import Reading, Scalar
 from ..protocols import Probe
+from . import PROBES
+from .loop_lag import LoopLag
 
 _IDLE_S = 60.0
 """How often a poller without probes looks whether it should stop."""
@@ -19,20 +22,28 @@ class Poller:
 
     A probe whose capability is missing is asked once, for its null and the reason. ``start`` and ``stop`` belong to
     the event loop's thread; each samples every probe once, so a run shorter than the interval still has both ends.
-    Readings count their ``at_ns`` from ``began_ns`` (``time.monotonic_ns``; when the poller was made).
     """
 
-    def __init__(self, probes: Iterable[Probe], interval_s: float = 1.0, began_ns: int | None = None) -> None:
+    def __init__(self, probes: Iterable[Probe], interval_s: float = 1.0) -> None:
         self._probes = tuple(probes)
         self._interval_s = interval_s
         self._live: tuple[Probe, ...] = ()
         self._readings: list[Reading] = []
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
-        self._began_ns = time.monotonic_ns() if began_ns is None else began_ns
+        self._began_ns = 0
 
-    def start(self, engine_pid: int | None) -> None:
-        """Opens every probe, takes the opening bracket and begins to poll."""
+    @classmethod
+    def named(cls, names: Iterable[str] = PROBES, interval_s: float = 1.0) -> Self:
+        """A poller of registered probes; of all without names. Raises ``UnknownName``."""
+        return cls([PROBES.load(name)() for name in names], interval_s)
+
+    def start(self, engine_pid: int | None, began_ns: int | None = None) -> None:
+        """Opens every probe, takes the opening bracket and begins to poll.
+
+        Readings count their ``at_ns`` from ``began_ns`` (``time.monotonic_ns``; without it, from now).
+        """
+        self._began_ns = time.monotonic_ns() if began_ns is None else began_ns
         for probe in self._probes:
             probe.open(engine_pid)
         self._take(self._probes)
@@ -67,3 +78,7 @@ class Poller:
             probe.close()
         self._readings.sort(key=lambda reading: reading.at_ns)
         return tuple(self._readings)
+
+    def facts(self) -> dict[str, Scalar]:
+        """Summaries for the run's facts, after ``stop``: the loop lag, where that probe took part."""
+        return {k: v for probe in self._probes if isinstance(probe, LoopLag) for k, v in probe.stop().items()}
