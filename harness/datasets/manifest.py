@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from ..design import canonical_json
+
+FILES = frozenset({"runs.parquet", "requests.parquet", "readings.parquet"})
 
 Scalar = str | int | float | bool | None
 
@@ -45,8 +46,21 @@ class ModelEntry(_Frozen):
     sha256: str | None
 
 
+class Stratum(_Frozen):
+    """Circumstances that changed while recording; the runs after that carry ``number`` (0: the manifest's own)."""
+
+    number: int = Field(ge=1)
+    reason: str
+    environment: dict[str, Scalar]
+    code: Code
+
+
 class Manifest(_Frozen):
-    """Everything that identifies a dataset. Field names are part of the contract."""
+    """Everything that identifies a dataset. Field names are part of the contract.
+
+    ``outcomes`` counts runs by status (``ok``, ``failed``, ...); fewer than ``planned_runs`` together mean that the
+    matrix was sealed before it was complete.
+    """
 
     schema_version: int
     study: str
@@ -61,13 +75,31 @@ class Manifest(_Frozen):
     calibration: str | None
     code: Code
     environment: dict[str, Scalar]
+    strata: list[Stratum] = Field(default_factory=list)
     models: list[ModelEntry]
     outcomes: dict[str, int]
     planned_runs: int
     created: str
     supersedes: int | None = None
     supersedes_reason: str | None = None
-    files: dict[Literal["runs.parquet", "requests.parquet", "readings.parquet"], FileEntry]
+    files: dict[str, FileEntry]
+
+    @field_validator("files")
+    @classmethod
+    def _all_files(cls, files: dict[str, FileEntry]) -> dict[str, FileEntry]:
+        if set(files) != FILES:
+            raise ValueError(f"it must list exactly {', '.join(sorted(FILES))}")
+        return files
+
+    @property
+    def label(self) -> str:
+        """``tr108/v1``."""
+        return f"{self.study}/v{self.version}"
+
+    @property
+    def recorded_runs(self) -> int:
+        """How many runs the dataset holds, of any outcome."""
+        return sum(self.outcomes.values())
 
     def to_bytes(self) -> bytes:
         """Canonical JSON with a final newline: the bytes that are hashed and stored."""

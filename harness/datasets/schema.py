@@ -8,16 +8,19 @@ Every table is sorted by (``position``, index). Times are int64 nanoseconds: a r
 its planned start, ``planned_ns`` and ``readings.at_ns`` are offsets from the start of the run. Null means
 missing; ``outcome_code`` or ``missing`` says why.
 
-``runs`` gets one more column per factor, ``level.<factor>``, typed after the study's levels.
+``runs`` gets one more column per factor, ``level.<factor>``, typed after the study's levels; a factor with levels of
+several types is stored as canonical JSON text (``level_key``). ``requested``, ``effective``, ``facts`` and ``flags``
+are canonical JSON objects. ``stratum`` counts the changes of circumstances before the run (see ``manifest.Stratum``).
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 import pyarrow as pa
 
-from ..design import Factor
+from ..design import Factor, Value, level_key
 
 SCHEMA_VERSION = 1
 
@@ -79,9 +82,9 @@ READINGS = pa.schema(
         ("run_id", pa.string()),
         ("cell_id", pa.dictionary(pa.int32(), pa.string())),
         ("position", pa.int32()),
-        ("probe", pa.dictionary(pa.int8(), pa.string())),
-        ("quantity", pa.dictionary(pa.int8(), pa.string())),
-        ("unit", pa.dictionary(pa.int8(), pa.string())),
+        ("probe", pa.dictionary(pa.int16(), pa.string())),
+        ("quantity", pa.dictionary(pa.int16(), pa.string())),
+        ("unit", pa.dictionary(pa.int16(), pa.string())),
         ("at_ns", pa.int64()),
         ("value", pa.float64()),
         ("missing", pa.string()),
@@ -91,6 +94,12 @@ READINGS = pa.schema(
 TABLES: dict[str, pa.Schema] = {"runs": RUNS, "requests": REQUESTS, "readings": READINGS}
 
 LEVEL_PREFIX = "level."
+MANIFEST = "manifest.json"
+
+
+def file_name(table: str) -> str:
+    """The file that holds a table."""
+    return f"{table}.parquet"
 
 
 def runs_schema(factors: Sequence[Factor]) -> pa.Schema:
@@ -99,6 +108,23 @@ def runs_schema(factors: Sequence[Factor]) -> pa.Schema:
     for factor in factors:
         schema = schema.append(pa.field(LEVEL_PREFIX + factor.name, _level_type(factor)))
     return schema
+
+
+def stored_level(factor: Factor, level: Value) -> Value:
+    """What ``level.<factor>`` holds for ``level``."""
+    return level_key(level) if _stored_as_json(factor) else level
+
+
+def original_level(factor: Factor, stored: Value) -> Value:
+    """The level that ``level.<factor>`` holds as ``stored`` (inverse of ``stored_level``)."""
+    if not _stored_as_json(factor):
+        return stored
+    level: Value = json.loads(str(stored))
+    return level
+
+
+def _stored_as_json(factor: Factor) -> bool:
+    return pa.types.is_string(_level_type(factor)) and not all(isinstance(level, str) for level in factor.levels)
 
 
 def _level_type(factor: Factor) -> pa.DataType:

@@ -1,0 +1,1 @@
+"""The recorder: an append-only journal of runs, its recovery, and its seal into a dataset."""

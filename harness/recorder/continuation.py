@@ -1,0 +1,98 @@
+"""Whether a journal may be continued under the circumstances of today: never mix unlike runs silently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ..datasets.manifest import Code, ModelEntry
+from ..errors import ResumeRefused
+from ..events import Run, Scalar
+from .contents import Contents
+from .records import Header, Stratum
+
+NOT_IDENTITY = frozenset({"boot_id", "clock_resolution_ns"})
+"""Facts of an environment that may differ between runs that are pooled."""
+
+_DECLARED = ("study", "profile", "only", "order_seed")
+
+
+def require_same_study(recorded: Header, now: Header) -> None:
+    """Raises ``ResumeRefused``, naming what differs, where the two headers declare different measurements."""
+    differing = list(_study_differences(recorded, now))
+    if differing:
+        raise ResumeRefused(
+            f"cannot continue the recording of {recorded.created}: {'; '.join(differing)}; undo the change to "
+            "continue, or seal what there is (--partial) or move the journal away to begin anew"
+        )
+
+
+def new_stratum(found: Contents, now: Header, *, allowed: bool) -> Stratum | None:
+    """The stratum that today's circumstances open, or ``None`` where nothing differs.
+
+    Another environment needs permission and raises ``ResumeRefused`` without it; another revision of the code only
+    opens a stratum.
+    """
+    environment, code = circumstances(found)
+    machine = list(_environment_differences(environment, now.environment))
+    if machine and not allowed:
+        raise ResumeRefused(
+            f"cannot continue the recording of {found.header.created}: {'; '.join(machine)}; go back to that "
+            "environment, or add --resume to record the rest as a stratum of its own"
+        )
+    reasons = machine + list(_code_differences(code, now.code))
+    if not reasons:
+        return None
+    return Stratum(len(found.strata) + 1, now.environment, now.code, "; ".join(reasons))
+
+
+def circumstances(found: Contents) -> tuple[dict[str, Scalar], Code]:
+    """The environment and the code of the current stratum."""
+    current = found.strata[-1] if found.strata else found.header
+    return current.environment, current.code
+
+
+def engine_change(found: Contents, run: Run) -> str | None:
+    """What differs where ``run`` used another version of an engine than the runs of the current stratum."""
+    if run.started is None:
+        return None
+    for other in found.runs.values():
+        used = other.started
+        if used is None or found.stratum_of[other.run_id] != len(found.strata) or used.engine != run.started.engine:
+            continue
+        if used.engine_version != run.started.engine_version:
+            return f"{used.engine}: {used.engine_version} ≠ {run.started.engine_version}"
+    return None
+
+
+def _study_differences(a: Header, b: Header) -> Iterator[str]:
+    for name in _DECLARED:
+        if getattr(a, name) != getattr(b, name):
+            yield f"{name}: {getattr(a, name)} ≠ {getattr(b, name)}"
+    if a.fingerprint != b.fingerprint:
+        parts = [key for key in sorted(a.design.keys() | b.design.keys()) if a.design.get(key) != b.design.get(key)]
+        yield f"the study changed in {', '.join(parts) or 'its fingerprint'}"
+    elif a.planned != b.planned:
+        yield "the planned runs or their order changed"
+    before, after = ({model.name: model for model in header.models} for header in (a, b))
+    for name in sorted(before.keys() | after.keys()):
+        if before.get(name) != after.get(name):
+            yield f"model {name}: {_digest(before.get(name))} ≠ {_digest(after.get(name))}"
+
+
+def _digest(model: ModelEntry | None) -> str:
+    if model is None:
+        return "absent"
+    return model.sha256[:12] if model.sha256 else "no digest"
+
+
+def _environment_differences(a: Mapping[str, Scalar], b: Mapping[str, Scalar]) -> Iterator[str]:
+    for name in sorted((a.keys() | b.keys()) - NOT_IDENTITY):
+        if a.get(name) != b.get(name):
+            yield f"{name}: {a.get(name)} ≠ {b.get(name)}"
+
+
+def _code_differences(a: Code, b: Code) -> Iterator[str]:
+    for name, before in a.model_dump().items():
+        after = getattr(b, name)
+        if before != after:
+            yield f"code {name}: {before} ≠ {after}"

@@ -1,0 +1,169 @@
+"""An append-only file of records, each acknowledged only when it is on the device.
+
+Threads that append at the same time share one sync (group commit): the first to arrive writes for all that are
+waiting, and the others wait for it. The first error closes the journal for good, because after a failed sync nobody
+can say what the device holds.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Self
+
+from ..errors import ConflictError, JournalWriteFailed
+from .durable import advice, sync_file, sync_path, write_all
+from .frames import FILE_BYTES, MAX_PAYLOAD, SALT_BYTES, pack_frame, pack_start, seed_of, unpack_start
+from .recover import EMPTY, Recovered, truncate_tail
+
+
+class Journal:
+    """An open journal; make one with ``create`` or ``open``. Safe to share between threads."""
+
+    def __init__(self, path: Path, fd: int, seed: int, recovered: Recovered) -> None:
+        self.path = path
+        self.recovered = recovered
+        self._fd = fd
+        self._seed = seed
+        self._end = self._synced = self._marked = recovered.committed_bytes
+        self._appended = self._durable = len(recovered.records)
+        self._waiting: list[bytes] = []
+        self._writing = False
+        self._closed: str | None = None
+        self._changed = threading.Condition()
+
+    @classmethod
+    def create(cls, path: Path) -> Self:
+        """A new, empty journal, durably named in its folder. Raises ``ConflictError`` where ``path`` exists."""
+        try:
+            fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o644)
+        except FileExistsError:
+            raise ConflictError(f"{path} exists already; continue it, or move it away") from None
+        except OSError as error:
+            raise JournalWriteFailed(f"cannot create {path}: {advice(error)}") from error
+        return cls._begin(path, fd, EMPTY)
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Continues a journal after cutting a torn tail off (see ``recovered``). Raises as ``recover.read`` does."""
+        found = truncate_tail(path)
+        fd = os.open(path, os.O_RDWR | os.O_APPEND)
+        if not found.committed_bytes:
+            return cls._begin(path, fd, found)
+        journal = cls(path, fd, unpack_start(os.pread(fd, FILE_BYTES, 0)), found)
+        with journal._fatal_errors():
+            journal._sync(journal._durable)
+        return journal
+
+    @classmethod
+    def _begin(cls, path: Path, fd: int, found: Recovered) -> Self:
+        salt = secrets.token_bytes(SALT_BYTES)
+        journal = cls(path, fd, seed_of(salt), found)
+        with journal._fatal_errors():
+            journal._write(pack_start(salt))
+            sync_path(path.parent)
+            journal._sync(0)
+        return journal
+
+    def append(self, payload: bytes) -> int:
+        """Returns the record's number when it is durable. Raises ``JournalWriteFailed``."""
+        return self.append_many([payload])
+
+    def append_many(self, payloads: Sequence[bytes]) -> int:
+        """Appends in order under one sync and returns the number of the last. Raises ``JournalWriteFailed``."""
+        if not payloads or any(not 0 < len(payload) <= MAX_PAYLOAD for payload in payloads):
+            raise ValueError(f"a record has between 1 and {MAX_PAYLOAD} bytes")
+        with self._changed:
+            self._check_open()
+            self._waiting += payloads
+            self._appended += len(payloads)
+            last = self._appended
+            while self._durable < last:
+                self._check_open()
+                if self._writing:
+                    self._changed.wait()
+                else:
+                    self._commit_waiting()
+        return last - 1
+
+    def close(self) -> None:
+        """Makes the last mark durable and closes the file; a second call does nothing."""
+        with self._changed:
+            while self._writing:
+                self._changed.wait()
+            if self._fd < 0:
+                return
+            try:
+                if self._closed is None:
+                    with self._fatal_errors():
+                        sync_file(self._fd)
+                    self._closed = f"{self.path} is closed"
+            finally:
+                os.close(self._fd)
+                self._fd = -1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _commit_waiting(self) -> None:
+        """Commits for everybody who waits. Called and left with the condition held, released in between."""
+        batch, self._waiting, self._writing = self._waiting, [], True
+        self._changed.release()
+        try:
+            with self._fatal_errors():
+                self._commit(batch)
+        finally:
+            self._changed.acquire()
+            self._writing = False
+            if self._closed is None:
+                self._durable += len(batch)
+            self._changed.notify_all()
+
+    def _commit(self, batch: list[bytes]) -> None:
+        numbered = enumerate(batch, self._durable)
+        self._write(b"".join(pack_frame(self._seed, number, self._synced, payload) for number, payload in numbered))
+        self._sync(self._durable + len(batch))
+
+    def _sync(self, records: int) -> None:
+        """Makes everything written durable, then leaves a mark that says so, for whose own sync nobody waits."""
+        sync_file(self._fd)
+        self._synced = self._end
+        self._write(pack_frame(self._seed, records, self._synced, b""))
+        self._marked = self._end
+
+    def _write(self, data: bytes) -> None:
+        if os.fstat(self._fd).st_size != self._end:
+            raise JournalWriteFailed(f"{self.path} was changed by another process; stop it and run the command again")
+        write_all(self._fd, data)
+        self._end += len(data)
+
+    @contextmanager
+    def _fatal_errors(self) -> Iterator[None]:
+        """Whatever goes wrong inside closes the journal for good, without what was not acknowledged."""
+        try:
+            yield
+        except JournalWriteFailed as error:
+            self._closed = str(error)
+            raise
+        except OSError as error:
+            self._give_up(f"cannot record to {self.path}: {advice(error)}")
+            raise JournalWriteFailed(self._closed) from error
+        except BaseException:
+            self._give_up(f"{self.path} was interrupted while recording; run the same command again")
+            raise
+
+    def _give_up(self, reason: str) -> None:
+        self._closed = reason
+        with suppress(OSError):
+            os.ftruncate(self._fd, self._marked)
+
+    def _check_open(self) -> None:
+        if self._closed is not None:
+            raise JournalWriteFailed(self._closed)

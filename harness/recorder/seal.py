@@ -1,0 +1,170 @@
+"""Turns a journal into an immutable dataset version: ``<data root>/<study>/v<N>/``."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ..datasets import catalog
+from ..datasets.manifest import FileEntry, Manifest, Stratum
+from ..datasets.read import read_manifest
+from ..datasets.schema import MANIFEST, SCHEMA_VERSION, file_name
+from ..errors import DataError, RunsFailed, UsageError, VersionExists
+from .contents import Contents, contents
+from .durable import advice, sync_path
+from .recover import read
+from .staging import publish, staged
+from .tables import Tables
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A dataset version that now exists; ``digest`` is its identity."""
+
+    path: Path
+    version: int
+    digest: str
+
+
+def seal(
+    journal: Path,
+    data_root: Path,
+    *,
+    supersedes_reason: str | None = None,
+    version: int | None = None,
+    partial: bool = False,
+) -> Sealed:
+    """Seals the committed runs of ``journal`` as ``version``, or as the next free one.
+
+    ``partial`` permits planned runs to be missing; ``supersedes_reason`` declares that this version replaces the
+    highest one. The same journal gives the same bytes. Raises ``UsageError`` for an incomplete journal,
+    ``RunsFailed`` where no run is usable, ``VersionExists``, ``JournalCorrupt``, ``DataError`` where the disk fails;
+    none of them leaves anything behind.
+    """
+    found = _sealable(journal, partial)
+    folder = data_root / found.header.study
+    with _disk_errors(journal), staged(folder) as stage:
+        files = _write_tables(found, stage)
+        while True:
+            number = version or _next_free(folder)
+            superseded = _superseded(data_root, found, number, supersedes_reason)
+            manifest = _manifest(found, files, number, superseded, supersedes_reason)
+            _write_manifest(manifest, stage)
+            try:
+                publish(stage, folder / f"v{number}")
+            except VersionExists:
+                if version is not None:
+                    raise
+            else:
+                return Sealed(folder / f"v{number}", number, manifest.digest)
+
+
+@contextmanager
+def _disk_errors(journal: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise DataError(f"cannot seal {journal}, which is intact: {advice(error)}") from error
+
+
+def _sealable(journal: Path, partial: bool) -> Contents:
+    found = contents(read(journal).records)
+    if found is None or not found.runs:
+        raise RunsFailed(f"{journal} holds no runs to seal; run the study first")
+    header = found.header
+    if not catalog.STUDY_NAME.fullmatch(header.study):
+        raise UsageError(f"a dataset cannot be named {header.study!r}; rename the study to lower case and hyphens")
+    if found.missing and not partial:
+        raise UsageError(
+            f"{len(found.missing)} of {len(header.planned)} planned runs of {header.study} are not recorded; "
+            "run the same command again to complete them, or seal with --partial"
+        )
+    if not any(run.outcome.usable for run in found.runs.values()):
+        codes = Counter(str(run.outcome.code) for run in found.runs.values())
+        raise RunsFailed(
+            f"none of {len(found.runs)} runs of {header.study} is usable "
+            f"({', '.join(f'{n} {code}' for code, n in codes.most_common(3))}); see `harness doctor`"
+        )
+    return found
+
+
+def _write_tables(found: Contents, stage: Path) -> dict[str, FileEntry]:
+    tables = Tables(found.header.design).build(found.runs, found.stratum_of)
+    return {file_name(name): _write_table(table, stage / file_name(name)) for name, table in tables.items()}
+
+
+def _write_table(table: pa.Table, path: Path) -> FileEntry:
+    pq.write_table(table, path, compression="zstd", compression_level=9, row_group_size=2**16)
+    sync_path(path)
+    data = path.read_bytes()
+    return FileEntry(sha256=hashlib.sha256(data).hexdigest(), bytes=len(data), rows=table.num_rows)
+
+
+def _write_manifest(manifest: Manifest, stage: Path) -> None:
+    path = stage / MANIFEST
+    path.write_bytes(manifest.to_bytes())
+    sync_path(path)
+
+
+def _next_free(folder: Path) -> int:
+    """One above every version name in use; an empty folder does not use its name."""
+    taken = [0]
+    for path in folder.iterdir():
+        number = catalog.version_number(path.name)
+        if number is not None and (path.is_symlink() or not path.is_dir() or any(path.iterdir())):
+            taken.append(number)
+    return max(taken) + 1
+
+
+def _superseded(data_root: Path, found: Contents, number: int, reason: str | None) -> int | None:
+    """The version that ``number`` replaces. Raises ``VersionExists`` where this journal is sealed already."""
+    earlier = [read_manifest(ref.path) for ref in catalog.versions(data_root, found.header.study)]
+    for manifest in earlier:
+        if manifest.journal_id == found.header.journal_id and manifest.recorded_runs >= len(found.runs):
+            raise VersionExists(f"this journal is already sealed as {manifest.label}; use that version")
+        if manifest.version == number:
+            raise VersionExists(f"{manifest.label} exists already; a version is never replaced, seal as the next one")
+    if reason is None:
+        return None
+    below = [manifest.version for manifest in earlier if manifest.version < number]
+    if not below:
+        raise UsageError(f"{found.header.study} has no earlier version to supersede; seal without a reason")
+    return max(below)
+
+
+def _manifest(
+    found: Contents, files: dict[str, FileEntry], number: int, supersedes: int | None, reason: str | None
+) -> Manifest:
+    header = found.header
+    return Manifest(
+        schema_version=SCHEMA_VERSION,
+        study=header.study,
+        version=number,
+        title=header.title,
+        profile=header.profile,
+        fingerprint=header.fingerprint,
+        design=header.design,
+        only={name: list(levels) for name, levels in header.only.items()},
+        journal_id=header.journal_id,
+        order_seed=header.order_seed,
+        calibration=header.calibration,
+        code=header.code,
+        environment=header.environment,
+        strata=[
+            Stratum(number=s.number, reason=s.reason, environment=s.environment, code=s.code) for s in found.strata
+        ],
+        models=list(header.models),
+        outcomes=dict(sorted(Counter(run.outcome.status.value for run in found.runs.values()).items())),
+        planned_runs=len(header.planned),
+        created=header.created,
+        supersedes=supersedes,
+        supersedes_reason=reason,
+        files=files,
+    )

@@ -1,0 +1,84 @@
+"""A folder that is filled out of sight and then appears whole, under a name that it never takes from another.
+
+While it is filled, its owner holds the kernel's lock on the folder itself, so that whatever a killed owner left
+behind can be told from work in progress, and the next one removes it.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ..errors import VersionExists
+from .durable import make_folder, sync_path
+
+PREFIX = ".seal-"
+_TAKEN = frozenset({errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR, errno.EISDIR})
+
+
+@contextmanager
+def staged(folder: Path) -> Iterator[Path]:
+    """An empty, hidden folder inside ``folder`` for the caller to fill; removed at the end unless published."""
+    make_folder(folder)
+    _remove_leftovers(folder)
+    path, lock = _own(folder)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+        os.close(lock)
+
+
+def publish(stage: Path, target: Path) -> None:
+    """Renames ``stage``, whose files are durable, to ``target``, durably. Raises ``VersionExists``, ``OSError``.
+
+    An empty folder at ``target`` holds nothing and is taken over; anything else there stays as it is.
+    """
+    sync_path(stage)
+    try:
+        stage.rename(target)
+    except OSError as error:
+        if error.errno in _TAKEN:
+            raise VersionExists(f"{target} exists already; a version is never replaced, seal as the next one") from None
+        raise
+    sync_path(target.parent)
+
+
+def _own(folder: Path) -> tuple[Path, int]:
+    """A new stage and the descriptor that holds its lock."""
+    while True:
+        path = folder / (PREFIX + secrets.token_hex(8))
+        path.mkdir()
+        lock = _try_lock(path)
+        if lock is not None:
+            return path, lock
+
+
+def _remove_leftovers(folder: Path) -> None:
+    for path in folder.glob(PREFIX + "*"):
+        lock = _try_lock(path)
+        if lock is not None:
+            shutil.rmtree(path, ignore_errors=True)
+            os.close(lock)
+
+
+def _try_lock(path: Path) -> int | None:
+    """A descriptor that locks the folder of this name, or ``None`` where it is another's, gone, or no folder."""
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.path.samestat(os.fstat(fd), path.lstat()):
+            return fd
+    except OSError:
+        pass
+    os.close(fd)
+    return None

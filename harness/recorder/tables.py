@@ -1,0 +1,126 @@
+"""Runs as the three tables of ``datasets.schema``; deterministic, so that a journal always seals to the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from typing import Any
+
+import pyarrow as pa
+
+from ..datasets.declared import declared_matrix
+from ..datasets.schema import LEVEL_PREFIX, READINGS, REQUESTS, runs_schema, stored_level
+from ..design import Cell, canonical_json
+from ..events import Reading, Request, Run, Scalar
+from ..outcomes import Outcome
+
+Row = dict[str, Any]
+
+
+class Tables:
+    """Builds tables for the cells of one design (``Study.canonical``)."""
+
+    def __init__(self, design: Mapping[str, object]) -> None:
+        matrix = declared_matrix(design)
+        self._factors = matrix.factors
+        self._cells = {cell.id: cell for cell in matrix.cells()}
+
+    def build(self, runs: Mapping[str, Run], stratum_of: Mapping[str, int]) -> dict[str, pa.Table]:
+        """The tables by name, sorted by position. Raises ``ValueError`` for what the schema cannot hold."""
+        ordered = sorted(runs.values(), key=lambda run: (run.position, run.run_id))
+        rows = {
+            "runs": [self._run(run, stratum_of[run.run_id]) for run in ordered],
+            "requests": [row for run in ordered for row in _requests(run)],
+            "readings": [row for run in ordered for row in _readings(run)],
+        }
+        schemas = {"runs": runs_schema(self._factors), "requests": REQUESTS, "readings": READINGS}
+        try:
+            return {name: pa.Table.from_pylist(rows[name], schema=schemas[name]) for name in rows}
+        except (pa.ArrowException, OverflowError, TypeError) as error:
+            raise ValueError(f"a run does not fit the dataset's schema: {error}") from error
+
+    def _run(self, run: Run, stratum: int) -> Row:
+        cell = self._cells.get(run.cell_id)
+        if cell is None:
+            raise ValueError(f"run {run.run_id!r} is of cell {run.cell_id!r}, which the design does not have")
+        return {
+            "run_id": run.run_id,
+            "cell_id": run.cell_id,
+            "replicate": run.replicate,
+            "block": run.block,
+            "position": run.position,
+            "stratum": stratum,
+            **_outcome(run.outcome),
+            "started_unix_ns": run.started_unix_ns,
+            "duration_ns": run.duration_ns,
+            "engine": run.started.engine if run.started else None,
+            "engine_version": run.started.engine_version if run.started else None,
+            "load_ns": run.started.load_ns if run.started else None,
+            "requested": _json(run.requested),
+            "effective": _json(run.started.effective) if run.started else None,
+            "facts": _json(run.facts),
+            "flags": _json(run.flags),
+            **self._levels(cell),
+        }
+
+    def _levels(self, cell: Cell) -> Row:
+        levels = cell.settings
+        return {LEVEL_PREFIX + f.name: stored_level(f, levels[f.name]) for f in self._factors}
+
+
+def _requests(run: Run) -> Iterator[Row]:
+    for request in sorted(run.requests, key=lambda request: request.index):
+        yield {**_of(run), **_request(request)}
+
+
+def _request(request: Request) -> Row:
+    return {
+        "request_index": request.index,
+        "phase": request.phase.value,
+        "prompt_id": request.prompt_id,
+        "stream": request.stream,
+        **_outcome(request.outcome),
+        "planned_ns": request.planned_ns,
+        "connect_ns": request.connect_ns,
+        "sent_ns": request.sent_ns,
+        "first_byte_ns": request.first_byte_ns,
+        "end_ns": request.end_ns,
+        "arrivals_ns": request.arrivals_ns,
+        "tokens": request.tokens,
+        **{f"engine_{name}": number for name, number in asdict(request.counters).items()},
+        "effective": _json(request.effective),
+        "finish_reason": request.finish_reason,
+        "text": request.text,
+    }
+
+
+def _readings(run: Run) -> Iterator[Row]:
+    for reading in sorted(run.readings, key=lambda reading: reading.at_ns):
+        yield {**_of(run), **_reading(reading)}
+
+
+def _reading(reading: Reading) -> Row:
+    return {
+        "probe": reading.probe,
+        "quantity": reading.quantity,
+        "unit": reading.unit,
+        "at_ns": reading.at_ns,
+        "value": reading.value,
+        "missing": reading.missing.value if reading.missing else None,
+    }
+
+
+def _of(run: Run) -> Row:
+    return {"run_id": run.run_id, "cell_id": run.cell_id, "position": run.position}
+
+
+def _outcome(outcome: Outcome) -> Row:
+    return {
+        "outcome": outcome.status.value,
+        "outcome_code": outcome.code.value if outcome.code else None,
+        "outcome_detail": outcome.detail,
+    }
+
+
+def _json(settings: Mapping[str, Scalar]) -> str:
+    return canonical_json(dict(settings)).decode()
