@@ -12,16 +12,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from harness.datasets.manifest import Code, ModelEntry
-from harness.design import Cell, Factor, Planned, Profile, Prompt, Scenario, Study, Value, Workload, level_key, plan
-from harness.events import Counters, Phase, Reading, Request, Run, Scalar, Started
+from harness.design import Factor, Planned, Profile, Prompt, Scenario, Study, Workload, plan
+from harness.events import Scalar
 from harness.models import GEMMA_3_270M, MODELS, SMOLLM2_135M
-from harness.outcomes import OK, Missing, failed
-from harness.outcomes import Code as Why
 from harness.recorder.recorder import Recorder
 from harness.recorder.records import Header
 from harness.recorder.seal import seal
+from tests.support.runs import RunMaker
 
-MS = 1_000_000
 CREATED = "2026-01-02T03:04:05+00:00"
 ENVIRONMENT: dict[str, Scalar] = {
     "synthetic": True,
@@ -80,7 +78,7 @@ def make_dataset(
     study = study or synthetic_study()
     profile = study.profiles[0]
     planned = plan(study.matrix(profile.name).cells(), runs, study.order_seed)
-    maker = _Maker(study, requests, tokens, seed, effect or {})
+    maker = RunMaker(study, requests, tokens, seed, effect or {})
     with tempfile.TemporaryDirectory() as folder:
         journal = Path(folder) / "journal"
         with Recorder.create(journal, header(study, planned, seed)) as recorder:
@@ -107,117 +105,6 @@ def header(study: Study, planned: tuple[Planned, ...], seed: int = 0) -> Header:
         calibration=None,
         created=CREATED,
     )
-
-
-class _Maker:
-    """Makes the runs of one synthetic recording."""
-
-    def __init__(self, study: Study, requests: int, tokens: int, seed: int, effect: Mapping[str, float]) -> None:
-        self.study = study
-        self.requests = requests
-        self.tokens = tokens
-        self.seed = seed
-        self.effect = effect
-
-    def run(self, item: Planned) -> Run:
-        rng = random.Random(f"{self.seed} {item.run_id}")
-        pace = rng.gauss(1.0, 0.03) / self._speed(item.cell)
-        requests = self._requests(rng, pace)
-        duration = (requests[-1].end_ns or 0) + requests[-1].planned_ns
-        return Run(
-            run_id=item.run_id,
-            cell_id=item.cell.id,
-            replicate=item.replicate,
-            block=item.block,
-            position=item.position,
-            outcome=OK,
-            started_unix_ns=1_767_322_000_000_000_000 + item.position * 10_000 * MS,
-            duration_ns=duration,
-            requested=self._settings(item.cell),
-            started=Started("synthetic", "1.0", int(200 * MS * pace), self._effective(item.cell)),
-            requests=requests,
-            readings=tuple(_readings(rng, duration)),
-            facts={"load_before": round(rng.uniform(0, 0.2), 3)},
-        )
-
-    def failure(self, item: Planned) -> Run:
-        outcome = failed(Why.ENGINE_EXITED, "synthetic failure <b>&amp;</b> =1+1")
-        return Run(
-            run_id=item.run_id,
-            cell_id=item.cell.id,
-            replicate=item.replicate,
-            block=item.block,
-            position=item.position,
-            outcome=outcome,
-            started_unix_ns=1_767_322_000_000_000_000 + item.position * 10_000 * MS,
-            duration_ns=50 * MS,
-            requested=self._settings(item.cell),
-        )
-
-    def _speed(self, cell: Cell) -> float:
-        speed = 1.0
-        for name, level in cell.levels:
-            text = level if isinstance(level, str) else level_key(level)
-            speed *= self.effect.get(f"{name}={text}", 1.0)
-        return speed
-
-    def _settings(self, cell: Cell) -> dict[str, Value]:
-        return dict(self.study.fixed) | cell.settings
-
-    def _effective(self, cell: Cell) -> dict[str, Value]:
-        """What a CPU-only engine would report: every level took, except that no layer can be offloaded."""
-        settings = cell.settings
-        proofs = {f.effective: settings[f.name] for f in self.study.factors if f.effective}
-        fixed: dict[str, Value] = {}
-        if "layers_offloaded" in proofs:
-            fixed["layers_offloaded"] = 0
-        if "model_sha256" in proofs:
-            fixed["model_sha256"] = MODELS[str(settings["model"])].sha256 or ""
-        return proofs | fixed
-
-    def _requests(self, rng: random.Random, pace: float) -> tuple[Request, ...]:
-        warmup = self.study.workload.warmup
-        phases = [Phase.COLD] + [Phase.WARMUP] * warmup + [Phase.MEASURED] * self.requests
-        made: list[Request] = []
-        planned_ns = int(250 * MS * pace)
-        for index, phase in enumerate(phases):
-            request = self._request(rng, pace, index, phase, planned_ns)
-            planned_ns += (request.end_ns or 0) + MS
-            made.append(request)
-        return tuple(made)
-
-    def _request(self, rng: random.Random, pace: float, index: int, phase: Phase, planned_ns: int) -> Request:
-        prompts = self.study.workload.prompts
-        slow = 1.6 if phase is Phase.COLD else 1.0
-        first = int(40 * MS * pace * slow * rng.lognormvariate(0, 0.05))
-        gaps = [int(10 * MS * pace * rng.lognormvariate(0, 0.1)) for _ in range(self.tokens - 1)]
-        arrivals = [first]
-        for gap in gaps:
-            arrivals.append(arrivals[-1] + gap)
-        return Request(
-            index=index,
-            phase=phase,
-            prompt_id=prompts[index % len(prompts)].id,
-            planned_ns=planned_ns,
-            connect_ns=MS // 5,
-            sent_ns=MS // 4,
-            first_byte_ns=first - MS // 10,
-            end_ns=arrivals[-1] + MS // 10,
-            arrivals_ns=tuple(arrivals),
-            tokens=(1,) * len(arrivals),
-            counters=Counters(20, 0, (first - MS) / MS, self.tokens, sum(gaps) / MS),
-            finish_reason="length",
-            text=" ".join("token" for _ in arrivals),
-        )
-
-
-def _readings(rng: random.Random, duration_ns: int) -> list[Reading]:
-    every = max(duration_ns // 4, 1)
-    polls = range(0, duration_ns, every)
-    cpu = [Reading("process", "engine.cpu", "%", at, rng.uniform(90, 110)) for at in polls]
-    memory = [Reading("process", "engine.rss", "B", at, float(300 * 2**20 + rng.randrange(2**20))) for at in polls]
-    power = [Reading("nvml", "gpu0.power", "W", at, None, Missing.NO_SENSOR) for at in polls]
-    return cpu + memory + power
 
 
 def _model_names(study: Study) -> list[str]:
