@@ -1,0 +1,71 @@
+"""Drivers: they turn planned calls into requests and never into numbers.
+
+Both return the requests in order of their index. A closed loop plans a request for the moment at which the one before
+it on its stream has ended, so a slow engine lowers the load. An open loop plans by its schedule, so a slow engine
+builds a queue, and latencies from the planned start contain the wait (no coordinated omission).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import replace
+from time import monotonic_ns
+
+from ..events import Request
+from ..protocols import Call
+
+Ask = Callable[[Call], Awaitable[Request]]
+
+LEAD_NS = 300_000_000
+"""How long before its planned start a request is handed to the backend, which may connect ahead."""
+
+
+async def closed_loop(ask: Ask, streams: Sequence[Sequence[Call]], stagger_ns: int = 0) -> list[Request]:
+    """Runs each stream's calls one after another, all streams at once.
+
+    Stream *k* begins ``k * stagger_ns`` after the first, so that streams of one pace do not answer in one burst.
+    """
+    start = monotonic_ns() + (LEAD_NS if len(streams) > 1 else 0)
+    asked = (_one_by_one(ask, calls, start + k * stagger_ns) for k, calls in enumerate(streams))
+    return _in_order([request for requests in await asyncio.gather(*asked) for request in requests])
+
+
+async def _one_by_one(ask: Ask, calls: Sequence[Call], start_ns: int) -> list[Request]:
+    planned = start_ns
+    requests = []
+    for call in calls:
+        requests.append(await ask(replace(call, planned_ns=planned)))
+        planned = 0
+    return requests
+
+
+async def open_loop(
+    ask: Ask, calls: Sequence[Call], offsets_ns: Sequence[int], max_in_flight: int | None = None
+) -> list[Request]:
+    """Sends call *k* at ``offsets_ns[k]`` after the start, however many are still unanswered.
+
+    ``max_in_flight`` bounds the client's connections: beyond it a request waits here, and its latency, which counts
+    from the planned start, contains the wait (``sent_ns`` shows it separately).
+    """
+    if len(calls) != len(offsets_ns):
+        raise ValueError(f"{len(calls)} calls, but {len(offsets_ns)} planned starts")
+    start = monotonic_ns() + LEAD_NS
+    gate: AbstractAsyncContextManager[object] = asyncio.Semaphore(max_in_flight) if max_in_flight else nullcontext()
+    async with asyncio.TaskGroup() as group:
+        tasks = []
+        for call, offset in zip(calls, offsets_ns, strict=True):
+            planned = start + offset
+            await asyncio.sleep(max(0, planned - LEAD_NS - monotonic_ns()) / 1e9)
+            tasks.append(group.create_task(_gated(ask, replace(call, planned_ns=planned), gate)))
+    return _in_order([task.result() for task in tasks])
+
+
+async def _gated(ask: Ask, call: Call, gate: AbstractAsyncContextManager[object]) -> Request:
+    async with gate:
+        return await ask(call)
+
+
+def _in_order(requests: list[Request]) -> list[Request]:
+    return sorted(requests, key=lambda request: request.index)
