@@ -37,6 +37,7 @@ class Code(StrEnum):
     LINE_TOO_LONG = "line_too_long"
     BODY_TOO_LONG = "body_too_long"
     NO_TOKENS = "no_tokens"
+    TOKEN_COUNT = "token_count"
 
     MODEL_MISSING = "model_missing"
     MODEL_DIGEST = "model_digest"

@@ -1,0 +1,130 @@
+"""The embedded llama.cpp engine (``xllamacpp``), served by its own process and measured over HTTP like any server."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from dataclasses import replace
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+from time import monotonic_ns
+
+from ..design import Value
+from ..events import Request, Scalar, Settings, Started
+from ..models import Model
+from ..outcomes import Code, failed
+from ..protocols import Call, Capability
+from .child import Child
+from .client import measure
+from .control import Control, target
+from .llama_cpp_server import Launch, Ready
+from .llama_cpp_wire import DIALECT, body
+from .records import CounterReader, Record, section
+from .settings import SettingReader
+from .stream import Target
+from .weights import locate
+
+SETTINGS = ("num_gpu", "num_ctx", "threads", "parallel")
+INSTALL = "run `make run`, or install the extra: pip install 'bindery[engine]'"
+
+
+class LlamaCpp:
+    """Settings, all optional: ``num_gpu`` (layers asked onto GPUs), ``num_ctx`` (tokens of one slot), ``threads``
+    (a number or ``"all"``) and ``parallel`` (slots)."""
+
+    def __init__(self) -> None:
+        self._child: Child | None = None
+        self._target: Target | None = None
+
+    @classmethod
+    def capability(cls) -> Capability:
+        if find_spec("xllamacpp") is None:
+            return Capability("llama_cpp", available=False, reason=f"xllamacpp is not installed; {INSTALL}")
+        return Capability("llama_cpp", available=True, version=metadata.version("xllamacpp"))
+
+    @property
+    def engine_pid(self) -> int | None:
+        """The engine's process while it runs."""
+        return self._child.pid if self._child else None
+
+    async def start(self, model: Model, settings: dict[str, Value]) -> Started:
+        """Starts the engine. Raises ``EngineFailed``."""
+        began = monotonic_ns()
+        launch = _launch(model, settings)
+        log = Path(str(settings.get("engine_log") or "")) if settings.get("engine_log") else _scratch_log()
+        self._child = Child("llama_cpp", "harness.backends.llama_cpp_server", log)
+        ready = Ready(**await self._child.start(launch))
+        load_ns = monotonic_ns() - began
+        self._target = await target(ready.address, "/completion")
+        control = Control(ready.address)
+        try:
+            props, models = await control.get("/props"), await control.get("/v1/models")
+        finally:
+            await control.close()
+        effective = _effective(model, launch, ready, log.read_text(errors="replace"), props, models)
+        return Started("llama_cpp", metadata.version("xllamacpp"), load_ns, effective)
+
+    async def request(self, call: Call) -> Request:
+        """One stream. A failure of the connection that the engine's death explains is ``ENGINE_EXITED``."""
+        if self._target is None or self._child is None:
+            raise RuntimeError("start() comes before request()")
+        request = await measure(call, self._target, body(call), DIALECT)
+        if request.outcome.code in (Code.CLOSED_EARLY, Code.CONNECT_REFUSED):
+            ended = await self._child.ended()
+            if ended:
+                return replace(request, outcome=failed(Code.ENGINE_EXITED, ended))
+        return request
+
+    async def stop(self) -> None:
+        if self._child is not None:
+            await self._child.stop()
+        self._child = self._target = None
+
+
+def _launch(model: Model, settings: dict[str, Value]) -> Launch:
+    asked = SettingReader("llama_cpp", settings, SETTINGS)
+    allowed = tuple(sorted(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") else ()
+    threads = asked.threads(len(allowed) or os.cpu_count() or 1)
+    return Launch(
+        model=str(locate(model)),
+        n_gpu_layers=asked.whole("num_gpu"),
+        n_ctx=asked.whole("num_ctx", 1),
+        n_threads=threads,
+        n_parallel=asked.whole("parallel", 1) or 1,
+        cpus=allowed[:threads] if threads else allowed,
+    )
+
+
+def _scratch_log() -> Path:
+    handle, name = tempfile.mkstemp(prefix="bindery-engine-", suffix=".log")
+    os.close(handle)
+    return Path(name)
+
+
+def _effective(model: Model, launch: Launch, ready: Ready, log: str, props: Record, models: Record) -> Settings:
+    """The settings that the engine reports or that its devices prove; ``None`` where it says nothing."""
+    listed = models.get("data")
+    meta = section(listed[0], "meta") if isinstance(listed, list) and listed and isinstance(listed[0], dict) else {}
+    slot = CounterReader(section(props, "default_generation_settings"))
+    facts: dict[str, Scalar] = {
+        "model": model.name,
+        "model_sha256": model.sha256,
+        "model_layers": _logged(r"n_layer\s+= (\d+)", log),
+        "n_params": CounterReader(meta).count("n_params"),
+        "num_ctx": slot.count("n_ctx"),
+        "slots": CounterReader(props).count("total_slots"),
+        "threads": _logged(r"system_info: n_threads = (\d+)", log),
+        "cpus_allowed": len(launch.cpus) or None,
+        "layers_offloaded": _logged(r"offloaded (\d+)/\d+ layers to GPU", log) if ready.gpus else 0,
+        "gpu_devices": len(ready.gpus),
+        "devices": ", ".join(ready.devices),
+        "cpu_features": " ".join(re.findall(r"(\w+) = 1", ready.system)),
+    }
+    return facts
+
+
+def _logged(pattern: str, log: str) -> int | None:
+    found = re.search(pattern, log)
+    return int(found[1]) if found else None

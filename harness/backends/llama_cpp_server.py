@@ -1,0 +1,91 @@
+"""The embedded llama.cpp server in a process of its own: ``python -m harness.backends.llama_cpp_server``.
+
+Reads one JSON line (``Launch``) from stdin, loads the model, prints one JSON line (``Ready``) on what was stdout, and
+serves until stdin ends or its parent dies. Whatever the engine prints goes to stderr: that is its log.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from dataclasses import asdict, dataclass
+
+from ..orphan import die_with_parent
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """What the engine is asked for; ``None`` leaves the engine's own default.
+
+    ``n_ctx`` is the context of *one* slot; ``cpus`` are the processors that its threads may use.
+    """
+
+    model: str
+    n_gpu_layers: int | None = None
+    n_ctx: int | None = None
+    n_threads: int | None = None
+    n_parallel: int = 1
+    cpus: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Where the engine listens and what it runs on; ``gpus`` are the names of its GPU devices."""
+
+    address: str
+    devices: list[str]
+    gpus: list[str]
+    system: str
+
+
+def main() -> None:
+    """Entry point of the process."""
+    launch = Launch(**json.loads(sys.stdin.buffer.readline()))
+    channel = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    die_with_parent()
+    if launch.cpus and hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, launch.cpus)
+    _serve(launch, channel.fileno())
+
+
+def _serve(launch: Launch, channel: int) -> None:
+    import xllamacpp
+
+    server = xllamacpp.Server(_params(launch))
+    devices = xllamacpp.get_device_info()
+    ready = Ready(
+        address=server.listening_address,
+        devices=[device["name"] for device in devices],
+        gpus=[device["name"] for device in devices if "GPU" in device["type"].name],
+        system=xllamacpp.get_system_info(),
+    )
+    os.write(channel, json.dumps(asdict(ready)).encode() + b"\n")
+    threading.Event().wait()
+
+
+def _params(launch: Launch) -> object:
+    """Everything that the engine could adjust by itself, or do besides, is off: no fitting, no host prompt cache."""
+    import xllamacpp
+
+    params = xllamacpp.CommonParams()
+    params.model.path = launch.model
+    params.fit_params = False
+    params.cache_ram_mib = 0
+    params.n_parallel = launch.n_parallel
+    params.endpoint_metrics = params.endpoint_props = params.endpoint_slots = True
+    params.ui = False
+    params.verbosity = 4
+    if launch.n_ctx is not None:
+        params.n_ctx = launch.n_ctx * launch.n_parallel
+    if launch.n_gpu_layers is not None:
+        params.n_gpu_layers = launch.n_gpu_layers
+    if launch.n_threads is not None:
+        params.cpuparams.n_threads = params.cpuparams_batch.n_threads = launch.n_threads
+    return params
+
+
+if __name__ == "__main__":
+    main()
