@@ -5,8 +5,10 @@ operands that share runs (cold and warm starts of one run) move together, and op
 independently. Every operand is recomputed on each draw, then the whole formula: a ratio's interval comes from
 ratios, not from a ratio of bounds.
 
-The percentiles are widened for few runs: a normal quantile is replaced by Student's with Welch–Satterthwaite
-degrees of freedom, each cell's share of the variance inflated by n / (n − 1).
+Between medians the 2.5 and 97.5 % percentiles of the draws are taken as they are. Where an operand is a mean
+they are widened for few runs: a normal quantile is replaced by Student's with Welch–Satterthwaite degrees of
+freedom, each cell's share of the variance inflated by n / (n − 1). Simulated coverage of ratios with 5 to 40 runs
+a side, normal, log-normal and with outliers: 95 to 98 % between medians, 93 to 97 % between means.
 """
 
 from __future__ import annotations
@@ -24,22 +26,24 @@ if TYPE_CHECKING:
 
     from .values import Value
 
-DRAWS = 4000
+DRAWS = 2000
 LEVEL = 0.95
-FEWEST_RUNS = 3
-METHOD = "joint bootstrap over runs, stratified by cell, widened percentiles"
+FEWEST_RUNS = 5
+FEWEST_RUNS_IN_CELL = 2
+METHOD = "joint bootstrap over runs, stratified by cell"
 
 
 def joint_interval(value: Value) -> Interval | None:
     """The interval of a combined value, or ``None`` where an operand has no sample of enough runs."""
     leaves = list(_sampled(value))
     strata = _strata(leaves)
-    if not strata or min(map(len, strata.values())) < FEWEST_RUNS or not all(map(_enough, leaves)):
+    if not strata or min(map(len, strata.values())) < FEWEST_RUNS_IN_CELL or not all(map(_enough, leaves)):
         return None
     draws = _finite(_draw(value, {cell: _indices(cell, runs) for cell, runs in strata.items()}, strata))
     if len(draws) < DRAWS // 2:
         return None
-    tail = _tail(value, strata)
+    means = any(sample.statistic == "mean" for sample in leaves)
+    tail = _widened_tail(value, strata) if means else (1 - LEVEL) / 2
     return None if tail is None else _percentiles(draws, tail)
 
 
@@ -91,11 +95,19 @@ def _resample(sample: Sample, indices: Mapping[str, Ints], strata: Mapping[str, 
         for cell in sorted(set(sample.cells))
     ]  # fmt: skip
     drawn = np.concatenate(blocks, axis=1)
-    full = drawn[~np.isnan(drawn).all(axis=1)]
-    reduced = np.nanmean(full, axis=1) if sample.statistic == "mean" else np.nanmedian(full, axis=1)
+    gaps = np.isnan(drawn)
+    if not gaps.any():
+        return _reduce(drawn, sample.statistic)
     out = np.full(len(drawn), np.nan)
-    out[~np.isnan(drawn).all(axis=1)] = reduced
+    some = ~gaps.all(axis=1)
+    out[some] = np.nanmean(drawn[some], axis=1) if sample.statistic == "mean" else np.nanmedian(drawn[some], axis=1)
     return out
+
+
+def _reduce(drawn: Floats, statistic: str) -> Floats:
+    import numpy as np
+
+    return np.asarray(drawn.mean(axis=1) if statistic == "mean" else np.median(drawn, axis=1))
 
 
 def _finite(draws: Floats) -> Floats:
@@ -104,10 +116,10 @@ def _finite(draws: Floats) -> Floats:
     return draws[np.isfinite(draws)]
 
 
-def _tail(value: Value, strata: Mapping[str, tuple[str, ...]]) -> float | None:
+def _widened_tail(value: Value, strata: Mapping[str, tuple[str, ...]]) -> float | None:
     """The tail probability to read off the draws so that few runs do not make the interval too narrow."""
     import numpy as np
-    from scipy.stats import norm, t
+    from scipy.special import ndtr, stdtrit
 
     fixed = {cell: np.tile(np.arange(len(runs)), (DRAWS, 1)) for cell, runs in strata.items()}
     shares: dict[str, float] = {}
@@ -122,7 +134,7 @@ def _tail(value: Value, strata: Mapping[str, tuple[str, ...]]) -> float | None:
     corrected = {cell: share * len(strata[cell]) / (len(strata[cell]) - 1) for cell, share in shares.items()}
     freedom = sum(corrected.values()) ** 2 / sum(c**2 / (len(strata[cell]) - 1) for cell, c in corrected.items())
     widening = math.sqrt(sum(corrected.values()) / total)
-    return float(norm.cdf(-widening * t.ppf((1 + LEVEL) / 2, freedom)))
+    return float(ndtr(-widening * stdtrit(freedom, (1 + LEVEL) / 2)))
 
 
 def _percentiles(draws: Floats, tail: float) -> Interval:

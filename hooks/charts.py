@@ -1,0 +1,152 @@
+"""Figures: one list of points makes the spec, the static SVG and the data table, so that they cannot disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from harness.errors import UsageError
+from harness.units import Unit
+
+from .content import Cell, Column, Figure, Lit, Table
+from .values import Value
+from .vega import WIDTH, static_svg
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One estimate on a chart. ``group`` becomes a panel, ``series`` a colour and a shape."""
+
+    label: str
+    value: Value
+    series: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """The words of a chart: what the labels are, what the series are, what the panels are."""
+
+    label: str
+    measure: str
+    series: str = ""
+    group: str = ""
+
+
+def intervals(
+    name: str, title: str, axes: Axes, points: Sequence[Point], *, zero: bool = True, rule: float | None = None
+) -> Figure:
+    """Estimates with their intervals, one row per label. ``rule`` draws a reference line.
+
+    Raises ``UsageError`` where points differ in unit or measure different things: those are never compared.
+    """
+    unit = _comparable(name, points)
+    shown = [point for point in points if point.value.number is not None]
+    spec = _spec(title, axes, shown, unit, zero=zero, rule=rule)
+    description = _description(title, axes, shown)
+    return Figure(
+        name, title, description, spec, static_svg(spec, f"svg-{name}"), _table(name, title, axes, points, unit)
+    )
+
+
+def _comparable(name: str, points: Sequence[Point]) -> Unit:
+    units = {point.value.unit for point in points}
+    metrics = {(p.value.selector.metric, p.value.selector.metric_version) for p in points if p.value.selector}
+    if len(units) != 1 or len(metrics) > 1:
+        raise UsageError(f"figure {name!r} mixes units or metrics; draw one figure for each")
+    return units.pop()
+
+
+def _datum(point: Point, order: int) -> dict[str, Any]:
+    value = point.value
+    bounds = value.interval
+    return {
+        "label": point.label,
+        "series": point.series,
+        "group": point.group,
+        "order": order,
+        "number": value.number,
+        "low": bounds.low if bounds else value.number,
+        "high": bounds.high if bounds else value.number,
+        "text": value.text,
+        "interval": f"{value.low}–{value.high}" if bounds else "none",
+        "runs": str(value.n or 0),
+        "value": value.id,
+    }
+
+
+def _spec(
+    title: str, axes: Axes, points: Sequence[Point], unit: Unit, *, zero: bool, rule: float | None
+) -> dict[str, Any]:
+    import altair as alt
+
+    rows = [_datum(point, order) for order, point in enumerate(points)]
+    labels = list(dict.fromkeys(point.label for point in points))
+    series = list(dict.fromkeys(point.series for point in points if point.series))
+    measure = f"{axes.measure} ({unit.symbol})" if unit.symbol else axes.measure
+    y = alt.Y("label:N", sort=labels, title=axes.label)
+    across: dict[str, Any] = {"y": y}
+    if series:
+        across["color"] = alt.Color("series:N", sort=series, title=axes.series)
+        across["yOffset"] = alt.YOffset("series:N", sort=series)
+    tips = [
+        alt.Tooltip(f"{field}:N", title=heading)
+        for field, heading in (("label", axes.label), ("series", axes.series), ("group", axes.group))
+        if heading
+    ]
+    tips += [
+        alt.Tooltip("text:N", title=axes.measure),
+        alt.Tooltip("interval:N", title="interval"),
+        alt.Tooltip("runs:N", title="runs"),
+    ]
+    scale = alt.Scale(zero=zero, nice=True)
+    bars = (
+        alt.Chart()
+        .mark_rule()
+        .encode(x=alt.X("low:Q", title=measure, scale=scale), x2="high:Q", tooltip=tips, **across)
+    )
+    dots = alt.Chart().mark_point().encode(x=alt.X("number:Q", title=measure, scale=scale), tooltip=tips, **across)
+    if series:
+        dots = dots.encode(shape=alt.Shape("series:N", sort=series, title=axes.series))
+    layers = [bars, dots]
+    if rule is not None:
+        layers.insert(0, alt.Chart().mark_rule(strokeDash=[4, 4]).encode(x=alt.datum(rule)))
+    chart: Any = alt.layer(*layers, data={"values": rows}).properties(height=alt.Step(22 if series else 26))
+    if axes.group:
+        groups = list(dict.fromkeys(point.group for point in points))
+        chart = chart.properties(width=WIDTH // len(groups) - 60 if len(groups) < 4 else 150)
+        chart = chart.facet(column=alt.Column("group:N", sort=groups, title=axes.group))
+    else:
+        chart = chart.properties(width=WIDTH - 180)
+    return _plain(chart.to_dict(), title)
+
+
+def _plain(spec: dict[str, Any], title: str) -> dict[str, Any]:
+    spec.pop("config", None)
+    return {**spec, "description": title}
+
+
+def _description(title: str, axes: Axes, points: Sequence[Point]) -> str:
+    """Alternative text: what is drawn and where its extremes are; the numbers themselves are in the table."""
+    if not points:
+        return f"{title}. No point has a value."
+    ordered = sorted(points, key=lambda point: point.value.number or 0.0)
+    least, most = (_named(point) for point in (ordered[0], ordered[-1]))
+    extremes = f" Smallest: {least}; largest: {most}." if len(points) > 1 else ""
+    return f"{title}. {axes.measure} by {axes.label}.{extremes} The table below holds all numbers."
+
+
+def _named(point: Point) -> str:
+    return ", ".join(filter(None, (point.group, point.series, point.label)))
+
+
+def _table(name: str, title: str, axes: Axes, points: Sequence[Point], unit: Unit) -> Table:
+    keys = [(axes.group, "group"), (axes.label, "label"), (axes.series, "series")]
+    used = [(heading, field) for heading, field in keys if heading]
+    columns = [*(Column(heading) for heading, _ in used), Column(axes.measure, unit, "interval")]
+    return Table(f"{name}-data", title, tuple(columns), tuple(_row(point, used) for point in points))
+
+
+def _row(point: Point, used: Sequence[tuple[str, str]]) -> tuple[Cell, ...]:
+    return (*(Lit(getattr(point, field), "setting") for _, field in used), point.value)

@@ -1,0 +1,108 @@
+"""What one page shows: every value that is rendered passes through its ``Scope``, which keeps the account."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import NoReturn
+
+from markupsafe import Markup
+
+from harness.errors import UsageError
+
+from .content import Cell, Content, Form, Lit
+from .markup import escape_markdown, literal, value_html
+from .values import Value
+
+
+class Scope:
+    """The values shown on one page, in order of their first appearance."""
+
+    def __init__(self, content: Content) -> None:
+        self.content = content
+        self.shown: dict[str, Value] = {}
+        self.literals: Counter[str] = Counter()
+        self.figures: list[str] = []
+
+    def show(self, value: Value, form: Form = "text") -> Markup:
+        """A value in prose or in a cell; its first appearance gets the anchor ``v-ID``."""
+        anchor = "" if value.id in self.shown else f"v-{value.id}"
+        self.shown.setdefault(value.id, value)
+        text = value.text if form == "text" else value.figure
+        shown = Markup(value_html(value, text, anchor=anchor))  # noqa: S704
+        return shown + self._bounds(value) if form == "interval" else shown
+
+    def interval(self, value: Value) -> Markup:
+        """A value with its unit, and its interval in brackets."""
+        return self.show(value) + self._bounds(value)
+
+    def _bounds(self, value: Value) -> Markup:
+        if value.interval is None:
+            return Markup("")
+        low, high = (
+            Markup(value_html(value, text, link=False, part=part))  # noqa: S704
+            for part, text in (("low", value.low), ("high", value.high))
+        )
+        return Markup(' <span class="bi">({}–{})</span>').format(low, high)
+
+    def n(self, value: Value) -> Markup:
+        """How many runs stand behind a value."""
+        self.shown.setdefault(value.id, value)
+        return Markup(value_html(value, str(value.n or 0), link=False, part="n"))  # noqa: S704
+
+    def lit(self, text: object, kind: str) -> Markup:
+        """A number that is not a measurement, declared as what it is."""
+        self.literals[kind] += 1
+        return Markup(literal(text, kind))  # noqa: S704
+
+    def cell(self, cell: Cell, form: Form) -> Markup:
+        """One cell of a table."""
+        if isinstance(cell, Value):
+            return self.show(cell, form)
+        if isinstance(cell, Lit):
+            return self.lit(cell.text, cell.kind)
+        return Markup(escape_markdown(cell))  # noqa: S704
+
+    def output(self, item: object) -> Markup:
+        """What ``{{ item }}`` writes: a value is shown, a string is escaped, a bare number is refused."""
+        if isinstance(item, Markup):
+            return item
+        if isinstance(item, Value):
+            return self.show(item)
+        if isinstance(item, Lit):
+            return self.lit(item.text, item.kind)
+        if isinstance(item, bool | int | float):
+            _refuse(item)
+        return Markup(escape_markdown(str(item)))  # noqa: S704
+
+
+def _refuse(number: float) -> NoReturn:
+    raise UsageError(
+        f"the bare number {number!r} cannot be shown; make it a value, or declare it: lit({number!r}, KIND)"
+    )
+
+
+class Findings(Mapping[str, Value]):
+    """The findings of a page by name, as ``v.NAME``. An unknown name says which there are."""
+
+    def __init__(self, findings: Mapping[str, Value], report: str) -> None:
+        self._findings = findings
+        self._report = report
+
+    def __getitem__(self, name: str) -> Value:
+        return self._findings[name]
+
+    def __getattr__(self, name: str) -> Value:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        try:
+            return self._findings[name]
+        except KeyError:
+            close = ", ".join(sorted(self._findings))
+            raise UsageError(f"{self._report} computes no finding {name!r}; it has: {close}") from None
+
+    def __iter__(self):  # type: ignore[no-untyped-def]
+        return iter(self._findings)
+
+    def __len__(self) -> int:
+        return len(self._findings)
