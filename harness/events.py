@@ -45,7 +45,9 @@ class Request:
     """One prompt and the stream that answered it.
 
     ``arrivals_ns[i]`` is when the bytes of content chunk *i* arrived (taken before decoding), ``tokens[i]``
-    how many tokens it carried. Only non-empty content counts.
+    how many tokens it carried. Only non-empty content counts. ``connect_ns`` is a duration: what connecting cost,
+    before the planned start where possible. A backend returns ``planned_ns`` as absolute time; the worker makes it
+    the offset.
     """
 
     index: int

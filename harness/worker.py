@@ -11,6 +11,7 @@ import os
 import sys
 import time
 from contextlib import AsyncExitStack
+from dataclasses import replace
 
 from .backends import BACKENDS
 from .backends.event_loop import new_event_loop
@@ -91,7 +92,8 @@ class Measurement:
             stack.callback(self._keep, poller)
             cpu = time.process_time_ns()
             for call in calls(spec):
-                self.requests.append(await backend.request(call))
+                request = await backend.request(call)
+                self.requests.append(replace(request, planned_ns=request.planned_ns - began))
             self.facts["client_cpu_ns"] = time.process_time_ns() - cpu
 
     def _keep(self, poller: Poller) -> None:
