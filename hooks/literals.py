@@ -1,0 +1,223 @@
+"""Finds the numbers that no value stands behind.
+
+The rendered HTML of a report page is walked: every digit must lie in a value (``data.bv``), in a declared literal
+(``.bl``), in a code block, or in an axis or legend label, which the chart makes from its data. Digits of every
+script, superscripts, fractions and percentages count; number words do not. Attributes that people see or hear
+(``alt``, ``title``, ``aria-label``), the front matter and the titles of chart specs may only repeat values and
+literals that they name.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from lxml import html as parser
+from lxml.html import HtmlElement
+
+Texts = Mapping[str, Collection[str]]
+"""What each value of a page may look like, by id: its text, its figure, its bounds."""
+
+
+class Place(StrEnum):
+    """Where in a page a number stands."""
+
+    PROSE = "prose"
+    HEADING = "heading"
+    CAPTION = "caption"
+    CELL = "table cell"
+    CODE = "inline code that is nothing but a number"
+    CHART_TEXT = "chart text"
+    CHART_TITLE = "chart title"
+    ATTRIBUTE = "alternative text"
+    FRONT = "front matter"
+
+
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """A number that nothing stands behind: the token, the words around it, and its place."""
+
+    number: str
+    context: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A literal as declared on the page."""
+
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """All numbers of a page: how many are bound to values, which are declared, which are loose."""
+
+    bound: int = 0
+    declared: tuple[Declared, ...] = ()
+    loose: tuple[Loose, ...] = ()
+
+    @property
+    def numbers(self) -> int:
+        """How many numbers ought to be bound."""
+        return self.bound + len(self.loose)
+
+    def __add__(self, other: Scan) -> Scan:
+        return Scan(self.bound + other.bound, self.declared + other.declared, self.loose + other.loose)
+
+
+_SKIPPED = frozenset({"script", "style", "template", "pre", "head", "object", "math"})
+_GENERATED = frozenset({"footnote-ref", "footnote-backref", "headerlink", "bv-coverage"})
+_SPOKEN = ("alt", "title", "aria-label", "aria-description", "placeholder", "summary")
+_PLACES = {
+    "figcaption": Place.CAPTION,
+    "caption": Place.CAPTION,
+    "td": Place.CELL,
+    "th": Place.CELL,
+    "svg": Place.CHART_TEXT,
+} | {f"h{level}": Place.HEADING for level in range(1, 7)}
+_LABELS = ("role-axis-label", "role-legend-label")
+_BARE = re.compile(r"[\s\d.,+\-−–—×%~≈<>=±()\u00a0\u202f]*[A-Za-z%µ°×/]{0,8}")
+_WORDS_AROUND = 40
+
+
+def scan_html(page: str, texts: Texts | None = None, identifiers: Collection[str] = ()) -> Scan:
+    """The numbers of a page or of a piece of one. Of a whole page, its ``article`` and its title are walked.
+
+    ``identifiers`` are names such as ``TR108`` that may stand anywhere.
+    """
+    walker = _Walker(texts or {}, _masks(identifiers))
+    tree = parser.fromstring(page) if page.strip() else parser.Element("div")
+    articles = tree.xpath("//article")
+    for root in articles or [tree]:
+        walker.walk(root, Place.PROSE)
+    for described in tree.xpath("//head/title/text() | //head/meta[@name='description' or @property]/@content"):
+        walker.text(str(described), Place.FRONT)
+    return walker.scan()
+
+
+def scan_texts(fields: Iterable[str], place: Place, identifiers: Collection[str] = ()) -> Scan:
+    """The numbers of plain texts that can hold no markup, such as the titles in the front matter."""
+    walker = _Walker({}, _masks(identifiers))
+    for text in fields:
+        walker.text(text, place)
+    return walker.scan()
+
+
+def scan_spec(spec: Mapping[str, Any], texts: Texts, identifiers: Collection[str] = ()) -> Scan:
+    """The titles and descriptions of a Vega-Lite spec.
+
+    They may repeat the values whose ids ``usermeta.bindery.values`` lists, and the texts that
+    ``usermeta.bindery.literals`` declares as ``[text, kind]``.
+    """
+    named = spec.get("usermeta", {}).get("bindery", {})
+    declared = tuple(Declared(text, kind) for text, kind in named.get("literals", ()))
+    allowed = [text for key in named.get("values", ()) for text in texts.get(key, ())]
+    masks = _masks([*identifiers, *allowed, *(literal.text for literal in declared)])
+    walker = _Walker({}, masks)
+    for text in _titles(spec):
+        walker.text(text, Place.CHART_TITLE)
+    return walker.scan() + Scan(declared=declared)
+
+
+def has_number(text: str) -> bool:
+    """Whether a character of ``text`` is a digit, in any script, or a superscript, a fraction or a numeral sign."""
+    return any("0" <= c <= "9" or (c > "\x7f" and unicodedata.category(c)[0] == "N") for c in text)
+
+
+class _Walker:
+    """Collects the numbers of one page."""
+
+    def __init__(self, texts: Texts, masks: re.Pattern[str] | None) -> None:
+        self._texts = texts
+        self._masks = masks
+        self._bound = 0
+        self._declared: list[Declared] = []
+        self._loose: list[Loose] = []
+
+    def scan(self) -> Scan:
+        return Scan(self._bound, tuple(self._declared), tuple(self._loose))
+
+    def walk(self, element: HtmlElement, place: Place) -> None:
+        """``element`` and all that it holds, but not the text after it."""
+        if not isinstance(element.tag, str) or element.tag in _SKIPPED:
+            return
+        classes = frozenset(element.get("class", "").split())
+        if "bv" in classes:
+            self._bound += has_number(element.text_content())
+        elif "bl" in classes:
+            self._declared.append(Declared(element.text_content(), element.get("data-lit", "")))
+        elif element.tag == "code":
+            self._code(element)
+        elif not classes & _GENERATED and not (place is Place.CHART_TEXT and _is_label(element)):
+            self._inside(element, _PLACES.get(element.tag, place))
+
+    def _inside(self, element: HtmlElement, place: Place) -> None:
+        if place is not Place.CHART_TEXT:
+            self._attributes(element)
+        self.text(element.text, place)
+        for child in element:
+            self.walk(child, place)
+            self.text(child.tail, place)
+
+    def _attributes(self, element: HtmlElement) -> None:
+        allowed = [text for key in element.get("data-values", "").split() for text in self._texts.get(key, ())]
+        for name in _SPOKEN:
+            spoken = element.get(name)
+            if spoken and has_number(spoken):
+                self.text(_masked(spoken, _masks(allowed)), Place.ATTRIBUTE)
+
+    def _code(self, element: HtmlElement) -> None:
+        text = element.text_content()
+        if has_number(text) and _BARE.fullmatch(text.strip()):
+            self.text(text, Place.CODE)
+
+    def text(self, text: str | None, place: Place) -> None:
+        """A piece of running text."""
+        if not text or not has_number(text):
+            return
+        masked = _masked(text, self._masks)
+        for token in re.finditer(r"\S+", masked):
+            if has_number(token[0]):
+                self._loose.append(Loose(token[0].strip("()[],;:.!?“”\"'"), _around(text, token), place))
+
+
+def _is_label(element: HtmlElement) -> bool:
+    return any(label in element.get("class", "") for label in _LABELS)
+
+
+def _titles(node: object, *, inside: bool = False) -> Iterator[str]:
+    """Every text under a key that people read, outside the data."""
+    if isinstance(node, str):
+        if inside:
+            yield node
+    elif isinstance(node, Mapping):
+        for key, child in node.items():
+            if key not in ("data", "datasets", "usermeta", "values"):
+                yield from _titles(child, inside=key in ("title", "subtitle", "text", "description"))
+    elif isinstance(node, Sequence):
+        for child in node:
+            yield from _titles(child, inside=inside)
+
+
+def _masks(phrases: Collection[str]) -> re.Pattern[str] | None:
+    """Whole phrases that may stand in plain text, longest first."""
+    wanted = sorted({phrase for phrase in phrases if phrase}, key=len, reverse=True)
+    if not wanted:
+        return None
+    return re.compile(rf"(?<![\w.,])(?:{'|'.join(map(re.escape, wanted))})(?![\w]|[.,]\d)")
+
+
+def _masked(text: str, masks: re.Pattern[str] | None) -> str:
+    return masks.sub(lambda found: " " * len(found[0]), text) if masks else text
+
+
+def _around(text: str, token: re.Match[str]) -> str:
+    """The words around a token, on one line."""
+    start, end = max(0, token.start() - _WORDS_AROUND), token.end() + _WORDS_AROUND
+    return " ".join(text[start:end].split())
