@@ -14,17 +14,17 @@ from .protocols import Call
 from .run_spec import RunSpec
 
 
-def calls(spec: RunSpec) -> Iterator[Call]:
-    """The requests of one run in order: one cold, then the warm-ups, then each prompt once, measured."""
+def calls(spec: RunSpec, stream: int = 0) -> Iterator[Call]:
+    """The requests of one stream in order: one cold, then the warm-ups, then each prompt once, measured."""
     prompts, warmup = spec.workload.prompts, spec.workload.warmup
     schedule: list[tuple[Phase, Prompt]] = [(Phase.COLD, prompts[0])]
     schedule += [(Phase.WARMUP, prompts[i % len(prompts)]) for i in range(warmup)]
     schedule += [(Phase.MEASURED, prompt) for prompt in prompts]
-    for index, (phase, prompt) in enumerate(schedule):
-        yield call(spec, index, phase, prompt)
+    for index, (phase, prompt) in enumerate(schedule, start=stream * len(schedule)):
+        yield call(spec, index, phase, prompt, stream)
 
 
-def call(spec: RunSpec, index: int, phase: Phase, prompt: Prompt) -> Call:
+def call(spec: RunSpec, index: int, phase: Phase, prompt: Prompt, stream: int = 0) -> Call:
     """One request; its text starts with a prefix that no other request of the matrix has."""
     text = f"{unique_prefix(spec.run_id, index)}{prompt.text}" if spec.workload.unique_prefix else prompt.text
     return Call(
@@ -37,6 +37,7 @@ def call(spec: RunSpec, index: int, phase: Phase, prompt: Prompt) -> Call:
         temperature=float(spec.settings.get("temperature", 0.8)),
         ignore_eos=spec.workload.ignore_eos,
         cache_prompt=not spec.workload.unique_prefix,
+        stream=stream,
         deadlines=spec.deadlines,
     )
 

@@ -16,15 +16,15 @@ from dataclasses import replace
 from .backends import BACKENDS
 from .backends.event_loop import new_event_loop
 from .events import Reading, Request, Run, Scalar, Started
+from .load import Ask, drive
 from .models import model
 from .orphan import die_with_parent
 from .outcomes import OK, Code, Outcome, degraded, failed
 from .probes import environment
 from .probes.poller import Poller
-from .protocols import Backend, EngineFailed
+from .protocols import Backend, Call, EngineFailed
 from .run_json import dump_run
 from .run_spec import RunSpec
-from .single_stream import calls
 from .validity import run_flags
 
 
@@ -75,10 +75,10 @@ class Measurement:
             duration_ns=time.monotonic_ns() - began,
             requested={"model": spec.model, **spec.settings},
             started=self.started,
-            requests=tuple(self.requests),
+            requests=tuple(sorted(self.requests, key=lambda request: request.index)),
             readings=self.readings,
             facts=self.facts,
-            flags=run_flags(self.requests, self.facts),
+            flags=run_flags(self.requests, self.facts, self.readings, caching=not spec.workload.unique_prefix),
         )
 
     async def _drive(self, began: int) -> None:
@@ -91,13 +91,20 @@ class Measurement:
             poller.start(backend.engine_pid, began)
             stack.callback(self._keep, poller)
             cpu = time.process_time_ns()
-            for call in calls(spec):
-                request = await backend.request(call)
-                self.requests.append(replace(request, planned_ns=request.planned_ns - began))
+            await drive(spec, self._asking(backend, began))
             self.facts["client_cpu_ns"] = time.process_time_ns() - cpu
+
+    def _asking(self, backend: Backend, began: int) -> Ask:
+        async def ask(call: Call) -> Request:
+            request = await backend.request(call)
+            self.requests.append(replace(request, planned_ns=request.planned_ns - began))
+            return request
+
+        return ask
 
     def _keep(self, poller: Poller) -> None:
         self.readings = poller.stop()
+        self.facts.update(poller.facts())
 
     def _note(self, when: str, load: dict[str, Scalar]) -> None:
         self.facts.update({f"{when}.{key}": value for key, value in load.items()})

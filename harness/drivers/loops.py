@@ -25,20 +25,19 @@ LEAD_NS = 300_000_000
 async def closed_loop(ask: Ask, streams: Sequence[Sequence[Call]], stagger_ns: int = 0) -> list[Request]:
     """Runs each stream's calls one after another, all streams at once.
 
-    Stream *k* begins ``k * stagger_ns`` after the first, so that streams of one pace do not answer in one burst.
+    A single stream begins at once. Of several, stream *k* begins ``k * stagger_ns`` after the first, so that streams
+    of one pace do not answer in one burst.
     """
-    start = monotonic_ns() + (LEAD_NS if len(streams) > 1 else 0)
-    asked = (_one_by_one(ask, calls, start + k * stagger_ns) for k, calls in enumerate(streams))
+    start = monotonic_ns() + LEAD_NS
+    asked = (
+        _one_by_one(ask, calls, start + k * stagger_ns if len(streams) > 1 else 0) for k, calls in enumerate(streams)
+    )
     return _in_order([request for requests in await asyncio.gather(*asked) for request in requests])
 
 
 async def _one_by_one(ask: Ask, calls: Sequence[Call], start_ns: int) -> list[Request]:
-    planned = start_ns
-    requests = []
-    for call in calls:
-        requests.append(await ask(replace(call, planned_ns=planned)))
-        planned = 0
-    return requests
+    planned = (start_ns, *(0 for _ in calls[1:]))
+    return [await ask(replace(call, planned_ns=at)) for call, at in zip(calls, planned, strict=False)]
 
 
 async def open_loop(

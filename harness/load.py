@@ -1,0 +1,46 @@
+"""Which requests a run makes, and when: the settings of its cell choose the driver.
+
+``streams`` closed loops at once (1 unless set), begun ``stagger_us`` apart; or, where ``rate_per_s`` is set, an open
+loop of ``requests`` Poisson arrivals (each prompt once unless set) after the cold and warm-up requests, with at most
+``max_in_flight`` at once (unbounded unless set).
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Awaitable, Callable
+
+from .drivers import closed_loop, open_loop, poisson
+from .events import Phase, Request
+from .outcomes import Code, failed
+from .protocols import Call, EngineFailed
+from .run_spec import RunSpec
+from .single_stream import call, calls
+
+Ask = Callable[[Call], Awaitable[Request]]
+
+
+async def drive(spec: RunSpec, ask: Ask) -> None:
+    """Asks every request of the run. Raises ``EngineFailed`` for a setting that makes no load."""
+    if "rate_per_s" in spec.settings:
+        await _open(spec, ask)
+    else:
+        streams = [list(calls(spec, k)) for k in range(_count(spec, "streams", 1))]
+        await closed_loop(ask, streams, _count(spec, "stagger_us", 0) * 1000)
+
+
+async def _open(spec: RunSpec, ask: Ask) -> None:
+    before = [c for c in calls(spec) if c.phase is not Phase.MEASURED]
+    await closed_loop(ask, [before])
+    n = _count(spec, "requests", len(spec.workload.prompts))
+    prompts = itertools.islice(itertools.cycle(spec.workload.prompts), n)
+    arriving = [call(spec, len(before) + k, Phase.MEASURED, prompt) for k, prompt in enumerate(prompts)]
+    offsets = poisson(float(spec.settings["rate_per_s"]), n, spec.workload.seed + spec.replicate)
+    await open_loop(ask, arriving, offsets, _count(spec, "max_in_flight", 0) or None)
+
+
+def _count(spec: RunSpec, name: str, default: int) -> int:
+    value = spec.settings.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0 or (value == 0 and default > 0):
+        raise EngineFailed(failed(Code.SETTING_REJECTED, f"{name} is {value!r}; it must be a whole number"))
+    return value
