@@ -3,8 +3,8 @@
 The rendered HTML of a report page is walked: every digit must lie in a value (``data.bv``), in a declared literal
 (``.bl``), in a code block, or in an axis or legend label, which the chart makes from its data. Digits of every
 script, superscripts, fractions and percentages count; number words do not. Attributes that people see or hear
-(``alt``, ``title``, ``aria-label``), the front matter and the titles of chart specs may only repeat values and
-literals that they name.
+(``alt``, ``title``, ``aria-label``) and the description of a chart may repeat the numbers of their own figure or
+table; the front matter and the titles of charts may hold none.
 """
 
 from __future__ import annotations
@@ -18,9 +18,6 @@ from typing import Any
 
 from lxml import html as parser
 from lxml.html import HtmlElement
-
-Texts = Mapping[str, Collection[str]]
-"""What each value of a page may look like, by id: its text, its figure, its bounds."""
 
 
 class Place(StrEnum):
@@ -86,12 +83,12 @@ _BARE = re.compile(r"[\s\d.,+\-−–—×%~≈<>=±()\u00a0\u202f]*[A-Za-z%µ°
 _WORDS_AROUND = 40
 
 
-def scan_html(page: str, texts: Texts | None = None, identifiers: Collection[str] = ()) -> Scan:
+def scan_html(page: str, identifiers: Collection[str] = ()) -> Scan:
     """The numbers of a page or of a piece of one. Of a whole page, its ``article`` and its title are walked.
 
     ``identifiers`` are names such as ``TR108`` that may stand anywhere.
     """
-    walker = _Walker(texts or {}, _masks(identifiers))
+    walker = _Walker(_masks(identifiers))
     tree = parser.fromstring(page) if page.strip() else parser.Element("div")
     articles = tree.xpath("//article")
     for root in articles or [tree]:
@@ -103,26 +100,18 @@ def scan_html(page: str, texts: Texts | None = None, identifiers: Collection[str
 
 def scan_texts(fields: Iterable[str], place: Place, identifiers: Collection[str] = ()) -> Scan:
     """The numbers of plain texts that can hold no markup, such as the titles in the front matter."""
-    walker = _Walker({}, _masks(identifiers))
+    walker = _Walker(_masks(identifiers))
     for text in fields:
         walker.text(text, place)
     return walker.scan()
 
 
-def scan_spec(spec: Mapping[str, Any], texts: Texts, identifiers: Collection[str] = ()) -> Scan:
-    """The titles and descriptions of a Vega-Lite spec.
-
-    They may repeat the values whose ids ``usermeta.bindery.values`` lists, and the texts that
-    ``usermeta.bindery.literals`` declares as ``[text, kind]``.
-    """
-    named = spec.get("usermeta", {}).get("bindery", {})
-    declared = tuple(Declared(text, kind) for text, kind in named.get("literals", ()))
-    allowed = [text for key in named.get("values", ()) for text in texts.get(key, ())]
-    masks = _masks([*identifiers, *allowed, *(literal.text for literal in declared)])
-    walker = _Walker({}, masks)
-    for text in _titles(spec):
-        walker.text(text, Place.CHART_TITLE)
-    return walker.scan() + Scan(declared=declared)
+def scan_spec(spec: Mapping[str, Any], repeated: Collection[str] = (), identifiers: Collection[str] = ()) -> Scan:
+    """The titles and descriptions of a Vega-Lite spec; descriptions may repeat the ``repeated`` texts."""
+    titles, descriptions = _Walker(_masks(identifiers)), _Walker(_masks([*identifiers, *repeated]))
+    for key, text in _words(spec):
+        (descriptions if key == "description" else titles).text(text, Place.CHART_TITLE)
+    return titles.scan() + descriptions.scan()
 
 
 def has_number(text: str) -> bool:
@@ -133,8 +122,7 @@ def has_number(text: str) -> bool:
 class _Walker:
     """Collects the numbers of one page."""
 
-    def __init__(self, texts: Texts, masks: re.Pattern[str] | None) -> None:
-        self._texts = texts
+    def __init__(self, masks: re.Pattern[str] | None) -> None:
         self._masks = masks
         self._bound = 0
         self._declared: list[Declared] = []
@@ -166,11 +154,10 @@ class _Walker:
             self.text(child.tail, place)
 
     def _attributes(self, element: HtmlElement) -> None:
-        allowed = [text for key in element.get("data-values", "").split() for text in self._texts.get(key, ())]
         for name in _SPOKEN:
             spoken = element.get(name)
             if spoken and has_number(spoken):
-                self.text(_masked(spoken, _masks(allowed)), Place.ATTRIBUTE)
+                self.text(_masked(spoken, _masks(_shown_beside(element))), Place.ATTRIBUTE)
 
     def _code(self, element: HtmlElement) -> None:
         text = element.text_content()
@@ -191,18 +178,28 @@ def _is_label(element: HtmlElement) -> bool:
     return any(label in element.get("class", "") for label in _LABELS)
 
 
-def _titles(node: object, *, inside: bool = False) -> Iterator[str]:
-    """Every text under a key that people read, outside the data."""
+def _is_number(element: HtmlElement) -> bool:
+    return not {"bv", "bl"}.isdisjoint(element.get("class", "").split())
+
+
+def _shown_beside(element: HtmlElement) -> list[str]:
+    """The values and literals of the figure or table that ``element`` belongs to, or that it holds itself."""
+    owner = next((kin for kin in element.iterancestors("figure", "table")), element)
+    return [shown.text_content() for shown in owner.iter("data", "span") if _is_number(shown)]
+
+
+def _words(node: object, key: str = "") -> Iterator[tuple[str, str]]:
+    """Every text that people read, outside the data, with the kind of key it stands under."""
     if isinstance(node, str):
-        if inside:
-            yield node
+        if key:
+            yield key, node
     elif isinstance(node, Mapping):
-        for key, child in node.items():
-            if key not in ("data", "datasets", "usermeta", "values"):
-                yield from _titles(child, inside=key in ("title", "subtitle", "text", "description"))
+        for name, child in node.items():
+            if name not in ("data", "datasets", "usermeta", "values"):
+                yield from _words(child, name if name in ("title", "subtitle", "text", "description") else "")
     elif isinstance(node, Sequence):
         for child in node:
-            yield from _titles(child, inside=inside)
+            yield from _words(child, key)
 
 
 def _masks(phrases: Collection[str]) -> re.Pattern[str] | None:
