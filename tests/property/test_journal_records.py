@@ -1,0 +1,144 @@
+"""Every record reads back from its bytes exactly as it was, whatever its text."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from harness.datasets.manifest import Code, ModelEntry
+from harness.events import Counters, Phase, Reading, Request, Run, Started
+from harness.outcomes import OK, Missing, Outcome, Status
+from harness.outcomes import Code as Why
+from harness.recorder.records import Header, Stratum, decode, encode
+
+hostile = st.one_of(
+    st.text(max_size=20),
+    st.sampled_from(
+        [
+            "\0",
+            '"}',
+            '{"run": 1}',
+            "NaN",
+            "Infinity",
+            "null",
+            "\u2028",
+            "\ufffd",
+            "😀",
+            "\r\n",
+            "=1+1",
+            "<script>",
+            "\\ud800",
+        ]
+    ),
+)
+numbers = st.floats(allow_nan=False, allow_infinity=False)
+integers = st.integers(-(2**63), 2**63 - 1)
+scalars = st.one_of(hostile, integers, st.integers(), numbers, st.booleans(), st.none())
+mappings = st.dictionaries(hostile, scalars, max_size=4)
+outcomes = st.one_of(
+    st.just(OK),
+    st.builds(Outcome, st.sampled_from([s for s in Status if s is not Status.OK]), st.sampled_from(Why), hostile),
+)
+maybe = st.none() | integers
+requests = st.builds(
+    Request,
+    index=integers,
+    phase=st.sampled_from(Phase),
+    prompt_id=hostile,
+    outcome=outcomes,
+    connect_ns=maybe,
+    sent_ns=maybe,
+    end_ns=maybe,
+    arrivals_ns=st.lists(integers, max_size=4).map(tuple),
+    tokens=st.lists(integers, max_size=4).map(tuple),
+    counters=st.builds(Counters, maybe, maybe, st.none() | numbers, maybe, st.none() | numbers),
+    effective=mappings,
+    finish_reason=st.none() | hostile,
+    text=hostile,
+)
+readings = st.builds(
+    Reading, hostile, hostile, hostile, integers, st.none() | numbers, st.none() | st.sampled_from(Missing)
+)
+runs = st.builds(
+    Run,
+    run_id=hostile,
+    cell_id=hostile,
+    replicate=integers,
+    block=integers,
+    position=integers,
+    outcome=outcomes,
+    started_unix_ns=integers,
+    duration_ns=integers,
+    requested=mappings,
+    started=st.none() | st.builds(Started, hostile, hostile, integers, mappings),
+    requests=st.lists(requests, max_size=2).map(tuple),
+    readings=st.lists(readings, max_size=2).map(tuple),
+    facts=mappings,
+    flags=st.dictionaries(hostile, hostile, max_size=2),
+)
+codes = st.builds(Code, revision=st.none() | hostile, dirty=st.none() | st.booleans(), version=hostile)
+levels = st.one_of(hostile, integers, numbers, st.booleans())
+json_values: st.SearchStrategy[Any] = st.recursive(
+    scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(hostile, inner, max_size=3), max_leaves=6
+)
+models = st.builds(
+    ModelEntry,
+    name=hostile,
+    family=hostile,
+    source=hostile,
+    architecture=hostile,
+    layers=integers,
+    parameters=integers,
+    quantisation=hostile,
+    sha256=st.none() | hostile,
+)
+headers = st.builds(
+    Header,
+    journal_id=hostile,
+    study=hostile,
+    title=hostile,
+    fingerprint=hostile,
+    design=st.dictionaries(hostile, json_values, max_size=3),
+    profile=hostile,
+    only=st.dictionaries(hostile, st.lists(levels, max_size=3), max_size=2),
+    order_seed=integers,
+    planned=st.lists(hostile, max_size=3).map(tuple),
+    code=codes,
+    environment=mappings,
+    models=st.lists(models, max_size=2).map(tuple),
+    calibration=st.none() | hostile,
+    created=hostile,
+)
+strata = st.builds(Stratum, integers, mappings, codes, hostile)
+thorough = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@given(st.one_of(runs, headers, strata))
+@thorough
+def test_a_record_round_trips(record: Run | Header | Stratum) -> None:
+    back = decode(encode(record))
+    assert back == record
+    assert repr(back) == repr(record)
+
+
+@given(st.text(st.characters(categories=["Cs", "L"]), min_size=1, max_size=10))
+@thorough
+def test_text_that_is_no_unicode_is_replaced_and_nothing_else(text: str) -> None:
+    stored = decode(encode(dataclasses.replace(PLAIN, run_id=text)))
+    assert isinstance(stored, Run)
+    stored.run_id.encode()
+    assert stored.run_id == text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+def test_a_number_that_json_lacks_is_refused(number: float) -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        encode(dataclasses.replace(PLAIN, facts={"x": number}))
+
+
+PLAIN = Run("r", "c", 0, 0, 0, OK, 0, 0, {})
