@@ -10,4 +10,5 @@ BACKENDS: Registry[type[Backend]] = Registry(
     ("llama_cpp", "harness.backends.llama_cpp:LlamaCpp"),
     ("openai_http", "harness.backends.openai_http:OpenAIHttp"),
     ("ollama", "harness.backends.ollama:Ollama"),
+    ("pacer", "harness.calibration.backend:PacerBackend"),
 )
