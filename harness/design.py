@@ -23,6 +23,7 @@ class Scenario(StrEnum):
     """Load patterns, named as MLPerf names them."""
 
     SINGLE_STREAM = "single-stream"
+    MULTI_STREAM = "multi-stream"
     OFFLINE = "offline"
     SERVER = "server"
 

@@ -49,9 +49,22 @@ SMOLLM2_135M = Model(
 
 MODELS: dict[str, Model] = {m.name: m for m in (GEMMA_3_270M, SMOLLM2_135M)}
 
+PACER = Model(
+    name="pacer",
+    family="no model",
+    source="harness.calibration",
+    architecture="none",
+    layers=0,
+    parameters=0,
+    quantisation="none",
+)
+"""What the ground-truth pacer serves: tokens on a schedule and nothing behind them."""
+
 
 def model(name: str) -> Model:
     """The model with this name. Raises ``UnknownName``."""
+    if name == PACER.name:
+        return PACER
     try:
         return MODELS[name]
     except KeyError:

@@ -2,7 +2,8 @@
 
 ``python -m harness.calibration.pacer`` reads one line of JSON from stdin (``{"host", "port", "cpu"}``, all
 optional), prints ``{"host", "port"}`` and serves until stdin closes. A streaming request goes to one of
-``dialects.PATHS`` with the query ``id``, ``ttft_ms``, ``itl_ms`` and ``tokens``; its body is ignored.
+``dialects.PATHS`` with the query ``id``, ``ttft_ms``, ``itl_ms`` and ``tokens``; its body is ignored. With ``report=1``
+in the query the log comes back instead in a comment at the end of an SSE stream.
 ``GET /log`` returns, and forgets, ``{id: {"seen": ns, "due": ns, "writes": [ns, ...]}}`` of ended streams.
 
 All times are ``time.monotonic_ns``, which on Linux is one clock for all processes. A write is stamped before the
@@ -21,10 +22,10 @@ import os
 import select
 import socket
 import sys
-from dataclasses import dataclass, field
 from time import monotonic_ns
 
 from .dialects import PATHS, Dialect
+from .paced import Stream, compact
 from .requests import Received, take_request
 
 _SPIN_NS = 30_000
@@ -33,25 +34,6 @@ _RETRY_NS = 1_000_000
 _ANSWER_S = 1.0
 _LOOK_EVERY = 16
 """Overdue writes between two looks at the sockets, so that a busy schedule cannot starve new requests."""
-
-
-@dataclass(slots=True, eq=False)
-class Stream:
-    """One answer in progress: token *i* is due at ``due_ns + i * itl_ns``, in ``writes`` when it was written."""
-
-    id: str
-    peer: socket.socket
-    dialect: Dialect
-    tokens: int
-    itl_ns: int
-    seen_ns: int
-    due_ns: int
-    close: bool
-    unsent: bytes
-    writes: list[int] = field(default_factory=list)
-
-    def log(self) -> dict[str, object]:
-        return {"seen": self.seen_ns, "due": self.due_ns, "writes": self.writes}
 
 
 class Pacer:
@@ -67,6 +49,7 @@ class Pacer:
         self._schedule: list[tuple[int, int, Stream]] = []
         self._serial = 0
         self._ended: list[Stream] = []
+        self._payloads: dict[tuple[str, int], list[bytes]] = {}
 
     @property
     def address(self) -> tuple[str, int]:
@@ -106,13 +89,17 @@ class Pacer:
             due = self._write(stream)
             if due is None:
                 heapq.heappop(schedule)
-                self._ended.append(stream)
+                self._end(stream)
             else:
                 heapq.heapreplace(schedule, (due, serial, stream))
 
+    def _end(self, stream: Stream) -> None:
+        if not stream.report:
+            self._ended.append(stream)
+
     def _write(self, stream: Stream) -> int | None:
         """Writes a token, stamped before the system call; when the next is due, or ``None`` after the last."""
-        payload = stream.unsent or stream.dialect.token
+        payload = stream.unsent or stream.payloads[len(stream.writes)]
         stamp = monotonic_ns()
         try:
             sent = stream.peer.send(payload)
@@ -125,15 +112,13 @@ class Pacer:
         if stream.unsent:
             return stamp + _RETRY_NS
         stream.writes.append(stamp)
-        if len(stream.writes) < stream.tokens:
+        if len(stream.writes) < len(stream.payloads):
             return stream.due_ns + len(stream.writes) * stream.itl_ns
         self._send_terminal(stream)
         return None
 
     def _send_terminal(self, stream: Stream) -> None:
-        predicted_ms = (stream.writes[-1] - stream.writes[0]) / 1e6
-        prompt_ms = (stream.due_ns - stream.seen_ns) / 1e6
-        self._answer(stream.peer, stream.dialect.terminal(stream.tokens, prompt_ms, predicted_ms))
+        self._answer(stream.peer, stream.terminal())
         if stream.close:
             self._drop(stream.peer)
 
@@ -187,6 +172,13 @@ class Pacer:
         else:
             self._answer(peer, _json(404, {"error": f"the pacer has no {request.path}"}))
 
+    def _rendered(self, dialect: Dialect, tokens: int) -> list[bytes]:
+        """What is written for each token; rendered once, since rendering takes longer than writing."""
+        key = (dialect.name, tokens)
+        if key not in self._payloads:
+            self._payloads[key] = dialect.tokens(tokens)
+        return self._payloads[key]
+
     def _begin(self, peer: socket.socket, dialect: Dialect, request: Received, seen: int) -> None:
         self._serial += 1
         query = request.query
@@ -195,18 +187,18 @@ class Pacer:
             id=query.get("id", str(self._serial)),
             peer=peer,
             dialect=dialect,
-            tokens=max(1, int(query.get("tokens", "1"))),
             itl_ns=int(float(query.get("itl_ms", "0")) * 1e6),
             seen_ns=seen,
             due_ns=due,
             close=request.close,
-            unsent=dialect.head + dialect.token,
+            report="report" in query,
+            payloads=self._rendered(dialect, max(1, int(query.get("tokens", "1")))),
         )
         heapq.heappush(self._schedule, (due, self._serial, stream))
 
 
 def _json(status: int, body: object) -> bytes:
-    text = json.dumps(body, separators=(",", ":")).encode()
+    text = compact(body)
     head = f"HTTP/1.1 {status} {'OK' if status == 200 else 'Not Found'}\r\n"
     return f"{head}Content-Type: application/json\r\nContent-Length: {len(text)}\r\n\r\n".encode() + text
 

@@ -8,4 +8,5 @@ from ..registry import Registry
 STUDIES: Registry[Study] = Registry(
     "study",
     ("tr108", "harness.studies.tr108:STUDY"),
+    ("calibration", "harness.studies.calibration:STUDY"),
 )

@@ -1,0 +1,34 @@
+"""The instrument's own error: our client against a pacer that knows when it wrote each token.
+
+The grid is the specification's: time to first token × gap between tokens × streams at once.
+"""
+
+from __future__ import annotations
+
+from ..design import Factor, Profile, Prompt, Scenario, Study, Workload
+from ..models import PACER
+
+STUDY = Study(
+    id="calibration",
+    title="Instrument calibration",
+    question="How far are our latencies from the truth, and up to which load?",
+    backend="pacer",
+    scenario=Scenario.MULTI_STREAM,
+    factors=(
+        Factor("ttft_ms", (1, 10, 100, 1000), "ttft_ms", "ms", "time from the request to the first token"),
+        Factor("itl_ms", (1, 5, 20, 50), "itl_ms", "ms", "gap between tokens"),
+        Factor("streams", (1, 8, 32, 64), None, "streams", "streams at once"),
+    ),
+    fixed=(("model", PACER.name), ("stagger_us", 313)),
+    workload=Workload(
+        prompts=tuple(Prompt(f"round-{k}", "Say tok.") for k in range(1, 4)),
+        max_tokens=50,
+        warmup=0,
+    ),
+    profiles=(
+        Profile("smoke", runs=2, subset=(("ttft_ms", (10,)), ("itl_ms", (5,)), ("streams", (1, 8))), max_tokens=20),
+        Profile("quick", runs=3, subset=(("ttft_ms", (10, 100)), ("itl_ms", (1, 5, 20)), ("streams", (1, 8, 64)))),
+        Profile("full", runs=5),
+    ),
+    metrics=("ttft", "itl", "decode_tps"),
+)
