@@ -19,13 +19,13 @@ $(UV): locks/uv.txt
 
 $(RUN): $(UV) locks/run.txt pyproject.toml
 	@echo "Installing what a run and the site need"
-	@test -e $(TEST) || $(UV) pip sync --quiet --require-hashes --python $(BIN)/python locks/uv.txt locks/run.txt
+	@test -e $(TEST) || $(UV) pip sync --quiet --compile-bytecode --require-hashes --python $(BIN)/python locks/uv.txt locks/run.txt
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(TEST): $(UV) locks/test.txt pyproject.toml
 	@echo "Installing what the tests need"
-	@$(UV) pip sync --quiet --require-hashes --python $(BIN)/python locks/uv.txt locks/test.txt
+	@$(UV) pip sync --quiet --compile-bytecode --require-hashes --python $(BIN)/python locks/uv.txt locks/test.txt
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 

@@ -58,8 +58,7 @@ def execute(session: Session, observe: Observer, *, resume: bool = False) -> Exe
                 "Run the same command again to continue"
             ) from None
         outcomes = Counter(run.outcome.status.value for run in recorder.runs.values())
-        dropped = recorder.recovered.dropped_bytes if recorder.recovered else 0
-        return Executed(session.journal, outcomes, len(recorder.runs) - already, dropped)
+        return Executed(session.journal, outcomes, len(recorder.runs) - already, recorder.recovered.dropped_bytes)
 
 
 def _recorder(session: Session, resume: bool) -> Recorder:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from .datasets.manifest import ModelEntry
 from .design import Cell, Planned, Profile, Study, Value, canonical_json, plan
+from .errors import UsageError
 from .models import model
 from .probes import environment
 from .recorder.records import Header
@@ -42,6 +43,17 @@ class Session:
     @property
     def journal(self) -> Path:
         return self.folder / "journal"
+
+    def recorded(self) -> Path:
+        """The journal. Raises ``UsageError`` where nothing was recorded yet."""
+        if not self.journal.exists():
+            raise UsageError(f"nothing is recorded for {self.name}; begin with: {self.command}")
+        return self.journal
+
+    @property
+    def command(self) -> str:
+        """What a person types to record or continue this session."""
+        return f"harness run {self.study.id} --profile {self.profile.name}"
 
     @property
     def cells(self) -> tuple[Cell, ...]:

@@ -31,7 +31,7 @@ def datasets(as_json: options.Json = False, data: options.Data = options.DATA) -
         )
         return
     if not rows:
-        options.console().print(f"No sealed dataset under {data}. Begin with: harness run tr108 --profile smoke --seal")
+        options.say(f"No sealed dataset under {data}. Begin with: harness run tr108 --profile smoke --seal")
         return
     table = Table("Dataset", "Profile", "Recorded", "Outcomes", "Hardware", "sha256")
     for ref, m in rows:

@@ -30,7 +30,12 @@ STATE = Path(".bindery")
 
 def console() -> Console:
     """For people: tables and progress; plain where the output is no terminal."""
-    return Console(soft_wrap=not sys.stdout.isatty(), highlight=False)
+    return Console(width=None if sys.stdout.isatty() else 140, highlight=False)
+
+
+def say(line: str) -> None:
+    """One line for people, never wrapped; console markup is honoured."""
+    console().print(line, soft_wrap=True)
 
 
 def print_json(data: object) -> None:

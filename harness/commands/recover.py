@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ..errors import UsageError
 from ..events import Run
 from ..recorder.records import decode
 from ..recorder.recover import read, truncate_tail
@@ -25,18 +24,17 @@ def recover(
     """
     declared = options.load_study(study)
     session = Session(declared, declared.profile(profile), options.parse_only(declared, only), state)
-    if not session.journal.exists():
-        raise UsageError(f"there is no journal of {session.name}; begin with: harness run {study} --profile {profile}")
-    found = read(session.journal)
+    journal = session.recorded()
+    found = read(journal)
     if found.dropped_bytes:
-        truncate_tail(session.journal)
+        truncate_tail(journal)
     runs = [record for record in map(decode, found.records) if isinstance(record, Run)]
     counts = Counter(run.outcome.status.value for run in runs)
     if as_json:
         options.print_json(
-            {"journal": session.journal, "runs": len(runs), "planned": len(session.planned), "outcomes": counts,
+            {"journal": journal, "runs": len(runs), "planned": len(session.planned), "outcomes": counts,
              "dropped_bytes": found.dropped_bytes, "reason": found.reason}
         )  # fmt: skip
         return
     lost = f"dropped {found.dropped_bytes} bytes ({found.reason})" if found.dropped_bytes else "nothing was lost"
-    options.console().print(f"{session.name}: {len(runs)} of {len(session.planned)} runs recorded; {lost}.")
+    options.say(f"{session.name}: {len(runs)} of {len(session.planned)} runs recorded; {lost}.")

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from ..datasets.catalog import Ref, catalog
 from ..datasets.read import Dataset
@@ -39,21 +38,20 @@ def run(
     """
     declared = options.load_study(study)
     session = Session(declared, declared.profile(profile), options.parse_only(declared, only), state)
-    console = options.console()
     if again:
         _set_aside(session)
     sealed = _sealed(session, data)
     if sealed:
-        console.print(f"{session.name} is already measured and sealed as {sealed.label}; --again measures it anew.")
+        options.say(f"{session.name} is already measured and sealed as {sealed.label}; --again measures it anew.")
         return
-    with RunProgress(console, session) as progress:
+    with RunProgress(options.console(), session) as progress:
         executed = execute(session, progress, resume=resume)
-    _report(console, session, executed)
+    _report(session, executed)
     if and_seal:
         done = seal(session.journal, data)
-        console.print(f"Sealed as {done.path} (sha256 {done.digest[:12]}).")
+        options.say(f"Sealed as {done.path} (sha256 {done.digest[:12]}).")
     else:
-        console.print(f"Next: harness seal {study} --profile {profile}")
+        options.say(f"Next: harness seal {study} --profile {profile}")
 
 
 def _sealed(session: Session, data: Path) -> Ref | None:
@@ -78,11 +76,11 @@ def _set_aside(session: Session) -> None:
         session.journal.rename(session.folder / f"journal.{number}")
 
 
-def _report(console: Console, session: Session, executed: Executed) -> None:
+def _report(session: Session, executed: Executed) -> None:
     if executed.dropped_bytes:
-        console.print(f"Dropped a torn tail of {executed.dropped_bytes} bytes; every acknowledged run is kept.")
+        options.say(f"Dropped a torn tail of {executed.dropped_bytes} bytes; every acknowledged run is kept.")
     counts = ", ".join(f"{n} {status}" for status, n in sorted(executed.outcomes.items()))
-    console.print(f"{session.name}: {sum(executed.outcomes.values())} runs recorded ({counts}), {executed.added} now.")
+    options.say(f"{session.name}: {sum(executed.outcomes.values())} runs recorded ({counts}), {executed.added} now.")
     _refuse_all_failed(executed.outcomes, session)
 
 

@@ -28,5 +28,5 @@ def seal(
     """
     declared = options.load_study(study)
     session = Session(declared, declared.profile(profile), options.parse_only(declared, only), state)
-    sealed = seal_journal(session.journal, data, supersedes_reason=supersedes, partial=partial)
-    options.console().print(f"Sealed as {sealed.path} (sha256 {sealed.digest[:12]}).")
+    sealed = seal_journal(session.recorded(), data, supersedes_reason=supersedes, partial=partial)
+    options.say(f"Sealed as {sealed.path} (sha256 {sealed.digest[:12]}).")

@@ -20,8 +20,7 @@ def studies(as_json: options.Json = False) -> None:
         return
     table = Table("Study", "Question", "Factors", "Runs per profile")
     for study in declared:
-        row = _row(study)
-        sizes = ", ".join(f"{name} {count}" for name, count in row["runs"].items())
+        sizes = ", ".join(f"{name} {count}" for name, count in _sizes(study).items())
         table.add_row(study.id, study.question, ", ".join(f.name for f in study.factors), sizes)
     options.console().print(table)
 
@@ -33,5 +32,10 @@ def _row(study: Study) -> dict[str, object]:
         "question": study.question,
         "fingerprint": study.fingerprint(),
         "factors": {f.name: list(f.levels) for f in study.factors},
-        "runs": {p.name: len(study.matrix(p.name).cells()) * p.runs for p in study.profiles},
+        "runs": _sizes(study),
     }
+
+
+def _sizes(study: Study) -> dict[str, int]:
+    """Runs by profile."""
+    return {p.name: len(study.matrix(p.name).cells()) * p.runs for p in study.profiles}

@@ -34,13 +34,13 @@ STUDY = Study(
     profiles=(
         Profile(
             "smoke",
-            runs=5,
+            runs=6,
             subset=(("num_gpu", (0, 80)), ("num_ctx", (512,)), ("temperature", (0.8,)), ("threads", ("all",))),
             max_tokens=16,
         ),
         Profile(
             "quick",
-            runs=5,
+            runs=6,
             subset=(
                 ("num_gpu", (0, 80, 999)),
                 ("num_ctx", (512, 2048)),
@@ -48,7 +48,7 @@ STUDY = Study(
                 ("threads", (1, 2)),
             ),
         ),
-        Profile("full", runs=5),
+        Profile("full", runs=6),
     ),
     metrics=("ttft", "tpot", "itl", "e2e_latency", "decode_tps", "server_decode_tps", "load_time"),
 )

@@ -1,0 +1,107 @@
+"""`harness show`: what a sealed dataset says, cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Annotated
+
+import numpy as np
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from ..datasets.catalog import find
+from ..datasets.declared import declared_matrix
+from ..datasets.read import Dataset
+from ..errors import UsageError
+from ..metrics.runs import RunValues, per_runs
+from ..outcomes import NoValue
+from ..stats.interval import Interval, interval
+from . import options
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One metric of one cell: the median over its runs, or why there is none."""
+
+    cell: dict[str, object]
+    metric: str
+    unit: str
+    n: int
+    median: float | None
+    low: float | None
+    high: float | None
+    missing: str | None
+
+
+def show(
+    study: Annotated[str, typer.Argument(help="Study of the dataset, such as tr108.")],
+    version: Annotated[str | None, typer.Argument(help="Version, such as v1; the newest without it.")] = None,
+    metric: Annotated[list[str] | None, typer.Option("--metric", help="A metric id; may be repeated.")] = None,
+    as_json: options.Json = False,
+    data: options.Data = options.DATA,
+) -> None:
+    """Show a dataset: its identity, and each cell's metrics as median and 95 % interval over runs.
+
+    Example: harness show tr108 v1 --metric ttft --metric decode_tps
+    """
+    dataset = Dataset.open(find(data, study, _number(version)).path)
+    lines = list(_lines(dataset, metric or ["ttft", "tpot", "decode_tps"]))
+    manifest = dataset.manifest
+    if as_json:
+        options.print_json(
+            {"manifest": manifest.model_dump(), "digest": dataset.digest, "cells": [asdict(line) for line in lines]}
+        )
+        return
+    console = options.console()
+    outcomes = ", ".join(f"{n} {status}" for status, n in manifest.outcomes.items())
+    options.say(f"[bold]{dataset.label}[/] {escape(manifest.title)}, profile {manifest.profile}, {outcomes}")
+    options.say(f"recorded {manifest.created} on {escape(str(manifest.environment.get('cpu_model')))}")
+    options.say(f"sha256 {dataset.digest}")
+    table = Table("Cell", "Metric", "Runs", "Median", "95 % interval")
+    for line in lines:
+        cell = ", ".join(f"{name}={value}" for name, value in line.cell.items())
+        median = "–" if line.median is None else f"{line.median:.4g} {line.unit}"
+        bounds = line.missing if line.low is None else f"{line.low:.4g} … {line.high:.4g}"
+        table.add_row(escape(cell), line.metric, str(line.n), median, bounds)
+    console.print(table)
+
+
+def _number(version: str | None) -> int | None:
+    if version is None:
+        return None
+    digits = version.removeprefix("v")
+    if not digits.isdecimal():
+        raise UsageError(f"{version!r} is not a version; versions are called v1, v2, …")
+    return int(digits)
+
+
+def _lines(dataset: Dataset, metrics: list[str]) -> Iterator[Line]:
+    factors = [factor.name for factor in declared_matrix(dataset.manifest.design).factors]
+    for values in per_runs(dataset.runs, dataset.requests, metrics).values():
+        for cell in dict.fromkeys(values.columns["cell_id"].tolist()):
+            chosen = values.take(values.columns["cell_id"] == cell)
+            yield _line({name: chosen.columns[name][:1].tolist()[0] for name in factors}, chosen)
+
+
+def _line(levels: dict[str, object], values: RunValues) -> Line:
+    present = values.present
+    bounds, missing = _interval(values)
+    return Line(
+        cell=levels,
+        metric=values.metric_id,
+        unit=values.unit.symbol,
+        n=len(present),
+        median=float(np.median(present)) if len(present) else None,
+        low=bounds.low if bounds else None,
+        high=bounds.high if bounds else None,
+        missing=missing,
+    )
+
+
+def _interval(values: RunValues) -> tuple[Interval | None, str | None]:
+    try:
+        return interval(values.present), None
+    except NoValue as none:
+        return None, none.reason.value
