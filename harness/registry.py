@@ -28,10 +28,14 @@ class Registry(Generic[T]):
     def __iter__(self) -> Iterator[str]:
         return iter(self._targets)
 
-    def load(self, name: str) -> T:
-        """The registered object. Raises ``UnknownName``; an import error of its module passes through."""
+    def target(self, name: str) -> str:
+        """Where an entry is declared, as ``module:Attribute``. Raises ``UnknownName``."""
         if name not in self._targets:
             raise UnknownName(self.kind, name, self._targets)
-        module, _, attribute = self._targets[name].partition(":")
+        return self._targets[name]
+
+    def load(self, name: str) -> T:
+        """The registered object. Raises ``UnknownName``; an import error of its module passes through."""
+        module, _, attribute = self.target(name).partition(":")
         loaded: T = getattr(import_module(module), attribute)
         return loaded

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from harness.errors import UsageError
 from harness.units import Unit
 
+from .claims import Claim, claims_of, claims_record
 from .records import page_record, values_of
 from .values import Value
 
@@ -72,6 +73,7 @@ class Content:
     """Everything computed for a page. ``facts`` are names and words (never numbers) that templates branch on."""
 
     findings: Mapping[str, Value] = field(default_factory=dict)
+    claims: Mapping[str, Claim] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
     figures: Mapping[str, Figure] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -79,6 +81,8 @@ class Content:
 
     def values(self) -> Iterator[Value]:
         yield from self.findings.values()
+        for claim in self.claims.values():
+            yield from claim.values.values()
         for table in self.tables.values():
             yield from table.values()
         for figure in self.figures.values():
@@ -90,6 +94,7 @@ def content_record(content: Content) -> dict[str, Any]:
     return {
         "values": page_record("", content.values())["values"],
         "findings": {name: value.id for name, value in content.findings.items()},
+        "claims": claims_record(content.claims.values()),
         "tables": [_table_record(table) for table in content.tables.values()],
         "figures": [
             {
@@ -114,6 +119,7 @@ def content_of(record: Mapping[str, Any]) -> Content:
     figures = [Figure(**{**item, "table": _table(item["table"], values)}) for item in record["figures"]]
     return Content(
         findings={name: values[key] for name, key in record["findings"].items()},
+        claims=claims_of(record["claims"], values),
         tables={table.name: table for table in tables},
         figures={figure.name: figure for figure in figures},
         facts=record["facts"],

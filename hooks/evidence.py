@@ -48,10 +48,10 @@ class Selector:
     """The question that a value answers: enough to ask it again of the sealed files.
 
     ``dataset`` is a label such as ``tr108/v1`` and ``digest`` the SHA-256 of its manifest. ``where`` keeps runs
-    whose column ``level.<name>`` is one of the levels given, ``outcome`` those that ended so (null: the usable
-    ones); ``phase`` keeps requests. ``within`` turns the requests of a run into one number, ``across`` the runs
-    into the estimate. ``metric`` is a metric id, ``count.runs`` or ``count.requests`` (how many rows), or
-    ``effective.<key>`` (what the engine reported).
+    whose column ``level.<name>`` is one of the levels given; a count keeps those that ended with ``outcome`` and
+    ``code`` (null: any); ``phase`` keeps requests. ``within`` turns the requests of a run into one number,
+    ``across`` the runs into the estimate. ``metric`` is a metric id, ``count.runs``, ``count.requests`` or
+    ``count.cells`` (how many there are), or ``effective.<key>`` (what the engine reported).
     """
 
     dataset: str
@@ -63,6 +63,7 @@ class Selector:
     within: str | None = None
     across: str | None = None
     outcome: str | None = None
+    code: str | None = None
 
     @property
     def study(self) -> str:
@@ -79,6 +80,7 @@ class Selector:
             "within": self.within,
             "across": self.across,
             "outcome": self.outcome,
+            "code": self.code,
         }
 
 

@@ -46,6 +46,11 @@ def escape_markdown(text: object) -> str:
     return _MARKDOWN.sub(lambda found: "".join(f"&#{ord(character)};" for character in found[0]), one_line)
 
 
+def escape_code(text: object) -> str:
+    """For one line inside a Markdown code span or fence, where character references would show as typed."""
+    return visible(text).replace("\n", " ").replace("`", "\u02cb")
+
+
 def escape_json(data: object) -> str:
     """Canonical JSON that is safe inside a script or an attribute as well."""
     text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)

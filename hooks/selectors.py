@@ -18,7 +18,6 @@ from harness.datasets.read import Dataset
 from harness.design import level_key
 from harness.errors import UsageError
 from harness.metrics import metric as metric_named
-from harness.metrics.columns import numpy_of
 from harness.metrics.definition import Metric, RateMetric, RunMetric
 from harness.metrics.runs import RunValues, per_runs, select
 from harness.outcomes import Missing, Status
@@ -73,24 +72,27 @@ class Measurements:
         )
         return _estimate(runs, selector, metric, across)
 
-    def count(self, table: str = "runs", where: Where | None = None, *, outcome: str | None = None) -> Value:
-        """How many runs (or requests of runs) there are, all of them or those that ended with ``outcome``."""
+    def count(
+        self, table: str = "runs", where: Where | None = None, *, outcome: str | None = None, code: str | None = None
+    ) -> Value:
+        """How many runs, requests of runs, or cells there are: all of them, or those that ended so."""
         kept = {str(run) for run in self._kept(where).columns["run_id"]}
-        rows = self.dataset.runs if table == "runs" else self.dataset.requests
-        outcomes = numpy_of(rows["outcome"].cast("string"))
-        counted = sum(
-            run in kept and outcome in (None, ended)
-            for run, ended in zip(numpy_of(rows["run_id"]), outcomes, strict=True)
-        )  # fmt: skip
-        selector = self._about(f"count.{table}", where, outcome)
+        rows = self.dataset.requests if table == "requests" else self.dataset.runs
+        named = "cell_id" if table == "cells" else "run_id"
+        columns = [rows[name].cast("string").to_pylist() for name in ("run_id", "outcome", "outcome_code", named)]
+        found = [
+            item
+            for run, ended, why, item in zip(*columns, strict=True)
+            if run in kept and outcome in (None, ended) and code in (None, why)
+        ]
+        counted = len(set(found)) if table == "cells" else len(found)
+        selector = self._about(f"count.{table}", where, outcome, code)
         meaning = f"number of {table}" + (f" that ended {outcome}" if outcome else "")
-        return Value(
-            counted, ONE, Strength.MEASURED, n=counted, selector=selector, definition=meaning, decimals=0
-        )  # fmt: skip
+        return Value(counted, ONE, Strength.MEASURED, selector=selector, definition=meaning, decimals=0)
 
     def effective(self, key: str, where: Where | None = None, unit: Unit = ONE) -> Value:
         """The one number that the engine reported for a setting in all runs kept; missing where they differ."""
-        selector = self._about(f"effective.{key}", where, None)
+        selector = self._about(f"effective.{key}", where)
         meaning = f"the setting {key} as the engine reported it"
         reported = {level_key(level): level for level in self.reported(key, where)}
         if len(reported) != 1:
@@ -137,8 +139,9 @@ class Measurements:
             self._settings = [json.loads(text or "{}") for text in runs["effective"].to_pylist()]
         return zip(runs["run_id"].to_pylist(), self._settings, strict=True)
 
-    def _about(self, what: str, where: Where | None, outcome: str | None) -> Selector:
-        return Selector(self.dataset.label, self.dataset.digest, what, 1, _canonical(where), outcome=outcome)
+    def _about(self, what: str, where: Where | None, outcome: str | None = None, code: str | None = None) -> Selector:
+        label, digest = self.dataset.label, self.dataset.digest
+        return Selector(label, digest, what, 1, _canonical(where), outcome=outcome, code=code)
 
 
 def _estimate(runs: RunValues, selector: Selector, metric: Metric, across: Statistic) -> Value:

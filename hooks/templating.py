@@ -6,14 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError, pass_context
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateSyntaxError, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from harness.errors import UsageError
-
 from .content import Form
-from .markup import escape_json, escape_url
+from .markup import escape_code, escape_json, escape_url
 from .scope import Scope
 from .values import Value
 
@@ -75,6 +73,7 @@ def environment(templates: Path, *, bytecode: Any = None) -> Environment:
         "url": _trusted(escape_url),
         "embed": _trusted(escape_json),
     }
+    made.filters["code"] = _trusted(escape_code)
     made.globals |= {"lit": _lit, "cell": _cell}
     return made
 
@@ -83,7 +82,7 @@ def _trusted(escape: Callable[[Any], str]) -> Callable[[Any], Markup]:
     return lambda item: Markup(escape(item))  # noqa: S704
 
 
-def explain(error: TemplateError | UsageError, file: Path, source: str) -> str:
+def explain(error: Exception, file: Path, source: str) -> str:
     """One line that names the file and, where it is known, the line of an error inside a template."""
     line = error.lineno if isinstance(error, TemplateSyntaxError) else _line(error, source)
     where = f"{file.name}:{line}" if line else file.name

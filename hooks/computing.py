@@ -1,0 +1,21 @@
+"""From a sealed dataset to the content of a page: the expensive half of a build, run only when its inputs changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from harness.datasets.read import Dataset
+from harness.studies import STUDIES
+
+from .content import content_record
+from .draft import Draft
+from .reports import compute
+from .selectors import Measurements
+
+
+def compute_content(report: str, folder: Path) -> dict[str, Any]:
+    """The content of a report as JSON-ready data, after proving that the dataset is what its manifest says."""
+    draft = Draft(Measurements(Dataset.open(folder)), STUDIES.load(report))
+    compute(report)(draft)
+    return content_record(draft.content())

@@ -1,0 +1,52 @@
+"""The sealed files as downloads: Parquet and manifest as they are, and each table as CSV."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from .cache import Store, key_of
+from .editions import MANIFEST, Edition
+
+TABLES = ("runs", "requests", "readings")
+
+
+def downloads(store: Store, edition: Edition) -> dict[str, bytes | Path]:
+    """The files that a page offers for a dataset, by name."""
+    offered: dict[str, bytes | Path] = {MANIFEST: edition.folder / MANIFEST}
+    for table in TABLES:
+        parquet = edition.folder / f"{table}.parquet"
+        offered[parquet.name] = parquet
+        sha256 = edition.manifest.files[parquet.name].sha256
+        offered[f"{table}.csv"] = store.file("csv", key_of(2, sha256), ".csv", lambda path=parquet: as_csv(path))  # type: ignore[misc]
+    return offered
+
+
+def as_csv(parquet: Path) -> bytes:
+    """A sealed table as CSV. Lists become their numbers with spaces between; no text can start a formula."""
+    import pyarrow as pa
+    import pyarrow.csv as pc
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(parquet, partitioning=None)
+    columns = [_column(table[name]) for name in table.column_names]
+    stream = io.BytesIO()
+    pc.write_csv(pa.table(columns, names=table.column_names), stream)
+    return stream.getvalue()
+
+
+def _column(column: object) -> object:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind = column.type  # type: ignore[attr-defined]
+    if pa.types.is_list(kind):
+        texts = pc.cast(column, pa.list_(pa.string()))
+        return pc.binary_join(texts, " ")
+    if pa.types.is_dictionary(kind):
+        column = pc.cast(column, kind.value_type)
+        kind = kind.value_type
+    if not pa.types.is_string(kind):
+        return column
+    risky = pc.match_substring_regex(column, r"^[=+\-@\t\r]")
+    return pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)

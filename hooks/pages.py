@@ -1,0 +1,127 @@
+"""The page of one report: prose and computed content become Markdown, ``values.json`` and chart scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, Template, TemplateError
+from markupsafe import Markup
+
+from harness.design import Study, canonical_json
+from harness.errors import BinderyError, UsageError
+
+from .cache import key_of
+from .claims import claim_html
+from .content import Content, Figure
+from .editions import Edition
+from .prose import Prose
+from .provenance import metrics, rows
+from .records import page_record
+from .scope import Findings, Scope
+from .templating import explain
+from .values import Value
+from .vega import spec_script
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A rendered page: its path among the documents, its Markdown and the files that belong to it."""
+
+    path: str
+    title: str
+    markdown: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    assets: Mapping[str, bytes | Path] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that a report's page is made of."""
+
+    study: Study
+    prose: Prose
+    edition: Edition
+    content: Content
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return self.prose.report
+
+
+def render_report(environment: Environment, report: Report) -> Page:
+    """The page of a report. Raises ``UsageError`` naming file and line of what is wrong in its prose."""
+    scope = Scope(report.content)
+    scripts = {figure.name: _script(report.id, figure) for figure in report.content.figures.values()}
+    context = _context(report, scope, scripts)
+    markdown = _fill(environment, report.prose, context)
+    folder = f"reports/{report.id}"
+    assets: dict[str, bytes | Path] = {
+        f"{folder}/values.json": canonical_json(page_record(report.id, scope.shown.values())) + b"\n",
+        f"{folder}/samples.csv": report.content.samples.encode(),
+    }
+    for name in scope.figures:
+        path, script = scripts[name]
+        assets[f"reports/{path}"] = script.encode()
+    title = f"{report.id.upper()} {report.prose.front.title}"
+    return Page(f"{folder}.md", title, markdown, dict(scope.shown), assets)
+
+
+def _script(report: str, figure: Figure) -> tuple[str, str]:
+    script = spec_script(figure.spec)
+    return f"{report}/charts/{figure.name}.{key_of(script)[:12]}.js", script
+
+
+def _context(report: Report, scope: Scope, scripts: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
+    content = report.content
+
+    def spec_of(figure: Figure) -> str:
+        scope.figures.append(figure.name)
+        return scripts[figure.name][0]
+
+    def claim(name: str) -> Markup:
+        found = _named(content.claims, name, "claim", report.id)
+        scope.shown.update({value.id: value for value in found.values.values() if value.id not in scope.shown})
+        return Markup(claim_html(found))  # noqa: S704
+
+    return {
+        **report.extra,
+        "scope": scope,
+        "report": report,
+        "study": report.study,
+        "front": report.prose.front,
+        "edition": report.edition,
+        "manifest": report.edition.manifest,
+        "v": Findings(content.findings, report.id),
+        "has": lambda name: name in content.findings or name in content.claims or name in content.figures,
+        "claim": claim,
+        "claims": content.claims,
+        "facts": content.facts,
+        "get_table": lambda name: _named(content.tables, name, "table", report.id),
+        "get_figure": lambda name: _named(content.figures, name, "figure", report.id),
+        "spec_of": spec_of,
+        "svg": lambda figure: Markup(figure.svg),  # noqa: S704
+        "numbers": lambda: rows(scope.shown),
+        "metrics": lambda: metrics(scope.shown),
+    }
+
+
+def _named(items: Mapping[str, Any], name: str, kind: str, report: str) -> Any:
+    if name not in items:
+        raise UsageError(f"{report} computes no {kind} {name!r}; it has: {', '.join(sorted(items)) or 'none'}")
+    return items[name]
+
+
+def _fill(environment: Environment, prose: Prose, context: Mapping[str, Any]) -> str:
+    source = str(prose.path)
+    try:
+        code = environment.compile(prose.body, name=prose.path.name, filename=source)
+        template = Template.from_code(environment, code, environment.globals)
+        return template.render(context)
+    except TemplateError as error:
+        raise UsageError(explain(error, prose.path, source)) from error
+    except BinderyError as error:
+        raise type(error)(explain(error, prose.path, source)) from error

@@ -1,0 +1,104 @@
+"""The table "numbers on this page": what stands behind each value, readable without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from .evidence import Selector
+from .markup import escape_markdown, literal, value_html
+from .values import Value, by_id
+
+_SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
+_STATISTICS = {"mean": "mean", "median": "median", "pooled": "ratio of sums"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One value's row: HTML fragments that are safe inside Markdown, and the id of its metric's definition."""
+
+    id: str
+    shown: Markup
+    question: Markup
+    filters: Markup
+    n: Markup
+    strength: str
+    metric: str
+    dataset: str
+    method: str
+    caution: str
+
+
+def rows(shown: Mapping[str, Value]) -> list[Row]:
+    """A row for each value on the page and for each value that one was computed from."""
+    return [_row(value) for value in by_id(shown.values()).values()]
+
+
+def metrics(shown: Mapping[str, Value]) -> dict[str, str]:
+    """The definitions that the values on a page rest on, by metric id."""
+    found = {
+        value.selector.metric: value.definition
+        for value in by_id(shown.values()).values()
+        if value.selector and "." not in value.selector.metric
+    }
+    return dict(sorted(found.items()))
+
+
+def _row(value: Value) -> Row:
+    selector = value.selector
+    return Row(
+        value.id,
+        _shown(value),
+        Markup(_question(value)),  # noqa: S704
+        Markup(" ".join(_filters(selector)) if selector else ""),  # noqa: S704
+        _data(value, str(value.n), "n") if value.n is not None else Markup(""),
+        str(value.strength),
+        selector.metric if selector and "." not in selector.metric else "",
+        selector.dataset if selector else "",
+        value.interval.method if value.interval else "",
+        value.caution or (value.missing or "").replace("_", " "),
+    )
+
+
+def _data(value: Value, text: str, part: str = "") -> Markup:
+    return Markup(value_html(value, text, link=False, part=part))  # noqa: S704
+
+
+def _shown(value: Value) -> Markup:
+    number = _data(value, value.text)
+    if value.interval is None:
+        return number
+    bounds = _data(value, value.low, "low"), _data(value, value.high, "high")
+    return number + Markup(" ({}–{})").format(*bounds)
+
+
+def _question(value: Value) -> str:
+    if value.parents:
+        parents = [f'<a href="#n-{parent.id}">{_data(parent, parent.text)}</a>' for parent in value.parents]
+        sign = _SIGNS.get(value.operation)
+        formula = f" {sign} ".join(parents) if sign else f"{parents[0]} in another unit"
+        return f"{escape_markdown(value.definition)}: {formula}" if value.definition else formula
+    if value.selector is None:
+        return escape_markdown(value.source or value.definition)
+    if value.selector.within is None and value.selector.across is None:
+        return escape_markdown(value.definition)
+    return " ".join(_statistic(value.selector, value.definition))
+
+
+def _statistic(selector: Selector, definition: str) -> Iterator[str]:
+    name = escape_markdown(definition.partition(":")[0])
+    yield f'<a href="#metric-{selector.metric}">{name}</a>,'
+    yield f"{_STATISTICS.get(selector.across or '', escape_markdown(selector.across or ''))} over runs"
+    if selector.within:
+        how = _STATISTICS.get(selector.within) or literal(selector.within, "definition")
+        yield f"of the {how} over {escape_markdown(selector.phase)} requests"
+
+
+def _filters(selector: Selector) -> Iterator[str]:
+    for name, levels in selector.where:
+        shown = ", ".join(level if isinstance(level, str) else repr(level) for level in levels)
+        yield f"{escape_markdown(name)}&nbsp;{literal(shown, 'setting')}"
+    if selector.outcome:
+        yield escape_markdown(" ".join(filter(None, (selector.outcome, selector.code))).replace("_", " "))

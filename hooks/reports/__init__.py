@@ -1,0 +1,32 @@
+"""One module per report: ``compute(data)`` turns its sealed dataset into findings, claims, figures and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from harness.errors import UsageError
+
+if TYPE_CHECKING:
+    from ..draft import Draft
+
+Compute = Callable[["Draft"], None]
+
+
+def module_name(report: str) -> str:
+    """The module of a report's id: ``tr117-agents`` is ``hooks.reports.tr117_agents``."""
+    return f"{__name__}.{report.replace('-', '_')}"
+
+
+def compute(report: str) -> Compute:
+    """The computation of a report. Raises ``UsageError`` where its module is missing or lacks ``compute``."""
+    name = module_name(report)
+    if find_spec(name) is None:
+        raise UsageError(f"report {report!r} has no computation; write {name.replace('.', '/')}.py with compute(draft)")
+    found = getattr(import_module(name), "compute", None)
+    if not callable(found):
+        raise UsageError(f"{name.replace('.', '/')}.py has no function compute(draft)")
+    result: Compute = found
+    return result
