@@ -90,9 +90,10 @@ class Measurement:
             poller = Poller.named()
             poller.start(backend.engine_pid, began)
             stack.callback(self._keep, poller)
-            cpu = time.process_time_ns()
+            cpu, wall = time.process_time_ns(), time.monotonic_ns()
             await drive(spec, self._asking(backend, began))
             self.facts["client_cpu_ns"] = time.process_time_ns() - cpu
+            self.facts["drive_ns"] = time.monotonic_ns() - wall
 
     def _asking(self, backend: Backend, began: int) -> Ask:
         async def ask(call: Call) -> Request:

@@ -24,7 +24,7 @@ from ..events import Request, Settings, Started
 from ..models import Model
 from ..outcomes import Code, failed
 from ..protocols import Call, Capability, EngineFailed
-from .truth import GroundTruth, Pace, Written
+from .truth import GroundTruth, Pace
 
 _TRUTH = re.compile(rb": truth (\{.*?\})\n")
 
@@ -99,11 +99,3 @@ def told(answer: Exchange) -> Settings:
         "due_ns": log["due"] - answer.planned_ns,
         "writes_ns": " ".join(map(str, offsets)),
     }
-
-
-def written(effective: Settings) -> Written | None:
-    """The ground truth of a recorded request, as offsets from its planned start; ``None`` where it has none."""
-    seen, due, writes = effective.get("seen_ns"), effective.get("due_ns"), effective.get("writes_ns")
-    if not (isinstance(seen, int) and isinstance(due, int) and isinstance(writes, str)):
-        return None
-    return Written(seen, due, tuple(map(int, writes.split())))

@@ -12,15 +12,7 @@ from typing import IO, Self
 from urllib.parse import urlencode
 
 from ..errors import Unavailable
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What really happened to one stream, absolute ``time.monotonic_ns``: seen, first due, and every write."""
-
-    seen_ns: int
-    due_ns: int
-    writes_ns: tuple[int, ...]
+from .written import Written
 
 
 @dataclass(frozen=True, slots=True)

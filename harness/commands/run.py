@@ -40,7 +40,7 @@ def run(
     session = Session(declared, declared.profile(profile), options.parse_only(declared, only), state)
     if again:
         _set_aside(session)
-    sealed = _sealed(session, data)
+    sealed = sealed_as(session, data)
     if sealed:
         options.say(f"{session.name} is already measured and sealed as {sealed.label}; --again measures it anew.")
         return
@@ -54,7 +54,7 @@ def run(
         options.say(f"Next: harness seal {study} --profile {profile}")
 
 
-def _sealed(session: Session, data: Path) -> Ref | None:
+def sealed_as(session: Session, data: Path) -> Ref | None:
     """The dataset that this session's journal was sealed as."""
     if not session.journal.exists():
         return None

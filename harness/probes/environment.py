@@ -6,7 +6,7 @@ import platform
 
 from ..events import Scalar
 from ..outcomes import Missing
-from . import cpu, gpu, host
+from . import client, cpu, gpu, host
 from .clock import resolution_ns
 from .facts import FACTS, Fact, flatten, identity_differences
 from .load import LoadMeter
@@ -26,7 +26,7 @@ def facts() -> dict[str, Scalar]:
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "clock_resolution_ns": resolution_ns(),
     }
-    return flatten(found | host.identity() | host.virtualisation() | cpu.facts() | gpu.facts())
+    return flatten(found | client.facts() | host.identity() | host.virtualisation() | cpu.facts() | gpu.facts())
 
 
 _meter = LoadMeter()

@@ -32,6 +32,7 @@ FACTS: tuple[Fact, ...] = (
     Fact("kernel", str, "", "kernel release"),
     Fact("arch", str, "", "instruction set"),
     Fact("python", str, "", "interpreter and version"),
+    Fact("client", str, "", "hash of our receive path and its libraries: which instrument measured"),
     Fact("cpu_model", str, "", "processor model as the kernel names it"),
     Fact("cpu_features", str, "", "vector and matrix extensions that inference kernels use"),
     Fact("cores_logical", int, "", "logical processors of the machine"),

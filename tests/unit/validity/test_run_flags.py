@@ -111,8 +111,8 @@ def test_median_gap_needs_two_chunks() -> None:
     assert median_gap_ns(CALM_REQUESTS) == 10 * MS
 
 
-GOOD = Point(streams=8, ttft_ms=10, itl_ms=5, ttft_bias_ms=0.2, itl_bias_ms=0.05)
-BAD = Point(streams=64, ttft_ms=10, itl_ms=1, ttft_bias_ms=3.0, itl_bias_ms=0.1)
+GOOD = Point(streams=8, ttft_ms=10, itl_ms=5, ttft_bias_ms=0.2, itl_error_ms=0.05)
+BAD = Point(streams=64, ttft_ms=10, itl_ms=1, ttft_bias_ms=3.0, itl_error_ms=0.1)
 ENVELOPE = Envelope("abc", (GOOD, BAD))
 
 
@@ -128,7 +128,7 @@ def test_bias_limit_is_the_larger_of_one_millisecond_and_one_percent() -> None:
     assert replace(GOOD, ttft_bias_ms=1.0).bound is None
     assert replace(GOOD, ttft_bias_ms=-1.01).bound is not None
     assert replace(GOOD, ttft_ms=1000, ttft_bias_ms=9.9).bound is None
-    assert replace(GOOD, itl_bias_ms=1.01).bound is not None
+    assert replace(GOOD, itl_error_ms=1.01).bound is not None
 
 
 def test_client_bound_is_judged_by_streams_and_gap() -> None:

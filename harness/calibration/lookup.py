@@ -1,0 +1,40 @@
+"""Which calibration vouches for a measurement: the newest one of the same host and the same instrument."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from ..datasets.catalog import versions
+from ..datasets.read import Dataset
+from ..events import Scalar
+from ..validity.envelope import Envelope
+from .errors import cell_errors, envelope
+
+STUDY = "calibration"
+MUST_AGREE = ("host_id", "client", "python")
+"""Facts of the environment in which a calibration and what it vouches for must not differ."""
+
+
+def applicable(data: Path, environment: Mapping[str, Scalar]) -> Dataset | None:
+    """The newest calibration under ``data`` that was taken on this host with this client, or ``None``.
+
+    An unknown host or client agrees with nothing. A smoke calibration shows that the path works and vouches for
+    nothing. Raises as ``catalog.versions`` does.
+    """
+    wanted = [environment.get(name) for name in MUST_AGREE]
+    if None in wanted:
+        return None
+    for ref in reversed(versions(data, STUDY)):
+        if ref.profile == "smoke":
+            continue
+        dataset = Dataset.open(ref.path, verify=False)
+        if [dataset.manifest.environment.get(name) for name in MUST_AGREE] == wanted:
+            return dataset
+    return None
+
+
+def applicable_envelope(data: Path, environment: Mapping[str, Scalar]) -> Envelope | None:
+    """What that calibration allows; its ``calibration`` is the digest that later datasets name."""
+    found = applicable(data, environment)
+    return envelope(cell_errors(found), found.digest) if found else None

@@ -1,0 +1,53 @@
+"""`harness calibrate`: measure the instrument itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..calibration.errors import cell_errors
+from ..calibration.lookup import STUDY, applicable
+from ..calibration.report import rows, table, verdict
+from ..datasets.read import Dataset
+from ..errors import Unavailable
+from ..probes import environment
+from ..session import Session
+from . import options
+from .run import run, sealed_as
+
+
+def calibrate(
+    profile: options.ProfileName = "quick",
+    again: Annotated[bool, typer.Option("--again", help="Measure anew although a calibration applies.")] = False,
+    as_json: options.Json = False,
+    data: options.Data = options.DATA,
+    state: options.State = options.STATE,
+) -> None:
+    """Measure our client's own error against a ground truth and seal it; later datasets name it.
+
+    Shows the calibration that applies to this host and this client; takes one (minutes) where there is none.
+
+    Example: harness calibrate --profile quick
+    """
+    found = None if again else applicable(data, environment.facts())
+    if found is None:
+        found = _measured(profile, again, data, state)
+    cells = cell_errors(found)
+    if as_json:
+        options.print_json({"dataset": found.label, "digest": found.digest, "cells": rows(cells)})
+        return
+    options.console().print(table(cells))
+    options.say(f"{found.label} (sha256 {found.digest[:12]}). {verdict(cells)}")
+
+
+def _measured(profile: str, again: bool, data: Path, state: Path) -> Dataset:
+    study = options.load_study(STUDY)
+    session = Session(study, study.profile(profile), {}, state)
+    stale = sealed_as(session, data) is not None
+    run(STUDY, profile, again=again or stale, and_seal=True, data=data, state=state)
+    ref = sealed_as(session, data)
+    if ref is None:
+        raise Unavailable(f"the calibration was not sealed; see {session.folder / 'logs'}, then calibrate --again")
+    return Dataset.open(ref.path)
