@@ -1,0 +1,151 @@
+"""Does a cited figure replicate? Computed from the findings of published reports, never across quantities.
+
+A finding tests a figure where both are about the same quantity, comparison and statistic and no condition clashes.
+The figure replicates where the whole interval of the finding lies in its zone (the printed figure, widened by the
+quantity's equivalence), does not where the interval lies outside, and anything else is inconclusive. A claim that a
+report declares as the test of a figure decides by its state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .cited import Cited, Figure, Quantity
+from .cited.bounds import Bounds, margin
+from .cited.figure import Kind
+from .cited.quantities import source_unit
+from .claims import Claim
+from .published import Published
+from .statements import Statement, clash, from_figure, same_statistic
+from .verdicts import State
+
+
+class Outcome(StrEnum):
+    """What became of a cited figure."""
+
+    REPLICATED = "replicated"
+    NOT_REPLICATED = "not replicated"
+    INCONCLUSIVE = "inconclusive"
+    NOT_TESTED = "not tested here"
+    UNTESTABLE = "untestable here"
+    NO_CLAIM = "no claim to test"
+
+
+_OF_STATE = {
+    State.HOLDS: Outcome.REPLICATED,
+    State.FAILS: Outcome.NOT_REPLICATED,
+    State.INCONCLUSIVE: Outcome.INCONCLUSIVE,
+}
+_KINDS = {
+    Kind.METHOD: "it says what that study did",
+    Kind.SETTING: "it is a setting of that study",
+    Kind.TARGET: "it is a target of a planned study",
+    Kind.HYPOTHESIS: "it is a hypothesis of that study",
+    Kind.EXAMPLE: "it is an example in a plan",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Replication:
+    """The outcome for one figure: why in words, and the findings or the claim that decided it."""
+
+    figure: Figure
+    outcome: Outcome
+    reason: str
+    findings: tuple[Statement, ...] = ()
+    claim: Claim | None = None
+
+
+def replications(
+    cited: Cited, findings: Iterable[Statement], published: Mapping[str, Published]
+) -> tuple[Replication, ...]:
+    """One outcome for each cited figure, in the order of the files."""
+    measured = tuple(findings)
+    claims = {figure: claim for report in published.values() for figure, claim in report.tests.items()}
+    for figure in claims:
+        cited.figure(figure)
+    return tuple(_replication(figure, cited, measured, published, claims.get(figure.id)) for figure in cited)
+
+
+def _replication(
+    figure: Figure,
+    cited: Cited,
+    measured: Sequence[Statement],
+    published: Mapping[str, Published],
+    claim: Claim | None,
+) -> Replication:
+    if figure.kind is not Kind.FINDING:
+        return Replication(figure, Outcome.NO_CLAIM, _KINDS[figure.kind])
+    if claim is not None:
+        return Replication(figure, _OF_STATE[claim.state], "by the claim that tests it", claim=claim)
+    quantity = cited.quantity(figure)
+    tests = _tests(from_figure(figure, cited), measured)
+    absolute = quantity.hardware_bound and figure.comparison is None
+    if absolute:
+        tests = tuple(test for test in tests if _same_machine(cited.hardware.get(figure.report or ""), test.hardware))
+    if tests:
+        return _decided(figure, quantity, tests, cited)
+    return _untested(figure, quantity, cited, published)
+
+
+def _tests(claimed: Statement, measured: Sequence[Statement]) -> tuple[Statement, ...]:
+    """The findings about the same thing that hold the fewest further conditions."""
+    found = [
+        finding
+        for finding in measured
+        if finding.subject == claimed.subject
+        and same_statistic(claimed.statistic, finding.statistic)
+        and not clash(claimed, finding)
+        and claimed.conditions.keys() <= finding.conditions.keys()
+    ]
+    fewest = min((len(finding.conditions) for finding in found), default=0)
+    return tuple(finding for finding in found if len(finding.conditions) == fewest)
+
+
+def _decided(figure: Figure, quantity: Quantity, tests: tuple[Statement, ...], cited: Cited) -> Replication:
+    zone = tuple(_zone(bounds, quantity, figure) for bounds in from_figure(figure, cited).bounds)
+    outcomes = {_outcome(finding.bounds[0], zone) for finding in tests}
+    if len(outcomes) > 1:
+        return Replication(figure, Outcome.INCONCLUSIVE, "our own findings differ", tests)
+    (outcome,) = outcomes
+    return Replication(figure, outcome, "by the interval of our finding", tests)
+
+
+def _zone(bounds: Bounds, quantity: Quantity, figure: Figure) -> Bounds:
+    if figure.direction or figure.limit:
+        return bounds
+    share, absolute = margin(quantity.equivalence, source_unit(quantity.unit).scale)
+    near = max(absolute, share * max(abs(bounds.low), abs(bounds.high)))
+    return Bounds(bounds.low - near, bounds.high + near)
+
+
+def _outcome(found: Bounds, zone: tuple[Bounds, ...]) -> Outcome:
+    if any(part.low <= found.low and found.high <= part.high for part in zone):
+        return Outcome.REPLICATED
+    return Outcome.INCONCLUSIVE if any(part.meets(found) for part in zone) else Outcome.NOT_REPLICATED
+
+
+def _same_machine(stated: str | None, ours: str | None) -> bool:
+    """Whether our machine has the accelerator that the source states; an unstated one matches nothing."""
+    return bool(stated and ours) and str(stated).partition(" (")[0].casefold() in str(ours).casefold()
+
+
+def _untested(figure: Figure, quantity: Quantity, cited: Cited, published: Mapping[str, Published]) -> Replication:
+    if quantity.unmeasured:
+        return Replication(figure, Outcome.UNTESTABLE, quantity.unmeasured)
+    conditions = figure.qualifiers.stated()
+    needs = [
+        levels[str(conditions[name])]
+        for name, levels in cited.requires.items()
+        if name in conditions and str(conditions[name]) in levels
+    ]
+    if quantity.hardware_bound and figure.comparison is None:
+        stated = cited.hardware.get(figure.report or "")
+        needs.insert(0, stated or "the machine of the earlier study, which the index does not name")
+    if needs:
+        return Replication(figure, Outcome.UNTESTABLE, f"it needs {' and '.join(needs)}")
+    if figure.report in published:
+        return Replication(figure, Outcome.NOT_TESTED, "the published dataset has no finding of this quantity")
+    return Replication(figure, Outcome.NOT_TESTED, "the report that would test it is planned")
