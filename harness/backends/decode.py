@@ -23,6 +23,7 @@ from .records import BadRecord, Record, parse
 from .stream import Exchange
 
 SLICE_NS = 50_000
+MAX_RECORDS = 2**18
 
 
 class Piece(NamedTuple):
@@ -105,7 +106,9 @@ class _Decoding:
         ends = list(accumulate(map(len, exchange.chunks)))
         segment = 0
         try:
-            for frame in self._dialect.framing(body, LIMITS.line):
+            for number, frame in enumerate(self._dialect.framing(body, LIMITS.line)):
+                if number == MAX_RECORDS:
+                    raise BadRecord(Code.BODY_TOO_LONG, f"more than {MAX_RECORDS} records")
                 while ends[segment] < frame.end:
                     segment += 1
                 self._take(frame.data, exchange.stamps[segment])

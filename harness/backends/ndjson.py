@@ -5,19 +5,17 @@ A line that its newline never completed is dropped, as an incomplete event is in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from .framing import Frame, LineTooLong
+from .framing import Frame, before_long_line, refuse_long_line
+
+_RECORD = re.compile(rb"[^\s][^\n]*+\n")
 
 
 def frames(body: bytes, line_limit: int) -> Iterator[Frame]:
     """Each line that is not blank, in order. Raises ``LineTooLong`` where it meets such a line."""
-    start = 0
-    while (newline := body.find(b"\n", start)) >= 0:
-        if newline - start > line_limit:
-            raise LineTooLong(f"a line of {newline - start} bytes")
-        line, start = body[start:newline].strip(b" \t\r"), newline + 1
-        if line:
-            yield Frame(start, line)
-    if len(body) - start > line_limit:
-        raise LineTooLong(f"a line of more than {line_limit} bytes")
+    sound = before_long_line(body, line_limit)
+    for match in _RECORD.finditer(body, 0, body.rfind(b"\n", 0, sound) + 1):
+        yield Frame(match.end(), match[0].rstrip())
+    refuse_long_line(body, sound, line_limit)

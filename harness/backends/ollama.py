@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from contextlib import suppress
 from time import monotonic_ns
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -21,9 +23,11 @@ from .settings import SettingReader
 from .stream import Target
 
 SETTINGS = ("num_gpu", "num_ctx", "threads", "served_model")
-DEFAULT_HOST = "127.0.0.1:11434"
 HOW = "install it from https://ollama.com, run `ollama serve`, or set OLLAMA_HOST to where it listens"
 LOAD_S = 300.0
+UNLOAD_S = 10.0
+_REACHABLE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+"""Where to reach a server that listens everywhere."""
 
 
 class Ollama:
@@ -52,7 +56,7 @@ class Ollama:
     async def start(self, model: Model, settings: dict[str, Value]) -> Started:
         """Loads the model anew. Raises ``EngineFailed``."""
         asked = SettingReader("ollama", settings, SETTINGS)
-        self._tag = asked.text("served_model", "") or _tag(model)
+        self._tag = _full_name(asked.text("served_model", "") or _tag(model))
         self._options = _options(asked)
         url = host_url(os.environ.get("OLLAMA_HOST", ""))
         control = self._control = Control(url, timeout_s=LOAD_S)
@@ -98,20 +102,24 @@ class Ollama:
         control, self._control, self._target = self._control, None, None
         if control is None:
             return
-        with suppress(EngineFailed):
-            await self._unload(control)
+        with suppress(EngineFailed, TimeoutError):
+            async with asyncio.timeout(UNLOAD_S):
+                await self._unload(control)
         await control.close()
 
 
 def host_url(host: str) -> str:
-    """``OLLAMA_HOST`` as Ollama itself reads it: scheme, host and port are each optional."""
-    scheme, found, rest = host.strip().rpartition("://")
-    name, _, port = (
-        rest.rstrip("/").rpartition(":") if rest.rstrip("/").rpartition(":")[1] else (rest.rstrip("/"), "", "")
-    )
-    default_name, _, default_port = DEFAULT_HOST.partition(":")
-    name = default_name if name in ("", "0.0.0.0") else name  # noqa: S104
-    return f"{scheme if found else 'http'}://{name}:{port or default_port}"
+    """``OLLAMA_HOST`` as Ollama itself reads it: scheme, host and port are each optional; a bad port is ignored."""
+    scheme, found, rest = host.strip(" \"'").rpartition("://")
+    bare_ipv6 = rest.count(":") > 1 and "[" not in rest
+    parts = urlsplit(f"//[{rest}]" if bare_ipv6 else f"//{rest}")
+    try:
+        port = parts.port
+    except ValueError:
+        port = None
+    name = _REACHABLE.get(parts.hostname or "", parts.hostname)
+    port = port or {"": 11434, "http": 80, "https": 443}.get(scheme, 11434)
+    return f"{scheme if found else 'http'}://{f'[{name}]' if ':' in str(name) else name}:{port}{parts.path.rstrip('/')}"
 
 
 def _tag(model: Model) -> str:
@@ -120,6 +128,11 @@ def _tag(model: Model) -> str:
         detail = f"{model.name} has no Ollama tag; set served_model to the tag that holds it"
         raise EngineFailed(unsupported(Code.MODEL_MISSING, detail))
     return tag
+
+
+def _full_name(tag: str) -> str:
+    """Ollama lists ``gemma3`` as ``gemma3:latest``."""
+    return tag if ":" in tag.rpartition("/")[2] else f"{tag}:latest"
 
 
 def _options(asked: SettingReader) -> dict[str, Value]:

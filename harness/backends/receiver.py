@@ -106,7 +106,7 @@ class Receiver(asyncio.Protocol):
             return
         self.stamps.append(self._now)
         self._size += len(body)
-        newline = body.rfind(b"\n")
+        newline = max(body.rfind(b"\n"), body.rfind(b"\r"))
         self._line = self._line + len(body) if newline < 0 else len(body) - newline - 1
         over = self._size - self._limits.body
         if over > 0:

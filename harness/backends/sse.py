@@ -10,28 +10,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .framing import Frame, LineTooLong
+from .framing import Frame, LineTooLong, before_long_line, refuse_long_line
 
-_LINE_END = re.compile(rb"\r\n|\n|\r")
 _BOM = b"\xef\xbb\xbf"
-_CARRIES = (b"data", b"error")
+_PAD = b"\0"
+"""Stands for the CR of CR LF, so that offsets stay. JSON text has no NUL."""
+_MOST_LINES = 1024
+_DATA = re.compile(rb"^(?:data|error)(?:: ?([^\n]*+)|\0?)\n", re.MULTILINE)
+_DATA_OR_END = re.compile(_DATA.pattern + rb"|^\0?\n", re.MULTILINE)
 
 
 def frames(body: bytes, line_limit: int) -> Iterator[Frame]:
     """The data of each complete event, in order. Raises ``LineTooLong`` where it meets such a line."""
-    start = len(_BOM) if body.startswith(_BOM) else 0
+    lines = body.replace(b"\r\n", _PAD + b"\n").replace(b"\r", b"\n")
+    sound = before_long_line(lines, line_limit)
+    position = len(_BOM) if lines.startswith(_BOM) else 0
+    lines = lines[position:sound]
     data: list[bytes] = []
-    for match in _LINE_END.finditer(body, start):
-        line, start = body[start : match.start()], match.end()
-        if not line:
-            if data:
-                yield Frame(start, b"\n".join(data))
-                data = []
-            continue
-        if len(line) > line_limit:
-            raise LineTooLong(f"a line of {len(line)} bytes")
-        name, _, value = line.partition(b":")
-        if name in _CARRIES:
-            data.append(value.removeprefix(b" "))
-    if len(body) - start > line_limit:
-        raise LineTooLong(f"a line of more than {line_limit} bytes")
+    at = 0
+    while match := (_DATA_OR_END if data else _DATA).search(lines, at):
+        at = match.end()
+        if match[0] in (b"\n", _PAD + b"\n"):
+            yield Frame(position + at, b"\n".join(data))
+            data = []
+        else:
+            data.append((match[1] or b"").removesuffix(_PAD))
+            if len(data) > _MOST_LINES:
+                raise LineTooLong(f"an event of more than {_MOST_LINES} lines")
+    refuse_long_line(body, sound, line_limit)
