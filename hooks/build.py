@@ -14,14 +14,16 @@ from harness.errors import BinderyError
 from harness.studies import STUDIES
 
 from .cache import Store, digest_files, key_of, libraries
-from .content import content_of
+from .content import Content, content_of
 from .dependencies import sources
 from .downloads import downloads
 from .editions import Edition, edition
+from .markup import escape_markdown
 from .pages import Page, Report, render_report
 from .project import Project
 from .prose import Prose, read_prose
 from .reports import module_name
+from .scope import Scope
 from .templating import environment
 from .vega import bundle
 
@@ -37,6 +39,12 @@ class Broken:
     message: str
     error: BinderyError
 
+    @property
+    def markdown(self) -> str:
+        """A page that shows the error in place of the broken one."""
+        lines = "\n".join(f"    {escape_markdown(line)}" for line in self.message.splitlines())
+        return f'# {escape_markdown(self.title)}\n\n!!! failure "This page has an error"\n\n{lines}\n'
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
@@ -46,7 +54,17 @@ class Rendered:
     assets: Mapping[str, bytes | Path]
     broken: tuple[Broken, ...] = ()
     editions: Mapping[str, Edition] = field(default_factory=dict)
-    planned: tuple[str, ...] = ()
+    planned: Mapping[str, Page] = field(default_factory=dict)
+
+    def documents(self, *, live: bool = False) -> dict[str, str]:
+        """The Markdown of every page by path; ``live`` adds the broken ones, with their errors in place."""
+        shown = {path: page.markdown for path, page in {**self.planned, **self.pages}.items()}
+        return {**shown, **{broken.path: broken.markdown for broken in self.broken}} if live else shown
+
+    def folder(self, target: str) -> str | list[str]:
+        """The pages under a folder, sorted; ``target`` itself where it is no folder of rendered pages."""
+        paths = {*self.pages, *self.planned, *(broken.path for broken in self.broken)}
+        return sorted(path for path in paths if path.startswith(f"{target}/")) or target
 
 
 class Builder:
@@ -56,13 +74,15 @@ class Builder:
         self.project = project
         self.store = Store(project.cache)
         self.templates: Environment = environment(project.templates)
+        script, data = bundle(self.store)
+        self._vega = {f"assets/{script}": data}
 
     def render(self) -> Rendered:
         """Every generated page. A page that fails is in ``broken``; the others are not affected."""
         pages: dict[str, Page] = {}
         broken: list[Broken] = []
         editions: dict[str, Edition] = {}
-        planned: list[str] = []
+        planned: dict[str, Page] = {}
         assets: dict[str, bytes | Path] = {}
         for path in self.prose_files():
             name = f"reports/{path.name}"
@@ -70,7 +90,7 @@ class Builder:
                 prose = read_prose(path)
                 found = edition(self.project, prose.report, prose.front.dataset)
                 if found is None:
-                    planned.append(prose.report)
+                    planned[name] = self._planned(name, prose)
                     continue
                 editions[prose.report] = found
                 page = self._report(prose, found)
@@ -79,9 +99,8 @@ class Builder:
             except BinderyError as error:
                 broken.append(Broken(name, path.stem.upper(), str(error), error))
         if pages:
-            script, data = bundle(self.store)
-            assets[f"assets/{script}"] = data
-        return Rendered(pages, assets, tuple(broken), editions, tuple(planned))
+            assets |= self._vega
+        return Rendered(pages, assets, tuple(broken), editions, planned)
 
     def prose_files(self) -> Iterator[Path]:
         yield from sorted((self.project.docs / "reports").glob("*.md"))
@@ -92,7 +111,9 @@ class Builder:
             "content", self._content_key(prose.report, found), lambda: _compute(prose.report, found)
         )
         offered = downloads(self.store, found)
+        (vega,) = self._vega
         extra = {
+            "vega": vega.removeprefix("assets/"),
             "downloads": list(offered),
             "hardware": hardware(found),
             "bibtex": bibtex(prose, found),
@@ -102,6 +123,13 @@ class Builder:
         page = render_report(self.templates, report)
         files = {f"data/{found.label}/{name}": data for name, data in offered.items()}
         return Page(page.path, page.title, page.markdown, page.values, {**page.assets, **files})
+
+    def _planned(self, path: str, prose: Prose) -> Page:
+        """The page of a report whose dataset is not in this data root."""
+        template = self.templates.get_template("planned.md.j2")
+        study = STUDIES.load(prose.report)
+        context = {"scope": Scope(Content()), "study": study, "front": prose.front, "committed": self.project.committed}
+        return Page(path, prose.front.title, template.render(context))
 
     def _content_key(self, report: str, found: Edition) -> str:
         study = STUDIES.target(report).partition(":")[0]

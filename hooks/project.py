@@ -40,3 +40,9 @@ class Project:
     def committed(self) -> bool:
         """Whether the data root is the one that the project publishes from."""
         return self.data == self.root / "data"
+
+    def watched(self) -> tuple[Path, ...]:
+        """What a page may depend on beside its prose; MkDocs watches ``docs/`` itself."""
+        package = Path(__file__).parent
+        folders = (self.templates, self.data, self.cited, package / "reports", package.parent / "harness" / "studies")
+        return tuple(folder for folder in folders if folder.is_dir())

@@ -1,0 +1,203 @@
+/* Upgrades a page that is complete without it: interactive charts, and what stands behind each number on click. */
+(function () {
+  "use strict";
+
+  const waiting = new Map();
+  const views = new Map();
+  const INK = ["ink", "soft", "grid", "1", "2", "3", "4", "5", "6"];
+
+  function load(address) {
+    const known = document.querySelector(`script[data-loaded="${CSS.escape(address)}"]`);
+    if (known && known.dataset.state === "done") return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const script = known || document.createElement("script");
+      script.addEventListener("load", () => { script.dataset.state = "done"; resolve(); });
+      script.addEventListener("error", () => { script.remove(); reject(new Error(`cannot load ${address}`)); });
+      if (!known) {
+        script.dataset.loaded = address;
+        script.src = address;
+        document.head.append(script);
+      }
+    });
+  }
+
+  function spec(address) {
+    if (!waiting.has(address)) {
+      waiting.set(address, load(address).then(() => specs.get(address)));
+    }
+    return waiting.get(address);
+  }
+
+  const specs = new Map();
+  window.bindery = {
+    chart(script, found) { specs.set(script.dataset.loaded, found); },
+  };
+
+  function theme(figure) {
+    const style = getComputedStyle(figure);
+    const [ink, soft, grid, ...series] = INK.map((name) => style.getPropertyValue(`--b-chart-${name}`).trim());
+    const text = { labelColor: soft, titleColor: ink, labelFontSize: 12, titleFontSize: 12, titleFontWeight: 600 };
+    return {
+      background: null,
+      font: style.fontFamily,
+      axis: { ...text, gridColor: grid, domainColor: soft, tickColor: soft, labelLimit: 240, titlePadding: 8 },
+      legend: { ...text, orient: "top", symbolSize: 90 },
+      header: text,
+      view: { stroke: null },
+      point: { filled: true, size: 70, color: series[0] },
+      rule: { strokeWidth: 1.8, color: series[0] },
+      bar: { color: series[0] },
+      line: { color: series[0] },
+      text: { color: ink },
+      range: { category: series, symbol: ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"] },
+    };
+  }
+
+  async function draw(figure) {
+    const address = new URL(figure.dataset.spec, document.baseURI).href;
+    const [found] = await Promise.all([spec(address), load(new URL(figure.dataset.vega, document.baseURI).href)]);
+    if (!figure.isConnected || !found) return;
+    let live = figure.querySelector(".b-chart-live");
+    if (!live) {
+      live = document.createElement("div");
+      live.className = "b-chart-live";
+      live.setAttribute("aria-hidden", "true");
+      figure.querySelector(".b-chart-view").after(live);
+    }
+    const options = { actions: false, renderer: "svg", ast: true, config: theme(figure), tooltip: { theme: "custom" } };
+    const target = document.createElement("div");
+    const made = await window.vegaEmbed(target, found, options);
+    const old = views.get(figure);
+    if (old) old.finalize();
+    views.set(figure, made);
+    live.replaceChildren(target);
+    figure.dataset.upgraded = "true";
+  }
+
+  function redraw() {
+    for (const figure of views.keys()) draw(figure);
+  }
+
+  const seen = "IntersectionObserver" in window && new IntersectionObserver((entries) => {
+    for (const entry of entries) {
+      if (!entry.isIntersecting) continue;
+      seen.unobserve(entry.target);
+      draw(entry.target).catch((error) => console.warn(error.message));
+    }
+  }, { rootMargin: "200px" });
+
+  function charts() {
+    for (const [figure, view] of views) {
+      if (!figure.isConnected) { view.finalize(); views.delete(figure); }
+    }
+    if (seen) document.querySelectorAll("figure.b-chart").forEach((figure) => seen.observe(figure));
+  }
+
+  new MutationObserver(redraw).observe(document.body, { attributes: true, attributeFilter: ["data-md-color-scheme"] });
+
+  /* What stands behind a number: the row of the page's own table, shown beside the number. */
+
+  let opener = null;
+
+  function dialog() {
+    let found = document.getElementById("b-provenance");
+    if (found) return found;
+    found = document.createElement("dialog");
+    found.id = "b-provenance";
+    found.setAttribute("aria-labelledby", "b-provenance-title");
+    found.addEventListener("click", (event) => { if (event.target === found) found.close(); });
+    found.addEventListener("close", () => { if (opener && opener.isConnected) opener.focus(); });
+    document.body.append(found);
+    return found;
+  }
+
+  function entry(list, name, ...content) {
+    if (!content.some((item) => (item.textContent ?? item).trim())) return;
+    const term = document.createElement("dt");
+    term.textContent = name;
+    const detail = document.createElement("dd");
+    detail.append(...content);
+    list.append(term, detail);
+  }
+
+  function copy(cell) {
+    const part = document.createElement("span");
+    part.append(...cell.cloneNode(true).childNodes);
+    part.querySelectorAll("[id]").forEach((element) => element.removeAttribute("id"));
+    return part;
+  }
+
+  function code(text) {
+    const element = document.createElement("code");
+    element.textContent = text;
+    return element;
+  }
+
+  function link(text, address) {
+    const element = document.createElement("a");
+    element.textContent = text;
+    element.href = address;
+    return element;
+  }
+
+  function describe(row, list) {
+    const [shown, question, kept, runs, status, id] = row.cells;
+    const number = shown.querySelector("data");
+    entry(list, "number", copy(shown));
+    entry(list, "full precision", number.hasAttribute("value") ? code(number.value) : "none: the value is missing");
+    entry(list, "what it is", copy(question));
+    const metric = question.querySelector('a[href^="#metric-"]');
+    const definition = metric && document.getElementById(metric.hash.slice(1));
+    if (definition) entry(list, "definition", copy(definition.nextElementSibling));
+    entry(list, "kept", copy(kept));
+    entry(list, "runs", copy(runs));
+    entry(list, "interval", row.dataset.method || "none");
+    entry(list, "status", copy(status));
+    const dataset = document.getElementById("dataset");
+    if (dataset) entry(list, "dataset", ...[...dataset.children].map(copy));
+    const samples = document.querySelector('a[href$="samples.csv"]');
+    if (samples) entry(list, "runs behind it", link(`samples.csv, value ${id.textContent}`, samples.href));
+    entry(list, "compute it again", code(`reports value ${id.textContent}`));
+  }
+
+  function open(row, from) {
+    const shown = dialog();
+    const title = document.createElement("h2");
+    title.id = "b-provenance-title";
+    title.textContent = "What stands behind this number";
+    const list = document.createElement("dl");
+    describe(row, list);
+    const close = document.createElement("button");
+    close.type = "button";
+    close.textContent = "Close";
+    close.addEventListener("click", () => shown.close());
+    const inTable = link("See it in the table of all numbers", `#${row.id}`);
+    inTable.addEventListener("click", () => { opener = null; shown.close(); });
+    const foot = document.createElement("p");
+    foot.append(inTable, close);
+    shown.replaceChildren(title, list, foot);
+    if (!shown.open) { opener = from; shown.showModal(); }
+    shown.scrollTop = 0;
+    close.focus();
+  }
+
+  document.addEventListener("click", (event) => {
+    const target = event.target.closest && event.target.closest('a[href^="#n-"]');
+    if (!target || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const row = document.getElementById(target.hash.slice(1));
+    if (!row || !row.cells || !window.HTMLDialogElement) return;
+    event.preventDefault();
+    event.stopPropagation();
+    open(row, target);
+  }, true);
+
+  function start() {
+    const shown = document.getElementById("b-provenance");
+    if (shown && shown.open) { opener = null; shown.close(); }
+    charts();
+  }
+
+  if (window.document$) window.document$.subscribe(start);
+  else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();
