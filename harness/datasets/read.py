@@ -66,15 +66,17 @@ class Dataset:
         return self.table("readings")
 
     def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
-        """A table, or only some ``columns`` of it. Raises ``UnknownName`` for names that it does not have."""
+        """A table, or only ``columns`` of it, in their order. Raises ``UnknownName`` for other names."""
         if name not in TABLES:
             raise UnknownName("table", name, TABLES)
-        path = self.path / file_name(name)
-        known = pq.read_schema(path).names
-        for column in columns or ():
-            if column not in known:
-                raise UnknownName("column", column, known)
-        return pq.read_table(path, columns=list(columns) if columns is not None else None, partitioning=None)
+        with pq.ParquetFile(self.path / file_name(name)) as file:
+            known = file.schema_arrow.names
+            if columns is None:
+                return file.read()
+            for column in columns:
+                if column not in known:
+                    raise UnknownName("column", column, known)
+            return file.read(columns=list(columns)).select(list(columns))
 
     def _verify(self, table: str) -> None:
         name = file_name(table)

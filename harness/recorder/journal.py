@@ -55,7 +55,7 @@ class Journal:
         if not found.committed_bytes:
             return cls._begin(path, fd, found)
         journal = cls(path, fd, unpack_start(os.pread(fd, FILE_BYTES, 0)), found)
-        with journal._fatal_errors():
+        with journal._closed_on_error(), journal._fatal_errors():
             journal._sync(journal._durable)
         return journal
 
@@ -63,7 +63,7 @@ class Journal:
     def _begin(cls, path: Path, fd: int, found: Recovered) -> Self:
         salt = secrets.token_bytes(SALT_BYTES)
         journal = cls(path, fd, seed_of(salt), found)
-        with journal._fatal_errors():
+        with journal._closed_on_error(), journal._fatal_errors():
             journal._write(pack_start(salt))
             sync_path(path.parent)
             journal._sync(0)
@@ -143,6 +143,14 @@ class Journal:
             raise JournalWriteFailed(f"{self.path} was changed by another process; stop it and run the command again")
         write_all(self._fd, data)
         self._end += len(data)
+
+    @contextmanager
+    def _closed_on_error(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            self.close()
+            raise
 
     @contextmanager
     def _fatal_errors(self) -> Iterator[None]:

@@ -11,7 +11,7 @@ import shlex
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,14 +34,15 @@ class Holder(BaseModel):
 @contextmanager
 def hold(path: Path, purpose: str) -> Iterator[None]:
     """Holds the lock at ``path`` for ``purpose`` (a short name for people). Raises ``LockHeld`` at once."""
-    lock = FileLock(path, fallback_to_soft=False)
+    lock = FileLock(path)
     try:
         lock.acquire(blocking=False)
     except Timeout:
         raise LockHeld(_message(path, purpose)) from None
     side = _side(path)
     try:
-        side.write_text(_myself(purpose).model_dump_json(), encoding="utf-8")
+        with suppress(OSError):
+            side.write_text(_myself(purpose).model_dump_json(), encoding="utf-8")
         yield
     finally:
         side.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Whatever happens to a journal's bytes, reading gives the committed prefix or a loud error: never an altered record."""
+"""Whatever happens to a journal's bytes, reading gives the committed prefix or a loud error, no altered record."""
 
 from __future__ import annotations
 

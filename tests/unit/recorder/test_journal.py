@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from harness.errors import ConflictError, JournalWriteFailed
@@ -189,6 +190,17 @@ def test_another_writer_is_noticed_and_not_cut_off(tmp_path: Path) -> None:
     first.close()
     second.close()
     assert read(path).records == (b"from the second",)
+
+
+def test_a_journal_that_cannot_begin_leaves_no_open_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "j"
+    Journal.create(path).close()
+    open_files = psutil.Process().num_fds()
+    monkeypatch.setattr(journal_module, "sync_file", raising(errno.EIO))
+    for begin in (lambda: Journal.open(path), lambda: Journal.create(tmp_path / "new")):
+        with pytest.raises(JournalWriteFailed):
+            begin()
+    assert psutil.Process().num_fds() == open_files
 
 
 def test_a_closed_journal_refuses_and_closes_twice(tmp_path: Path) -> None:
