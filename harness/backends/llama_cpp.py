@@ -32,11 +32,12 @@ INSTALL = "run `make run`, or install the extra: pip install 'bindery[engine]'"
 
 class LlamaCpp:
     """Settings, all optional: ``num_gpu`` (layers asked onto GPUs), ``num_ctx`` (tokens of one slot), ``threads``
-    (a number or ``"all"``) and ``parallel`` (slots)."""
+    (a number or ``"all"``) and ``parallel`` (slots). ``address`` is where the started engine listens."""
 
     def __init__(self) -> None:
         self._child: Child | None = None
         self._target: Target | None = None
+        self.address: str | None = None
 
     @classmethod
     def capability(cls) -> Capability:
@@ -57,6 +58,7 @@ class LlamaCpp:
         self._child = Child("llama_cpp", "harness.backends.llama_cpp_server", log)
         ready = Ready(**await self._child.start(launch))
         load_ns = monotonic_ns() - began
+        self.address = ready.address
         self._target = await target(ready.address, "/completion")
         control = Control(ready.address)
         try:
@@ -80,7 +82,7 @@ class LlamaCpp:
     async def stop(self) -> None:
         if self._child is not None:
             await self._child.stop()
-        self._child = self._target = None
+        self._child = self._target = self.address = None
 
 
 def _launch(model: Model, settings: dict[str, Value]) -> Launch:

@@ -1,0 +1,201 @@
+"""What every backend must do, asked of each.
+
+``llama_cpp`` is the real engine with a real model. ``openai_http`` speaks to the same engine's own OpenAI endpoints.
+``ollama`` speaks to a double of Ollama's documented wire format (``tests/support/ollama_double.py``).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from harness.backends import BACKENDS
+from harness.backends.event_loop import new_event_loop
+from harness.backends.llama_cpp import LlamaCpp
+from harness.design import Value
+from harness.events import Phase, Request, Started
+from harness.models import SMOLLM2_135M, Model
+from harness.outcomes import OK, Code, Status
+from harness.protocols import Backend, Call, EngineFailed
+from tests.support.ollama_double import TAG, ollama_double
+
+TOKENS = 12
+OLLAMA_GEMMA = Model("gemma-3-270m", "Gemma 3", f"ollama:{TAG}", "gemma3", 18, 268_098_176, "Q4_K_M")
+_seeds = count(1)
+
+Rig = tuple[Backend, Model, dict[str, Value]]
+
+
+class Rigs:
+    """Makes each backend something to talk to."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, log: Path) -> None:
+        self._monkeypatch = monkeypatch
+        self._log = str(log)
+
+    @asynccontextmanager
+    async def llama_cpp(self) -> AsyncIterator[Rig]:
+        settings: dict[str, Value] = {"num_gpu": 999, "num_ctx": 256, "parallel": 4, "threads": 1}
+        yield BACKENDS.load("llama_cpp")(), SMOLLM2_135M, {**settings, "engine_log": self._log}
+
+    @asynccontextmanager
+    async def openai_http(self) -> AsyncIterator[Rig]:
+        engine = LlamaCpp()
+        try:
+            await engine.start(SMOLLM2_135M, {"num_ctx": 256, "parallel": 4, "threads": 1, "engine_log": self._log})
+            assert engine.address is not None
+            settings: dict[str, Value] = {"base_url": f"{engine.address}/v1", "engine_log": self._log}
+            yield BACKENDS.load("openai_http")(), SMOLLM2_135M, settings
+        finally:
+            await engine.stop()
+
+    @asynccontextmanager
+    async def ollama(self) -> AsyncIterator[Rig]:
+        async with ollama_double() as (_, host):
+            self._monkeypatch.setenv("OLLAMA_HOST", host)
+            yield BACKENDS.load("ollama")(), OLLAMA_GEMMA, {"num_ctx": 512, "engine_log": self._log}
+
+
+ENGINES = [
+    pytest.param("llama_cpp", marks=pytest.mark.engine),
+    pytest.param("openai_http", marks=pytest.mark.engine),
+    "ollama",
+]
+
+
+@pytest.fixture(params=ENGINES)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def drive(
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[Callable[[Callable[[Backend, Started], Awaitable[None]]], None]]:
+    """Runs a coroutine with the started backend, and stops it."""
+    rigs = Rigs(monkeypatch, tmp_path / "engine.log")
+
+    async def main(body: Callable[[Backend, Started], Awaitable[None]]) -> None:
+        async with AsyncExitStack() as stack:
+            backend, model, settings = await stack.enter_async_context(getattr(rigs, name)())
+            stack.push_async_callback(backend.stop)
+            await body(backend, await backend.start(model, settings))
+
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        yield lambda body: runner.run(main(body))
+
+
+def call(stream: int = 0) -> Call:
+    seed = next(_seeds)
+    text = f"{seed:04d}: Tell me something funny about a robot and its cat."
+    return Call(seed, Phase.MEASURED, "p", text, TOKENS, seed, temperature=0.8, stream=stream)
+
+
+def check(request: Request, asked: Call) -> None:
+    """What holds for every good request of every engine."""
+    assert request.outcome is OK
+    assert (request.index, request.stream, request.prompt_id) == (asked.index, asked.stream, asked.prompt_id)
+    assert sum(request.tokens) == TOKENS == request.counters.predicted_n
+    assert len(request.tokens) == len(request.arrivals_ns) > 0
+    assert min(request.tokens) >= 1
+    assert request.text.strip()
+    assert request.finish_reason == "length"
+    assert request.sent_ns is not None
+    assert request.first_byte_ns is not None
+    assert request.end_ns is not None
+    times = [request.sent_ns, *request.arrivals_ns, request.end_ns]
+    assert times == sorted(times)
+    assert request.sent_ns <= request.first_byte_ns <= request.arrivals_ns[0]
+    assert request.connect_ns is not None
+    assert request.connect_ns > 0
+
+
+def test_a_life_from_start_to_stop(name: str, drive: Callable[..., None]) -> None:
+    async def life(backend: Backend, started: Started) -> None:
+        assert started.engine == name
+        assert started.engine_version
+        assert started.load_ns > 0
+        assert started.effective["num_ctx"] in (256, 512)
+        assert (started.effective["n_params"] or 0) > 100_000_000
+        for _ in range(2):
+            asked = call()
+            check(await backend.request(asked), asked)
+        streams = [call(stream) for stream in range(4)]
+        requests = await asyncio.gather(*map(backend.request, streams))
+        for request, asked in zip(requests, streams, strict=True):
+            check(request, asked)
+        assert max(r.planned_ns + r.arrivals_ns[0] for r in requests) < min(
+            r.planned_ns + (r.end_ns or 0) for r in requests
+        ), "the streams did not overlap"
+        await backend.stop()
+        await backend.stop()
+
+    drive(life)
+
+
+def test_a_request_that_runs_out_of_time_has_its_code(drive: Callable[..., None]) -> None:
+    async def hurry(backend: Backend, _: Started) -> None:
+        asked = call()
+        hurried = replace(asked, max_tokens=200, deadlines=replace(asked.deadlines, total_s=0.05))
+        request = await backend.request(hurried)
+        assert request.outcome.status is Status.FAILED
+        assert request.outcome.code is Code.TOTAL_TIMEOUT
+        assert sum(request.tokens) < 200
+        asked = call()
+        check(await backend.request(asked), asked)
+
+    drive(hurry)
+
+
+def test_an_unknown_setting_is_refused_by_name(name: str) -> None:
+    async def start() -> None:
+        backend = BACKENDS.load(name)()
+        with pytest.raises(EngineFailed, match="num_gpus") as caught:
+            await backend.start(SMOLLM2_135M, {"num_gpus": 1})
+        assert caught.value.outcome.code is Code.SETTING_REJECTED
+        await backend.stop()
+
+    asyncio.run(start())
+
+
+def test_a_request_before_the_start_is_a_fault_of_the_caller(name: str) -> None:
+    with pytest.raises(RuntimeError):
+        asyncio.run(BACKENDS.load(name)().request(call()))
+
+
+def test_capability_says_whether_and_why_not(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:1")
+    monkeypatch.setenv("BINDERY_OPENAI_URL", "http://127.0.0.1:1")
+    capability = BACKENDS.load(name).capability()
+    assert capability.name == name
+    assert capability.available is (name == "llama_cpp")
+    assert bool(capability.version) is capability.available
+    assert bool(capability.reason) is not capability.available
+    assert "\n" not in capability.reason
+
+
+@pytest.mark.engine
+def test_an_engine_that_dies_in_a_stream_is_named(tmp_path: Path) -> None:
+    async def main() -> None:
+        backend = LlamaCpp()
+        await backend.start(SMOLLM2_135M, {"num_ctx": 512, "threads": 1, "engine_log": str(tmp_path / "log")})
+        assert backend.engine_pid is not None
+        task = asyncio.create_task(backend.request(replace(call(), max_tokens=400)))
+        await asyncio.sleep(0.5)
+        os.kill(backend.engine_pid, signal.SIGKILL)
+        request = await task
+        assert (request.outcome.code, request.outcome.status) == (Code.ENGINE_EXITED, Status.FAILED)
+        assert "SIGKILL" in request.outcome.detail
+        assert backend.engine_pid is None
+        assert (await backend.request(call())).outcome.code is Code.ENGINE_EXITED
+        await backend.stop()
+
+    asyncio.run(main())
