@@ -17,10 +17,10 @@ Bools = npt.NDArray[np.bool_]
 class Batch:
     """``n`` requests. All arrays have shape ``(n,)`` except the ragged pair.
 
-    ``arrivals_ns`` and ``tokens`` are the chunks of all requests end to end, shape ``(chunks,)``;
-    ``offsets`` has shape ``(n + 1,)`` and request *i* owns ``[offsets[i], offsets[i + 1])``. Every chunk has
-    at least one token. Times are nanoseconds after the planned start. Optional numbers are float64 with NaN
-    for null *inside a batch only*: what leaves a metric carries a reason.
+    ``arrivals_ns`` and ``tokens`` are the chunks of all requests end to end, shape ``(chunks,)``; ``offsets`` has
+    shape ``(n + 1,)`` and request *i* owns ``[offsets[i], offsets[i + 1])``. Every chunk has at least one token.
+    Times are nanoseconds after the planned start; ``connect_ns`` is a duration. Optional numbers are float64 with
+    NaN for null *inside a batch only*: what leaves a metric carries a reason.
     """
 
     usable: Bools

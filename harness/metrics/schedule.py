@@ -1,4 +1,4 @@
-"""Before the first token: how late a request was sent, and what its connection cost.
+"""Before the first token: how late a request was sent, and how long its connection took.
 
 ``schedule_delay`` is the queueing part of ``ttft``: ``ttft`` = ``schedule_delay`` + ``ttft_from_send``.
 """
@@ -23,7 +23,7 @@ def schedule_delay(batch: Batch) -> Evaluated:
 
 
 def connect_time(batch: Batch) -> Evaluated:
-    """Milliseconds from the planned start to the open connection, shape ``(n,)``."""
+    """Milliseconds that opening the connection took, shape ``(n,)``; it may lie before the planned start."""
     return evaluated(
         batch.connect_ns / 1e6,
         (~batch.usable, Missing.REQUEST_FAILED),
@@ -42,9 +42,9 @@ SCHEDULE_DELAY = RequestMetric(
 )
 CONNECT_TIME = RequestMetric(
     id="connect_time",
-    name="time to connection",
+    name="connection time",
     unit=MS,
-    formula="connection open − planned start",
+    formula="connection open − asked for it",
     applicability="requests that ended usably over a connection of their own",
     higher_is_better=False,
     compute=connect_time,

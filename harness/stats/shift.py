@@ -1,12 +1,17 @@
-"""How far apart two independent samples are: Hodges and Lehmann's estimate with the rank-sum interval.
+"""How far apart two independent samples are, with an interval.
 
-``difference`` is the median of all differences a − b, ``ratio`` the median of all quotients a / b. Their
-intervals invert the exact Mann–Whitney test: they exclude 0, or 1, when that test finds a difference. They hold
-where the samples differ by a shift (or a factor), whatever their common shape, already with few runs; where
-spreads differ much they are approximate.
+Rank sum: ``difference`` is the median of all differences a − b, ``ratio`` the median of all quotients a / b
+(Hodges and Lehmann). Their intervals invert the exact rank-sum test and hold already with four runs on each side,
+whatever the common shape, where one sample is the other shifted (or multiplied).
+
+Medians: where the samples are unlike (one has over 1.25 times the runs of the other, or over 2.5 times its
+standard deviation), a shift does not describe them and that interval covers too little. Then the medians
+themselves are subtracted or divided and their uncertainties propagated, which takes six runs on each side.
 """
 
 from __future__ import annotations
+
+from functools import cache
 
 import numpy as np
 from scipy.stats import norm
@@ -14,10 +19,12 @@ from scipy.stats import norm
 from ..outcomes import Missing, NoValue
 from .arrays import Floats, sample
 from .interval import Estimate, Interval
-from .rank_sum import null_distribution
+from .propagate import propagate
+from .rank_sum import EXACT_PAIRS, null_distribution
 
 MINIMUM_RUNS_EACH = 4
-"""Below four runs on each side no interval is given, even where the test could reach its level."""
+LARGEST_IMBALANCE = 1.25
+LARGEST_SPREAD_RATIO = 2.5
 
 
 def difference(a: Floats, b: Floats, level: float = 0.95) -> Estimate:
@@ -25,7 +32,7 @@ def difference(a: Floats, b: Floats, level: float = 0.95) -> Estimate:
 
     Raises ``NoValue(TOO_FEW_RUNS)`` where a sample is empty.
     """
-    return _estimate(sample(a), sample(b), level, "difference")
+    return _apart(sample(a), sample(b), level, "difference")
 
 
 def ratio(a: Floats, b: Floats, level: float = 0.95) -> Estimate:
@@ -36,23 +43,33 @@ def ratio(a: Floats, b: Floats, level: float = 0.95) -> Estimate:
     a, b = sample(a), sample(b)
     if bool((a <= 0).any() or (b <= 0).any()):
         raise NoValue(Missing.NOT_APPLICABLE)
-    logs = _estimate(np.log(a), np.log(b), level, "ratio")
+    logs = _apart(np.log(a), np.log(b), level, "ratio")
     found = logs.interval
     back = found and Interval(float(np.exp(found.low)), float(np.exp(found.high)), found.level, found.method)
     return Estimate(float(np.exp(logs.value)), back, logs.missing, logs.n, logs.statistic)
 
 
-def _estimate(a: Floats, b: Floats, level: float, statistic: str) -> Estimate:
+def _apart(a: Floats, b: Floats, level: float, statistic: str) -> Estimate:
     if not len(a) or not len(b):
         raise NoValue(Missing.TOO_FEW_RUNS)
+    if not _alike(a, b):
+        medians = propagate((a, b), np.subtract, "median", level)
+        return Estimate(medians.value, medians.interval, medians.missing, medians.n, statistic)
     pairs = np.sort(np.subtract.outer(a, b), axis=None)
-    value, n = float(np.median(pairs)), min(len(a), len(b))
-    found = _interval(pairs, len(a), len(b), level) if n >= MINIMUM_RUNS_EACH else None
-    return Estimate(value, found, None if found else Missing.TOO_FEW_RUNS, n, statistic)
+    n = min(len(a), len(b))
+    found = _rank_sum_interval(pairs, len(a), len(b), level) if n >= MINIMUM_RUNS_EACH else None
+    return Estimate(float(np.median(pairs)), found, None if found else Missing.TOO_FEW_RUNS, n, statistic)
 
 
-def _interval(pairs: Floats, n: int, m: int, level: float) -> Interval | None:
-    rank, weight = _rank(n, m, level)
+def _alike(a: Floats, b: Floats) -> bool:
+    if max(len(a), len(b)) > LARGEST_IMBALANCE * min(len(a), len(b)):
+        return False
+    spreads = float(np.std(a)), float(np.std(b))
+    return max(spreads) <= LARGEST_SPREAD_RATIO * min(spreads)
+
+
+def _rank_sum_interval(pairs: Floats, n: int, m: int, level: float) -> Interval | None:
+    rank, weight = _bounds(n, m, level)
     if rank < 1:
         return None
     low = (1 - weight) * pairs[rank - 1] + weight * pairs[rank]
@@ -60,8 +77,9 @@ def _interval(pairs: Floats, n: int, m: int, level: float) -> Interval | None:
     return Interval(float(low), float(high), level, "rank sum")
 
 
-def _rank(n: int, m: int, level: float) -> tuple[int, float]:
-    """The order statistic of the pairs to take from each end, and how far to move inward from it."""
+@cache
+def _bounds(n: int, m: int, level: float) -> tuple[int, float]:
+    """The order statistic of the pairs to take from each end, 0 for none, and how far to move inward from it."""
     tail = (1 - level) / 2
     if n * m > EXACT_PAIRS:
         sd = (n * m * (n + m + 1) / 12) ** 0.5
@@ -71,6 +89,3 @@ def _rank(n: int, m: int, level: float) -> tuple[int, float]:
     if rank < 1:
         return 0, 0.0
     return rank, float((tail - below[rank - 1]) / (below[rank] - below[rank - 1]))
-
-
-EXACT_PAIRS = 2500

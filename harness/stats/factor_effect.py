@@ -1,0 +1,102 @@
+"""What a factor does: each level against a reference, in pairs that share everything else.
+
+The four things that can be said, strongest first: there is an effect of this size; the levels are equivalent within
+the declared margin; no effect was found, and one of that size would have been; nothing can be said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from ..outcomes import NoValue
+from .arrays import Floats, sample
+from .multiplicity import holm
+from .paired import PairedComparison, compare_paired_ratio
+from .power import minimum_detectable_paired_ratio
+
+Verdict = Literal["effect", "equivalent", "none found", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class LevelEffect:
+    """A level as a multiple of the reference. ``p_value`` is corrected (Holm) for all levels of the factor;
+    ``detectable`` is the smallest factor (> 1) that 80 % of such experiments would have found. Both are null
+    with too few pairs. ``inner`` is the 1 − 2·alpha interval's comparison, which decides equivalence."""
+
+    level: Hashable
+    reference: Hashable
+    comparison: PairedComparison
+    inner: PairedComparison
+    p_value: float | None
+    detectable: float | None
+    margin: float
+
+    @property
+    def verdict(self) -> Verdict:
+        interval = self.inner.estimate.interval
+        if self.p_value is None or interval is None:
+            return "unknown"
+        if 1 / (1 + self.margin) < interval.low and interval.high < 1 + self.margin:
+            return "equivalent"
+        return "effect" if self.p_value <= self.comparison.alpha else "none found"
+
+
+def factor_effects(
+    values: Floats,
+    levels: Sequence[Hashable],
+    pairs: Sequence[Hashable],
+    *,
+    margin: float,
+    reference: Hashable | None = None,
+    alpha: float = 0.05,
+) -> tuple[LevelEffect, ...]:
+    """Every level against ``reference`` (the first to appear), for positive ``values (n,)``, one entry per run.
+
+    Runs with the same entry of ``pairs`` are alike but for the level: same levels of the other factors, same block.
+    Several runs of one level in one pair count once, by their median. A level without any pair is left out.
+    Raises ``NoValue(NOT_APPLICABLE)`` for values ≤ 0.
+    """
+    table = _table(sample(values), levels, pairs)
+    base = next(iter(table)) if reference is None and table else reference
+    found = [
+        _against(level, base, *_matched(table[level], table[base]), margin, alpha)
+        for level in table
+        if base in table and level != base and table[level].keys() & table[base].keys()
+    ]
+    return _corrected(found)
+
+
+def _table(
+    values: Floats, levels: Sequence[Hashable], pairs: Sequence[Hashable]
+) -> dict[Hashable, dict[Hashable, float]]:
+    cells: dict[Hashable, dict[Hashable, list[float]]] = {}
+    for value, level, pair in zip(values.tolist(), levels, pairs, strict=True):
+        cells.setdefault(level, {}).setdefault(pair, []).append(value)
+    return {
+        level: {pair: float(np.median(found)) for pair, found in by_pair.items()} for level, by_pair in cells.items()
+    }
+
+
+def _matched(a: dict[Hashable, float], b: dict[Hashable, float]) -> tuple[Floats, Floats]:
+    shared = [pair for pair in a if pair in b]
+    return np.array([a[pair] for pair in shared]), np.array([b[pair] for pair in shared])
+
+
+def _against(level: Hashable, base: Hashable, a: Floats, b: Floats, margin: float, alpha: float) -> LevelEffect:
+    comparison = compare_paired_ratio(a, b, alpha)
+    try:
+        detectable = minimum_detectable_paired_ratio(a, b, alpha)
+    except NoValue:
+        detectable = None
+    p_value = comparison.test.p_value if comparison.test else None
+    return LevelEffect(level, base, comparison, compare_paired_ratio(a, b, 2 * alpha), p_value, detectable, margin)
+
+
+def _corrected(effects: list[LevelEffect]) -> tuple[LevelEffect, ...]:
+    tested = [effect for effect in effects if effect.p_value is not None]
+    adjusted = iter(holm(np.array([effect.p_value for effect in tested], np.float64)).tolist())
+    return tuple(effect if effect.p_value is None else replace(effect, p_value=next(adjusted)) for effect in effects)

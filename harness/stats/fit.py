@@ -1,0 +1,119 @@
+"""Laws between two quantities: a power law with the interval of its exponent, and rank correlation."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import spearmanr, t
+
+from ..outcomes import Missing, NoValue
+from .arrays import Floats, sample
+from .interval import Interval
+
+MINIMUM_SIZES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PowerLaw:
+    """y = coefficient · x ** exponent, by least squares on logarithms.
+
+    ``scatter`` is the residual standard deviation of ln y: how far the sizes lie from the law itself.
+    """
+
+    exponent: float
+    exponent_interval: Interval
+    coefficient: float
+    r_squared: float
+    scatter: float
+    n: int
+
+    def at(self, x: float) -> float:
+        """The law's y. Only inside the fitted range is it measured; outside it is extrapolated."""
+        return float(self.coefficient * x**self.exponent)
+
+
+def power_law(x: Floats, y: Floats, level: float = 0.95) -> PowerLaw:
+    """Fits positive ``x (n,)`` and ``y (n,)``: one point per size, such as the median over its runs.
+
+    The interval is Student's with n − 2 degrees of freedom: it counts how far the sizes lie from one law, which
+    resampling the runs of fixed sizes would leave out. Give runs of one size as one point: they are not new sizes.
+    Raises ``NoValue``: ``TOO_FEW_SAMPLES`` below four different sizes, ``NOT_APPLICABLE`` for values ≤ 0.
+    """
+    sizes, values = sample(x), sample(y)
+    if bool((sizes <= 0).any() or (values <= 0).any()):
+        raise NoValue(Missing.NOT_APPLICABLE)
+    if len(np.unique(sizes)) < MINIMUM_SIZES:
+        raise NoValue(Missing.TOO_FEW_SAMPLES)
+    u, v = np.log(sizes), np.log(values)
+    du, dv = u - u.mean(), v - v.mean()
+    exponent = float(du @ dv / (du @ du))
+    left = dv - exponent * du
+    scatter = math.sqrt(float(left @ left) / (len(u) - 2))
+    half = float(t.ppf((1 + level) / 2, len(u) - 2)) * scatter / math.sqrt(float(du @ du))
+    total = float(dv @ dv)
+    return PowerLaw(
+        exponent=exponent,
+        exponent_interval=Interval(exponent - half, exponent + half, level, "Student t on logarithms"),
+        coefficient=math.exp(float(v.mean() - exponent * u.mean())),
+        r_squared=1.0 if total == 0 else 1 - float(left @ left) / total,
+        scatter=scatter,
+        n=len(u),
+    )
+
+
+def bootstrap_exponent(
+    x: Floats, runs: Sequence[Floats], level: float = 0.95, resamples: int = 1999, seed: int = 0
+) -> Interval:
+    """The exponent's percentile interval when the runs of every size are resampled: noise of measurement alone.
+
+    ``x (n,)`` are the sizes, ``runs[i]`` the positive values of size i. It says nothing about how well a power law
+    describes sizes that were not measured; ``power_law`` does. Raises as ``power_law``, and
+    ``NoValue(TOO_FEW_RUNS)`` where a size has fewer than five runs.
+    """
+    samples = [sample(values) for values in runs]
+    if min(map(len, samples), default=0) < 5:
+        raise NoValue(Missing.TOO_FEW_RUNS)
+    power_law(x, np.array([np.median(values) for values in samples]), level)
+    rng = np.random.default_rng(seed)
+    drawn = np.stack([_log_medians(values, resamples, rng) for values in samples], axis=1)
+    u = np.log(sample(x))
+    du = u - u.mean()
+    low, high = np.quantile(drawn @ du / (du @ du), ((1 - level) / 2, (1 + level) / 2))
+    return Interval(float(low), float(high), level, "bootstrap over the runs of each size")
+
+
+def _log_medians(values: Floats, resamples: int, rng: np.random.Generator) -> Floats:
+    drawn = values[rng.integers(0, len(values), (resamples, len(values)))]
+    logs: Floats = np.log(np.median(drawn, axis=1))
+    return logs
+
+
+@dataclass(frozen=True, slots=True)
+class Correlation:
+    """Spearman's rank correlation; a correlation, never a cause."""
+
+    coefficient: float
+    interval: Interval
+    p_value: float
+    n: int
+
+
+def spearman(x: Floats, y: Floats, level: float = 0.95) -> Correlation:
+    """Rank correlation of ``x (n,)`` and ``y (n,)``, with Fisher's interval in Bonett and Wright's form.
+
+    Raises ``NoValue``: ``TOO_FEW_SAMPLES`` for n < 10, ``NOT_APPLICABLE`` where one of them does not vary.
+    """
+    a, b = sample(x), sample(y)
+    if len(a) < 10:
+        raise NoValue(Missing.TOO_FEW_SAMPLES)
+    if np.ptp(a) == 0 or np.ptp(b) == 0:
+        raise NoValue(Missing.NOT_APPLICABLE)
+    found = spearmanr(a, b)
+    r = float(found.statistic)
+    half = float(t.ppf((1 + level) / 2, len(a) - 2)) * math.sqrt((1 + r * r / 2) / (len(a) - 3))
+    centre = math.atanh(max(-1 + 1e-12, min(1 - 1e-12, r)))
+    bounds = math.tanh(centre - half), math.tanh(centre + half)
+    return Correlation(r, Interval(*bounds, level, "Fisher z, Bonett and Wright"), float(found.pvalue), len(a))

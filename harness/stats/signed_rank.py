@@ -1,0 +1,58 @@
+"""The null distribution of Wilcoxon's signed-rank statistic."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from scipy.stats import norm, rankdata
+
+from .arrays import Floats
+
+EXACT_PAIRS = 60
+
+
+@cache
+def bounds(n: int, level: float) -> tuple[int, float]:
+    """The order statistic of the pairwise averages to take from each end, and how far to move inward from it."""
+    tail = (1 - level) / 2
+    if n > EXACT_PAIRS:
+        sd = (n * (n + 1) * (2 * n + 1) / 24) ** 0.5
+        return int(np.floor(n * (n + 1) / 4 - float(norm.ppf(1 - tail)) * sd)), 0.0
+    below = np.cumsum(signed_rank_distribution(n))
+    rank = int(np.searchsorted(below, tail, side="right"))
+    return rank, float((tail - below[rank - 1]) / (below[rank] - below[rank - 1]))
+
+
+def p_value(differences: Floats) -> float:
+    """Two-sided; zero differences keep their ranks and count half to each side (Pratt)."""
+    ranks = np.asarray(rankdata(np.abs(differences)), np.float64)
+    seen = abs(float((ranks * np.sign(differences)).sum()))
+    n = len(differences)
+    if n > EXACT_PAIRS:
+        sd = float(np.sqrt((ranks[differences != 0] ** 2).sum()))
+        return 1.0 if sd == 0 else float(2 * norm.sf(seen / sd))
+    sums, chances = _signed_sums(tuple(np.round(2 * ranks[differences != 0]).astype(int).tolist()))
+    return float(min(1.0, chances[np.abs(sums) >= 2 * seen - 1e-9].sum()))
+
+
+def _signed_sums(doubled: tuple[int, ...]) -> tuple[Floats, Floats]:
+    """Every sum of the doubled ranks with random signs, and its probability, by convolution."""
+    total = sum(doubled)
+    chances = np.zeros(2 * total + 1)
+    chances[total] = 1.0
+    for rank in doubled:
+        chances = (np.roll(chances, rank) + np.roll(chances, -rank)) / 2
+    return np.arange(-total, total + 1, dtype=np.float64), chances
+
+
+@cache
+def signed_rank_distribution(n: int) -> Floats:
+    """P(W = w) for w = 0 … n(n + 1)/2 without ties, shape ``(n(n + 1)/2 + 1,)``."""
+    chances = np.zeros(n * (n + 1) // 2 + 1)
+    chances[0] = 1.0
+    for rank in range(1, n + 1):
+        moved = np.zeros_like(chances)
+        moved[rank:] = chances[: len(chances) - rank]
+        chances = (chances + moved) / 2
+    return chances
