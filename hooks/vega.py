@@ -29,7 +29,7 @@ EXPORTS = "window.vegaEmbed = vegaEmbed; window.vega = vega; window.vegaLite = v
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 _VIEW = re.compile(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)"[^>]*>')
 _ARIA = re.compile(r' (?:aria-[a-z]+|role)="[^"]*"')
-_PRECISE = re.compile(r"(?<=[\d])\.(\d\d)\d+")
+_PRECISE = re.compile(r"(?<=\d)\.(\d\d)\d+(?=[^<>]*>)")
 
 
 def theme(ink: Mapping[str, str] = INK) -> dict[str, Any]:
