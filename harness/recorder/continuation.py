@@ -55,12 +55,11 @@ def engine_change(found: Contents, run: Run) -> str | None:
     """What differs where ``run`` used another version of an engine than the runs of the current stratum."""
     if run.started is None:
         return None
+    engine, version = run.started.engine, run.started.engine_version
     for other in found.runs.values():
         used = other.started
-        if used is None or found.stratum_of[other.run_id] != len(found.strata) or used.engine != run.started.engine:
-            continue
-        if used.engine_version != run.started.engine_version:
-            return f"{used.engine}: {used.engine_version} ≠ {run.started.engine_version}"
+        if used is not None and used.engine == engine and found.stratum_of[other.run_id] == len(found.strata):
+            return None if used.engine_version == version else f"{engine}: {used.engine_version} ≠ {version}"
     return None
 
 

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import sys
 from pathlib import Path
 
+from ..errors import LockHeld
+
 NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+def open_alone(path: Path, flags: int) -> int:
+    """Opens a file for this process alone, until it is closed. Raises ``LockHeld`` at once, and ``OSError``."""
+    fd = os.open(path, flags, 0o644)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(fd)
+        raise LockHeld(f"another process works on {path}; wait until it ends, or stop it") from None
+    return fd
 
 
 def write_all(fd: int, data: bytes) -> None:
@@ -20,8 +34,6 @@ def write_all(fd: int, data: bytes) -> None:
 def sync_file(fd: int) -> None:
     """Returns when the file's bytes and its length are on the device. Raises ``OSError``."""
     if sys.platform == "darwin":
-        import fcntl
-
         fcntl.fcntl(fd, fcntl.F_FULLFSYNC)
     else:
         os.fdatasync(fd)

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Self
 
 from ..errors import ConflictError, JournalWriteFailed
-from .durable import advice, sync_file, sync_path, write_all
+from .durable import advice, open_alone, sync_file, sync_path, write_all
 from .frames import FILE_BYTES, MAX_PAYLOAD, SALT_BYTES, pack_frame, pack_start, seed_of, unpack_start
-from .recover import EMPTY, Recovered, truncate_tail
+from .recover import EMPTY, Recovered, cut_tail
 
 
 class Journal:
@@ -40,7 +40,7 @@ class Journal:
     def create(cls, path: Path) -> Self:
         """A new, empty journal, durably named in its folder. Raises ``ConflictError`` where ``path`` exists."""
         try:
-            fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o644)
+            fd = open_alone(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND)
         except FileExistsError:
             raise ConflictError(f"{path} exists already; continue it, or move it away") from None
         except OSError as error:
@@ -49,9 +49,16 @@ class Journal:
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Continues a journal after cutting a torn tail off (see ``recovered``). Raises as ``recover.read`` does."""
-        found = truncate_tail(path)
-        fd = os.open(path, os.O_RDWR | os.O_APPEND)
+        """Continues a journal after cutting a torn tail off (see ``recovered``).
+
+        Raises as ``recover.read`` does, ``LockHeld`` while another process has it open, ``JournalWriteFailed``.
+        """
+        fd = open_alone(path, os.O_RDWR | os.O_APPEND)
+        try:
+            found = cut_tail(path, fd)
+        except BaseException:
+            os.close(fd)
+            raise
         if not found.committed_bytes:
             return cls._begin(path, fd, found)
         journal = cls(path, fd, unpack_start(os.pread(fd, FILE_BYTES, 0)), found)
@@ -74,7 +81,10 @@ class Journal:
         return self.append_many([payload])
 
     def append_many(self, payloads: Sequence[bytes]) -> int:
-        """Appends in order under one sync and returns the number of the last. Raises ``JournalWriteFailed``."""
+        """Appends in order under one sync and returns the number of the last. Raises ``JournalWriteFailed``.
+
+        A crash before the return may leave the first few of them recorded.
+        """
         if not payloads or any(not 0 < len(payload) <= MAX_PAYLOAD for payload in payloads):
             raise ValueError(f"a record has between 1 and {MAX_PAYLOAD} bytes")
         with self._changed:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import JournalCorrupt, SchemaUnknown
-from .durable import sync_file
+from .durable import open_alone, sync_file
 from .frames import FILE_BYTES, FORMAT, FRAME_BYTES, MAGIC, SYNC, BadStart, Frame, OtherFormat, frame_at, unpack_start
 
 
@@ -60,15 +60,20 @@ def read(path: Path) -> Recovered:
 
 
 def truncate_tail(path: Path) -> Recovered:
-    """Cuts a torn tail off, durably, and says what was cut. Raises as ``read`` does."""
+    """Cuts a torn tail off, durably, and says what was cut. Raises as ``read`` does, and ``LockHeld``."""
+    fd = open_alone(path, os.O_RDWR)
+    try:
+        return cut_tail(path, fd)
+    finally:
+        os.close(fd)
+
+
+def cut_tail(path: Path, fd: int) -> Recovered:
+    """``truncate_tail`` for a file that the caller has opened alone."""
     found = read(path)
     if found.dropped_bytes:
-        fd = os.open(path, os.O_RDWR)
-        try:
-            os.ftruncate(fd, found.committed_bytes)
-            sync_file(fd)
-        finally:
-            os.close(fd)
+        os.ftruncate(fd, found.committed_bytes)
+        sync_file(fd)
     return found
 
 

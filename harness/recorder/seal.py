@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from ..datasets import catalog
 from ..datasets.manifest import FileEntry, Manifest, Stratum
-from ..datasets.read import read_manifest
+from ..datasets.read import Dataset, read_manifest
 from ..datasets.schema import MANIFEST, SCHEMA_VERSION, file_name
 from ..errors import DataError, RunsFailed, UsageError, VersionExists
 from .contents import Contents, contents
@@ -44,10 +44,11 @@ def seal(
     """Seals the committed runs of ``journal`` as ``version``, or as the next free one.
 
     ``partial`` permits planned runs to be missing; ``supersedes_reason`` declares that this version replaces the
-    highest one. The same journal gives the same bytes. Raises ``UsageError`` for an incomplete journal,
-    ``RunsFailed`` where no run is usable, ``VersionExists``, ``JournalCorrupt``, ``DataError`` where the disk fails;
-    none of them leaves anything behind.
+    highest one. The same journal gives the same bytes, which are read back before they are published. Raises
+    ``UsageError`` for an incomplete journal, ``RunsFailed`` where no run is usable, ``VersionExists``,
+    ``JournalCorrupt``, ``DataError`` where the disk fails; none of them leaves anything behind.
     """
+    _check_reason(supersedes_reason)
     found = _sealable(journal, partial)
     folder = data_root / found.header.study
     with _disk_errors(journal), staged(folder) as stage:
@@ -57,6 +58,7 @@ def seal(
             superseded = _superseded(data_root, found, number, supersedes_reason)
             manifest = _manifest(found, files, number, superseded, supersedes_reason)
             _write_manifest(manifest, stage)
+            Dataset.open(stage)
             try:
                 publish(stage, folder / f"v{number}")
             except VersionExists:
@@ -64,6 +66,11 @@ def seal(
                     raise
             else:
                 return Sealed(folder / f"v{number}", number, manifest.digest)
+
+
+def _check_reason(reason: str | None) -> None:
+    if reason is not None and not (reason.strip() and reason.isprintable()):
+        raise UsageError("the reason for superseding is empty or no plain line of text; say it in one line")
 
 
 @contextmanager

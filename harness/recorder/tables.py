@@ -74,6 +74,8 @@ def _requests(run: Run) -> Iterator[Row]:
 
 
 def _request(request: Request) -> Row:
+    if len(request.arrivals_ns) != len(request.tokens):
+        raise ValueError(f"request {request.index} has arrivals and token counts of different length")
     return {
         "request_index": request.index,
         "phase": request.phase.value,
@@ -100,6 +102,8 @@ def _readings(run: Run) -> Iterator[Row]:
 
 
 def _reading(reading: Reading) -> Row:
+    if (reading.value is None) != (reading.missing is not None):
+        raise ValueError(f"reading {reading.quantity!r} must have either a value or a reason why it is missing")
     return {
         "probe": reading.probe,
         "quantity": reading.quantity,

@@ -111,7 +111,7 @@ def test_a_byte_removed_or_doubled_anywhere_loses_no_acknowledged_record_silentl
 
 payloads = st.one_of(st.binary(min_size=1, max_size=60), st.text(min_size=1, max_size=20).map(str.encode))
 groups_of_payloads = st.lists(st.lists(payloads, min_size=1, max_size=4).map(tuple), max_size=5).map(tuple)
-quick = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @given(groups=groups_of_payloads)

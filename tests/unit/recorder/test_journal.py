@@ -11,11 +11,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from harness.errors import ConflictError, JournalWriteFailed
+from harness.errors import ConflictError, JournalWriteFailed, LockHeld
 from harness.recorder import journal as journal_module
 from harness.recorder.frames import FILE_BYTES, MAX_PAYLOAD
 from harness.recorder.journal import Journal
-from harness.recorder.recover import read
+from harness.recorder.recover import read, truncate_tail
 
 
 def test_appended_records_read_back_in_order(tmp_path: Path) -> None:
@@ -180,16 +180,29 @@ def test_an_interrupt_while_recording_closes_the_journal(tmp_path: Path, monkeyp
     assert read(tmp_path / "j").records == ()
 
 
-def test_another_writer_is_noticed_and_not_cut_off(tmp_path: Path) -> None:
+def test_a_journal_is_open_once_and_nobody_else_cuts_it(tmp_path: Path) -> None:
     path = tmp_path / "j"
-    first = Journal.create(path)
-    second = Journal.open(path)
-    second.append(b"from the second")
-    with pytest.raises(JournalWriteFailed, match="another process"):
-        first.append(b"from the first")
-    first.close()
-    second.close()
-    assert read(path).records == (b"from the second",)
+    with Journal.create(path) as journal:
+        journal.append(b"one")
+        for intrude in (Journal.open, truncate_tail):
+            with pytest.raises(LockHeld, match="another process works on"):
+                intrude(path)
+        journal.append(b"two")
+        assert read(path).records == (b"one", b"two")
+    with Journal.open(path) as journal:
+        journal.append(b"three")
+
+
+def test_a_foreign_write_is_noticed_and_not_cut_off(tmp_path: Path) -> None:
+    path = tmp_path / "j"
+    with Journal.create(path) as journal:
+        journal.append(b"one")
+        with path.open("ab") as file:
+            file.write(b"foreign")
+        with pytest.raises(JournalWriteFailed, match="another process"):
+            journal.append(b"two")
+    assert path.read_bytes().endswith(b"foreign")
+    assert read(path).records == (b"one",)
 
 
 def test_a_journal_that_cannot_begin_leaves_no_open_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

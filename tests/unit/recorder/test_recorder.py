@@ -10,7 +10,7 @@ import pytest
 
 from harness.datasets.manifest import Code
 from harness.errors import ConflictError, JournalCorrupt, ResumeRefused
-from harness.events import Counters, Started
+from harness.events import Counters, Reading, Started
 from harness.outcomes import Missing
 from harness.probes.facts import FACTS
 from harness.recorder.continuation import NOT_IDENTITY
@@ -83,6 +83,17 @@ def test_a_run_that_could_not_be_sealed_is_refused_at_once(
             recorder.append(dataclasses.replace(recording.runs[0], **change))
         recorder.append(recording.runs[0])
         assert len(recorder.runs) == 1
+
+
+def test_contradictions_within_a_run_are_refused_at_once(path: Path, recording: Recording) -> None:
+    run = recording.runs[0]
+    uneven = dataclasses.replace(run.requests[0], tokens=(1,))
+    both = Reading("p", "q", "W", 0, 1.0, Missing.NO_SENSOR)
+    neither = Reading("p", "q", "W", 0, None)
+    with Recorder.create(path, recording.header) as recorder:
+        for change in ({"requests": (uneven,)}, {"readings": (both,)}, {"readings": (neither,)}):
+            with pytest.raises(ValueError, match=r"different length|either a value or a reason"):
+                recorder.append(dataclasses.replace(run, **change))
 
 
 def test_a_hostile_counter_is_refused_at_once(path: Path, recording: Recording) -> None:

@@ -11,7 +11,8 @@ import pytest
 from harness.datasets.catalog import catalog
 from harness.datasets.read import Dataset
 from harness.datasets.schema import READINGS, REQUESTS, RUNS
-from harness.errors import JournalCorrupt, RunsFailed, UsageError, VersionExists
+from harness.errors import DatasetCorrupt, JournalCorrupt, RunsFailed, UsageError, VersionExists
+from harness.recorder import seal as seal_module
 from harness.recorder import tables
 from harness.recorder.journal import Journal
 from harness.recorder.recorder import Recorder
@@ -130,6 +131,20 @@ def test_nothing_can_be_superseded_before_the_first_version(tmp_path: Path) -> N
     with pytest.raises(UsageError, match="no earlier version to supersede"):
         seal(write_journal(tmp_path / "a"), tmp_path / "data", supersedes_reason="why")
     assert catalog(tmp_path / "data") == ()
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "two\nlines", "\udcff"])
+def test_a_reason_is_one_line_of_text(tmp_path: Path, reason: str) -> None:
+    with pytest.raises(UsageError, match="say it in one line"):
+        seal(write_journal(tmp_path / "a"), tmp_path / "data", supersedes_reason=reason)
+
+
+def test_what_does_not_read_back_is_not_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = seal_module.FileEntry
+    monkeypatch.setattr(seal_module, "FileEntry", lambda **known: real(**known | {"rows": known["rows"] + 1}))
+    with pytest.raises(DatasetCorrupt, match="rows"):
+        seal(write_journal(tmp_path / "a"), tmp_path / "data")
+    assert list((tmp_path / "data" / "tr108").iterdir()) == []
 
 
 def test_an_existing_version_is_never_replaced(tmp_path: Path) -> None:
