@@ -23,6 +23,7 @@ from .pages import Page, Report, render_report
 from .project import Project
 from .prose import Prose, read_prose
 from .reports import module_name
+from .review import judge
 from .scope import Scope
 from .templating import environment
 from .vega import bundle
@@ -110,6 +111,7 @@ class Builder:
         record = self.store.json(
             "content", self._content_key(prose.report, found), lambda: _compute(prose.report, found)
         )
+        content = content_of(record)
         offered = downloads(self.store, found)
         (vega,) = self._vega
         extra = {
@@ -118,8 +120,16 @@ class Builder:
             "hardware": hardware(found),
             "bibtex": bibtex(prose, found),
             "command": command(found),
+            "notes": judge(
+                prose.report,
+                content.claims.values(),
+                self.project.docs,
+                dataset=found.label,
+                digest=found.digest,
+                local=found.local,
+            ),
         }
-        report = Report(study, prose, found, content_of(record), extra)
+        report = Report(study, prose, found, content, extra)
         page = render_report(self.templates, report)
         files = {f"data/{found.label}/{name}": data for name, data in offered.items()}
         return Page(page.path, page.title, page.markdown, page.values, {**page.assets, **files})

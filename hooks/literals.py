@@ -19,6 +19,8 @@ from typing import Any
 from lxml import html as parser
 from lxml.html import HtmlElement
 
+from harness.units import UNITS
+
 
 class Place(StrEnum):
     """Where in a page a number stands."""
@@ -79,7 +81,8 @@ _PLACES = {
     "svg": Place.CHART_TEXT,
 } | {f"h{level}": Place.HEADING for level in range(1, 7)}
 _LABELS = ("role-axis-label", "role-legend-label")
-_BARE = re.compile(r"[\s\d.,+\-−–—×%~≈<>=±()\u00a0\u202f]*[A-Za-z%µ°×/]{0,8}")
+_SYMBOLS = "|".join(re.escape(symbol) for symbol in sorted(filter(None, UNITS), key=len, reverse=True))
+_BARE = re.compile(rf"[~≈<>≤≥+\-−]?\s*[\d.,\u00a0\u202f]{{1,15}}\s*(?:{_SYMBOLS})?")
 _WORDS_AROUND = 40
 
 

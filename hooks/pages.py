@@ -14,7 +14,7 @@ from harness.design import Study, canonical_json
 from harness.errors import BinderyError, UsageError
 
 from .cache import key_of
-from .claims import claim_html
+from .claims import claim_html, claims_record
 from .content import Content, Figure
 from .editions import Edition
 from .prose import Prose
@@ -59,8 +59,11 @@ def render_report(environment: Environment, report: Report) -> Page:
     context = _context(report, scope, scripts)
     markdown = _fill(environment, report.prose, context)
     folder = f"reports/{report.id}"
+    claims = report.content.claims.values()
+    stated = [*scope.shown.values(), *(value for claim in claims for value in claim.values.values())]
+    record = {**page_record(report.id, stated), "claims": claims_record(claims)}
     assets: dict[str, bytes | Path] = {
-        f"{folder}/values.json": canonical_json(page_record(report.id, scope.shown.values())) + b"\n",
+        f"{folder}/values.json": canonical_json(record) + b"\n",
         f"{folder}/samples.csv": report.content.samples.encode(),
     }
     for name in scope.figures:
@@ -85,7 +88,7 @@ def _context(report: Report, scope: Scope, scripts: Mapping[str, tuple[str, str]
     def claim(name: str) -> Markup:
         found = _named(content.claims, name, "claim", report.id)
         scope.shown.update({value.id: value for value in found.values.values() if value.id not in scope.shown})
-        return Markup(claim_html(found))  # noqa: S704
+        return Markup(claim_html(found, report.extra.get("notes", {}).get(name, "")))  # noqa: S704
 
     return {
         **report.extra,

@@ -22,7 +22,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from harness.errors import DataError, UsageError
+from harness.errors import UsageError
 
 from .claims import Claim
 from .markup import escape_markdown, literal
@@ -36,7 +36,7 @@ _HEADER = (
 )
 
 
-class ClaimChanged(DataError):
+class ClaimChanged(UsageError):
     """The data no longer say what a reviewed claim says."""
 
 
@@ -190,6 +190,21 @@ def demand_reviewed(report: str, now: Review, then: Review | None) -> None:
     found = changes(now, then)
     if found:
         raise ClaimChanged("\n".join(line for change in found for line in change.lines(report)))
+
+
+def judge(
+    report: str, claims: Iterable[Claim], docs: Path, *, dataset: str, digest: str, local: bool
+) -> dict[str, str]:
+    """The note beside each claim, by id: none for published data, which must bear their review instead.
+
+    Raises ``ClaimChanged`` where published data do not say what was reviewed.
+    """
+    made = list(claims)
+    then = read_review(review_path(docs, report))
+    if local:
+        return {claim.id: note_html(claim, then, digest) for claim in made}
+    demand_reviewed(report, review_of(made, dataset, digest), then)
+    return {}
 
 
 def note_html(claim: Claim, then: Review | None, digest: str) -> str:

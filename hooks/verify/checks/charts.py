@@ -1,0 +1,69 @@
+"""Every chart is drawn from the numbers that the page states, and its data table shows the same ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..figure import Figure, figures
+from ..numbers import same
+from ..report import Examined
+from ..rounding import last_place, rounds
+from ..site import Site
+from ..stated import StatedValue
+
+WORDS = ("label", "series", "group")
+KNOWN = {*WORDS, "order", "number", "low", "high", "text", "interval", "runs", "value"}
+
+
+def check(site: Site) -> Iterator[Examined]:
+    """Compares every row of every chart's data with its value, and the rows with the data table."""
+    for page in site.pages:
+        for figure in figures(page):
+            if not isinstance(figure, Figure):
+                yield Examined(page.name, f"{figure[0]}: {figure[1]}")
+                continue
+            for row in figure.rows:
+                problem = _problem(row, page.stated.values)
+                yield Examined(page.name, problem and f"{figure.name}: {problem}")
+            yield from (Examined(page.name, f"{figure.name}: {problem}") for problem in _table(figure))
+
+
+def _problem(row: Mapping[str, Any], values: Mapping[str, StatedValue]) -> str | None:
+    value = values.get(str(row.get("value")))
+    if value is None:
+        return f"a point stands for {row.get('value')!r}, which the page does not state"
+    if set(row) != KNOWN:
+        return f"a point has the fields {', '.join(sorted(row))}"
+    low, high = (value.interval.low, value.interval.high) if value.interval else (value.number, value.number)
+    for name, expected in (("number", value.number), ("low", low), ("high", high)):
+        if not isinstance(row[name], int | float) or not same(row[name], expected):
+            return f"the {name} of {row['value']} is drawn as {row[name]!r}, the page states {expected!r}"
+    if row["text"] != value.text or row["runs"] != str(value.n or 0):
+        return f"the tooltip of {row['value']} says {row['text']} of {row['runs']} runs"
+    return None if _interval(row["interval"], value) else f"the tooltip of {row['value']} says {row['interval']}"
+
+
+def _interval(text: object, value: StatedValue) -> bool:
+    if value.interval is None:
+        return text == "none"
+    low, _, high = str(text).partition("–")
+    place = last_place(value)
+    return rounds(low, value.interval.low, place) and rounds(high, value.interval.high, place)
+
+
+def _table(figure: Figure) -> Iterator[str]:
+    """What differs between the points and the rows of the data table, in order."""
+    numbers = figure.page.stated.values
+    shown = [
+        (key, words) for key, words in figure.table_rows() if key not in numbers or numbers[key].number is not None
+    ]
+    drawn = [(row.get("value"), [str(row.get(name)) for name in WORDS if row.get(name)]) for row in figure.rows]
+    if [key for key, _ in shown] != [key for key, _ in drawn]:
+        yield "its data table shows other values than its points"
+        return
+    for (key, words), (_, labels) in zip(shown, drawn, strict=True):
+        if sorted(words) != sorted(" ".join(label.split()) for label in labels):
+            yield f"its data table calls {key} {', '.join(words)}, its points call it {', '.join(labels)}"
+    if [int(row.get("order", -1)) for row in figure.rows] != list(range(len(figure.rows))):
+        yield "its points are not numbered in order"

@@ -1,0 +1,75 @@
+"""Every claim says what its values give: the predicate is asked again, and the sentence is written again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..page import Page
+from ..predicate import Ends, NotAPredicate, state
+from ..report import Examined
+from ..sentence import says
+from ..site import Site
+from ..stated import StatedClaim, StatedValue
+
+
+def check(site: Site) -> Iterator[Examined]:
+    """Asks every stated claim, then compares every claim in the HTML with what is stated."""
+    for page in site.pages:
+        for key, claim in page.stated.claims.items():
+            problem = _problem(page, claim)
+            yield Examined(page.name, problem and f"claim {key}: {problem}")
+        for element in page.tree.xpath("//*[@data-claim]"):
+            problem = _shown(page, element)
+            yield Examined(page.name, problem and f"claim {element.get('data-claim')}: {problem}")
+
+
+def _problem(page: Page, claim: StatedClaim) -> str | None:
+    values = {name: page.stated.values.get(key) for name, key in claim.values.items()}
+    known = {name: value for name, value in values.items() if value is not None}
+    if len(known) < len(values):
+        return "the page does not state all of its values"
+    ends = {name: _ends(key, page.stated.values) for name, key in claim.values.items()}
+    try:
+        found = state(claim.predicate, ends)
+    except NotAPredicate:
+        return f"{claim.predicate!r} is no predicate over its values"
+    if found != claim.state:
+        return f"the page says that it {claim.state}, its values say {found}"
+    if not says(claim.text, claim.sentence, known, ends):
+        return f"its sentence with its values is not “{claim.text}”"
+    return None
+
+
+def _shown(page: Page, element: Any) -> str | None:
+    claim = page.stated.claims.get(element.get("data-claim"))
+    if claim is None:
+        return "the page does not state it"
+    if element.get("data-state") != claim.state or _text(element, "bc-state") != claim.state:
+        return f"the page shows another state than {claim.state!r}"
+    return None if _text(element, "bc-text") == claim.text else f"the page shows another sentence than “{claim.text}”"
+
+
+def _text(element: Any, name: str) -> str:
+    found = element.find_class(name)
+    return found[0].text_content() if len(found) == 1 else ""
+
+
+def _ends(key: str, values: Mapping[str, StatedValue]) -> Ends:
+    """What a predicate may ask of a value, in base units: an exact number has itself at both ends."""
+    value = values[key]
+    if _exact(key, values) and value.number is not None:
+        return Ends(value.number * value.scale, value.number * value.scale, value.n)
+    if value.interval is None:
+        return Ends(None, None, value.n)
+    return Ends(value.interval.low * value.scale, value.interval.high * value.scale, value.n)
+
+
+def _exact(key: str, values: Mapping[str, StatedValue]) -> bool:
+    value = values[key]
+    if value.interval is not None:
+        return False
+    if value.parents:
+        return all(parent in values and _exact(parent, values) for parent in value.parents)
+    counted = value.selector is not None and value.selector.metric.startswith(("count.", "effective."))
+    return counted or value.operation in ("constant", "cited")

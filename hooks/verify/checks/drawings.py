@@ -1,0 +1,97 @@
+"""Every static chart, read back from its pixels, shows the numbers and the words of its spec and nothing else."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ..drawing import Drawing, Scale, read, scales
+from ..figure import Figure, figures
+from ..report import Examined
+from ..site import Site
+
+Places = Sequence[tuple[float, ...]]
+
+PIXELS = 0.06
+GENERATED = ("role-axis-label",)
+
+
+def check(site: Site) -> Iterator[Examined]:
+    """Reads every figure's SVG."""
+    for page in site.pages:
+        for figure in figures(page):
+            if isinstance(figure, Figure):
+                problem = _problem(figure)
+                yield Examined(page.name, problem and f"{figure.name}: {problem}")
+
+
+def _problem(figure: Figure) -> str | None:
+    if figure.drawing is None:
+        return "it has no static drawing"
+    drawing = read(figure.drawing)
+    try:
+        axes = scales(drawing)
+    except ValueError as error:
+        return str(error)
+    return _words(figure, drawing, axes) or _marks(figure, drawing, axes)
+
+
+def _words(figure: Figure, drawing: Drawing, axes: Sequence[Scale]) -> str | None:
+    known = set(_said(figure.spec))
+    for word in drawing.words:
+        numeric_tick = word.role in GENERATED and any(_on(axis, word.x) for axis in axes)
+        if not numeric_tick and not _is_said(word.text, known):
+            return f"it says “{word.text}”, its spec does not"
+    return None
+
+
+def _on(axis: Scale, x: float) -> bool:
+    return axis.start - 1 <= x <= axis.end + 1
+
+
+def _is_said(text: str, known: set[str]) -> bool:
+    cut = text.removesuffix("…")
+    return text in known or (cut != text and any(phrase.startswith(cut) for phrase in known))
+
+
+def _said(node: object, key: str = "") -> Iterator[str]:
+    """Every title and every label of the data in a spec."""
+    if isinstance(node, str):
+        if key in ("title", "text", "subtitle", "label", "series", "group"):
+            yield " ".join(node.split())
+    elif isinstance(node, Mapping):
+        for name, child in node.items():
+            yield from _said(child, name)
+    elif isinstance(node, list):
+        for child in node:
+            yield from _said(child, key)
+
+
+def _marks(figure: Figure, drawing: Drawing, axes: Sequence[Scale]) -> str | None:
+    """Compares the places of symbols with the numbers, and the ends of lines with the intervals."""
+    rows: list[dict[str, Any]] = figure.rows
+    symbols = [(_value(axes, mark.x),) for mark in drawing.marks if mark.symbol]
+    lines = [(_value(axes, mark.x), _value(axes, mark.end)) for mark in drawing.marks if not mark.symbol]
+    numbers = [(float(row["number"]),) for row in rows]
+    intervals = [(float(row["low"]), float(row["high"])) for row in rows]
+    slack = PIXELS * max((abs(axis.per_pixel) for axis in axes), default=0.0)
+    return _differ("points", symbols, numbers, slack) or _differ("intervals", lines, intervals, slack)
+
+
+def _value(axes: Sequence[Scale], x: float) -> float:
+    axis = next((axis for axis in axes if _on(axis, x)), None)
+    return math.nan if axis is None else axis.value(x)
+
+
+def _differ(what: str, drawn: Places, expected: Places, slack: float) -> str | None:
+    if len(drawn) != len(expected):
+        return f"it draws {len(drawn)} {what}, its spec has {len(expected)}"
+    for place, number in zip(sorted(drawn), sorted(expected), strict=True):
+        if not all(abs(at - wanted) <= slack for at, wanted in zip(place, number, strict=True)):
+            return f"one of its {what} lies at {_places(place)} where {_places(number)} belongs"
+    return None
+
+
+def _places(numbers: Sequence[float]) -> str:
+    return " to ".join(f"{number:.6g}" for number in numbers)

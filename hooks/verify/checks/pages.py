@@ -1,0 +1,13 @@
+"""Every page that shows values states them in a file that can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..report import Examined
+from ..site import Site
+
+
+def check(site: Site) -> Iterator[Examined]:
+    """Reads every ``values.json`` strictly."""
+    yield from site.examined_pages()

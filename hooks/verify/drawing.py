@@ -1,0 +1,112 @@
+"""A static SVG read back: where its marks lie on its axes, and every word in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+_MOVE = re.compile(r"translate\(([-\d.e]+)[, ]+([-\d.e]+)\)")
+_NUMBER = re.compile(r"[-−]?\d+(?:,\d{3})*(?:\.\d+)?(?:e[-−+]?\d+)?%?")
+HALF_PIXEL = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A text, where it stands (absolute, in pixels) and what it is for (``role-axis-label``)."""
+
+    text: str
+    x: float
+    role: str
+    axis: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something drawn from a row of the data: its ends on the horizontal axis."""
+
+    x: float
+    end: float
+    symbol: bool
+
+
+@dataclass(slots=True)
+class Drawing:
+    """What an SVG says."""
+
+    words: list[Word] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A horizontal axis: pixels to data, from its first and last tick."""
+
+    origin: float
+    per_pixel: float
+    start: float
+    end: float
+
+    def value(self, x: float) -> float:
+        """The number that a place stands for."""
+        return self.origin + (x - self.start) * self.per_pixel
+
+
+def read(svg: Any) -> Drawing:
+    """Everything that an ``svg`` element draws."""
+    drawing = Drawing()
+    axes = iter(range(1_000_000))
+    _walk(svg, 0.0, "", 0, drawing, axes)
+    return drawing
+
+
+def _walk(element: Any, x: float, role: str, axis: int, drawing: Drawing, axes: Iterator[int]) -> None:
+    if not isinstance(element.tag, str):
+        return
+    x += sum(float(move[1]) for move in _MOVE.finditer(element.get("transform", "")) if "rotate" not in move.string)
+    classes = element.get("class", "")
+    found = re.search(r"role-[a-z-]+", classes)
+    role = found[0] if found else role
+    if role == "role-axis" and found:
+        axis = next(axes) + 1
+    if element.tag == "text":
+        drawing.words.append(Word(_text(element), x, role, axis))
+    elif role == "role-mark" and element.tag == "path":
+        drawing.marks.append(Mark(x, x, symbol=True))
+    elif role == "role-mark" and element.tag == "line" and float(element.get("y2", 0)) == 0:
+        drawing.marks.append(Mark(x, x + float(element.get("x2", 0)), symbol=False))
+    for child in element:
+        _walk(child, x, role, axis, drawing, axes)
+
+
+def _text(element: Any) -> str:
+    return " ".join(element.text_content().split())
+
+
+def scales(drawing: Drawing) -> list[Scale]:
+    """The numeric horizontal axes. Raises ``ValueError`` for an axis whose ticks are not evenly numbered."""
+    found = []
+    for axis in sorted({word.axis for word in drawing.words}):
+        ticks = [word for word in drawing.words if word.axis == axis and word.role == "role-axis-label"]
+        if len(ticks) > 1 and len({tick.x for tick in ticks}) > 1:
+            found.append(_scale(ticks))
+    return found
+
+
+def _scale(ticks: Sequence[Word]) -> Scale:
+    numbers = [_number(tick.text) for tick in ticks]
+    places = [tick.x - HALF_PIXEL for tick in ticks]
+    per_pixel = (numbers[-1] - numbers[0]) / (places[-1] - places[0])
+    scale = Scale(numbers[0], per_pixel, places[0], places[-1])
+    for tick, number, place in zip(ticks, numbers, places, strict=True):
+        if abs(scale.value(place) - number) > abs(per_pixel) * 0.05:
+            raise ValueError(f"the tick {tick.text!r} stands where {scale.value(place):.6g} belongs")
+    return scale
+
+
+def _number(text: str) -> float:
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(f"the tick {text!r} is no number")
+    number = float(text.replace("−", "-").replace(",", "").rstrip("%"))
+    return number / 100 if text.endswith("%") else number

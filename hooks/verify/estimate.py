@@ -1,0 +1,129 @@
+"""Answers a selector again from the sealed tables, without the code that published the answer."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from harness.metrics import METRICS
+from harness.outcomes import NoValue
+from harness.stats.interval import estimate
+from harness.units import Unit
+
+from .samples import CannotAnswer, Samples
+from .stated import Level, StatedInterval, StatedSelector
+
+USABLE = ("ok", "degraded")
+OF_RUN = ("run_id", "cell_id", "replicate", "block", "position", "stratum", "engine", "engine_version")
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``number`` is null where no run has one. ``numbers`` has one entry per run kept, null where that has none.
+
+    ``unit`` and ``meaning`` are the metric's own; null and empty for counts and settings.
+    """
+
+    number: float | None
+    n: int | None
+    unit: Unit | None = None
+    meaning: str = ""
+    cells: tuple[str, ...] = ()
+    runs: tuple[str, ...] = ()
+    numbers: tuple[float | None, ...] = ()
+    statistic: str = ""
+
+    @property
+    def interval(self) -> StatedInterval | None:
+        """The interval of the estimate over runs; null where there are too few of them or the number is exact."""
+        present = np.array([number for number in self.numbers if number is not None], np.float64)
+        if not len(present) or self.statistic not in ("mean", "median"):
+            return None
+        try:
+            found = estimate(present, self.statistic).interval  # type: ignore[arg-type]
+        except NoValue:
+            return None
+        if found is None:
+            return None
+        return StatedInterval(low=found.low, high=found.high, level=found.level, method=found.method)
+
+
+def answer(samples: Samples, asked: StatedSelector) -> Answer:
+    """The number that ``asked`` has. Raises ``CannotAnswer``."""
+    kind, _, key = asked.metric.partition(".")
+    kept = _kept(samples, asked.where)
+    if kind == "count":
+        return Answer(_count(samples, key, kept, asked), None)
+    if kind == "effective":
+        return _effective(key, kept)
+    return _estimate(samples, kept, asked)
+
+
+def _kept(samples: Samples, where: Mapping[str, Sequence[Level]]) -> list[Row]:
+    columns = {name: name if name in OF_RUN else f"level.{name}" for name in where}
+    unknown = [name for name, column in columns.items() if samples.runs and column not in samples.runs[0]]
+    if unknown:
+        raise CannotAnswer(f"the runs have no column {unknown[0]}")
+    return [
+        row for row in samples.runs if all(_among(row[columns[name]], levels) for name, levels in where.items())
+    ]  # fmt: skip
+
+
+def _among(found: Level, levels: Sequence[Level]) -> bool:
+    return any(found == level and isinstance(found, bool) == isinstance(level, bool) for level in levels)
+
+
+def _count(samples: Samples, what: str, kept: Sequence[Row], asked: StatedSelector) -> int:
+    if what not in ("runs", "requests", "cells"):
+        raise CannotAnswer(f"nothing is counted as {what!r}")
+    ids = {row["run_id"] for row in kept}
+    rows = (row for row in samples.requests if row["run_id"] in ids) if what == "requests" else kept
+    ended = [
+        row["cell_id"]
+        for row in rows
+        if asked.outcome in (None, row["outcome"]) and asked.code in (None, row["outcome_code"])
+    ]
+    return len(set(ended)) if what == "cells" else len(ended)
+
+
+def _effective(key: str, kept: Sequence[Row]) -> Answer:
+    reported = [json.loads(row["effective"] or "{}").get(key) for row in kept]
+    different = {json.dumps(level): level for level in reported if level is not None}
+    level = next(iter(different.values())) if len(different) == 1 else None
+    if isinstance(level, bool) or not isinstance(level, int | float):
+        return Answer(None, 0)
+    return Answer(level, len(kept))
+
+
+def _estimate(samples: Samples, kept: Sequence[Row], asked: StatedSelector) -> Answer:
+    metric = METRICS.get(asked.metric)
+    if metric is None or metric.version != asked.metric_version:
+        raise CannotAnswer(f"no metric {asked.metric} version {asked.metric_version} is defined")
+    by_run = samples.per_run(metric, asked.phase, asked.within)
+    numbers = tuple(by_run.get(row["run_id"]) if row["outcome"] in USABLE else None for row in kept)
+    present = [number for number in numbers if number is not None]
+    return Answer(
+        number=_across(present, asked.across) if present else None,
+        n=len(present),
+        unit=metric.unit,
+        meaning=f"{metric.name}: {metric.formula}",
+        cells=tuple(row["cell_id"] for row in kept),
+        runs=tuple(row["run_id"] for row in kept),
+        numbers=numbers,
+        statistic=asked.across or "",
+    )
+
+
+def _across(numbers: Sequence[float], statistic: str | None) -> float:
+    if statistic == "mean":
+        return math.fsum(numbers) / len(numbers)
+    if statistic != "median":
+        raise CannotAnswer(f"no statistic over runs is called {statistic!r}")
+    ordered, middle = sorted(numbers), len(numbers) // 2
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2

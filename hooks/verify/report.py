@@ -1,0 +1,54 @@
+"""What verification found: every mismatch, by the check that found it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """One thing that a check looked at: a file of the site, and what is wrong there (null: nothing)."""
+
+    place: str
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """Something that the site says and that is not so."""
+
+    check: str
+    place: str
+    problem: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What a site was found to be. ``examined`` counts what each check looked at: nothing looked at proves nothing."""
+
+    mismatches: list[Mismatch] = field(default_factory=list)
+    examined: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.mismatches
+
+    def add(self, check: str, found: Iterable[Examined]) -> None:
+        """Takes in all that one check looked at."""
+        self.examined[check] += 0
+        for item in found:
+            self.examined[check] += 1
+            if item.problem is not None:
+                self.mismatches.append(Mismatch(check, item.place, item.problem))
+
+    def lines(self) -> Iterator[str]:
+        """For people: each class of mismatch with all of its cases, then how much was examined."""
+        by_check = Counter(found.check for found in self.mismatches)
+        for check, count in by_check.items():
+            yield f"{check}: {count} mismatch{'' if count == 1 else 'es'}"
+            yield from (f"  {found.place}: {found.problem}" for found in self.mismatches if found.check == check)
+        for check, count in self.examined.items():
+            yield f"{check}: {count} examined, {by_check[check] or 'none'} wrong"

@@ -1,0 +1,94 @@
+"""What a page states in its ``values.json``, read strictly: an unknown or missing field is itself a mismatch."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Level = bool | int | float | str
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
+
+
+class StatedInterval(_Strict):
+    """An interval estimate; ``level`` is 0.95 for 95 %."""
+
+    low: float
+    high: float
+    level: float
+    method: str
+
+
+class StatedSelector(_Strict):
+    """The question behind a measured value."""
+
+    dataset: str
+    digest: str
+    metric: str
+    metric_version: int
+    where: dict[str, list[Level]]
+    phase: str | None
+    within: str | None
+    across: str | None
+    outcome: str | None
+    code: str | None
+
+
+class StatedValue(_Strict):
+    """One value as published. ``number`` is null exactly where ``missing`` says why."""
+
+    number: int | float | None
+    unit: str
+    figure: str
+    text: str
+    status: Literal["measured", "derived", "modelled", "extrapolated", "cited"]
+    n: int | None
+    missing: str | None
+    interval: StatedInterval | None
+    selector: StatedSelector | None
+    source: str
+    parents: list[str]
+    operation: str
+    definition: str
+    caution: str
+    decimals: int | None
+    name: str
+    dims: list[list[str | int]]
+    scale: float
+
+
+class StatedClaim(_Strict):
+    """One claim as published: enough to ask its predicate again."""
+
+    sentence: str
+    text: str
+    predicate: str
+    values: dict[str, str]
+    state: Literal["holds", "does not hold", "inconclusive"]
+
+
+class StatedPage(_Strict):
+    """Everything that a page states. Every parent of a value is on the page, and none is its own ancestor."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
+
+    schema_: Literal[1] = Field(alias="schema")
+    page: str
+    values: dict[str, StatedValue]
+    claims: dict[str, StatedClaim] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _grounded(self) -> Self:
+        grounded: set[str] = set()
+        waiting = dict(self.values)
+        while waiting:
+            ready = [key for key, value in waiting.items() if grounded.issuperset(value.parents)]
+            if not ready:
+                raise ValueError(f"{next(iter(waiting))} has a parent that is not here, or is its own ancestor")
+            grounded.update(ready)
+            for key in ready:
+                del waiting[key]
+        return self
