@@ -6,10 +6,12 @@ import asyncio
 import json
 import signal
 import sys
+import tempfile
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from ..outcomes import Code, failed
 from ..protocols import EngineFailed
@@ -22,12 +24,16 @@ REAP_S = 1.0
 
 
 class Child:
-    """``start`` once, ``stop`` once. The child ends when its stdin closes, so it never outlives its parent."""
+    """``start`` once, ``stop`` once. The child ends when its stdin closes, so it never outlives its parent.
 
-    def __init__(self, engine: str, module: str, log: Path) -> None:
+    Its log goes to ``log``, or to a file that ``stop`` deletes.
+    """
+
+    def __init__(self, engine: str, module: str, log: Path | None = None) -> None:
         self._engine = engine
         self._module = module
-        self._log = log
+        self._keep_log = log is not None
+        self._log = log or Path(tempfile.gettempdir()) / f"bindery-{engine}-{uuid4().hex}.log"
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -63,9 +69,15 @@ class Child:
             return f"ended with {how}: {self._last_words()}".rstrip(": ")
         return ""
 
+    def log_text(self) -> str:
+        """What the child has written to its log so far."""
+        return self._log.read_text(errors="replace")
+
     def _last_words(self) -> str:
-        lines = [line for line in self._log.read_text(errors="replace").splitlines() if line.strip()]
-        return (next((line for line in reversed(lines) if " E " in line), None) or (lines or [""])[-1])[-300:]
+        """The engine's last two errors (llama.cpp marks them with E), or else its last line."""
+        lines = [line.strip() for line in self.log_text().splitlines() if line.strip()]
+        errors = [line.partition(" E ")[2].strip() for line in lines if " E " in line]
+        return "; ".join(errors[-2:] or lines[-1:])[:300]
 
     async def stop(self) -> None:
         """Ends the process and waits until it is gone."""
@@ -76,3 +88,5 @@ class Child:
         await self._process.wait()
         if self._process.stdin is not None:
             self._process.stdin.close()
+        if not self._keep_log:
+            self._log.unlink(missing_ok=True)

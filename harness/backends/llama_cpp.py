@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from dataclasses import replace
 from importlib import metadata
 from importlib.util import find_spec
@@ -54,8 +53,8 @@ class LlamaCpp:
         """Starts the engine. Raises ``EngineFailed``."""
         began = monotonic_ns()
         launch = _launch(model, settings)
-        log = Path(str(settings.get("engine_log") or "")) if settings.get("engine_log") else _scratch_log()
-        self._child = Child("llama_cpp", "harness.backends.llama_cpp_server", log)
+        log = settings.get("engine_log")
+        self._child = Child("llama_cpp", "harness.backends.llama_cpp_server", Path(str(log)) if log else None)
         ready = Ready(**await self._child.start(launch))
         load_ns = monotonic_ns() - began
         self.address = ready.address
@@ -65,7 +64,7 @@ class LlamaCpp:
             props, models = await control.get("/props"), await control.get("/v1/models")
         finally:
             await control.close()
-        effective = _effective(model, launch, ready, log.read_text(errors="replace"), props, models)
+        effective = _effective(model, launch, ready, self._child.log_text(), props, models)
         return Started("llama_cpp", metadata.version("xllamacpp"), load_ns, effective)
 
     async def request(self, call: Call) -> Request:
@@ -97,12 +96,6 @@ def _launch(model: Model, settings: dict[str, Value]) -> Launch:
         n_parallel=asked.whole("parallel", 1) or 1,
         cpus=allowed[:threads] if threads else allowed,
     )
-
-
-def _scratch_log() -> Path:
-    handle, name = tempfile.mkstemp(prefix="bindery-engine-", suffix=".log")
-    os.close(handle)
-    return Path(name)
 
 
 def _effective(model: Model, launch: Launch, ready: Ready, log: str, props: Record, models: Record) -> Settings:
