@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from .commands.calibrate import calibrate
 from .commands.datasets import datasets
 from .commands.doctor import doctor
 from .commands.recover import recover
@@ -15,7 +16,7 @@ from .commands.show import show
 from .commands.studies import studies
 from .errors import BinderyError
 
-COMMANDS = (run, seal, recover, studies, datasets, show, doctor)
+COMMANDS = (run, seal, recover, studies, datasets, show, doctor, calibrate)
 
 app = typer.Typer(
     no_args_is_help=True,

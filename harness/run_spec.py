@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from .design import Planned, Profile, Study, Value, Workload, level_key
 from .errors import StudyError
 from .protocols import Deadlines
+from .validity.envelope import Envelope
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class RunSpec:
     max_tokens: int
     deadlines: Deadlines
     engine_log: str
+    envelope: Envelope | None = None
 
     def to_json(self) -> bytes:
         return _ADAPTER.dump_json(self)
@@ -40,7 +42,9 @@ class RunSpec:
 _ADAPTER: TypeAdapter[RunSpec] = TypeAdapter(RunSpec)
 
 
-def run_spec(study: Study, profile: Profile, planned: Planned, engine_log: str) -> RunSpec:
+def run_spec(
+    study: Study, profile: Profile, planned: Planned, engine_log: str, envelope: Envelope | None = None
+) -> RunSpec:
     """The spec of one planned run. Raises ``StudyError`` where the study names no model."""
     settings: dict[str, Value] = dict(study.fixed) | planned.cell.settings
     model = settings.pop("model", None)
@@ -60,4 +64,5 @@ def run_spec(study: Study, profile: Profile, planned: Planned, engine_log: str) 
         max_tokens=profile.max_tokens or study.workload.max_tokens,
         deadlines=Deadlines(),
         engine_log=engine_log,
+        envelope=envelope,
     )

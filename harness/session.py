@@ -15,18 +15,20 @@ from .models import model
 from .probes import environment
 from .recorder.records import Header
 from .revision import revision
+from .validity.envelope import Envelope
 
 Only = Mapping[str, tuple[Value, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One study, profile and narrowing, recorded under ``state``."""
+    """One study, profile and narrowing, recorded under ``state`` by an instrument that ``envelope`` vouches for."""
 
     study: Study
     profile: Profile
     only: Only
     state: Path
+    envelope: Envelope | None = None
 
     @property
     def name(self) -> str:
@@ -78,7 +80,7 @@ class Session:
             code=revision(),
             environment=environment.facts(),
             models=tuple(self._models()),
-            calibration=None,
+            calibration=self.envelope.calibration if self.envelope else None,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
         )
 

@@ -78,7 +78,7 @@ class Measurement:
             requests=tuple(sorted(self.requests, key=lambda request: request.index)),
             readings=self.readings,
             facts=self.facts,
-            flags=run_flags(self.requests, self.facts, self.readings, caching=not spec.workload.unique_prefix),
+            flags=self._flags(),
         )
 
     async def _drive(self, began: int) -> None:
@@ -106,6 +106,10 @@ class Measurement:
     def _keep(self, poller: Poller) -> None:
         self.readings = poller.stop()
         self.facts.update(poller.facts())
+
+    def _flags(self) -> dict[str, str]:
+        caching = not self.spec.workload.unique_prefix
+        return run_flags(self.requests, self.facts, self.readings, caching=caching, envelope=self.spec.envelope)
 
     def _note(self, when: str, load: dict[str, Scalar]) -> None:
         self.facts.update({f"{when}.{key}": value for key, value in load.items()})

@@ -8,10 +8,13 @@ from typing import Annotated
 
 import typer
 
+from ..calibration.lookup import STUDY as CALIBRATION
+from ..calibration.lookup import applicable_envelope
 from ..datasets.catalog import Ref, catalog
 from ..datasets.read import Dataset
 from ..errors import RunsFailed
 from ..executor import Executed, execute
+from ..probes import environment
 from ..progress import RunProgress
 from ..recorder.records import Header, decode
 from ..recorder.recover import read
@@ -37,7 +40,8 @@ def run(
     Example: harness run tr108 --profile smoke --only threads=all --seal
     """
     declared = options.load_study(study)
-    session = Session(declared, declared.profile(profile), options.parse_only(declared, only), state)
+    envelope = applicable_envelope(data, environment.facts()) if study != CALIBRATION else None
+    session = Session(declared, declared.profile(profile), options.parse_only(declared, only), state, envelope)
     if again:
         _set_aside(session)
     sealed = sealed_as(session, data)
