@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -30,6 +31,11 @@ class Edition:
     @property
     def label(self) -> str:
         return self.manifest.label
+
+    @property
+    def epoch(self) -> int:
+        """When the dataset was sealed, in seconds since 1970."""
+        return int(datetime.fromisoformat(self.manifest.created).timestamp())
 
     @property
     def date(self) -> str:

@@ -14,7 +14,7 @@ from harness.design import Study, canonical_json
 from harness.errors import BinderyError, UsageError
 
 from .cache import key_of
-from .claims import claim_html, claims_record
+from .claims import claims_record
 from .content import Content, Figure
 from .editions import Edition
 from .prose import Prose
@@ -39,31 +39,27 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that a report's page is made of."""
+    """All that a report's page is made of; ``key`` identifies its content."""
 
     study: Study
     prose: Prose
     edition: Edition
     content: Content
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    key: str = ""
 
     @property
     def id(self) -> str:
         return self.prose.report
 
 
-def render_report(environment: Environment, report: Report) -> Page:
+def render_report(environment: Environment, report: Report, scope: Scope, extra: Mapping[str, Any]) -> Page:
     """The page of a report. Raises ``UsageError`` naming file and line of what is wrong in its prose."""
-    scope = Scope(report.content)
     scripts = {figure.name: _script(report.id, figure) for figure in report.content.figures.values()}
-    context = _context(report, scope, scripts)
-    markdown = _fill(environment, report.prose, context)
+    markdown = _fill(environment, report.prose, {**extra, **_context(report, scope, scripts, extra)})
     folder = f"reports/{report.id}"
-    claims = report.content.claims.values()
-    stated = [*scope.shown.values(), *(value for claim in claims for value in claim.values.values())]
-    record = {**page_record(report.id, stated), "claims": claims_record(claims)}
+    numbers = {**page_record(report.id, scope.shown.values()), "claims": claims_record(scope.claims.values())}
     assets: dict[str, bytes | Path] = {
-        f"{folder}/values.json": canonical_json(record) + b"\n",
+        f"{folder}/values.json": canonical_json(numbers) + b"\n",
         f"{folder}/samples.csv": report.content.samples.encode(),
     }
     for name in scope.figures:
@@ -78,20 +74,19 @@ def _script(report: str, figure: Figure) -> tuple[str, str]:
     return f"{report}/charts/{figure.name}.{key_of(script)[:12]}.js", script
 
 
-def _context(report: Report, scope: Scope, scripts: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
-    content = report.content
+def _context(
+    report: Report, scope: Scope, scripts: Mapping[str, tuple[str, str]], extra: Mapping[str, Any]
+) -> dict[str, Any]:
+    content, notes = report.content, extra.get("notes", {})
 
     def spec_of(figure: Figure) -> str:
         scope.figures.append(figure.name)
         return scripts[figure.name][0]
 
     def claim(name: str) -> Markup:
-        found = _named(content.claims, name, "claim", report.id)
-        scope.shown.update({value.id: value for value in found.values.values() if value.id not in scope.shown})
-        return Markup(claim_html(found, report.extra.get("notes", {}).get(name, "")))  # noqa: S704
+        return scope.claim(_named(content.claims, name, "claim", report.id), notes.get(name, ""))
 
     return {
-        **report.extra,
         "scope": scope,
         "report": report,
         "study": report.study,

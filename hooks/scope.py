@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from harness.errors import UsageError
 
+from .claims import Claim, claim_html
 from .content import Cell, Content, Form, Lit
 from .markup import escape_markdown, literal, value_html
 from .values import Value
@@ -23,6 +24,7 @@ class Scope:
         self.shown: dict[str, Value] = {}
         self.literals: Counter[str] = Counter()
         self.figures: list[str] = []
+        self.claims: dict[str, Claim] = {}
 
     def show(self, value: Value, form: Form = "text") -> Markup:
         """A value in prose or in a cell; its first appearance gets the anchor ``v-ID``."""
@@ -44,6 +46,13 @@ class Scope:
             for part, text in (("low", value.low), ("high", value.high))
         )
         return Markup(' <span class="bi">({}–{})</span>').format(low, high)
+
+    def claim(self, claim: Claim, note: str = "") -> Markup:
+        """A claim with its state; ``note`` is HTML already."""
+        self.claims[claim.id] = claim
+        for value in claim.values.values():
+            self.shown.setdefault(value.id, value)
+        return Markup(claim_html(claim, note))  # noqa: S704
 
     def n(self, value: Value) -> Markup:
         """How many runs stand behind a value."""

@@ -19,9 +19,10 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from harness.errors import BinderyError
-from hooks.build import Builder, Rendered
+from hooks.build import Builder
 from hooks.policy import with_policy
 from hooks.project import Project
+from hooks.rendered import Rendered
 
 
 @dataclass
@@ -58,7 +59,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     state = _current()
     rendered = state.rendered = state.builder.render()
     if rendered.broken and not _live:
-        lines = "\n".join(broken.message for broken in rendered.broken)
+        lines = "\n".join(str(broken.error) for broken in rendered.broken)
         raise PluginError(lines) from rendered.broken[0].error
     for path, markdown in rendered.documents(live=_live).items():
         found = files.get_file_from_path(path)
