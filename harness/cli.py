@@ -3,35 +3,44 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 import typer
 
-from .commands.calibrate import calibrate
-from .commands.datasets import datasets
-from .commands.doctor import doctor
-from .commands.recover import recover
-from .commands.run import run
-from .commands.seal import seal
-from .commands.show import show
-from .commands.studies import studies
 from .errors import BinderyError
+from .registry import Registry
 
-COMMANDS = (run, seal, recover, studies, datasets, show, doctor, calibrate)
-
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="Measure LLM inference and seal the results as datasets.",
+COMMANDS: Registry[Callable[..., None]] = Registry(
+    "command",
+    ("run", "harness.commands.run:run"),
+    ("seal", "harness.commands.seal:seal"),
+    ("recover", "harness.commands.recover:recover"),
+    ("studies", "harness.commands.studies:studies"),
+    ("datasets", "harness.commands.datasets:datasets"),
+    ("show", "harness.commands.show:show"),
+    ("doctor", "harness.commands.doctor:doctor"),
+    ("calibrate", "harness.commands.calibrate:calibrate"),
 )
-for command in COMMANDS:
-    app.command()(command)
+
+
+def app(wanted: str | None = None) -> typer.Typer:
+    """The command line with all commands, or with the one that is ``wanted``: the others are not even imported."""
+    line = typer.Typer(
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        help="Measure LLM inference and seal the results as datasets.",
+    )
+    line.callback()(lambda: None)
+    for name in [wanted] if wanted is not None and wanted in COMMANDS else COMMANDS:
+        line.command(name)(COMMANDS.load(name))
+    return line
 
 
 def main() -> None:
     """Entry point. A deliberate error is one line on stderr and its own exit status."""
     try:
-        app()
+        app(next(iter(sys.argv[1:]), None))()
     except BinderyError as error:
         typer.echo(f"harness: {error}", err=True)
         sys.exit(error.exit_code)

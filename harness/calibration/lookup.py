@@ -9,7 +9,6 @@ from ..datasets.catalog import versions
 from ..datasets.read import Dataset
 from ..events import Scalar
 from ..validity.envelope import Envelope
-from .errors import cell_errors, envelope
 
 STUDY = "calibration"
 MUST_AGREE = ("host_id", "client", "python")
@@ -37,4 +36,8 @@ def applicable(data: Path, environment: Mapping[str, Scalar]) -> Dataset | None:
 def applicable_envelope(data: Path, environment: Mapping[str, Scalar]) -> Envelope | None:
     """What that calibration allows; its ``calibration`` is the digest that later datasets name."""
     found = applicable(data, environment)
-    return envelope(cell_errors(found), found.digest) if found else None
+    if found is None:
+        return None
+    from .errors import cell_errors, envelope  # brings scipy, which a run without a calibration never needs
+
+    return envelope(cell_errors(found), found.digest)

@@ -46,7 +46,7 @@ def test_a_killed_engine_is_an_outcome_and_the_matrix_goes_on(tmp_path: Path) ->
     assert len(runs) == matrix.size, errors
     failures = [run.outcome for run in runs.values() if run.outcome.status is not Status.OK]
     assert len(failures) >= KILLS // 4
-    assert {outcome.code for outcome in failures} <= {Code.ENGINE_EXITED, Code.REQUESTS_FAILED}
+    assert {outcome.code for outcome in failures} <= {Code.ENGINE_EXITED, Code.ENGINE_REFUSED, Code.REQUESTS_FAILED}
 
 
 def test_a_killed_harness_loses_nothing_and_the_same_command_completes(tmp_path: Path) -> None:
