@@ -83,6 +83,7 @@ _PLACES = {
 _LABELS = ("role-axis-label", "role-legend-label")
 _SYMBOLS = "|".join(re.escape(symbol) for symbol in sorted(filter(None, UNITS), key=len, reverse=True))
 _BARE = re.compile(rf"[~≈<>≤≥+\-−]?\s*[\d.,\u00a0\u202f]{{1,15}}\s*(?:{_SYMBOLS})?")
+_DIGIT = re.compile(r"[0-9]")
 _WORDS_AROUND = 40
 
 
@@ -119,7 +120,9 @@ def scan_spec(spec: Mapping[str, Any], repeated: Collection[str] = (), identifie
 
 def has_number(text: str) -> bool:
     """Whether a character of ``text`` is a digit, in any script, or a superscript, a fraction or a numeral sign."""
-    return any("0" <= c <= "9" or (c > "\x7f" and unicodedata.category(c)[0] == "N") for c in text)
+    if _DIGIT.search(text):
+        return True
+    return not text.isascii() and any(c > "\x7f" and unicodedata.category(c)[0] == "N" for c in text)
 
 
 class _Walker:

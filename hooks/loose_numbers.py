@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,10 +31,9 @@ class Source:
         return cls(path.relative_to(root).as_posix(), tuple(path.read_text(encoding="utf-8").splitlines()))
 
 
-def demand_bound(page: str, scan: Scan, sources: Sequence[Source]) -> None:
-    """Raises ``UnboundNumber`` with one line per loose number: file, line, text and place."""
-    if scan.loose:
-        raise UnboundNumber("\n".join(_message(page, loose, sources) for loose in scan.loose))
+def messages(page: str, scan: Scan, sources: Sequence[Source]) -> Iterator[str]:
+    """One line per loose number: file, line, text, place, and what to do."""
+    return (_message(page, loose, sources) for loose in scan.loose)
 
 
 def _message(page: str, loose: Loose, sources: Sequence[Source]) -> str:
@@ -59,12 +58,3 @@ def locate(loose: Loose, sources: Sequence[Source]) -> str | None:
 
 def _first_of_most(lines: Iterable[tuple[int, str, int]]) -> tuple[int, str, int] | None:
     return max(lines, key=lambda line: line[0], default=None)
-
-
-def coverage_html(scan: Scan) -> str:
-    """The sentence with which a page states its own coverage; the verifier counts again."""
-    return (
-        f'<p class="bv-coverage" data-bound="{scan.bound}" data-numbers="{scan.numbers}"'
-        f' data-declared="{len(scan.declared)}">{scan.bound} of {scan.numbers} numbers bound to data,'
-        f" {len(scan.declared)} declared as settings, names, dates, definitions or thresholds</p>"
-    )

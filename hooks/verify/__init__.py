@@ -11,14 +11,32 @@ from pathlib import Path
 
 from harness.errors import UnknownName, UsageError
 
-from .checks import artifacts, charts, claims, derived, drawings, elements, estimates, identities, pages, roundings
+from .checks import (
+    artifacts,
+    charts,
+    claims,
+    derived,
+    downloads,
+    drawings,
+    elements,
+    estimates,
+    files,
+    identities,
+    links,
+    literals,
+    pages,
+    roundings,
+    samples,
+)
 from .report import Examined, Report
 from .site import Site
 
 Check = Callable[[Site], Iterator[Examined]]
 
 CHECKS: Mapping[str, Check] = {
+    "files": files.check,
     "artifacts": artifacts.check,
+    "downloads": downloads.check,
     "pages": pages.check,
     "identities": identities.check,
     "estimates": estimates.check,
@@ -28,6 +46,9 @@ CHECKS: Mapping[str, Check] = {
     "claims": claims.check,
     "charts": charts.check,
     "drawings": drawings.check,
+    "literals": literals.check,
+    "samples": samples.check,
+    "links": links.check,
 }
 """Every check by the name of the class of mismatch that it finds."""
 

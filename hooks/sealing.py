@@ -1,0 +1,21 @@
+"""The list of a built site's files with their hashes: what a reader checks a download against."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from harness.design import canonical_json
+
+from .cache import write
+
+LIST = "files.json"
+SCHEMA = 1
+
+
+def seal_site(root: Path) -> Path:
+    """Writes ``files.json``: the SHA-256 (hex) of every file below ``root`` by its path. Call it last of all."""
+    paths = sorted(path for path in root.rglob("*") if path.is_file() and path != root / LIST)
+    files = {path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+    write(root / LIST, canonical_json({"schema": SCHEMA, "files": files}) + b"\n")
+    return root / LIST

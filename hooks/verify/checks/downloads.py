@@ -1,0 +1,62 @@
+"""The CSV files beside the sealed Parquet files hold the same rows."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pcsv
+import pyarrow.parquet as pq
+
+from ..report import Examined
+from ..sealed import Sealed
+from ..site import Site
+
+TABLES = ("runs", "requests", "readings")
+FORMULA = r"^[=+\-@\t\r]"
+
+
+def check(site: Site) -> Iterator[Examined]:
+    """Reads every CSV that lies beside an undamaged dataset."""
+    for sealed in site.datasets.values():
+        for table in TABLES:
+            path = sealed.folder / f"{table}.csv"
+            if path.is_file():
+                problem = _problem(sealed, table, path)
+                yield Examined(f"{sealed.label}/{path.name}", problem)
+
+
+def _problem(sealed: Sealed, table: str, path: Path) -> str | None:
+    original = pq.read_table(sealed.folder / f"{table}.parquet", partitioning=None)
+    texts = pcsv.ConvertOptions(column_types=dict.fromkeys(original.column_names, pa.string()))
+    try:
+        copied = pcsv.read_csv(io.BytesIO(path.read_bytes()), convert_options=texts)
+    except pa.ArrowInvalid as error:
+        return f"it cannot be read: {str(error).splitlines()[0]}"
+    if copied.column_names != original.column_names or copied.num_rows != original.num_rows:
+        return "it has other columns or rows than the Parquet file"
+    wrong = [name for name in original.column_names if not _equal(original[name], copied[name])]
+    return f"its column {wrong[0]} differs from the Parquet file" if wrong else None
+
+
+def _equal(original: Any, copied: Any) -> bool:
+    texts = pc.fill_null(copied, "")
+    kind = original.type
+    if pa.types.is_floating(kind):
+        numbers = pc.cast(pc.if_else(pc.equal(texts, ""), None, texts), pa.float64())
+        return bool(numbers.equals(pc.cast(original, pa.float64())))
+    return bool(texts.combine_chunks().equals(pc.fill_null(_as_text(original), "").combine_chunks()))
+
+
+def _as_text(column: Any) -> Any:
+    kind = column.type
+    if pa.types.is_list(kind):
+        return pc.binary_join(pc.cast(column, pa.list_(pa.string())), " ")
+    text = pc.cast(pc.cast(column, kind.value_type) if pa.types.is_dictionary(kind) else column, pa.string())
+    if pa.types.is_integer(kind) or pa.types.is_boolean(kind):
+        return text
+    return pc.if_else(pc.match_substring_regex(text, FORMULA), pc.binary_join_element_wise("'", text, ""), text)

@@ -1,0 +1,38 @@
+"""Every link inside the site leads somewhere: the file is there, and so is the place in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from lxml import html as parser
+
+from ..report import Examined
+from ..site import Site
+
+ADDRESSES = "//@href | //@src | //@data-spec | //@data-vega"
+
+
+def check(site: Site) -> Iterator[Examined]:
+    """Follows every relative address of every page."""
+    root = site.root.resolve()
+    pages = {path: parser.fromstring(path.read_text(encoding="utf-8")) for path in sorted(root.rglob("*.html"))}
+    anchors = {path: frozenset(map(str, tree.xpath("//@id | //a/@name"))) for path, tree in pages.items()}
+    for path, tree in pages.items():
+        for address in sorted(set(map(str, tree.xpath(ADDRESSES)))):
+            yield Examined(path.relative_to(root).as_posix(), _problem(root, path, address, anchors))
+
+
+def _problem(root: Path, page: Path, address: str, anchors: Mapping[Path, frozenset[str]]) -> str | None:
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc or parts.path.startswith("/"):
+        return None
+    target = (page.parent / unquote(parts.path)).resolve() if parts.path else page
+    target = target / "index.html" if target.is_dir() else target
+    if not target.is_relative_to(root) or not target.is_file():
+        return f"{address} leads to no file of the site"
+    fragment = unquote(parts.fragment)
+    if target in anchors and fragment and not fragment.startswith("__") and fragment not in anchors[target]:
+        return f"{address} leads to no place in {target.name}"
+    return None

@@ -1,0 +1,94 @@
+"""No number on a page stands by itself: what is left when values, declared literals and code are taken out has none.
+
+The coverage that a page prints is counted again, and its declared literals are the ones that were declared.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+from harness.units import UNITS
+
+from ..page import Page
+from ..report import Examined
+from ..site import Site
+
+TAKEN_OUT = (
+    ".//script | .//style | .//template | .//pre | .//math | .//data[contains(@class, 'bv')]"
+    " | .//*[contains(concat(' ', @class, ' '), ' bl ')] | .//*[contains(@class, 'bv-coverage')]"
+    " | .//a[contains(@class, 'footnote-') or contains(@class, 'headerlink')]"
+    " | .//*[local-name()='g'][contains(@class, 'role-axis-label') or contains(@class, 'role-legend-label')]"
+)
+SPOKEN = ("alt", "title", "aria-label", "aria-description", "placeholder", "summary")
+NAMES = re.compile(r"(?<![\w.,])(?:TR\d{3}(?:-agents)?|tr\d{3}(?:-agents)?|SHA-256)(?!\w|[.,]\d)")
+_UNITS = "|".join(re.escape(symbol) for symbol in sorted(filter(None, UNITS), key=len, reverse=True))
+_ALONE = re.compile(rf"[~≈<>≤≥+\-−]?\s*[\d.,\s]{{1,15}}\s*(?:{_UNITS})?")
+
+
+def check(site: Site) -> Iterator[Examined]:
+    """Looks through the body of every page that states values."""
+    for page in site.pages:
+        yield from (Examined(page.name, problem) for problem in _loose(page))
+        yield Examined(page.name, _coverage(page))
+
+
+def _loose(page: Page) -> Iterator[str]:
+    body = copy.deepcopy(page.body)
+    for taken in [*body.xpath(TAKEN_OUT), *(code for code in body.iter("code") if not _is_number(code))]:
+        _take_out(taken)
+    for text in [*body.itertext(), *page.tree.xpath("//head/title/text() | //head/meta[@name='description']/@content")]:
+        yield from (f"“{' '.join(text.split())}” has a number that nothing stands behind" for _ in _numbers(text)[:1])
+    for element in page.body.iter():
+        yield from _spoken(element)
+
+
+def _take_out(element: Any) -> None:
+    """Removes an element, and keeps the text after it apart from the text before it."""
+    element.attrib.clear()
+    for child in list(element):
+        element.remove(child)
+    element.text = None
+
+
+def _is_number(code: Any) -> bool:
+    return _ALONE.fullmatch(code.text_content().strip()) is not None
+
+
+def _numbers(text: str) -> list[str]:
+    words = NAMES.sub(" ", text).split()
+    return [word for word in words if any(unicodedata.category(character) in ("Nd", "Nl", "No") for character in word)]
+
+
+def _spoken(element: Any) -> Iterator[str]:
+    """Attributes that people hear may repeat the numbers of their own figure or table, and no others."""
+    if not isinstance(element.tag, str) or element.tag == "data":
+        return
+    for name in SPOKEN:
+        words = _numbers(element.get(name) or "")
+        owner = next(element.iterancestors("figure", "table"), element) if words else element
+        said = set(" ".join(owner.itertext()).replace("\u00a0", " ").split()) if words else set()
+        for word in words:
+            if word.strip(".,:;()“”") not in {token.strip(".,:;()“”") for token in said}:
+                yield f"{name}=“{element.get(name)}” has the number {word}, which its figure does not show"
+
+
+def _coverage(page: Page) -> str | None:
+    printed = page.body.xpath(".//p[contains(@class, 'bv-coverage')]")
+    values = [value for value in page.body.xpath(".//data[contains(@class, 'bv')]") if _numbers(value.text_content())]
+    literals = page.body.xpath(".//*[contains(concat(' ', @class, ' '), ' bl ')]")
+    counted = (str(len(values)), str(len(values)), str(len(literals)))
+    if len(printed) != 1:
+        return "it does not print its coverage"
+    stated = tuple(printed[0].get(f"data-{name}") for name in ("bound", "numbers", "declared"))
+    said = tuple(re.findall(r"\d+", printed[0].text_content()))
+    if stated != counted or said != counted:
+        return f"it prints a coverage of {said}, there are {counted}"
+    declared = "\n".join(f"{literal.get('data-lit')} {literal.text_content()}" for literal in literals)
+    if printed[0].get("data-literals") != hashlib.sha256(declared.encode()).hexdigest():
+        return "its declared literals are not the ones that were declared"
+    return None
