@@ -8,8 +8,9 @@ loop of ``requests`` Poisson arrivals (each prompt once unless set) after the co
 from __future__ import annotations
 
 import itertools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
+from .design import Value
 from .drivers import closed_loop, open_loop, poisson
 from .events import Phase, Request
 from .outcomes import Code, failed
@@ -17,7 +18,15 @@ from .protocols import Call, EngineFailed
 from .run_spec import RunSpec
 from .single_stream import call, calls
 
+SETTINGS = frozenset({"streams", "stagger_us", "rate_per_s", "requests", "max_in_flight"})
+"""What shapes the load; the engine does not hear of it."""
+
 Ask = Callable[[Call], Awaitable[Request]]
+
+
+def engine_settings(settings: Mapping[str, Value]) -> dict[str, Value]:
+    """``settings`` without those of the load."""
+    return {name: value for name, value in settings.items() if name not in SETTINGS}
 
 
 async def drive(spec: RunSpec, ask: Ask) -> None:

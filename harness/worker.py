@@ -16,7 +16,7 @@ from dataclasses import replace
 from .backends import BACKENDS
 from .backends.event_loop import new_event_loop
 from .events import Reading, Request, Run, Scalar, Started
-from .load import Ask, drive
+from .load import Ask, drive, engine_settings
 from .models import model
 from .orphan import die_with_parent
 from .outcomes import OK, Code, Outcome, degraded, failed
@@ -86,7 +86,7 @@ class Measurement:
         backend: Backend = BACKENDS.load(spec.backend)()
         async with AsyncExitStack() as stack:
             stack.push_async_callback(backend.stop)
-            self.started = await backend.start(model(spec.model), {**spec.settings, "engine_log": spec.engine_log})
+            self.started = await backend.start(model(spec.model), {**engine_settings(spec.settings), "engine_log": spec.engine_log})
             poller = Poller.named()
             poller.start(backend.engine_pid, began)
             stack.callback(self._keep, poller)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
 from typing import Annotated
 
@@ -33,7 +35,8 @@ def calibrate(
     """
     found = None if again else applicable(data, environment.facts())
     if found is None:
-        found = _measured(profile, again, data, state)
+        with redirect_stdout(sys.stderr) if as_json else nullcontext():
+            found = _measured(profile, again, data, state)
     cells = cell_errors(found)
     if as_json:
         options.print_json({"dataset": found.label, "digest": found.digest, "cells": rows(cells)})

@@ -1,0 +1,57 @@
+"""A calibration vouches only for its own host and instrument."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.calibration import lookup
+from harness.calibration.lookup import applicable
+from harness.datasets.catalog import Ref
+
+HERE = {"host_id": "h1", "client": "c1", "python": "CPython 3.11"}
+
+
+class Shelf:
+    """Calibrations by version, with the environment that each was taken in."""
+
+    def __init__(self, *taken: tuple[str, dict[str, str | None]]) -> None:
+        self.taken = taken
+
+    def versions(self, _root: Path, study: str) -> tuple[Ref, ...]:
+        assert study == "calibration"
+        return tuple(Ref(study, n, Path(str(n)), "d", "t", profile) for n, (profile, _) in enumerate(self.taken, 1))
+
+    def open(self, path: Path, *, verify: bool) -> object:
+        del verify
+        environment = self.taken[int(path.name) - 1][1]
+        return type("Found", (), {"version": int(path.name), "manifest": type("M", (), {"environment": environment})})
+
+
+def found(monkeypatch: pytest.MonkeyPatch, shelf: Shelf, environment: dict[str, str | None]) -> int | None:
+    monkeypatch.setattr(lookup, "versions", shelf.versions)
+    monkeypatch.setattr(lookup.Dataset, "open", shelf.open)
+    result = applicable(Path(), environment)
+    return getattr(result, "version", None)
+
+
+def test_the_newest_of_the_same_host_and_client(monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf = Shelf(
+        ("quick", {**HERE}),
+        ("full", {**HERE, "kernel": "other"}),
+        ("quick", {**HERE, "client": "c2"}),
+        ("quick", {**HERE, "host_id": "h2"}),
+        ("smoke", {**HERE}),
+    )
+    assert found(monkeypatch, shelf, {**HERE}) == 2
+
+
+@pytest.mark.parametrize("name", lookup.MUST_AGREE)
+def test_unknown_agrees_with_nothing(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    unknown = {**HERE, name: None}
+    assert found(monkeypatch, Shelf(("quick", {**unknown})), {**unknown}) is None
+
+
+def test_no_calibration_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert found(monkeypatch, Shelf(), {**HERE}) is None
