@@ -1,44 +1,22 @@
-"""Renders everything that is generated, as a plain library: no MkDocs is needed to run or to read it.
+"""The one way in: renders a project, or hands over what was rendered before from exactly the same inputs.
 
-First every report's dataset is found and its content computed (or taken from the store); then the pages are
-filled, because a page about one report may show what another one found.
+This module is cheap to import. A build with nothing changed reads one file of the store and imports neither the
+libraries that compute nor those that check.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment
-from markupsafe import Markup
-
-from harness.design import Study
-from harness.errors import BinderyError
-from harness.studies import STUDIES
-
-from . import series
-from .all_reports import AllReports
 from .cache import Store, digest_files, key_of, libraries
-from .content import Content, content_of
 from .dependencies import sources
-from .downloads import downloads
-from .editions import Edition, edition
-from .imprint import bibtex, command, hardware
-from .pages import Page, Report, render_report
 from .project import Project
-from .prose import Prose, read_prose
-from .rendered import Broken, Rendered
-from .reports import module_name
-from .review import judge
-from .scope import Scope
-from .series_pages import earlier_section, inputs, published, series_pages
-from .templating import environment
-from .vega import bundle
+from .rendered import Page, Rendered
 
-SERIES = Path(series.__file__).parent
-_COMPUTING = "hooks.computing"
-_RENDERING = "hooks.build"
+_RENDERING = ("hooks.assembly", "hooks.computing")
+_TABLES = ("runs.parquet", "requests.parquet", "readings.parquet")
 
 
 class Builder:
@@ -47,104 +25,87 @@ class Builder:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.store = Store(project.cache)
-        self.templates: Environment = environment(project.templates)
-        self._vega, self._bundle = bundle(self.store)
 
     def render(self) -> Rendered:
         """Every generated page. A page that fails is in ``broken``; the others are not affected."""
         self.store.misses.clear()
-        broken: list[Broken] = []
-        reports: dict[str, Report] = {}
-        pages: dict[str, Page] = {}
-        for path in self.prose_files():
-            try:
-                prose = read_prose(path)
-                found = edition(self.project, prose.report, prose.front.dataset)
-                if found is None:
-                    pages[f"reports/{path.name}"] = self._planned(prose)
-                else:
-                    reports[prose.report] = self._report(prose, found)
-            except BinderyError as error:
-                broken.append(Broken(f"reports/{path.name}", path.stem.upper(), error))
-        everything = AllReports.load(
-            self.project.cited, (published(r, hardware(r.edition.manifest.environment)) for r in reports.values())
-        )
-        for report in reports.values():
-            try:
-                page = self._page(report, everything)
-                pages[page.path] = page
-            except BinderyError as error:
-                broken.append(Broken(f"reports/{report.id}.md", report.id.upper(), error))
-        pages |= {page.path: page for page in series_pages(everything, self.templates)}
-        return Rendered(
-            pages,
-            dict(self._assets(pages.values(), reports.values())),
-            tuple(broken),
-            {report.id: report.edition for report in reports.values()},
-            frozenset(name.upper() for name in everything.series.entries),
-            tuple(self.store.misses),
+        key = self.key()
+        kept = self.store.get("site", key)
+        if kept is not None and (rendered := _restored(kept)) is not None:
+            return rendered
+        from .assembly import Assembly
+
+        made = Assembly(self.project, self.store).render()
+        if not made.broken:
+            self.store.put("site", key, _record(made))
+        return made
+
+    def key(self) -> str:
+        """Changes whenever anything changes that a page is made of."""
+        return key_of(
+            str(self.project.data),
+            digest_files(self.project.inputs()),
+            [[str(path), path.stat().st_size, path.stat().st_mtime_ns] for path in self._tables()],
+            digest_files({path for name in (*_RENDERING, *self._modules()) for path in sources(name)}),
+            libraries(),
         )
 
-    def prose_files(self) -> Iterator[Path]:
-        """The prose of every report, in order."""
-        yield from sorted((self.project.docs / "reports").glob("*.md"))
+    def _modules(self) -> Iterator[str]:
+        for path in self.project.prose_files():
+            name = path.stem.replace("-", "_")
+            yield from (f"hooks.reports.{name}", f"harness.studies.{name}")
 
-    def inputs(self) -> tuple[Path, ...]:
-        """Files outside ``docs/`` and the data root that pages are made of, for watching."""
-        return inputs(self.project.cited, SERIES, self.project.templates)
-
-    def _report(self, prose: Prose, found: Edition) -> Report:
-        key = self._content_key(prose.report, found)
-        record = self.store.json("content", key, lambda: _compute(prose.report, found))
-        return Report(_study(prose.report), prose, found, content_of(record), key)
-
-    def _page(self, report: Report, everything: AllReports) -> Page:
-        found, scope = report.edition, Scope(report.content)
-        notes = judge(
-            report.id,
-            report.content.claims.values(),
-            self.project.docs,
-            dataset=found.label,
-            digest=found.digest,
-            local=found.local,
-        )
-        offered = downloads(self.store, found)
-        extra = {
-            "vega": self._vega,
-            "downloads": list(offered),
-            "hardware": hardware(found.manifest.environment),
-            "bibtex": bibtex(report.prose, found),
-            "command": command(found),
-            "notes": {key: Markup(note) for key, note in notes.items()},  # noqa: S704
-            "earlier": earlier_section(everything, self.templates, scope, report.id),
-        }
-        return render_report(self.templates, report, scope, extra)
-
-    def _assets(self, pages: Iterable[Page], reports: Iterable[Report]) -> Iterator[tuple[str, bytes | Path]]:
-        yield f"assets/{self._vega}", self._bundle
-        for page in pages:
-            yield from page.assets.items()
-        for report in reports:
-            for name, data in downloads(self.store, report.edition).items():
-                yield f"data/{report.edition.label}/{name}", data
-
-    def _planned(self, prose: Prose) -> Page:
-        """The page of a report whose dataset is not in this data root."""
-        template = self.templates.get_template("planned.md.j2")
-        context = {"scope": Scope(Content()), "study": _study(prose.report), "committed": self.project.committed}
-        return Page(f"reports/{prose.report}.md", prose.front.title, template.render(context))
-
-    def _content_key(self, report: str, found: Edition) -> str:
-        study = STUDIES.target(report).partition(":")[0]
-        code = {path for name in (module_name(report), study, _COMPUTING) for path in sources(name)}
-        return key_of(found.digest, digest_files(code), libraries())
+    def _tables(self) -> list[Path]:
+        manifests = self.project.manifests()
+        return [path for manifest in manifests for name in _TABLES if (path := manifest.parent / name).exists()]
 
 
-def _study(report: str) -> Study:
-    return STUDIES.load(report)
+def _record(rendered: Rendered) -> Any:
+    return {
+        "pages": [_page_record(page) for page in rendered.pages.values()],
+        "assets": [_asset_record(path, data) for path, data in rendered.assets.items()],
+        "epoch": rendered.epoch,
+        "identifiers": sorted(rendered.identifiers),
+    }
 
 
-def _compute(report: str, found: Edition) -> Any:
-    from .computing import compute_content
+def _page_record(page: Page) -> Any:
+    return {
+        "path": page.path,
+        "title": page.title,
+        "markdown": page.markdown,
+        "assets": [_asset_record(path, data) for path, data in page.assets.items()],
+        "sources": [str(path) for path in page.sources],
+    }
 
-    return compute_content(report, found.folder)
+
+def _asset_record(path: str, data: bytes | Path) -> list[str]:
+    return [path, "file", str(data)] if isinstance(data, Path) else [path, "text", data.decode()]
+
+
+def _restored(record: Any) -> Rendered | None:
+    """What ``_record`` described; ``None`` where a file that it names is gone."""
+    try:
+        pages = [_page(item) for item in record["pages"]]
+        assets = dict(map(_asset, record["assets"]))
+    except FileNotFoundError:
+        return None
+    return Rendered(
+        {page.path: page for page in pages}, assets, (), record["epoch"], frozenset(record["identifiers"])
+    )  # fmt: skip
+
+
+def _page(record: Any) -> Page:
+    assets = dict(map(_asset, record["assets"]))
+    return Page(
+        record["path"], record["title"], record["markdown"], assets=assets, sources=tuple(map(Path, record["sources"]))
+    )
+
+
+def _asset(record: list[str]) -> tuple[str, bytes | Path]:
+    path, kind, data = record
+    if kind == "text":
+        return path, data.encode()
+    if not Path(data).exists():
+        raise FileNotFoundError(data)
+    return path, Path(data)

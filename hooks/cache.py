@@ -62,18 +62,26 @@ class Store:
     def path(self, kind: str, key: str, suffix: str = ".json") -> Path:
         return self.folder / kind / f"{key}{suffix}"
 
+    def get(self, kind: str, key: str) -> Any:
+        """The JSON data under ``key``; ``None`` where the store has none."""
+        try:
+            return json.loads(self.path(kind, key).read_bytes())
+        except (FileNotFoundError, ValueError):
+            return None
+
+    def put(self, kind: str, key: str, data: Any) -> None:
+        """Keeps JSON data under ``key``."""
+        write(self.path(kind, key), canonical_json(data))
+
     def json(self, kind: str, key: str, compute: Callable[[], Any]) -> Any:
         """The JSON data under ``key``, computed and kept where the store has none."""
-        path = self.path(kind, key)
-        try:
-            kept = json.loads(path.read_bytes())
-        except (FileNotFoundError, ValueError):
-            self.misses.append(kind)
-            made = compute()
-            write(path, canonical_json(made))
-            return json.loads(canonical_json(made))
-        self.hits += 1
-        return kept
+        kept = self.get(kind, key)
+        if kept is not None:
+            self.hits += 1
+            return kept
+        self.misses.append(kind)
+        self.put(kind, key, compute())
+        return self.get(kind, key)
 
     def file(self, kind: str, key: str, suffix: str, make: Callable[[], bytes]) -> Path:
         """A file under ``key``, made where the store has none."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,21 +20,10 @@ from .editions import Edition
 from .prose import Prose
 from .provenance import metrics, rows
 from .records import page_record
+from .rendered import Page as Page
 from .scope import Findings, Scope
 from .templating import explain
-from .values import Value
 from .vega import spec_script
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A rendered page: its path among the documents, its Markdown and the files that belong to it."""
-
-    path: str
-    title: str
-    markdown: str
-    values: Mapping[str, Value] = field(default_factory=dict)
-    assets: Mapping[str, bytes | Path] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +55,7 @@ def render_report(environment: Environment, report: Report, scope: Scope, extra:
         path, script = scripts[name]
         assets[f"reports/{path}"] = script.encode()
     title = f"{report.id.upper()} {report.prose.front.title}"
-    return Page(f"{folder}.md", title, markdown, dict(scope.shown), assets)
+    return Page(f"{folder}.md", title, markdown, dict(scope.shown), assets, (report.prose.path,))
 
 
 def _script(report: str, figure: Figure) -> tuple[str, str]:

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from harness.errors import UsageError
 
+PACKAGE = Path(__file__).parent
+SERIES = PACKAGE / "series"
+
 
 @dataclass(frozen=True, slots=True)
 class Project:
@@ -41,8 +44,29 @@ class Project:
         """Whether the data root is the one that the project publishes from."""
         return self.data == self.root / "data"
 
+    def prose_files(self) -> tuple[Path, ...]:
+        """The prose of every report, in order."""
+        return tuple(sorted((self.docs / "reports").glob("*.md")))
+
+    def manifests(self) -> tuple[Path, ...]:
+        """The manifests of every dataset that a report could publish."""
+        studies = (path.stem for path in self.prose_files())
+        return tuple(path for study in studies for path in sorted((self.data / study).glob("v*/manifest.json")))
+
+    def inputs(self) -> tuple[Path, ...]:
+        """Every file, beside code and the tables of datasets, that the rendered pages are made of."""
+        written = (*sorted((self.docs / "reports").iterdir()), *sorted(self.templates.rglob("*.j2")))
+        declared = (*sorted(self.cited.glob("*.yml")), *sorted(SERIES.rglob("*.yml")))
+        return (*(path for path in written if path.is_file()), *declared, *self.manifests())
+
     def watched(self) -> tuple[Path, ...]:
-        """What a page may depend on beside its prose; MkDocs watches ``docs/`` itself."""
-        package = Path(__file__).parent
-        folders = (self.templates, self.data, self.cited, package / "reports", package.parent / "harness" / "studies")
+        """Folders that a page may depend on; MkDocs watches ``docs/`` itself."""
+        folders = (
+            self.templates,
+            self.data,
+            self.cited,
+            SERIES,
+            PACKAGE / "reports",
+            PACKAGE.parent / "harness" / "studies",
+        )
         return tuple(folder for folder in folders if folder.is_dir())

@@ -5,12 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness.errors import BinderyError
 
-from .editions import Edition
 from .markup import escape_markdown
-from .pages import Page
+
+if TYPE_CHECKING:
+    from .values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A rendered page: its path among the documents, its Markdown and the files that belong to it.
+
+    ``values`` are those that it shows; a page from the store leaves them in its ``values.json``. ``sources`` are
+    the files that an author may have typed something into.
+    """
+
+    path: str
+    title: str
+    markdown: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    assets: Mapping[str, bytes | Path] = field(default_factory=dict)
+    sources: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +48,16 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """All pages and files of a site. ``misses`` names the work that no cache could answer."""
+    """All pages and files of a site.
+
+    ``epoch`` is when the newest dataset was sealed, in seconds since 1970: the date of a build that only its inputs
+    decide. ``identifiers`` are names with digits in them. ``misses`` names the work that the store could not answer.
+    """
 
     pages: Mapping[str, Page]
     assets: Mapping[str, bytes | Path]
     broken: tuple[Broken, ...] = ()
-    editions: Mapping[str, Edition] = field(default_factory=dict)
+    epoch: int | None = None
     identifiers: frozenset[str] = frozenset()
     misses: tuple[str, ...] = ()
 
@@ -48,8 +70,3 @@ class Rendered:
         """The pages under a folder, sorted; ``target`` itself where it is no folder of rendered pages."""
         paths = {*self.pages, *(broken.path for broken in self.broken)}
         return sorted(path for path in paths if path.startswith(f"{target}/")) or target
-
-    @property
-    def epoch(self) -> int | None:
-        """Seconds since 1970 of the newest dataset's sealing: the date of a build that only inputs decide."""
-        return max((edition.epoch for edition in self.editions.values()), default=None)

@@ -1,7 +1,9 @@
 """The MkDocs hooks: a thin caller of the renderer. ``mkdocs.yml`` names this file, and nothing imports it.
 
-    on_config   open the project, watch what it reads       on_page_markdown  hand over what was rendered
-    on_files    render, then place pages and files          on_post_page      state the content security policy
+    on_config      open the project, watch what it reads
+    on_files       render, then place pages and files
+    on_post_page   hold the page to its numbers, state its security policy
+    on_post_build  totals, refusal of loose numbers, list of files
 
 MkDocs runs this file by path and keeps it for the life of the process, so all state is made anew in
 ``on_config``. Nothing is ever written inside ``docs/``.
@@ -9,7 +11,8 @@ MkDocs runs this file by path and keeps it for the life of the process, so all s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,25 +22,34 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from harness.errors import BinderyError
+from hooks.binding import Binder, fill_totals
 from hooks.build import Builder
+from hooks.loose_numbers import Source
 from hooks.policy import with_policy
 from hooks.project import Project
 from hooks.rendered import Rendered
+from hooks.sealing import seal_site
+
+EPOCH = "SOURCE_DATE_EPOCH"
 
 
 @dataclass
 class _State:
-    """What one build knows. ``live`` is true under ``mkdocs serve``, where a broken page shows its error."""
+    """What one build knows."""
 
     builder: Builder
-    rendered: Rendered | None = None
+    rendered: Rendered = field(default_factory=lambda: Rendered({}, {}))
+    binder: Binder = field(default_factory=lambda: Binder(()))
+    built: list[str] = field(default_factory=list)
 
 
 _live = False
+_given_epoch = os.environ.get(EPOCH)
 _state: _State | None = None
 
 
 def on_startup(*, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:  # noqa: ARG001
+    """Under ``mkdocs serve`` a broken page shows its error in place and the others keep working."""
     global _live
     _live = command == "serve"
 
@@ -57,10 +69,26 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     state = _current()
-    rendered = state.rendered = state.builder.render()
+    try:
+        rendered = state.rendered = state.builder.render()
+    except BinderyError as error:
+        raise PluginError(str(error)) from error
+    state.binder = Binder(rendered.identifiers)
     if rendered.broken and not _live:
-        lines = "\n".join(str(broken.error) for broken in rendered.broken)
-        raise PluginError(lines) from rendered.broken[0].error
+        raise PluginError("\n".join(str(broken.error) for broken in rendered.broken)) from rendered.broken[0].error
+    _date(rendered)
+    _place(files, rendered, config)
+    config.nav = _nav(config.nav, rendered)
+    return files
+
+
+def _date(rendered: Rendered) -> None:
+    """Everything that carries a date carries the newest dataset's, unless the caller chose another."""
+    if _given_epoch is None and rendered.epoch is not None:
+        os.environ[EPOCH] = str(rendered.epoch)
+
+
+def _place(files: Files, rendered: Rendered, config: MkDocsConfig) -> None:
     for path, markdown in rendered.documents(live=_live).items():
         found = files.get_file_from_path(path)
         if found is None:
@@ -69,8 +97,6 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
             found.content_string = markdown
     for path, data in rendered.assets.items():
         files.append(_generated(config, path, data))
-    config.nav = _nav(config.nav, rendered)
-    return files
 
 
 def _generated(config: MkDocsConfig, path: str, data: bytes | Path) -> File:
@@ -81,9 +107,7 @@ def _generated(config: MkDocsConfig, path: str, data: bytes | Path) -> File:
 
 def _nav(nav: Any, rendered: Rendered) -> Any:
     """The navigation with each folder that an entry names replaced by the rendered pages in it."""
-    if not nav:
-        return nav
-    return [_expand(entry, rendered) for entry in nav]
+    return [_expand(entry, rendered) for entry in nav] if nav else nav
 
 
 def _expand(entry: Any, rendered: Rendered) -> Any:
@@ -92,12 +116,34 @@ def _expand(entry: Any, rendered: Rendered) -> Any:
     return {title: rendered.folder(target) if isinstance(target, str) else target for title, target in entry.items()}
 
 
-def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:  # noqa: ARG001
-    return with_policy(output, live=_live)
+def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
+    state, name = _current(), page.file.dest_uri
+    state.built.append(name)
+    held = state.binder.page(name, output, lambda: _sources(page, config), state.rendered.assets, live=_live)
+    return with_policy(held, live=_live)
+
+
+def _sources(page: Page, config: MkDocsConfig) -> list[Source]:
+    """Where a loose number on a page may have been typed."""
+    root = Path(config.config_file_path).parent
+    rendered = _current().rendered.pages.get(page.file.src_uri)
+    own = [] if page.file.abs_src_path is None else [Path(page.file.abs_src_path)]
+    paths = [*(rendered.sources if rendered else own), *sorted((root / "templates").rglob("*.j2"))]
+    return [Source.read(path, root) for path in paths if path.is_file()]
 
 
 def on_post_template(output_content: str, *, template_name: str, config: MkDocsConfig) -> str:  # noqa: ARG001
     return with_policy(output_content, live=_live) if template_name.endswith(".html") else output_content
+
+
+def on_post_build(*, config: MkDocsConfig) -> None:
+    state, site = _current(), Path(config.site_dir)
+    fill_totals(site, state.built, state.binder.totals())
+    try:
+        state.binder.demand()
+    except BinderyError as error:
+        raise PluginError(str(error)) from error
+    seal_site(site)
 
 
 def _current() -> _State:

@@ -48,12 +48,16 @@ def factors(data: Measurements, study: Study) -> Table:
             meanings.get(factor["name"], ""),
             _levels(data.levels(factor["name"])),
             _levels(factor["levels"]),
-            factor["effective"] or "nothing: the engine does not report it",
+            _proof(factor["effective"]),
         )
         for factor in declared
     )
     columns = ("factor", "meaning", "levels recorded", "levels declared", "engine setting that proves a level")
     return Table("factors", "Factors and their levels", tuple(map(Column, columns)), rows)
+
+
+def _proof(setting: str | None) -> Cell:
+    return Lit(setting, "identifier") if setting else "none: the engine does not report it"
 
 
 def _levels(levels: Iterable[object]) -> Lit:

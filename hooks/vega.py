@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from .cache import Store, key_of
@@ -76,7 +77,7 @@ def static_svg(spec: Mapping[str, Any], prefix: str) -> str:
     )
 
 
-def bundle(store: Store) -> tuple[str, bytes]:
+def bundle(store: Store) -> tuple[str, Path]:
     """The script that holds Vega, Vega-Lite and Vega-Embed, and its content-hashed file name."""
     made = version("vl-convert-python")
 
@@ -85,8 +86,8 @@ def bundle(store: Store) -> tuple[str, bytes]:
 
         return str(vl_convert.javascript_bundle(EXPORTS)).encode()
 
-    data = store.file("vega", key_of(EXPORTS, made), ".js", make).read_bytes()
-    return f"vega.{key_of(EXPORTS, made)[:12]}.js", data
+    key = key_of(EXPORTS, made)
+    return f"vega.{key[:12]}.js", store.file("vega", key, ".js", make)
 
 
 def spec_script(spec: Mapping[str, Any]) -> str:

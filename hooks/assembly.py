@@ -1,0 +1,152 @@
+"""Renders every generated page from its inputs. ``build.py`` calls it where nothing was kept.
+
+First every report's dataset is found and its content computed (or taken from the store); then the pages are
+filled, because a page about one report may show what another one found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from harness.design import Study
+from harness.errors import BinderyError
+from harness.studies import STUDIES
+
+from .all_reports import AllReports
+from .cache import Store, digest_files, key_of, libraries
+from .content import Content, content_of
+from .dependencies import sources
+from .downloads import downloads
+from .editions import Edition, edition
+from .imprint import bibtex, command, hardware
+from .pages import Page, Report, render_report
+from .project import Project
+from .prose import Prose, read_prose
+from .published import Published
+from .rendered import Broken, Rendered
+from .reports import module_name
+from .review import judge
+from .scope import Scope
+from .series_pages import earlier_section, published, series_pages
+from .templating import environment
+from .vega import bundle
+
+_COMPUTING = "hooks.computing"
+
+
+class Assembly:
+    """One rendering of a project; what is expensive is kept in ``store``."""
+
+    def __init__(self, project: Project, store: Store) -> None:
+        self.project = project
+        self.store = store
+        self.templates: Environment = environment(project.templates)
+        self._vega, self._bundle = bundle(store)
+        self._broken: list[Broken] = []
+        self._pages: dict[str, Page] = {}
+
+    def render(self) -> Rendered:
+        """Every generated page. A page that fails is in ``broken``; the others are not affected."""
+        reports = tuple(self._reports())
+        everything = AllReports.load(self.project.cited, map(_published, reports))
+        for report in reports:
+            with self._holding(report.id):
+                self._add(self._page(report, everything))
+        for page in series_pages(everything, self.templates):
+            self._add(page)
+        return Rendered(
+            self._pages,
+            dict(self._assets(reports)),
+            tuple(self._broken),
+            max((report.edition.epoch for report in reports), default=None),
+            frozenset(name.upper() for name in everything.series.entries),
+            tuple(self.store.misses),
+        )
+
+    def _add(self, page: Page) -> None:
+        self._pages[page.path] = page
+
+    @contextmanager
+    def _holding(self, report: str) -> Iterator[None]:
+        """Keeps an error to the page of one report."""
+        try:
+            yield
+        except BinderyError as error:
+            self._broken.append(Broken(f"reports/{report}.md", report.upper(), error))
+
+    def _reports(self) -> Iterator[Report]:
+        """The reports that have a dataset; the others get their page at once."""
+        for path in self.project.prose_files():
+            with self._holding(path.stem):
+                prose = read_prose(path)
+                found = edition(self.project, prose.report, prose.front.dataset)
+                if found is None:
+                    self._add(self._planned(prose))
+                else:
+                    yield self._report(prose, found)
+
+    def _report(self, prose: Prose, found: Edition) -> Report:
+        key = self._content_key(prose.report, found)
+        record = self.store.json("content", key, lambda: _compute(prose.report, found))
+        return Report(_study(prose.report), prose, found, content_of(record), key)
+
+    def _page(self, report: Report, everything: AllReports) -> Page:
+        found, scope = report.edition, Scope(report.content)
+        notes = judge(
+            report.id,
+            report.content.claims.values(),
+            self.project.docs,
+            dataset=found.label,
+            digest=found.digest,
+            local=found.local,
+        )
+        offered = downloads(self.store, found)
+        extra = {
+            "vega": self._vega,
+            "downloads": list(offered),
+            "hardware": hardware(found.manifest.environment),
+            "bibtex": bibtex(report.prose, found),
+            "command": command(found),
+            "notes": {key: Markup(note) for key, note in notes.items()},  # noqa: S704
+            "earlier": earlier_section(everything, self.templates, scope, report.id),
+        }
+        return render_report(self.templates, report, scope, extra)
+
+    def _assets(self, reports: Iterable[Report]) -> Iterator[tuple[str, bytes | Path]]:
+        yield f"assets/{self._vega}", self._bundle
+        for page in self._pages.values():
+            yield from page.assets.items()
+        for report in reports:
+            for name, data in downloads(self.store, report.edition).items():
+                yield f"data/{report.edition.label}/{name}", data
+
+    def _planned(self, prose: Prose) -> Page:
+        """The page of a report whose dataset is not in this data root."""
+        template = self.templates.get_template("planned.md.j2")
+        context = {"scope": Scope(Content()), "study": _study(prose.report), "committed": self.project.committed}
+        return Page(f"reports/{prose.report}.md", prose.front.title, template.render(context))
+
+    def _content_key(self, report: str, found: Edition) -> str:
+        study = STUDIES.target(report).partition(":")[0]
+        code = {path for name in (module_name(report), study, _COMPUTING) for path in sources(name)}
+        return key_of(found.digest, digest_files(code), libraries())
+
+
+def _published(report: Report) -> Published:
+    return published(report, hardware(report.edition.manifest.environment))
+
+
+def _study(report: str) -> Study:
+    return STUDIES.load(report)
+
+
+def _compute(report: str, found: Edition) -> Any:
+    from .computing import compute_content
+
+    return compute_content(report, found.folder)
