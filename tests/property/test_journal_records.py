@@ -11,76 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harness.datasets.manifest import Code, ModelEntry
-from harness.events import Counters, Phase, Reading, Request, Run, Started
-from harness.outcomes import OK, Missing, Outcome, Status
-from harness.outcomes import Code as Why
+from harness.events import Run
+from harness.outcomes import OK
 from harness.recorder.records import Header, Stratum, decode, encode
+from tests.support.hostile import hostile, integers, mappings, numbers, runs, scalars
 
-hostile = st.one_of(
-    st.text(max_size=20),
-    st.sampled_from(
-        [
-            "\0",
-            '"}',
-            '{"run": 1}',
-            "NaN",
-            "Infinity",
-            "null",
-            "\u2028",
-            "\ufffd",
-            "😀",
-            "\r\n",
-            "=1+1",
-            "<script>",
-            "\\ud800",
-        ]
-    ),
-)
-numbers = st.floats(allow_nan=False, allow_infinity=False)
-integers = st.integers(-(2**63), 2**63 - 1)
-scalars = st.one_of(hostile, integers, st.integers(), numbers, st.booleans(), st.none())
-mappings = st.dictionaries(hostile, scalars, max_size=4)
-outcomes = st.one_of(
-    st.just(OK),
-    st.builds(Outcome, st.sampled_from([s for s in Status if s is not Status.OK]), st.sampled_from(Why), hostile),
-)
-maybe = st.none() | integers
-requests = st.builds(
-    Request,
-    index=integers,
-    phase=st.sampled_from(Phase),
-    prompt_id=hostile,
-    outcome=outcomes,
-    connect_ns=maybe,
-    sent_ns=maybe,
-    end_ns=maybe,
-    arrivals_ns=st.lists(integers, max_size=4).map(tuple),
-    tokens=st.lists(integers, max_size=4).map(tuple),
-    counters=st.builds(Counters, maybe, maybe, st.none() | numbers, maybe, st.none() | numbers),
-    effective=mappings,
-    finish_reason=st.none() | hostile,
-    text=hostile,
-)
-readings = st.builds(
-    Reading, hostile, hostile, hostile, integers, st.none() | numbers, st.none() | st.sampled_from(Missing)
-)
-runs = st.builds(
-    Run,
-    run_id=hostile,
-    cell_id=hostile,
-    replicate=integers,
-    block=integers,
-    position=integers,
-    outcome=outcomes,
-    started_unix_ns=integers,
-    duration_ns=integers,
-    requested=mappings,
-    started=st.none() | st.builds(Started, hostile, hostile, integers, mappings),
-    requests=st.lists(requests, max_size=2).map(tuple),
-    readings=st.lists(readings, max_size=2).map(tuple),
-    facts=mappings,
-    flags=st.dictionaries(hostile, hostile, max_size=2),
-)
 codes = st.builds(Code, revision=st.none() | hostile, dirty=st.none() | st.booleans(), version=hostile)
 levels = st.one_of(hostile, integers, numbers, st.booleans())
 json_values: st.SearchStrategy[Any] = st.recursive(

@@ -8,6 +8,7 @@ import resource
 import signal
 import struct
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -95,8 +96,11 @@ def race(folder: str, rounds: int, who: int, slots: str) -> None:
 def _meet(shared: mmap.mmap, who: int, number: int) -> None:
     """Returns when both racers have arrived at ``number``; each counts in its own eight bytes of ``shared``."""
     struct.pack_into("<Q", shared, 8 * who, number)
+    deadline = time.monotonic() + 30
     while min(struct.unpack_from("<QQ", shared)) < number:
         os.sched_yield()
+        if time.monotonic() > deadline:
+            raise TimeoutError("the rival never arrived")
 
 
 def append_with_file_limit(path: str, acks: str, limit: int) -> None:

@@ -60,19 +60,25 @@ def zygote() -> Iterator[Zygote]:
 
 
 def serve() -> None:
+    """Takes orders until stdin ends, then kills what it has started and not reaped."""
     import pandas  # noqa: F401  (pyarrow imports it in each child otherwise)
 
     from tests.support import recorder_jobs
 
+    started: set[int] = set()
     for line in sys.stdin:
         match json.loads(line):
             case ["start", job, arguments]:
                 pid = os.fork()
                 if pid == 0:
                     run(getattr(recorder_jobs, job), arguments)
+                started.add(pid)
                 print(pid, flush=True)
             case ["wait", pid]:
+                started.discard(pid)
                 print(os.waitpid(pid, 0)[1], flush=True)
+    for pid in started:
+        os.kill(pid, signal.SIGKILL)
 
 
 def run(job: Any, arguments: list[Any]) -> None:

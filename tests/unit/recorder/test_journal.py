@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -138,6 +139,34 @@ def test_a_failed_sync_fails_every_waiting_thread(tmp_path: Path, monkeypatch: p
     journal.close()
     assert sorted(refused) == list(range(8))
     assert read(tmp_path / "j").records == ()
+
+
+def test_a_failed_sync_fails_everybody_in_its_group(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = Journal.create(tmp_path / "j")
+    acknowledged: list[int] = []
+    refused: list[int] = []
+    syncs: list[int] = []
+
+    def first_waits_for_the_others_then_fails(fd: int) -> None:
+        syncs.append(fd)
+        if len(syncs) > 1:
+            raise OSError(errno.EIO, "injected")
+        deadline = time.monotonic() + 10
+        while len(journal._waiting) < 7 and time.monotonic() < deadline:
+            time.sleep(0.001)
+
+    def append(who: int) -> None:
+        try:
+            journal.append(b"%d" % who)
+            acknowledged.append(who)
+        except JournalWriteFailed:
+            refused.append(who)
+
+    monkeypatch.setattr(journal_module, "sync_file", first_waits_for_the_others_then_fails)
+    run_threads(8, append)
+    journal.close()
+    assert (len(syncs), len(acknowledged), len(refused)) == (2, 1, 7)
+    assert read(tmp_path / "j").records == (b"%d" % acknowledged[0],)
 
 
 @pytest.mark.parametrize("cut", [1, 10, 27, 28, 30])
