@@ -18,6 +18,7 @@ from harness.errors import UsageError
 from . import sentences
 from .markup import escape_html
 from .predicates import Predicate, names, parse
+from .rankings import Ranking
 from .records import Record
 from .values import Value
 from .verdicts import State, bounds_of, decide
@@ -63,8 +64,17 @@ class Claim:
         """The sentence with its numbers, as plain text."""
         return sentences.plain_text(self.parts, self.values)
 
+    @property
+    def html(self) -> str:
+        """The sentence as HTML for use inside Markdown."""
+        return sentences.html(self.parts, self.values)
 
-def claim_html(claim: Claim, note: str = "") -> str:
+
+AnyClaim = Claim | Ranking
+"""What a page may claim: a sentence with a predicate, or a ranking."""
+
+
+def claim_html(claim: AnyClaim, note: str = "") -> str:
     """A claim for use inside Markdown: its sentence, its state and, where it is not the published one, a note.
 
     ``note`` is HTML already (see ``review.note_html``).
@@ -72,41 +82,42 @@ def claim_html(claim: Claim, note: str = "") -> str:
     aside = f'<span class="bc-note">{note}</span>' if note else ""
     return (
         f'<span class="bc" id="c-{claim.id}" data-claim="{claim.id}" data-state="{claim.state}">'
-        f'<span class="bc-text">{sentences.html(claim.parts, claim.values)}</span> '
+        f'<span class="bc-text">{claim.html}</span> '
         f'<span class="bc-state">{escape_html(claim.state)}</span>{aside}</span>'
     )
 
 
-def claims_record(claims: Iterable[Claim]) -> Record:
-    """Claims by id, with the ids of their values: enough to rebuild them, and to ask every predicate again."""
-    return {
-        claim.id: {
-            "sentence": claim.sentence,
-            "text": claim.text,
-            "predicate": claim.predicate,
-            "values": {name: value.id for name, value in claim.values.items()},
-            "state": str(claim.state),
-        }
-        for claim in by_id(claims).values()
+def claims_record(claims: Iterable[AnyClaim]) -> Record:
+    """Claims by id, with the ids of their values: enough to rebuild them, and to ask every one again."""
+    return {key: _record(claim) for key, claim in by_id(claims).items()}
+
+
+def _record(claim: AnyClaim) -> Record:
+    shared = {
+        "text": claim.text,
+        "values": {name: value.id for name, value in claim.values.items()},
+        "state": str(claim.state),
     }
+    if isinstance(claim, Ranking):
+        return shared | {"what": claim.what, "higher_is_better": claim.higher_is_better, "best": list(claim.best)}
+    return shared | {"sentence": claim.sentence, "predicate": claim.predicate}
 
 
-def claims_of(record: Mapping[str, Record], values: Mapping[str, Value]) -> dict[str, Claim]:
+def claims_of(record: Mapping[str, Record], values: Mapping[str, Value]) -> dict[str, AnyClaim]:
     """The claims that ``claims_record`` described."""
-    return {
-        key: Claim(
-            key,
-            item["sentence"],
-            {name: values[value_id] for name, value_id in item["values"].items()},
-            item["predicate"],
-        )
-        for key, item in record.items()
-    }
+    return {key: _claim(key, item, values) for key, item in record.items()}
 
 
-def by_id(claims: Iterable[Claim]) -> dict[str, Claim]:
+def _claim(key: str, item: Record, values: Mapping[str, Value]) -> AnyClaim:
+    bound = {name: values[value_id] for name, value_id in item["values"].items()}
+    if "predicate" in item:
+        return Claim(key, item["sentence"], bound, item["predicate"])
+    return Ranking(key, item["what"], bound, item["higher_is_better"], tuple(item["best"]))
+
+
+def by_id(claims: Iterable[AnyClaim]) -> dict[str, AnyClaim]:
     """Claims by id. Raises ``UsageError`` where two have the same."""
-    found: dict[str, Claim] = {}
+    found: dict[str, AnyClaim] = {}
     for claim in claims:
         if claim.id in found:
             raise UsageError(f"two claims have the id {claim.id!r}; rename one")

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from harness.errors import UsageError
 from harness.units import Unit
 
-from .claims import Claim, claims_of, claims_record
+from .claims import AnyClaim, claims_of, claims_record
 from .records import page_record, values_of
 from .values import Value
 
@@ -73,7 +73,7 @@ class Content:
     """Everything computed for a page. ``facts`` are names and words (never numbers) that templates branch on."""
 
     findings: Mapping[str, Value] = field(default_factory=dict)
-    claims: Mapping[str, Claim] = field(default_factory=dict)
+    claims: Mapping[str, AnyClaim] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
     figures: Mapping[str, Figure] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)

@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 from harness.design import Study
 from harness.errors import UsageError
 
-from .claims import Claim
+from .claims import AnyClaim, Claim
 from .content import Content, Figure, Table
 from .markup import escape_csv
+from .rankings import ranked
 from .selectors import Measurements
 from .skeleton import skeleton
 from .values import Value, by_id
@@ -28,7 +29,7 @@ class Draft:
         self.study = study
         self.facts: dict[str, Any] = {}
         self._findings: dict[str, Value] = {}
-        self._claims: dict[str, Claim] = {}
+        self._claims: dict[str, AnyClaim] = {}
         self._tables: dict[str, Table] = skeleton(data, study)
         self._figures: dict[str, Figure] = {}
 
@@ -37,9 +38,13 @@ class Draft:
         kept = value.named(name.replace("_", "-"), definition) if value.parents and not value.name else value
         return _put(self._findings, name, kept, "finding")
 
-    def claim(self, claim_id: str, sentence: str, values: Mapping[str, Value], predicate: str) -> Claim:
+    def claim(self, claim_id: str, sentence: str, values: Mapping[str, Value], predicate: str) -> AnyClaim:
         """Adds a sentence whose truth the data decide (see ``claims.py``)."""
         return _put(self._claims, claim_id, Claim(claim_id, sentence, values, predicate), "claim")
+
+    def ranking(self, claim_id: str, what: str, values: Mapping[str, Value], *, higher_is_better: bool) -> AnyClaim:
+        """Adds a claim about which cell is optimal for ``what``, or which tie (see ``rankings.py``)."""
+        return _put(self._claims, claim_id, ranked(claim_id, what, values, higher_is_better=higher_is_better), "claim")
 
     def table(self, table: Table) -> Table:
         """Adds a table."""

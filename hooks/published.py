@@ -9,7 +9,7 @@ from typing import Any
 from .cited import Cited
 from .cited.bounds import Bounds
 from .cited.figure import Level, Statistic
-from .claims import Claim
+from .claims import AnyClaim
 from .evidence import Interval, Selector
 from .statements import Scale, Statement, Subject, compared, turn
 from .values import Value
@@ -32,17 +32,17 @@ class Published:
     hardware: str
     status: str
     findings: Mapping[str, Value]
-    claims: Mapping[str, Claim] = field(default_factory=dict)
+    claims: Mapping[str, AnyClaim] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def headline(self) -> Claim | None:
+    def headline(self) -> AnyClaim | None:
         """The claim that the index shows as the report's key finding."""
         named = self.facts.get("headline")
         return self.claims[named] if named else next(iter(self.claims.values()), None)
 
     @property
-    def tests(self) -> Mapping[str, Claim]:
+    def tests(self) -> Mapping[str, AnyClaim]:
         """The claims that test cited figures, by figure."""
         return {figure: self.claims[claim] for figure, claim in self.facts.get("tests", {}).items()}
 

@@ -20,12 +20,13 @@ from enum import StrEnum
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from harness.errors import UsageError
 
-from .claims import Claim
+from .claims import AnyClaim
 from .markup import escape_markdown, literal
+from .rankings import Ranking
 from .values import Value
 from .verdicts import State
 
@@ -79,11 +80,13 @@ class Reading(_Strict):
     state: State
     sentence: str
     numbers: dict[str, Number]
+    best: list[str] = Field(default_factory=list)
 
     @classmethod
-    def of(cls, claim: Claim) -> Reading:
+    def of(cls, claim: AnyClaim) -> Reading:
         numbers = {name: Number.of(value) for name, value in sorted(claim.values.items())}
-        return cls(state=claim.state, sentence=claim.text, numbers=numbers)
+        best = list(claim.best) if isinstance(claim, Ranking) else []
+        return cls(state=claim.state, sentence=claim.text, numbers=numbers, best=best)
 
 
 class Review(_Strict):
@@ -115,6 +118,8 @@ class Change:
 
     def _flip(self) -> str:
         if self.kind is Kind.DECISION and self.then and self.now:
+            if self.then.state is self.now.state:
+                return ", other cells are best"
             return f", the verdict was “{self.then.state}” and is “{self.now.state}”"
         return f", the verdict is still “{self.now.state}”" if self.kind is Kind.FIGURE and self.now else ""
 
@@ -154,14 +159,14 @@ def read_review(path: Path) -> Review | None:
         raise UsageError(f"{path.name}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
 
 
-def review_of(claims: Iterable[Claim], dataset: str, digest: str) -> Review:
+def review_of(claims: Iterable[AnyClaim], dataset: str, digest: str) -> Review:
     """What a person reads now."""
     return Review(dataset=dataset, digest=digest, claims={claim.id: Reading.of(claim) for claim in claims})
 
 
 def review_text(report: str, review: Review) -> str:
     """The review as a YAML file."""
-    data = review.model_dump(mode="json", exclude_none=False)
+    data = review.model_dump(mode="json", exclude_defaults=True)
     body = yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=120)
     return _HEADER.format(report=report) + body
 
@@ -177,7 +182,7 @@ def _change(claim_id: str, then: Reading | None, now: Reading | None) -> Change 
         return Change(claim_id, Kind.UNREVIEWED, then, now)
     if now is None:
         return Change(claim_id, Kind.GONE, then, now)
-    if then.state is not now.state:
+    if then.state is not now.state or set(then.best) != set(now.best):
         return Change(claim_id, Kind.DECISION, then, now)
     same = then.numbers.keys() == now.numbers.keys() and all(
         number.agrees(now.numbers[name]) for name, number in then.numbers.items()
@@ -193,7 +198,7 @@ def demand_reviewed(report: str, now: Review, then: Review | None) -> None:
 
 
 def judge(
-    report: str, claims: Iterable[Claim], docs: Path, *, dataset: str, digest: str, local: bool
+    report: str, claims: Iterable[AnyClaim], docs: Path, *, dataset: str, digest: str, local: bool
 ) -> dict[str, str]:
     """The note beside each claim, by id: none for published data, which must bear their review instead.
 
@@ -207,7 +212,7 @@ def judge(
     return {}
 
 
-def note_html(claim: Claim, then: Review | None, digest: str) -> str:
+def note_html(claim: AnyClaim, then: Review | None, digest: str) -> str:
     """What a page of other data than the reviewed says beside a claim; empty where the data are the reviewed ones."""
     if then is None or then.digest == digest:
         return ""

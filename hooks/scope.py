@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from harness.errors import UsageError
 
-from .claims import Claim, claim_html
+from .claims import AnyClaim, claim_html
 from .content import Cell, Content, Form, Lit
 from .markup import escape_markdown, literal, value_html
 from .values import Value
@@ -24,7 +24,7 @@ class Scope:
         self.shown: dict[str, Value] = {}
         self.literals: Counter[str] = Counter()
         self.figures: list[str] = []
-        self.claims: dict[str, Claim] = {}
+        self.claims: dict[str, AnyClaim] = {}
 
     def show(self, value: Value, form: Form = "text") -> Markup:
         """A value in prose or in a cell; its first appearance gets the anchor ``v-ID``."""
@@ -47,7 +47,7 @@ class Scope:
         )
         return Markup(' <span class="bi">({}–{})</span>').format(low, high)
 
-    def claim(self, claim: Claim, note: str = "") -> Markup:
+    def claim(self, claim: AnyClaim, note: str = "") -> Markup:
         """A claim with its state; ``note`` is HTML already."""
         self.claims[claim.id] = claim
         for value in claim.values.values():

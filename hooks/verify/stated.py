@@ -70,6 +70,17 @@ class StatedClaim(_Strict):
     state: Literal["holds", "does not hold", "inconclusive"]
 
 
+class StatedRanking(_Strict):
+    """A ranking as published: cells by label, and the ones that tie for first place."""
+
+    what: str
+    text: str
+    values: dict[str, str]
+    higher_is_better: bool
+    best: list[str]
+    state: Literal["holds", "inconclusive"]
+
+
 class StatedPage(_Strict):
     """Everything that a page states. Every parent of a value is on the page, and none is its own ancestor."""
 
@@ -78,7 +89,7 @@ class StatedPage(_Strict):
     schema_: Literal[1] = Field(alias="schema")
     page: str
     values: dict[str, StatedValue]
-    claims: dict[str, StatedClaim] = Field(default_factory=dict)
+    claims: dict[str, StatedClaim | StatedRanking] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _grounded(self) -> Self:

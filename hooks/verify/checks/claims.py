@@ -1,23 +1,30 @@
-"""Every claim says what its values give: the predicate is asked again, and the sentence is written again."""
+"""Every claim says what its values give: predicates are asked again, cells ranked again, sentences written again."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
+
+from harness.outcomes import NoValue
+from harness.stats.ranking import rank
+
+from ..estimate import answer
 from ..page import Page
 from ..predicate import Ends, NotAPredicate, state
 from ..report import Examined
+from ..samples import CannotAnswer
 from ..sentence import says
 from ..site import Site
-from ..stated import StatedClaim, StatedValue
+from ..stated import StatedClaim, StatedRanking, StatedValue
 
 
 def check(site: Site) -> Iterator[Examined]:
     """Asks every stated claim, then compares every claim in the HTML with what is stated."""
     for page in site.pages:
         for key, claim in page.stated.claims.items():
-            problem = _problem(page, claim)
+            problem = _ranking(site, page, claim) if isinstance(claim, StatedRanking) else _problem(page, claim)
             yield Examined(page.name, problem and f"claim {key}: {problem}")
         for element in page.tree.xpath("//*[@data-claim]"):
             problem = _shown(page, element)
@@ -39,6 +46,41 @@ def _problem(page: Page, claim: StatedClaim) -> str | None:
     if not says(claim.text, claim.sentence, known, ends):
         return f"its sentence with its values is not “{claim.text}”"
     return None
+
+
+def _ranking(site: Site, page: Page, ranking: StatedRanking) -> str | None:
+    samples: dict[str, list[float]] = {}
+    for label, key in sorted(ranking.values.items()):
+        value = page.stated.values.get(key)
+        known = site.samples(value.selector.digest) if value and value.selector else None
+        if value is None or value.selector is None or known is None:
+            return f"the runs behind {label} are not here"
+        try:
+            found = answer(known, value.selector)
+        except CannotAnswer as error:
+            return f"{label}: {error}"
+        samples[label] = [number for number in found.numbers if number is not None]
+    best = _best(samples, higher_is_better=ranking.higher_is_better)
+    if best != ranking.best or ranking.state != ("holds" if len(best) == 1 else "inconclusive"):
+        return f"the page says that the best are {ranking.best}, the runs say {best}"
+    shown = [f"{label} ({page.stated.values[ranking.values[label]].text})" for label in best]
+    return None if ranking.text == _sentence(ranking.what, shown) else f"its sentence is not “{ranking.text}”"
+
+
+def _best(samples: Mapping[str, list[float]], *, higher_is_better: bool) -> list[str]:
+    runs = {label: np.array(numbers, np.float64) for label, numbers in samples.items()}
+    try:
+        return list(rank(runs, higher_is_better=higher_is_better).best)
+    except NoValue:
+        return []
+
+
+def _sentence(what: str, best: list[str]) -> str:
+    if not best:
+        return f"Too few runs to say what is optimal for {what}."
+    if len(best) == 1:
+        return f"Optimal for {what}: {best[0]}, told apart from every other after correction for all pairs."
+    return f"No single cell is optimal for {what}. These cannot be told apart from the best: {'; '.join(best)}."
 
 
 def _shown(page: Page, element: Any) -> str | None:
