@@ -16,8 +16,9 @@ from scipy.stats import rankdata
 
 from ..outcomes import Missing, NoValue
 from .arrays import Floats, sample
+from .shuffle import within
 
-PERMUTATIONS = 1999
+PERMUTATIONS = 999
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def aa_test(values: Floats, levels: npt.ArrayLike, strata: npt.ArrayLike, alpha:
     runs, level, stratum = runs[kept], level[kept], stratum[kept]
     ranks = _aligned_ranks(runs, stratum)
     seen = _between(ranks[None], level, len(names))[0]
-    null = _between(ranks[_shuffles(stratum, seed)], level, len(names))
+    null = _between(ranks[within(stratum, PERMUTATIONS, seed)], level, len(names))
     extreme = int((null >= seen - 1e-9 * abs(seen)).sum())
     return AATest((1 + extreme) / (1 + PERMUTATIONS), len(runs), alpha)
 
@@ -90,15 +91,6 @@ def _aligned_ranks(values: Floats, stratum: npt.NDArray[np.intp]) -> Floats:
     ranks = np.asarray(rankdata(aligned), np.float64)
     centred: Floats = ranks - ranks.mean()
     return centred
-
-
-def _shuffles(stratum: npt.NDArray[np.intp], seed: int) -> npt.NDArray[np.intp]:
-    """Index rows that shuffle runs within their stratum only, shape ``(PERMUTATIONS, n)``."""
-    keys = np.random.default_rng(seed).random((PERMUTATIONS, len(stratum)))
-    places = np.argsort(stratum, kind="stable")
-    rows = np.empty(keys.shape, np.intp)
-    rows[:, places] = np.argsort(stratum + keys, axis=1)
-    return rows
 
 
 def _between(ranks: Floats, level: npt.NDArray[np.intp], levels: int) -> Floats:

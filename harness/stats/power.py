@@ -10,7 +10,9 @@ from scipy.stats import nct, t
 
 from ..outcomes import Missing, NoValue
 from .arrays import Floats, sample
-from .rank_sum import smallest_p
+from .rank_sum import EXACT_PAIRS, null_distribution, smallest_p
+from .signed_rank import EXACT_PAIRS as EXACT_SIGNS
+from .signed_rank import signed_rank_distribution
 
 RANK_EFFICIENCY = 3 / math.pi
 """Asymptotic efficiency of the rank-sum test against Student's for normal noise, its worst common case."""
@@ -30,6 +32,8 @@ def minimum_detectable_ratio(a: Floats, b: Floats, alpha: float = 0.05, power: f
     freedom = len(a) + len(b) - 2
     pooled = math.sqrt((_squares(np.log(a)) + _squares(np.log(b))) / freedom)
     error = pooled * math.sqrt((1 / len(a) + 1 / len(b)) / RANK_EFFICIENCY)
+    if len(a) * len(b) <= EXACT_PAIRS:
+        alpha = _attained(null_distribution(len(a), len(b)), alpha)
     return math.exp(_distance(freedom, alpha, power) * error)
 
 
@@ -45,11 +49,19 @@ def minimum_detectable_paired_ratio(a: Floats, b: Floats, alpha: float = 0.05, p
         raise NoValue(Missing.NOT_APPLICABLE)
     spread = float(np.std(np.log(a) - np.log(b), ddof=1))
     error = spread / math.sqrt(len(a) * RANK_EFFICIENCY)
+    if len(a) <= EXACT_SIGNS:
+        alpha = _attained(signed_rank_distribution(len(a)), alpha)
     return math.exp(_distance(len(a) - 1, alpha, power) * error)
 
 
 def _squares(logs: Floats) -> float:
     return float(((logs - logs.mean()) ** 2).sum())
+
+
+def _attained(null: Floats, alpha: float) -> float:
+    """The largest two-sided level up to ``alpha`` that a test with this discrete null distribution can have."""
+    levels = 2 * np.cumsum(null)
+    return float(levels[levels <= alpha * (1 + 1e-12)].max())
 
 
 def _distance(freedom: int, alpha: float, power: float) -> float:

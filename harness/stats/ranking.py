@@ -18,7 +18,7 @@ from ..outcomes import Missing, NoValue
 from .arrays import Floats, sample
 
 MINIMUM_RUNS = 5
-PERMUTATIONS = 999
+PERMUTATIONS = 499
 
 
 @dataclass(frozen=True, slots=True)

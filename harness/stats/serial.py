@@ -48,7 +48,7 @@ def independence(values: Floats, positions: npt.ArrayLike, cells: npt.ArrayLike)
 
     Raises ``NoValue``: ``TOO_FEW_RUNS`` where no cell has two runs, ``NOT_APPLICABLE`` where a cell's median is zero.
     """
-    relative, _ = residuals(values, positions, cells)
+    relative = residuals(values, positions, cells).relative
     n = len(relative)
     if n < 3:
         raise NoValue(Missing.TOO_FEW_RUNS)

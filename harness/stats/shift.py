@@ -4,9 +4,10 @@ Rank sum: ``difference`` is the median of all differences a − b, ``ratio`` the
 (Hodges and Lehmann). Their intervals invert the exact rank-sum test and hold already with four runs on each side,
 whatever the common shape, where one sample is the other shifted (or multiplied).
 
-Medians: where the samples are unlike (one has over 1.25 times the runs of the other, or over 2.5 times its
-standard deviation), a shift does not describe them and that interval covers too little. Then the medians
-themselves are subtracted or divided and their uncertainties propagated, which takes six runs on each side.
+Medians: where the samples are unlike (one has over 1.25 times the runs of the other, or, with six runs or more on
+each side, over 2.5 times its standard deviation), a shift does not describe them and that interval covers too little.
+Then the medians themselves are subtracted or divided and their uncertainties propagated, which takes six runs on
+each side.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from scipy.stats import norm
 
 from ..outcomes import Missing, NoValue
 from .arrays import Floats, sample
-from .interval import Estimate, Interval
+from .interval import MINIMUM_RUNS, Estimate, Interval
 from .propagate import propagate
 from .rank_sum import EXACT_PAIRS, null_distribution
 
@@ -62,8 +63,11 @@ def _apart(a: Floats, b: Floats, level: float, statistic: str) -> Estimate:
 
 
 def _alike(a: Floats, b: Floats) -> bool:
-    if max(len(a), len(b)) > LARGEST_IMBALANCE * min(len(a), len(b)):
+    fewest, most = sorted((len(a), len(b)))
+    if most > LARGEST_IMBALANCE * fewest:
         return False
+    if fewest < MINIMUM_RUNS["median"]:
+        return True
     spreads = float(np.std(a)), float(np.std(b))
     return max(spreads) <= LARGEST_SPREAD_RATIO * min(spreads)
 

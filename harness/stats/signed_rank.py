@@ -32,7 +32,14 @@ def p_value(differences: Floats) -> float:
     if n > EXACT_PAIRS:
         sd = float(np.sqrt((ranks[differences != 0] ** 2).sum()))
         return 1.0 if sd == 0 else float(2 * norm.sf(seen / sd))
-    sums, chances = _signed_sums(tuple(np.round(2 * ranks[differences != 0]).astype(int).tolist()))
+    if bool((differences == 0).any()) or len(np.unique(ranks)) < n:
+        return _with_ties(ranks[differences != 0], seen)
+    lower = round((n * (n + 1) / 2 - seen) / 2)
+    return min(1.0, 2 * float(signed_rank_distribution(n)[: lower + 1].sum()))
+
+
+def _with_ties(ranks: Floats, seen: float) -> float:
+    sums, chances = _signed_sums(tuple(np.round(2 * ranks).astype(int).tolist()))
     return float(min(1.0, chances[np.abs(sums) >= 2 * seen - 1e-9].sum()))
 
 

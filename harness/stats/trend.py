@@ -1,8 +1,8 @@
 """Drift: does a metric move with time over the session?
 
 Cells differ, so each run is compared with the median of its own cell; what is left must not depend on when the run
-was made. Spearman's rank correlation with the position is tested by permuting positions, which assumes nothing
-about the distribution; Theil and Sen's slope says how much moved.
+was made. Spearman's rank correlation with the position is tested by exchanging the runs of each cell among their own
+positions, which is exact and assumes nothing about the distribution; Theil and Sen's slope says how much moved.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from scipy.stats import rankdata, theilslopes
 
 from ..outcomes import Missing, NoValue
 from .arrays import Floats, sample
+from .shuffle import within
 
-PERMUTATIONS = 1999
+PERMUTATIONS = 999
 MINIMUM_RUNS = 6
 
 
@@ -41,32 +42,48 @@ def drift(values: Floats, positions: npt.ArrayLike, cells: npt.ArrayLike, alpha:
     Raises ``NoValue``: ``TOO_FEW_RUNS`` for fewer than six runs in cells of two or more, ``NOT_APPLICABLE`` where a
     cell's median is zero.
     """
-    relative, at = residuals(values, positions, cells)
-    if len(relative) < MINIMUM_RUNS:
+    found = residuals(values, positions, cells)
+    if len(found.relative) < MINIMUM_RUNS:
         raise NoValue(Missing.TOO_FEW_RUNS)
-    ranks, order = _centred_ranks(relative), _centred_ranks(at)
+    ranks, order = _centred_ranks(found.relative), _centred_ranks(found.positions)
     scale = float(np.sqrt((ranks**2).sum() * (order**2).sum()))
-    seen = float(ranks @ order) / scale if scale else 0.0
-    shuffled = np.random.default_rng(seed).permuted(np.tile(ranks, (PERMUTATIONS, 1)), axis=1) @ order
-    extreme = int((np.abs(shuffled) >= abs(seen) * scale - 1e-9).sum())
-    slope = float(theilslopes(relative, at).slope)
-    return Drift(seen, (1 + extreme) / (1 + PERMUTATIONS), slope * float(np.ptp(at)), len(relative), alpha)
+    seen = float(ranks @ order)
+    shuffled = ranks[within(found.cells, PERMUTATIONS, seed)] @ order
+    centre = float(shuffled.mean())
+    extreme = int((np.abs(shuffled - centre) >= abs(seen - centre) - 1e-9).sum())
+    return Drift(
+        correlation=seen / scale if scale else 0.0,
+        p_value=(1 + extreme) / (1 + PERMUTATIONS),
+        change=float(theilslopes(found.relative, found.positions).slope) * float(np.ptp(found.positions)),
+        n=len(found.relative),
+        alpha=alpha,
+    )
 
 
-def residuals(values: Floats, positions: npt.ArrayLike, cells: npt.ArrayLike) -> tuple[Floats, Floats]:
-    """Each run relative to its cell's median (0.02 is 2 % above), and its position; both in session order.
+@dataclass(frozen=True, slots=True)
+class Residuals:
+    """Runs in session order, shape ``(n,)``: each ``relative`` to its cell's median (0.02 is 2 % above), its position,
+    and its cell counted from 0."""
 
-    Runs that are alone in their cell are left out. Raises ``NoValue(NOT_APPLICABLE)`` for a median of zero.
+    relative: Floats
+    positions: Floats
+    cells: npt.NDArray[np.intp]
+
+
+def residuals(values: Floats, positions: npt.ArrayLike, cells: npt.ArrayLike) -> Residuals:
+    """What is left of each run when its cell is accounted for. Runs that are alone in their cell are left out.
+
+    Raises ``NoValue(NOT_APPLICABLE)`` for a median of zero.
     """
     runs, at = sample(values), sample(np.asarray(positions, np.float64))
     _, owner, count = np.unique(np.asarray(cells), return_inverse=True, return_counts=True)
     medians = np.array([np.median(runs[owner == cell]) for cell in range(len(count))])
-    kept = count[owner] > 1
-    if bool((medians[owner][kept] == 0).any()):
+    order = np.argsort(at, kind="stable")
+    kept = order[count[owner][order] > 1]
+    middle = medians[owner[kept]]
+    if bool((middle == 0).any()):
         raise NoValue(Missing.NOT_APPLICABLE)
-    order = np.argsort(at[kept], kind="stable")
-    relative: Floats = (runs[kept] / medians[owner][kept] - 1)[order]
-    return relative, at[kept][order]
+    return Residuals(runs[kept] / middle - 1, at[kept], owner[kept])
 
 
 def _centred_ranks(values: Floats) -> Floats:

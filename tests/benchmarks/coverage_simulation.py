@@ -1,0 +1,307 @@
+"""Do our intervals cover what they claim, and do our tests cry wolf? By simulation of the procedures themselves.
+
+    python -m tests.benchmarks.coverage_simulation [--simulations 2000] [--out docs/methodology/coverage.json]
+
+Every row says how often a printed 95 % interval held the truth, or how often a test found something where there was
+nothing. ``promise`` is what the row is held to; Monte Carlo error (two standard errors) is allowed for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from harness.stats.bootstrap import MINIMUM_RUNS as BOOTSTRAP_RUNS
+from harness.stats.bootstrap import cluster_draws, limits
+from harness.stats.compare import compare
+from harness.stats.equivalence import equivalence
+from harness.stats.interval import MINIMUM_RUNS, Interval, estimate
+from harness.stats.multiplicity import holm
+from harness.stats.null_effect import aa_test
+from harness.stats.paired import compare_paired_ratio
+from harness.stats.propagate import propagate
+from harness.stats.ranking import rank
+from harness.stats.serial import independence
+from harness.stats.shift import difference, ratio
+from harness.stats.steady import page_test
+from harness.stats.trend import drift
+from tests.support.shapes import NORMAL, SHAPES, STRESS, Shape, session
+
+Floats = np.typing.NDArray[np.float64]
+PUBLISHED_N = (5, 6, 7, 10, 30)
+
+CALIBRATED, SAFE, SILENT, FALSE_ALARM, SHOWN = "95 ± 1 %", "at least 94 %", "none printed", "at most 5 %", "shown"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """``share`` is coverage or false positives, ``None`` where nothing was printed; ``printed`` of ``simulations``."""
+
+    procedure: str
+    shape: str
+    n: str
+    share: float | None
+    printed: float
+    simulations: int
+    promise: str
+
+    @property
+    def holds(self) -> bool:
+        if self.promise == SILENT:
+            return self.printed <= 0.05
+        if self.promise == SHOWN:
+            return True
+        if self.share is None:
+            return False
+        error = 2 * (self.share * (1 - self.share) / (self.simulations * self.printed)) ** 0.5
+        if self.promise == CALIBRATED:
+            return abs(self.share - 0.95) <= 0.01 + error
+        return self.share >= 0.94 - error if self.promise == SAFE else self.share <= 0.05 + error
+
+
+Procedure = Callable[[np.random.Generator], Interval | None]
+
+
+def coverage(name: str, shape: str, n: object, truth: float, promise: str, sims: int, procedure: Procedure) -> Row:
+    """How often the interval that ``procedure`` prints for a fresh sample holds the truth."""
+    rng = np.random.default_rng(abs(hash_of(name, shape, str(n))))
+    found = [procedure(rng) for _ in range(sims)]
+    printed = [interval for interval in found if interval is not None]
+    held = sum(interval.low <= truth <= interval.high for interval in printed)
+    return Row(name, shape, str(n), held / len(printed) if printed else None, len(printed) / sims, sims, promise)
+
+
+def alarms(name: str, shape: str, n: object, sims: int, alarm: Callable[[np.random.Generator], bool]) -> Row:
+    """How often a procedure finds something where there is nothing."""
+    rng = np.random.default_rng(abs(hash_of(name, shape, str(n))))
+    return Row(name, shape, str(n), sum(alarm(rng) for _ in range(sims)) / sims, 1.0, sims, FALSE_ALARM)
+
+
+def hash_of(*parts: str) -> int:
+    """A seed that is the same in every process."""
+    return int.from_bytes("|".join(parts).encode(), "big") % 2**63
+
+
+def one_sample(sims: int) -> Iterator[Row]:
+    for n in PUBLISHED_N:
+        for shape in SHAPES:
+            promise = SILENT if n < MINIMUM_RUNS["median"] else CALIBRATED
+            yield coverage("median", shape.name, n, shape.median, promise, sims, _estimate(shape, n, "median"))
+        for shape in STRESS if n >= MINIMUM_RUNS["median"] else ():
+            yield coverage("median", shape.name, n, shape.median, SHOWN, sims, _estimate(shape, n, "median"))
+        yield coverage("mean", NORMAL.name, n, NORMAL.mean, SILENT, sims // 10, _estimate(NORMAL, n, "mean"))
+    n = MINIMUM_RUNS["mean"]
+    for shape in (*SHAPES, *STRESS):
+        promise = CALIBRATED if shape in SHAPES else SHOWN
+        yield coverage("mean", shape.name, n, shape.mean, promise, sims, _estimate(shape, n, "mean"))
+
+
+def _estimate(shape: Shape, n: int, statistic: str) -> Procedure:
+    return lambda rng: estimate(shape.draw(rng, (n,)), statistic).interval  # type: ignore[arg-type]
+
+
+def two_samples(sims: int) -> Iterator[Row]:
+    for n in (4, *PUBLISHED_N):
+        for shape in SHAPES:
+            yield coverage(
+                "difference",
+                shape.name,
+                f"{n} + {n}",
+                0.0,
+                CALIBRATED,
+                sims,
+                lambda rng, s=shape, n=n: difference(s.draw(rng, (n,)), s.draw(rng, (n,))).interval,
+            )
+            yield coverage(
+                "ratio",
+                shape.name,
+                f"{n} + {n}",
+                1.3,
+                CALIBRATED,
+                sims,
+                lambda rng, s=shape, n=n: ratio(1.3 * _positive(s, rng, n), _positive(s, rng, n)).interval,
+            )
+        if n >= 6:
+            for shape in SHAPES:
+                yield coverage(
+                    "paired ratio",
+                    shape.name,
+                    f"{n} pairs",
+                    1.3,
+                    CALIBRATED,
+                    sims,
+                    lambda rng, s=shape, n=n: _paired(s, rng, n),
+                )
+    for shape in SHAPES:
+        yield coverage(
+            "difference, spreads 1 : 3",
+            shape.name,
+            "7 + 7",
+            0.0,
+            SHOWN,
+            sims,
+            lambda rng, s=shape: difference(s.draw(rng, (7,)), _spread(s, rng, 7)).interval,
+        )
+        yield coverage(
+            "difference, spreads 1 : 3", shape.name, "30 + 6", 0.0, SAFE, sims,
+            lambda rng, s=shape: difference(s.draw(rng, (30,)), _spread(s, rng, 6)).interval,
+        )  # fmt: skip
+
+
+def _positive(shape: Shape, rng: np.random.Generator, n: int) -> Floats:
+    return np.maximum(shape.draw(rng, (n,)), 1.0)
+
+
+def _spread(shape: Shape, rng: np.random.Generator, n: int) -> Floats:
+    return shape.median + 3 * (shape.draw(rng, (n,)) - shape.median)
+
+
+def _paired(shape: Shape, rng: np.random.Generator, n: int) -> Interval | None:
+    drift_of_session = np.exp(0.3 * rng.standard_normal(n))
+    a, b = 1.3 * _positive(shape, rng, n) * drift_of_session, _positive(shape, rng, n) * drift_of_session
+    return compare_paired_ratio(a, b).estimate.interval
+
+
+def computed(sims: int) -> Iterator[Row]:
+    for n in PUBLISHED_N:
+        for shape in SHAPES:
+            promise = SILENT if n < MINIMUM_RUNS["median"] else SAFE
+            yield coverage(
+                "a / b − 1 of medians",
+                shape.name,
+                f"{n} + {n}",
+                0.0,
+                promise,
+                sims,
+                lambda rng, s=shape, n=n: (
+                    propagate((s.draw(rng, (n,)), s.draw(rng, (n,))), lambda a, b: a / b - 1).interval
+                ),
+            )
+    for shape in SHAPES:
+        yield coverage(
+            "a − b of medians, spreads 1 : 20", shape.name, "7 + 7", 0.95 * shape.median, SAFE, sims,
+            lambda rng, s=shape: propagate((s.draw(rng, (7,)), 0.05 * s.draw(rng, (7,))), np.subtract).interval,
+        )  # fmt: skip
+
+
+def bootstraps(sims: int) -> Iterator[Row]:
+    for shape in SHAPES:
+        for method, n in BOOTSTRAP_RUNS.items():
+            rng = np.random.default_rng(hash_of(method, shape.name))
+            low, high = limits([shape.draw(rng, (sims, n))], np.mean, method=method, level=0.95, resamples=599, seed=1)
+            share = float(np.mean((low <= shape.mean) & (shape.mean <= high)))
+            yield Row(f"{method} bootstrap of a mean", shape.name, str(n), share, 1.0, sims, CALIBRATED)
+    runs, per_run = BOOTSTRAP_RUNS["percentile"], 5
+    owner = np.repeat(np.arange(runs), per_run)
+
+    def clustered(rng: np.random.Generator) -> Interval:
+        values = np.repeat(NORMAL.draw(rng, (runs,)), per_run) + 5 * rng.standard_normal(runs * per_run)
+        low, high = np.quantile(cluster_draws(values, owner, None, 399, int(rng.integers(1 << 31))), (0.025, 0.975))
+        return Interval(float(low), float(high), 0.95, "cluster bootstrap")
+
+    yield coverage("cluster bootstrap of a mean", "normal", f"{runs} runs of 5", 100.0, CALIBRATED, sims, clustered)
+
+
+def sessions(sims: int) -> Iterator[Row]:
+    """Autocorrelated runs: blocked and randomised, where intervals must hold, and in a row, where none may appear."""
+    for n in (6, 7, 10, 30):
+        for correlation, cells, promise in ((0.6, 12, CALIBRATED), (0.6, 1, SILENT), (0.9, 12, SILENT)):
+            rng = np.random.default_rng(hash_of(str(n), str(correlation), str(cells)))
+            made = session(rng, sims, cells, n, correlation)
+            order = "in random blocks of 12 cells" if cells > 1 else "in a row"
+            found = [_gated(values, which) for values, which in zip(made.values, made.cells, strict=True)]
+            printed = [interval for interval in found if interval]
+            held = sum(interval.low <= 100 <= interval.high for interval in printed)
+            yield Row(
+                "median", f"autocorrelated {correlation}, {order}", str(n),
+                held / len(printed) if printed else None, len(printed) / sims, sims, promise,
+            )  # fmt: skip
+
+
+def _gated(values: Floats, cells: np.typing.NDArray[np.int64]) -> Interval | None:
+    if not independence(values, np.arange(len(values)), cells).holds:
+        return None
+    return estimate(values[cells == 0]).interval
+
+
+def false_alarms(sims: int) -> Iterator[Row]:
+    for shape in SHAPES:
+        for n in (6, 10):
+            yield alarms(
+                "best cell of 8, any other named worse", shape.name, n, sims, lambda rng, s=shape, n=n: _told(s, rng, n)
+            )
+            yield alarms("4 levels against one, Holm", shape.name, n, sims, lambda rng, s=shape, n=n: _holm(s, rng, n))
+        yield alarms("A/A of 4 levels in 5 strata", shape.name, 5, sims // 2, lambda rng, s=shape: _aa(s, rng))
+        yield alarms("drift", shape.name, "6 cells × 5", sims // 2, lambda rng, s=shape: _drift(s, rng))
+        yield alarms(
+            "trend within runs",
+            shape.name,
+            "5 × 10",
+            sims,
+            lambda rng, s=shape: page_test(s.draw(rng, (5, 10))) <= 0.05,
+        )
+        yield alarms(
+            "equivalence at its margin", shape.name, 10, sims,
+            lambda rng, s=shape: equivalence(1.05 * _positive(s, rng, 10), _positive(s, rng, 10), 0.05).equivalent,
+        )  # fmt: skip
+
+
+def _told(shape: Shape, rng: np.random.Generator, n: int) -> bool:
+    samples = {str(cell): _positive(shape, rng, n) for cell in range(8)}
+    return len(rank(samples, higher_is_better=False, seed=int(rng.integers(1 << 31))).best) < len(samples)
+
+
+def _holm(shape: Shape, rng: np.random.Generator, n: int) -> bool:
+    base = shape.draw(rng, (n,))
+    tests = [compare(shape.draw(rng, (n,)), base).test for _ in range(4)]
+    return bool((holm(np.array([test.p_value for test in tests if test])) <= 0.05).any())
+
+
+def _aa(shape: Shape, rng: np.random.Generator) -> bool:
+    levels, strata = np.tile(np.arange(4), 25), np.repeat(np.arange(5), 20)
+    values = shape.draw(rng, (100,)) * (1 + strata)
+    return not aa_test(values, levels, strata, seed=int(rng.integers(1 << 31))).passes
+
+
+def _drift(shape: Shape, rng: np.random.Generator) -> bool:
+    cells = np.concatenate([rng.permutation(6) for _ in range(5)])
+    values = shape.draw(rng, (30,)) * (1 + cells)
+    return drift(values, np.arange(30), cells, seed=int(rng.integers(1 << 31))).drifts
+
+
+def simulate(sims: int) -> list[Row]:
+    rows: list[Row] = []
+    for group in (one_sample, two_samples, computed, bootstraps, sessions, false_alarms):
+        started = time.perf_counter()
+        rows += group(sims)
+        print(f"{group.__name__}: {time.perf_counter() - started:.0f} s", file=sys.stderr)
+    return rows
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--simulations", type=int, default=2000)
+    parser.add_argument("--out", type=Path, help="where to write the rows as JSON")
+    options = parser.parse_args()
+    rows = simulate(options.simulations)
+    for row in rows:
+        share = "    –" if row.share is None else f"{100 * row.share:5.1f}"
+        mark = "" if row.holds else "  MISSED"
+        print(
+            f"{row.procedure:38} {row.shape:48} n {row.n:14} {share} %  printed {row.printed:4.0%}  {row.promise}{mark}"
+        )
+    if options.out:
+        body = {"simulations": options.simulations, "rows": [{**asdict(row), "holds": row.holds} for row in rows]}
+        options.out.write_text(json.dumps(body, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return 0 if all(row.holds for row in rows) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

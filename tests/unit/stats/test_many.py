@@ -1,0 +1,169 @@
+"""Multiplicity, ranking, A/A tests and factor effects."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from statsmodels.stats.multitest import multipletests
+
+from harness.outcomes import Missing, NoValue
+from harness.stats.factor_effect import factor_effects
+from harness.stats.multiplicity import benjamini_hochberg, holm
+from harness.stats.null_effect import aa_test, one_configuration
+from harness.stats.ranking import rank
+
+
+def test_holm_by_hand() -> None:
+    assert holm(np.array([0.01, 0.04, 0.03])).tolist() == pytest.approx([0.03, 0.06, 0.06])
+    assert holm(np.array([0.9, 0.8])).tolist() == [1.0, 1.0]
+    assert holm(np.array([])).tolist() == []
+
+
+def test_benjamini_hochberg_by_hand() -> None:
+    assert benjamini_hochberg(np.array([0.01, 0.04, 0.03])).tolist() == pytest.approx([0.03, 0.04, 0.04])
+    assert benjamini_hochberg(np.array([])).tolist() == []
+
+
+def test_both_agree_with_statsmodels() -> None:
+    p = np.random.default_rng(0).random(40) ** 3
+    assert holm(p) == pytest.approx(multipletests(p, method="holm")[1])
+    assert benjamini_hochberg(p) == pytest.approx(multipletests(p, method="fdr_bh")[1])
+
+
+@pytest.mark.parametrize("bad", [-0.1, 1.1])
+def test_p_values_lie_between_zero_and_one(bad: float) -> None:
+    with pytest.raises(ValueError, match="p-value"):
+        holm(np.array([bad]))
+
+
+def cells(*centres: float, n: int = 7, seed: int = 0) -> dict[str, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    return {f"c{i}": centre * np.exp(0.02 * rng.standard_normal(n)) for i, centre in enumerate(centres)}
+
+
+def test_cells_that_cannot_be_told_apart_are_named_together() -> None:
+    found = rank(cells(100, 130, 100.5, 150), higher_is_better=False)
+    assert set(found.best) == {"c0", "c2"}
+    assert found.order[2:] == ("c1", "c3")
+    assert found.optimal is None
+    assert found.p_values["c3"] <= 0.05
+
+
+def test_one_cell_that_beats_all_others_is_optimal() -> None:
+    assert rank(cells(100, 130, 101, 150), higher_is_better=True).optimal == "c3"
+
+
+def test_negative_values_are_ranked_without_logarithms() -> None:
+    samples = {name: values - 200 for name, values in cells(100, 130).items()}
+    assert rank(samples, higher_is_better=True).optimal == "c1"
+
+
+def test_cells_without_spread() -> None:
+    same = {"a": np.full(5, 2.0), "b": np.full(5, 2.0)}
+    assert rank(same, higher_is_better=True).best == ("a", "b")
+    assert rank(same | {"c": np.full(5, 3.0)}, higher_is_better=True).optimal == "c"
+
+
+def test_cells_may_differ_in_runs() -> None:
+    samples = cells(100, 140)
+    samples["c1"] = samples["c1"][:5]
+    assert rank(samples, higher_is_better=False).optimal == "c0"
+
+
+@pytest.mark.parametrize("samples", [{"a": np.ones(9)}, {"a": np.ones(9), "b": np.ones(4)}])
+def test_ranking_needs_two_cells_of_five_runs(samples: dict[str, np.ndarray]) -> None:
+    with pytest.raises(NoValue) as none:
+        rank(samples, higher_is_better=True)
+    assert none.value.reason is Missing.TOO_FEW_RUNS
+
+
+def test_levels_that_the_engine_ran_alike_are_one_configuration() -> None:
+    levels = [0, 20, 80, 999] * 2
+    strata = ["t0.2"] * 4 + ["t0.8"] * 4
+    assert one_configuration(levels, [0, 19, 19, 19] * 2, strata) == ((20, 80, 999),)
+    assert one_configuration(levels, [0] * 8, strata) == ((0, 20, 80, 999),)
+
+
+def test_the_setting_may_depend_on_another_factor() -> None:
+    levels, strata = [1, 2, 1, 2], ["a", "a", "b", "b"]
+    assert one_configuration(levels, [4, 4, 8, 8], strata) == ((1, 2),)
+    assert one_configuration(levels, [4, 4, 8, 4], strata) == ()
+
+
+@pytest.mark.parametrize("effective", [[None, None], [4, None], [None, 4]])
+def test_what_is_not_reported_proves_nothing(effective: list[int | None]) -> None:
+    assert one_configuration([1, 2], effective, ["s", "s"]) == ()
+
+
+def test_levels_without_a_common_stratum_are_not_compared() -> None:
+    assert one_configuration([1, 2], [4, 4], ["a", "b"]) == ()
+
+
+def test_a_level_that_ran_differently_from_run_to_run_does_not_merge() -> None:
+    assert one_configuration([1, 1, 2], [4, 5, 4], ["s", "s", "s"]) == ()
+
+
+def test_an_aa_test_passes_on_noise_and_fails_on_a_difference() -> None:
+    rng = np.random.default_rng(1)
+    levels, strata = np.tile([0, 1], 30), np.repeat([0, 1, 2], 20)
+    noise = np.exp(0.05 * rng.standard_normal(60)) * 10.0**strata
+    assert aa_test(noise, levels, strata).passes
+    assert not aa_test(noise * (1 + 0.1 * levels), levels, strata).passes
+    assert aa_test(noise - noise.mean(), levels, strata).n == 60
+
+
+def test_an_aa_test_needs_two_levels_in_a_stratum() -> None:
+    for levels in ([], [1, 1], [0, 1]):
+        with pytest.raises(NoValue):
+            aa_test(np.arange(1.0, 1 + len(levels)), levels, list(range(len(levels))))
+
+
+def factor(effect: float, pairs: int = 12, noise: float = 0.01) -> tuple[np.ndarray, list[str], list[int]]:
+    rng = np.random.default_rng(3)
+    values = np.concatenate([np.linspace(1, 9, pairs), effect * np.linspace(1, 9, pairs)])
+    return values * np.exp(noise * rng.standard_normal(2 * pairs)), ["a"] * pairs + ["b"] * pairs, [*range(pairs)] * 2
+
+
+def test_an_effect_is_found_and_sized() -> None:
+    values, levels, pairs = factor(1.2)
+    (found,) = factor_effects(values, levels, pairs, margin=0.05)
+    assert (found.level, found.reference, found.verdict) == ("b", "a", "effect")
+    assert found.comparison.estimate.value == pytest.approx(1.2, rel=0.02)
+    assert found.detectable is not None
+    assert 1 < found.detectable < 1.03
+
+
+def test_equivalence_needs_the_margin() -> None:
+    values, levels, pairs = factor(1.0)
+    assert factor_effects(values, levels, pairs, margin=0.05)[0].verdict == "equivalent"
+    values, levels, pairs = factor(1.0, noise=0.3)
+    assert factor_effects(values, levels, pairs, margin=0.05)[0].verdict == "none found"
+
+
+def test_too_few_pairs_say_nothing() -> None:
+    values, levels, pairs = factor(1.2, pairs=4)
+    (found,) = factor_effects(values, levels, pairs, margin=0.05)
+    assert (found.verdict, found.p_value, found.detectable) == ("unknown", None, None)
+
+
+def test_p_values_are_corrected_for_all_levels() -> None:
+    values, levels, pairs = factor(1.0, pairs=6)
+    more = np.concatenate((values, values[6:]))
+    found = factor_effects(more, [*levels, *["c"] * 6], [*pairs, *range(6)], margin=0.05)
+    alone = factor_effects(values, levels, pairs, margin=0.05)
+    assert found[0].p_value == pytest.approx(min(1, 2 * alone[0].p_value))  # type: ignore[operator]
+
+
+def test_several_runs_of_a_pair_count_once_and_a_lone_level_is_left_out() -> None:
+    values = np.array([1.0, 1, 1, 2, 4, 2, 5])
+    found = factor_effects(values, ["a", "a", "a", "b", "b", "b", "c"], [0, 1, 2, 0, 1, 1, 9], margin=0.05)
+    assert [effect.level for effect in found] == ["b"]
+    assert found[0].comparison.n == 2
+    assert found[0].comparison.estimate.value == pytest.approx(np.exp(np.log([2, 3]).mean()))
+
+
+def test_the_reference_may_be_named() -> None:
+    values, levels, pairs = factor(1.2)
+    assert factor_effects(values, levels, pairs, margin=0.05, reference="b")[0].level == "a"
+    assert factor_effects(values, levels, pairs, margin=0.05, reference="z") == ()
+    assert factor_effects(np.array([]), [], [], margin=0.05) == ()
