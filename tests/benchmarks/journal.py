@@ -18,8 +18,8 @@ from harness.recorder.durable import sync_file
 from harness.recorder.journal import Journal
 from harness.recorder.recover import read
 
-SECONDS = 1.0
-ROUNDS = 3
+SECONDS = 0.4
+ROUNDS = 7
 THREADS = 32
 PAYLOAD = os.urandom(1024)
 GOAL = 2000.0
