@@ -140,13 +140,20 @@ async def _until(at_ns: int) -> None:
         await asyncio.sleep(0)
 
 
+_LATE = {
+    Code.TOTAL_TIMEOUT: "not finished within",
+    Code.GAP_TIMEOUT: "nothing more within",
+    Code.FIRST_BYTE_TIMEOUT: "no content within",
+}
+
+
 async def _collect(receiver: Receiver, done: asyncio.Event, deadlines: Deadlines, sent: int) -> None:
     """Waits for the end of the response or its next deadline; costs one timer per wait, none per chunk."""
     while not done.is_set():
         due, code, allowed = _next_deadline(receiver, deadlines, sent)
         wait = due - monotonic_ns()
         if wait <= 0:
-            receiver.fail(code, f"nothing within {allowed:g} s")
+            receiver.fail(code, f"{_LATE[code]} {allowed:g} s")
         else:
             with suppress(TimeoutError):
                 await asyncio.wait_for(done.wait(), wait / 1e9)
