@@ -14,7 +14,7 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 
 from .backends import BACKENDS
-from .backends.event_loop import new_event_loop
+from .backends.event_loop import new_event_loop, settle_memory
 from .events import Reading, Request, Run, Scalar, Started
 from .load import Ask, drive, engine_settings
 from .models import model
@@ -87,6 +87,7 @@ class Measurement:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(backend.stop)
             self.started = await backend.start(model(spec.model), {**engine_settings(spec.settings), "engine_log": spec.engine_log})
+            settle_memory()
             poller = Poller.named()
             poller.start(backend.engine_pid, began)
             stack.callback(self._keep, poller)
