@@ -12,9 +12,10 @@ import numpy as np
 
 from harness.metrics import METRICS
 from harness.outcomes import NoValue
-from harness.stats.interval import estimate
-from harness.units import Unit
+from harness.stats.interval import Estimate, Interval, estimate
+from harness.units import RATIO, Unit
 
+from .contrast import paired
 from .samples import CannotAnswer, Samples
 from .stated import Level, StatedInterval, StatedSelector
 
@@ -38,20 +39,7 @@ class Answer:
     runs: tuple[str, ...] = ()
     numbers: tuple[float | None, ...] = ()
     statistic: str = ""
-
-    @property
-    def interval(self) -> StatedInterval | None:
-        """The interval of the estimate over runs; null where there are too few of them or the number is exact."""
-        present = np.array([number for number in self.numbers if number is not None], np.float64)
-        if not len(present) or self.statistic not in ("mean", "median"):
-            return None
-        try:
-            found = estimate(present, self.statistic).interval  # type: ignore[arg-type]
-        except NoValue:
-            return None
-        if found is None:
-            return None
-        return StatedInterval(low=found.low, high=found.high, level=found.level, method=found.method)
+    interval: StatedInterval | None = None
 
 
 def answer(samples: Samples, asked: StatedSelector) -> Answer:
@@ -106,6 +94,8 @@ def _estimate(samples: Samples, kept: Sequence[Row], asked: StatedSelector) -> A
     if metric is None or metric.version != asked.metric_version:
         raise CannotAnswer(f"no metric {asked.metric} version {asked.metric_version} is defined")
     by_run = samples.per_run(metric, asked.phase, asked.within)
+    if asked.contrast is not None:
+        return _contrasted(paired(samples, kept, by_run, asked.contrast), f"{metric.name}: {metric.formula}")
     numbers = tuple(by_run.get(row["run_id"]) if row["outcome"] in USABLE else None for row in kept)
     present = [number for number in numbers if number is not None]
     return Answer(
@@ -117,7 +107,29 @@ def _estimate(samples: Samples, kept: Sequence[Row], asked: StatedSelector) -> A
         runs=tuple(row["run_id"] for row in kept),
         numbers=numbers,
         statistic=asked.across or "",
+        interval=_interval(present, asked.across),
     )
+
+
+def _interval(present: Sequence[float], statistic: str | None) -> StatedInterval | None:
+    """The interval of the estimate over runs; null where there are too few of them."""
+    try:
+        found = estimate(np.array(present, np.float64), "mean" if statistic == "mean" else "median").interval
+    except NoValue:
+        return None
+    return stated(found)
+
+
+def _contrasted(found: Estimate, meaning: str) -> Answer:
+    """A ratio of paired runs. Combined with other values it counts as a plain number."""
+    return Answer(found.value, found.n, RATIO, meaning, interval=stated(found.interval))
+
+
+def stated(found: Interval | None) -> StatedInterval | None:
+    """An interval as a page states it."""
+    if found is None:
+        return None
+    return StatedInterval(low=found.low, high=found.high, level=found.level, method=found.method)
 
 
 def _across(numbers: Sequence[float], statistic: str | None) -> float:

@@ -52,6 +52,11 @@ class Samples:
         rows: list[dict[str, Any]] = self._sealed.requests.select(columns).to_pylist()
         return rows
 
+    def proof(self, factor: str) -> str | None:
+        """The engine's setting that proves a level of ``factor``, as the study declared it."""
+        declared = self._sealed.manifest["design"]["factors"]
+        return next((item["effective"] for item in declared if item["name"] == factor), None)
+
     def per_run(self, metric: Metric, phase: str | None, within: str | None) -> dict[str, float]:
         """The number of every run that has one, by run id. Raises ``CannotAnswer``."""
         key = (metric.id, phase, within)

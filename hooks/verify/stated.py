@@ -22,6 +22,14 @@ class StatedInterval(_Strict):
     method: str
 
 
+class StatedContrast(_Strict):
+    """A level of a factor against the reference level, in pairs of runs that share everything else."""
+
+    factor: str
+    level: Level
+    reference: Level
+
+
 class StatedSelector(_Strict):
     """The question behind a measured value."""
 
@@ -35,6 +43,7 @@ class StatedSelector(_Strict):
     across: str | None
     outcome: str | None
     code: str | None
+    contrast: StatedContrast | None = None
 
 
 class StatedValue(_Strict):

@@ -45,8 +45,9 @@ def _difference(value: StatedValue, found: Answer) -> str | None:
         return f"the site says {interval_text(value.interval)}, the data say {interval_text(found.interval)}"
     if (value.number is None) != (value.missing is not None):
         return "a value has a number or a reason why it has none, never both"
-    if value.status != "measured":
-        return f"it is measured, the site says {value.status}"
+    status = "derived" if value.selector and value.selector.contrast else "measured"
+    if value.status != status:
+        return f"it is {status}, the site says {value.status}"
     if found.unit is None:
         return None
     if found.unit.symbol != value.unit or Measure(dict(found.unit.dims), found.unit.scale) != stated_measure(value):

@@ -23,6 +23,8 @@ def check(site: Site) -> Iterator[Examined]:
 def _hash(value: StatedValue) -> str:
     """The published recipe: canonical JSON of the question, without the version of the dataset, and its SHA-256."""
     asked: dict[str, object] = value.selector.model_dump(exclude={"digest"}) if value.selector else {}
+    if asked.get("contrast") is None:
+        asked.pop("contrast", None)
     if value.selector is not None:
         asked["dataset"] = value.selector.dataset.partition("/")[0]
     question = {

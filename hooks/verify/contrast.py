@@ -1,0 +1,60 @@
+"""What a level does against a reference, in pairs of runs that share everything else, paired here again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable, Mapping, Sequence
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from harness.outcomes import NoValue
+from harness.stats.interval import Estimate
+from harness.stats.null_effect import one_configuration
+from harness.stats.paired import compare_paired_ratio
+
+from .samples import CannotAnswer, Samples
+from .stated import StatedContrast
+
+USABLE = ("ok", "degraded")
+Row = Mapping[str, Any]
+
+
+def paired(samples: Samples, kept: Sequence[Row], numbers: Mapping[str, float], asked: StatedContrast) -> Estimate:
+    """The ratio of the level to the reference. Raises ``CannotAnswer`` where there is no pair.
+
+    Levels that the engine ran as one configuration count as the first of them.
+    """
+    rows = [row for row in kept if row["outcome"] in USABLE]
+    column = f"level.{asked.factor}"
+    if not rows or column not in rows[0]:
+        raise CannotAnswer(f"the runs have no factor {asked.factor}")
+    same = _first_of_each(samples, rows, asked.factor)
+    sides: dict[Hashable, dict[Hashable, list[float]]] = {}
+    for row in rows:
+        if row["run_id"] in numbers:
+            level = same.get(row[column], row[column])
+            sides.setdefault(level, {}).setdefault(_pair(row, column), []).append(numbers[row["run_id"]])
+    above_side, below_side = sides.get(asked.level, {}), sides.get(asked.reference, {})
+    shared = [pair for pair in above_side if pair in below_side]
+    try:
+        above, below = (np.array([median(side[pair]) for pair in shared]) for side in (above_side, below_side))
+        return compare_paired_ratio(above, below).estimate
+    except NoValue as none:
+        raise CannotAnswer(f"{asked.factor} {asked.level} has no ratio to {asked.reference}: {none}") from None
+
+
+def _pair(row: Row, column: str) -> Hashable:
+    """What two runs of one pair have in common: every other level, the stratum and the block."""
+    others = tuple(row[name] for name in sorted(row) if name.startswith("level.") and name != column)
+    return others, row["stratum"], row["block"]
+
+
+def _first_of_each(samples: Samples, rows: Sequence[Row], factor: str) -> dict[Hashable, Hashable]:
+    """The first level of each group of levels that were one configuration, by level."""
+    column, proof = f"level.{factor}", samples.proof(factor)
+    used = [json.loads(row["effective"] or "{}").get(proof) if proof else None for row in rows]
+    others = [tuple(row[name] for name in row if name.startswith("level.") and name != column) for row in rows]
+    groups = one_configuration([row[column] for row in rows], used, others)
+    return {level: group[0] for group in groups for level in group}
