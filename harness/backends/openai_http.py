@@ -82,8 +82,7 @@ class OpenAIHttp:
     async def request(self, call: Call) -> Request:
         if self._target is None:
             raise RuntimeError("start() comes before request()")
-        llama_cpp = self._served.get("owned_by") == "llamacpp"
-        asked = body(call, str(self._served["id"]), self._endpoint, llama_cpp=llama_cpp)
+        asked = body(call, str(self._served["id"]), self._endpoint, str(self._served.get("owned_by", "")))
         return await measure(call, self._target, asked, DIALECT)
 
     async def stop(self) -> None:

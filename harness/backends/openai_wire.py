@@ -1,8 +1,9 @@
 """OpenAI-compatible streams, ``/v1/completions`` and ``/v1/chat/completions``: what is sent, how it is read.
 
-A chunk with content counts as one token unless it carries a running ``usage`` (as vLLM can send), which then
-counts. The last ``usage`` is the server's own count: where it disagrees by more than an end-of-sequence token, the
-request is ``degraded(TOKEN_COUNT)``. llama.cpp adds its ``timings``; other servers report no durations.
+A chunk with content counts as one token unless it carries a running ``usage`` (asked of vLLM, which can merge tokens
+into one chunk), which then counts. The last ``usage`` is the server's own count: where it disagrees by more than an
+end-of-sequence token, the request is ``degraded(TOKEN_COUNT)``. llama.cpp adds its ``timings``; other servers report
+no durations.
 """
 
 from __future__ import annotations
@@ -16,16 +17,18 @@ from .records import BadRecord, CounterReader, Record, section, text
 
 PATHS = {"completions": "/v1/completions", "chat": "/v1/chat/completions"}
 
+_STREAM_EXTENSIONS = {"vllm": {"continuous_usage_stats": True}}
 
-def body(call: Call, served_model: str, endpoint: str, *, llama_cpp: bool) -> dict[str, object]:
-    """The JSON of one request; ``llama_cpp`` adds the one extension that only that server knows."""
+
+def body(call: Call, served_model: str, endpoint: str, owner: str = "") -> dict[str, object]:
+    """The JSON of one request; ``owner``, the server's ``owned_by``, adds what only that server knows."""
     asked: dict[str, object] = {
         "model": served_model,
         "max_tokens": call.max_tokens,
         "temperature": call.temperature,
         "seed": call.seed,
         "stream": True,
-        "stream_options": {"include_usage": True},
+        "stream_options": {"include_usage": True} | _STREAM_EXTENSIONS.get(owner, {}),
     }
     if endpoint == "chat":
         asked["messages"] = [{"role": "user", "content": call.text}]
@@ -33,7 +36,7 @@ def body(call: Call, served_model: str, endpoint: str, *, llama_cpp: bool) -> di
         asked["prompt"] = call.text
     if call.ignore_eos:
         asked["ignore_eos"] = True
-    if llama_cpp:
+    if owner == "llamacpp":
         asked["cache_prompt"] = call.cache_prompt
     return asked
 

@@ -42,13 +42,18 @@ def test_llama_cpp_errors_are_recognised(record: dict[str, object]) -> None:
 
 
 def test_openai_completions_and_chat_differ_in_their_prompt() -> None:
-    plain = openai_wire.body(CALL, "m", "completions", llama_cpp=True)
-    chat = openai_wire.body(CALL, "m", "chat", llama_cpp=False)
+    plain = openai_wire.body(CALL, "m", "completions", "llamacpp")
+    chat = openai_wire.body(CALL, "m", "chat")
     assert plain["prompt"] == "Hello"
     assert chat["messages"] == [{"role": "user", "content": "Hello"}]
     assert plain["cache_prompt"] is False
     assert "cache_prompt" not in chat
     assert plain["stream_options"] == chat["stream_options"] == {"include_usage": True}
+
+
+def test_vllm_is_asked_for_a_running_count() -> None:
+    options = openai_wire.body(CALL, "m", "chat", "vllm")["stream_options"]
+    assert options == {"include_usage": True, "continuous_usage_stats": True}
 
 
 def test_openai_content_comes_from_either_endpoint() -> None:
