@@ -49,6 +49,11 @@ class Factor:
         for key in keys:
             if keys.count(key) > 1:
                 raise StudyError(f"factor {self.name!r} has the level {key} twice; remove one")
+        kinds = {type(level) for level in self.levels}
+        if len(kinds) > 1 and kinds != {int, float}:
+            raise StudyError(
+                f"factor {self.name!r} mixes types of levels; write all of them as text, or all as numbers"
+            )
 
 
 def level_key(value: Value) -> str:

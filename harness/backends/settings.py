@@ -40,9 +40,12 @@ class SettingReader:
         return value
 
     def threads(self, available: int) -> int | None:
-        """``threads``: a whole number from 1, or ``"all"`` for ``available``."""
-        if self._settings.get("threads") == "all":
+        """``threads``: a whole number from 1, also as text, or ``"all"`` for ``available``."""
+        asked = self._settings.get("threads")
+        if asked == "all":
             return available
+        if isinstance(asked, str) and asked.isascii() and asked.isdecimal() and int(asked):
+            return int(asked)
         return self.whole("threads", 1)
 
     def _rejected(self, detail: str) -> EngineFailed:

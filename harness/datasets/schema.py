@@ -15,7 +15,6 @@ are canonical JSON objects. ``stratum`` counts the changes of circumstances befo
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 import pyarrow as pa
@@ -108,23 +107,6 @@ def runs_schema(factors: Sequence[Factor]) -> pa.Schema:
     for factor in factors:
         schema = schema.append(pa.field(LEVEL_PREFIX + factor.name, _level_type(factor)))
     return schema
-
-
-def stored_level(factor: Factor, level: Value) -> Value:
-    """What ``level.<factor>`` holds for ``level``."""
-    return level_key(level) if _stored_as_json(factor) else level
-
-
-def original_level(factor: Factor, stored: Value) -> Value:
-    """The level that ``level.<factor>`` holds as ``stored`` (inverse of ``stored_level``)."""
-    if not _stored_as_json(factor):
-        return stored
-    level: Value = json.loads(str(stored))
-    return level
-
-
-def _stored_as_json(factor: Factor) -> bool:
-    return pa.types.is_string(_level_type(factor)) and not all(isinstance(level, str) for level in factor.levels)
 
 
 def _level_type(factor: Factor) -> pa.DataType:

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from ..datasets.declared import declared_matrix
-from ..datasets.schema import LEVEL_PREFIX, READINGS, REQUESTS, runs_schema, stored_level
+from ..datasets.schema import LEVEL_PREFIX, READINGS, REQUESTS, runs_schema
 from ..design import Cell, canonical_json
 from ..events import Reading, Request, Run, Scalar
 from ..outcomes import Outcome
@@ -65,7 +65,7 @@ class Tables:
 
     def _levels(self, cell: Cell) -> Row:
         levels = cell.settings
-        return {LEVEL_PREFIX + f.name: stored_level(f, levels[f.name]) for f in self._factors}
+        return {LEVEL_PREFIX + f.name: levels[f.name] for f in self._factors}
 
 
 def _requests(run: Run) -> Iterator[Row]:

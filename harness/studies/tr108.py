@@ -19,7 +19,7 @@ STUDY = Study(
         Factor("num_gpu", (0, 20, 40, 60, 80, 120, 999), "layers_offloaded", "layers", "layers asked onto the GPU"),
         Factor("num_ctx", (256, 512, 1024, 2048, 4096), "num_ctx", "tokens", "context window asked for"),
         Factor("temperature", (0.2, 0.4, 0.6, 0.8, 1.0), "temperature", "", "sampling temperature"),
-        Factor("threads", (1, 2, "all"), "threads", "threads", "threads of the engine"),
+        Factor("threads", ("1", "2", "all"), "threads", "threads", "threads of the engine"),
     ),
     workload=Workload(
         prompts=(
@@ -45,7 +45,7 @@ STUDY = Study(
                 ("num_gpu", (0, 80, 999)),
                 ("num_ctx", (512, 2048)),
                 ("temperature", (0.2, 0.8)),
-                ("threads", (1, 2)),
+                ("threads", ("1", "2")),
             ),
         ),
         Profile("full", runs=6),

@@ -15,9 +15,9 @@ def study(**changes: object) -> Study:
         question="?",
         backend="llama_cpp",
         scenario=Scenario.SINGLE_STREAM,
-        factors=(Factor("threads", (1, 2, "all")), Factor("temperature", (0.2, 0.8))),
+        factors=(Factor("threads", ("1", "2", "all")), Factor("temperature", (0.2, 0.8))),
         workload=Workload((Prompt("p", "Hello there"),), max_tokens=4),
-        profiles=(Profile("smoke", 2, (("threads", (1,)),)), Profile("full", 3)),
+        profiles=(Profile("smoke", 2, (("threads", ("1",)),)), Profile("full", 3)),
         metrics=("ttft",),
     )
     return dataclasses.replace(base, **changes)  # type: ignore[arg-type]
@@ -40,7 +40,9 @@ def test_an_exclusion_removes_exactly_its_cells() -> None:
 
 def test_levels_of_different_types_stay_distinct() -> None:
     assert len({level_key(v) for v in (1, 1.0, True, "1")}) == 4
-    assert len(Factor("mixed", (1, 1.0, True, "1")).levels) == 4
+    assert Factor("numbers", (1, 2.5)).levels == (1, 2.5)
+    with pytest.raises(StudyError, match="mixes types of levels"):
+        Factor("mixed", (1, "all"))
 
 
 @pytest.mark.parametrize(
@@ -49,9 +51,9 @@ def test_levels_of_different_types_stay_distinct() -> None:
         ({"factors": (Factor("a", (1,)), Factor("a", (2,)))}, "declares the factor 'a' twice"),
         ({"fixed": (("threads", 1),)}, "both varies and fixes threads"),
         ({"profiles": (Profile("smoke", 0),)}, "has no runs"),
-        ({"profiles": (Profile("smoke", 1, (("threads", (7,)),)),)}, "has no level 7"),
-        ({"exclusions": ((("threads", 9),),)}, "has no level 9"),
-        ({"exclusions": tuple((("threads", t),) for t in (1, 2, "all"))}, "the matrix is empty"),
+        ({"profiles": (Profile("smoke", 1, (("threads", ("7",)),)),)}, 'has no level "7"'),
+        ({"exclusions": ((("threads", "9"),),)}, 'has no level "9"'),
+        ({"exclusions": tuple((("threads", t),) for t in ("1", "2", "all"))}, "the matrix is empty"),
     ],
 )
 def test_an_invalid_study_says_what_to_correct(changes: dict[str, object], message: str) -> None:
@@ -80,11 +82,11 @@ def test_prose_does_not_change_the_fingerprint_and_everything_measured_does() ->
         {"id": "other"},
         {"backend": "ollama"},
         {"scenario": Scenario.SERVER},
-        {"factors": (Factor("threads", (1, 2, "all")), Factor("temperature", (0.2, 0.9)))},
+        {"factors": (Factor("threads", ("1", "2", "all")), Factor("temperature", (0.2, 0.9)))},
         {"workload": Workload((Prompt("p", "Hello here"),), max_tokens=4)},
         {"workload": Workload((Prompt("p", "Hello there"),), max_tokens=5)},
-        {"profiles": (Profile("smoke", 3, (("threads", (1,)),)), Profile("full", 3))},
-        {"exclusions": ((("threads", 1),),), "profiles": (Profile("full", 3),)},
+        {"profiles": (Profile("smoke", 3, (("threads", ("1",)),)), Profile("full", 3))},
+        {"exclusions": ((("threads", "1"),),), "profiles": (Profile("full", 3),)},
         {"fixed": (("num_ctx", 512),)},
         {"metrics": ("tpot",)},
         {"order_seed": 7},

@@ -16,7 +16,7 @@ backend = "llama_cpp"
 [fixed]
 model = "smollm2-135m-q4_1"
 [factors.threads]
-levels = [1, "all"]
+levels = ["1", "all"]
 [workload]
 max_tokens = 8
 prompts = { hello = "Hello there, how are you today?" }
@@ -27,7 +27,7 @@ runs = 2
 
 EXCLUDE_ALL = """
 [[exclusions]]
-threads = 1
+threads = "1"
 [[exclusions]]
 threads = "all"
 """
@@ -42,7 +42,7 @@ def written(tmp_path: Path, text: str) -> Path:
 def test_a_file_becomes_a_study(tmp_path: Path) -> None:
     study = read_study(written(tmp_path, GOOD))
     assert study.scenario is Scenario.SINGLE_STREAM
-    assert study.factor("threads").levels == (1, "all")
+    assert study.factor("threads").levels == ("1", "all")
     assert len(study.matrix("smoke").cells()) == 2
     assert dict(study.fixed) == {"model": "smollm2-135m-q4_1"}
 
@@ -52,16 +52,16 @@ def test_a_file_becomes_a_study(tmp_path: Path) -> None:
     [
         ('title = "Mine"', 'titel = "Mine"', "title: Field required"),
         ("runs = 2", "runs = 2\ncolour = 1", "profiles.smoke.colour: Extra inputs are not permitted"),
-        ('levels = [1, "all"]', "levels = [1, 1]", "has the level 1 twice"),
-        ('levels = [1, "all"]', "levels = []", "has no levels"),
-        ('levels = [1, "all"]', "levels = [nan]", "factors.threads.levels"),
+        ('levels = ["1", "all"]', "levels = [1, 1]", "has the level 1 twice"),
+        ('levels = ["1", "all"]', "levels = []", "has no levels"),
+        ('levels = ["1", "all"]', "levels = [nan]", "factors.threads.levels"),
         ("runs = 2", "runs = 0", "has no runs"),
         ("[profiles.smoke]\nruns = 2", "", "profiles"),
         ('id = "mine"', 'id = "../mine"', "id: String should match pattern"),
         ('id = "mine"', "id = ", "cannot be read as TOML"),
         (
             "[workload]",
-            '[[exclusions]]\nthreads = 1\n[[exclusions]]\nthreads = "all"\n[workload]',
+            '[[exclusions]]\nthreads = "1"\n[[exclusions]]\nthreads = "all"\n[workload]',
             "the matrix is empty",
         ),
     ],

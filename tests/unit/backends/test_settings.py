@@ -25,6 +25,7 @@ def test_what_was_not_asked_for_is_none() -> None:
 def test_values_come_through_as_they_are() -> None:
     assert reader(num_ctx=999).whole("num_ctx") == 999
     assert reader(threads="all").threads(8) == 8
+    assert reader(threads="2").threads(8) == 2
     assert reader(threads=3).threads(8) == 3
 
 
