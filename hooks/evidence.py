@@ -51,7 +51,9 @@ class Selector:
     whose column ``level.<name>`` is one of the levels given; a count keeps those that ended with ``outcome`` and
     ``code`` (null: any); ``phase`` keeps requests. ``within`` turns the requests of a run into one number,
     ``across`` the runs into the estimate. ``metric`` is a metric id, ``count.runs``, ``count.requests`` or
-    ``count.cells`` (how many there are), or ``effective.<key>`` (what the engine reported).
+    ``count.cells`` (how many there are), or ``effective.<key>`` (what the engine reported). A ``contrast`` (factor,
+    level, reference) asks for the ratio of a level to the reference in pairs of runs that share everything else
+    (``harness.stats.factor_effect``).
     """
 
     dataset: str
@@ -64,12 +66,14 @@ class Selector:
     across: str | None = None
     outcome: str | None = None
     code: str | None = None
+    contrast: tuple[str, Level, Level] | None = None
 
     @property
     def study(self) -> str:
         return self.dataset.partition("/")[0]
 
     def record(self) -> dict[str, object]:
+        contrast = dict(zip(("factor", "level", "reference"), self.contrast, strict=True)) if self.contrast else None
         return {
             "dataset": self.dataset,
             "digest": self.digest,
@@ -81,6 +85,7 @@ class Selector:
             "across": self.across,
             "outcome": self.outcome,
             "code": self.code,
+            **({"contrast": contrast} if contrast else {}),
         }
 
 

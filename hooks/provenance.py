@@ -90,6 +90,12 @@ def _question(value: Value) -> str:
 def _statistic(selector: Selector, definition: str) -> Iterator[str]:
     name = escape_markdown(definition.partition(":")[0])
     yield f'<a href="#metric-{selector.metric}">{name}</a>,'
+    if selector.contrast:
+        factor, level, reference = (escape_markdown(part) for part in selector.contrast)
+        yield f"{factor} {literal(level, 'setting')} over {literal(reference, 'setting')}"
+        yield "in pairs of runs that share all other settings, each"
+        yield f"the {_STATISTICS.get(selector.within or '', 'value')} over {escape_markdown(selector.phase)} requests"
+        return
     yield f"{_STATISTICS.get(selector.across or '', escape_markdown(selector.across or ''))} over runs"
     if selector.within:
         how = _STATISTICS.get(selector.within) or literal(selector.within, "definition")

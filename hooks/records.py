@@ -78,4 +78,6 @@ def _value(record: Record, parents: tuple[Value, ...]) -> Value:
 
 def _selector(record: Record) -> Selector:
     where = tuple((name, tuple(levels)) for name, levels in record["where"].items())
-    return Selector(**{**record, "where": where})
+    found = record.get("contrast")
+    contrast = (found["factor"], found["level"], found["reference"]) if found else None
+    return Selector(**{**record, "where": where, "contrast": contrast})

@@ -58,14 +58,14 @@ class Measurements:
             raise UsageError(f"unknown statistic {across!r}; use one of: {', '.join(STATISTICS)}")
         metric = metric_named(metric_id)
         of_run = isinstance(metric, RunMetric)
-        reduction = within or _usual_reduction(metric)
-        runs = select(self._runs(metric_id, phase, reduction), _plain(where))
+        reduction = within or usual_reduction(metric)
+        runs = select(self.runs(metric_id, phase, reduction), plain(where))
         selector = Selector(
             self.dataset.label,
             self.dataset.digest,
             metric.id,
             metric.version,
-            _canonical(where),
+            canonical(where),
             None if of_run else phase,
             None if of_run else reduction,
             across,
@@ -113,7 +113,7 @@ class Measurements:
 
     def levels(self, factor: str) -> tuple[Level, ...]:
         """The levels of a factor that were recorded, in the order in which the study declares them."""
-        recorded = {level_key(_native(level)): _native(level) for level in self._kept(None).columns[factor]}
+        recorded = {level_key(native(level)): native(level) for level in self._kept(None).columns[factor]}
         design: Any = self.dataset.manifest.design
         declared = next(item["levels"] for item in design["factors"] if item["name"] == factor)
         return tuple(recorded[level_key(level)] for level in declared if level_key(level) in recorded)
@@ -123,7 +123,8 @@ class Measurements:
         runs = self.dataset.runs
         return Counter(zip(runs["outcome"].to_pylist(), runs["outcome_code"].to_pylist(), strict=True))
 
-    def _runs(self, metric_id: str, phase: str, within: str) -> RunValues:
+    def runs(self, metric_id: str, phase: str, within: str) -> RunValues:
+        """A metric of every run, computed once."""
         key = (metric_id, phase, within)
         if key not in self._computed:
             tables = self.dataset.runs, self.dataset.requests
@@ -131,7 +132,7 @@ class Measurements:
         return self._computed[key]
 
     def _kept(self, where: Where | None) -> RunValues:
-        return select(self._runs("load_time", "measured", "mean"), _plain(where))
+        return select(self.runs("load_time", "measured", "mean"), plain(where))
 
     def _effective(self) -> Iterable[tuple[str, dict[str, Any]]]:
         runs = self.dataset.runs
@@ -141,7 +142,7 @@ class Measurements:
 
     def _about(self, what: str, where: Where | None, outcome: str | None = None, code: str | None = None) -> Selector:
         label, digest = self.dataset.label, self.dataset.digest
-        return Selector(label, digest, what, 1, _canonical(where), outcome=outcome, code=code)
+        return Selector(label, digest, what, 1, canonical(where), outcome=outcome, code=code)
 
 
 def _estimate(runs: RunValues, selector: Selector, metric: Metric, across: Statistic) -> Value:
@@ -172,15 +173,18 @@ def _caution(runs: RunValues, no_interval: Missing | None) -> str:
     return "; ".join(notes)
 
 
-def _usual_reduction(metric: Metric) -> str:
+def usual_reduction(metric: Metric) -> str:
+    """How the requests of a run become one number where nothing else is asked for."""
     return "pooled" if isinstance(metric, RateMetric) else "median"
 
 
-def _plain(where: Where | None) -> dict[str, list[Level]]:
-    return {name: list(levels) for name, levels in _canonical(where)}
+def plain(where: Where | None) -> dict[str, list[Level]]:
+    """Filters as lists of levels."""
+    return {name: list(levels) for name, levels in canonical(where)}
 
 
-def _canonical(where: Where | None) -> tuple[tuple[str, tuple[Level, ...]], ...]:
+def canonical(where: Where | None) -> tuple[tuple[str, tuple[Level, ...]], ...]:
+    """Filters in the order of their names, so that one question has one form."""
     return tuple((name, _levels(chosen)) for name, chosen in sorted((where or {}).items()))
 
 
@@ -189,7 +193,8 @@ def _levels(chosen: Level | Iterable[Level]) -> tuple[Level, ...]:
     return tuple(sorted(levels, key=level_key))
 
 
-def _native(level: Any) -> Level:
+def native(level: Any) -> Level:
+    """A level as a Python object."""
     native: Level = level.item() if isinstance(level, np.generic) else level
     return native
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -19,6 +20,11 @@ _HIDDEN = frozenset({"host_id", "boot_id", "gpu_id"})
 def level_text(level: object) -> str:
     """A level as a reader knows it: strings bare, numbers and booleans as JSON."""
     return level if isinstance(level, str) else level_key(level)  # type: ignore[arg-type]
+
+
+def slug(level: object) -> str:
+    """A level or a name as lower-case words, for names of findings and claims."""
+    return re.sub(r"[^a-z0-9]+", "-", level_text(level).lower()).strip("-")
 
 
 def skeleton(data: Measurements, study: Study) -> dict[str, Table]:

@@ -1,0 +1,120 @@
+"""What the factors of a dataset did to a metric: contrasts, merged levels, and the configurations tied for best."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from harness.design import canonical_json
+from harness.metrics import metric as metric_named
+from harness.metrics.definition import Metric
+from harness.metrics.factors import FactorReport, Merged, factor_report
+from harness.metrics.runs import select
+from harness.stats.factor_effect import LevelEffect
+from harness.stats.ranking import Ranking, rank
+from harness.units import RATIO
+
+from .evidence import Interval, Level, Selector, Strength
+from .selectors import Measurements, Where, canonical, native, plain, usual_reduction
+from .values import Value
+
+MARGIN = 0.05
+"""Levels whose ratio lies within 5 % of one are called equivalent, where a report declares nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """A level against the reference: their ratio over pairs of like runs, and what may be said of it.
+
+    ``verdict``: *effect*, *equivalent* (within the declared margin), *none found*, or *unknown* (too few pairs).
+    """
+
+    factor: str
+    level: Level
+    reference: Level
+    ratio: Value
+    verdict: str
+
+
+def varied(data: Measurements) -> tuple[str, ...]:
+    """The factors with more than one recorded level, in the study's order."""
+    design: Any = data.dataset.manifest.design
+    return tuple(factor["name"] for factor in design["factors"] if len(data.levels(factor["name"])) > 1)
+
+
+def proof(data: Measurements, factor: str) -> str | None:
+    """The engine's setting that proves a level of ``factor``; ``None`` where it reports none."""
+    design: Any = data.dataset.manifest.design
+    found: str | None = next(item["effective"] for item in design["factors"] if item["name"] == factor)
+    return found
+
+
+def contrasts(
+    data: Measurements,
+    metric_id: str,
+    factor: str,
+    where: Where | None = None,
+    *,
+    margin: float = MARGIN,
+    phase: str = "measured",
+    within: str | None = None,
+) -> tuple[Contrast, ...]:
+    """Each level of ``factor`` against the first one, in pairs of runs that share everything else.
+
+    Levels that the engine ran as one configuration count as one.
+    """
+    metric = metric_named(metric_id)
+    reduction = within or usual_reduction(metric)
+    label, digest = data.dataset.label, data.dataset.digest
+    shared = Selector(label, digest, metric.id, metric.version, canonical(where), phase, reduction)
+    report = _report(data, metric_id, factor, where, (phase, reduction), margin)
+    return tuple(_contrast(shared, metric, factor, effect) for effect in report.effects)
+
+
+def merged(data: Measurements, factor: str, metric_id: str, where: Where | None = None) -> tuple[Merged, ...]:
+    """The groups of levels of ``factor`` that the engine ran as one configuration, with their A/A tests."""
+    reduction = usual_reduction(metric_named(metric_id))
+    return _report(data, metric_id, factor, where, ("measured", reduction), MARGIN).merged
+
+
+def best(data: Measurements, metric_id: str, by: Sequence[str], where: Where | None = None) -> Ranking:
+    """Configurations, as JSON lists of the levels of the factors ``by``, ranked by a metric.
+
+    Raises ``NoValue`` where there are too few configurations or runs.
+    """
+    metric = metric_named(metric_id)
+    runs = select(data.runs(metric_id, "measured", usual_reduction(metric)), plain(where))
+    columns = [runs.columns[factor] for factor in by]
+    names = np.array([canonical_json([native(column[i]) for column in columns]).decode() for i in range(len(runs))])
+    samples = {str(name): runs.take(names == name).present for name in np.unique(names)}
+    kept = {name: present for name, present in samples.items() if len(present)}
+    return rank(kept, higher_is_better=bool(metric.higher_is_better))
+
+
+def _report(
+    data: Measurements, metric_id: str, factor: str, where: Where | None, asked: tuple[str, str], margin: float
+) -> FactorReport:
+    values = select(data.runs(metric_id, *asked), plain(where))
+    kept = pc.is_in(data.dataset.runs["run_id"], value_set=pa.array(list(values.columns["run_id"])))
+    return factor_report(values, data.dataset.runs.filter(kept), factor, effective=proof(data, factor), margin=margin)
+
+
+def _contrast(shared: Selector, metric: Metric, factor: str, effect: LevelEffect) -> Contrast:
+    level, reference = native(effect.level), native(effect.reference)
+    found = effect.comparison.estimate
+    value = Value(
+        found.value,
+        RATIO,
+        Strength.DERIVED,
+        Interval(*astuple(found.interval)) if found.interval else None,
+        found.n,
+        selector=replace(shared, across="paired ratio", contrast=(factor, level, reference)),
+        definition=f"{metric.name}: {metric.formula}",
+        caution="too few pairs for an interval" if found.missing else "",
+    )
+    return Contrast(factor, level, reference, value, effect.verdict)
