@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .design import Planned
 from .errors import Interrupted, UsageError
 from .events import Run
+from .outcomes import Code, failed
 from .recorder.lock import hold
 from .recorder.recorder import Recorder
 from .run_spec import run_spec
@@ -76,9 +77,19 @@ def _record_missing(session: Session, recorder: Recorder, observe: Observer) -> 
         if item.run_id in recorder.runs:
             continue
         observe(Progress(number, len(planned), item, None))
-        run = perform(session, item)
-        recorder.append(run)
+        run = _record(recorder, perform(session, item))
         observe(Progress(number + 1, len(planned), item, run))
+
+
+def _record(recorder: Recorder, run: Run) -> Run:
+    """Appends the run; one that the schema cannot hold becomes a failed run that says so."""
+    try:
+        recorder.append(run)
+    except ValueError as error:
+        outcome = failed(Code.WORKER_CRASHED, f"a result that cannot be recorded: {error}")
+        run = replace(run, outcome=outcome, started=None, requests=(), readings=(), facts={}, flags={})
+        recorder.append(run)
+    return run
 
 
 def perform(session: Session, item: Planned) -> Run:

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from ..design import Factor, Value, level_key
+from ..design import Factor
 
 SCHEMA_VERSION = 1
 

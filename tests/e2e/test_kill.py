@@ -15,7 +15,7 @@ from tests.support.small_matrix import ENGINE, WORKER, SmallMatrix, appearing, d
 
 pytestmark = pytest.mark.engine
 
-KILLS = 70
+KILLS = 34
 
 
 def test_a_killed_worker_is_an_outcome_and_the_matrix_goes_on(tmp_path: Path) -> None:
