@@ -1,9 +1,9 @@
 """From a stamped response to tokens: what arrived when, what it said, what the engine counted.
 
-Decoding happens after the stream, in slices that give the event loop back every ``SLICE_NS``, so that
-the stamps of other streams never wait for it. The bytes decide everything: the first bad record, or the terminal
-record, settles the request, and what follows it is ignored. Only where the bytes end before either does the
-transport's outcome count.
+Decoding happens after the stream, one stream at a time, in slices that give the event loop back every ``SLICE_NS``,
+so that the stamps of other streams never wait for more than one slice. The bytes decide everything: the first bad
+record, or the terminal record, settles the request, and what follows it is ignored. Only where the bytes end before
+either does the transport's outcome count.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from time import monotonic_ns
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from ..events import Counters, Settings
 from ..outcomes import OK, Code, Outcome, degraded, failed
@@ -67,14 +68,18 @@ class Decoded:
     end_ns: int | None = None
 
 
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
+
+
 async def decode(exchange: Exchange, dialect: Dialect) -> Decoded:
-    """Decodes without holding the event loop for longer than a slice."""
+    """Decodes without holding the event loop for longer than a slice, however many streams end at once."""
     decoding = _Decoding(exchange, dialect)
-    slice_end = monotonic_ns() + SLICE_NS
-    for _ in decoding.steps():
-        if monotonic_ns() >= slice_end:
-            await asyncio.sleep(0)
-            slice_end = monotonic_ns() + SLICE_NS
+    async with _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
+        slice_end = monotonic_ns() + SLICE_NS
+        for _ in decoding.steps():
+            if monotonic_ns() >= slice_end:
+                await asyncio.sleep(0)
+                slice_end = monotonic_ns() + SLICE_NS
     return decoding.result()
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from harness.backends import ollama_wire, openai_wire
-from harness.backends.decode import Decoded, Dialect, decode, decode_now
+from harness.backends.decode import Decoded, Dialect, Piece, decode, decode_now
 from harness.backends.llama_cpp_wire import DIALECT
+from harness.backends.records import Record
 from harness.backends.stream import Exchange
 from harness.outcomes import OK, Code, Outcome, Status, failed
 from tests.support.stream_server import llama_body, sse, terminal, token
@@ -157,3 +160,26 @@ def test_decoding_gives_the_loop_back_in_between() -> None:
     assert sliced == decode_now(stream, DIALECT)
     assert len(sliced.tokens) == 3000
     assert turns > 20
+
+
+def test_streams_that_end_together_are_decoded_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many streams end in one turn of the loop, a turn holds no more than one slice of decoding."""
+    monkeypatch.setattr("harness.backends.decode.SLICE_NS", 0)
+    reads: list[int] = []
+    turn = 0
+
+    def read(record: Record) -> Piece:
+        reads.append(turn)
+        return DIALECT.read(record)
+
+    async def main() -> None:
+        nonlocal turn
+        streams = [answer(llama_body(f" {i}" for i in range(5))) for _ in range(8)]
+        tasks = [asyncio.create_task(decode(stream, replace(DIALECT, read=read))) for stream in streams]
+        while not all(task.done() for task in tasks):
+            turn += 1
+            await asyncio.sleep(0)
+
+    asyncio.run(main())
+    assert len(reads) == 8 * 6
+    assert max(Counter(reads).values()) <= 2
