@@ -8,7 +8,8 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from .stated import StatedValue
 
 MISSING = "—"
-MANTISSA_DIGITS = 15
+FEWEST_CUT = 15
+"""A mantissa that would need more decimals than a float has may be cut after this many."""
 _EXACT = Decimal(2) ** 53
 _WIDE = Context(prec=800, rounding=ROUND_HALF_EVEN)
 _SIGNS = str.maketrans("−⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "-0123456789-")
@@ -20,11 +21,11 @@ def last_place(value: StatedValue) -> int:
     if value.decimals is not None or value.number is None:
         return -(value.decimals or 0)
     if value.interval is not None and value.interval.high > value.interval.low:
-        return _place_of_width(Decimal(value.interval.high - value.interval.low) / 2)
+        return _place_of_width(Decimal(repr(value.interval.high - value.interval.low)) / 2)
     exact = Decimal(value.number)
     if exact == exact.to_integral_value() and abs(exact) < _EXACT:
         return 0
-    return Decimal(float(f"{value.number:.2e}")).adjusted() - 2
+    return Decimal(f"{value.number:.2e}").adjusted() - 2
 
 
 def _place_of_width(half: Decimal) -> int:
@@ -54,9 +55,10 @@ def _is_plain(found: re.Match[str], expected: Decimal, place: int) -> bool:
 def _is_scientific(found: re.Match[str], expected: Decimal, place: int) -> bool:
     power = int(found[4].translate(_SIGNS))
     decimals = len(found[3] or "")
-    if power != expected.adjusted() or decimals != max(0, min(power - place, MANTISSA_DIGITS)):
+    wanted = max(0, power - place)
+    if power != expected.adjusted() or (decimals != wanted and not FEWEST_CUT <= decimals < wanted):
         return False
-    return abs(_shown(found) - expected) <= Decimal(10) ** (power - MANTISSA_DIGITS) / 2
+    return abs(_shown(found) - expected) <= (0 if decimals == wanted else Decimal(10) ** (power - decimals) / 2)
 
 
 def _shown(found: re.Match[str]) -> Decimal:
