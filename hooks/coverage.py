@@ -54,6 +54,4 @@ def total(lines: Iterable[Coverage]) -> Coverage:
 
 def counted(number: int, name: str, meaning: str) -> Value:
     """A count that a page made from its own registries, as a value."""
-    return Value(
-        number, ONE, Strength.DERIVED, n=number, operation="counted", definition=meaning, decimals=0, name=name
-    )
+    return Value(number, ONE, Strength.DERIVED, operation="counted", definition=meaning, decimals=0, name=name)

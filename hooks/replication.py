@@ -14,9 +14,9 @@ from enum import StrEnum
 
 from .cited import Cited, Figure, Quantity
 from .cited.bounds import Bounds, margin
-from .cited.figure import Kind
+from .cited.figure import Kind, Statistic
 from .cited.quantities import source_unit
-from .claims import Claim
+from .claims import AnyClaim
 from .published import Published
 from .statements import Statement, clash, from_figure, same_statistic
 from .verdicts import State
@@ -55,7 +55,7 @@ class Replication:
     outcome: Outcome
     reason: str
     findings: tuple[Statement, ...] = ()
-    claim: Claim | None = None
+    claim: AnyClaim | None = None
 
 
 def replications(
@@ -74,7 +74,7 @@ def _replication(
     cited: Cited,
     measured: Sequence[Statement],
     published: Mapping[str, Published],
-    claim: Claim | None,
+    claim: AnyClaim | None,
 ) -> Replication:
     if figure.kind is not Kind.FINDING:
         return Replication(figure, Outcome.NO_CLAIM, _KINDS[figure.kind])
@@ -82,8 +82,7 @@ def _replication(
         return Replication(figure, _OF_STATE[claim.state], "by the claim that tests it", claim=claim)
     quantity = cited.quantity(figure)
     tests = _tests(from_figure(figure, cited), measured)
-    absolute = quantity.hardware_bound and figure.comparison is None
-    if absolute:
+    if _absolute(figure, quantity):
         tests = tuple(test for test in tests if _same_machine(cited.hardware.get(figure.report or ""), test.hardware))
     if tests:
         return _decided(figure, quantity, tests, cited)
@@ -127,6 +126,11 @@ def _outcome(found: Bounds, zone: tuple[Bounds, ...]) -> Outcome:
     return Outcome.INCONCLUSIVE if any(part.meets(found) for part in zone) else Outcome.NOT_REPLICATED
 
 
+def _absolute(figure: Figure, quantity: Quantity) -> bool:
+    """Whether the figure holds only for the machine that it was measured on."""
+    return quantity.hardware_bound and figure.comparison is None and figure.statistic is not Statistic.CV
+
+
 def _same_machine(stated: str | None, ours: str | None) -> bool:
     """Whether our machine has the accelerator that the source states; an unstated one matches nothing."""
     return bool(stated and ours) and str(stated).partition(" (")[0].casefold() in str(ours).casefold()
@@ -141,11 +145,13 @@ def _untested(figure: Figure, quantity: Quantity, cited: Cited, published: Mappi
         for name, levels in cited.requires.items()
         if name in conditions and str(conditions[name]) in levels
     ]
-    if quantity.hardware_bound and figure.comparison is None:
+    if _absolute(figure, quantity):
         stated = cited.hardware.get(figure.report or "")
         needs.insert(0, stated or "the machine of the earlier study, which the index does not name")
     if needs:
         return Replication(figure, Outcome.UNTESTABLE, f"it needs {' and '.join(needs)}")
     if figure.report in published:
         return Replication(figure, Outcome.NOT_TESTED, "the published dataset has no finding of this quantity")
+    if figure.report is None:
+        return Replication(figure, Outcome.NOT_TESTED, "it is attributed to no report")
     return Replication(figure, Outcome.NOT_TESTED, "the report that would test it is planned")

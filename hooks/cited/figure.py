@@ -61,6 +61,12 @@ def _number(text: str) -> str:
 Printed = Annotated[str, AfterValidator(_number)]
 
 
+def label_of(report: str) -> str:
+    """A report's name for people: ``TR108``, ``TR117 (agents)``."""
+    number, _, part = report.partition("-")
+    return f"{number.upper()} ({part})" if part else number.upper()
+
+
 class Strict(BaseModel):
     """Unknown fields are refused."""
 
@@ -106,6 +112,11 @@ class Place(Strict):
     @property
     def heading(self) -> str:
         return self.section.partition(": ")[2]
+
+    @property
+    def shown(self) -> str:
+        """The place for people: ``TR110, Key findings``."""
+        return f"{label_of(self.report)}, {self.heading}" if self.report else self.heading
 
 
 class Comparison(Strict):

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from ..content import Form
 from ..values import Value, cited
-from .catalog import Cited
 from .figure import Figure
 from .quantities import Quantity, source_unit
 
@@ -30,7 +29,8 @@ Piece = str | Shown
 
 def quoted_values(figure: Figure, quantity: Quantity) -> tuple[Value, ...]:
     """One value per printed number, status *cited*, named after the figure."""
-    source = "; ".join(f"{SOURCE}, {place.section}" for place in figure.places)
+    places = dict.fromkeys(place.shown for place in figure.places)
+    source = f"{SOURCE}: {'; '.join(places)}"
     ends = ("low", "high") if figure.range else tuple(map(str, range(1, len(figure.printed) + 1)))
     names = [figure.id] if len(figure.printed) == 1 else [f"{figure.id}.{end}" for end in ends]
     return tuple(
@@ -56,11 +56,6 @@ def quotation(figure: Figure, quantity: Quantity) -> tuple[Piece, ...]:
 def statement(figure: Figure, quantity: Quantity) -> tuple[Piece, ...]:
     """The figure for a table: as ``quotation``, with the sign of its limit in front."""
     return (*((f"{LIMITS[figure.limit]} ",) if figure.limit else ()), *quotation(figure, quantity))
-
-
-def place_of(cited_figures: Cited, figure_id: str) -> str:
-    """Where a figure stands, for people: report and section of each place."""
-    return "; ".join(place.section for place in cited_figures.figure(figure_id).places)
 
 
 def _pieces(figure: Figure, values: tuple[Value, ...]) -> Iterator[Piece]:

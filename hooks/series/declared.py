@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from ..cited.figure import Qualifiers
+from ..cited.figure import Qualifiers, label_of
 from .text import Part, parse
 
 ReportId = Annotated[str, Field(pattern=r"^tr\d{3}(-agents)?$")]
@@ -86,8 +86,7 @@ class Entry(Strict):
     @property
     def label(self) -> str:
         """The name for people: ``TR108``, ``TR117 (agents)``."""
-        number, _, part = self.id.partition("-")
-        return f"{number.upper()} ({part})" if part else number.upper()
+        return label_of(self.id)
 
     def lines(self) -> tuple[str, ...]:
         """Every text of the entry."""
@@ -137,6 +136,7 @@ class Together(Strict):
 
     title: str
     introduction: str
+    earlier_folder: str
     relations: tuple[Edge, ...]
     progression: tuple[Step, ...]
     insights: tuple[Group, ...]

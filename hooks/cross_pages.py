@@ -1,0 +1,31 @@
+"""Renders one page about all reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from jinja2 import Environment
+
+from .all_reports import AllReports
+from .content import Content
+from .pages import Page
+from .provenance import metrics, rows
+from .scope import Scope
+from .writer import Writer, anchor
+
+
+def render(reports: AllReports, environment: Environment, path: str, title: str, context: Mapping[str, Any]) -> Page:
+    """One page about all reports. The template stands under the page's name; ``context`` is added to what all share."""
+    scope = Scope(Content())
+    writer = Writer(reports, scope)
+    shared: dict[str, Any] = {
+        "scope": scope,
+        "reports": reports,
+        "w": writer,
+        "anchor": anchor,
+        "numbers": lambda: rows(scope.shown),
+        "metrics": lambda: metrics(scope.shown),
+    }
+    template = environment.get_template(f"{path}.j2")
+    return Page(path, title, template.render({**shared, **context}), dict(scope.shown))
