@@ -86,29 +86,15 @@ def _spec(
     series = list(dict.fromkeys(point.series for point in points if point.series))
     measure = f"{axes.measure} ({unit.symbol})" if unit.symbol else axes.measure
     y = alt.Y("label:N", sort=labels, title=axes.label)
-    across: dict[str, Any] = {"y": y}
+    x: dict[str, Any] = {"title": measure, "scale": alt.Scale(zero=zero, nice=True), "axis": alt.Axis(tickCount=6)}
+    tips = _tooltips(axes)
+    bars = alt.Chart().mark_rule().encode(x=alt.X("low:Q", **x), x2="high:Q", y=y, tooltip=tips)
+    dots = alt.Chart().mark_point(opacity=1).encode(x=alt.X("number:Q", **x), y=y, tooltip=tips)
     if series:
-        across["color"] = alt.Color("series:N", sort=series, title=axes.series)
-        across["yOffset"] = alt.YOffset("series:N", sort=series)
-    tips = [
-        alt.Tooltip(f"{field}:N", title=heading)
-        for field, heading in (("label", axes.label), ("series", axes.series), ("group", axes.group))
-        if heading
-    ]
-    tips += [
-        alt.Tooltip("text:N", title=axes.measure),
-        alt.Tooltip("interval:N", title="interval"),
-        alt.Tooltip("runs:N", title="runs"),
-    ]
-    scale = alt.Scale(zero=zero, nice=True)
-    bars = (
-        alt.Chart()
-        .mark_rule()
-        .encode(x=alt.X("low:Q", title=measure, scale=scale), x2="high:Q", tooltip=tips, **across)
-    )
-    dots = alt.Chart().mark_point().encode(x=alt.X("number:Q", title=measure, scale=scale), tooltip=tips, **across)
-    if series:
-        dots = dots.encode(shape=alt.Shape("series:N", sort=series, title=axes.series))
+        offset = alt.YOffset("series:N", sort=series)
+        shown: dict[str, Any] = {"sort": series, "title": axes.series}
+        bars = bars.encode(color=alt.Color("series:N", sort=series, legend=None), yOffset=offset)
+        dots = dots.encode(color=alt.Color("series:N", **shown), shape=alt.Shape("series:N", **shown), yOffset=offset)
     layers = [bars, dots]
     if rule is not None:
         layers.insert(0, alt.Chart().mark_rule(strokeDash=[4, 4]).encode(x=alt.datum(rule)))
@@ -120,6 +106,14 @@ def _spec(
     else:
         chart = chart.properties(width=WIDTH - 180)
     return _plain(chart.to_dict(), title)
+
+
+def _tooltips(axes: Axes) -> list[Any]:
+    import altair as alt
+
+    fields = [("label", axes.label), ("series", axes.series), ("group", axes.group), ("text", axes.measure)]
+    fields += [("interval", "interval"), ("runs", "runs")]
+    return [alt.Tooltip(f"{field}:N", title=heading) for field, heading in fields if heading]
 
 
 def _plain(spec: dict[str, Any], title: str) -> dict[str, Any]:

@@ -1,22 +1,18 @@
-"""What the factors of a dataset did to a metric: contrasts, merged levels, and the configurations tied for best."""
+"""What the factors of a dataset did to a metric: contrasts between levels, and levels that were one."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from harness.design import canonical_json
 from harness.metrics import metric as metric_named
 from harness.metrics.definition import Metric
 from harness.metrics.factors import FactorReport, Merged, factor_report
 from harness.metrics.runs import select
 from harness.stats.factor_effect import LevelEffect
-from harness.stats.ranking import Ranking, rank
 from harness.units import RATIO
 
 from .evidence import Interval, Level, Selector, Strength
@@ -82,26 +78,19 @@ def merged(data: Measurements, factor: str, metric_id: str, where: Where | None 
     return _report(data, metric_id, factor, where, ("measured", reduction), MARGIN).merged
 
 
-def best(data: Measurements, metric_id: str, by: Sequence[str], where: Where | None = None) -> Ranking:
-    """Configurations, as JSON lists of the levels of the factors ``by``, ranked by a metric.
-
-    Raises ``NoValue`` where there are too few configurations or runs.
-    """
-    metric = metric_named(metric_id)
-    runs = select(data.runs(metric_id, "measured", usual_reduction(metric)), plain(where))
-    columns = [runs.columns[factor] for factor in by]
-    names = np.array([canonical_json([native(column[i]) for column in columns]).decode() for i in range(len(runs))])
-    samples = {str(name): runs.take(names == name).present for name in np.unique(names)}
-    kept = {name: present for name, present in samples.items() if len(present)}
-    return rank(kept, higher_is_better=bool(metric.higher_is_better))
-
-
 def _report(
     data: Measurements, metric_id: str, factor: str, where: Where | None, asked: tuple[str, str], margin: float
 ) -> FactorReport:
     values = select(data.runs(metric_id, *asked), plain(where))
     kept = pc.is_in(data.dataset.runs["run_id"], value_set=pa.array(list(values.columns["run_id"])))
-    return factor_report(values, data.dataset.runs.filter(kept), factor, effective=proof(data, factor), margin=margin)
+    return factor_report(
+        values,
+        data.dataset.runs.filter(kept),
+        factor,
+        effective=proof(data, factor),
+        margin=margin,
+        reference=data.levels(factor)[0],
+    )
 
 
 def _contrast(shared: Selector, metric: Metric, factor: str, effect: LevelEffect) -> Contrast:

@@ -17,6 +17,7 @@ MISSING = "—"
 MINUS = "\u2212"
 SPACE = "\u00a0"
 SIGNIFICANT = 3
+MOST_SIGNIFICANT = 6
 TINY, HUGE = 1e-4, 1e15
 EXACT_BELOW = 2.0**53
 ATTACHED = frozenset({"×"})
@@ -26,11 +27,16 @@ _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻" + MINUS, "0123456789--")
 
 
 def place(number: float, low: float | None = None, high: float | None = None) -> int:
-    """The power of ten of the last digit that the data support: −1 is tenths, 2 is hundreds."""
+    """The power of ten of the last digit that the data support: −1 is tenths, 2 is hundreds.
+
+    Never more than ``MOST_SIGNIFICANT`` digits, however narrow the interval.
+    """
     if low is not None and high is not None and high > low:
         half = Decimal(repr(high - low)) / 2
         leading = half.adjusted()
-        return leading - 1 if half.scaleb(-leading) < 3 else leading
+        supported = leading - 1 if half.scaleb(-leading) < 3 else leading
+        largest = max(abs(number), abs(low), abs(high))
+        return max(supported, Decimal(repr(largest)).adjusted() - MOST_SIGNIFICANT + 1)
     if number == 0 or (number == int(number) and abs(number) < EXACT_BELOW):
         return 0
     return Decimal(f"{number:.{SIGNIFICANT - 1}e}").adjusted() - SIGNIFICANT + 1

@@ -38,10 +38,18 @@ class FactorReport:
 
 
 def factor_report(
-    values: RunValues, runs: pa.Table, factor: str, *, effective: str | None, margin: float, alpha: float = 0.05
+    values: RunValues,
+    runs: pa.Table,
+    factor: str,
+    *,
+    effective: str | None,
+    margin: float,
+    alpha: float = 0.05,
+    reference: Level | None = None,
 ) -> FactorReport:
     """``values`` of all runs of the table ``runs``, in its order; ``effective`` is the factor's key in the engine's
     effective settings (``Factor.effective``), ``margin`` the declared equivalence margin (0.05 is 5 %).
+    Effects compare with ``reference``, or with the first level to appear.
 
     Raises ``UnknownName`` for a factor that the runs do not have, ``NoValue(NOT_APPLICABLE)`` for values ≤ 0.
     """
@@ -59,6 +67,7 @@ def factor_report(
         [first.get(table.levels[i], table.levels[i]) for i in there],
         [table.pairs[i] for i in there],
         margin=margin,
+        reference=None if reference is None else first.get(reference, reference),
         alpha=alpha,
     )
     return FactorReport(factor, values.metric_id, tuple(_merged(table, used, g, alpha) for g in groups), effects)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import product
 
+from harness.units import PERCENT
+
 from ..charts import Axes, Point, intervals
 from ..content import Cell, Column, Lit, Table
 from ..contrasts import Contrast, contrasts, merged, proof, varied
@@ -226,6 +228,8 @@ def _client(draft: Draft) -> None:
     for name, model in _models(draft):
         where = {"model": model, "threads": top}
         share = draft.data.value(SPEED, where) / draft.data.value("server_decode_tps", where)
-        kept = draft.finding(f"client_share_{name}", share, "decode speed at the client over the engine's own counter")
+        kept = draft.finding(
+            f"client_share_{name}", share.to(PERCENT), "decode speed at the client over the engine's own counter"
+        )
         sentence = f"The client sees {{share}} of the decode speed that the engine counts for {{{model}|identifier}}."
-        draft.claim(f"client-{name}", sentence, {"share": kept}, "share.low > 0.98")
+        draft.claim(f"client-{name}", sentence, {"share": kept}, "share.low > 98 %")

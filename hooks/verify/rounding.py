@@ -8,6 +8,8 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from .stated import StatedValue
 
 MISSING = "—"
+MOST_DIGITS = 6
+"""No interval, however narrow, supports more significant digits than these."""
 FEWEST_CUT = 15
 """A mantissa that would need more decimals than a float has may be cut after this many."""
 _EXACT = Decimal(2) ** 53
@@ -21,7 +23,9 @@ def last_place(value: StatedValue) -> int:
     if value.decimals is not None or value.number is None:
         return -(value.decimals or 0)
     if value.interval is not None and value.interval.high > value.interval.low:
-        return _place_of_width(Decimal(repr(value.interval.high - value.interval.low)) / 2)
+        width = _place_of_width(Decimal(repr(value.interval.high - value.interval.low)) / 2)
+        largest = max(abs(number) for number in (value.number, value.interval.low, value.interval.high))
+        return max(width, Decimal(repr(largest)).adjusted() - MOST_DIGITS + 1)
     exact = Decimal(value.number)
     if exact == exact.to_integral_value() and abs(exact) < _EXACT:
         return 0

@@ -1,6 +1,7 @@
 """The verifier's idea of a right text against the formatter's, which it shares no code with."""
 
 import math
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
@@ -90,7 +91,8 @@ def test_right_texts(text: str, number: float | None, place: int) -> None:
 def test_the_last_digit_follows_the_interval(number: float) -> None:
     for half, place in ((0.4, -1), (0.04, -2), (0.02, -3), (3.0, 0), (29.0, 0), (31.0, 1)):
         if math.isclose((number + half) - (number - half), 2 * half, rel_tol=1e-6):
-            assert last_place(stated(value(number, half))) == place
+            most = Decimal(repr(max(abs(number - half), abs(number + half)))).adjusted() - 5
+            assert last_place(stated(value(number, half))) == max(place, most)
 
 
 @pytest.mark.parametrize(("unit", "text"), [(MS, "1.5\u00a0ms"), (RATIO, "1.5×"), (ONE, "1.5")])
