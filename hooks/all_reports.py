@@ -62,7 +62,8 @@ class AllReports:
     @cached_property
     def replications(self) -> tuple[Replication, ...]:
         """What became of every cited figure."""
-        return replications(self.cited, self.findings, self.published)
+        fixed = {entry.id: entry.conditions.stated() for entry in self.series}
+        return replications(self.cited, self.findings, self.published, fixed)
 
     @cached_property
     def disputed(self) -> frozenset[str]:

@@ -11,10 +11,11 @@ from .cited.bounds import Bounds
 from .cited.figure import Level, Statistic
 from .claims import AnyClaim
 from .evidence import Interval, Selector
+from .evidence import Level as EvidenceLevel
 from .statements import Scale, Statement, Subject, compared, turn
 from .values import Value
 
-_STATISTICS = {"mean": Statistic.MEAN, "median": Statistic.P50}
+_STATISTICS = {"mean": Statistic.MEAN, "median": Statistic.P50, "paired ratio": Statistic.P50}
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,8 @@ class Published:
     """One published report. ``hardware`` is the machine in words; ``status`` is *published* or *recorded here*.
 
     ``facts["headline"]`` names the claim that stands for the report; without it the first claim does.
-    ``facts["tests"]`` maps ids of cited figures to the claims that test them.
+    ``facts["tests"]`` maps quantities of the vocabulary to the claims that restate what was published earlier of
+    them; ``facts["no_effect"]`` lists the factors whose levels the engine ran as one configuration.
     """
 
     report: str
@@ -43,8 +45,13 @@ class Published:
 
     @property
     def tests(self) -> Mapping[str, AnyClaim]:
-        """The claims that test cited figures, by figure."""
-        return {figure: self.claims[claim] for figure, claim in self.facts.get("tests", {}).items()}
+        """The claims that test what was published earlier, by quantity."""
+        return {quantity: self.claims[claim] for quantity, claim in self.facts.get("tests", {}).items()}
+
+    @property
+    def no_effect(self) -> frozenset[str]:
+        """The factors that changed nothing on this machine."""
+        return frozenset(self.facts.get("no_effect", ()))
 
 
 def statements(published: Published, fixed: Mapping[str, Level], cited: Cited) -> Iterator[Statement]:
@@ -82,6 +89,8 @@ class _Question:
 
 
 def _question(value: Value) -> _Question | None:
+    if value.selector and value.selector.contrast:
+        return _contrast(value.selector, *value.selector.contrast)
     if value.selector:
         return _Question(value.selector.metric, value.selector.across, _levels(value.selector))
     ratio = value.parents[0] if _is_change(value) else value
@@ -95,6 +104,11 @@ def _question(value: Value) -> _Question | None:
     shared = {name: level for name, level in first.items() if second.get(name) == level}
     sides = _without(first, shared), _without(second, shared)
     return _Question(one.metric, one.across, shared, "ratio" if ratio.operation == "/" else "difference", sides)
+
+
+def _contrast(selector: Selector, factor: str, level: EvidenceLevel, reference: EvidenceLevel) -> _Question:
+    sides = {factor: _plain(level)}, {factor: _plain(reference)}
+    return _Question(selector.metric, selector.across, _without(_levels(selector), sides[0]), "ratio", sides)
 
 
 def _without(levels: Mapping[str, Level], shared: Mapping[str, Level]) -> dict[str, Level]:
@@ -126,6 +140,9 @@ def _is_change(value: Value) -> bool:
 
 def _levels(selector: Selector) -> dict[str, Level]:
     """The conditions of a question: each factor that was held at one level."""
-    held = {name: levels[0] for name, levels in selector.where if len(levels) == 1}
-    levels: dict[str, Level] = {name: level if isinstance(level, int) else str(level) for name, level in held.items()}
+    levels = {name: _plain(held[0]) for name, held in selector.where if len(held) == 1}
     return levels | ({"start": "cold"} if selector.phase == "cold" else {})
+
+
+def _plain(level: EvidenceLevel) -> Level:
+    return level if isinstance(level, int) and not isinstance(level, bool) else str(level)

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from .cited import Cited, Figure, Quantity
 from .cited.bounds import Bounds, margin
-from .cited.figure import Kind, Statistic
+from .cited.figure import Kind, Level, Statistic
 from .cited.quantities import source_unit
 from .claims import AnyClaim
 from .published import Published
@@ -58,35 +58,43 @@ class Replication:
     claim: AnyClaim | None = None
 
 
+Fixed = Mapping[str, Mapping[str, Level]]
+"""The conditions that each study never varies, by report."""
+
+
 def replications(
-    cited: Cited, findings: Iterable[Statement], published: Mapping[str, Published]
+    cited: Cited, findings: Iterable[Statement], published: Mapping[str, Published], fixed: Fixed
 ) -> tuple[Replication, ...]:
     """One outcome for each cited figure, in the order of the files."""
     measured = tuple(findings)
-    claims = {figure: claim for report in published.values() for figure, claim in report.tests.items()}
-    for figure in claims:
-        cited.figure(figure)
-    return tuple(_replication(figure, cited, measured, published, claims.get(figure.id)) for figure in cited)
+    return tuple(_replication(figure, cited, measured, published, fixed) for figure in cited)
 
 
 def _replication(
-    figure: Figure,
-    cited: Cited,
-    measured: Sequence[Statement],
-    published: Mapping[str, Published],
-    claim: AnyClaim | None,
+    figure: Figure, cited: Cited, measured: Sequence[Statement], published: Mapping[str, Published], fixed: Fixed
 ) -> Replication:
     if figure.kind is not Kind.FINDING:
         return Replication(figure, Outcome.NO_CLAIM, _KINDS[figure.kind])
+    quantity = cited.quantity(figure)
+    concerned = [report for report in published.values() if _concerns(figure, fixed.get(report.report, {}))]
+    claim = next((report.tests[quantity.id] for report in concerned if quantity.id in report.tests), None)
     if claim is not None:
         return Replication(figure, _OF_STATE[claim.state], "by the claim that tests it", claim=claim)
-    quantity = cited.quantity(figure)
+    if any(quantity.factor in report.no_effect for report in concerned):
+        reason = f"every level of {quantity.factor} was one configuration on this machine, so none can be the best"
+        return Replication(figure, Outcome.UNTESTABLE, reason)
     tests = _tests(from_figure(figure, cited), measured)
     if _absolute(figure, quantity):
         tests = tuple(test for test in tests if _same_machine(cited.hardware.get(figure.report or ""), test.hardware))
     if tests:
         return _decided(figure, quantity, tests, cited)
     return _untested(figure, quantity, cited, published)
+
+
+def _concerns(figure: Figure, fixed: Mapping[str, Level]) -> bool:
+    """Whether a study with these fixed conditions is about what the figure is about."""
+    stated = figure.qualifiers.stated()
+    return bool(fixed) and all(stated.get(name) == level for name, level in fixed.items())
 
 
 def _tests(claimed: Statement, measured: Sequence[Statement]) -> tuple[Statement, ...]:
@@ -137,7 +145,7 @@ def _same_machine(stated: str | None, ours: str | None) -> bool:
 
 
 def _untested(figure: Figure, quantity: Quantity, cited: Cited, published: Mapping[str, Published]) -> Replication:
-    if quantity.unmeasured:
+    if quantity.unmeasured and not quantity.factor:
         return Replication(figure, Outcome.UNTESTABLE, quantity.unmeasured)
     conditions = figure.qualifiers.stated()
     needs = [

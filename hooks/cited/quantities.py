@@ -47,6 +47,7 @@ class Equivalence(Strict):
 class Quantity(Strict):
     """What a figure is a figure of. ``metric`` is the harness metric that measures it, or ``unmeasured`` says why not.
 
+    ``factor`` names the factor whose best level the figure is: no metric measures that, a claim may test it.
     ``hardware_bound`` marks absolute figures, which another machine can neither confirm nor refute; ``exact`` ones
     have no rounding.
     """
@@ -57,6 +58,7 @@ class Quantity(Strict):
     unit: str
     metric: str | None = None
     unmeasured: str | None = None
+    factor: str | None = None
     hardware_bound: bool = False
     exact: bool = False
     equivalence: Equivalence | None = None
