@@ -1,0 +1,106 @@
+"""`reports diff`: two versions of a dataset, number by number."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from harness.datasets.catalog import find, version_number
+from harness.datasets.read import Dataset
+from harness.design import level_key
+from harness.errors import UsageError
+
+from ..diff import Difference, Moved, diff
+from ..formatting import MISSING, figure
+from ..project import Project
+from ..values import Value
+from . import printing
+
+Version = Annotated[str, typer.Argument(help="A dataset version, such as v1.")]
+Everything = Annotated[bool, typer.Option("--all", help="Show unchanged numbers, too.")]
+
+
+def diff_versions(
+    report: printing.Report,
+    first: Version,
+    second: Version,
+    everything: Everything = False,
+    as_json: printing.Json = False,
+    data: printing.Data = None,
+) -> None:
+    """Compare two dataset versions: what moved by more than the interval of its difference.
+
+    Example: reports diff tr108 v1 v2
+    """
+    root = Project.at(Path(), data).data
+    found = diff(_open(root, report, first), _open(root, report, second))
+    if as_json:
+        printing.print_json(_record(found))
+    else:
+        _print(found, everything=everything)
+
+
+def _open(root: Path, report: str, version: str) -> Dataset:
+    number = version_number(version)
+    if number is None:
+        raise UsageError(f"{version!r} is no version; write such as v1")
+    return Dataset.open(find(root, report, number).path)
+
+
+def _print(found: Difference, *, everything: bool) -> None:
+    console = printing.console()
+    for name, (one, other) in found.facts.items():
+        console.print(f"{name}: {one} → {other}")
+    shown = found.numbers if everything else found.changed
+    if shown:
+        table = Table("cell", "metric", found.first, found.second, "difference", "found")
+        for moved in shown:
+            table.add_row(_cell(moved), moved.metric, *map(_shown, (moved.first, moved.second)), *_verdict(moved))
+        console.print(table)
+    confirmed = sum(moved.confirmed for moved in found.numbers)
+    console.print(
+        f"{len(found.changed)} of {len(found.numbers)} numbers moved beyond the interval of their difference;"
+        f" {confirmed} stand after correction for that many comparisons."
+    )
+
+
+def _cell(moved: Moved) -> str:
+    return ", ".join(f"{name}={level if isinstance(level, str) else level_key(level)}" for name, level in moved.cell)
+
+
+def _shown(value: Value | None) -> str:
+    return MISSING if value is None else f"{value.text} ({value.low}–{value.high})" if value.interval else value.text
+
+
+def _verdict(moved: Moved) -> tuple[str, str]:
+    interval = moved.difference.interval if moved.difference else None
+    at = moved.second.place if moved.second else 0
+    bounds = f"{figure(interval.low, at)} to {figure(interval.high, at)}" if interval else MISSING
+    return bounds, moved.found + (", stands after correction" if moved.confirmed else "")
+
+
+def _record(found: Difference) -> dict[str, Any]:
+    return {
+        "first": found.first,
+        "second": found.second,
+        "facts": {name: list(pair) for name, pair in found.facts.items()},
+        "numbers": [
+            {
+                "cell": dict(moved.cell),
+                "metric": moved.metric,
+                "first": moved.first and moved.first.number,
+                "second": moved.second and moved.second.number,
+                "difference": moved.difference and moved.difference.value,
+                "interval": [moved.difference.interval.low, moved.difference.interval.high]
+                if moved.difference and moved.difference.interval
+                else None,
+                "p_value": moved.p_value,
+                "found": moved.found,
+                "confirmed": moved.confirmed,
+            }
+            for moved in found.numbers
+        ],
+    }

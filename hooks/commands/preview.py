@@ -1,0 +1,70 @@
+"""`reports preview`: what a page would say if it published another dataset version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..preview import Preview, Shift, preview
+from ..project import Project
+from . import printing
+
+Version = Annotated[str, typer.Argument(help="The dataset version to look at, such as v2.")]
+
+
+def preview_version(
+    report: printing.Report, version: Version, as_json: printing.Json = False, data: printing.Data = None
+) -> None:
+    """List the claims, sentences, tables and charts of a report that another dataset version would change.
+
+    Example: reports preview tr108 v2
+    """
+    found = preview(Project.at(Path(), data), report, version)
+    if as_json:
+        printing.print_json(_record(found))
+        return
+    for line in lines(found):
+        typer.echo(line)
+
+
+def lines(found: Preview) -> Iterator[str]:
+    """The preview for people."""
+    if found.empty:
+        yield f"Nothing on the page of {found.report} would change."
+        return
+    yield f"{found.report}: from {found.now} to {found.then}"
+    for change in found.claims:
+        yield from change.lines(found.report)
+    for sentence in found.sentences:
+        yield f"{found.report}.md:{sentence.line}: {sentence.text}"
+        yield from _shifts(sentence.shifts)
+    for kind, moved in (("table", found.tables), ("figure", found.figures)):
+        for name, shifts in moved.items():
+            yield f"{kind} {name}: {len(shifts)} cells"
+            yield from _shifts(shifts)
+    for name, (now, then) in found.facts.items():
+        yield f"fact {name}: {now} → {then}"
+
+
+def _shifts(shifts: Sequence[Shift]) -> Iterator[str]:
+    for shift in shifts:
+        yield f"  {shift.name}: {shift.now or '(not shown)'} → {shift.then or '(not shown)'}"
+
+
+def _record(found: Preview) -> object:
+    return {
+        **asdict(found),
+        "claims": [
+            {
+                "id": change.claim_id,
+                "kind": str(change.kind),
+                "now": change.then and change.then.model_dump(mode="json"),
+                "then": change.now and change.now.model_dump(mode="json"),
+            }
+            for change in found.claims
+        ],
+    }
