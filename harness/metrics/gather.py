@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,9 @@ from ..errors import DatasetCorrupt, UsageError
 from .batch import Batch, Floats, Ints
 from .columns import batch_of, numpy_of
 from .definition import PRESENT, REASONS, Metric, RateMetric, RequestMetric, TokenMetric
+
+Requests: TypeAlias = pa.Table | Iterable[pa.RecordBatch]
+"""The table of requests, or its batches in any order, read while they are used."""
 
 OfRequests = RequestMetric | RateMetric | TokenMetric
 
@@ -35,7 +39,7 @@ class Gathered:
 
 
 def gather(
-    requests: pa.Table, metrics: Sequence[Metric], run_ids: npt.NDArray[np.generic], phase: str, *, pooled: bool
+    requests: Requests, metrics: Sequence[Metric], run_ids: npt.NDArray[np.generic], phase: str, *, pooled: bool
 ) -> dict[str, Gathered]:
     """Each request or token metric by id. Raises ``UsageError`` for pooling what is not a rate, and
     ``DatasetCorrupt`` for a request of no known run."""
@@ -48,9 +52,9 @@ def gather(
     return {name: _joined(pieces, len(known)) for name, pieces in parts.items()}
 
 
-def _batches(requests: pa.Table, known: pa.Array, phase: str) -> Iterator[tuple[Batch, Ints]]:
+def _batches(requests: Requests, known: pa.Array, phase: str) -> Iterator[tuple[Batch, Ints]]:
     """Requests with the index of their run, −1 outside ``phase``."""
-    for piece in requests.to_batches(max_chunksize=_ROWS):
+    for piece in requests.to_batches(max_chunksize=_ROWS) if isinstance(requests, pa.Table) else requests:
         owner = pc.index_in(piece["run_id"], value_set=known)
         if owner.null_count:
             raise DatasetCorrupt("a request belongs to no run of its dataset; re-fetch the dataset")

@@ -16,7 +16,7 @@ from . import metric as metric_named
 from .batch import Bools, Floats, Ints
 from .columns import numpy_of, usable
 from .definition import PRESENT, REASONS, Codes, Metric, RunMetric, code_of
-from .gather import Gathered, gather
+from .gather import Gathered, Requests, gather
 from .reduce import POOLED, quantile_of, reduce_by, too_few
 
 Column = npt.NDArray[np.generic]
@@ -75,16 +75,17 @@ class RunValues:
 
 
 def per_run(
-    runs: pa.Table, requests: pa.Table, metric_id: str, *, phase: str = "measured", within: str = "mean"
+    runs: pa.Table, requests: Requests, metric_id: str, *, phase: str = "measured", within: str = "mean"
 ) -> RunValues:
     """One metric for every run; see ``per_runs``."""
     return per_runs(runs, requests, (metric_id,), phase=phase, within=within)[metric_id]
 
 
 def per_runs(
-    runs: pa.Table, requests: pa.Table, metric_ids: Sequence[str], *, phase: str = "measured", within: str = "mean"
+    runs: pa.Table, requests: Requests, metric_ids: Sequence[str], *, phase: str = "measured", within: str = "mean"
 ) -> dict[str, RunValues]:
-    """Metrics by id for every run, in one pass over the requests.
+    """Metrics by id for every run, in one pass over the requests: a table, or record batches with at least
+    ``run_id``, ``phase`` and ``columns.COLUMNS``, which are read one by one where a table would not fit.
 
     ``within`` reduces the requests of a run: ``mean``, ``median``, ``min``, ``max``, ``sum``, ``pooled`` (a rate's
     ratio of sums) or a percentile like ``p95``, which is missing (``TOO_FEW_SAMPLES``) below its n. A run that

@@ -21,7 +21,7 @@ from .interval import Interval
 Method = Literal["percentile", "BCa"]
 Reduction: TypeAlias = Callable[..., npt.NDArray[Any]]
 
-MINIMUM_RUNS: dict[Method, int] = {"percentile": 300, "BCa": 600}
+MINIMUM_RUNS: dict[Method, int] = {"percentile": 300, "BCa": 1000}
 RESAMPLES = 1999
 
 

@@ -9,6 +9,7 @@ nothing. ``promise`` is what the row is held to; Monte Carlo error (two standard
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import sys
 import time
@@ -71,7 +72,7 @@ Procedure = Callable[[np.random.Generator], Interval | None]
 
 def coverage(name: str, shape: str, n: object, truth: float, promise: str, sims: int, procedure: Procedure) -> Row:
     """How often the interval that ``procedure`` prints for a fresh sample holds the truth."""
-    rng = np.random.default_rng(abs(hash_of(name, shape, str(n))))
+    rng = np.random.default_rng(hash_of(name, shape, str(n)))
     found = [procedure(rng) for _ in range(sims)]
     printed = [interval for interval in found if interval is not None]
     held = sum(interval.low <= truth <= interval.high for interval in printed)
@@ -80,13 +81,13 @@ def coverage(name: str, shape: str, n: object, truth: float, promise: str, sims:
 
 def alarms(name: str, shape: str, n: object, sims: int, alarm: Callable[[np.random.Generator], bool]) -> Row:
     """How often a procedure finds something where there is nothing."""
-    rng = np.random.default_rng(abs(hash_of(name, shape, str(n))))
+    rng = np.random.default_rng(hash_of(name, shape, str(n)))
     return Row(name, shape, str(n), sum(alarm(rng) for _ in range(sims)) / sims, 1.0, sims, FALSE_ALARM)
 
 
 def hash_of(*parts: str) -> int:
     """A seed that is the same in every process."""
-    return int.from_bytes("|".join(parts).encode(), "big") % 2**63
+    return int.from_bytes(hashlib.sha256("|".join(parts).encode()).digest()[:8], "big")
 
 
 def one_sample(sims: int) -> Iterator[Row]:

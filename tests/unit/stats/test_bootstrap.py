@@ -11,7 +11,7 @@ from harness.stats.interval import median_interval
 from harness.stats.propagate import propagate
 
 RNG = np.random.default_rng(31)
-MANY = RNG.normal(100, 10, 700)
+MANY = RNG.normal(100, 10, 1100)
 
 
 def ratio_of_means(a: np.ndarray, b: np.ndarray, axis: int) -> np.ndarray:
@@ -21,7 +21,7 @@ def ratio_of_means(a: np.ndarray, b: np.ndarray, axis: int) -> np.ndarray:
 @pytest.mark.parametrize("method", ["percentile", "BCa"])
 def test_the_bootstrap_of_a_mean_is_near_its_standard_error(method: str) -> None:
     found = bootstrap([MANY], np.mean, method=method)  # type: ignore[arg-type]
-    half = 1.96 * MANY.std(ddof=1) / 700**0.5
+    half = 1.96 * MANY.std(ddof=1) / 1100**0.5
     assert found.low == pytest.approx(MANY.mean() - half, abs=0.15)
     assert found.high == pytest.approx(MANY.mean() + half, abs=0.15)
     assert found.method == f"{method} bootstrap"
@@ -31,7 +31,7 @@ def test_a_joint_bootstrap_gives_the_interval_of_a_ratio() -> None:
     other = RNG.normal(100, 10, 500)
     found = bootstrap([2 * MANY, other], ratio_of_means)
     centre = 2 * MANY.mean() / other.mean()
-    half = 1.96 * centre * ((MANY.std() / MANY.mean()) ** 2 / 700 + (other.std() / other.mean()) ** 2 / 500) ** 0.5
+    half = 1.96 * centre * ((MANY.std() / MANY.mean()) ** 2 / 1100 + (other.std() / other.mean()) ** 2 / 500) ** 0.5
     assert found.low == pytest.approx(centre - half, abs=0.004)
     assert found.high == pytest.approx(centre + half, abs=0.004)
 
@@ -51,7 +51,7 @@ def test_too_few_runs_have_no_bootstrap(method: str) -> None:
 
 
 def test_runs_without_spread_have_an_interval_without_width() -> None:
-    found = bootstrap([np.full(600, 4.0)], np.mean, method="BCa")
+    found = bootstrap([np.full(1000, 4.0)], np.mean, method="BCa")
     assert (found.low, found.high) == (4.0, 4.0)
 
 
