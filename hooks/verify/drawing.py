@@ -37,20 +37,22 @@ class Drawing:
 
     words: list[Word] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
+    domains: dict[int, tuple[float, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A horizontal axis: pixels to data, from its first and last tick."""
+    """A horizontal axis: pixels to data, from its first and last tick. It reaches from ``start`` to ``end``."""
 
-    origin: float
+    tick: float
+    at: float
     per_pixel: float
     start: float
     end: float
 
     def value(self, x: float) -> float:
         """The number that a place stands for."""
-        return self.origin + (x - self.start) * self.per_pixel
+        return self.tick + (x - self.at) * self.per_pixel
 
 
 def read(svg: Any) -> Drawing:
@@ -72,6 +74,8 @@ def _walk(element: Any, x: float, role: str, axis: int, drawing: Drawing, axes: 
         axis = next(axes) + 1
     if element.tag == "text":
         drawing.words.append(Word(_text(element), x, role, axis))
+    elif role == "role-axis-domain" and element.tag == "line" and float(element.get("x2", 0)):
+        drawing.domains[axis] = (x - HALF_PIXEL, x - HALF_PIXEL + float(element.get("x2")))
     elif role == "role-mark" and element.tag == "path":
         drawing.marks.append(Mark(x, x, symbol=True))
     elif role == "role-mark" and element.tag == "line" and float(element.get("y2", 0)) == 0:
@@ -90,15 +94,15 @@ def scales(drawing: Drawing) -> list[Scale]:
     for axis in sorted({word.axis for word in drawing.words}):
         ticks = [word for word in drawing.words if word.axis == axis and word.role == "role-axis-label"]
         if len(ticks) > 1 and len({tick.x for tick in ticks}) > 1:
-            found.append(_scale(ticks))
+            found.append(_scale(ticks, drawing.domains.get(axis)))
     return found
 
 
-def _scale(ticks: Sequence[Word]) -> Scale:
+def _scale(ticks: Sequence[Word], domain: tuple[float, float] | None) -> Scale:
     numbers = [_number(tick.text) for tick in ticks]
     places = [tick.x - HALF_PIXEL for tick in ticks]
     per_pixel = (numbers[-1] - numbers[0]) / (places[-1] - places[0])
-    scale = Scale(numbers[0], per_pixel, places[0], places[-1])
+    scale = Scale(numbers[0], places[0], per_pixel, *(domain or (places[0], places[-1])))
     for tick, number, place in zip(ticks, numbers, places, strict=True):
         if abs(scale.value(place) - number) > abs(per_pixel) * 0.05:
             raise ValueError(f"the tick {tick.text!r} stands where {scale.value(place):.6g} belongs")
