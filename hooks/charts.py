@@ -91,9 +91,9 @@ def _spec(
     bars = alt.Chart().mark_rule().encode(x=alt.X("low:Q", **x), x2="high:Q", y=y, tooltip=tips)
     dots = alt.Chart().mark_point(opacity=1).encode(x=alt.X("number:Q", **x), y=y, tooltip=tips)
     if series:
-        offset = alt.YOffset("series:N", sort=series)
-        shown: dict[str, Any] = {"sort": series, "title": axes.series}
-        bars = bars.encode(color=alt.Color("series:N", sort=series, legend=None), yOffset=offset)
+        shown: dict[str, Any] = {"scale": alt.Scale(domain=series), "title": axes.series}
+        offset = alt.YOffset("series:N", scale=alt.Scale(domain=series))
+        bars = bars.encode(color=alt.Color("series:N", **shown), yOffset=offset)
         dots = dots.encode(color=alt.Color("series:N", **shown), shape=alt.Shape("series:N", **shown), yOffset=offset)
     layers = [bars, dots]
     if rule is not None:

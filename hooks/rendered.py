@@ -65,8 +65,3 @@ class Rendered:
         """The Markdown of every page by path; ``live`` adds the broken ones, with their errors in place."""
         shown = {path: page.markdown for path, page in self.pages.items()}
         return {**shown, **{broken.path: broken.markdown for broken in self.broken}} if live else shown
-
-    def folder(self, target: str) -> str | list[str]:
-        """The pages under a folder, sorted; ``target`` itself where it is no folder of rendered pages."""
-        paths = {*self.pages, *(broken.path for broken in self.broken)}
-        return sorted(path for path in paths if path.startswith(f"{target}/")) or target

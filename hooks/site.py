@@ -78,7 +78,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
         raise PluginError("\n".join(str(broken.error) for broken in rendered.broken)) from rendered.broken[0].error
     _date(rendered)
     _place(files, rendered, config)
-    config.nav = _nav(config.nav, rendered)
+    config.nav = _nav(config.nav, files)
     return files
 
 
@@ -105,31 +105,36 @@ def _generated(config: MkDocsConfig, path: str, data: bytes | Path) -> File:
     return File.generated(config, path, content=data)
 
 
-def _nav(nav: Any, rendered: Rendered) -> Any:
-    """The navigation with each folder that an entry names replaced by the rendered pages in it."""
-    return [_expand(entry, rendered) for entry in nav] if nav else nav
+def _nav(nav: Any, files: Files) -> Any:
+    """The navigation with each folder that an entry names replaced by the pages in it."""
+    pages = sorted(file.src_uri for file in files.documentation_pages())
+    return [_expand(entry, pages) for entry in nav] if nav else nav
 
 
-def _expand(entry: Any, rendered: Rendered) -> Any:
+def _expand(entry: Any, pages: list[str]) -> Any:
     if not isinstance(entry, dict):
         return entry
-    return {title: rendered.folder(target) if isinstance(target, str) else target for title, target in entry.items()}
+    return {title: _folder(target, pages) if isinstance(target, str) else target for title, target in entry.items()}
+
+
+def _folder(target: str, pages: list[str]) -> str | list[str]:
+    return [page for page in pages if page.startswith(f"{target}/")] or target
 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
     state, name = _current(), page.file.dest_uri
+    if page.file.src_uri not in state.rendered.pages:
+        return with_policy(output, live=_live)
     state.built.append(name)
     held = state.binder.page(name, output, lambda: _sources(page, config), state.rendered.assets, live=_live)
     return with_policy(held, live=_live)
 
 
 def _sources(page: Page, config: MkDocsConfig) -> list[Source]:
-    """Where a loose number on a page may have been typed."""
+    """Where a loose number on a generated page may have been typed."""
     root = Path(config.config_file_path).parent
-    rendered = _current().rendered.pages.get(page.file.src_uri)
-    own = [] if page.file.abs_src_path is None else [Path(page.file.abs_src_path)]
-    paths = [*(rendered.sources if rendered else own), *sorted((root / "templates").rglob("*.j2"))]
-    return [Source.read(path, root) for path in paths if path.is_file()]
+    paths = (*_current().rendered.pages[page.file.src_uri].sources, *sorted((root / "templates").rglob("*.j2")))
+    return [Source.read(path, root) for path in paths]
 
 
 def on_post_template(output_content: str, *, template_name: str, config: MkDocsConfig) -> str:  # noqa: ARG001

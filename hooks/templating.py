@@ -74,6 +74,7 @@ def environment(templates: Path, *, bytecode: Any = None) -> Environment:
         "embed": _trusted(escape_json),
     }
     made.filters["code"] = _trusted(escape_code)
+    made.tests["number_cell"] = lambda item: isinstance(item, Value)
     made.globals |= {"lit": _lit, "cell": _cell}
     return made
 

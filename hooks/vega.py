@@ -29,6 +29,10 @@ who are blind to red and green, with at least 4.5 : 1 contrast on the page."""
 EXPORTS = "window.vegaEmbed = vegaEmbed; window.vega = vega; window.vegaLite = vegaLite;"
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 _VIEW = re.compile(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)"[^>]*>')
+_ROOT = (
+    r'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \1 \2" style="max-width:\1px"'
+    r' aria-hidden="true" focusable="false">'
+)
 _ARIA = re.compile(r' (?:aria-[a-z]+|role)="[^"]*"')
 _PRECISE = re.compile(r"(?<=\d)\.(\d\d)\d+(?=[^<>]*>)")
 
@@ -72,9 +76,7 @@ def static_svg(spec: Mapping[str, Any], prefix: str) -> str:
     drawn = _PRECISE.sub(r".\1", _ARIA.sub("", drawn))
     drawn = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', drawn)
     drawn = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", drawn)
-    return _VIEW.sub(
-        r'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \1 \2" aria-hidden="true" focusable="false">', drawn, 1
-    )
+    return _VIEW.sub(_ROOT, drawn, 1)
 
 
 def bundle(store: Store) -> tuple[str, Path]:

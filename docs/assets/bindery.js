@@ -53,6 +53,12 @@
     };
   }
 
+  /* A single panel takes the width that it has; several panels keep the width of each. */
+  function fitted(found) {
+    if (typeof found.width !== "number") return found;
+    return { ...found, width: "container", autosize: { type: "fit-x", contains: "padding" } };
+  }
+
   async function draw(figure) {
     const address = new URL(figure.dataset.spec, document.baseURI).href;
     const [found] = await Promise.all([spec(address), load(new URL(figure.dataset.vega, document.baseURI).href)]);
@@ -64,9 +70,10 @@
       live.setAttribute("aria-hidden", "true");
       figure.querySelector(".b-chart-view").after(live);
     }
-    const options = { actions: false, renderer: "svg", ast: true, config: theme(figure), tooltip: { theme: "custom" } };
+    const options = { actions: false, renderer: "svg", ast: true, config: theme(figure), logLevel: 1, tooltip: { theme: "custom" } };
     const target = document.createElement("div");
-    const made = await window.vegaEmbed(target, found, options);
+    live.append(target);
+    const made = await window.vegaEmbed(target, fitted(found), options);
     const old = views.get(figure);
     if (old) old.finalize();
     views.set(figure, made);
