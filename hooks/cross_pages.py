@@ -7,10 +7,14 @@ from typing import Any
 
 from jinja2 import Environment
 
+from harness.design import canonical_json
+
 from .all_reports import AllReports
+from .claims import claims_record
 from .content import Content
 from .pages import Page
 from .provenance import metrics, rows
+from .records import page_record
 from .scope import Scope
 from .writer import Writer, anchor
 
@@ -28,4 +32,7 @@ def render(reports: AllReports, environment: Environment, path: str, title: str,
         "metrics": lambda: metrics(scope.shown),
     }
     template = environment.get_template(f"{path}.j2")
-    return Page(path, title, template.render({**shared, **context}), dict(scope.shown))
+    markdown, name = template.render({**shared, **context}), path.removesuffix(".md")
+    stated = {**page_record(name, scope.shown.values()), "claims": claims_record(scope.claims.values())}
+    assets = {f"{name}/values.json": canonical_json(stated) + b"\n"}
+    return Page(path, title, markdown, dict(scope.shown), assets)
