@@ -26,7 +26,6 @@ class Batch:
     usable: Bools
     connect_ns: Floats
     sent_ns: Floats
-    end_ns: Floats
     arrivals_ns: Ints
     tokens: npt.NDArray[np.int32]
     offsets: Ints

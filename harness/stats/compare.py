@@ -22,7 +22,8 @@ Verdict = Literal["higher", "lower", "indistinguishable"]
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """A against B. ``test`` is null exactly when ``missing`` says why; ``ratio`` is null for values ≤ 0,
-    ``hedges_g`` for fewer than two runs or no spread. ``verdict`` is about A, at ``alpha`` and uncorrected."""
+    ``hedges_g`` for fewer than two runs or no spread. ``verdict`` is about A, at ``alpha`` and uncorrected; where
+    spreads or numbers differ much the rank sum can find *some* difference, so the interval must exclude 0 as well."""
 
     n_a: int
     n_b: int
@@ -36,9 +37,10 @@ class Comparison:
 
     @property
     def verdict(self) -> Verdict:
-        if self.test is None or self.test.p_value > self.alpha or self.cliffs_delta == 0:
+        interval = self.difference.interval
+        if self.test is None or self.test.p_value > self.alpha or interval is None:
             return "indistinguishable"
-        return "higher" if self.cliffs_delta > 0 else "lower"
+        return "higher" if interval.low > 0 else "lower" if interval.high < 0 else "indistinguishable"
 
 
 def compare(a: Floats, b: Floats, alpha: float = 0.05) -> Comparison:

@@ -24,8 +24,8 @@ Verdict = Literal["effect", "equivalent", "none found", "unknown"]
 @dataclass(frozen=True, slots=True)
 class LevelEffect:
     """A level as a multiple of the reference. ``p_value`` is corrected (Holm) for all levels of the factor;
-    ``detectable`` is the smallest factor (> 1) that 80 % of such experiments would have found. Both are null
-    with too few pairs. ``inner`` is the 1 − 2·alpha interval's comparison, which decides equivalence."""
+    ``detectable`` is the smallest factor (> 1) that 80 % of such experiments would have found after that correction.
+    Both are null with too few pairs. ``inner`` is the 1 − 2·alpha interval's comparison, which decides equivalence."""
 
     level: Hashable
     reference: Hashable
@@ -62,12 +62,11 @@ def factor_effects(
     """
     table = _table(sample(values), levels, pairs)
     base = next(iter(table)) if reference is None and table else reference
-    found = [
-        _against(level, base, *_matched(table[level], table[base]), margin, alpha)
-        for level in table
-        if base in table and level != base and table[level].keys() & table[base].keys()
-    ]
-    return _corrected(found)
+    others = [level for level in table if base in table and level != base and table[level].keys() & table[base].keys()]
+    strictest = alpha / max(1, len(others))
+    return _corrected(
+        [_against(level, base, *_matched(table[level], table[base]), margin, alpha, strictest) for level in others]
+    )
 
 
 def _table(
@@ -86,10 +85,12 @@ def _matched(a: dict[Hashable, float], b: dict[Hashable, float]) -> tuple[Floats
     return np.array([a[pair] for pair in shared]), np.array([b[pair] for pair in shared])
 
 
-def _against(level: Hashable, base: Hashable, a: Floats, b: Floats, margin: float, alpha: float) -> LevelEffect:
+def _against(
+    level: Hashable, base: Hashable, a: Floats, b: Floats, margin: float, alpha: float, strictest: float
+) -> LevelEffect:
     comparison = compare_paired_ratio(a, b, alpha)
     try:
-        detectable = minimum_detectable_paired_ratio(a, b, alpha)
+        detectable = minimum_detectable_paired_ratio(a, b, strictest)
     except NoValue:
         detectable = None
     p_value = comparison.test.p_value if comparison.test else None
