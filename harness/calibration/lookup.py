@@ -11,7 +11,7 @@ from ..events import Scalar
 from ..validity.envelope import Envelope
 
 STUDY = "calibration"
-MUST_AGREE = ("host_id", "client", "python")
+MUST_AGREE = ("host_id", "client", "python", "scheduling")
 """Facts of the environment in which a calibration and what it vouches for must not differ."""
 
 

@@ -13,6 +13,9 @@ from ..events import Scalar
 from ..outcomes import Missing
 from .host import ROOT, read_text
 
+_POLICIES = {0: "normal", 1: "fifo", 2: "round robin", 3: "batch", 5: "idle", 6: "deadline"}
+"""Linux's numbers of scheduling policies."""
+
 _EXTENSION = re.compile(r"avx.*|amx.*|f16c|fma|asimd.*|sve.*|sme\d?|i8mm|bf16")
 
 
@@ -27,6 +30,7 @@ def facts(root: Path = ROOT) -> dict[str, Scalar | Missing]:
         "cores_physical": physical or Missing.NOT_REPORTED,
         "cores_allowed": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else Missing.NOT_REPORTED,
         "cpu_quota": _quota(root),
+        "scheduling": _scheduling(),
         "governor": read_text(root / "sys/devices/system/cpu/cpu0/cpufreq/scaling_governor") or Missing.NO_SENSOR,
         "memory_bytes": psutil.virtual_memory().total,
     }
@@ -48,6 +52,13 @@ def _features(info: dict[str, str]) -> str | Missing:
     if not flags:
         return Missing.NOT_REPORTED
     return " ".join(sorted(flag for flag in flags if _EXTENSION.fullmatch(flag)))
+
+
+def _scheduling() -> str | Missing:
+    if not hasattr(os, "sched_getscheduler"):
+        return Missing.NOT_REPORTED
+    policy = _POLICIES.get(os.sched_getscheduler(0), "another policy")
+    return f"{policy}, nice {os.getpriority(os.PRIO_PROCESS, 0)}"
 
 
 def _quota(root: Path) -> float | Missing:

@@ -39,6 +39,7 @@ FACTS: tuple[Fact, ...] = (
     Fact("cores_physical", int, "", "physical cores of the machine"),
     Fact("cores_allowed", int, "", "logical processors that this process may run on"),
     Fact("cpu_quota", float, "", "processors granted by the control group"),
+    Fact("scheduling", str, "", "scheduling policy and niceness of the measuring process"),
     Fact("governor", str, "", "frequency scaling governor of the first processor"),
     Fact("memory_bytes", int, "B", "physical memory"),
     Fact("hypervisor", str, "", "virtual machine monitor, 'none' on bare metal"),

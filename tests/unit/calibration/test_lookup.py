@@ -10,7 +10,7 @@ from harness.calibration import lookup
 from harness.calibration.lookup import applicable
 from harness.datasets.catalog import Ref
 
-HERE = {"host_id": "h1", "client": "c1", "python": "CPython 3.11"}
+HERE = {"host_id": "h1", "client": "c1", "python": "CPython 3.11", "scheduling": "normal, nice 0"}
 
 
 class Shelf:
