@@ -24,6 +24,7 @@ TAKEN_OUT = (
     " | .//a[contains(@class, 'footnote-') or contains(@class, 'headerlink')]"
     " | .//*[local-name()='g'][contains(@class, 'role-axis-label') or contains(@class, 'role-legend-label')]"
 )
+LITERALS = ".//*[contains(concat(' ', @class, ' '), ' bl ')]"
 SPOKEN = ("alt", "title", "aria-label", "aria-description", "placeholder", "summary")
 NAMES = re.compile(r"(?<![\w.,])(?:TR\d{3}(?:-agents)?|tr\d{3}(?:-agents)?|SHA-256)(?!\w|[.,]\d)")
 _UNITS = "|".join(re.escape(symbol) for symbol in sorted(filter(None, UNITS), key=len, reverse=True))
@@ -35,6 +36,9 @@ def check(site: Site) -> Iterator[Examined]:
     for page in site.pages:
         yield from (Examined(page.name, problem) for problem in _loose(page))
         yield Examined(page.name, _coverage(page))
+    for page in site.pages:
+        for table in page.body.xpath(".//div[contains(@class, 'bv-totals')]"):
+            yield from (Examined(page.name, problem) for problem in _totals(table, site.pages))
 
 
 def _loose(page: Page) -> Iterator[str]:
@@ -77,11 +81,29 @@ def _spoken(element: Any) -> Iterator[str]:
                 yield f"{name}=“{element.get(name)}” has the number {word}, which its figure does not show"
 
 
+def _counted(page: Page) -> tuple[int, int]:
+    """How many numbers of a page are bound, and how many literals are declared on it."""
+    values = [value for value in page.body.xpath(".//data[contains(@class, 'bv')]") if _numbers(value.text_content())]
+    return len(values), len(page.body.xpath(LITERALS))
+
+
+def _totals(table: Any, pages: list[Page]) -> Iterator[str | None]:
+    """Compares the table of all pages with what they hold: bound, numbers, declared."""
+    counted = {page.name: _counted(page) for page in pages}
+    counted = {name: found for name, found in counted.items() if any(found)}
+    sums = tuple(map(sum, zip(*counted.values(), strict=True)))
+    expected = {name: (str(bound), str(bound), str(literals)) for name, (bound, literals) in counted.items()}
+    expected["all pages"] = (str(sums[0]), str(sums[0]), str(sums[1]))
+    rows = {row[0].text_content(): tuple(cell.text_content() for cell in row[1:]) for row in table.xpath(".//tbody/tr")}
+    for name in sorted(expected.keys() | rows.keys()):
+        right = rows.get(name) == expected.get(name)
+        yield None if right else f"its totals say {rows.get(name)} of {name}, there are {expected.get(name)}"
+
+
 def _coverage(page: Page) -> str | None:
     printed = page.body.xpath(".//p[contains(@class, 'bv-coverage')]")
-    values = [value for value in page.body.xpath(".//data[contains(@class, 'bv')]") if _numbers(value.text_content())]
-    literals = page.body.xpath(".//*[contains(concat(' ', @class, ' '), ' bl ')]")
-    counted = (str(len(values)), str(len(values)), str(len(literals)))
+    bound, literals = _counted(page)[0], page.body.xpath(LITERALS)
+    counted = (str(bound), str(bound), str(len(literals)))
     if len(printed) != 1:
         return "it does not print its coverage"
     stated = tuple(printed[0].get(f"data-{name}") for name in ("bound", "numbers", "declared"))
