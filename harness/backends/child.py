@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 READY_S = 120.0
-REAP_S = 1.0
+REAP_S = 0.5
 
 
 class Child:

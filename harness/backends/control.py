@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx
 
@@ -51,11 +51,12 @@ class Control:
 
 async def target(base_url: str, path: str, headers: tuple[tuple[str, str], ...] = ()) -> Target:
     """Where the streaming client sends: the name is looked up here, once. Raises ``EngineFailed``."""
-    parts = urlsplit(base_url)
-    tls = parts.scheme == "https"
     try:
+        parts = urlsplit(base_url)
+        tls = parts.scheme == "https"
         port = parts.port or (443 if tls else 80)
+        named = parts.netloc.rpartition("@")[2].encode("ascii").decode()
         found = await asyncio.get_running_loop().getaddrinfo(parts.hostname or "", port, type=socket.SOCK_STREAM)
     except (OSError, ValueError) as error:
         raise EngineFailed(failed(Code.ENGINE_REFUSED, f"{base_url}: {error}")) from None
-    return Target(str(found[0][4][0]), port, parts.path.rstrip("/") + path, parts.netloc, headers, tls)
+    return Target(str(found[0][4][0]), port, quote(parts.path.rstrip("/"), "/%") + path, named, headers, tls)

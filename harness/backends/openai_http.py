@@ -45,7 +45,7 @@ class OpenAIHttp:
         try:
             answer = httpx.get(f"{_root(url)}/v1/models", headers=dict(_key()), timeout=1.0, trust_env=False)
             answer.raise_for_status()
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, EngineFailed) as error:
             reason = f"{url} does not answer ({str(error) or type(error).__name__}); start it, or {HOW}"
             return Capability("openai_http", available=False, reason=reason)
         return Capability("openai_http", available=True, version=answer.headers.get("server", "")[:40])
@@ -95,7 +95,11 @@ def _root(url: str) -> str:
 
 
 def _key() -> tuple[tuple[str, str], ...]:
-    key = os.environ.get(KEY)
+    key = os.environ.get(KEY, "")
+    if not (key.isascii() and key.isprintable()):
+        raise EngineFailed(
+            unsupported(Code.SETTING_REJECTED, f"{KEY} has characters that a header cannot carry; set it anew")
+        )
     return (("Authorization", f"Bearer {key}"),) if key else ()
 
 

@@ -183,6 +183,23 @@ def test_capability_says_whether_and_why_not(name: str, monkeypatch: pytest.Monk
 
 
 @pytest.mark.engine
+def test_the_prompt_cache_is_used_exactly_when_it_is_asked_for(tmp_path: Path) -> None:
+    async def main() -> list[int | None]:
+        backend = LlamaCpp()
+        try:
+            await backend.start(SMOLLM2_135M, {"num_ctx": 256, "threads": 1, "engine_log": str(tmp_path / "log")})
+            asked = replace(call(), max_tokens=2, cache_prompt=True)
+            calls = [asked, asked, replace(asked, cache_prompt=False)]
+            return [(await backend.request(c)).counters.cache_n for c in calls]
+        finally:
+            await backend.stop()
+
+    first, again, without = asyncio.run(main())
+    assert (first, without) == (0, 0)
+    assert (again or 0) > 5
+
+
+@pytest.mark.engine
 def test_an_engine_that_dies_in_a_stream_is_named(tmp_path: Path) -> None:
     async def main() -> None:
         backend = LlamaCpp()

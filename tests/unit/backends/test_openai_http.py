@@ -98,6 +98,15 @@ def test_a_key_is_sent_with_every_call_and_never_recorded(monkeypatch: pytest.Mo
     assert "sesame" not in str(request)
 
 
+def test_a_key_that_no_header_can_carry_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BINDERY_OPENAI_KEY", "two\nlines")
+    monkeypatch.setenv("BINDERY_OPENAI_URL", "http://127.0.0.1:1")
+    with pytest.raises(EngineFailed, match="BINDERY_OPENAI_KEY") as caught:
+        asyncio.run(OpenAIHttp().start(SMOLLM2_135M, {}))
+    assert caught.value.outcome.code is Code.SETTING_REJECTED
+    assert not OpenAIHttp.capability().available
+
+
 def test_a_server_that_refuses_its_list_is_refused() -> None:
     with pytest.raises(EngineFailed, match="401") as caught:
         one_request(lambda log: server(log, {"id": "only"}, status=401), {})
