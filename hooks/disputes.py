@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import operator
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -13,8 +13,8 @@ from jinja2 import Environment
 from harness.units import PERCENT, POINTS
 
 from .all_reports import AllReports
-from .cited import Cited, Figure
-from .cited.figure import Comparison, Level
+from .cited import Cited, Figure, Quantity
+from .cited.figure import Comparison, Computation, Level
 from .cited.quote import quoted_values
 from .contradictions import Contradiction, Degree
 from .cross_pages import render
@@ -23,6 +23,7 @@ from .pages import Page
 from .statements import Statement
 from .values import Value, constant
 
+_STEPS = {"sum": operator.add, "product": operator.mul, "difference": operator.sub}
 _VERDICTS = {
     Degree.CONTRADICTION: "At most one side is right: they are about the same thing under the same stated conditions.",
     Degree.UNLESS: "At most one side is right, unless a condition that only one of them states differs:",
@@ -137,8 +138,7 @@ def _distance(one: Figure, other: Figure, cited: Cited) -> Value | None:
         return None
     ends = product(*(quoted_values(figure, cited.quantity(figure)) for figure in (one, other)))
     left, right = min(ends, key=lambda pair: abs((pair[0].number or 0) - (pair[1].number or 0)))
-    distance = left - right if (left.number or 0) >= (right.number or 0) else right - left
-    return distance.to(POINTS) if distance.unit == PERCENT else distance
+    return _in_points(left - right if (left.number or 0) >= (right.number or 0) else right - left)
 
 
 def _first_places(found: Iterable[Dispute]) -> frozenset[tuple[int, str]]:
@@ -152,18 +152,42 @@ def _first_places(found: Iterable[Dispute]) -> frozenset[tuple[int, str]]:
 
 def recomputed(slip: Slip, cited: Cited) -> Value:
     """What the operands of a slip give, in the terms and the unit of its figure."""
-    values = [quoted_values(figure, cited.quantity(figure))[0] for figure in slip.operands]
     comparison, computation = slip.figure.comparison, slip.figure.computed_from
-    operation = computation.operation if computation else comparison.operation if comparison else ""
-    if operation in ("sum", "product"):
-        return reduce(lambda left, right: left + right if operation == "sum" else left * right, values)
-    if operation == "share":
-        return (values[0] / values[1]).to(PERCENT)
-    if operation in ("difference", "spread", "width"):
-        ordered = sorted(values, key=lambda value: -(value.number or -math.inf)) if operation == "spread" else values
-        difference = ordered[0] - ordered[-1]
-        return difference.to(POINTS) if difference.unit == PERCENT else difference
+    if computation:
+        return _computed(computation, cited)
+    values = [_first(figure, cited) for figure in slip.operands]
+    operation = comparison.operation if comparison else ""
+    if operation == "spread":
+        values.sort(key=lambda value: value.number or 0.0, reverse=True)
+    if operation in ("difference", "spread"):
+        return _in_points(values[0] - values[-1])
     ratio = values[0] / values[1]
     if operation == "relative_change":
         return (ratio - 1).to(PERCENT)
     return (constant(1.0) - ratio).to(PERCENT) if operation == "reduction" else ratio
+
+
+def _computed(computation: Computation, cited: Cited) -> Value:
+    if computation.operation == "width":
+        low, high = quoted_values(*_known(str(computation.of[0]), cited))
+        return _in_points(high - low)
+    values = [
+        _first(_known(name, cited)[0], cited) if isinstance(name, str) else constant(name) for name in computation.of
+    ]
+    if computation.operation == "share":
+        return (values[0] / values[1]).to(PERCENT)
+    return _in_points(reduce(_STEPS[computation.operation], values))
+
+
+def _known(name: str, cited: Cited) -> tuple[Figure, Quantity]:
+    figure = cited.figure(name)
+    return figure, cited.quantity(figure)
+
+
+def _first(figure: Figure, cited: Cited) -> Value:
+    return quoted_values(figure, cited.quantity(figure))[0]
+
+
+def _in_points(value: Value) -> Value:
+    """A difference of percentages is one in percentage points."""
+    return value.to(POINTS) if value.unit == PERCENT else value

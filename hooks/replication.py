@@ -112,18 +112,25 @@ def _tests(claimed: Statement, measured: Sequence[Statement]) -> tuple[Statement
 
 
 def _decided(figure: Figure, quantity: Quantity, tests: tuple[Statement, ...], cited: Cited) -> Replication:
-    zone = tuple(_zone(bounds, quantity, figure) for bounds in from_figure(figure, cited).bounds)
+    claimed = from_figure(figure, cited)
+    zone = claimed.bounds
+    if not (figure.direction or figure.limit):
+        zone = tuple(_widened(bounds, quantity, ratio=claimed.subject.scale == "ratio") for bounds in zone)
     outcomes = {_outcome(finding.bounds[0], zone) for finding in tests}
     if len(outcomes) > 1:
         return Replication(figure, Outcome.INCONCLUSIVE, "our own findings differ", tests)
     (outcome,) = outcomes
+    if figure.universal and outcome is Outcome.REPLICATED:
+        return Replication(figure, Outcome.INCONCLUSIVE, "ours agrees, but it says something of every case", tests)
     return Replication(figure, outcome, "by the interval of our finding", tests)
 
 
-def _zone(bounds: Bounds, quantity: Quantity, figure: Figure) -> Bounds:
-    if figure.direction or figure.limit:
-        return bounds
+def _widened(bounds: Bounds, quantity: Quantity, *, ratio: bool) -> Bounds:
+    """A figure with its equivalence on either side; a ratio by a factor, so that its inverse has the inverse zone."""
     share, absolute = margin(quantity.equivalence, source_unit(quantity.unit).scale)
+    if ratio:
+        factor = 1 + max(share, absolute)
+        return Bounds(bounds.low / factor, bounds.high * factor)
     near = max(absolute, share * max(abs(bounds.low), abs(bounds.high)))
     return Bounds(bounds.low - near, bounds.high + near)
 
