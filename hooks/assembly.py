@@ -58,7 +58,7 @@ class Assembly:
         for report in reports:
             with self._holding(report.id):
                 self._add(self._page(report, everything))
-        for page in series_pages(everything, self.templates):
+        for page in (*series_pages(everything, self.templates), self._glossary()):
             self._add(page)
         return Rendered(
             self._pages,
@@ -125,6 +125,15 @@ class Assembly:
         for report in reports:
             for name, data in downloads(self.store, report.edition).items():
                 yield f"data/{report.edition.label}/{name}", data
+
+    def _glossary(self) -> Page:
+        """Every metric's definition."""
+        from harness.metrics import METRICS
+
+        template = self.templates.get_template("glossary.md.j2")
+        metrics = [METRICS[name] for name in sorted(METRICS)]
+        markdown = template.render({"scope": Scope(Content()), "metrics": metrics})
+        return Page("methodology/metrics.md", "Metrics", markdown)
 
     def _planned(self, prose: Prose) -> Page:
         """The page of a report whose dataset is not in this data root."""

@@ -1,1 +1,1 @@
-"""The commands of `reports`, one per file: parse, call a function, print."""
+"""One module per command of `reports`."""

@@ -1,0 +1,37 @@
+"""`reports build`: the whole site."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from . import options
+from .render import render
+
+SITE = Path("site")
+
+
+def build(
+    out: Annotated[Path, typer.Option("--out", help="Folder of the built site; what is in it is replaced.")] = Path(
+        "site"
+    ),
+    data: options.Data = options.DATA,
+) -> None:
+    """Build the site. Every error of every page is reported, and any of them fails the build.
+
+    Example: reports build --data .bindery/data
+    """
+    started = time.monotonic()
+    project = options.project(data)
+    rendered = render(project)
+    site = out.resolve()
+    status = options.mkdocs(project, ["build", "--strict", "--quiet", "--site-dir", str(site)])
+    if status:
+        raise typer.Exit(status)
+    seconds = time.monotonic() - started
+    options.console().print(
+        f"{len(rendered.pages)} generated pages in {seconds:.1f} s: {(site / 'index.html').as_uri()}"
+    )

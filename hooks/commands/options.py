@@ -1,0 +1,55 @@
+"""What several commands of `reports` share."""
+
+from __future__ import annotations
+
+import json
+import os
+import runpy
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from ..project import Project
+
+DATA_VARIABLE = "BINDERY_DATA"
+
+Data = Annotated[
+    Path,
+    typer.Option("--data", envvar=DATA_VARIABLE, help="Folder of sealed datasets; another than data is local."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
+DATA = Path("data")
+
+
+def project(data: Path) -> Project:
+    """The project in the current folder, or in the nearest one above it."""
+    here = Path.cwd()
+    return Project.at(
+        next((folder for folder in (here, *here.parents) if (folder / "mkdocs.yml").is_file()), here), data
+    )
+
+
+def console() -> Console:
+    """Where messages for people go."""
+    return Console(highlight=False, soft_wrap=True)
+
+
+def print_json(data: Any) -> None:
+    """One JSON document on standard output."""
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def mkdocs(found: Project, arguments: Sequence[str]) -> int:
+    """Runs MkDocs in this process, in the project's folder and on its data root, and returns its exit status."""
+    os.environ |= {DATA_VARIABLE: str(found.data), "NO_MKDOCS_2_WARNING": "1"}
+    os.chdir(found.root)
+    sys.argv = ["mkdocs", *arguments]
+    try:
+        runpy.run_module("mkdocs", run_name="__main__")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(bool(ended.code))
+    return 0

@@ -1,0 +1,16 @@
+"""Rendering with all errors reported together; shared by the commands that need pages."""
+
+from __future__ import annotations
+
+from ..build import Builder
+from ..project import Project
+from ..rendered import Rendered
+
+
+def render(project: Project) -> Rendered:
+    """Every generated page. Raises the first page's error, with the lines of all of them."""
+    rendered = Builder(project).render()
+    if rendered.broken:
+        first = rendered.broken[0].error
+        raise type(first)("\n".join(str(broken.error) for broken in rendered.broken)) from first
+    return rendered

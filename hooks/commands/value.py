@@ -1,0 +1,52 @@
+"""`reports value`: one published number, computed again."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from harness.errors import DataError
+
+from ..records import value_record
+from ..values import Value
+from . import options
+from .render import render
+
+
+def value(
+    value_id: Annotated[str, typer.Argument(metavar="ID", help="A value's id, as its page shows it.")],
+    as_json: options.Json = False,
+    data: options.Data = options.DATA,
+) -> None:
+    """Compute a published value again from the sealed files, and say whether it agrees.
+
+    Example: reports value ttft-gemma-3-270m-q4-k-m-1-5b3e8366
+    """
+    from ..recompute import Recomputed, find, recompute
+
+    project = options.project(data)
+    page, published = find(render(project).pages.values(), value_id)
+    found = Recomputed(page, published, recompute(published, project.data))
+    if as_json:
+        records = {"published": value_record(published), "now": value_record(found.now)}
+        options.print_json({"id": value_id, "page": page, "agrees": found.agrees, **records})
+    else:
+        _say(found.page, found.now)
+    if not found.agrees:
+        raise DataError(f"{value_id}: the page says {published.text}, the sealed files give {found.now.text}")
+
+
+def _say(page: str, found: Value) -> None:
+    bounds = f" ({found.low}–{found.high}, {found.interval.method})" if found.interval else ""
+    lines = [f"[bold]{escape(found.text)}[/]{escape(bounds)}", escape(found.definition), f"published on {page}"]
+    if found.selector:
+        kept = ", ".join(f"{name} {' or '.join(map(str, levels))}" for name, levels in found.selector.where)
+        lines.append(escape(f"{found.selector.dataset}, {kept or 'all runs'}, n = {found.n}"))
+    if found.parents:
+        lines.append(escape(f"computed as {f' {found.operation} '.join(parent.text for parent in found.parents)}"))
+    options.console().print("\n".join(filter(None, lines)))
+    options.console().print(
+        f"full precision: {found.number!r}" if found.number is not None else f"missing: {found.missing}"
+    )

@@ -1,0 +1,78 @@
+"""Computes a published value again from the sealed files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from harness.datasets.read import Dataset
+from harness.errors import UnknownName, UsageError
+
+from .contrasts import contrasts
+from .evidence import Selector
+from .records import values_of
+from .rendered import Page
+from .selectors import Measurements
+from .values import Value, combine
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputed:
+    """A value as its page publishes it and as the sealed files give it now."""
+
+    page: str
+    published: Value
+    now: Value
+
+    @property
+    def agrees(self) -> bool:
+        """Whether both are the same number with the same interval."""
+        return self.published == replace(self.now, sample=None)
+
+
+def find(pages: Iterable[Page], value_id: str) -> tuple[str, Value]:
+    """The page that publishes a value, and the value. Raises ``UnknownName`` with the ids that come close."""
+    known: dict[str, tuple[str, Mapping[str, Any]]] = {}
+    for page in pages:
+        for path, data in page.assets.items():
+            if path.endswith("/values.json") and isinstance(data, bytes):
+                records = json.loads(data)["values"]
+                known.update(dict.fromkeys(records, (page.path, records)))
+    if value_id not in known:
+        close = [key for key in known if value_id.split("-")[0] in key] or list(known)
+        raise UnknownName("value", value_id, close[:12] or ["(no page publishes a value)"])
+    path, records = known[value_id]
+    return path, values_of(records)[value_id]
+
+
+def recompute(value: Value, data: Path) -> Value:
+    """``value`` computed anew, with everything that it rests on, from the datasets under ``data``."""
+    if value.parents:
+        parents = tuple(recompute(parent, data) for parent in value.parents)
+        target = value.unit if value.operation == "convert" else None
+        return combine(value.operation, parents, target).named(value.name, value.definition)
+    if value.selector is None:
+        return value
+    return ask(Measurements(Dataset.open(data / value.selector.dataset)), value.selector)
+
+
+def ask(data: Measurements, selector: Selector) -> Value:
+    """What a selector asks for. Raises ``UsageError`` where it asks another dataset than this one."""
+    if selector.digest != data.dataset.digest:
+        raise UsageError(f"the value was computed from another {selector.dataset} than the one in this data folder")
+    kind, _, key = selector.metric.partition(".")
+    where = dict(selector.where)
+    if kind == "count":
+        return data.count(key, where, outcome=selector.outcome, code=selector.code)
+    if kind == "effective":
+        return data.effective(key, where)
+    phase, within = selector.phase or "measured", selector.within
+    if selector.contrast is None:
+        across: Any = selector.across
+        return data.value(selector.metric, where, phase=phase, within=within, across=across)
+    factor, level, _ = selector.contrast
+    found = contrasts(data, selector.metric, factor, where, phase=phase, within=within)
+    return next(contrast.ratio for contrast in found if contrast.level == level)
