@@ -11,7 +11,7 @@ from __future__ import annotations
 from ..outcomes import Missing
 from ..units import TOK_PER_S
 from .batch import Batch
-from .counters import counter_rules
+from .counters import counter_rules, no_time
 from .definition import RateMetric, Ratio, reasons
 
 
@@ -22,7 +22,7 @@ def server_decode_tps(batch: Batch) -> Ratio:
         *counter_rules(batch.usable, batch.predicted_n, batch.predicted_ms),
         (batch.predicted_n == 0, Missing.NO_TOKENS),
         (batch.predicted_n == 1, Missing.ONE_TOKEN),
-        (batch.predicted_ms == 0, Missing.BAD_COUNTER),
+        no_time(batch.predicted_ms),
     )
     return Ratio(batch.predicted_n - 1.0, batch.predicted_ms, reason, 1e3)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from ..outcomes import Missing
 from ..units import TOK_PER_S
 from .batch import Batch
-from .counters import counter_rules
+from .counters import counter_rules, no_time
 from .definition import RateMetric, Ratio, reasons
 
 
@@ -20,7 +20,7 @@ def server_prefill_tps(batch: Batch) -> Ratio:
         len(batch),
         *counter_rules(batch.usable, batch.prompt_n, batch.prompt_ms),
         (batch.prompt_n == 0, Missing.NOT_APPLICABLE),
-        (batch.prompt_ms == 0, Missing.BAD_COUNTER),
+        no_time(batch.prompt_ms),
     )
     return Ratio(batch.prompt_n, batch.prompt_ms, reason, 1e3)
 

@@ -6,7 +6,7 @@ through the formula together; the interval is a pair of quantiles of what comes 
 distributions of the Guide to the Expression of Uncertainty in Measurement, Supplement 1.
 
 A formula of one sample keeps that sample's coverage; differences, ratios and sums of several cover somewhat more
-than their level (96 to 98 %), never less. A joint bootstrap of medians falls to 87 % with 7 runs where one sample
+than their level (96 to 99 %), never less. A joint bootstrap of medians falls to 87 % with 7 runs where one sample
 is much noisier than the others. The samples must be independent and each given once.
 """
 

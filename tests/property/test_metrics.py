@@ -46,7 +46,7 @@ batches = st.lists(streams(), min_size=1, max_size=8)
 
 
 @given(batches, st.data())
-@settings(deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_splitting_a_batch_changes_nothing(rows: list[Mapping[str, object]], data: st.DataObject) -> None:
     table = requests_table(rows)
     cut = data.draw(st.integers(0, len(rows)))
@@ -62,7 +62,7 @@ def test_splitting_a_batch_changes_nothing(rows: list[Mapping[str, object]], dat
 
 
 @given(batches)
-@settings(deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_values_are_within_their_bounds(rows: list[Mapping[str, object]]) -> None:
     batch = batch_of(requests_table(rows))
     found = {metric.id: metric.compute(batch) for metric in PER_REQUEST}
@@ -74,7 +74,7 @@ def test_values_are_within_their_bounds(rows: list[Mapping[str, object]]) -> Non
 
 
 @given(batches)
-@settings(deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_the_identities_between_metrics(rows: list[Mapping[str, object]]) -> None:
     batch = batch_of(requests_table(rows))
     value = {metric.id: metric.compute(batch).values for metric in PER_REQUEST}
@@ -85,7 +85,7 @@ def test_the_identities_between_metrics(rows: list[Mapping[str, object]]) -> Non
 
 
 @given(batches)
-@settings(deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_gaps_number_one_less_than_tokens_and_add_up_to_the_window(rows: list[Mapping[str, object]]) -> None:
     batch = batch_of(requests_table(rows))
     gaps = ITL.compute(batch)
@@ -99,7 +99,7 @@ def test_gaps_number_one_less_than_tokens_and_add_up_to_the_window(rows: list[Ma
 
 
 @given(batches)
-@settings(deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_failed_request_never_gives_a_value(rows: list[Mapping[str, object]]) -> None:
     batch = batch_of(requests_table([dict(row) | {"outcome": "failed"} for row in rows]))
     for metric in PER_REQUEST:
@@ -108,7 +108,7 @@ def test_a_failed_request_never_gives_a_value(rows: list[Mapping[str, object]]) 
 
 
 @given(batches, st.sampled_from(["mean", "median", "min", "max"]), st.randoms(use_true_random=False))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_runs_do_not_depend_on_the_order_or_the_batches_of_requests(
     rows: list[Mapping[str, object]], within: str, random: object
 ) -> None:
@@ -126,7 +126,7 @@ def test_runs_do_not_depend_on_the_order_or_the_batches_of_requests(
 
 
 @given(batches)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_a_pooled_rate_lies_between_its_extremes(rows: list[Mapping[str, object]]) -> None:
     runs, table = runs_table([{}, {}, {}]), requests_table(rows)
     found = {within: per_run(runs, table, "tpot", within=within).present for within in ("min", "pooled", "max")}

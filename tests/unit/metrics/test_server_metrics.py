@@ -39,6 +39,7 @@ def one(metric_id: str, row: dict[str, object]) -> float | Missing | None:
         ("server_decode_tps", FULL | {"engine_predicted_n": 1}, Missing.ONE_TOKEN),
         ("server_decode_tps", FULL | {"engine_predicted_n": 0}, Missing.NO_TOKENS),
         ("server_decode_tps", FULL | {"engine_predicted_ms": 0.0}, Missing.BAD_COUNTER),
+        ("server_decode_tps", FULL | {"engine_predicted_ms": 2.2e-313}, Missing.BAD_COUNTER),
         ("server_decode_tps", FULL | {"engine_predicted_ms": -1.0}, Missing.BAD_COUNTER),
         ("server_decode_tps", FULL | {"engine_predicted_ms": math.inf}, Missing.BAD_COUNTER),
         ("server_decode_tps", FULL | {"engine_predicted_ms": None}, Missing.NOT_REPORTED),

@@ -1,0 +1,50 @@
+"""The published coverage figures: complete, in step with their page and with the rules in the code."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from harness.stats.interval import MINIMUM_RUNS
+from tests.benchmarks.coverage_page import PAGE, SOURCE, render
+
+BODY = json.loads(SOURCE.read_text(encoding="utf-8"))
+ROWS = BODY["rows"]
+SHAPES = {"normal", "log-normal", "heavy-tailed", "bimodal"}
+
+
+def test_the_page_is_what_the_figures_say() -> None:
+    assert PAGE.read_text(encoding="utf-8") == render(BODY)
+
+
+def test_enough_simulations_and_no_promise_missed() -> None:
+    assert BODY["simulations"] >= 2000
+    assert [row for row in ROWS if not row["holds"]] == []
+
+
+@pytest.mark.parametrize("n", ["6", "7", "10", "30"])
+def test_every_shape_is_covered_at_the_n_that_is_published(n: str) -> None:
+    found = {row["shape"]: row for row in ROWS if row["procedure"] == "median" and row["n"] == n}
+    assert found.keys() >= SHAPES
+    assert all(found[shape]["promise"] == "95 ± 1 %" and found[shape]["printed"] == 1 for shape in SHAPES)
+    assert any("autocorrelated" in shape and found[shape]["promise"] == "95 ± 1 %" for shape in found)
+
+
+def test_below_the_minimum_nothing_is_printed() -> None:
+    few = [row for row in ROWS if row["procedure"] == "median" and int(row["n"]) < MINIMUM_RUNS["median"]]
+    few += [row for row in ROWS if row["procedure"] == "mean" and int(row["n"]) < MINIMUM_RUNS["mean"]]
+    assert few
+    assert all(row["printed"] == 0 for row in few)
+
+
+def test_runs_in_a_row_have_no_interval() -> None:
+    rows = [row for row in ROWS if row["shape"].endswith("in a row")]
+    assert rows
+    assert all(row["printed"] <= 0.05 for row in rows)
+
+
+def test_false_alarms_are_at_most_five_percent() -> None:
+    rows = [row for row in ROWS if row["promise"] == "at most 5 %"]
+    assert {row["shape"] for row in rows} == SHAPES
+    assert all(row["share"] <= 0.05 + 2 * (row["share"] / row["simulations"]) ** 0.5 for row in rows)
