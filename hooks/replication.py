@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .cited import Cited, Figure, Quantity
-from .cited.bounds import Bounds, margin
+from .cited.bounds import Bounds, allowed, margin
 from .cited.figure import Kind, Level, Statistic
 from .cited.quantities import source_unit
 from .claims import AnyClaim
+from .optima import Placing, placings
 from .published import Published
 from .statements import Statement, clash, from_figure, same_statistic
 from .verdicts import State
@@ -49,13 +50,13 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Replication:
-    """The outcome for one figure: why in words, and the findings or the claim that decided it."""
+    """The outcome for one figure: why in words, and the findings or the claims that decided it."""
 
     figure: Figure
     outcome: Outcome
     reason: str
     findings: tuple[Statement, ...] = ()
-    claim: AnyClaim | None = None
+    claims: tuple[AnyClaim, ...] = ()
 
 
 Fixed = Mapping[str, Mapping[str, Level]]
@@ -77,18 +78,43 @@ def _replication(
         return Replication(figure, Outcome.NO_CLAIM, _KINDS[figure.kind])
     quantity = cited.quantity(figure)
     concerned = [report for report in published.values() if _concerns(figure, fixed.get(report.report, {}))]
-    claim = next((report.tests[quantity.id] for report in concerned if quantity.id in report.tests), None)
-    if claim is not None:
-        return Replication(figure, _OF_STATE[claim.state], "by the claim that tests it", claim=claim)
-    if any(quantity.factor in report.no_effect for report in concerned):
-        reason = f"every level of {quantity.factor} was one configuration on this machine, so none can be the best"
-        return Replication(figure, Outcome.UNTESTABLE, reason)
+    decided = _claimed(figure, quantity, concerned) or _optimum(figure, quantity, concerned)
+    if decided:
+        return decided
     tests = _tests(from_figure(figure, cited), measured)
     if _absolute(figure, quantity):
         tests = tuple(test for test in tests if _same_machine(cited.hardware.get(figure.report or ""), test.hardware))
     if tests:
         return _decided(figure, quantity, tests, cited)
     return _untested(figure, quantity, cited, published)
+
+
+def _claimed(figure: Figure, quantity: Quantity, concerned: Sequence[Published]) -> Replication | None:
+    """The state of the claim that a report declares as the test of the quantity."""
+    claim = next((report.tests[quantity.id] for report in concerned if quantity.id in report.tests), None)
+    if claim is None:
+        return None
+    return Replication(figure, _OF_STATE[claim.state], "by the claim that tests it", claims=(claim,))
+
+
+def _optimum(figure: Figure, quantity: Quantity, concerned: Sequence[Published]) -> Replication | None:
+    """What the rankings of our cells say of a level that was called optimal."""
+    if quantity.factor is None:
+        return None
+    if any(quantity.factor in report.no_effect for report in concerned):
+        reason = f"every level of {quantity.factor} was one configuration on this machine, so none can be the best"
+        return Replication(figure, Outcome.UNTESTABLE, reason)
+    claims = [claim for report in concerned for claim in report.claims.values()]
+    found = placings(claims, quantity.factor, allowed(figure, quantity))
+    if not found:
+        return None
+    places = {place for _, place in found.values()}
+    rankings = tuple(ranking for ranking, _ in found.values())
+    if places == {Placing.FIRST}:
+        return Replication(figure, Outcome.REPLICATED, "only such cells are among the best", claims=rankings)
+    if places == {Placing.BEATEN}:
+        return Replication(figure, Outcome.NOT_REPLICATED, "no such cell is among the best", claims=rankings)
+    return Replication(figure, Outcome.INCONCLUSIVE, "such cells tie with others, or models differ", claims=rankings)
 
 
 def _concerns(figure: Figure, fixed: Mapping[str, Level]) -> bool:

@@ -12,6 +12,7 @@ from hooks.claims import Claim
 from hooks.coverage import coverage, total
 from hooks.evidence import Interval, Level, Selector, Strength
 from hooks.published import Published
+from hooks.rankings import Ranking
 from hooks.replication import Outcome, Replication
 from hooks.values import Value
 
@@ -158,7 +159,7 @@ def test_a_claim_that_a_report_declares_decides(low: float, expected: Outcome) -
     claim = Claim("best-context", "A context of {512|setting} is best by {gain}.", {"gain": gain}, "gain.low > 0 tok/s")
     report = published("tr108", {}, claims={claim.id: claim}, facts={"tests": {"optimal_num_ctx": claim.id}})
     line = outcome("tr108.optimal_num_ctx", report)
-    assert (line.outcome, line.claim) == (expected, claim)
+    assert (line.outcome, line.claims) == (expected, (claim,))
     assert outcome("tr109.optimal_num_ctx", report).outcome is Outcome.NOT_TESTED
 
 
@@ -169,6 +170,39 @@ def test_a_factor_without_effect_has_no_best_level() -> None:
     assert "one configuration" in line.reason
     assert outcome("tr108.optimal_num_ctx", report).outcome is Outcome.NOT_TESTED
     assert outcome("tr110.optimal_num_gpu", report).outcome is Outcome.NOT_TESTED
+
+
+def ranking(*best: int, levels: tuple[int, ...] = (512, 2048)) -> Ranking:
+    cells = {f"num_ctx {level}": value("decode_tps", TOK_PER_S, 90.0, 95.0, {"num_ctx": level}) for level in levels}
+    return Ranking("best", "decode speed", cells, True, tuple(f"num_ctx {level}" for level in best))  # noqa: FBT003
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (ranking(512), Outcome.REPLICATED),
+        (ranking(2048), Outcome.NOT_REPLICATED),
+        (ranking(512, 2048), Outcome.INCONCLUSIVE),
+        (ranking(), Outcome.NOT_TESTED),
+        (ranking(512, levels=(512,)), Outcome.NOT_TESTED),
+        (ranking(1024, levels=(1024, 2048)), Outcome.NOT_TESTED),
+    ],
+)
+def test_a_ranking_tests_an_optimum(found: Ranking, expected: Outcome) -> None:
+    line = outcome("tr108.optimal_num_ctx", published("tr108", {}, claims={"best": found}))
+    assert line.outcome is expected
+    assert line.claims == (() if expected is Outcome.NOT_TESTED else (found,))
+
+
+def test_a_ranking_that_does_not_vary_the_factor_tests_nothing() -> None:
+    found = ranking(512)
+    line = outcome("tr108.optimal_temperature", published("tr108", {}, claims={"best": found}))
+    assert line.outcome is Outcome.NOT_TESTED
+
+
+def test_rankings_that_differ_between_models_are_inconclusive() -> None:
+    report = published("tr108", {}, claims={"best-a": ranking(512), "best-b": replace(ranking(2048), id="best-b")})
+    assert outcome("tr108.optimal_num_ctx", report).outcome is Outcome.INCONCLUSIVE
 
 
 def test_coverage_counts_every_figure_once() -> None:
