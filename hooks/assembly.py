@@ -14,7 +14,7 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
-from harness.design import Study
+from harness.design import Study, canonical_json
 from harness.errors import BinderyError
 from harness.studies import STUDIES
 
@@ -23,12 +23,13 @@ from .cache import Store, digest_files, key_of, libraries
 from .content import Content, content_of
 from .dependencies import sources
 from .downloads import downloads
-from .editions import Edition, edition
+from .editions import Edition, edition, prove
 from .imprint import bibtex, command, hardware
 from .pages import Page, Report, render_report
 from .project import Project
 from .prose import Prose, read_prose
 from .published import Published
+from .records import page_record
 from .rendered import Broken, Rendered
 from .reports import module_name
 from .review import judge
@@ -92,6 +93,7 @@ class Assembly:
                     yield self._report(prose, found)
 
     def _report(self, prose: Prose, found: Edition) -> Report:
+        prove(found, self.store)
         key = self._content_key(prose.report, found)
         record = self.store.json("content", key, lambda: _compute(prose.report, found))
         return Report(_study(prose.report), prose, found, content_of(record), key)
@@ -132,8 +134,11 @@ class Assembly:
 
         template = self.templates.get_template("glossary.md.j2")
         metrics = [METRICS[name] for name in sorted(METRICS)]
-        markdown = template.render({"scope": Scope(Content()), "metrics": metrics})
-        return Page("methodology/metrics.md", "Metrics", markdown)
+        scope = Scope(Content())
+        markdown = template.render({"scope": scope, "metrics": metrics})
+        stated = {**page_record("metrics", scope.shown.values()), "claims": {}}
+        assets: dict[str, bytes | Path] = {"methodology/metrics/values.json": canonical_json(stated) + b"\n"}
+        return Page("methodology/metrics.md", "Metrics", markdown, assets=assets)
 
     def _planned(self, prose: Prose) -> Page:
         """The page of a report whose dataset is not in this data root."""

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from harness.datasets.manifest import Manifest
 from harness.errors import DatasetCorrupt, UnknownName
 
+from .cache import Store, key_of
 from .project import Project
 
 MANIFEST = "manifest.json"
@@ -69,6 +70,24 @@ def edition(project: Project, study: str, pinned: str | None) -> Edition | None:
             "dataset", f"{study}/{pinned}", [f"{study}/{name}" for name in found] or ["(none is sealed yet)"]
         )
     return _open(project, study, pinned)
+
+
+def prove(found: Edition, store: Store) -> None:
+    """Checks every sealed file against the manifest, again only where a file was touched since.
+
+    Raises ``DatasetCorrupt`` naming the file.
+    """
+    paths = {name: found.folder / name for name in sorted(found.manifest.files)}
+    try:
+        touched = [[name, path.stat().st_size, path.stat().st_mtime_ns] for name, path in paths.items()]
+    except FileNotFoundError as error:
+        raise DatasetCorrupt(f"{found.label}: {Path(error.filename).name} is gone; restore it") from None
+    key = key_of(found.digest, touched)
+    if store.get("proved", key) is None:
+        for name, path in paths.items():
+            if hashlib.sha256(path.read_bytes()).hexdigest() != found.manifest.files[name].sha256:
+                raise DatasetCorrupt(f"{found.label}: {name} differs from its manifest; restore it")
+        store.put("proved", key, found.label)
 
 
 def _open(project: Project, study: str, version: str) -> Edition:

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.datasets.read import Dataset
+from hooks.build import Builder
+from hooks.project import Project
+from hooks.rendered import Rendered
+from hooks.selectors import Measurements
+from tests.support.projects import copy_project, record
+
+
+@pytest.fixture(scope="session")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data root with one synthetic TR108 dataset. Read only."""
+    data = tmp_path_factory.mktemp("data")
+    record(data)
+    return data
+
+
+@pytest.fixture(scope="session")
+def measured(recorded: Path) -> Measurements:
+    return Measurements(Dataset.open(recorded / "tr108" / "v1"))
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store that tests share, so that a dataset is computed once. Safe: its keys are hashes of the inputs."""
+    return tmp_path_factory.mktemp("store")
+
+
+@pytest.fixture
+def project(tmp_path: Path, recorded: Path, store: Path) -> Project:
+    """A copy of the project that shows the synthetic dataset as a local recording."""
+    return Project.at(copy_project(tmp_path / "project"), recorded, store)
+
+
+@pytest.fixture(scope="session")
+def rendered(tmp_path_factory: pytest.TempPathFactory, recorded: Path, store: Path) -> Rendered:
+    """The project as it is, rendered from the synthetic dataset. Read only."""
+    root = copy_project(tmp_path_factory.mktemp("rendered") / "project")
+    return Builder(Project.at(root, recorded, store)).render()
