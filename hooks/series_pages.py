@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from jinja2 import Environment
 from markupsafe import Markup
 
@@ -24,17 +22,6 @@ def series_pages(reports: AllReports, environment: Environment) -> tuple[Page, .
         render_replication(reports, environment),
         render_contradictions(reports, environment),
         render_coverage(reports, environment),
-    )
-
-
-def inputs(cited: Path, series: Path, templates: Path) -> tuple[Path, ...]:
-    """The files, besides datasets and code, that these pages are made of: for watching and for cache keys."""
-    names = ("index.md", "replication.md", "contradictions.md", "coverage.md")
-    return (
-        *sorted(cited.glob("*.yml")),
-        *sorted(series.rglob("*.yml")),
-        *(templates / f"{name}.j2" for name in names),
-        templates / "macros" / "earlier.md.j2",
     )
 
 

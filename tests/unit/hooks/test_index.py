@@ -22,7 +22,7 @@ from hooks.literals import scan_html
 from hooks.pages import Page
 from hooks.published import Published
 from hooks.scope import Scope
-from hooks.series_pages import earlier_section, inputs, series_pages
+from hooks.series_pages import earlier_section, series_pages
 from hooks.templating import environment
 from hooks.values import Value
 from hooks.writer import anchor
@@ -161,12 +161,6 @@ def test_the_section_of_a_report_shows_what_was_published_earlier(site: tuple[Al
     assert "98.281" not in text
     assert "(../replication.md)" in section
     assert len(scope.shown) >= 6
-
-
-def test_the_inputs_are_files() -> None:
-    found = inputs(ROOT / "data" / "cited", ROOT / "hooks" / "series", ROOT / "templates")
-    assert len(found) > 40
-    assert all(path.is_file() for path in found)
 
 
 def test_the_graph_has_a_box_for_each_report_and_none_overlap(site: tuple[AllReports, Mapping[str, Page]]) -> None:
