@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from ..errors import DatasetCorrupt, UsageError
 from .batch import Batch, Floats, Ints
 from .columns import batch_of, numpy_of
-from .definition import PRESENT, REASONS, Metric, RateMetric, RequestMetric, TokenMetric
+from .definition import PRESENT, REASONS, Codes, Metric, RateMetric, RequestMetric, TokenMetric
 
 Requests: TypeAlias = pa.Table | Iterable[pa.RecordBatch]
 """The table of requests, or its batches in any order, read while they are used."""
@@ -29,13 +29,13 @@ class Gathered:
     """What the requests of all runs say about one metric.
 
     ``values (k,)`` belong to the runs ``owner (k,)``; pooled rates keep their ``weights (k,)``, the denominators.
-    ``tally (runs, reasons)`` counts requests by reason, ``PRESENT`` first.
+    ``tally (runs, reasons)`` counts the requests without a value by reason.
     """
 
     values: Floats
     owner: Ints
     weights: Floats | None
-    tally: npt.NDArray[np.int64]
+    tally: Ints
 
 
 def gather(
@@ -54,7 +54,8 @@ def gather(
 
 def _batches(requests: Requests, known: pa.Array, phase: str) -> Iterator[tuple[Batch, Ints]]:
     """Requests with the index of their run, −1 outside ``phase``."""
-    for piece in requests.to_batches(max_chunksize=_ROWS) if isinstance(requests, pa.Table) else requests:
+    pieces = requests.to_batches(max_chunksize=_ROWS) if isinstance(requests, pa.Table) else requests
+    for piece in pieces:
         owner = pc.index_in(piece["run_id"], value_set=known)
         if owner.null_count:
             raise DatasetCorrupt("a request belongs to no run of its dataset; re-fetch the dataset")
@@ -65,26 +66,25 @@ def _batches(requests: Requests, known: pa.Array, phase: str) -> Iterator[tuple[
 def _collect(metric: OfRequests, batch: Batch, owner: Ints, size: int, *, pooled: bool) -> Gathered:
     if isinstance(metric, TokenMetric):
         gaps = metric.compute(batch)
-        return _gathered(gaps.values, owner[gaps.row], None, gaps.reason, owner, size)
+        of_gap = owner[gaps.row]
+        kept = of_gap >= 0
+        return Gathered(gaps.values[kept], of_gap[kept], None, _tally(gaps.reason, owner, size))
     if isinstance(metric, RateMetric) and pooled:
         rate = metric.parts(batch)
-        there = rate.reason == PRESENT
-        top = rate.numerator[there] * rate.scale
-        return _gathered(top, owner[there], rate.denominator[there], rate.reason, owner, size)
+        kept = (rate.reason == PRESENT) & (owner >= 0)
+        tally = _tally(rate.reason, owner, size)
+        return Gathered(rate.numerator[kept] * rate.scale, owner[kept], rate.denominator[kept], tally)
     if pooled:
         raise UsageError(f"metric {metric.id!r} is no rate and cannot be pooled; use within='mean' or 'median'")
     result = metric.compute(batch)
-    there = result.reason == PRESENT
-    return _gathered(result.values[there], owner[there], None, result.reason, owner, size)
+    kept = (result.reason == PRESENT) & (owner >= 0)
+    return Gathered(result.values[kept], owner[kept], None, _tally(result.reason, owner, size))
 
 
-def _gathered(
-    values: Floats, owner: Ints, weights: Floats | None, reason: npt.NDArray[np.int8], rows: Ints, size: int
-) -> Gathered:
-    kept, inside = owner >= 0, rows >= 0
-    cells = rows[inside] * len(REASONS) + reason[inside]
-    tally = np.bincount(cells, minlength=size * len(REASONS)).reshape(size, len(REASONS))
-    return Gathered(values[kept], owner[kept], None if weights is None else weights[kept], tally)
+def _tally(reason: Codes, owner: Ints, size: int) -> Ints:
+    missing = (reason != PRESENT) & (owner >= 0)
+    cells = owner[missing] * len(REASONS) + reason[missing]
+    return np.bincount(cells, minlength=size * len(REASONS)).reshape(size, len(REASONS))
 
 
 def _joined(pieces: Sequence[Gathered], size: int) -> Gathered:

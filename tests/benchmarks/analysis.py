@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 
 from harness.datasets.schema import REQUESTS, RUNS
 from harness.metrics.columns import COLUMNS
-from harness.metrics.runs import per_runs
+from harness.metrics.runs import per_runs, select
 from harness.stats.interval import estimate
 from harness.stats.summary import summarise
 
@@ -99,12 +99,12 @@ def summary(folder: Path) -> list[tuple[str, str, float, float | None]]:
     """Every metric of every cell, reading included: mean and median over runs, with the median's interval."""
     runs = pq.read_table(folder / "runs.parquet")
     requests = pq.ParquetFile(folder / "requests.parquet").iter_batches(BATCH, columns=READ)
-    lines = []
+    cells, lines = sorted(set(runs["cell_id"].to_pylist())), []
     for metric_id, values in per_runs(runs, requests, METRICS).items():
-        for cell in np.unique(values.columns["cell_id"]):
-            of_cell = values.take(values.columns["cell_id"] == cell).present
+        for cell in cells:
+            of_cell = select(values, {"cell_id": cell}).present
             described, middle = summarise(of_cell), estimate(of_cell)
-            lines.append((metric_id, str(cell), described.mean, middle.interval and middle.interval.low))
+            lines.append((metric_id, cell, described.mean, middle.interval and middle.interval.low))
     return lines
 
 
