@@ -18,16 +18,18 @@ class Word:
 
     text: str
     x: float
+    y: float
     role: str
     axis: int
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something drawn from a row of the data: its ends on the horizontal axis."""
+    """Something drawn from a row of the data: its ends on the horizontal axis, and its height."""
 
     x: float
     end: float
+    y: float
     symbol: bool
 
 
@@ -59,29 +61,40 @@ def read(svg: Any) -> Drawing:
     """Everything that an ``svg`` element draws."""
     drawing = Drawing()
     axes = iter(range(1_000_000))
-    _walk(svg, 0.0, "", 0, drawing, axes)
+    _walk(svg, (0.0, 0.0), "", 0, drawing, axes)
     return drawing
 
 
-def _walk(element: Any, x: float, role: str, axis: int, drawing: Drawing, axes: Iterator[int]) -> None:
+def _walk(
+    element: Any, origin: tuple[float, float], role: str, axis: int, drawing: Drawing, axes: Iterator[int]
+) -> None:
     if not isinstance(element.tag, str):
         return
-    x += sum(float(move[1]) for move in _MOVE.finditer(element.get("transform", "")) if "rotate" not in move.string)
+    x, y = _moved(element, origin)
     classes = element.get("class", "")
     found = re.search(r"role-[a-z-]+", classes)
     role = found[0] if found else role
     if role == "role-axis" and found:
         axis = next(axes) + 1
     if element.tag == "text":
-        drawing.words.append(Word(_text(element), x, role, axis))
+        drawing.words.append(Word(_text(element), x, y, role, axis))
     elif role == "role-axis-domain" and element.tag == "line" and float(element.get("x2", 0)):
         drawing.domains[axis] = (x - HALF_PIXEL, x - HALF_PIXEL + float(element.get("x2")))
     elif role == "role-mark" and element.tag == "path":
-        drawing.marks.append(Mark(x, x, symbol=True))
+        drawing.marks.append(Mark(x, x, y, symbol=True))
     elif role == "role-mark" and element.tag == "line" and float(element.get("y2", 0)) == 0:
-        drawing.marks.append(Mark(x, x + float(element.get("x2", 0)), symbol=False))
+        drawing.marks.append(Mark(x, x + float(element.get("x2", 0)), y, symbol=False))
     for child in element:
-        _walk(child, x, role, axis, drawing, axes)
+        _walk(child, (x, y), role, axis, drawing, axes)
+
+
+def _moved(element: Any, origin: tuple[float, float]) -> tuple[float, float]:
+    """Where an element stands; a rotated one (a title) keeps its parent's place."""
+    transform = element.get("transform", "")
+    if "rotate" in transform:
+        return origin
+    moves = list(_MOVE.finditer(transform))
+    return origin[0] + sum(float(move[1]) for move in moves), origin[1] + sum(float(move[2]) for move in moves)
 
 
 def _text(element: Any) -> str:
@@ -95,6 +108,16 @@ def scales(drawing: Drawing) -> list[Scale]:
         ticks = [word for word in drawing.words if word.axis == axis and word.role == "role-axis-label"]
         if len(ticks) > 1 and len({tick.x for tick in ticks}) > 1:
             found.append(_scale(ticks, drawing.domains.get(axis)))
+    return found
+
+
+def rows(drawing: Drawing) -> list[list[Word]]:
+    """The labels of every vertical axis, from top to bottom."""
+    found = []
+    for axis in sorted({word.axis for word in drawing.words}):
+        labels = [word for word in drawing.words if word.axis == axis and word.role == "role-axis-label"]
+        if labels and len({label.x for label in labels}) == 1:
+            found.append(sorted(labels, key=lambda label: label.y))
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from .document import Document
 from .page import Page, pages
 from .report import Examined
 from .samples import Samples
@@ -33,6 +34,12 @@ class Site:
     def pages(self) -> list[Page]:
         """The pages whose statements can be read."""
         return [item for item in self._read if isinstance(item, Page)]
+
+    @cached_property
+    def documents(self) -> list[Document]:
+        """Every page that shows values, declared literals or a coverage."""
+        found = [Document.read(self.root, path) for path in sorted(self.root.rglob("*.html"))]
+        return [document for document in found if document is not None]
 
     def values(self) -> Iterator[tuple[Page, str, StatedValue]]:
         """Every value of every page, with its page and its id."""

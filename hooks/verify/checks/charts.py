@@ -12,6 +12,7 @@ from ..rounding import last_place, rounds
 from ..site import Site
 from ..stated import StatedValue
 
+TOOLTIP = frozenset({"interval", "runs"})
 WORDS = ("label", "series", "group")
 KNOWN = {*WORDS, "order", "number", "low", "high", "text", "interval", "runs", "value"}
 
@@ -26,7 +27,8 @@ def check(site: Site) -> Iterator[Examined]:
             for row in figure.rows:
                 problem = _problem(row, page.stated.values)
                 yield Examined(page.name, problem and f"{figure.name}: {problem}")
-            yield from (Examined(page.name, f"{figure.name}: {problem}") for problem in _table(figure))
+            problems = [*_table(figure), *_titles(figure)]
+            yield from (Examined(page.name, f"{figure.name}: {problem}") for problem in problems)
 
 
 def _problem(row: Mapping[str, Any], values: Mapping[str, StatedValue]) -> str | None:
@@ -50,6 +52,30 @@ def _interval(text: object, value: StatedValue) -> bool:
     low, _, high = str(text).partition("–")
     place = last_place(value)
     return rounds(low, value.interval.low, place) and rounds(high, value.interval.high, place)
+
+
+def _titles(figure: Figure) -> Iterator[str]:
+    """Every title in the spec is a heading of the data table, with or without its unit."""
+    headings = [" ".join(cell.text_content().split()) for cell in figure.element.xpath(".//thead//th")]
+    known = {*headings, *(heading.rpartition(" (")[0] for heading in headings), *TOOLTIP}
+    for title in _said(figure.spec):
+        if title not in known:
+            yield f"it is titled “{title}”, which its data table does not head a column with"
+    captions = [" ".join(caption.text_content().split()) for caption in figure.element.iter("figcaption")]
+    if [figure.spec.get("description")] != captions:
+        yield f"its description is “{figure.spec.get('description')}”, its caption is another"
+
+
+def _said(node: object) -> Iterator[str]:
+    if isinstance(node, Mapping):
+        for key, child in node.items():
+            if key == "title" and isinstance(child, str):
+                yield " ".join(child.split())
+            elif key not in ("data", "datasets"):
+                yield from _said(child)
+    elif isinstance(node, list):
+        for child in node:
+            yield from _said(child)
 
 
 def _table(figure: Figure) -> Iterator[str]:

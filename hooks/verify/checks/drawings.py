@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..drawing import Drawing, Scale, read, scales
+from ..drawing import Drawing, Scale, read, rows, scales
 from ..figure import Figure, figures
 from ..report import Examined
 from ..site import Site
@@ -34,7 +34,7 @@ def _problem(figure: Figure) -> str | None:
         axes = scales(drawing)
     except ValueError as error:
         return str(error)
-    return _words(figure, drawing, axes) or _marks(figure, drawing, axes)
+    return _words(figure, drawing, axes) or _marks(figure, drawing, axes) or _labels(figure, drawing, axes)
 
 
 def _words(figure: Figure, drawing: Drawing, axes: Sequence[Scale]) -> str | None:
@@ -77,6 +77,31 @@ def _marks(figure: Figure, drawing: Drawing, axes: Sequence[Scale]) -> str | Non
     intervals = [(float(row["low"]), float(row["high"])) for row in rows]
     slack = PIXELS * max((abs(axis.per_pixel) for axis in axes), default=0.0)
     return _differ("points", symbols, numbers, slack) or _differ("intervals", lines, intervals, slack)
+
+
+def _labels(figure: Figure, drawing: Drawing, axes: Sequence[Scale]) -> str | None:
+    """Compares the labels with those of the rows and, where there is one panel, each point with its label."""
+    expected = list(dict.fromkeys(" ".join(str(row["label"]).split()) for row in figure.rows))
+    for axis in rows(drawing):
+        labels = [word.text for word in axis]
+        if len(labels) != len(expected) or not all(map(_is_cut, labels, expected)):
+            return f"its labels are {', '.join(labels)}, its points have {', '.join(expected)}"
+        if len(axes) > 1:
+            continue
+        symbols = (mark for mark in drawing.marks if mark.symbol)
+        for row, mark in zip(figure.rows, symbols, strict=True):
+            nearest = min(axis, key=lambda word, y=mark.y: abs(word.y - y))  # type: ignore[misc]
+            if not _is_cut(nearest.text, str(row["label"])) or not _near(_value(axes, mark.x), row["number"], axes):
+                return f"the point of {row['value']} lies beside “{nearest.text}”"
+    return None
+
+
+def _is_cut(text: str, whole: str) -> bool:
+    return text == " ".join(whole.split()) or (text.endswith("…") and whole.startswith(text[:-1]))
+
+
+def _near(drawn: float, number: float, axes: Sequence[Scale]) -> bool:
+    return abs(drawn - number) <= PIXELS * abs(axes[0].per_pixel)
 
 
 def _value(axes: Sequence[Scale], x: float) -> float:

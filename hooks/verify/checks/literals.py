@@ -14,7 +14,7 @@ from typing import Any
 
 from harness.units import UNITS
 
-from ..page import Page
+from ..document import Document
 from ..report import Examined
 from ..site import Site
 
@@ -32,22 +32,23 @@ _ALONE = re.compile(rf"[~≈<>≤≥+\-−]?\s*[\d.,\s]{{1,15}}\s*(?:{_UNITS})?"
 
 
 def check(site: Site) -> Iterator[Examined]:
-    """Looks through the body of every page that states values."""
-    for page in site.pages:
-        yield from (Examined(page.name, problem) for problem in _loose(page))
-        yield Examined(page.name, _coverage(page))
-    for page in site.pages:
-        for table in page.body.xpath(".//div[contains(@class, 'bv-totals')]"):
-            yield from (Examined(page.name, problem) for problem in _totals(table, site.pages))
+    """Looks through the body of every page that shows values or declared literals."""
+    for document in site.documents:
+        yield from (Examined(document.name, problem) for problem in _loose(document))
+        yield Examined(document.name, _coverage(document))
+        for table in document.body.xpath(".//div[contains(@class, 'bv-totals')]"):
+            yield from (Examined(document.name, problem) for problem in _totals(table, site.documents))
 
 
-def _loose(page: Page) -> Iterator[str]:
-    body = copy.deepcopy(page.body)
+def _loose(document: Document) -> Iterator[str]:
+    body = copy.deepcopy(document.body)
     for taken in [*body.xpath(TAKEN_OUT), *(code for code in body.iter("code") if not _is_number(code))]:
         _take_out(taken)
-    for text in [*body.itertext(), *page.tree.xpath("//head/title/text() | //head/meta[@name='description']/@content")]:
-        yield from (f"“{' '.join(text.split())}” has a number that nothing stands behind" for _ in _numbers(text)[:1])
-    for element in page.body.iter():
+    said = document.tree.xpath("//head/title/text() | //head/meta[@name='description']/@content")
+    for text in [*body.itertext(), *said]:
+        if _numbers(text):
+            yield f"“{' '.join(text.split())}” has a number that nothing stands behind"
+    for element in document.body.iter():
         yield from _spoken(element)
 
 
@@ -81,13 +82,13 @@ def _spoken(element: Any) -> Iterator[str]:
                 yield f"{name}=“{element.get(name)}” has the number {word}, which its figure does not show"
 
 
-def _counted(page: Page) -> tuple[int, int]:
+def _counted(page: Document) -> tuple[int, int]:
     """How many numbers of a page are bound, and how many literals are declared on it."""
     values = [value for value in page.body.xpath(".//data[contains(@class, 'bv')]") if _numbers(value.text_content())]
     return len(values), len(page.body.xpath(LITERALS))
 
 
-def _totals(table: Any, pages: list[Page]) -> Iterator[str | None]:
+def _totals(table: Any, pages: list[Document]) -> Iterator[str | None]:
     """Compares the table of all pages with what they hold: bound, numbers, declared."""
     counted = {page.name: _counted(page) for page in pages}
     counted = {name: found for name, found in counted.items() if any(found)}
@@ -100,12 +101,12 @@ def _totals(table: Any, pages: list[Page]) -> Iterator[str | None]:
         yield None if right else f"its totals say {rows.get(name)} of {name}, there are {expected.get(name)}"
 
 
-def _coverage(page: Page) -> str | None:
+def _coverage(page: Document) -> str | None:
     printed = page.body.xpath(".//p[contains(@class, 'bv-coverage')]")
     bound, literals = _counted(page)[0], page.body.xpath(LITERALS)
     counted = (str(bound), str(bound), str(len(literals)))
     if len(printed) != 1:
-        return "it does not print its coverage"
+        return "it does not print its coverage" if bound else None
     stated = tuple(printed[0].get(f"data-{name}") for name in ("bound", "numbers", "declared"))
     said = tuple(re.findall(r"\d+", printed[0].text_content()))
     if stated != counted or said != counted:

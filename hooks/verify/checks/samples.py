@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
 from ..estimate import answer
-from ..numbers import same
 from ..page import Page
 from ..report import Examined
 from ..samples import CannotAnswer
 from ..site import Site
 
 NAME = "samples.csv"
+RELATIVE = 1e-12
 Row = tuple[str, str, float | None]
 
 
@@ -55,5 +56,11 @@ def _offered(path: Path) -> dict[str, list[Row]]:
 
 def _agree(offered: list[Row], expected: list[Row]) -> bool:
     return len(offered) == len(expected) and all(
-        one[:2] == other[:2] and same(one[2], other[2]) for one, other in zip(offered, expected, strict=True)
+        one[:2] == other[:2] and _same(one[2], other[2]) for one, other in zip(offered, expected, strict=True)
     )
+
+
+def _same(one: float | None, other: float | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return math.isclose(one, other, rel_tol=RELATIVE)

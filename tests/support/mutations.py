@@ -1,0 +1,109 @@
+"""Seeded damage to a built site: one changed digit or byte at a time, by the kind of thing that it changes."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+DIGITS = b"0123456789"
+SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+Spans = Callable[[bytes], Iterator[tuple[int, int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """The byte at ``offset`` of the file ``name`` becomes ``byte``."""
+
+    kind: str
+    name: str
+    offset: int
+    byte: int
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.name} at {self.offset} becomes {chr(self.byte)!r}"
+
+
+@contextmanager
+def applied(site: Path, mutation: Mutation) -> Iterator[None]:
+    """The site with one mutation, which is taken back afterwards."""
+    path = site / mutation.name
+    original = path.read_bytes()
+    damaged = bytearray(original)
+    damaged[mutation.offset] = mutation.byte
+    path.write_bytes(damaged)
+    try:
+        yield
+    finally:
+        path.write_bytes(original)
+
+
+def digits(kind: str, site: Path, name: str, spans: Spans, count: int, rng: random.Random) -> Iterator[Mutation]:
+    """``count`` digits within the spans of a file, each replaced by another digit."""
+    data = (site / name).read_bytes()
+    places = [place for start, end in spans(data) for place in range(start, end) if data[place] in DIGITS]
+    for place in rng.sample(places, min(count, len(places))):
+        yield Mutation(kind, name, place, rng.choice(DIGITS.replace(data[place : place + 1], b"")))
+
+
+def bytes_of(kind: str, site: Path, name: str, count: int, rng: random.Random) -> Iterator[Mutation]:
+    """``count`` bytes of a file, each replaced by another one."""
+    data = (site / name).read_bytes()
+    for place in rng.sample(range(len(data)), min(count, len(data))):
+        yield Mutation(kind, name, place, (data[place] + rng.randrange(1, 256)) % 256)
+
+
+def everywhere(data: bytes) -> Iterator[tuple[int, int]]:
+    """All of a file."""
+    yield 0, len(data)
+
+
+def _groups(pattern: bytes) -> Spans:
+    found = re.compile(pattern, re.DOTALL)
+
+    def spans(data: bytes) -> Iterator[tuple[int, int]]:
+        for match in found.finditer(data):
+            yield from (match.span(group) for group in range(1, found.groups + 1))
+
+    return spans
+
+
+shown_numbers = _groups(rb"<data [^>]*>([^<]*)</data>")
+full_precision = _groups(rb'<data [^>]*\bvalue="([^"]*)"')
+value_ids = _groups(rb'<data [^>]*\bdata-v="([^"]*)"')
+literals = _groups(rb'<span class="bl" data-lit="[a-z]+">([^<]*)</span>')
+svg_text = _groups(rb"<text [^>]*>([^<]*)</text>")
+coverage = _groups(rb'<p class="bv-coverage"([^>]*)>([^<]*)</p>')
+claims = _groups(rb'<span class="bc-text">(.*?)</span>\s*<span class="bc-state">')
+chart_rows = _groups(rb'"values":(\[\{.*?\}\])\}')
+chart_titles = _groups(rb'"title":"([^"]*)"')
+
+
+def json_numbers(data: bytes) -> Iterator[tuple[int, int]]:
+    """The digits of every value's number, interval, texts, n, selector, parents and id."""
+    keys = b"number|text|figure|low|high|level|n|scale|decimals|dims|digest|dataset|metric|where|parents|metric_version"
+    for match in re.finditer(rb'"(?:' + keys + rb')":("(?:[^"\\]|\\.)*"|\[[^\]]*\]|\{[^}]*\}|[^,}]*)', data):
+        yield match.span(1)
+    for match in re.finditer(rb'"([a-z0-9-]+-[0-9a-f]{8})":\{"caution"', data):
+        yield match.span(1)
+
+
+def significant(data: bytes) -> Iterator[tuple[int, int]]:
+    """The first ten digits of every last column of a CSV file, and the other columns: no digit below 1e-10."""
+    for line in re.finditer(rb"^(.*,)([^,\n]*)$", data, re.MULTILINE):
+        yield line.span(1)
+        yield line.start(2), min(line.end(2), line.start(2) + 10)
+
+
+def charts(site: Path) -> list[str]:
+    """The chart scripts of a site."""
+    return sorted(path.relative_to(site).as_posix() for path in site.rglob("charts/*.js"))
+
+
+def listed(site: Path) -> list[str]:
+    """Every file that the site's own list names."""
+    return sorted(json.loads((site / "files.json").read_bytes())["files"])
