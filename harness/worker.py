@@ -74,7 +74,7 @@ class Measurement:
             started_unix_ns=began_unix,
             duration_ns=time.monotonic_ns() - began,
             requested={"model": spec.model, **spec.settings},
-            started=self.started,
+            started=self.started and with_agreed(self.started, self.requests),
             requests=tuple(sorted(self.requests, key=lambda request: request.index)),
             readings=self.readings,
             facts=self.facts,
@@ -86,7 +86,8 @@ class Measurement:
         backend: Backend = BACKENDS.load(spec.backend)()
         async with AsyncExitStack() as stack:
             stack.push_async_callback(backend.stop)
-            self.started = await backend.start(model(spec.model), {**engine_settings(spec.settings), "engine_log": spec.engine_log})
+            settings = {**engine_settings(spec.settings), "engine_log": spec.engine_log}
+            self.started = await backend.start(model(spec.model), settings)
             settle_memory()
             poller = Poller.named()
             poller.start(backend.engine_pid, began)
@@ -114,6 +115,13 @@ class Measurement:
 
     def _note(self, when: str, load: dict[str, Scalar]) -> None:
         self.facts.update({f"{when}.{key}": value for key, value in load.items()})
+
+
+def with_agreed(started: Started, requests: list[Request]) -> Started:
+    """``started`` with the settings that every request reported alike, such as the temperature."""
+    reported = [request.effective for request in requests if request.effective]
+    agreed = {key: value for key, value in (reported or [{}])[0].items() if all(r.get(key) == value for r in reported)}
+    return replace(started, effective={**agreed, **started.effective})
 
 
 def overall(requests: list[Request]) -> Outcome:
