@@ -1,0 +1,146 @@
+"""The `harness` command as a new user meets it, on the real engine."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from harness.cli import COMMANDS
+from tests.support.small_matrix import ENGINE, WORKER, SmallMatrix, appearing, descendants, gone
+
+
+def harness(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "harness", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.mark.parametrize("name", list(COMMANDS))
+def test_every_command_has_help_with_an_example_of_itself(name: str) -> None:
+    done = harness(name, "--help")
+    assert done.returncode == 0
+    assert f"Example: harness {name}" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (["run", "tr999"], 2, "unknown study 'tr999'; choose one of:"),
+        (["run", "tr108", "--profile", "huge"], 2, "unknown profile 'huge'; choose one of: full, quick, smoke"),
+        (["run", "tr108", "--only", "threads"], 2, "is not of the form factor=level"),
+        (["run", "tr108", "--only", "gpu=1"], 2, "unknown factor 'gpu'"),
+        (["run", "tr108", "--only", "threads=7"], 2, "factor 'threads' has no level '7'; it has 1, 2, all"),
+        (["run", "absent.toml"], 2, "no study file absent.toml"),
+        (["run", "tr108", "--resume"], 2, "nothing to resume for tr108-quick"),
+        (["seal", "tr108"], 2, "nothing is recorded for tr108-quick; begin with: harness run tr108 --profile quick"),
+        (["recover", "tr108"], 2, "nothing is recorded for tr108-quick"),
+        (["show", "tr108"], 2, "unknown dataset 'tr108'"),
+        (["show", "tr108", "first"], 2, "'first' is not a version; versions are called v1, v2"),
+    ],
+)
+def test_wrong_input_is_one_line_that_says_what_to_do(
+    tmp_path: Path, arguments: list[str], status: int, message: str
+) -> None:
+    takes_state = arguments[0] in ("run", "seal", "recover")
+    folders = ["--state", str(tmp_path)] if takes_state else []
+    folders += ["--data", str(tmp_path)] if arguments[0] != "recover" else []
+    done = harness(*arguments, *folders)
+    assert done.returncode == status
+    assert message in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not list(tmp_path.rglob("journal"))
+
+
+def test_doctor_tells_what_is_here_and_why_the_rest_is_not() -> None:
+    rows = {row["name"]: row for row in json.loads(harness("doctor", "--json").stdout)}
+    assert rows["llama_cpp"]["available"]
+    assert rows["smollm2-135m-q4_1"]["available"]
+    assert rows["process"]["available"]
+    assert all(row["available"] or row["reason"] for row in rows.values())
+
+
+def test_studies_give_the_size_of_each_profile() -> None:
+    rows = {row["id"]: row for row in json.loads(harness("studies", "--json").stdout)}
+    assert rows["tr108"]["runs"]["smoke"] < rows["tr108"]["runs"]["quick"] < rows["tr108"]["runs"]["full"]
+
+
+@pytest.mark.engine
+def test_a_matrix_is_measured_once_sealed_once_and_shown(tmp_path: Path) -> None:
+    matrix = SmallMatrix(tmp_path, runs=1)
+    first = matrix.call("run", "--data", str(matrix.data), "--seal")
+    assert first.returncode == 0, first.stderr
+    assert "2 runs recorded (2 ok), 2 now" in first.stdout
+    second = matrix.call("run", "--data", str(matrix.data), "--seal")
+    assert "already measured and sealed as tiny/v1" in second.stdout
+    resealed = matrix.call("seal", "--data", str(matrix.data))
+    assert resealed.returncode == 3
+    assert "v1" in resealed.stderr
+    shown = json.loads(harness("show", "tiny", "v1", "--json", "--data", str(matrix.data)).stdout)
+    assert shown["manifest"]["outcomes"] == {"ok": 2}
+    assert {cell["metric"] for cell in shown["cells"]} == {"ttft", "tpot", "decode_tps"}
+    assert all(cell["median"] > 0 for cell in shown["cells"])
+    listed = json.loads(harness("datasets", "--json", "--data", str(matrix.data)).stdout)
+    assert [row["dataset"] for row in listed] == ["tiny/v1"]
+    again = matrix.call("run", "--data", str(matrix.data), "--seal", "--again")
+    assert "Sealed as" in again.stdout
+    assert (matrix.data / "tiny" / "v2" / "manifest.json").exists()
+
+
+@pytest.mark.engine
+def test_control_c_ends_cleanly_and_the_same_command_continues(tmp_path: Path) -> None:
+    matrix = SmallMatrix(tmp_path, runs=3)
+    process = matrix.start()
+    workers = appearing(process, WORKER)
+    next(workers)
+    next(workers)
+    time.sleep(0.2)
+    left = descendants(process.pid, WORKER) + descendants(process.pid, ENGINE)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert "runs; all are kept. Run the same command again to continue" in errors
+    assert "Traceback" not in errors
+    assert gone(left)
+    kept = matrix.runs()
+    assert 1 <= len(kept) < matrix.size
+    done = matrix.call("run", "--data", str(matrix.data))
+    assert done.returncode == 0, done.stderr
+    assert len(matrix.runs()) == matrix.size
+    assert kept.items() <= matrix.runs().items()
+
+
+@pytest.mark.engine
+def test_a_second_harness_on_the_same_study_is_refused_and_told_who_holds_it(tmp_path: Path) -> None:
+    matrix = SmallMatrix(tmp_path, runs=20)
+    first = matrix.start()
+    next(appearing(first, WORKER))
+    second = matrix.call("run", "--data", str(matrix.data))
+    first.send_signal(signal.SIGINT)
+    first.communicate(timeout=20)
+    assert second.returncode == 3
+    assert str(first.pid) in second.stderr
+    assert second.stderr.count("\n") == 1
+
+
+@pytest.mark.engine
+def test_a_changed_study_is_not_mixed_into_an_old_recording(tmp_path: Path) -> None:
+    matrix = SmallMatrix(tmp_path, runs=1)
+    assert matrix.call("run", "--data", str(matrix.data)).returncode == 0
+    matrix.study.write_text(matrix.study.read_text().replace("max_tokens = 4", "max_tokens = 5"))
+    done = matrix.call("run", "--data", str(matrix.data))
+    assert done.returncode == 3
+    assert "study" in done.stderr
+    assert len(matrix.runs()) == matrix.size
+
+
+@pytest.mark.engine
+def test_runs_that_all_fail_are_recorded_and_reported(tmp_path: Path) -> None:
+    matrix = SmallMatrix(tmp_path, runs=1)
+    matrix.study.write_text(matrix.study.read_text().replace("num_ctx = 256", "num_ctx = 256\nwarp = 9"))
+    done = matrix.call("run", "--data", str(matrix.data))
+    assert done.returncode == 6
+    assert "no run of tiny-smoke was usable" in done.stderr
+    assert {run.outcome.code for run in matrix.runs().values()} == {"setting_rejected"}
