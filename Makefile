@@ -58,7 +58,8 @@ format: $(TEST) ## Reformat the code
 	@$(BIN)/ruff format .
 
 soak: $(TEST) ## Long fault injection
-	@$(BIN)/pytest -n 2 -m soak
+	@$(BIN)/pytest -n 2 -m soak --timeout 0
+	@BINDERY_KILLS=400 $(BIN)/pytest -n 2 tests/e2e/test_kill.py --timeout 0
 
 bench: $(TEST) ## Print every figure of the benchmarks
 	@for b in tests/benchmarks/[a-z]*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
