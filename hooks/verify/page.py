@@ -65,13 +65,17 @@ def _page_of(numbers: Path) -> Path:
 
 
 def _read(root: Path, path: Path, numbers: Path) -> Page | Examined:
+    data = numbers.read_bytes()
     try:
-        stated = StatedPage.model_validate(json.loads(numbers.read_bytes()))
+        found = json.loads(data)
+        stated = StatedPage.model_validate(found)
     except ValidationError as error:
         first = error.errors()[0]
         return _unreadable(root, numbers, f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
     except (ValueError, RecursionError) as error:
         return _unreadable(root, numbers, str(error))
+    if json.dumps(found, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n" != data:
+        return _unreadable(root, numbers, "it is not canonical JSON")
     return Page(root, path, stated)
 
 

@@ -9,6 +9,7 @@ from .stated import StatedValue
 
 MISSING = "—"
 MOST_DIGITS = 6
+MOST_ZEROS = 12
 """No interval, however narrow, supports more significant digits than these."""
 FEWEST_CUT = 15
 """A mantissa that would need more decimals than a float has may be cut after this many."""
@@ -48,7 +49,7 @@ def rounds(text: str, number: float | None, place: int) -> bool:
     step = Decimal(10) ** place
     expected = _WIDE.multiply(_WIDE.divide(Decimal(number), step).to_integral_value(ROUND_HALF_EVEN, _WIDE), step)
     if expected == 0:
-        return not found[1] and not any(digit in "123456789" for digit in text)
+        return text == f"{0:.{max(0, -place) if -place < MOST_ZEROS else 0}f}"
     return (_is_scientific if found[4] else _is_plain)(found, expected, place)
 
 
