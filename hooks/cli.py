@@ -16,6 +16,10 @@ COMMANDS: Registry[Callable[..., None]] = Registry(
     ("serve", "hooks.commands.serve:serve"),
     ("materialise", "hooks.commands.materialise:materialise"),
     ("value", "hooks.commands.value:value"),
+    ("review", "hooks.commands.review:review"),
+    ("diff", "hooks.commands.diff:diff_versions"),
+    ("preview", "hooks.commands.preview:preview_version"),
+    ("verify", "hooks.commands.verify:verify_site"),
 )
 
 

@@ -15,30 +15,29 @@ from harness.errors import UsageError
 
 from ..diff import Difference, Moved, diff
 from ..formatting import MISSING, figure
-from ..project import Project
 from ..values import Value
-from . import printing
+from . import options
 
 Version = Annotated[str, typer.Argument(help="A dataset version, such as v1.")]
 Everything = Annotated[bool, typer.Option("--all", help="Show unchanged numbers, too.")]
 
 
 def diff_versions(
-    report: printing.Report,
+    report: options.Report,
     first: Version,
     second: Version,
     everything: Everything = False,
-    as_json: printing.Json = False,
-    data: printing.Data = None,
+    as_json: options.Json = False,
+    data: options.Data = options.DATA,
 ) -> None:
     """Compare two dataset versions: what moved by more than the interval of its difference.
 
     Example: reports diff tr108 v1 v2
     """
-    root = Project.at(Path(), data).data
+    root = options.project(data).data
     found = diff(_open(root, report, first), _open(root, report, second))
     if as_json:
-        printing.print_json(_record(found))
+        options.print_json(_record(found))
     else:
         _print(found, everything=everything)
 
@@ -51,7 +50,7 @@ def _open(root: Path, report: str, version: str) -> Dataset:
 
 
 def _print(found: Difference, *, everything: bool) -> None:
-    console = printing.console()
+    console = options.console()
     for name, (one, other) in found.facts.items():
         console.print(f"{name}: {one} → {other}")
     shown = found.numbers if everything else found.changed

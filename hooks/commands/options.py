@@ -21,6 +21,7 @@ Data = Annotated[
     Path,
     typer.Option("--data", envvar=DATA_VARIABLE, help="Folder of sealed datasets; another than data is local."),
 ]
+Report = Annotated[str, typer.Argument(help="A report, such as tr108.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
 DATA = Path("data")
 

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ..preview import Preview, Shift, preview
-from ..project import Project
-from . import printing
+from . import options
 
 Version = Annotated[str, typer.Argument(help="The dataset version to look at, such as v2.")]
 
 
 def preview_version(
-    report: printing.Report, version: Version, as_json: printing.Json = False, data: printing.Data = None
+    report: options.Report, version: Version, as_json: options.Json = False, data: options.Data = options.DATA
 ) -> None:
     """List the claims, sentences, tables and charts of a report that another dataset version would change.
 
     Example: reports preview tr108 v2
     """
-    found = preview(Project.at(Path(), data), report, version)
+    found = preview(options.project(data), report, version)
     if as_json:
-        printing.print_json(_record(found))
+        options.print_json(_record(found))
         return
     for line in lines(found):
         typer.echo(line)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,20 +11,19 @@ from harness.errors import UsageError
 from ..cache import write
 from ..editions import edition
 from ..preview import content
-from ..project import Project
 from ..prose import read_prose
 from ..review import changes, read_review, review_of, review_path, review_text
-from . import printing
+from . import options
 
 Yes = Annotated[bool, typer.Option("--yes", help="Write without asking; for one who has read the sentences.")]
 
 
-def review(report: printing.Report, yes: Yes = False) -> None:
+def review(report: options.Report, yes: Yes = False) -> None:
     """Show how each claim differs from its last review, and record what was read in docs/reports/REPORT.claims.yml.
 
     Example: reports review tr108
     """
-    project = Project.at(Path())
+    project = options.project(options.DATA)
     prose = read_prose(project.docs / "reports" / f"{report}.md")
     found = edition(project, report, prose.front.dataset)
     if found is None:

@@ -9,16 +9,15 @@ from typing import Annotated
 import typer
 
 from ..verify import CHECKS, verify
-from . import printing
+from . import options
 
 WRONG = 4
 Site = Annotated[Path, typer.Argument(help="Folder of a built or downloaded site.")]
+Data = Annotated[Path | None, typer.Option("--data", help="One more folder of sealed datasets to look in.")]
 Only = Annotated[list[str] | None, typer.Option("--only", help=f"Run one check: {', '.join(CHECKS)}. May be repeated.")]
 
 
-def verify_site(
-    site: Site = Path("site"), data: printing.Data = None, only: Only = None, as_json: printing.Json = False
-) -> None:
+def verify_site(site: Site = Path("site"), data: Data = None, only: Only = None, as_json: options.Json = False) -> None:
     """Re-hash every file, recompute every number, ask every claim again. Exits with 4 where anything is wrong.
 
     The site's own downloads are enough; --data looks for sealed datasets in one more folder.
@@ -27,7 +26,7 @@ def verify_site(
     """
     report = verify(site, data, only)
     if as_json:
-        printing.print_json(
+        options.print_json(
             {
                 "passed": report.passed,
                 "examined": report.examined,
