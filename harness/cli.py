@@ -20,6 +20,7 @@ COMMANDS: Registry[Callable[..., None]] = Registry(
     ("show", "harness.commands.show:show"),
     ("doctor", "harness.commands.doctor:doctor"),
     ("calibrate", "harness.commands.calibrate:calibrate"),
+    ("audit", "harness.commands.audit:audit"),
 )
 
 

@@ -46,7 +46,7 @@ def show(
 
     Example: harness show tr108 v1 --metric ttft --metric decode_tps
     """
-    dataset = Dataset.open(find(data, study, _number(version)).path)
+    dataset = Dataset.open(find(data, study, version_of(version)).path)
     lines = list(_lines(dataset, metric or ["ttft", "tpot", "decode_tps"]))
     manifest = dataset.manifest
     if as_json:
@@ -68,7 +68,7 @@ def show(
     console.print(table)
 
 
-def _number(version: str | None) -> int | None:
+def version_of(version: str | None) -> int | None:
     if version is None:
         return None
     digits = version.removeprefix("v")

@@ -58,8 +58,13 @@ def run_flags(
 
 
 def median_gap_ns(requests: Sequence[Request]) -> float | None:
-    """The median gap between consecutive chunks of a stream, or ``None`` where no stream has two chunks."""
-    gaps = [b - a for r in requests for a, b in itertools.pairwise(r.arrivals_ns)]
+    """The median over requests of their mean gap between chunks, or ``None`` where none has two chunks.
+
+    A mean within a request, because chunks that arrive together have gaps of nought.
+    """
+    gaps = [
+        (r.arrivals_ns[-1] - r.arrivals_ns[0]) / (len(r.arrivals_ns) - 1) for r in requests if len(r.arrivals_ns) > 1
+    ]
     return statistics.median(gaps) if gaps else None
 
 

@@ -1,0 +1,39 @@
+"""`harness audit`: the reasons to believe a dataset, each a rule with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from ...datasets.read import Dataset
+from . import arms, instrument, order, record, session
+from .row import Row, Severity, Verdict, worst
+from .subject import Subject
+
+__all__ = ["RULES", "Row", "Severity", "Verdict", "audit", "worst"]
+
+RULES: tuple[Callable[[Subject], Iterator[Row]], ...] = (
+    record.complete,
+    record.outcomes,
+    record.known_code,
+    record.one_environment,
+    record.bare_metal,
+    record.declared_models,
+    instrument.calibrated,
+    instrument.undisturbed,
+    order.blocked,
+    order.randomised,
+    session.no_drift,
+    session.independent_runs,
+    session.warm,
+    session.sent_as_planned,
+    arms.enough_runs,
+    arms.equal_outputs,
+    arms.levels_took_effect,
+)
+
+
+def audit(dataset: Dataset, data: Path) -> tuple[Row, ...]:
+    """Every rule's rows for ``dataset``; ``data`` is the folder in which its calibration is looked for."""
+    subject = Subject(dataset, data)
+    return tuple(row for rule in RULES for row in rule(subject))

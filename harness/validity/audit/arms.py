@@ -1,0 +1,100 @@
+"""Rules about comparisons: enough runs, equal outputs, levels that took effect, A/A arms that agree."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterator
+
+import numpy as np
+
+from ...design import Factor
+from ...metrics.definition import PRESENT
+from ...outcomes import NoValue
+from ...stats.interval import MINIMUM_RUNS
+from ...stats.null_effect import aa_test, one_configuration
+from ..flags import Flag
+from .row import Row, Severity, judged, unknown
+from .subject import TESTED, RunRow, Subject
+
+LENGTH_MARGIN = 0.02
+
+
+def enough_runs(subject: Subject) -> Iterator[Row]:
+    """Every cell has the runs that an interval of its median needs."""
+    counts = Counter(run.cell_id for run in subject.runs if run.usable)
+    fewest = min((counts[cell] for cell in {run.cell_id for run in subject.runs}), default=0)
+    needed = MINIMUM_RUNS["median"]
+    said = f"at least {fewest} usable runs in each of {len(counts)} cells, {needed} needed for an interval"
+    yield judged("enough_runs", fewest < needed, Severity.WARNING, said)
+
+
+def equal_outputs(subject: Subject) -> Iterator[Row]:
+    """Compared levels produced outputs of one length."""
+    values = subject.values["output_tokens"]
+    for factor in subject.factors:
+        column = values.columns[factor.name]
+        means = {
+            str(level): float(values.values[(column == level) & (values.reason == PRESENT)].mean())
+            for level in sorted(set(column.tolist()), key=str)
+            if bool(((column == level) & (values.reason == PRESENT)).any())
+        }
+        rule = f"{Flag.OUTPUT_LENGTH_IMBALANCE}.{factor.name}"
+        if len(means) < 2:
+            yield unknown(rule, "fewer than two levels with output")
+            continue
+        low, high = min(means.values()), max(means.values())
+        said = f"{low:.1f} to {high:.1f} tokens a request, by level"
+        yield judged(rule, high > low * (1 + LENGTH_MARGIN), Severity.WARNING, said)
+
+
+def levels_took_effect(subject: Subject) -> Iterator[Row]:
+    """Each factor's levels are distinct in what the engine says it used; merged ones serve as an A/A test."""
+    runs = [run for run in subject.runs if run.usable]
+    for factor in subject.factors:
+        if factor.effective is None:
+            yield unknown(f"took_effect.{factor.name}", "the engine reports nothing that could prove the levels")
+            continue
+        groups = merged(runs, factor)
+        said = (
+            "; ".join(_group(group, runs, factor) for group in groups) or "the engine used a different setting for each"
+        )
+        yield judged(f"took_effect.{factor.name}", bool(groups), Severity.INFO, said)
+        for group in groups:
+            yield from _aa(subject, factor, group)
+
+
+def merged(runs: list[RunRow], factor: Factor) -> tuple[tuple[Hashable, ...], ...]:
+    """Groups of levels of ``factor`` that were one configuration."""
+    return one_configuration(
+        [run.levels[factor.name] for run in runs],
+        [run.effective.get(factor.effective or "") for run in runs],
+        [_others(run, factor.name) for run in runs],
+    )
+
+
+def _others(run: RunRow, name: str) -> Hashable:
+    return tuple((factor, str(level)) for factor, level in run.levels.items() if factor != name)
+
+
+def _group(group: tuple[Hashable, ...], runs: list[RunRow], factor: Factor) -> str:
+    used = {str(run.effective.get(factor.effective or "")) for run in runs if run.levels[factor.name] in group}
+    return f"no effect: {', '.join(map(str, group))} all used {' or '.join(sorted(used))}"
+
+
+def _aa(subject: Subject, factor: Factor, group: tuple[Hashable, ...]) -> Iterator[Row]:
+    """Levels that are one configuration must not differ, the other factors and the block being equal."""
+    others = [f.name for f in subject.factors if f.name != factor.name]
+    for name in TESTED:
+        values = subject.values[name]
+        inside = np.array([level in group for level in values.columns[factor.name].tolist()], np.bool_)
+        chosen = values.take(inside & (values.reason == PRESENT))
+        strata = list(zip(*(chosen.columns[other].tolist() for other in (*others, "block")), strict=True))
+        numbered = [{stratum: k for k, stratum in enumerate(dict.fromkeys(strata))}[stratum] for stratum in strata]
+        rule = f"a_a.{factor.name}.{name}"
+        try:
+            test = aa_test(chosen.values, chosen.columns[factor.name].astype(str), np.array(numbered))
+        except NoValue as why:
+            yield unknown(rule, str(why))
+            continue
+        said = f"p {test.p_value:.3f} between {', '.join(map(str, group))}, {test.n} runs"
+        yield judged(rule, not test.passes, Severity.WARNING, said)

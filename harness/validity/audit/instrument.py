@@ -1,0 +1,56 @@
+"""Rules about the instrument: calibrated, within its range, and undisturbed while it measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...datasets.catalog import versions
+from ...datasets.read import read_manifest
+from ..flags import Flag
+from .row import Row, Severity, judged, unknown
+from .subject import Subject
+
+RUN_FLAGS = (
+    Flag.CLOCK_RESOLUTION,
+    Flag.CLIENT_BOUND,
+    Flag.LOOP_LAG,
+    Flag.FOREIGN_LOAD,
+    Flag.THROTTLING,
+    Flag.PROMPT_CACHE_HITS,
+    Flag.WARM_UP_NOT_REACHED,
+)
+TOLERATED_SHARE = 0.2
+"""Share of flagged runs up to which a flag is a warning: medians over runs bear that much."""
+
+_MUST_AGREE = ("host_id", "client")
+
+
+def calibrated(subject: Subject) -> Iterator[Row]:
+    """The dataset names a calibration of its own host and client, and that calibration is here."""
+    manifest = subject.dataset.manifest
+    if manifest.study == "calibration":
+        return
+    if manifest.calibration is None:
+        yield judged("calibrated", True, Severity.WARNING, "no calibration; run `harness calibrate` before measuring")  # noqa: FBT003
+        return
+    named = next((ref for ref in versions(subject.data, "calibration") if ref.digest == manifest.calibration), None)
+    if named is None:
+        yield unknown("calibrated", f"calibration {manifest.calibration[:12]} is not among the datasets here")
+        return
+    other = read_manifest(named.path).environment
+    wrong = [name for name in _MUST_AGREE if other.get(name) != manifest.environment.get(name)]
+    said = f"{named.label}, differs in {', '.join(wrong)}" if wrong else f"{named.label}, same host and client"
+    yield judged("calibrated", bool(wrong), Severity.ERROR, said)
+
+
+def undisturbed(subject: Subject) -> Iterator[Row]:
+    """One row per flag of a run."""
+    usable = [run for run in subject.runs if run.usable]
+    for flag in RUN_FLAGS:
+        raised = [run for run in usable if flag in run.flags]
+        if flag is Flag.CLIENT_BOUND and not raised and subject.dataset.manifest.calibration is None:
+            yield unknown(flag.value, "not judged without a calibration")
+            continue
+        severity = Severity.ERROR if len(raised) > TOLERATED_SHARE * len(usable) else Severity.WARNING
+        example = f"; for example {raised[0].run_id}: {raised[0].flags[flag]}" if raised else ""
+        yield judged(flag.value, bool(raised), severity, f"{len(raised)} of {len(usable)} runs{example}")

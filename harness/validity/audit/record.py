@@ -1,0 +1,70 @@
+"""Rules about the recording: complete, from known code, on one machine."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from ...outcomes import Status
+from .row import Row, Severity, judged, unknown
+from .subject import Subject
+
+TOLERATED_FAILURES = 0.2
+
+
+def complete(subject: Subject) -> Iterator[Row]:
+    """Every planned run is in the dataset."""
+    manifest = subject.dataset.manifest
+    there = manifest.recorded_runs
+    yield judged(
+        "complete",
+        there != manifest.planned_runs,
+        Severity.ERROR,
+        f"{there} of {manifest.planned_runs} planned runs",
+    )
+
+
+def outcomes(subject: Subject) -> Iterator[Row]:
+    """Runs ended well; beyond a fifth of failures the survivors are a selection."""
+    bad = Counter(run.code or run.outcome for run in subject.runs if run.outcome != Status.OK)
+    share = sum(bad.values()) / max(1, len(subject.runs))
+    said = ", ".join(f"{n} {code}" for code, n in bad.most_common()) or f"all {len(subject.runs)} ok"
+    yield judged("outcomes", bool(bad), Severity.ERROR if share > TOLERATED_FAILURES else Severity.WARNING, said)
+
+
+def known_code(subject: Subject) -> Iterator[Row]:
+    """A revision without uncommitted changes, so that others can run the same code."""
+    manifest = subject.dataset.manifest
+    codes = [manifest.code, *(stratum.code for stratum in manifest.strata)]
+    clean = all(code.revision and code.dirty is False for code in codes)
+    said = ", ".join(f"{(c.revision or 'unknown')[:12]}{' with uncommitted changes' if c.dirty else ''}" for c in codes)
+    yield judged("known_code", not clean, Severity.WARNING, said)
+
+
+def one_environment(subject: Subject) -> Iterator[Row]:
+    """No circumstance changed while recording."""
+    strata = subject.dataset.manifest.strata
+    said = "; ".join(stratum.reason for stratum in strata) or "nothing changed while recording"
+    yield judged("one_environment", bool(strata), Severity.WARNING, said)
+
+
+def bare_metal(subject: Subject) -> Iterator[Row]:
+    """Whether neighbours that nobody here can see may share the machine."""
+    hypervisor = subject.dataset.manifest.environment.get("hypervisor")
+    if hypervisor is None:
+        yield unknown("bare_metal", "the environment does not tell")
+    else:
+        yield judged("bare_metal", hypervisor != "none", Severity.INFO, f"hypervisor: {hypervisor}")
+
+
+def declared_models(subject: Subject) -> Iterator[Row]:
+    """The engine loaded the weights that the manifest names."""
+    declared = {entry.name: entry.sha256 for entry in subject.dataset.manifest.models}
+    told = [(str(run.requested.get("model")), run.effective.get("model_sha256")) for run in subject.runs if run.usable]
+    wrong = sorted({name for name, digest in told if digest and declared.get(name) and digest != declared[name]})
+    if not any(digest for _, digest in told):
+        yield unknown("declared_models", "no engine reported a digest of its weights")
+    else:
+        yield judged(
+            "declared_models", bool(wrong), Severity.ERROR, ", ".join(wrong) or f"{len(declared)} models as named"
+        )

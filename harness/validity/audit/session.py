@@ -1,0 +1,96 @@
+"""Rules about time: no drift over the session, independent runs, warm requests, requests sent when planned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ...metrics import metric as metric_named
+from ...metrics.columns import batch_of
+from ...metrics.definition import PRESENT, RateMetric, RequestMetric
+from ...metrics.runs import RunValues
+from ...outcomes import NoValue
+from ...stats.arrays import Floats
+from ...stats.multiplicity import holm
+from ...stats.serial import independence
+from ...stats.steady import steady
+from ...stats.trend import Drift, drift
+from ..flags import Flag
+from .row import Row, Severity, judged, unknown
+from .subject import TESTED, Subject
+
+ALPHA = 0.05
+LATE_MS = 1.0
+
+
+def _present(values: RunValues) -> RunValues:
+    return values.take(values.reason == PRESENT)
+
+
+def no_drift(subject: Subject) -> Iterator[Row]:
+    """No audited metric moves with the position in the session (Holm over the metrics)."""
+    found: dict[str, Drift] = {}
+    for name in TESTED:
+        values = _present(subject.values[name])
+        try:
+            found[name] = drift(values.values, values.columns["position"], values.columns["cell_id"])
+        except NoValue as why:
+            yield unknown(f"{Flag.DRIFT}.{name}", str(why))
+    corrected = holm(np.array([d.p_value for d in found.values()])) if found else ()
+    for (name, d), p in zip(found.items(), corrected, strict=True):
+        said = f"{d.change:+.1%} over the session, p {p:.3f} (corrected), {d.n} runs"
+        yield judged(f"{Flag.DRIFT}.{name}", bool(p <= ALPHA), Severity.WARNING, said)
+
+
+def independent_runs(subject: Subject) -> Iterator[Row]:
+    """Runs of one cell are not alike for lying close in time; intervals over runs assume it."""
+    for name in TESTED:
+        values = _present(subject.values[name])
+        rule = f"independent_runs.{name}"
+        try:
+            found = independence(values.values, values.columns["position"], values.columns["cell_id"])
+        except NoValue as why:
+            yield unknown(rule, str(why))
+            continue
+        said = f"lag-one correlation {found.lag_one:.2f}, at most {found.implied:.3f} between runs of one cell"
+        yield judged(rule, not found.holds, Severity.WARNING, said)
+
+
+def warm(subject: Subject) -> Iterator[Row]:
+    """The measured requests of a run show no trend in time per token."""
+    try:
+        found = steady(_by_request(subject))
+    except NoValue as why:
+        yield unknown("steady_requests", str(why))
+        return
+    yield judged("steady_requests", found.discard != 0, Severity.WARNING, found.rule)
+
+
+def _by_request(subject: Subject) -> Floats:
+    """Time per token, shape ``(streams, requests)``: the streams of all runs whose measured requests all have one, as
+    many as most streams do."""
+    requests = subject.dataset.requests
+    requests = requests.take(np.flatnonzero([phase == "measured" for phase in requests["phase"].to_pylist()]))
+    tpot = metric_named("tpot")
+    if not isinstance(tpot, RequestMetric | RateMetric):
+        raise TypeError("tpot is a metric of requests")
+    values = tpot.compute(batch_of(requests)).values
+    rows: dict[tuple[str, int], list[float]] = {}
+    for run, stream, value in zip(*(requests[name].to_pylist() for name in ("run_id", "stream")), values, strict=True):
+        rows.setdefault((run, stream), []).append(float(value))
+    whole = [row for row in rows.values() if bool(np.isfinite(row).all())]
+    widths = [len(row) for row in whole]
+    width = max(set(widths), key=widths.count) if widths else 0
+    return np.array([row for row in whole if len(row) == width]).reshape(-1, width)
+
+
+def sent_as_planned(subject: Subject) -> Iterator[Row]:
+    """Requests left when they were planned to; where they did not, the wait is in the latency and shown apart."""
+    values = _present(subject.values["schedule_delay"])
+    if not len(values):
+        yield unknown("sent_as_planned", "no send times")
+        return
+    late = int((values.values > LATE_MS).sum())
+    said = f"{late} of {len(values)} runs with a mean delay over {LATE_MS:g} ms, at most {values.values.max():.3f} ms"
+    yield judged("sent_as_planned", late > 0, Severity.WARNING, said)
