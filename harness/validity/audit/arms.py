@@ -64,12 +64,13 @@ def levels_took_effect(subject: Subject) -> Iterator[Row]:
 
 
 def merged(runs: list[RunRow], factor: Factor) -> tuple[tuple[Hashable, ...], ...]:
-    """Groups of levels of ``factor`` that were one configuration."""
-    return one_configuration(
+    """Groups of levels of ``factor`` that were one configuration, in declared order."""
+    groups = one_configuration(
         [run.levels[factor.name] for run in runs],
         [run.effective.get(factor.effective or "") for run in runs],
         [_others(run, factor.name) for run in runs],
     )
+    return tuple(tuple(level for level in factor.levels if level in group) for group in groups)
 
 
 def _others(run: RunRow, name: str) -> Hashable:

@@ -1,0 +1,174 @@
+"""Each rule breaks by its fault, holds without it, and says unknown where it cannot know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from harness.datasets.read import Dataset
+from harness.design import Profile
+from harness.events import Run, Scalar
+from harness.outcomes import Code, failed
+from harness.recorder.recorder import Recorder
+from harness.recorder.records import Header
+from harness.recorder.seal import seal
+from harness.validity.audit import RULES, Row, Severity, Verdict, audit, worst
+from tests.support import datasets
+from tests.support.datasets import header, synthetic_study
+from tests.support.runs import RunMaker
+
+STUDY = replace(synthetic_study(), profiles=(Profile("quick", runs=6),))
+Edit = Callable[[Run], Run]
+
+
+def plain(run: Run) -> Run:
+    return run
+
+
+def recorded(
+    root: Path,
+    edit: Edit = plain,
+    head: Callable[[Header], Header] = lambda h: h,
+    effect: Mapping[str, float] | None = None,
+) -> dict[str, Row]:
+    """The audit of a synthetic recording whose runs and header were edited, by rule."""
+    planned = datasets.plan(STUDY.matrix("quick").cells(), 6, STUDY.order_seed)
+    maker = RunMaker(STUDY, 5, 16, 0, effect or {})
+    root.mkdir(exist_ok=True)
+    journal = root / "journal"
+    with Recorder.create(journal, head(header(STUDY, planned))) as recorder:
+        for item in planned:
+            recorder.append(edit(maker.run(item)))
+    sealed = seal(journal, root / "data")
+    return {row.rule: row for row in audit(Dataset.open(sealed.path), root / "data")}
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Row]:
+    return recorded(tmp_path_factory.mktemp("sound"))
+
+
+def test_a_sound_recording_breaks_only_what_it_lacks(sound: dict[str, Row]) -> None:
+    broken = {rule for rule, row in sound.items() if row.verdict is Verdict.BROKEN}
+    assert broken == {"calibrated", "took_effect.num_gpu"}
+    assert sound["took_effect.num_gpu"].severity is Severity.INFO
+    assert worst(tuple(sound.values())) is Severity.WARNING
+    assert all(row.evidence for row in sound.values())
+
+
+def test_levels_that_are_one_configuration_are_an_a_a_test(sound: dict[str, Row]) -> None:
+    assert "0, 80 all used" in sound["took_effect.num_gpu"].evidence
+    assert sound["a_a.num_gpu.ttft"].verdict is Verdict.HOLDS
+    assert "a_a.threads.ttft" not in sound
+
+
+def test_every_rule_says_something(sound: dict[str, Row]) -> None:
+    assert len(sound) >= len(RULES)
+
+
+@pytest.mark.parametrize(
+    ("flag", "rule"),
+    [("foreign_load", "foreign_load"), ("loop_lag", "loop_lag"), ("client_bound", "client_bound")],
+)
+def test_flags_of_a_few_runs_warn_and_of_many_are_an_error(tmp_path: Path, flag: str, rule: str) -> None:
+    few = recorded(tmp_path / "few", lambda run: replace(run, flags={flag: "why"}) if run.position == 3 else run)
+    many = recorded(tmp_path / "many", lambda run: replace(run, flags={flag: "why"}))
+    assert few[rule].severity is Severity.WARNING
+    assert "1 of 48 runs" in few[rule].evidence
+    assert many[rule].severity is Severity.ERROR
+
+
+def test_failures_are_counted_by_code(tmp_path: Path) -> None:
+    def fail(run: Run) -> Run:
+        if run.block:
+            return run
+        return replace(run, outcome=failed(Code.ENGINE_EXITED), requests=(), readings=())
+
+    rows = recorded(tmp_path, fail)
+    assert rows["outcomes"].evidence == "8 engine_exited"
+    assert rows["outcomes"].severity is Severity.WARNING
+    assert rows["enough_runs"].verdict is Verdict.BROKEN
+
+
+def test_drift_is_found_and_sized(tmp_path: Path) -> None:
+    def slower(run: Run) -> Run:
+        scale = 1 + 0.5 * run.position / 47
+        stretched = (replace(r, arrivals_ns=tuple(int(a * scale) for a in r.arrivals_ns)) for r in run.requests)
+        return replace(run, requests=tuple(stretched))
+
+    rows = recorded(tmp_path, slower)
+    assert rows["drift.tpot"].verdict is Verdict.BROKEN
+    assert rows["drift.tpot"].evidence.startswith("+")
+
+
+def test_an_order_that_is_confounded_with_time(tmp_path: Path) -> None:
+    planned = datasets.plan(STUDY.matrix("quick").cells(), 6, STUDY.order_seed)
+    place = {item.run_id: k for k, item in enumerate(sorted(planned, key=lambda p: (p.cell.id, p.block)))}
+    rows = recorded(tmp_path, lambda run: replace(run, position=place[run.run_id]))
+    assert rows["order_not_blocked"].severity is Severity.ERROR
+    assert "overlap" in rows["order_not_blocked"].evidence
+    assert rows["order_randomised"].verdict is Verdict.BROKEN
+
+
+def test_unequal_outputs(tmp_path: Path) -> None:
+    def shorter(run: Run) -> Run:
+        if run.requested["threads"] == 1:
+            return run
+        cut = (replace(r, arrivals_ns=r.arrivals_ns[:-2], tokens=r.tokens[:-2]) for r in run.requests)
+        return replace(run, requests=tuple(cut))
+
+    rows = recorded(tmp_path, shorter)
+    assert rows["output_length_imbalance.threads"].verdict is Verdict.BROKEN
+    assert "14.0 to 16.0" in rows["output_length_imbalance.threads"].evidence
+    assert rows["output_length_imbalance.model"].verdict is Verdict.HOLDS
+
+
+def test_an_a_a_pair_that_differs(tmp_path: Path) -> None:
+    rows = recorded(tmp_path, effect={"num_gpu=80": 1.5})
+    assert rows["a_a.num_gpu.tpot"].verdict is Verdict.BROKEN
+
+
+def test_other_weights_than_declared(tmp_path: Path) -> None:
+    def swapped(run: Run) -> Run:
+        assert run.started is not None
+        effective: dict[str, Scalar] = {**run.started.effective, "model_sha256": "f" * 64}
+        return replace(run, started=replace(run.started, effective=effective))
+
+    assert recorded(tmp_path, swapped)["declared_models"].severity is Severity.ERROR
+
+
+def test_late_sends(tmp_path: Path) -> None:
+    def late(run: Run) -> Run:
+        return replace(run, requests=tuple(replace(r, sent_ns=5_000_000) for r in run.requests))
+
+    assert recorded(tmp_path, late)["sent_as_planned"].evidence.startswith("48 of 48")
+
+
+def test_cold_requests_among_the_measured(tmp_path: Path) -> None:
+    def cold(run: Run) -> Run:
+        first, *rest = (r for r in run.requests)
+        scaled = [
+            replace(r, arrivals_ns=tuple(int(a * (1 + 2 / (k + 1))) for a in r.arrivals_ns)) for k, r in enumerate(rest)
+        ]
+        return replace(run, requests=(first, *scaled))
+
+    assert recorded(tmp_path, cold)["steady_requests"].verdict is Verdict.BROKEN
+
+
+def test_code_environment_and_calibration_of_the_header(tmp_path: Path) -> None:
+    def edited(head: Header) -> Header:
+        return replace(
+            head,
+            code=head.code.model_copy(update={"dirty": True}),
+            environment={**head.environment, "hypervisor": "KVM"},
+            calibration="a" * 64,
+        )
+
+    rows = recorded(tmp_path, head=edited)
+    assert rows["known_code"].severity is Severity.WARNING
+    assert (rows["bare_metal"].verdict, rows["bare_metal"].severity) == (Verdict.BROKEN, Severity.INFO)
+    assert rows["calibrated"].verdict is Verdict.UNKNOWN
+    assert rows["client_bound"].verdict is Verdict.HOLDS
