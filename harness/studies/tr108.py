@@ -42,11 +42,12 @@ STUDY = Study(
             "quick",
             runs=6,
             subset=(
-                ("num_gpu", (0, 80, 999)),
+                ("num_gpu", (0, 80)),
                 ("num_ctx", (512, 2048)),
                 ("temperature", (0.2, 0.8)),
                 ("threads", ("1", "2")),
             ),
+            max_tokens=16,
         ),
         Profile("full", runs=6),
     ),
