@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
 
 from harness.errors import UsageError
 from harness.units import Unit
 
 from .content import Cell, Column, Figure, Lit, Table
+from .markup import one_line
 from .values import Value
 from .vega import WIDTH, static_svg
+
+T = TypeVar("T", "Point", "Axes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,21 @@ def intervals(
     Raises ``UsageError`` where points differ in unit or measure different things: those are never compared.
     """
     unit = _comparable(name, points)
+    title, axes, points = one_line(title), _safe(axes), [_safe(point) for point in points]
     shown = [point for point in points if point.value.number is not None]
     spec = _spec(title, axes, shown, unit, zero=zero, rule=rule)
     description = _description(title, axes, shown)
     return Figure(
         name, title, description, spec, static_svg(spec, f"svg-{name}"), _table(name, title, axes, points, unit)
     )
+
+
+def _safe(item: T) -> T:
+    """A point or axes whose words no chart grammar can take for anything else."""
+    words: dict[str, Any] = {
+        field.name: one_line(word) for field in fields(item) if isinstance(word := getattr(item, field.name), str)
+    }
+    return replace(item, **words)
 
 
 def _comparable(name: str, points: Sequence[Point]) -> Unit:

@@ -15,7 +15,11 @@ from urllib.parse import quote, urlsplit
 from .values import Value
 
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]#|~^$&<>\"'@!]|^[-+:=]|(?<=^\d)[.)]|^\s+|(?<=\d)[.)](?=\s)")
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+_PLANES = range(0x10000, 0x110000, 0x10000)
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffc"
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff" + "".join(f"{chr(n + 0xFFFE)}{chr(n + 0xFFFF)}" for n in _PLANES) + "]"
+)
 _SCHEMES = frozenset({"", "http", "https", "mailto"})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -31,8 +35,13 @@ class LiteralKind(StrEnum):
 
 
 def visible(text: object) -> str:
-    """``text`` with control characters and invisible direction marks shown as ``U+XXXX``."""
+    """``text`` with control characters, invisible direction marks and non-characters shown as ``U+XXXX``."""
     return _CONTROL.sub(lambda found: f"\u27e8U+{ord(found[0]):04X}\u27e9", str(text))
+
+
+def one_line(text: object) -> str:
+    """``visible`` text on a single line: for labels and titles of charts, which no sink escapes."""
+    return visible(text).replace("\n", " ").replace("\t", " ")
 
 
 def escape_html(text: object) -> str:
@@ -42,8 +51,7 @@ def escape_html(text: object) -> str:
 
 def escape_markdown(text: object) -> str:
     """For running Markdown and for HTML inside Markdown: every special character becomes a character reference."""
-    one_line = visible(text).replace("\n", " ").replace("\t", " ")
-    return _MARKDOWN.sub(lambda found: "".join(f"&#{ord(character)};" for character in found[0]), one_line)
+    return _MARKDOWN.sub(lambda found: "".join(f"&#{ord(character)};" for character in found[0]), one_line(text))
 
 
 def escape_code(text: object) -> str:
