@@ -16,10 +16,10 @@ from .events import Phase, Request
 from .outcomes import Code, failed
 from .protocols import Call, EngineFailed
 from .run_spec import RunSpec
-from .single_stream import call, calls
+from .single_stream import CACHE_SETTINGS, call, calls
 
-SETTINGS = frozenset({"streams", "stagger_us", "rate_per_s", "requests", "max_in_flight"})
-"""What shapes the load; the engine does not hear of it."""
+SETTINGS = CACHE_SETTINGS | {"streams", "stagger_us", "rate_per_s", "requests", "max_in_flight"}
+"""What shapes the requests and when they are made; the engine's start does not hear of it."""
 
 Ask = Callable[[Call], Awaitable[Request]]
 

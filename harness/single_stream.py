@@ -13,6 +13,9 @@ from .events import Phase
 from .protocols import Call
 from .run_spec import RunSpec
 
+CACHE_SETTINGS = frozenset({"prompt", "cache_prompt"})
+"""What shapes the prompts and their reuse; the client obeys it, not the engine's start."""
+
 
 def calls(spec: RunSpec, stream: int = 0) -> Iterator[Call]:
     """The requests of one stream in order: one cold, then the warm-ups, then each prompt once, measured."""
@@ -25,8 +28,12 @@ def calls(spec: RunSpec, stream: int = 0) -> Iterator[Call]:
 
 
 def call(spec: RunSpec, index: int, phase: Phase, prompt: Prompt, stream: int = 0) -> Call:
-    """One request; its text starts with a prefix that no other request of the matrix has."""
-    text = f"{unique_prefix(spec.run_id, index)}{prompt.text}" if spec.workload.unique_prefix else prompt.text
+    """One request; its text starts with a prefix that no other request of the matrix has.
+
+    The setting ``prompt=repeated`` leaves the prefix away; ``cache_prompt`` asks the engine to reuse what it has.
+    """
+    unique = spec.workload.unique_prefix and spec.settings.get("prompt", "unique") == "unique"
+    text = f"{unique_prefix(spec.run_id, index)}{prompt.text}" if unique else prompt.text
     return Call(
         index=index,
         phase=phase,
@@ -36,10 +43,15 @@ def call(spec: RunSpec, index: int, phase: Phase, prompt: Prompt, stream: int = 
         seed=spec.workload.seed + index,
         temperature=float(spec.settings.get("temperature", 0.8)),
         ignore_eos=spec.workload.ignore_eos,
-        cache_prompt=not spec.workload.unique_prefix,
+        cache_prompt=bool(spec.settings.get("cache_prompt", not unique)),
         stream=stream,
         deadlines=spec.deadlines,
     )
+
+
+def caching_is_studied(spec: RunSpec) -> bool:
+    """Whether cache hits are what the run looks for, rather than a flaw."""
+    return not spec.workload.unique_prefix or bool(CACHE_SETTINGS & spec.settings.keys())
 
 
 def unique_prefix(run_id: str, index: int) -> str:

@@ -25,6 +25,7 @@ from .probes.poller import Poller
 from .protocols import Backend, Call, EngineFailed
 from .run_json import dump_run
 from .run_spec import RunSpec
+from .single_stream import caching_is_studied
 from .validity import run_flags
 
 
@@ -110,7 +111,7 @@ class Measurement:
         self.facts.update(poller.facts())
 
     def _flags(self) -> dict[str, str]:
-        caching = not self.spec.workload.unique_prefix
+        caching = caching_is_studied(self.spec)
         return run_flags(self.requests, self.facts, self.readings, caching=caching, envelope=self.spec.envelope)
 
     def _note(self, when: str, load: dict[str, Scalar]) -> None:

@@ -9,4 +9,7 @@ STUDIES: Registry[Study] = Registry(
     "study",
     ("tr108", "harness.studies.tr108:STUDY"),
     ("calibration", "harness.studies.calibration:STUDY"),
+    ("prompt-cache", "harness.studies.prompt_cache:STUDY"),
+    ("prompt-cache-openai", "harness.studies.prompt_cache:OPENAI"),
+    ("prompt-cache-ollama", "harness.studies.prompt_cache:OLLAMA"),
 )

@@ -14,6 +14,7 @@ from harness.events import Phase, Request
 from harness.load import drive, engine_settings
 from harness.protocols import Call, Deadlines, EngineFailed
 from harness.run_spec import RunSpec
+from harness.single_stream import caching_is_studied
 
 SPEC = RunSpec(
     study="s",
@@ -66,8 +67,23 @@ def test_open_arrivals_follow_the_cold_and_warm_up_requests() -> None:
     assert all(b.planned_ns > a.planned_ns > 0 for a, b in pairwise(measured))
 
 
+def test_a_repeated_prompt_has_no_prefix_and_may_use_the_cache() -> None:
+    assert {c.text for c in asked(prompt="repeated")} == {"Ask", "Beg"}
+    assert {c.cache_prompt for c in asked(prompt="repeated")} == {True}
+    assert {c.cache_prompt for c in asked(prompt="repeated", cache_prompt=False)} == {False}
+    assert {c.cache_prompt for c in asked(cache_prompt=True)} == {True}
+    assert {c.cache_prompt for c in asked()} == {False}
+
+
+@pytest.mark.parametrize(
+    ("settings", "studied"), [({}, False), ({"prompt": "unique"}, True), ({"cache_prompt": False}, True)]
+)
+def test_cache_hits_are_no_flaw_where_they_are_studied(settings: dict[str, Value], studied: bool) -> None:
+    assert caching_is_studied(replace(SPEC, settings=settings)) is studied
+
+
 def test_the_engine_does_not_hear_of_the_load() -> None:
-    settings: Mapping[str, Value] = {"streams": 8, "rate_per_s": 2.0, "threads": 2}
+    settings: Mapping[str, Value] = {"streams": 8, "rate_per_s": 2.0, "threads": 2, "prompt": "unique"}
     assert engine_settings(settings) == {"threads": 2}
 
 
