@@ -22,6 +22,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from harness.errors import BinderyError
+from hooks.accessible import accessible
 from hooks.binding import Binder, fill_totals
 from hooks.build import Builder
 from hooks.loose_numbers import Source
@@ -123,10 +124,11 @@ def _folder(target: str, pages: list[str]) -> str | list[str]:
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
     state, name = _current(), page.file.dest_uri
+    shown = accessible(output)
     if page.file.src_uri not in state.rendered.pages:
-        return with_policy(output, live=_live)
+        return with_policy(shown, live=_live)
     state.built.append(name)
-    held = state.binder.page(name, output, lambda: _sources(page, config), state.rendered.assets, live=_live)
+    held = state.binder.page(name, shown, lambda: _sources(page, config), state.rendered.assets, live=_live)
     return with_policy(held, live=_live)
 
 
@@ -138,7 +140,7 @@ def _sources(page: Page, config: MkDocsConfig) -> list[Source]:
 
 
 def on_post_template(output_content: str, *, template_name: str, config: MkDocsConfig) -> str:  # noqa: ARG001
-    return with_policy(output_content, live=_live) if template_name.endswith(".html") else output_content
+    return with_policy(accessible(output_content), live=_live) if template_name.endswith(".html") else output_content
 
 
 def on_post_build(*, config: MkDocsConfig) -> None:

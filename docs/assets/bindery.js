@@ -2,36 +2,29 @@
 (function () {
   "use strict";
 
-  const waiting = new Map();
+  if (window.bindery) return;
   const views = new Map();
+  const loaded = new Map();
+  const specs = new Map();
   const INK = ["ink", "soft", "grid", "1", "2", "3", "4", "5", "6"];
 
+  window.bindery = {
+    chart(script, found) { specs.set(script.src, found); },
+  };
+
+  /* Each script runs once in the life of the document: instant navigation empties the head, but not its effects. */
   function load(address) {
-    const known = document.querySelector(`script[data-loaded="${CSS.escape(address)}"]`);
-    if (known && known.dataset.state === "done") return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      const script = known || document.createElement("script");
-      script.addEventListener("load", () => { script.dataset.state = "done"; resolve(); });
-      script.addEventListener("error", () => { script.remove(); reject(new Error(`cannot load ${address}`)); });
-      if (!known) {
-        script.dataset.loaded = address;
+    if (!loaded.has(address)) {
+      loaded.set(address, new Promise((resolve, reject) => {
+        const script = document.createElement("script");
+        script.addEventListener("load", resolve);
+        script.addEventListener("error", () => { loaded.delete(address); reject(new Error(`cannot load ${address}`)); });
         script.src = address;
         document.head.append(script);
-      }
-    });
-  }
-
-  function spec(address) {
-    if (!waiting.has(address)) {
-      waiting.set(address, load(address).then(() => specs.get(address)));
+      }));
     }
-    return waiting.get(address);
+    return loaded.get(address);
   }
-
-  const specs = new Map();
-  window.bindery = {
-    chart(script, found) { specs.set(script.dataset.loaded, found); },
-  };
 
   function theme(figure) {
     const style = getComputedStyle(figure);
@@ -53,15 +46,18 @@
     };
   }
 
-  /* A single panel takes the width that it has; several panels keep the width of each. */
-  function fitted(found) {
-    if (typeof found.width !== "number") return found;
-    return { ...found, width: "container", autosize: { type: "fit-x", contains: "padding" } };
+  /* A single panel takes the width that it has, beside its labels; several panels keep the width of each. */
+  function fitted(found, figure, room) {
+    const drawn = figure.querySelector(".b-chart-view svg");
+    if (typeof found.width !== "number" || !drawn || !room) return found;
+    const labels = drawn.viewBox.baseVal.width - found.width;
+    return { ...found, width: Math.max(120, Math.floor(room - labels)) };
   }
 
   async function draw(figure) {
     const address = new URL(figure.dataset.spec, document.baseURI).href;
-    const [found] = await Promise.all([spec(address), load(new URL(figure.dataset.vega, document.baseURI).href)]);
+    await Promise.all([load(address), load(new URL(figure.dataset.vega, document.baseURI).href)]);
+    const found = specs.get(address);
     if (!figure.isConnected || !found) return;
     let live = figure.querySelector(".b-chart-live");
     if (!live) {
@@ -70,10 +66,10 @@
       live.setAttribute("aria-hidden", "true");
       figure.querySelector(".b-chart-view").after(live);
     }
-    const options = { actions: false, renderer: "svg", ast: true, config: theme(figure), logLevel: 1, tooltip: { theme: "custom" } };
+    const options = { actions: false, renderer: "svg", ast: true, config: theme(figure), tooltip: { theme: "custom" } };
     const target = document.createElement("div");
     live.append(target);
-    const made = await window.vegaEmbed(target, fitted(found), options);
+    const made = await window.vegaEmbed(target, fitted(found, figure, live.clientWidth), options);
     const old = views.get(figure);
     if (old) old.finalize();
     views.set(figure, made);
@@ -97,9 +93,15 @@
     for (const [figure, view] of views) {
       if (!figure.isConnected) { view.finalize(); views.delete(figure); }
     }
-    if (seen) document.querySelectorAll("figure.b-chart").forEach((figure) => seen.observe(figure));
+    if (!seen) return;
+    for (const figure of document.querySelectorAll("figure.b-chart:not([data-awaited])")) {
+      figure.dataset.awaited = "true";
+      seen.observe(figure);
+    }
   }
 
+  let resized;
+  window.addEventListener("resize", () => { clearTimeout(resized); resized = setTimeout(redraw, 200); });
   new MutationObserver(redraw).observe(document.body, { attributes: true, attributeFilter: ["data-md-color-scheme"] });
 
   /* What stands behind a number: the row of the page's own table, shown beside the number. */
@@ -153,7 +155,7 @@
     entry(list, "number", copy(shown));
     entry(list, "full precision", number.hasAttribute("value") ? code(number.value) : "none: the value is missing");
     entry(list, "what it is", copy(question));
-    const metric = question.querySelector('a[href^="#metric-"]');
+    const metric = question.querySelector('a[href*="#metric-"]');
     const definition = metric && document.getElementById(metric.hash.slice(1));
     if (definition) entry(list, "definition", copy(definition.nextElementSibling));
     entry(list, "kept", copy(kept));
@@ -179,6 +181,7 @@
     close.textContent = "Close";
     close.addEventListener("click", () => shown.close());
     const inTable = link("See it in the table of all numbers", `#${row.id}`);
+    inTable.dataset.plain = "true";
     inTable.addEventListener("click", () => { opener = null; shown.close(); });
     const foot = document.createElement("p");
     foot.append(inTable, close);
@@ -189,8 +192,9 @@
   }
 
   document.addEventListener("click", (event) => {
-    const target = event.target.closest && event.target.closest('a[href^="#n-"]');
-    if (!target || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const target = event.target.closest && event.target.closest('a[href*="#n-"]');
+    if (!target || target.pathname !== location.pathname || !target.hash.startsWith("#n-")) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || target.dataset.plain) return;
     const row = document.getElementById(target.hash.slice(1));
     if (!row || !row.cells || !window.HTMLDialogElement) return;
     event.preventDefault();
@@ -204,7 +208,7 @@
     charts();
   }
 
-  if (window.document$) window.document$.subscribe(start);
-  else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
+  if (window.document$) window.document$.subscribe(start);
 })();

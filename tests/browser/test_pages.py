@@ -1,0 +1,89 @@
+"""Every page opens cleanly, on a desk and on a phone, in both palettes, and is accessible."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
+
+from tests.browser.conftest import Watched
+
+REPORT = "reports/tr108.html"
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+LOOKS = [
+    pytest.param({"viewport": size, "color_scheme": scheme}, id=f"{name}-{scheme}")
+    for name, size in (("desk", DESK), ("phone", PHONE))
+    for scheme in ("light", "dark")
+]
+
+
+def pages(site: Path) -> list[str]:
+    return sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html"))
+
+
+def test_every_page_opens_without_a_complaint(tab: Watched, site: Path) -> None:
+    found = pages(site)
+    assert {"index.html", REPORT, "404.html"} <= set(found)
+    for page in found:
+        tab.page.goto(page)
+        tab.page.wait_for_load_state("networkidle")
+
+
+@pytest.mark.parametrize("tab", LOOKS, indirect=True)
+def test_axe_finds_nothing_serious(tab: Watched) -> None:
+    for page in (REPORT, "index.html", "methodology/metrics.html"):
+        tab.page.goto(page)
+        tab.page.wait_for_load_state("networkidle")
+        found = Axe().run(tab.page).response["violations"]
+        serious = [
+            f"{page}: {item['id']}: {node['target']} {node['failureSummary']}"
+            for item in found
+            if item["impact"] in ("serious", "critical")
+            for node in item["nodes"]
+        ]
+        assert serious == []
+
+
+@pytest.mark.parametrize("tab", LOOKS[2:], indirect=True)
+def test_a_phone_never_scrolls_sideways(tab: Watched, site: Path) -> None:
+    for page in pages(site):
+        tab.page.goto(page)
+        wide = tab.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, page
+
+
+def test_the_report_is_light_enough(site: Path) -> None:
+    assert (site / REPORT).stat().st_size <= 350_000
+
+
+def test_a_download_is_the_sealed_file(tab: Watched, site: Path) -> None:
+    manifest = json.loads((site / "data/tr108/v1/manifest.json").read_bytes())
+    tab.page.goto(REPORT)
+    for name, entry in manifest["files"].items():
+        with tab.page.expect_download() as waiting:
+            tab.page.locator(f'a[href$="/{name}"]').evaluate("link => { link.download = ''; link.click(); }")
+        assert hashlib.sha256(Path(waiting.value.path()).read_bytes()).hexdigest() == entry["sha256"]
+
+
+def test_search_finds_the_report_by_its_finding(tab: Watched) -> None:
+    tab.page.goto("index.html")
+    tab.page.locator(".md-search__input").click()
+    tab.page.locator(".md-search__input").press_sequentially("layers on the GPU")
+    found = tab.page.locator('.md-search-result__link[href*="reports/tr108.html"]').first
+    expect(found).to_be_visible(timeout=15_000)
+
+
+def test_without_javascript_every_number_still_leads_to_its_source(browser: Browser, address: str) -> None:
+    with browser.new_context(base_url=address, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(REPORT)
+        link = page.locator("article a.bv-link").first
+        target = link.get_attribute("href") or ""
+        link.click()
+        assert page.url.endswith(target)
+        expect(page.locator(f'[id="{target[1:]}"]')).to_be_in_viewport()
+        expect(page.locator("figure.b-chart svg").first).to_be_visible()
