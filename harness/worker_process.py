@@ -110,6 +110,9 @@ class WorkerProcess:
         )
 
     def _tail(self) -> str:
+        """The last line that the worker wrote to its stderr; empty where somebody removed the log."""
+        if not self._log.exists():
+            return ""
         lines = self._log.read_bytes()[-2000:].decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else ""
 

@@ -40,8 +40,11 @@ class OpenAIHttp:
     @classmethod
     def capability(cls) -> Capability:
         url = os.environ.get(ADDRESS)
-        if not url:
-            return Capability("openai_http", available=False, reason=HOW)
+        return cls.capability_at(url) if url else Capability("openai_http", available=False, reason=HOW)
+
+    @classmethod
+    def capability_at(cls, url: str) -> Capability:
+        """Whether a server answers at ``url``."""
         try:
             answer = httpx.get(f"{_root(url)}/v1/models", headers=dict(_key()), timeout=1.0, trust_env=False)
             answer.raise_for_status()
