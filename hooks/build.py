@@ -46,7 +46,7 @@ class Builder:
             str(self.project.data),
             digest_files(self.project.inputs()),
             [[str(path), path.stat().st_size, path.stat().st_mtime_ns] for path in self._tables()],
-            digest_files({path for name in (*_RENDERING, *self._modules()) for path in sources(name)}),
+            digest_files(sources(*_RENDERING, *self._modules())),
             libraries(),
         )
 

@@ -18,10 +18,10 @@ _IMPORT = re.compile(
 _NAME = re.compile(r"\w+")
 
 
-def sources(module: str) -> tuple[Path, ...]:
-    """The file of ``module`` and all files of ours that it imports, directly or not, sorted."""
+def sources(*modules: str) -> tuple[Path, ...]:
+    """The files of ``modules`` and all files of ours that they import, directly or not, sorted."""
     found: set[Path] = set()
-    waiting = [_file(module)]
+    waiting = [_file(module) for module in modules]
     while waiting:
         path = waiting.pop()
         if path is not None and path not in found:
