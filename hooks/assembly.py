@@ -6,7 +6,7 @@ filled, because a page about one report may show what another one found.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from harness.design import Study, canonical_json
 from harness.errors import BinderyError
 from harness.studies import STUDIES
 
+from . import comparison, instrument, machines
 from .all_reports import AllReports
 from .cache import Store, digest_files, key_of, libraries
 from .content import Content, content_of
@@ -34,6 +35,7 @@ from .rendered import Broken, Rendered
 from .reports import module_name
 from .review import judge
 from .scope import Scope
+from .sealed_pages import SealedPages
 from .series_pages import earlier_section, published, series_pages
 from .templating import environment
 from .vega import bundle
@@ -49,6 +51,7 @@ class Assembly:
         self.store = store
         self.templates: Environment = environment(project.templates)
         self._vega, self._bundle = bundle(store)
+        self._sealed = SealedPages(project, store, self.templates)
         self._broken: list[Broken] = []
         self._pages: dict[str, Page] = {}
 
@@ -57,34 +60,45 @@ class Assembly:
         reports = tuple(self._reports())
         everything = AllReports.load(self.project.cited, map(_published, reports))
         for report in reports:
-            with self._holding(report.id):
+            with self._holding(f"reports/{report.id}.md", report.id.upper()):
+                for page in self._sealed.editions(report, self._report, self._extra):
+                    self._add(page)
                 self._add(self._page(report, everything))
+        for path, title, render in self._about_sealed(reports):
+            with self._holding(path, title):
+                self._add(render())
         for page in (*series_pages(everything, self.templates), self._glossary()):
             self._add(page)
         return Rendered(
             self._pages,
-            dict(self._assets(reports)),
+            dict(self._assets()),
             tuple(self._broken),
             max((report.edition.epoch for report in reports), default=None),
             frozenset(name.upper() for name in everything.series.entries),
             tuple(self.store.misses),
         )
 
+    def _about_sealed(self, reports: Sequence[Report]) -> Iterator[tuple[str, str, Callable[[], Page]]]:
+        """The pages about what is sealed: path, title, and what renders them."""
+        yield instrument.PATH, "Instrument", self._sealed.instrument
+        yield machines.PATH, "Hardware", lambda: self._sealed.hardware(reports)
+        yield comparison.PATH, "Decode speed", lambda: self._sealed.speeds(reports, self._vega)
+
     def _add(self, page: Page) -> None:
         self._pages[page.path] = page
 
     @contextmanager
-    def _holding(self, report: str) -> Iterator[None]:
-        """Keeps an error to the page of one report."""
+    def _holding(self, path: str, title: str) -> Iterator[None]:
+        """Keeps an error to one page."""
         try:
             yield
         except BinderyError as error:
-            self._broken.append(Broken(f"reports/{report}.md", report.upper(), error))
+            self._broken.append(Broken(path, title, error))
 
     def _reports(self) -> Iterator[Report]:
         """The reports that have a dataset; the others get their page at once."""
         for path in self.project.prose_files():
-            with self._holding(path.stem):
+            with self._holding(f"reports/{path.stem}.md", path.stem.upper()):
                 prose = read_prose(path)
                 found = edition(self.project, prose.report, prose.front.dataset)
                 if found is None:
@@ -108,25 +122,30 @@ class Assembly:
             digest=found.digest,
             local=found.local,
         )
-        offered = downloads(self.store, found)
         extra = {
-            "vega": self._vega,
-            "downloads": list(offered),
-            "hardware": hardware(found.manifest.environment),
-            "bibtex": bibtex(report.prose, found),
-            "command": command(found),
+            **self._extra(report),
+            **self._sealed.shown_with(report),
             "notes": {key: Markup(note) for key, note in notes.items()},  # noqa: S704
             "earlier": earlier_section(everything, self.templates, scope, report.id),
         }
         return render_report(self.templates, report, scope, extra)
 
-    def _assets(self, reports: Iterable[Report]) -> Iterator[tuple[str, bytes | Path]]:
+    def _extra(self, report: Report) -> Mapping[str, Any]:
+        """What the page of any edition shows of it."""
+        found = report.edition
+        return {
+            "vega": self._vega,
+            "downloads": list(downloads(self.store, found)),
+            "hardware": hardware(found.manifest.environment),
+            "bibtex": bibtex(report.prose, found),
+            "command": command(found),
+        }
+
+    def _assets(self) -> Iterator[tuple[str, bytes | Path]]:
         yield f"assets/{self._vega}", self._bundle
+        yield from self._sealed.assets()
         for page in self._pages.values():
             yield from page.assets.items()
-        for report in reports:
-            for name, data in downloads(self.store, report.edition).items():
-                yield f"data/{report.edition.label}/{name}", data
 
     def _glossary(self) -> Page:
         """Every metric's definition."""

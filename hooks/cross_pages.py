@@ -1,4 +1,4 @@
-"""Renders one page about all reports."""
+"""Renders one page about all reports, or about all that is sealed."""
 
 from __future__ import annotations
 
@@ -22,12 +22,14 @@ from .writer import Writer, anchor
 def render(reports: AllReports, environment: Environment, path: str, title: str, context: Mapping[str, Any]) -> Page:
     """One page about all reports. The template stands under the page's name; ``context`` is added to what all share."""
     scope = Scope(Content())
-    writer = Writer(reports, scope)
+    shared = {"reports": reports, "w": Writer(reports, scope), "anchor": anchor}
+    return page(environment, scope, path, title, {**shared, **context})
+
+
+def page(environment: Environment, scope: Scope, path: str, title: str, context: Mapping[str, Any]) -> Page:
+    """One generated page with its ``values.json``. The template stands under the page's path."""
     shared: dict[str, Any] = {
         "scope": scope,
-        "reports": reports,
-        "w": writer,
-        "anchor": anchor,
         "numbers": lambda: rows(scope.shown),
         "metrics": lambda: metrics(scope.shown),
     }

@@ -62,14 +62,14 @@ def edition(project: Project, study: str, pinned: str | None) -> Edition | None:
     """
     found = versions(project.data, study)
     if not project.committed:
-        return _open(project, study, found[-1]) if found else None
+        return open_edition(project, study, found[-1]) if found else None
     if pinned is None:
         return None
     if pinned not in found:
         raise UnknownName(
             "dataset", f"{study}/{pinned}", [f"{study}/{name}" for name in found] or ["(none is sealed yet)"]
         )
-    return _open(project, study, pinned)
+    return open_edition(project, study, pinned)
 
 
 def prove(found: Edition, store: Store) -> None:
@@ -90,7 +90,8 @@ def prove(found: Edition, store: Store) -> None:
         store.put("proved", key, found.label)
 
 
-def _open(project: Project, study: str, version: str) -> Edition:
+def open_edition(project: Project, study: str, version: str) -> Edition:
+    """One version of a study. Raises ``DatasetCorrupt`` where its manifest is damaged."""
     folder = project.data / study / version
     data = (folder / MANIFEST).read_bytes()
     try:

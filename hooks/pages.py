@@ -22,38 +22,51 @@ from .provenance import metrics, rows
 from .records import page_record
 from .rendered import Page as Page
 from .scope import Findings, Scope
+from .skeleton import PLACED
 from .templating import explain
 from .vega import spec_script
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that a report's page is made of; ``key`` identifies its content."""
+    """All that a report's page is made of; ``key`` identifies its content. ``path`` (without its ending) is the
+    page's own, where it is not the report's."""
 
     study: Study
     prose: Prose
     edition: Edition
     content: Content
     key: str = ""
+    path: str = ""
 
     @property
     def id(self) -> str:
         return self.prose.report
 
+    @property
+    def page(self) -> str:
+        """The path of its page without its ending."""
+        return self.path or f"reports/{self.id}"
+
+    @property
+    def name(self) -> str:
+        """The last part of ``page``."""
+        return self.page.rpartition("/")[2]
+
 
 def render_report(environment: Environment, report: Report, scope: Scope, extra: Mapping[str, Any]) -> Page:
     """The page of a report. Raises ``UsageError`` naming file and line of what is wrong in its prose."""
-    scripts = {figure.name: _script(report.id, figure) for figure in report.content.figures.values()}
+    scripts = {figure.name: _script(report.name, figure) for figure in report.content.figures.values()}
     markdown = _fill(environment, report.prose, {**extra, **_context(report, scope, scripts, extra)})
-    folder = f"reports/{report.id}"
-    numbers = {**page_record(report.id, scope.shown.values()), "claims": claims_record(scope.claims.values())}
+    folder = report.page
+    numbers = {**page_record(report.name, scope.shown.values()), "claims": claims_record(scope.claims.values())}
     assets: dict[str, bytes | Path] = {
         f"{folder}/values.json": canonical_json(numbers) + b"\n",
         f"{folder}/samples.csv": report.content.samples.encode(),
     }
     for name in scope.figures:
         path, script = scripts[name]
-        assets[f"reports/{path}"] = script.encode()
+        assets[f"{folder.rpartition('/')[0]}/{path}"] = script.encode()
     title = f"{report.id.upper()} {report.prose.front.title}"
     return Page(f"{folder}.md", title, markdown, dict(scope.shown), assets, (report.prose.path,))
 
@@ -86,6 +99,8 @@ def _context(
         "has": lambda name: name in content.findings or name in content.claims or name in content.figures,
         "claim": claim,
         "claims": content.claims,
+        "own_tables": [name for name in content.tables if name not in PLACED],
+        "own_figures": list(content.figures),
         "facts": content.facts,
         "get_table": lambda name: _named(content.tables, name, "table", report.id),
         "get_figure": lambda name: _named(content.figures, name, "figure", report.id),

@@ -49,9 +49,8 @@ class Project:
         return tuple(sorted((self.docs / "reports").glob("*.md")))
 
     def manifests(self) -> tuple[Path, ...]:
-        """The manifests of every dataset that a report could publish."""
-        studies = (path.stem for path in self.prose_files())
-        return tuple(path for study in studies for path in sorted((self.data / study).glob("v*/manifest.json")))
+        """The manifests of every sealed dataset."""
+        return tuple(sorted(self.data.glob("*/v*/manifest.json")))
 
     def inputs(self) -> tuple[Path, ...]:
         """Every file, beside code and the tables of datasets, that the rendered pages are made of."""

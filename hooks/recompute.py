@@ -13,6 +13,8 @@ from harness.errors import UnknownName, UsageError
 
 from .contrasts import contrasts
 from .evidence import Selector
+from .flagged import flagged
+from .instrument_values import Instrument
 from .records import values_of
 from .rendered import Page
 from .selectors import Measurements
@@ -69,6 +71,10 @@ def ask(data: Measurements, selector: Selector) -> Value:
         return data.count(key, where, outcome=selector.outcome, code=selector.code)
     if kind == "effective":
         return data.effective(key, where)
+    if kind == "flagged":
+        return flagged(data, key)
+    if kind == "calibration":
+        return Instrument(data.dataset).value(key, where)
     phase, within = selector.phase or "measured", selector.within
     if selector.contrast is None:
         across: Any = selector.across

@@ -11,7 +11,11 @@ from harness.design import Study, level_key
 from harness.units import ONE
 
 from .content import Cell, Column, Lit, Table
+from .flagged import flags
 from .selectors import Measurements
+
+PLACED = ("factors", "design", "environment", "models", "outcomes", "flags", "effective", "files")
+"""The tables that the report template places itself."""
 
 MISSING_SUFFIX = ".missing"
 _HIDDEN = frozenset({"host_id", "boot_id", "gpu_id"})
@@ -38,6 +42,7 @@ def skeleton(data: Measurements, study: Study) -> dict[str, Table]:
             environment(manifest),
             models(manifest),
             outcomes(data),
+            flags(data),
             effective(data),
             files(manifest),
         )
@@ -114,10 +119,11 @@ def _facts(found: Mapping[str, Any]) -> Iterator[tuple[str, Cell]]:
             continue
         reason = str(found.get(name + MISSING_SUFFIX, "not reported")).replace("_", " ")
         label = name.removesuffix("_bytes").removesuffix("_ns").replace("_", " ")
-        yield label, f"— ({reason})" if fact is None else Lit(_fact_text(name, fact), "identifier")
+        yield label, f"— ({reason})" if fact is None else Lit(fact_text(name, fact), "identifier")
 
 
-def _fact_text(name: str, fact: object) -> str:
+def fact_text(name: str, fact: object) -> str:
+    """A fact of an environment with its unit."""
     if name.endswith("_bytes") and isinstance(fact, int):
         return f"{fact / 2**30:.1f}\u00a0GiB"
     return f"{fact}\u00a0ns" if name.endswith("_ns") else str(fact)

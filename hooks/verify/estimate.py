@@ -10,12 +10,15 @@ from typing import Any
 
 import numpy as np
 
+from harness.calibration.quantities import QUANTITIES
 from harness.metrics import METRICS
 from harness.outcomes import NoValue
 from harness.stats.interval import Estimate, Interval, estimate
 from harness.units import RATIO, Unit
 
 from .contrast import paired
+from .flagged import flagged
+from .instrument import error_at
 from .samples import CannotAnswer, Samples
 from .stated import Level, StatedInterval, StatedSelector
 
@@ -45,12 +48,21 @@ class Answer:
 def answer(samples: Samples, asked: StatedSelector) -> Answer:
     """The number that ``asked`` has. Raises ``CannotAnswer``."""
     kind, _, key = asked.metric.partition(".")
+    if kind == "calibration":
+        return _calibrated(samples, key, asked)
     kept = _kept(samples, asked.where)
+    if kind == "flagged":
+        return Answer(flagged(kept, key), None)
     if kind == "count":
         return Answer(_count(samples, key, kept, asked), None)
     if kind == "effective":
         return _effective(key, kept)
     return _estimate(samples, kept, asked)
+
+
+def _calibrated(samples: Samples, key: str, asked: StatedSelector) -> Answer:
+    number, runs = error_at(samples, key, asked.where)
+    return Answer(number, runs, QUANTITIES[key].unit, QUANTITIES[key].meaning)
 
 
 def _kept(samples: Samples, where: Mapping[str, Sequence[Level]]) -> list[Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,10 @@ from harness.metrics.definition import PRESENT, Metric, RateMetric, RequestMetri
 from harness.stats.percentiles import minimum_n
 
 from .sealed import Sealed
+
+if TYPE_CHECKING:
+    from harness.calibration.errors import CellError
+    from harness.datasets.read import Dataset
 
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
@@ -98,6 +102,13 @@ class Samples:
         order = np.argsort(owners, kind="stable")
         ids, starts = np.unique(owners[order], return_index=True)
         yield from zip(ids.tolist(), np.split(numbers[order], starts[1:]), strict=False)
+
+    @cached_property
+    def calibrated(self) -> tuple[CellError, ...]:
+        """The errors of the instrument at every load, where this is a calibration."""
+        from harness.calibration.errors import cell_errors
+
+        return cell_errors(cast("Dataset", self._sealed))
 
     @cached_property
     def _batch(self) -> Batch:

@@ -1,0 +1,130 @@
+"""The page *Decode speed across reports*: one chart over all published datasets, guarded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from .cache import Store, digest_files, key_of, libraries
+from .comparability import Candidate, Circumstances, Judged, guard
+from .content import Column, Content, Figure, Lit, Table, content_of, content_record
+from .cross_pages import page
+from .dependencies import sources
+from .editions import Edition
+from .imprint import hardware
+from .pages import Page
+from .records import page_record
+from .scope import Scope
+from .vega import spec_script
+
+PATH = "charts/decode-speed.md"
+NAME = "decode-speed"
+TITLE = "Decode rate by model, across datasets"
+ALIKE = "same circumstances"
+Pooled = dict[str, str]
+
+
+def candidates(editions: Sequence[Edition], store: Store) -> tuple[tuple[Candidate, ...], Pooled]:
+    """The decode rates of all datasets, and by dataset the factors that they pool."""
+    found: list[Candidate] = []
+    pooled: Pooled = {}
+    for edition in editions:
+        content = _speeds(edition, store)
+        pooled[edition.label] = ", ".join(content.facts["pooled"]).replace("_", " ") or "none"
+        found.extend(_candidates(edition, content))
+    return tuple(found), pooled
+
+
+def _speeds(edition: Edition, store: Store) -> Content:
+    def compute() -> Any:
+        from .speeds import compute_speeds
+
+        return compute_speeds(edition.folder)
+
+    key = key_of(edition.digest, digest_files(sources("hooks.speeds")), libraries())
+    return content_of(store.json("speeds", key, compute))
+
+
+def _candidates(edition: Edition, content: Content) -> Iterator[Candidate]:
+    design: Any = edition.manifest.design
+    machine = (
+        f"{hardware(edition.manifest.environment)}, host {edition.manifest.environment.get('host_id') or 'unknown'}"
+    )
+    for model, value in content.findings.items():
+        asked = value.selector
+        metric = f"{asked.metric} version {asked.metric_version}" if asked else "unknown"
+        circumstances = Circumstances(metric, value.unit.symbol, machine, design["scenario"], design["backend"])
+        yield Candidate(model, edition.label, value, circumstances)
+
+
+def verdict(judged: Judged) -> str:
+    """What became of a candidate, in words."""
+    if judged.comparable:
+        return ALIKE
+    words = " and ".join(judged.differs)
+    return f"refused: another {words}" if judged.refused else f"marked: another {words}"
+
+
+def drawing(judged: Sequence[Judged], store: Store) -> Figure | None:
+    """The chart of all candidates that are not refused; null where there is none with a number."""
+    drawn = [one for one in judged if not one.refused]
+    if not any(one.candidate.value.number is not None for one in drawn):
+        return None
+    texts = [[one.candidate.label, one.candidate.dataset, verdict(one)] for one in drawn]
+    values = page_record("", (one.candidate.value for one in drawn))
+    key = key_of(texts, values, digest_files(sources("hooks.charts")), libraries())
+    return content_of(store.json("comparison", key, lambda: _record(drawn))).figures[NAME]
+
+
+def _record(drawn: Sequence[Judged]) -> Any:
+    from .charts import Axes, Point, intervals
+
+    points = [Point(_label(one.candidate), one.candidate.value, verdict(one)) for one in drawn]
+    made = intervals(NAME, TITLE, Axes("model and report", "decode rate", "comparable"), points)
+    return content_record(Content(figures={NAME: made}))
+
+
+def _label(candidate: Candidate) -> str:
+    return f"{candidate.label} ({candidate.dataset.partition('/')[0].upper()})"
+
+
+def table(judged: Sequence[Judged], pooled: Pooled) -> Table:
+    """Every candidate with its circumstances and what became of it."""
+    rows = tuple(
+        (
+            Lit(one.candidate.label, "identifier"),
+            Lit(one.candidate.dataset, "identifier"),
+            one.candidate.value,
+            Lit(one.candidate.circumstances.hardware, "identifier"),
+            one.candidate.circumstances.scenario.replace("_", " "),
+            one.candidate.circumstances.engine.replace("_", " "),
+            pooled[one.candidate.dataset],
+            verdict(one),
+        )
+        for one in judged
+    )
+    names = ("model", "dataset", "decode rate", "hardware", "scenario", "engine", "pooled over", "comparable")
+    columns = tuple(Column(name, form="text") for name in names)
+    return Table("candidates", "What stands on the chart, and what does not", columns, rows)
+
+
+def render_comparison(editions: Sequence[Edition], environment: Environment, store: Store, vega: str) -> Page:
+    """The page with its chart, the table of all candidates, and the chart's script."""
+    found, pooled = candidates(editions, store)
+    judged = guard(found)
+    figure = drawing(judged, store)
+    script = spec_script(figure.spec) if figure else ""
+    address = f"{NAME}/{NAME}.{key_of(script)[:12]}.js"
+    context: dict[str, Any] = {
+        "drawn": figure,
+        "candidates": table(judged, pooled),
+        "vega": vega,
+        "spec": address,
+        "svg": lambda shown: Markup(shown.svg),  # noqa: S704
+    }
+    made = page(environment, Scope(Content()), PATH, "Decode speed", context)
+    assets = {**made.assets, **({f"charts/{address}": script.encode()} if figure else {})}
+    return Page(made.path, made.title, made.markdown, made.values, assets)

@@ -1,0 +1,96 @@
+"""The pages about what is sealed, rather than about one report: instrument, hardware, decode speeds, old editions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+
+from harness.errors import UsageError
+
+from .cache import Store
+from .comparison import render_comparison
+from .downloads import downloads
+from .earlier_editions import Extra, render_current, render_earlier, render_files
+from .editions import Edition
+from .history import Version, history
+from .instrument import Instruments, render_instrument
+from .machines import manifests, render_machines
+from .pages import Page, Report
+from .project import Project
+from .prose import Prose
+
+Compute = Callable[[Prose, Edition], Report]
+
+
+class SealedPages:
+    """The calibrations and the versions of a data root, read once for all pages of a build."""
+
+    def __init__(self, project: Project, store: Store, templates: Environment) -> None:
+        self.project = project
+        self.store = store
+        self.templates = templates
+        self._histories: dict[str, tuple[Version, ...]] = {}
+        self._offered: dict[str, Edition] = {}
+
+    @cached_property
+    def instruments(self) -> Instruments:
+        """The calibrations."""
+        found = Instruments.load(self.project, self.store)
+        self._offered |= {one.edition.label: one.edition for one in found.all}
+        return found
+
+    def history(self, report: Report) -> tuple[Version, ...]:
+        """The versions of a report's dataset up to the one that it publishes."""
+        if report.id not in self._histories:
+            found = self._histories[report.id] = history(self.project, report.edition)
+            self._offered |= {version.edition.label: version.edition for version in found}
+        return self._histories[report.id]
+
+    def shown_with(self, report: Report) -> Mapping[str, Any]:
+        """What the template of a report shows of its instrument and its versions."""
+        versions = self.history(report)
+        return {
+            "history": versions,
+            "version": versions[-1],
+            "beside": self.instruments.beside(report.edition.manifest),
+        }
+
+    def instrument(self) -> Page:
+        """How far the client's own times are from the truth."""
+        return render_instrument(self.instruments, self.templates, self.store)
+
+    def hardware(self, reports: Sequence[Report]) -> Page:
+        """The machines that sealed datasets come from."""
+        return render_machines(manifests(self.project.data), [report.id for report in reports], self.templates)
+
+    def speeds(self, reports: Sequence[Report], vega: str) -> Page:
+        """Decode rates across the datasets that reports publish."""
+        return render_comparison([report.edition for report in reports], self.templates, self.store, vega)
+
+    def editions(self, report: Report, compute: Compute, extra: Extra) -> Iterator[Page]:
+        """The page of every version of a report's dataset. ``compute`` raises ``UsageError`` where code moved on."""
+        for version in self.history(report):
+            if version.current:
+                yield render_current(version, report.prose, self.templates)
+                continue
+            try:
+                earlier = compute(report.prose, version.edition)
+            except UsageError as error:
+                yield render_files(version, report.prose, self.templates, error)
+                continue
+            yield render_earlier(version, earlier, self.templates, self.project, self._extra(report, version, extra))
+
+    def _extra(self, report: Report, version: Version, extra: Extra) -> Extra:
+        beside = self.instruments.beside(version.edition.manifest)
+        shared = {"history": self.history(report), "version": version, "beside": beside}
+        return lambda earlier: {**extra(earlier), **shared}
+
+    def assets(self) -> Iterator[tuple[str, bytes | Path]]:
+        """The sealed files of the datasets that the pages so far rest on."""
+        for edition in self._offered.values():
+            for name, data in downloads(self.store, edition).items():
+                yield f"data/{edition.label}/{name}", data

@@ -1,0 +1,31 @@
+"""Asks a sealed dataset for its decode rate by model: what the chart across reports is made of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from harness.datasets.read import Dataset
+
+from .content import Content, content_record
+from .selectors import Measurements
+from .skeleton import level_text
+from .values import Value
+
+METRIC = "decode_tps"
+
+
+def compute_speeds(folder: Path) -> dict[str, Any]:
+    """One finding per model, named after it; ``facts["pooled"]`` are the factors whose levels it pools."""
+    data = Measurements(Dataset.open(folder))
+    design: Any = data.dataset.manifest.design
+    varied = {factor["name"]: data.levels(factor["name"]) for factor in design["factors"]}
+    pooled = [name for name, levels in varied.items() if name != "model" and len(levels) > 1]
+    return content_record(Content(_findings(data, varied.get("model")), facts={"pooled": pooled}))
+
+
+def _findings(data: Measurements, models: tuple[Any, ...] | None) -> dict[str, Value]:
+    if models is not None:
+        return {level_text(model): data.value(METRIC, {"model": model}) for model in models}
+    fixed: Any = data.dataset.manifest.design.get("fixed", ())
+    return {str(dict(fixed).get("model", "unnamed model")): data.value(METRIC)}
