@@ -9,6 +9,7 @@ import random
 import tempfile
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from harness.datasets.manifest import Code, ModelEntry
@@ -67,13 +68,17 @@ def make_dataset(
     effect: Mapping[str, float] | None = None,
     failures: int = 0,
     supersedes_reason: str | None = None,
+    calibration: str | None = None,
+    environment: Mapping[str, Scalar] | None = None,
+    flags: Mapping[str, str] | None = None,
 ) -> Path:
     """Seals a synthetic dataset under ``root`` as the study's next version and returns its folder.
 
     ``runs`` replicates per cell of the study's first profile, each with one cold, the declared warm-up and
     ``requests`` measured requests of ``tokens`` tokens. ``effect`` multiplies the speed of the cells that have a
     level, named ``factor=level`` (``{"threads=2": 1.5}``). The first ``failures`` runs fail. Another ``seed`` is
-    another journal; the same arguments give the same bytes.
+    another journal; the same arguments give the same bytes. ``calibration`` is the digest that the manifest names,
+    ``environment`` replaces facts of the machine, and ``flags`` are carried by every run.
     """
     study = study or synthetic_study()
     profile = study.profiles[0]
@@ -81,9 +86,13 @@ def make_dataset(
     maker = RunMaker(study, requests, tokens, seed, effect or {})
     with tempfile.TemporaryDirectory() as folder:
         journal = Path(folder) / "journal"
-        with Recorder.create(journal, header(study, planned, seed)) as recorder:
+        begun = replace(
+            header(study, planned, seed), calibration=calibration, environment={**ENVIRONMENT, **(environment or {})}
+        )
+        with Recorder.create(journal, begun) as recorder:
             for number, item in enumerate(planned):
-                recorder.append(maker.failure(item) if number < failures else maker.run(item))
+                run = maker.failure(item) if number < failures else maker.run(item)
+                recorder.append(replace(run, flags=dict(flags or {})))
         return seal(journal, root, supersedes_reason=supersedes_reason).path
 
 

@@ -32,7 +32,7 @@ def test_every_section_is_on_the_page(rendered: Rendered) -> None:
     headings = (
         "Summary", "Research questions", "Method", "Environment", "Results", "Requested and effective settings",
         "What made no difference", "Production verdict", "Statistics", "Limitations", "Published earlier",
-        "How the runs ended", "Reproduce", "Provenance", "Downloads", "Citation", "Changelog",
+        "How the runs ended", "Reproduce", "Provenance", "Downloads", "Citation", "Changelog and errata",
     )  # fmt: skip
     places = [markdown.index(f"\n## {heading}\n") for heading in headings]
     assert places == sorted(places)
