@@ -97,7 +97,11 @@ def _starts(draft: Draft) -> None:
         label = f"{model}, {level_text(threads)}"
         points += [Point(label, cold, series="first"), Point(label, warm, series="warm")]
         if threads == top:
-            sentence = "The first request to {%s|identifier} waits {ratio} as long for its first token as a warm one."
+            sentence = (
+                "The first token of the first request to {%s|identifier} comes"
+                " {ratio~1:later than|earlier than|no later and no earlier than} that of a warm one, as far as these"
+                " runs can tell: after {ratio} the time {ratio.interval}."
+            )
             draft.claim(f"cold-slower-{slug(model)}", sentence % model, {"ratio": penalty}, "ratio.low > 1")
     unit = data.value(WAIT).unit
     measured = (
@@ -153,7 +157,10 @@ def _threads(draft: Draft) -> None:
         for contrast in contrasts(draft.data, SPEED, "threads", {"model": model}):
             ratio = draft.finding(f"threads_{name}_{slug(contrast.level)}", contrast.ratio)
             levels = level_text(contrast.level), level_text(contrast.reference)
-            sentence = "{%s|identifier} decodes {ratio} as fast with {%s|setting} threads as with {%s|setting}."
+            sentence = (
+                "{%s|identifier} decodes {ratio~1:faster|slower|neither faster nor slower} with {%s|setting} threads"
+                " than with {%s|setting}: {ratio} as fast {ratio.interval}."
+            )
             sentence %= (model, *levels)
             draft.claim(f"threads-{name}-{slug(contrast.level)}", sentence, {"ratio": ratio}, "ratio.low > 1")
 
@@ -231,5 +238,8 @@ def _client(draft: Draft) -> None:
         kept = draft.finding(
             f"client_share_{name}", share.to(PERCENT), "decode speed at the client over the engine's own counter"
         )
-        sentence = f"The client sees {{share}} of the decode speed that the engine counts for {{{model}|identifier}}."
+        sentence = (
+            f"The client sees {{share}} {{share.interval}} of the decode speed that the engine counts for"
+            f" {{{model}|identifier}}."
+        )
         draft.claim(f"client-{name}", sentence, {"share": kept}, "share.low > 98 %")
