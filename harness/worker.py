@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from .backends import BACKENDS
 from .backends.event_loop import new_event_loop, settle_memory
+from .backends.short_slices import slice_ns
 from .events import Reading, Request, Run, Scalar, Started
 from .load import Ask, drive, engine_settings
 from .models import model
@@ -97,6 +98,7 @@ class Measurement:
             await drive(spec, self._asking(backend, began))
             self.facts["client_cpu_ns"] = time.process_time_ns() - cpu
             self.facts["drive_ns"] = time.monotonic_ns() - wall
+            self.facts["client_slice_ns"] = slice_ns()
 
     def _asking(self, backend: Backend, began: int) -> Ask:
         async def ask(call: Call) -> Request:

@@ -22,6 +22,7 @@ from time import monotonic_ns
 from ..outcomes import Code, Outcome, failed
 from ..protocols import Deadlines
 from .receiver import LIMITS, Limits, Receiver
+from .short_slices import be_a_client
 
 CONNECT_LEAD_NS = 200_000_000
 SPIN_NS = 2_000_000
@@ -82,6 +83,7 @@ async def exchange(
     """Sends ``body`` to ``target`` at ``planned_ns`` (0: once connected) and collects the response."""
     deadlines = deadlines or Deadlines()
     message = target.message(body)
+    be_a_client()
     await _until(planned_ns - CONNECT_LEAD_NS)
     asked = monotonic_ns()
     done = asyncio.Event()

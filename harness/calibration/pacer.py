@@ -24,6 +24,7 @@ import socket
 import sys
 from time import monotonic_ns
 
+from ..backends.short_slices import ask_for_short_slices
 from .dialects import PATHS, Dialect
 from .paced import Stream, compact
 from .requests import Received, take_request
@@ -218,6 +219,7 @@ def main() -> None:
     sys.stdout.write(json.dumps({"host": host, "port": port}) + "\n")
     sys.stdout.flush()
     _sharpen_timers()
+    ask_for_short_slices()
     gc.disable()
     pacer.serve(sys.stdin.fileno())
 

@@ -16,6 +16,7 @@ RECEIVE_PATH = (
     "framing.py",
     "receiver.py",
     "records.py",
+    "short_slices.py",
     "sse.py",
     "stream.py",
 )

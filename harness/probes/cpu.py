@@ -57,7 +57,7 @@ def _features(info: dict[str, str]) -> str | Missing:
 def _scheduling() -> str | Missing:
     if not hasattr(os, "sched_getscheduler"):
         return Missing.NOT_REPORTED
-    policy = _POLICIES.get(os.sched_getscheduler(0), "another policy")
+    policy = _POLICIES.get(os.sched_getscheduler(0) & ~os.SCHED_RESET_ON_FORK, "another policy")
     return f"{policy}, nice {os.getpriority(os.PRIO_PROCESS, 0)}"
 
 
