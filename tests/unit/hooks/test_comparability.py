@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from harness.units import TOK_PER_S
 from hooks.cache import Store
 from hooks.comparability import Candidate, Circumstances, differences, guard
 from hooks.comparison import ALIKE, candidates, drawing, render_comparison, table, verdict
+from hooks.content import Figure
 from hooks.editions import open_edition
 from hooks.project import Project
 from hooks.templating import environment
@@ -66,6 +68,13 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return Project.at(copy_project(folder / "project"), data, folder / "store")
 
 
+def rows(figure: Figure | None) -> list[dict[str, Any]]:
+    """The points that a chart is drawn from."""
+    assert figure is not None
+    (found,) = figure.spec["datasets"].values()
+    return list(found)
+
+
 def test_points_of_another_machine_are_marked(project: Project) -> None:
     editions = [open_edition(project, study, "v1") for study in ("tr108", "tr109", "tr110")]
     store = Store(project.cache)
@@ -73,9 +82,7 @@ def test_points_of_another_machine_are_marked(project: Project) -> None:
     assert pooled["tr108/v1"] == "num gpu, threads"
     judged = guard(found)
     assert [one.differs for one in judged] == [()] * 4 + [("hardware",)] * 2
-    figure = drawing(judged, store)
-    assert figure is not None
-    series = [row["series"] for row in figure.spec["data"]["values"]]
+    series = [row["series"] for row in rows(drawing(judged, store))]
     assert series == [ALIKE] * 4 + ["marked: another hardware"] * 2
     assert [row[-1] for row in table(judged, pooled).rows] == series
 
@@ -85,9 +92,7 @@ def test_a_refused_point_is_listed_and_never_drawn(project: Project) -> None:
     found, pooled = candidates([open_edition(project, "tr108", "v1")], store)
     changed = replace(found[0].circumstances, metric="decode_tps version 2")
     judged = guard([*found, replace(found[0], circumstances=changed)])
-    figure = drawing(judged, store)
-    assert figure is not None
-    assert len(figure.spec["data"]["values"]) == 2
+    assert len(rows(drawing(judged, store))) == 2
     assert [row[-1] for row in table(judged, pooled).rows] == [ALIKE, ALIKE, "refused: another metric"]
 
 
