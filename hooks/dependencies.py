@@ -42,7 +42,7 @@ def _file(module: str) -> Path | None:
 
 @cache
 def _imports(path: Path, _modified_ns: int) -> tuple[str, ...]:
-    """The modules that ``path`` may import, by absolute name: each imported name may be a module, too."""
+    """The modules that ``path`` may import, by absolute name: what it takes from a package may be a module, too."""
     parts = path.relative_to(ROOT).with_suffix("").parts
     package = parts[:-1]
     found: list[str] = [".".join(package[:depth]) for depth in range(1, len(package) + 1)]
@@ -51,8 +51,14 @@ def _imports(path: Path, _modified_ns: int) -> tuple[str, ...]:
             found += [name.strip() for name in match[3].split(",")]
             continue
         base = _absolute(match[1], package)
-        found += [base, *(f"{base}.{name}" for name in _NAME.findall(match[2]))]
+        found.append(base)
+        if _is_package(base):
+            found += [f"{base}.{name}" for name in _NAME.findall(match[2])]
     return tuple(found)
+
+
+def _is_package(module: str) -> bool:
+    return module.partition(".")[0] in PACKAGES and ROOT.joinpath(*module.split(".")).is_dir()
 
 
 def _absolute(name: str, package: tuple[str, ...]) -> str:

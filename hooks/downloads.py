@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .cache import Store, key_of
 from .editions import MANIFEST, Edition
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 TABLES = ("runs", "requests", "readings")
+ROWS_AT_ONCE = 2**14
+"""A table is turned into text in pieces of so many rows, which bounds the memory it takes."""
 
 
 def downloads(store: Store, edition: Edition) -> dict[str, bytes | Path]:
@@ -24,15 +30,20 @@ def downloads(store: Store, edition: Edition) -> dict[str, bytes | Path]:
 
 def as_csv(parquet: Path) -> bytes:
     """A sealed table as CSV. Lists become their numbers with spaces between; no text can start a formula."""
-    import pyarrow as pa
     import pyarrow.csv as pc
     import pyarrow.parquet as pq
 
-    table = pq.read_table(parquet, partitioning=None)
-    columns = [_column(table[name]) for name in table.column_names]
     stream = io.BytesIO()
-    pc.write_csv(pa.table(columns, names=table.column_names), stream)
+    with pq.ParquetFile(parquet) as file, pc.CSVWriter(stream, _flat(file.schema_arrow.empty_table()).schema) as out:
+        for batch in file.iter_batches(ROWS_AT_ONCE):
+            out.write(_flat(batch))
     return stream.getvalue()
+
+
+def _flat(rows: pa.Table | pa.RecordBatch) -> pa.Table:
+    import pyarrow as pa
+
+    return pa.table([_column(rows[name]) for name in rows.schema.names], names=rows.schema.names)
 
 
 def _column(column: object) -> object:

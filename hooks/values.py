@@ -51,6 +51,7 @@ class Value:
     decimals: int | None = None
     name: str = ""
     sample: Sample | None = field(default=None, repr=False, compare=False)
+    _known_id: str = field(default="", init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if (self.number is None) != (self.missing is not None):
@@ -60,8 +61,10 @@ class Value:
     @property
     def id(self) -> str:
         """A slug of the question plus eight hex digits of its SHA-256."""
-        digest = hashlib.sha256(canonical_json(self._question())).hexdigest()
-        return f"{_slug(self)}-{digest[:8]}"
+        if not self._known_id:
+            digest = hashlib.sha256(canonical_json(self._question())).hexdigest()
+            object.__setattr__(self, "_known_id", f"{_slug(self)}-{digest[:8]}")
+        return self._known_id
 
     def _question(self) -> dict[str, object]:
         asked = self.selector.record() if self.selector else {}
