@@ -46,5 +46,6 @@ def earlier_section(reports: AllReports, environment: Environment, scope: Scope,
     figures = {figure.id for figure in reports.cited.of(report)}
     lines = [line for line in reports.replications if line.figure.id in figures]
     template = environment.get_template("macros/earlier.md.j2")
-    context = {"scope": scope, "reports": reports, "w": Writer(reports, scope, up="../"), "lines": lines}
+    own = reports.published[report].claims if report in reports.published else {}
+    context = {"scope": scope, "reports": reports, "w": Writer(reports, scope, up="../"), "lines": lines, "own": own}
     return Markup(template.render(context))  # noqa: S704
