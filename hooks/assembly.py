@@ -7,7 +7,8 @@ filled, because a page about one report may show what another one found.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,12 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from harness.design import Study, canonical_json
-from harness.errors import BinderyError
+from harness.errors import BinderyError, UsageError
 from harness.studies import STUDIES
 
 from . import comparison, instrument, machines
 from .all_reports import AllReports
+from .announcements import Announced, cards, files
 from .cache import Store, digest_files, key_of, libraries
 from .content import Content, content_of
 from .dependencies import sources
@@ -38,6 +40,7 @@ from .scope import Scope
 from .sealed_pages import SealedPages
 from .series_pages import earlier_section, published, series_pages
 from .templating import environment
+from .values import Value
 from .vega import bundle
 
 _COMPUTING = "hooks.computing"
@@ -69,9 +72,13 @@ class Assembly:
                 self._add(render())
         for page in (*series_pages(everything, self.templates), self._glossary()):
             self._add(page)
+        announced = tuple(self._announced(report) for report in reports)
+        for path, (image, _) in cards(self.store, announced).items():
+            if path in self._pages:
+                self._pages[path] = replace(self._pages[path], card=image)
         return Rendered(
             self._pages,
-            dict(self._assets()),
+            {**dict(self._assets()), **dict(cards(self.store, announced).values()), **dict(files(announced))},
             tuple(self._broken),
             max((report.edition.epoch for report in reports), default=None),
             frozenset(name.upper() for name in everything.series.entries),
@@ -83,6 +90,15 @@ class Assembly:
         yield instrument.PATH, "Instrument", self._sealed.instrument
         yield machines.PATH, "Hardware", lambda: self._sealed.hardware(reports)
         yield comparison.PATH, "Decode speed", lambda: self._sealed.speeds(reports, self._vega)
+
+    def _announced(self, report: Report) -> Announced:
+        """A report with what the version before the published one found; nothing where code moved on."""
+        versions = self._sealed.history(report)
+        before: Mapping[str, Value] = {}
+        if len(versions) > 1:
+            with suppress(UsageError):
+                before = self._report(report.prose, versions[-2].edition).content.findings
+        return Announced(report, _published(report), versions, before)
 
     def _add(self, page: Page) -> None:
         self._pages[page.path] = page

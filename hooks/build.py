@@ -76,6 +76,7 @@ def _page_record(page: Page) -> Any:
         "markdown": page.markdown,
         "assets": [_asset_record(path, data) for path, data in page.assets.items()],
         "sources": [str(path) for path in page.sources],
+        "card": page.card,
     }
 
 
@@ -98,7 +99,12 @@ def _restored(record: Any) -> Rendered | None:
 def _page(record: Any) -> Page:
     assets = dict(map(_asset, record["assets"]))
     return Page(
-        record["path"], record["title"], record["markdown"], assets=assets, sources=tuple(map(Path, record["sources"]))
+        record["path"],
+        record["title"],
+        record["markdown"],
+        assets=assets,
+        sources=tuple(map(Path, record["sources"])),
+        card=record["card"],
     )
 
 

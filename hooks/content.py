@@ -95,6 +95,7 @@ def content_record(content: Content) -> dict[str, Any]:
         "values": page_record("", content.values())["values"],
         "findings": {name: value.id for name, value in content.findings.items()},
         "claims": claims_record(content.claims.values()),
+        "claims_in_order": list(content.claims),
         "tables": [_table_record(table) for table in content.tables.values()],
         "figures": [
             {
@@ -115,11 +116,12 @@ def content_record(content: Content) -> dict[str, Any]:
 def content_of(record: Mapping[str, Any]) -> Content:
     """The content that ``content_record`` described."""
     values = values_of(record["values"])
+    claims = claims_of(record["claims"], values)
     tables = [_table(item, values) for item in record["tables"]]
     figures = [Figure(**{**item, "table": _table(item["table"], values)}) for item in record["figures"]]
     return Content(
         findings={name: values[key] for name, key in record["findings"].items()},
-        claims=claims_of(record["claims"], values),
+        claims={key: claims[key] for key in record["claims_in_order"]},
         tables={table.name: table for table in tables},
         figures={figure.name: figure for figure in figures},
         facts=record["facts"],

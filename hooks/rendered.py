@@ -20,7 +20,8 @@ class Page:
     """A rendered page: its path among the documents, its Markdown and the files that belong to it.
 
     ``values`` are those that it shows; a page from the store leaves them in its ``values.json``. ``sources`` are
-    the files that an author may have typed something into.
+    the files that an author may have typed something into. ``card`` is the path of the image that a link to the
+    page shows.
     """
 
     path: str
@@ -29,6 +30,7 @@ class Page:
     values: Mapping[str, Value] = field(default_factory=dict)
     assets: Mapping[str, bytes | Path] = field(default_factory=dict)
     sources: tuple[Path, ...] = ()
+    card: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from hooks.policy import with_policy
 from hooks.project import Project
 from hooks.rendered import Rendered
 from hooks.sealing import seal_site
+from hooks.sharing import shared
 
 EPOCH = "SOURCE_DATE_EPOCH"
 
@@ -124,12 +125,25 @@ def _folder(target: str, pages: list[str]) -> str | list[str]:
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
     state, name = _current(), page.file.dest_uri
-    shown = accessible(output)
+    shown = _shared(accessible(output), page, config)
     if page.file.src_uri not in state.rendered.pages:
         return with_policy(shown, live=_live)
     state.built.append(name)
     held = state.binder.page(name, shown, lambda: _sources(page, config), state.rendered.assets, live=_live)
     return with_policy(held, live=_live)
+
+
+def _shared(output: str, page: Page, config: MkDocsConfig) -> str:
+    rendered = _current().rendered.pages.get(page.file.src_uri)
+    address = page.file.dest_uri
+    return shared(
+        output,
+        site=config.site_url or "",
+        up="../" * address.count("/"),
+        title=str(page.title or ""),
+        address=address,
+        card=rendered.card if rendered else "",
+    )
 
 
 def _sources(page: Page, config: MkDocsConfig) -> list[Source]:
