@@ -42,9 +42,10 @@ class CellError:
     """The instrument at one load. Times in ms, ``rate`` in percent of the true rate.
 
     ``ttft`` compares the client's time from the planned start with the server's time from the request's arrival, so
-    it contains connecting too late, sending late and receiving late; ``arrival`` is the receive path alone.
-    ``pace_ms`` is how late the pacer itself was (p99); ``chunks_per_s`` the rate that it really wrote, all streams
-    together; ``client_cpu`` the processors that the client used; ``lag_ms`` the largest p99 of its loop lag.
+    it contains connecting too late, sending late and receiving late; ``arrival`` is the receive path alone; ``rate``
+    leaves out streams that the client saw in one piece, which have none. ``pace_ms`` is how late the pacer itself was
+    (p99); ``chunks_per_s`` the rate that it really wrote, all streams together; ``client_cpu`` the processors that the
+    client used; ``lag_ms`` the largest p99 of its loop lag.
     """
 
     ttft_ms: float
@@ -86,7 +87,8 @@ class _Samples:
         self.late.append(wrote - truth.due_ns / 1e6 - itl_ms * np.arange(len(wrote)))
         if len(wrote) > 1:
             self.itl.append(np.diff(seen) - np.diff(wrote))
-            self.rate.append(100 * ((wrote[-1] - wrote[0]) / (seen[-1] - seen[0]) - 1))
+            if seen[-1] > seen[0]:
+                self.rate.append(100 * ((wrote[-1] - wrote[0]) / (seen[-1] - seen[0]) - 1))
             self.chunks_per_s.append(1e3 * streams * (len(wrote) - 1) / (wrote[-1] - wrote[0]))
 
 

@@ -86,6 +86,13 @@ def test_one_token_has_no_gap_and_no_rate() -> None:
     assert envelope([cell], "x").points == ()
 
 
+def test_a_stream_seen_in_one_piece_has_errors_but_no_rate() -> None:
+    cell = only(dataset([request([30.0, 30.0, 30.0], [12.0, 17.0, 22.0])]))
+    assert cell.rate is None
+    assert cell.itl is not None
+    assert cell.itl.mean == pytest.approx(5.0)
+
+
 def test_no_p99_from_too_few_values() -> None:
     few = only(dataset([request([12.5], [12.0])] * 298))
     enough = only(dataset([request([12.5], [12.0])] * 299))
