@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,10 @@ import pytest
 from harness.calibration import lookup
 from harness.calibration.lookup import applicable
 from harness.datasets.catalog import Ref
+from harness.design import plan
+from harness.run_spec import RunSpec, run_spec
+from harness.studies import STUDIES
+from harness.validity.envelope import Envelope, Point
 
 HERE = {"host_id": "h1", "client": "c1", "python": "CPython 3.11", "scheduling": "normal, nice 0"}
 
@@ -55,3 +60,13 @@ def test_unknown_agrees_with_nothing(monkeypatch: pytest.MonkeyPatch, name: str)
 
 def test_no_calibration_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found(monkeypatch, Shelf(), {**HERE}) is None
+
+
+def test_an_envelope_survives_the_way_to_the_worker() -> None:
+    study = STUDIES.load("calibration")
+    profile = study.profile("smoke")
+    planned = plan(study.matrix("smoke").cells(), 1, 1)[0]
+    envelope = Envelope("abc", (Point(8, 10.0, 5.0, 0.1, 0.02),))
+    spec = run_spec(study, profile, planned, "log", envelope)
+    assert RunSpec.from_json(spec.to_json()) == spec
+    assert RunSpec.from_json(replace(spec, envelope=None).to_json()).envelope is None

@@ -146,3 +146,17 @@ def test_no_engine_is_not_applicable() -> None:
     probe.open(None)
     readings = {r.quantity: r for r in probe.sample()}
     assert readings["engine.cpu_time"].missing is Missing.NOT_APPLICABLE
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs kernel timers")
+def test_the_lag_of_a_run_is_among_its_facts() -> None:
+    async def run() -> dict[str, object]:
+        poller = Poller.named(["loop_lag", "process"])
+        poller.start(None)
+        await asyncio.sleep(0.1)
+        poller.stop()
+        return dict(poller.facts())
+
+    facts = asyncio.run(run())
+    assert facts["loop_lag_n"] >= 5  # type: ignore[operator]
+    assert facts["loop_lag_max_ns"] >= facts["loop_lag_p50_ns"] >= 0  # type: ignore[operator]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import typer
 
+from harness.commands.audit import audit as command
 from harness.datasets.read import Dataset
 from harness.design import Profile
 from harness.events import Run, Scalar
@@ -172,3 +175,16 @@ def test_code_environment_and_calibration_of_the_header(tmp_path: Path) -> None:
     assert (rows["bare_metal"].verdict, rows["bare_metal"].severity) == (Verdict.BROKEN, Severity.INFO)
     assert rows["calibrated"].verdict is Verdict.UNKNOWN
     assert rows["client_bound"].verdict is Verdict.HOLDS
+
+
+@pytest.mark.parametrize(("flags", "status"), [({}, 10), ({"foreign_load": "why"}, 20)])
+def test_the_exit_status_tells_the_worst_break(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], flags: dict[str, str], status: int
+) -> None:
+    recorded(tmp_path, lambda run: replace(run, flags=flags))
+    with pytest.raises(typer.Exit) as ended:
+        command("tr108", None, as_json=True, data=tmp_path / "data")
+    assert ended.value.exit_code == status
+    printed = {row["rule"]: row for row in json.loads(capsys.readouterr().out)}
+    assert printed["calibrated"]["severity"] == "warning"
+    assert (printed["foreign_load"]["severity"] == "error") == bool(flags)
