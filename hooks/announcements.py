@@ -36,8 +36,7 @@ def cards(store: Store, announced: tuple[Announced, ...]) -> dict[str, tuple[str
     """The card of each report's page, by the page's path: the image's path in the site, and its file."""
     found = {}
     for one in announced:
-        title = f"{one.report.id.upper()}: {one.report.prose.front.title}"
-        found[f"{one.report.page}.md"] = card(store, title, one.said)
+        found[f"{one.report.page}.md"] = card(store, one.report.prose.front.title, one.said)
     return found
 
 

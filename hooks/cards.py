@@ -10,15 +10,12 @@ from .markup import escape_html
 from .published import Published
 
 WIDTH, HEIGHT = 1200, 630
-_LINE = 44
-_MOST_LINES = 6
+_MARGIN = 70
 _LETTERS = str.maketrans("0123456789", "ghijklmnop")
 _FRAME = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" font-family="sans-serif">'
     '<rect width="100%" height="100%" fill="#26304f"/><rect x="0" y="590" width="100%" height="40" fill="#62b5f2"/>'
-    '<text x="70" y="120" font-size="46" fill="#b9c7ee">Bindery</text>'
-    '<text x="70" y="205" font-size="60" font-weight="bold" fill="#ffffff">{title}</text>{lines}'
-    '<text x="70" y="560" font-size="30" fill="#b9c7ee">{foot}</text></svg>'
+    "{words}</svg>"
 )
 
 
@@ -30,16 +27,26 @@ def card(store: Store, title: str, said: Published) -> tuple[str, Path]:
 
 
 def svg(title: str, said: Published) -> str:
-    """The card as SVG."""
+    """The card as SVG. What does not fit ends in an ellipsis."""
     claim = said.headline
-    words = f"{claim.text} ({claim.state})" if claim else "Its data make no claim."
-    wrapped = textwrap.wrap(words, _LINE, max_lines=_MOST_LINES, placeholder=" …")
-    lines = "".join(
-        f'<text x="70" y="{285 + 44 * number}" font-size="36" fill="#ffffff">{escape_html(line)}</text>'
-        for number, line in enumerate(wrapped)
+    finding = f"{claim.text} ({claim.state})" if claim else "Its data make no claim."
+    foot = f"dataset {said.dataset}, {said.hardware}"
+    words = (
+        _lines(f"Bindery · {said.report.upper()}", top=110, size=40, columns=50, most=1, fill="#b9c7ee")
+        + _lines(title, top=190, size=58, columns=34, most=2, fill="#ffffff")
+        + _lines(finding, top=345, size=34, columns=60, most=4, fill="#e4e9f7")
+        + _lines(foot, top=560, size=28, columns=74, most=1, fill="#b9c7ee")
     )
-    foot = escape_html(f"dataset {said.dataset}, {said.hardware}")
-    return _FRAME.format(width=WIDTH, height=HEIGHT, title=escape_html(title[:34]), lines=lines, foot=foot)
+    return _FRAME.format(width=WIDTH, height=HEIGHT, words=words)
+
+
+def _lines(text: str, *, top: int, size: int, columns: int, most: int, fill: str) -> str:
+    wrapped = textwrap.wrap(text, columns, max_lines=most, placeholder=" …")
+    style = f'x="{_MARGIN}" font-size="{size}" fill="{fill}"'
+    places = range(top, HEIGHT, size * 5 // 4)
+    return "".join(
+        f'<text y="{y}" {style}>{escape_html(line)}</text>' for y, line in zip(places, wrapped, strict=False)
+    )
 
 
 def _png(drawn: str) -> bytes:
