@@ -107,7 +107,8 @@ def _specs(name: str, page: str, assets: Assets) -> Iterator[Mapping[str, Any]]:
 
 def _shown(spec: Mapping[str, Any]) -> list[str]:
     """What a chart's description may repeat: the texts in its data."""
-    rows = spec.get("data", {}).get("values", ())
+    data = spec.get("data", {})
+    rows = data.get("values") or spec.get("datasets", {}).get(data.get("name"), ())
     return [text for row in rows for text in row.values() if isinstance(text, str)]
 
 

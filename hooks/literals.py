@@ -84,7 +84,9 @@ _LABELS = ("role-axis-label", "role-legend-label")
 _SYMBOLS = "|".join(re.escape(symbol) for symbol in sorted(filter(None, UNITS), key=len, reverse=True))
 _BARE = re.compile(rf"[~≈<>≤≥+\-−]?\s*[\d.,\u00a0\u202f]{{1,15}}\s*(?:{_SYMBOLS})?")
 _DIGIT = re.compile(r"[0-9]")
+_WRITTEN_OUT = re.compile("⟨U\\+[0-9A-F]{4,6}⟩")
 _WORDS_AROUND = 40
+_DESCRIBES = "@name='description' or @property='og:title' or @property='og:description'"
 
 
 def scan_html(page: str, identifiers: Collection[str] = ()) -> Scan:
@@ -97,7 +99,7 @@ def scan_html(page: str, identifiers: Collection[str] = ()) -> Scan:
     articles = tree.xpath("//article")
     for root in articles or [tree]:
         walker.walk(root, Place.PROSE)
-    for described in tree.xpath("//head/title/text() | //head/meta[@name='description' or @property]/@content"):
+    for described in tree.xpath(f"//head/title/text() | //head/meta[{_DESCRIBES}]/@content"):
         walker.text(str(described), Place.FRONT)
     return walker.scan()
 
@@ -174,7 +176,7 @@ class _Walker:
         """A piece of running text."""
         if not text or not has_number(text):
             return
-        masked = _masked(text, self._masks)
+        masked = _masked(_masked(text, _WRITTEN_OUT), self._masks)
         for token in re.finditer(r"\S+", masked):
             if has_number(token[0]):
                 self._loose.append(Loose(token[0].strip("()[],;:.!?“”\"'"), _around(text, token), place))

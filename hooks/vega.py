@@ -34,7 +34,8 @@ _ROOT = (
     r' aria-hidden="true" focusable="false">'
 )
 _ARIA = re.compile(r' (?:aria-[a-z]+|role)="[^"]*"')
-_PRECISE = re.compile(r"(?<=\d)\.(\d\d)\d+(?=[^<>]*>)")
+_PRECISE = re.compile(r"(?<=\d)\.(\d\d)\d+")
+_TAG = re.compile(r"<[^<>]+>")
 
 
 def theme(ink: Mapping[str, str] = INK) -> dict[str, Any]:
@@ -71,12 +72,16 @@ def static_svg(spec: Mapping[str, Any], prefix: str) -> str:
     import vl_convert
 
     drawn = vl_convert.vegalite_to_svg(json.dumps(spec), config=theme())
+    return _VIEW.sub(_ROOT, _TAG.sub(lambda tag: _styled(tag[0], prefix), drawn), 1)
+
+
+def _styled(tag: str, prefix: str) -> str:
+    """One tag of a drawing; the text between tags is data and stays as it is."""
     for variable, colour in INK.items():
-        drawn = drawn.replace(f'"{colour}"', f'"var({variable},{colour})"')
-    drawn = _PRECISE.sub(r".\1", _ARIA.sub("", drawn))
-    drawn = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', drawn)
-    drawn = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", drawn)
-    return _VIEW.sub(_ROOT, drawn, 1)
+        tag = tag.replace(f'"{colour}"', f'"var({variable},{colour})"')
+    tag = _PRECISE.sub(r".\1", _ARIA.sub("", tag))
+    tag = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', tag)
+    return re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", tag)
 
 
 def bundle(store: Store) -> tuple[str, Path]:

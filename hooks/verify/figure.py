@@ -75,4 +75,6 @@ def _spec(page: Page, address: str) -> Mapping[str, Any]:
         raise NoSpec(f"its spec {address!r} cannot be read: {error}") from None
     if not isinstance(spec, dict):
         raise NoSpec(f"its spec {address!r} is no chart")
+    if json.dumps(spec, sort_keys=True, separators=(",", ":")) != text[len(_BEFORE) : -len(_AFTER)]:
+        raise NoSpec(f"its spec {address!r} is not canonical JSON")
     return spec

@@ -96,7 +96,9 @@ def test_recomputing_notices_every_changed_digit(site: Path) -> None:
         if unnoticed(site, mutation, RECOMPUTING[mutation.kind.partition(" ")[0]]):
             missed.append(str(mutation))
     assert not missed, "\n".join(missed)
-    assert tried.total() >= 800, tried
+    assert tried.total() >= 1000, tried
+    assert min(tried.values()) >= 5, tried
+    assert tried["chart rows"] >= 150, tried
 
 
 def test_the_list_of_hashes_notices_every_changed_byte(site: Path) -> None:

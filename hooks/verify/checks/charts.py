@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..figure import Figure, figures
-from ..numbers import same
 from ..report import Examined
 from ..rounding import last_place, rounds
 from ..site import Site
@@ -39,7 +38,7 @@ def _problem(row: Mapping[str, Any], values: Mapping[str, StatedValue]) -> str |
         return f"a point has the fields {', '.join(sorted(row))}"
     low, high = (value.interval.low, value.interval.high) if value.interval else (value.number, value.number)
     for name, expected in (("number", value.number), ("low", low), ("high", high)):
-        if not isinstance(row[name], int | float) or not same(row[name], expected):
+        if not isinstance(row[name], int | float) or row[name] != expected:
             return f"the {name} of {row['value']} is drawn as {row[name]!r}, the page states {expected!r}"
     if row["text"] != value.text or row["runs"] != str(value.n or 0):
         return f"the tooltip of {row['value']} says {row['text']} of {row['runs']} runs"

@@ -16,6 +16,7 @@ from ..predicate import Ends, NotAPredicate, state
 from ..report import Examined
 from ..samples import CannotAnswer
 from ..sentence import says
+from ..shown import same_text
 from ..site import Site
 from ..stated import StatedClaim, StatedRanking, StatedValue
 
@@ -89,7 +90,8 @@ def _shown(page: Page, element: Any) -> str | None:
         return "the page does not state it"
     if element.get("data-state") != claim.state or _text(element, "bc-state") != claim.state:
         return f"the page shows another state than {claim.state!r}"
-    return None if _text(element, "bc-text") == claim.text else f"the page shows another sentence than “{claim.text}”"
+    said = same_text(_text(element, "bc-text"), claim.text)
+    return None if said else f"the page shows another sentence than “{claim.text}”"
 
 
 def _text(element: Any, name: str) -> str:

@@ -97,7 +97,8 @@ def _labels(figure: Figure, drawing: Drawing, axes: Sequence[Scale]) -> str | No
 
 
 def _is_cut(text: str, whole: str) -> bool:
-    return text == " ".join(whole.split()) or (text.endswith("…") and whole.startswith(text[:-1]))
+    line = " ".join(whole.split())
+    return text == line or (text.endswith("…") and line.startswith(text[:-1]))
 
 
 def _near(drawn: float, number: float, axes: Sequence[Scale]) -> bool:

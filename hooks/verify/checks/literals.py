@@ -26,6 +26,7 @@ TAKEN_OUT = (
 )
 LITERALS = ".//*[contains(concat(' ', @class, ' '), ' bl ')]"
 SPOKEN = ("alt", "title", "aria-label", "aria-description", "placeholder", "summary")
+WRITTEN_OUT = re.compile("⟨U\\+[0-9A-F]{4,6}⟩")
 NAMES = re.compile(r"(?<![\w.,])(?:TR\d{3}(?:-agents)?|tr\d{3}(?:-agents)?|SHA-256)(?!\w|[.,]\d)")
 _UNITS = "|".join(re.escape(symbol) for symbol in sorted(filter(None, UNITS), key=len, reverse=True))
 _ALONE = re.compile(rf"[~≈<>≤≥+\-−]?\s*[\d.,\s]{{1,15}}\s*(?:{_UNITS})?")
@@ -65,7 +66,7 @@ def _is_number(code: Any) -> bool:
 
 
 def _numbers(text: str) -> list[str]:
-    words = NAMES.sub(" ", text).split()
+    words = NAMES.sub(" ", WRITTEN_OUT.sub("", text)).split()
     return [word for word in words if any(unicodedata.category(character) in ("Nd", "Nl", "No") for character in word)]
 
 

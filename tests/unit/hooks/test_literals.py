@@ -143,3 +143,8 @@ def test_a_source_is_named_relative_to_the_project(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "a.md").write_text("x\ny")
     assert Source.read(tmp_path / "docs" / "a.md", tmp_path) == Source("docs/a.md", ("x", "y"))
+
+
+def test_a_character_that_nobody_could_see_is_no_number() -> None:
+    assert loose("<p>a ⟨U+202E⟩ mark, ⟨U+1F3FF⟩</p>") == []
+    assert loose("<p>⟨U+202E⟩42</p>") == [("42", Place.PROSE)]

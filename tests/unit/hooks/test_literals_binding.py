@@ -67,7 +67,8 @@ def test_the_totals_count_every_page(tmp_path: Path) -> None:
 def test_the_titles_of_charts_are_scanned_too() -> None:
     spec = {
         "description": "512 takes longest",
-        "data": {"values": [{"label": "512", "number": 21.34}]},
+        "data": {"name": "data-1"},
+        "datasets": {"data-1": [{"label": "512", "number": 21.34}]},
         "encoding": {"x": {"title": "time of 5 runs"}},
     }
     script = b"bindery.chart(document.currentScript," + json.dumps(spec).encode() + b");\n"
