@@ -19,7 +19,6 @@ from harness.backends.event_loop import new_event_loop
 from harness.backends.llama_cpp import LlamaCpp
 from harness.events import Phase, Request
 from harness.models import SMOLLM2_135M
-from harness.probes import PROBES
 from harness.probes.poller import Poller
 from harness.protocols import Call
 from harness.stats.paired import compare_paired_ratio
@@ -67,23 +66,15 @@ async def measure(pairs: int, tokens: int) -> tuple[list[float], list[float]]:
     return on, off
 
 
-def poll_ms() -> float:
-    """Mean CPU time of one poll of every probe, in the process that pays for it."""
-
-    async def polls() -> float:
-        probes = [PROBES.load(name)() for name in PROBES]
-        for probe in probes:
-            probe.open(None)
-        began = time.process_time()
-        for _ in range(200):
-            for probe in probes:
-                list(probe.sample())
-        spent = time.process_time() - began
-        for probe in probes:
-            probe.close()
-        return spent / 200 * 1e3
-
-    return asyncio.run(polls())
+async def idle_ms(seconds: float) -> float:
+    """CPU time in ms that all probes use in a second in which nothing else happens."""
+    poller = Poller.named()
+    poller.start(None)
+    began = time.process_time()
+    await asyncio.sleep(seconds)
+    spent = time.process_time() - began
+    poller.stop()
+    return spent / seconds * 1e3
 
 
 def report(on: Sequence[float], off: Sequence[float]) -> None:
@@ -99,8 +90,8 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=30)
     parser.add_argument("--tokens", type=int, default=256)
     arguments = parser.parse_args()
-    print(f"one poll of every probe: {poll_ms():.3f} ms of CPU time")
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        print(f"all probes, nothing else: {runner.run(idle_ms(4.0)):.2f} ms of CPU time a second")
         on, off = runner.run(measure(arguments.pairs, arguments.tokens))
     report(on, off)
 

@@ -95,7 +95,7 @@ def test_every_registered_probe_keeps_the_contract() -> None:
             probe = PROBES.load(name)()
             assert probe.name == name == probe.capability().name
             probe.open(None)
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.12)
             readings += list(probe.sample())
             probe.close()
         return readings
@@ -153,7 +153,7 @@ def test_the_lag_of_a_run_is_among_its_facts() -> None:
     async def run() -> dict[str, object]:
         poller = Poller.named(["loop_lag", "process"])
         poller.start(None)
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.4)
         poller.stop()
         return dict(poller.facts())
 
