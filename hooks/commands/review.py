@@ -35,9 +35,9 @@ def review(report: options.Report, yes: Yes = False) -> None:
     for change in differing:
         typer.echo("\n".join(change.lines(report)) + "\n")
     if not differing and then is not None and then.digest == found.digest:
-        typer.echo(f"{len(claims)} claims, none differs from its review.")
+        typer.echo(f"Claims: {len(claims)}, none differs from its review.")
         return
     if not yes and not typer.confirm(f"Do the {len(claims)} sentences say what you mean of {found.label}?"):
         raise typer.Abort
     write(path, review_text(report, now).encode())
-    typer.echo(f"{len(claims)} claims written to {path.relative_to(project.root)}; commit it with the prose.")
+    typer.echo(f"Claims: {len(claims)}, written to {path.relative_to(project.root)}; commit it with the prose.")

@@ -27,6 +27,7 @@ from .checks import (
     pages,
     roundings,
     samples,
+    summary,
 )
 from .report import Examined, Report
 from .site import Site
@@ -48,6 +49,7 @@ CHECKS: Mapping[str, Check] = {
     "drawings": drawings.check,
     "literals": literals.check,
     "samples": samples.check,
+    "summary and feed": summary.check,
     "links": links.check,
 }
 """Every check by the name of the class of mismatch that it finds."""

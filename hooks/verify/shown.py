@@ -7,10 +7,11 @@ import re
 _WRITTEN = re.compile(r"⟨U\+([0-9A-F]{4,6})⟩")
 
 
+def plain(text: str) -> str:
+    """``text`` with what was written out read back, and white space as single spaces."""
+    return " ".join(_WRITTEN.sub(lambda found: chr(int(found[1], 16)), text).split())
+
+
 def same_text(shown: str, text: str) -> bool:
-    """Whether ``shown`` is how a page writes ``text``; white space counts only as such."""
-    return _plain(_WRITTEN.sub(lambda found: chr(int(found[1], 16)), shown)) == _plain(text)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split())
+    """Whether ``shown`` is how a page writes ``text``."""
+    return plain(shown) == plain(text)

@@ -11,7 +11,6 @@ import functools
 import http.server
 import json
 import os
-import re
 import subprocess
 import sys
 import threading
@@ -24,6 +23,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from hooks.verify import CHECKS, verify
+from hooks.verify.shown import plain
 from tests.support.hostile_site import CHARTED, SAYABLE, WORDS
 from tests.support.hostile_strings import HOST, HOSTILE
 
@@ -143,11 +143,6 @@ def test_nothing_runs_in_search_or_on_the_pages_about_all_reports(lab: Lab, home
         page.fill(".md-search__input", query)
         page.wait_for_timeout(400)
         lab.assert_quiet(home + REPORT)
-
-
-def plain(text: str) -> str:
-    """A text as a page may show it: on one line, with invisible characters written out, read back."""
-    return " ".join(re.sub("⟨U\\+([0-9A-F]{4,6})⟩", lambda found: chr(int(found[1], 16)), text).split())
 
 
 def test_every_string_is_shown_as_it_is(lab: Lab) -> None:

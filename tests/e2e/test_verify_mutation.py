@@ -6,13 +6,20 @@ renderer itself had been wrong. The list of hashes, which would catch them all, 
 
 from __future__ import annotations
 
+import hashlib
+import json
 import random
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from harness.design import canonical_json
+from hooks.sealing import seal_site
 from hooks.verify import CHECKS, verify
 from tests.support import mutations as m
 from tests.support.built_site import REPORT, build_site, only_report
@@ -28,6 +35,7 @@ RECOMPUTING = {
     "chart": ("charts", "drawings", "literals"),
     "json": ("pages", "roundings", "estimates", "derived values", "identities", "numbers shown", "claims", "charts"),
     "samples": ("samples",),
+    "summary": ("summary and feed",),
     "csv": ("downloads",),
     "sealed": ("artifacts", "estimates"),
 }
@@ -58,6 +66,8 @@ def meaningful(site: Path) -> Iterator[Mutation]:
         yield from m.digits("chart rows", site, name, m.chart_rows, 45, rng)
         yield from m.digits("chart titles", site, name, m.chart_titles, 5, rng)
     yield from m.digits("json", site, NUMBERS, m.json_numbers, 250, rng)
+    yield from m.digits("summary", site, "summary.json", m.claims_said, 30, rng)
+    yield from m.digits("summary feed", site, "feed.xml", m.feed_lines, 30, rng)
     yield from m.digits("samples", site, SAMPLES, m.significant, 40, rng)
     yield from m.digits("csv", site, f"{DATA}/requests.csv", m.everywhere, 20, rng)
     yield from m.digits("csv", site, f"{DATA}/runs.csv", m.everywhere, 20, rng)
@@ -115,3 +125,34 @@ def test_the_whole_verifier_notices_a_sample(built: Path, site: Path) -> None:
         with applied(built, mutation):
             missed += [str(mutation)] if verify(built).passed else []
     assert not missed, "\n".join(missed)
+
+
+def forge(site: Path) -> None:
+    """One request of the sealed data answers a millisecond later, and every hash of the site is made to fit."""
+    sealed = site / DATA
+    table = pq.read_table(sealed / "requests.parquet")
+    arrivals = table["arrivals_ns"].to_pylist()
+    chosen = table["phase"].to_pylist().index("measured")
+    arrivals[chosen] = [place + 1_000_000 for place in arrivals[chosen]]
+    column = table.schema.get_field_index("arrivals_ns")
+    forged = table.set_column(column, table.schema.field(column), pa.array(arrivals, table.schema.field(column).type))
+    pq.write_table(forged, sealed / "requests.parquet", compression="zstd")
+    data = (sealed / "requests.parquet").read_bytes()
+    before = (sealed / "manifest.json").read_bytes()
+    manifest = json.loads(before)
+    manifest["files"]["requests.parquet"] |= {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+    after = canonical_json(manifest) + b"\n"
+    (sealed / "manifest.json").write_bytes(after)
+    old, new = (hashlib.sha256(text).hexdigest().encode() for text in (before, after))
+    for path in (site / PAGE, site / NUMBERS, site / "summary.json"):
+        path.write_bytes(path.read_bytes().replace(old, new))
+    seal_site(site)
+
+
+def test_a_forgery_with_fitting_hashes_is_noticed(site: Path, tmp_path: Path) -> None:
+    shutil.copytree(site, tmp_path / "forged")
+    forge(tmp_path / "forged")
+    report = verify(tmp_path / "forged", only=[check for check in CHECKS if check != "links"])
+    wrong = {found.check for found in report.mismatches}
+    assert "estimates" in wrong
+    assert wrong.isdisjoint({"files", "artifacts", "pages", "identities", "numbers shown"})

@@ -12,6 +12,7 @@ from hooks.sealing import seal_site
 from tests.support.datasets import make_dataset
 
 ROOT = Path(__file__).resolve().parents[2]
+KEPT = ("data", "summary.json", "feed.xml")
 REPORT = Path("reports/tr108.html")
 
 
@@ -29,7 +30,7 @@ def only_report(site: Path, out: Path) -> Path:
     """A copy with one report, its files and its dataset, sealed anew: everything that numbers live in."""
     for path in sorted(site.rglob("*")):
         name = path.relative_to(site)
-        kept = name == REPORT or name.is_relative_to(REPORT.with_suffix("")) or name.parts[0] == "data"
+        kept = name == REPORT or name.is_relative_to(REPORT.with_suffix("")) or name.parts[0] in KEPT
         if path.is_file() and kept:
             (out / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, out / name)

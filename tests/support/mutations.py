@@ -101,6 +101,10 @@ def significant(data: bytes) -> Iterator[tuple[int, int]]:
         yield line.start(2), min(line.end(2), line.start(2) + 10)
 
 
+claims_said = _groups(rb'"text":"((?:[^"\\]|\\.)*)"')
+feed_lines = _groups(rb"<summary>(.*?)</summary>")
+
+
 def charts(site: Path) -> list[str]:
     """The chart scripts of a site."""
     return sorted(path.relative_to(site).as_posix() for path in site.rglob("charts/*.js"))

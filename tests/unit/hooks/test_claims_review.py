@@ -1,11 +1,14 @@
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from harness.errors import UsageError
 from hooks import review
 from hooks.claims import Claim
+from hooks.commands import review as command
+from hooks.content import Content
 from hooks.review import ClaimChanged, Kind, changes, demand_reviewed, note_html, read_review, review_of, review_text
 
 from .test_claims import SLOWER, estimate
@@ -88,3 +91,60 @@ def test_other_data_get_a_note_and_the_reviewed_data_none() -> None:
     assert 'data-lit="identifier">tr900/v1</span>' in note
     assert "where it held" in note
     assert "where it" not in note_html(replace(SLOWER, id="new"), READ, "b" * 64)
+
+
+def written(docs: Path) -> Path:
+    path = review.review_path(docs, "tr900")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(review_text("tr900", READ), encoding="utf-8")
+    return docs
+
+
+def test_published_data_must_bear_their_review(tmp_path: Path) -> None:
+    docs = written(tmp_path)
+    assert review.judge("tr900", [SLOWER], docs, dataset="tr900/v1", digest=DIGEST, local=False) == {}
+    flipped = with_delta(-9.1, -10.0, -8.0)
+    with pytest.raises(ClaimChanged, match="decision error"):
+        review.judge("tr900", [flipped], docs, dataset="tr900/v1", digest=DIGEST, local=False)
+    with pytest.raises(ClaimChanged, match="unreviewed"):
+        review.judge("tr900", [SLOWER], tmp_path / "elsewhere", dataset="tr900/v1", digest=DIGEST, local=False)
+
+
+def test_a_local_recording_never_fails_and_says_what_was_written_for_which_data(tmp_path: Path) -> None:
+    flipped = with_delta(-9.1, -10.0, -8.0)
+    notes = review.judge("tr900", [flipped], written(tmp_path), dataset="tr900/v1", digest="b" * 64, local=True)
+    assert "where it held" in notes["cold-slower"]
+    without = review.judge("tr900", [flipped], tmp_path / "x", dataset="tr900/v1", digest="b" * 64, local=True)
+    assert without == {"cold-slower": ""}
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A project whose tr900 publishes v1, with one claim."""
+    (tmp_path / "docs" / "reports").mkdir(parents=True)
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "mkdocs.yml").touch()
+    (tmp_path / "docs" / "reports" / "tr900.md").write_text("---\ntitle: x\ndataset: v1\n---\n")
+    folder = tmp_path / "data" / "tr900" / "v1"
+    edition = SimpleNamespace(label="tr900/v1", digest=DIGEST, folder=folder)
+    monkeypatch.setattr(command, "edition", lambda *_: edition)
+    monkeypatch.setattr(command, "content", lambda *_: Content(claims={SLOWER.id: SLOWER}))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_command_shows_what_differs_and_writes_what_was_read(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command.review("tr900", yes=True)
+    assert "claim cold-slower: unreviewed" in capsys.readouterr().out
+    assert read_review(review.review_path(project / "docs", "tr900")) == READ
+    command.review("tr900", yes=True)
+    assert capsys.readouterr().out == "Claims: 1, none differs from its review.\n"
+
+
+def test_nothing_is_written_without_consent(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command.typer, "confirm", lambda _: False)
+    with pytest.raises(command.typer.Abort):
+        command.review("tr900")
+    assert read_review(review.review_path(project / "docs", "tr900")) is None

@@ -1,0 +1,87 @@
+"""What ``summary.json`` and the feed say about each report is what its page states."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from lxml import etree
+
+from ..page import Page
+from ..report import Examined
+from ..shown import plain
+from ..site import Site
+
+SUMMARY, FEED = "summary.json", "feed.xml"
+ATOM = "{http://www.w3.org/2005/Atom}"
+FIELDS = ("number", "unit", "text", "n", "missing", "status")
+SUPERSEDED = "/superseded"
+
+
+def check(site: Site) -> Iterator[Examined]:
+    """Compares both files with the pages, where the site has them."""
+    if (site.root / SUMMARY).is_file():
+        yield from (Examined(SUMMARY, problem) for problem in _summary(site))
+    if (site.root / FEED).is_file():
+        yield from (Examined(FEED, problem) for problem in _feed(site))
+
+
+def _summary(site: Site) -> Iterator[str | None]:
+    pages = {page.name: page for page in site.pages}
+    data = (site.root / SUMMARY).read_bytes()
+    try:
+        found = json.loads(data)
+        reports = {str(report["page"]): report for report in found["reports"]}
+    except (ValueError, KeyError, TypeError, RecursionError):
+        yield "it cannot be read"
+        return
+    canonical = json.dumps(found, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
+    yield None if canonical == data else "it is not canonical JSON"
+    for name, report in reports.items():
+        if name not in pages:
+            yield f"{name} is no page that states numbers"
+            continue
+        yield from _report(report, pages[name], site)
+
+
+def _report(report: Mapping[str, Any], page: Page, site: Site) -> Iterator[str | None]:
+    sealed = site.datasets.get(str(report.get("digest")))
+    if sealed is None or sealed.label != report.get("dataset"):
+        yield f"{page.name}: its dataset {report.get('dataset')} is not here undamaged"
+    for claim in report.get("claims", ()):
+        stated = page.stated.claims.get(claim.get("id"))
+        same = stated is not None and [claim["text"], claim["state"]] == [stated.text, stated.state]
+        same = same and stated is not None and sorted(claim["values"]) == sorted(stated.values.values())
+        yield None if same else f"{page.name}: its claim {claim.get('id')} is another one on the page"
+    for name, finding in report.get("findings", {}).items():
+        value = page.stated.values.get(str(finding.get("id")))
+        if value is None:
+            continue
+        same = all(finding.get(field) == getattr(value, field) for field in FIELDS)
+        same = same and finding.get("interval") == (value.interval and value.interval.model_dump())
+        yield None if same else f"{page.name}: its finding {name} is another one on the page"
+
+
+def _feed(site: Site) -> Iterator[str | None]:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    try:
+        feed = etree.fromstring((site.root / FEED).read_bytes(), parser)
+    except etree.XMLSyntaxError as error:
+        yield f"it cannot be read: {error}"
+        return
+    said = [plain(f"{claim.text} ({claim.state})") for page in site.pages for claim in page.stated.claims.values()]
+    for entry in feed.iter(f"{ATOM}entry"):
+        if not (entry.findtext(f"{ATOM}id") or "").endswith(SUPERSEDED):
+            rest = _unsaid(plain(entry.findtext(f"{ATOM}summary") or ""), sorted(said, key=len, reverse=True))
+            yield f"“{rest[:80]}” is no claim of a page" if rest else None
+
+
+def _unsaid(text: str, said: Sequence[str]) -> str:
+    """What remains of a text when the claims that it consists of are taken off its front."""
+    while text:
+        claim = next((claim for claim in said if text.startswith(claim)), None)
+        if claim is None:
+            return text
+        text = text[len(claim) :].lstrip()
+    return ""
