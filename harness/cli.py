@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable
 
@@ -39,7 +40,12 @@ def app(wanted: str | None = None) -> typer.Typer:
 
 
 def main() -> None:
-    """Entry point. A deliberate error is one line on stderr and its own exit status."""
+    """Entry point. A deliberate error is one line on stderr and its own exit status.
+
+    Ctrl-C and a polite kill end alike, also where the shell began us with the signal ignored.
+    """
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, signal.default_int_handler)
     try:
         app(next(iter(sys.argv[1:]), None))()
     except BinderyError as error:

@@ -90,7 +90,8 @@ def test_a_matrix_is_measured_once_sealed_once_and_shown(tmp_path: Path) -> None
 
 
 @pytest.mark.engine
-def test_control_c_ends_cleanly_and_the_same_command_continues(tmp_path: Path) -> None:
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_matrix_ends_cleanly_and_the_same_command_continues(tmp_path: Path, stop: signal.Signals) -> None:
     matrix = SmallMatrix(tmp_path, runs=3)
     process = matrix.start()
     workers = appearing(process, WORKER)
@@ -98,7 +99,7 @@ def test_control_c_ends_cleanly_and_the_same_command_continues(tmp_path: Path) -
     next(workers)
     time.sleep(0.2)
     left = descendants(process.pid, WORKER) + descendants(process.pid, ENGINE)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(stop)
     _, errors = process.communicate(timeout=20)
     assert process.returncode == 130
     assert "runs; all are kept. Run the same command again to continue" in errors
