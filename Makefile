@@ -44,7 +44,15 @@ site: $(RUN) ## Build the published site from data/ into site/
 serve: $(RUN) ## Write reports with live reload
 	@$(BIN)/reports serve
 
-test: $(TEST) ## Install what tests need, lint, type-check and run every test
+.PHONY: browser
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing Chromium for the browser tests"; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
+	else echo "No Chromium: the browser tests will be skipped. Install your system's package chromium"; fi
+
+test: $(TEST) browser ## Install what tests need, lint, type-check and run every test
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/pytest -n 2 --dist worksteal -m 'not soak'
 
