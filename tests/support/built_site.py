@@ -10,16 +10,20 @@ from pathlib import Path
 
 from hooks.sealing import seal_site
 from tests.support.datasets import make_dataset
+from tests.support.projects import copy_project
 
-ROOT = Path(__file__).resolve().parents[2]
 KEPT = ("data", "summary.json", "feed.xml")
 REPORT = Path("reports/tr108.html")
 
 
 def build_site(folder: Path) -> Path:
-    """The whole site, of a synthetic tr108 in ``folder / "data"``; raises ``AssertionError`` with MkDocs' words."""
+    """The whole site but its notebooks, of a synthetic tr108 in ``folder / "data"``.
+
+    Raises ``AssertionError`` with MkDocs' words.
+    """
     make_dataset(folder / "data", runs=6, requests=2, tokens=8, effect={"threads=2": 1.5})
-    command = [sys.executable, "-m", "mkdocs", "build", "-q", "-f", ROOT / "mkdocs.yml", "-d", folder / "site"]
+    project = copy_project(folder / "project")
+    command = [sys.executable, "-m", "mkdocs", "build", "-q", "-f", project / "mkdocs.yml", "-d", folder / "site"]
     environment = {**os.environ, "BINDERY_DATA": str(folder / "data"), "NO_MKDOCS_2_WARNING": "1"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
