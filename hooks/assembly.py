@@ -19,7 +19,7 @@ from harness.design import Study, canonical_json
 from harness.errors import BinderyError, UsageError
 from harness.studies import STUDIES
 
-from . import comparison, instrument, machines
+from . import comparison, instrument, machines, summary
 from .all_reports import AllReports
 from .announcements import Announced, cards, files
 from .cache import Store, digest_files, key_of, libraries
@@ -28,6 +28,7 @@ from .dependencies import sources
 from .downloads import downloads
 from .editions import Edition, edition, prove
 from .imprint import bibtex, command, hardware
+from .notebooks import FOLDER, render_notebook
 from .pages import Page, Report, render_report
 from .project import Project
 from .prose import Prose, read_prose
@@ -73,12 +74,15 @@ class Assembly:
         for page in (*series_pages(everything, self.templates), self._glossary()):
             self._add(page)
         announced = tuple(self._announced(report) for report in reports)
+        told = dict(files(announced))
+        for report in reports:
+            self._notebook(report, told[summary.PATH])
         for path, (image, _) in cards(self.store, announced).items():
             if path in self._pages:
                 self._pages[path] = replace(self._pages[path], card=image)
         return Rendered(
             self._pages,
-            {**dict(self._assets()), **dict(cards(self.store, announced).values()), **dict(files(announced))},
+            {**dict(self._assets()), **dict(cards(self.store, announced).values()), **told},
             tuple(self._broken),
             max((report.edition.epoch for report in reports), default=None),
             frozenset(name.upper() for name in everything.series.entries),
@@ -99,6 +103,12 @@ class Assembly:
             with suppress(UsageError):
                 before = self._report(report.prose, versions[-2].edition).content.findings
         return Announced(report, _published(report), versions, before)
+
+    def _notebook(self, report: Report, told: bytes) -> None:
+        source = self.project.docs / FOLDER / f"{report.id}.py"
+        if source.is_file():
+            with self._holding(f"{FOLDER}/{report.id}.md", f"Notebook {report.id.upper()}"):
+                self._add(render_notebook(source, report.edition, told, self.store))
 
     def _add(self, page: Page) -> None:
         self._pages[page.path] = page

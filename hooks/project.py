@@ -54,7 +54,11 @@ class Project:
 
     def inputs(self) -> tuple[Path, ...]:
         """Every file, beside code and the tables of datasets, that the rendered pages are made of."""
-        written = (*sorted((self.docs / "reports").iterdir()), *sorted(self.templates.rglob("*.j2")))
+        written = (
+            *sorted((self.docs / "reports").iterdir()),
+            *sorted((self.docs / "notebooks").glob("*.py")),
+            *sorted(self.templates.rglob("*.j2")),
+        )
         declared = (*sorted(self.cited.glob("*.yml")), *sorted(SERIES.rglob("*.yml")))
         return (*(path for path in written if path.is_file()), *declared, *self.manifests())
 

@@ -108,19 +108,20 @@ def _generated(config: MkDocsConfig, path: str, data: bytes | Path) -> File:
 
 
 def _nav(nav: Any, files: Files) -> Any:
-    """The navigation with each folder that an entry names replaced by the pages in it."""
+    """The navigation with each folder that an entry names replaced by the pages in it; an empty folder is left out."""
     pages = sorted(file.src_uri for file in files.documentation_pages())
-    return [_expand(entry, pages) for entry in nav] if nav else nav
+    return [entry for item in nav if (entry := _expand(item, pages))] if nav else nav
 
 
 def _expand(entry: Any, pages: list[str]) -> Any:
     if not isinstance(entry, dict):
         return entry
-    return {title: _folder(target, pages) if isinstance(target, str) else target for title, target in entry.items()}
+    found = {title: _folder(target, pages) if isinstance(target, str) else target for title, target in entry.items()}
+    return {title: target for title, target in found.items() if target}
 
 
 def _folder(target: str, pages: list[str]) -> str | list[str]:
-    return [page for page in pages if page.startswith(f"{target}/")] or target
+    return target if target.endswith(".md") else [page for page in pages if page.startswith(f"{target}/")]
 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:

@@ -12,9 +12,12 @@ EFFECT = {"threads=2": 1.5}
 
 
 def copy_project(folder: Path) -> Path:
-    """The parts of the project that pages are made of, in ``folder``; its data root holds only cited figures."""
+    """The parts of the project that pages are made of, in ``folder``; its data root holds only cited figures.
+
+    Notebooks are left out, for each would start a kernel.
+    """
     for name in ("docs", "templates", "data/cited"):
-        shutil.copytree(ROOT / name, folder / name)
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("notebooks"))
     shutil.copy(ROOT / "mkdocs.yml", folder)
     (folder / "hooks").mkdir()
     shutil.copy(ROOT / "hooks" / "site.py", folder / "hooks")

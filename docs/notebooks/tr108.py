@@ -1,0 +1,58 @@
+# %% [markdown]
+# # Redoing a finding of TR108
+#
+# This notebook opens a sealed dataset with nothing but general tools, checks it against its manifest, and computes
+# one finding of the report again: how much later the first token of a run's first request comes than that of its
+# warm requests. The site's build runs it, and stops where the result differs from the published one.
+#
+# To run it yourself, download the files of the dataset from the report's page and put them into one folder.
+
+# %%
+import hashlib
+import json
+import os
+import re
+from pathlib import Path
+
+import pandas as pd
+
+folder = Path(os.environ.get("BINDERY_DATASET", "data/tr108/v1"))
+manifest = json.loads((folder / "manifest.json").read_bytes())
+for name, entry in sorted(manifest["files"].items()):
+    found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
+    print(name, "is as sealed" if found == entry["sha256"] else "HAS CHANGED")
+
+# %% [markdown]
+# A run is one fresh process: the unit of statistics. The levels of its factors stand in columns of their own.
+
+# %%
+runs = pd.read_parquet(folder / "runs.parquet")
+requests = pd.read_parquet(folder / "requests.parquet")
+model = runs["level.model"].sort_values().iloc[0]
+threads = runs["level.threads"].map(str).sort_values().iloc[-1]
+arm = runs[(runs["level.model"] == model) & (runs["level.threads"].map(str) == threads)]
+arm = arm[arm["outcome"].isin(["ok", "degraded"])]
+print(model, "with threads", threads, "in", len(arm), "usable runs")
+
+# %% [markdown]
+# Times are nanoseconds after the planned start of a request, so the first arrival is the time to first token. The
+# requests of a run become one number, their median, before runs are compared.
+
+# %%
+usable = requests[requests["outcome"].isin(["ok", "degraded"]) & requests["run_id"].isin(arm["run_id"])]
+first_ms = usable["arrivals_ns"].map(lambda arrivals: arrivals[0] / 1e6 if len(arrivals) else None)
+by_run = first_ms.groupby([usable["phase"].astype(str), usable["run_id"]]).median()
+cold, warm = by_run["cold"].median(), by_run["measured"].median()
+print(f"first request {cold:.1f} ms, warm requests {warm:.1f} ms, ratio {cold / warm:.3f}")
+
+# %% [markdown]
+# The same number as the report publishes, from `summary.json` at the root of the site:
+
+# %%
+summary = json.loads(Path(os.environ.get("BINDERY_SUMMARY", "summary.json")).read_bytes())
+findings = next(report["findings"] for report in summary["reports"] if report["id"] == "tr108")
+names = (re.sub("[^a-z0-9]+", "-", level.lower()).strip("-") for level in (model, threads))
+published = findings["_".join(("cold", *names))]
+if abs(published["number"] - cold / warm) > 1e-9:
+    raise ValueError(f"the report says {published['number']}, this notebook {cold / warm}")
+print("the report says", published["text"], "and agrees to the last digit")
