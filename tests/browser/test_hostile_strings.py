@@ -132,9 +132,29 @@ def test_nothing_runs_when_the_report_is_read_and_used(lab: Lab, home: str) -> N
     lab.assert_quiet(home + REPORT)
 
 
+def test_a_string_that_ran_would_be_noticed(lab: Lab, home: str) -> None:
+    lab.page.goto("404.html")
+    lab.assert_quiet(home + "404.html")
+    for text in HOSTILE[:13]:
+        lab.page.evaluate("(text) => document.body.append(document.createRange().createContextualFragment(text))", text)
+    lab.page.wait_for_timeout(500)
+    assert {"aa", "ba"} <= set(lab.page.evaluate("window.__hits"))
+    assert any(HOST in stray for stray in lab.strays)
+    assert {"<iframe>", "<script>"} <= set(lab.page.evaluate(ALIVE))
+    with pytest.raises(AssertionError):
+        lab.assert_quiet(home)
+
+
+def test_an_error_is_shown_as_it_is(lab: Lab) -> None:
+    lab.page.goto("errors.html")
+    shown = lab.page.eval_on_selector_all(".failure", "(all) => all.map((one) => one.textContent)")
+    wrong = [text for text, error in zip(HOSTILE, shown, strict=True) if plain(text) not in plain(error)]
+    assert wrong == []
+
+
 def test_nothing_runs_in_search_or_on_the_pages_about_all_reports(lab: Lab, home: str) -> None:
     page = lab.page
-    for name in ("index.html", "replication.html", "contradictions.html", "coverage.html"):
+    for name in ("index.html", "replication.html", "contradictions.html", "coverage.html", "errors.html"):
         page.goto(name)
         page.wait_for_load_state("networkidle")
         lab.assert_quiet(home + name)

@@ -21,6 +21,7 @@ import hooks.computing
 from harness.datasets.manifest import Code as Revision
 from harness.datasets.manifest import ModelEntry
 from harness.design import Factor, Planned, Profile, Prompt, Scenario, Study, Workload, plan
+from harness.errors import UsageError
 from harness.events import Run, Started
 from harness.outcomes import Code, failed
 from harness.recorder.recorder import Recorder
@@ -29,6 +30,7 @@ from hooks.charts import Axes, Point, intervals
 from hooks.content import Column, Lit, Table
 from hooks.draft import Draft
 from hooks.literals import has_number
+from hooks.rendered import Broken
 from tests.support.datasets import ENVIRONMENT, header
 from tests.support.hostile_strings import HOSTILE
 from tests.support.runs import RunMaker
@@ -168,6 +170,8 @@ def make_project(folder: Path) -> Path:
     charts = "\n".join(f'{{{{ chart("chart-{number}") }}}}' for number in range(0, len(HOSTILE), CHARTED))
     (folder / "docs" / "reports").mkdir()
     (folder / "docs" / "reports" / "tr108.md").write_text(PROSE.replace("CHARTS", charts))
+    errors = (Broken("x.md", text, UsageError(text)).markdown for text in HOSTILE)
+    (folder / "docs" / "errors.md").write_text("\n".join(errors))
     configuration = (ROOT / "mkdocs.yml").read_text().replace("omitted_files: warn", "omitted_files: ignore")
     path = folder / "mkdocs.yml"
     path.write_text(re.sub(r"(?s)\nnav:\n.*", "\nnav:\n  - Reports: reports\n", configuration))
