@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from hooks.literals import Declared, Place, scan_html, scan_spec, scan_texts
+from hooks.literals import Declared, Place, scan_html, scan_spec
 from hooks.loose_numbers import Source, locate, messages
 
 VALUE = '<a class="bv-link" href="#n-x"><data class="bv" value="21.34" data-v="x">21.3 ms</data></a>'
@@ -100,10 +100,6 @@ def test_of_a_whole_page_the_article_and_the_title_are_walked() -> None:
     scan = scan_html(page, identifiers=["TR108"])
     assert [(found.number, found.place) for found in scan.loose] == [("5", Place.FRONT), ("42", Place.FRONT)]
     assert scan.bound == 1
-
-
-def test_front_matter_texts() -> None:
-    assert [found.number for found in scan_texts(["No number", "21 ms"], Place.FRONT).loose] == ["21"]
 
 
 def test_chart_titles_hold_no_number_and_descriptions_repeat_the_figure() -> None:
