@@ -15,25 +15,26 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
-from harness.design import Study, canonical_json
+from harness.design import Study
 from harness.errors import BinderyError, UsageError
 from harness.studies import STUDIES
 
 from . import comparison, instrument, machines, summary
 from .all_reports import AllReports
 from .announcements import Announced, cards, files
+from .binding import demand_words
 from .cache import Store, digest_files, key_of, libraries
 from .content import Content, content_of
 from .dependencies import sources
 from .downloads import downloads
 from .editions import Edition, edition, prove
+from .glossary import render_glossary
 from .imprint import bibtex, command, hardware
 from .notebooks import FOLDER, render_notebook
 from .pages import Page, Report, render_report
 from .project import Project
 from .prose import Prose, read_prose
 from .published import Published
-from .records import page_record
 from .rendered import Broken, Rendered
 from .reports import module_name
 from .review import judge
@@ -71,7 +72,10 @@ class Assembly:
         for path, title, render in self._about_sealed(reports):
             with self._holding(path, title):
                 self._add(render())
-        for page in (*series_pages(everything, self.templates), self._glossary()):
+        for page in (
+            *series_pages(everything, self.templates),
+            render_glossary(self.templates, self.project.templates, self.store),
+        ):
             self._add(page)
         announced = tuple(self._announced(report) for report in reports)
         told = dict(files(announced))
@@ -126,6 +130,7 @@ class Assembly:
         for path in self.project.prose_files():
             with self._holding(f"reports/{path.stem}.md", path.stem.upper()):
                 prose = read_prose(path)
+                demand_words(prose, self.project.root, (path.stem.upper() for path in self.project.prose_files()))
                 found = edition(self.project, prose.report, prose.front.dataset)
                 if found is None:
                     self._add(self._planned(prose))
@@ -172,18 +177,6 @@ class Assembly:
         yield from self._sealed.assets()
         for page in self._pages.values():
             yield from page.assets.items()
-
-    def _glossary(self) -> Page:
-        """Every metric's definition."""
-        from harness.metrics import METRICS
-
-        template = self.templates.get_template("glossary.md.j2")
-        metrics = [METRICS[name] for name in sorted(METRICS)]
-        scope = Scope(Content())
-        markdown = template.render({"scope": scope, "metrics": metrics})
-        stated = {**page_record("metrics", scope.shown.values()), "claims": {}}
-        assets: dict[str, bytes | Path] = {"methodology/metrics/values.json": canonical_json(stated) + b"\n"}
-        return Page("methodology/metrics.md", "Metrics", markdown, assets=assets)
 
     def _planned(self, prose: Prose) -> Page:
         """The page of a report whose dataset is not in this data root."""

@@ -17,7 +17,7 @@ from .coverage import counted
 from .cross_pages import page
 from .pages import Page
 from .scope import Scope
-from .skeleton import MISSING_SUFFIX, fact_text, slug
+from .wording import MISSING_SUFFIX, fact_text, slug
 
 PATH = "hardware.md"
 FACTS = {

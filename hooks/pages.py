@@ -22,9 +22,9 @@ from .provenance import metrics, rows
 from .records import page_record
 from .rendered import Page as Page
 from .scope import Findings, Scope
-from .skeleton import PLACED
 from .templating import explain
 from .vega import spec_script
+from .wording import PLACED
 
 
 @dataclass(frozen=True, slots=True)

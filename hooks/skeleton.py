@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from harness.datasets.manifest import Manifest
-from harness.design import Study, level_key
+from harness.design import Study
 from harness.units import ONE
 
 from .content import Cell, Column, Lit, Table
 from .flagged import flags
 from .selectors import Measurements
+from .wording import MISSING_SUFFIX, fact_text, level_text
 
-PLACED = ("factors", "design", "environment", "models", "outcomes", "flags", "effective", "files")
-"""The tables that the report template places itself."""
-
-MISSING_SUFFIX = ".missing"
 _HIDDEN = frozenset({"host_id", "boot_id", "gpu_id"})
-
-
-def level_text(level: object) -> str:
-    """A level as a reader knows it: strings bare, numbers and booleans as JSON."""
-    return level if isinstance(level, str) else level_key(level)  # type: ignore[arg-type]
-
-
-def slug(level: object) -> str:
-    """A level or a name as lower-case words, for names of findings and claims."""
-    return re.sub(r"[^a-z0-9]+", "-", level_text(level).lower()).strip("-")
 
 
 def skeleton(data: Measurements, study: Study) -> dict[str, Table]:
@@ -120,13 +106,6 @@ def _facts(found: Mapping[str, Any]) -> Iterator[tuple[str, Cell]]:
         reason = str(found.get(name + MISSING_SUFFIX, "not reported")).replace("_", " ")
         label = name.removesuffix("_bytes").removesuffix("_ns").replace("_", " ")
         yield label, f"— ({reason})" if fact is None else Lit(fact_text(name, fact), "identifier")
-
-
-def fact_text(name: str, fact: object) -> str:
-    """A fact of an environment with its unit."""
-    if name.endswith("_bytes") and isinstance(fact, int):
-        return f"{fact / 2**30:.1f}\u00a0GiB"
-    return f"{fact}\u00a0ns" if name.endswith("_ns") else str(fact)
 
 
 def models(manifest: Manifest) -> Table:

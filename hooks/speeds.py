@@ -9,8 +9,8 @@ from harness.datasets.read import Dataset
 
 from .content import Content, content_record
 from .selectors import Measurements
-from .skeleton import level_text
 from .values import Value
+from .wording import level_text
 
 METRIC = "decode_tps"
 

@@ -16,8 +16,8 @@ from ..content import Cell, Column, Lit, Table
 from ..contrasts import Contrast, contrasts, merged, proof, varied
 from ..draft import Draft
 from ..evidence import Level
-from ..skeleton import level_text, slug
 from ..values import Value
+from ..wording import level_text, slug
 
 METRICS = {
     "ttft": "first token",

@@ -8,7 +8,7 @@ from hooks.charts import Axes, Point, intervals
 from hooks.content import Cell, Column, Lit, Table
 from hooks.draft import Draft
 from hooks.evidence import Level
-from hooks.skeleton import level_text, slug
+from hooks.wording import level_text, slug
 
 SHOWN = {
     "warm_ttft": ("ttft", "measured", "time to first token"),

@@ -1,0 +1,29 @@
+"""How levels and facts are written, and the names of what the report template places itself."""
+
+from __future__ import annotations
+
+import re
+
+from harness.design import level_key
+
+PLACED = ("factors", "design", "environment", "models", "outcomes", "flags", "effective", "files")
+"""The tables that the report template places itself."""
+
+MISSING_SUFFIX = ".missing"
+
+
+def level_text(level: object) -> str:
+    """A level as a reader knows it: strings bare, numbers and booleans as JSON."""
+    return level if isinstance(level, str) else level_key(level)  # type: ignore[arg-type]
+
+
+def slug(level: object) -> str:
+    """A level or a name as lower-case words, for names of findings and claims."""
+    return re.sub(r"[^a-z0-9]+", "-", level_text(level).lower()).strip("-")
+
+
+def fact_text(name: str, fact: object) -> str:
+    """A fact of an environment with its unit."""
+    if name.endswith("_bytes") and isinstance(fact, int):
+        return f"{fact / 2**30:.1f}\u00a0GiB"
+    return f"{fact}\u00a0ns" if name.endswith("_ns") else str(fact)
