@@ -11,13 +11,14 @@ import html
 import json
 import posixpath
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from .literals import Scan, scan_html, scan_spec
+from .literals import Scan, scan_html, scan_spec, scan_words
 from .loose_numbers import Source, UnboundNumber, messages
 from .markup import escape_html
+from .prose import Prose
 
 PLACE = '<p class="bv-coverage"></p>'
 TOTALS = '<div class="bv-totals"></div>'
@@ -29,10 +30,18 @@ Assets = Mapping[str, bytes | Path]
 _SPEC = re.compile(r'\bdata-spec="([^"]+)"')
 
 
+def demand_words(prose: Prose, root: Path, identifiers: Iterable[str]) -> None:
+    """Raises ``UnboundNumber`` where the front matter of a report states a number in its title or description."""
+    front = prose.front
+    scan = scan_words((front.title, front.description), {*identifiers, *NAMES})
+    if scan.loose:
+        raise UnboundNumber("\n".join(messages(prose.path.name, scan, [Source.read(prose.path, root)])))
+
+
 class Binder:
     """The pages of one build. ``identifiers`` are names, such as report ids, that may stand anywhere."""
 
-    def __init__(self, identifiers: Collection[str]) -> None:
+    def __init__(self, identifiers: Iterable[str]) -> None:
         self._identifiers = frozenset(identifiers) | NAMES
         self._scans: dict[str, Scan] = {}
         self._problems: list[str] = []

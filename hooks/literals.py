@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -101,6 +101,14 @@ def scan_html(page: str, identifiers: Collection[str] = ()) -> Scan:
         walker.walk(root, Place.PROSE)
     for described in tree.xpath(f"//head/title/text() | //head/meta[{_DESCRIBES}]/@content"):
         walker.text(str(described), Place.FRONT)
+    return walker.scan()
+
+
+def scan_words(texts: Iterable[str], identifiers: Collection[str] = ()) -> Scan:
+    """The numbers of texts that can hold no markup, such as the title in a front matter."""
+    walker = _Walker(_masks(identifiers))
+    for text in texts:
+        walker.text(text, Place.FRONT)
     return walker.scan()
 
 

@@ -3,9 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from hooks.binding import PLACE, TOTALS, Binder, fill_totals
+from hooks.binding import PLACE, TOTALS, Binder, demand_words, fill_totals
 from hooks.literals import scan_html
 from hooks.loose_numbers import Source, UnboundNumber
+from hooks.prose import read_prose
 
 VALUE = '<data class="bv" value="21.34" data-v="x">21.3 ms</data>'
 LITERAL = '<span class="bl" data-lit="setting">512</span>'
@@ -77,3 +78,13 @@ def test_the_titles_of_charts_are_scanned_too() -> None:
     binder.page("reports/tr900.html", page, sources, {"reports/tr900/charts/a.0123.js": script})
     with pytest.raises(UnboundNumber, match="“time of 5 runs”: 5 in chart title stands behind no value"):
         binder.demand()
+
+
+def test_a_number_typed_in_the_front_matter_is_named_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "docs" / "tr900.md"
+    path.parent.mkdir()
+    path.write_text("---\ntitle: TR900 in words\ndescription: about 42 ms\n---\n")
+    with pytest.raises(UnboundNumber, match=r"^docs/tr900\.md:3: “about 42 ms”: 42 in front matter stands behind"):
+        demand_words(read_prose(path), tmp_path, ["TR900"])
+    path.write_text("---\ntitle: TR900 in words\n---\n")
+    demand_words(read_prose(path), tmp_path, ["TR900"])
