@@ -97,7 +97,7 @@ def edit_manifest(corpus: Corpus, report: str, **environment: str) -> None:
 
 
 def _write_project(corpus: Corpus) -> None:
-    quiet = shutil.ignore_patterns("__pycache__", "*.pyc")
+    quiet = shutil.ignore_patterns("__pycache__", "*.pyc", "notebooks")
     for name in ("docs", "templates", "harness", "hooks", "data/cited"):
         shutil.copytree(ROOT / name, corpus.project / name, ignore=quiet)
     shutil.copyfile(ROOT / "mkdocs.yml", corpus.project / "mkdocs.yml")
