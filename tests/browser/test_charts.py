@@ -59,7 +59,7 @@ def test_charts_survive_instant_navigation_and_back(tab: Watched) -> None:
     tab.page.evaluate("window.sameDocument = true")
     number = upgrade(tab.page)
     tab.page.locator("nav.md-nav--primary a", has_text="Coverage").first.click()
-    tab.page.wait_for_url("**/coverage.html")
+    tab.page.wait_for_url("**/coverage.html*")
     tab.page.go_back()
     tab.page.wait_for_url(f"**/{REPORT}*")
     expect(tab.page.locator("h1")).to_contain_text("TR108")
