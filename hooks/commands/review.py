@@ -24,7 +24,10 @@ def review(report: options.Report, yes: Yes = False) -> None:
     Example: reports review tr108
     """
     project = options.project(options.DATA)
-    prose = read_prose(project.docs / "reports" / f"{report}.md")
+    written = project.docs / "reports" / f"{report}.md"
+    if not written.is_file():
+        raise UsageError(f"there is no report {report!r}; write docs/reports/{report}.md first")
+    prose = read_prose(written)
     found = edition(project, report, prose.front.dataset)
     if found is None:
         raise UsageError(f"{report} publishes no dataset yet; pin one in its front matter, such as: dataset: v1")
