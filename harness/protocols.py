@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from .design import Value
 from .events import Phase, Reading, Request, Run, Started
@@ -81,6 +81,26 @@ class Backend(Protocol):
     async def request(self, call: Call) -> Request: ...
 
     async def stop(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How well an engine still predicts: what the accuracy gate judges.
+
+    ``perplexity`` over ``tokens`` predicted tokens of the shipped test text; ``greedy`` are the token ids of the greedy
+    continuations of the shipped prompts. ``None`` where the engine cannot say, or where it means nothing.
+    """
+
+    perplexity: float | None = None
+    tokens: int | None = None
+    greedy: tuple[tuple[int, ...], ...] | None = None
+
+
+@runtime_checkable
+class Scored(Protocol):
+    """A backend whose accuracy can be measured, after its requests and outside everything that is timed."""
+
+    async def score(self) -> Score: ...
 
 
 class Probe(Protocol):

@@ -10,5 +10,8 @@ BACKENDS: Registry[type[Backend]] = Registry(
     ("llama_cpp", "harness.backends.llama_cpp:LlamaCpp"),
     ("openai_http", "harness.backends.openai_http:OpenAIHttp"),
     ("ollama", "harness.backends.ollama:Ollama"),
+    ("pytorch", "harness.backends.pytorch:PyTorch"),
+    ("onnx_runtime", "harness.backends.onnx_runtime:OnnxRuntime"),
+    ("tensorrt", "harness.backends.tensorrt:TensorRT"),
     ("pacer", "harness.calibration.backend:PacerBackend"),
 )

@@ -1,0 +1,58 @@
+"""What an in-process engine must do; the session around it takes the times and makes the requests.
+
+Everything here blocks and may be called from several threads at once, one ``Decoding`` per thread.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from ...design import Value
+from ...events import Settings
+from ...models import Model
+
+Logits: TypeAlias = npt.NDArray[np.float32]
+
+
+class Decoding(Protocol):
+    """One sequence being generated with a key-value cache. ``logits`` has shape ``(vocabulary,)``: the next token."""
+
+    @property
+    def logits(self) -> Logits: ...
+
+    def step(self, token: int) -> None:
+        """Appends one token, so that ``logits`` are those after it."""
+
+
+class Engine(Protocol):
+    """A model in this process.
+
+    Life: ``open()`` once, in which weights are read, graphs exported and sessions built → ``prefill`` and ``logits``
+    any number of times → ``close()`` once, always. ``open`` raises ``EngineFailed``.
+    """
+
+    name: str
+
+    @property
+    def version(self) -> str: ...
+
+    def open(self, model: Model, settings: dict[str, Value]) -> Settings:
+        """The effective settings: what the engine proves about precision, device, threads, graphs and providers."""
+
+    def encode(self, text: str) -> list[int]: ...
+
+    def decode(self, tokens: list[int]) -> str: ...
+
+    def prefill(self, tokens: list[int]) -> Decoding:
+        """One forward pass over the prompt, which fills the cache."""
+
+    def logits(self, tokens: list[int]) -> Logits:
+        """One forward pass without a cache: the logits after every token, shape ``(len(tokens), vocabulary)``."""
+
+    def evidence(self) -> Settings:
+        """Counters that only grow, such as ``graphs`` and ``recompiles``; what a request changed is recorded with it."""
+
+    def close(self) -> None: ...
