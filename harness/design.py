@@ -100,10 +100,14 @@ def _matches(cell: Cell, exclusion: tuple[tuple[str, Value], ...]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """An input. ``text`` is sent after a unique prefix unless prompt caching is the factor."""
+    """An input. ``text`` is sent after a unique prefix unless prompt caching is the factor.
+
+    The setting ``prompts`` chooses the prompts of one ``group``; without it, all are sent.
+    """
 
     id: str
     text: str
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,30 @@ class Workload:
     ignore_eos: bool = True
     seed: int = 42
     unique_prefix: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What one level of a factor stands for: the settings that replace it when a run is made.
+
+    An arm of a comparison of engines is such a level: a backend with a device and a way of compiling.
+    """
+
+    factor: str
+    level: Value
+    settings: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """How far a precision may stray from the fp32 baseline of the same weights before its speed is not ranked.
+
+    ``perplexity`` is the highest ratio to the baseline's, ``agreement`` the lowest share of greedy tokens in common.
+    """
+
+    precision: str
+    perplexity: float
+    agreement: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +176,8 @@ class Study:
     metrics: tuple[str, ...]
     exclusions: tuple[tuple[tuple[str, Value], ...], ...] = ()
     fixed: tuple[tuple[str, Value], ...] = ()
+    bundles: tuple[Bundle, ...] = ()
+    gates: tuple[Gate, ...] = ()
     order_seed: int = 42
     scope: tuple[str, ...] = field(default=(), compare=False)
 
@@ -163,6 +193,7 @@ class Study:
             for name, value in mapping:
                 self.factor(name)
                 self._check_level(name, value)
+        self._check_bundles()
         for profile in self.profiles:
             if profile.runs < 1:
                 raise StudyError(f"profile {profile.name!r} of study {self.id!r} has no runs; set runs to 1 or more")
@@ -170,6 +201,32 @@ class Study:
                 for value in values:
                     self._check_level(name, value)
             self.matrix(profile.name)
+
+    def _check_bundles(self) -> None:
+        """Every level of a bundled factor stands for something, and for nothing that is set elsewhere."""
+        taken = {f.name for f in self.factors} | {name for name, _ in self.fixed}
+        for bundle in self.bundles:
+            self._check_level(bundle.factor, bundle.level)
+            clash = taken & {name for name, _ in bundle.settings}
+            if clash:
+                raise StudyError(
+                    f"study {self.id!r} sets {', '.join(sorted(clash))} in the bundle of {level_key(bundle.level)} "
+                    "and elsewhere; keep one"
+                )
+        for factor in self.factors:
+            bundled = [level_key(b.level) for b in self.bundles if b.factor == factor.name]
+            missing = {level_key(level) for level in factor.levels} - set(bundled)
+            if bundled and (missing or len(set(bundled)) < len(bundled)):
+                raise StudyError(f"study {self.id!r}: give each level of {factor.name!r} one bundle, or none a bundle")
+
+    def settings(self, cell: Cell) -> dict[str, Value]:
+        """Everything that is set in the runs of ``cell``: what is fixed, its levels, and what its bundles stand for."""
+        chosen = dict(self.fixed) | cell.settings
+        for bundle in self.bundles:
+            if bundle.factor in chosen and level_key(cell.settings[bundle.factor]) == level_key(bundle.level):
+                del chosen[bundle.factor]
+                chosen |= dict(bundle.settings)
+        return chosen
 
     def _check_level(self, name: str, value: Value) -> None:
         keys = [level_key(v) for v in self.factor(name).levels]
@@ -210,6 +267,7 @@ class Study:
     def canonical(self) -> dict[str, object]:
         """What is measured, as JSON-ready data: the fingerprint's preimage."""
         return {
+            **self._additions(),
             "id": self.id,
             "backend": self.backend,
             "scenario": self.scenario.value,
@@ -220,7 +278,7 @@ class Study:
             "exclusions": [dict(ex) for ex in self.exclusions],
             "fixed": dict(self.fixed),
             "workload": {
-                "prompts": [[p.id, p.text] for p in self.workload.prompts],
+                "prompts": [[p.id, p.text, *filter(None, (p.group,))] for p in self.workload.prompts],
                 "max_tokens": self.workload.max_tokens,
                 "warmup": self.workload.warmup,
                 "ignore_eos": self.workload.ignore_eos,
@@ -234,6 +292,14 @@ class Study:
             "metrics": list(self.metrics),
             "order_seed": self.order_seed,
         }
+
+    def _additions(self) -> dict[str, object]:
+        """What only some studies declare; absent elsewhere, so that older fingerprints stand."""
+        found: dict[str, object] = {
+            "bundles": [[b.factor, b.level, dict(b.settings)] for b in self.bundles],
+            "gates": [[g.precision, g.perplexity, g.agreement] for g in self.gates],
+        }
+        return {name: value for name, value in found.items() if value}
 
     def fingerprint(self) -> str:
         """SHA-256 (hex) of ``canonical()``; changes exactly when what is measured changes."""

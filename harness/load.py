@@ -2,7 +2,8 @@
 
 ``streams`` closed loops at once (1 unless set), begun ``stagger_us`` apart; or, where ``rate_per_s`` is set, an open
 loop of ``requests`` Poisson arrivals (each prompt once unless set) after the cold and warm-up requests, with at most
-``max_in_flight`` at once (unbounded unless set).
+``max_in_flight`` at once (unbounded unless set). ``prompts`` names the group of prompts that is sent (all unless set),
+``max_tokens`` caps each output in place of the workload's cap.
 """
 
 from __future__ import annotations
@@ -16,9 +17,17 @@ from .events import Phase, Request
 from .outcomes import Code, failed
 from .protocols import Call, EngineFailed
 from .run_spec import RunSpec
-from .single_stream import CACHE_SETTINGS, call, calls
+from .single_stream import CACHE_SETTINGS, call, calls, prompts_of
 
-SETTINGS = CACHE_SETTINGS | {"streams", "stagger_us", "rate_per_s", "requests", "max_in_flight"}
+SETTINGS = CACHE_SETTINGS | {
+    "streams",
+    "stagger_us",
+    "rate_per_s",
+    "requests",
+    "max_in_flight",
+    "prompts",
+    "max_tokens",
+}
 """What shapes the requests and when they are made; the engine's start does not hear of it."""
 
 Ask = Callable[[Call], Awaitable[Request]]
@@ -41,8 +50,9 @@ async def drive(spec: RunSpec, ask: Ask) -> None:
 async def _open(spec: RunSpec, ask: Ask) -> None:
     before = [c for c in calls(spec) if c.phase is not Phase.MEASURED]
     await closed_loop(ask, [before])
-    n = _count(spec, "requests", len(spec.workload.prompts))
-    prompts = itertools.islice(itertools.cycle(spec.workload.prompts), n)
+    chosen = prompts_of(spec)
+    n = _count(spec, "requests", len(chosen))
+    prompts = itertools.islice(itertools.cycle(chosen), n)
     arriving = [call(spec, len(before) + k, Phase.MEASURED, prompt) for k, prompt in enumerate(prompts)]
     offsets = poisson(float(spec.settings["rate_per_s"]), n, spec.workload.seed + spec.replicate)
     await open_loop(ask, arriving, offsets, _count(spec, "max_in_flight", 0) or None)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from .design import Value
-from .events import Phase, Reading, Request, Run, Started
+from .events import Phase, Reading, Request, Run, Scalar, Settings, Started
 from .models import Model
 from .outcomes import Outcome
 
@@ -95,12 +95,28 @@ class Score:
     tokens: int | None = None
     greedy: tuple[tuple[int, ...], ...] | None = None
 
+    def facts(self) -> dict[str, Scalar]:
+        """As facts of a run; ``metrics/accuracy.py`` reads them."""
+        greedy = self.greedy and ";".join(" ".join(map(str, tokens)) for tokens in self.greedy)
+        return {
+            "accuracy.perplexity": self.perplexity,
+            "accuracy.tokens": self.tokens,
+            "accuracy.greedy": greedy or None,
+        }
+
 
 @runtime_checkable
 class Scored(Protocol):
     """A backend whose accuracy can be measured, after its requests and outside everything that is timed."""
 
     async def score(self) -> Score: ...
+
+
+@runtime_checkable
+class Evident(Protocol):
+    """A backend in this process that counts what it built: graphs, recompiles, seconds of compiling."""
+
+    def evidence(self) -> Settings: ...
 
 
 class Probe(Protocol):

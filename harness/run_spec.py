@@ -14,7 +14,10 @@ from .validity.envelope import Envelope
 
 @dataclass(frozen=True, slots=True)
 class RunSpec:
-    """One run. ``settings`` are the cell's levels and the study's fixed settings, without the model."""
+    """One run. ``settings`` are all settings of the cell (``Study.settings``) without the model and the backend.
+
+    ``scored`` asks for the accuracy after the requests.
+    """
 
     study: str
     run_id: str
@@ -30,6 +33,7 @@ class RunSpec:
     deadlines: Deadlines
     engine_log: str
     envelope: Envelope | None = None
+    scored: bool = False
 
     def to_json(self) -> bytes:
         return _ADAPTER.dump_json(self)
@@ -45,9 +49,13 @@ _ADAPTER: TypeAdapter[RunSpec] = TypeAdapter(RunSpec)
 def run_spec(
     study: Study, profile: Profile, planned: Planned, engine_log: str, envelope: Envelope | None = None
 ) -> RunSpec:
-    """The spec of one planned run. Raises ``StudyError`` where the study names no model."""
-    settings: dict[str, Value] = dict(study.fixed) | planned.cell.settings
+    """The spec of one planned run. Raises ``StudyError`` where the study names no model.
+
+    Where the study has gates, the first replicate of each cell is scored: accuracy does not vary between replicates.
+    """
+    settings = study.settings(planned.cell)
     model = settings.pop("model", None)
+    backend = settings.pop("backend", study.backend)
     if not isinstance(model, str):
         raise StudyError(f"study {study.id!r} names no model ({level_key(model or '')}); add it as a factor or fix it")
     return RunSpec(
@@ -57,7 +65,7 @@ def run_spec(
         replicate=planned.replicate,
         block=planned.block,
         position=planned.position,
-        backend=study.backend,
+        backend=str(backend),
         model=model,
         settings=settings,
         workload=study.workload,
@@ -65,4 +73,5 @@ def run_spec(
         deadlines=Deadlines(),
         engine_log=engine_log,
         envelope=envelope,
+        scored=bool(study.gates) and planned.replicate == 0,
     )

@@ -85,7 +85,7 @@ class Session:
         )
 
     def _models(self) -> list[ModelEntry]:
-        names = {str(cell.settings.get("model", dict(self.study.fixed).get("model"))) for cell in self.cells}
+        names = {str(self.study.settings(cell).get("model")) for cell in self.cells}
         return [
             ModelEntry(
                 name=m.name,

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from .design import Prompt
 from .events import Phase
-from .protocols import Call
+from .outcomes import Code, failed
+from .protocols import Call, EngineFailed
 from .run_spec import RunSpec
 
 CACHE_SETTINGS = frozenset({"prompt", "cache_prompt"})
@@ -19,7 +20,7 @@ CACHE_SETTINGS = frozenset({"prompt", "cache_prompt"})
 
 def calls(spec: RunSpec, stream: int = 0) -> Iterator[Call]:
     """The requests of one stream in order: one cold, then the warm-ups, then each prompt once, measured."""
-    prompts, warmup = spec.workload.prompts, spec.workload.warmup
+    prompts, warmup = prompts_of(spec), spec.workload.warmup
     schedule: list[tuple[Phase, Prompt]] = [(Phase.COLD, prompts[0])]
     schedule += [(Phase.WARMUP, prompts[i % len(prompts)]) for i in range(warmup)]
     schedule += [(Phase.MEASURED, prompt) for prompt in prompts]
@@ -39,7 +40,7 @@ def call(spec: RunSpec, index: int, phase: Phase, prompt: Prompt, stream: int = 
         phase=phase,
         prompt_id=prompt.id,
         text=text,
-        max_tokens=spec.max_tokens,
+        max_tokens=int(spec.settings.get("max_tokens", spec.max_tokens)),
         seed=spec.workload.seed + index,
         temperature=float(spec.settings.get("temperature", 0.8)),
         ignore_eos=spec.workload.ignore_eos,
@@ -47,6 +48,18 @@ def call(spec: RunSpec, index: int, phase: Phase, prompt: Prompt, stream: int = 
         stream=stream,
         deadlines=spec.deadlines,
     )
+
+
+def prompts_of(spec: RunSpec) -> tuple[Prompt, ...]:
+    """The prompts of the group that the setting ``prompts`` names; all where it names none.
+
+    Raises ``EngineFailed`` where the workload has no such group.
+    """
+    group = spec.settings.get("prompts")
+    chosen = tuple(p for p in spec.workload.prompts if group is None or p.group == group)
+    if not chosen:
+        raise EngineFailed(failed(Code.SETTING_REJECTED, f"the workload has no prompts of the group {group!r}"))
+    return chosen
 
 
 def caching_is_studied(spec: RunSpec) -> bool:

@@ -10,7 +10,8 @@ import asyncio
 import os
 import sys
 import time
-from contextlib import AsyncExitStack
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import replace
 
 from .backends import BACKENDS
@@ -23,7 +24,7 @@ from .orphan import die_with_parent
 from .outcomes import OK, Code, Outcome, degraded, failed
 from .probes import environment
 from .probes.poller import Poller
-from .protocols import Backend, Call, EngineFailed
+from .protocols import Backend, Call, EngineFailed, Evident, Scored
 from .run_json import dump_run
 from .run_spec import RunSpec
 from .single_stream import caching_is_studied
@@ -75,7 +76,7 @@ class Measurement:
             outcome=outcome,
             started_unix_ns=began_unix,
             duration_ns=time.monotonic_ns() - began,
-            requested={"model": spec.model, **spec.settings},
+            requested={"model": spec.model, "backend": spec.backend, **spec.settings},
             started=self.started and with_agreed(self.started, self.requests),
             requests=tuple(sorted(self.requests, key=lambda request: request.index)),
             readings=self.readings,
@@ -91,14 +92,30 @@ class Measurement:
             settings = {**engine_settings(spec.settings), "engine_log": spec.engine_log}
             self.started = await backend.start(model(spec.model), settings)
             settle_memory()
-            poller = Poller.named()
-            poller.start(backend.engine_pid, began)
-            stack.callback(self._keep, poller)
-            cpu, wall = time.process_time_ns(), time.monotonic_ns()
-            await drive(spec, self._asking(backend, began))
-            self.facts["client_cpu_ns"] = time.process_time_ns() - cpu
-            self.facts["drive_ns"] = time.monotonic_ns() - wall
-            self.facts["client_slice_ns"] = slice_ns()
+            with self._watched(backend, began):
+                cpu, wall = time.process_time_ns(), time.monotonic_ns()
+                await drive(spec, self._asking(backend, began))
+                self.facts["client_cpu_ns"] = time.process_time_ns() - cpu
+                self.facts["drive_ns"] = time.monotonic_ns() - wall
+                self.facts["client_slice_ns"] = slice_ns()
+            if isinstance(backend, Evident):
+                self.facts.update({f"evidence.{key}": value for key, value in backend.evidence().items()})
+            await self._score(backend)
+
+    @contextmanager
+    def _watched(self, backend: Backend, began: int) -> Iterator[None]:
+        """Telemetry around what is measured, and around nothing else."""
+        poller = Poller.named()
+        poller.start(backend.engine_pid, began)
+        try:
+            yield
+        finally:
+            self.readings = poller.stop()
+            self.facts.update(poller.facts())
+
+    async def _score(self, backend: Backend) -> None:
+        if self.spec.scored and isinstance(backend, Scored):
+            self.facts.update((await backend.score()).facts())
 
     def _asking(self, backend: Backend, began: int) -> Ask:
         async def ask(call: Call) -> Request:
@@ -107,10 +124,6 @@ class Measurement:
             return request
 
         return ask
-
-    def _keep(self, poller: Poller) -> None:
-        self.readings = poller.stop()
-        self.facts.update(poller.facts())
 
     def _flags(self) -> dict[str, str]:
         caching = caching_is_studied(self.spec)

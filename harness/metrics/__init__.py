@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..errors import UnknownName
+from .accuracy import GREEDY_AGREEMENT, PERPLEXITY
+from .build_time import COMPILE_TIME, EXPORT_TIME
 from .decode_tps import DECODE_TPS
 from .definition import Metric
 from .e2e_latency import E2E_LATENCY
 from .itl import ITL
 from .load_time import LOAD_TIME
+from .phases import E2E_KV, KV_DECODE_LATENCY, PREFILL_LATENCY, UNCACHED_GENERATE
 from .schedule import CONNECT_TIME, SCHEDULE_DELAY
 from .server_decode_tps import SERVER_DECODE_TPS
 from .server_prefill_tps import SERVER_PREFILL_TPS
@@ -46,6 +49,14 @@ METRICS: dict[str, Metric] = table(
         SCHEDULE_DELAY,
         CONNECT_TIME,
         LOAD_TIME,
+        PREFILL_LATENCY,
+        KV_DECODE_LATENCY,
+        E2E_KV,
+        UNCACHED_GENERATE,
+        COMPILE_TIME,
+        EXPORT_TIME,
+        PERPLEXITY,
+        GREEDY_AGREEMENT,
     )
 )
 

@@ -43,16 +43,18 @@ def run_flags(
     """Flag name → evidence. ``facts`` are the run's (``before.*``, ``after.*``, ``loop_lag_*``).
 
     ``caching`` tells that prompt caching is the factor; ``envelope`` is what the calibration found, without which
-    ``client_bound`` is not judged. A fact that is missing raises no flag.
+    ``client_bound`` is not judged. A fact that is missing raises no flag. The client's loop and its calibration are
+    judged only where a client received the tokens over a connection: an engine in this process stamps its own.
     """
     measured = [r for r in requests if r.phase is Phase.MEASURED and r.outcome.usable]
     gap_ns = median_gap_ns(measured)
+    over_a_wire = any(r.connect_ns is not None for r in measured)
     found = itertools.chain(
-        _timing(facts, gap_ns, limits),
+        _timing(facts, gap_ns, limits, over_a_wire=over_a_wire),
         _machine(facts, readings, limits),
         () if caching else _cache(requests),
         _warm_up(measured, limits),
-        _client_bound(measured, gap_ns, envelope),
+        _client_bound(measured, gap_ns, envelope) if over_a_wire else (),
     )
     return {flag.value: evidence for flag, evidence in found}
 
@@ -76,7 +78,7 @@ def _number(facts: Mapping[str, Scalar], key: str) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def _timing(facts: Mapping[str, Scalar], gap_ns: float | None, limits: Thresholds) -> _Found:
+def _timing(facts: Mapping[str, Scalar], gap_ns: float | None, limits: Thresholds, *, over_a_wire: bool) -> _Found:
     if gap_ns is None:
         return
     for flag, key, share, what in (
@@ -84,7 +86,8 @@ def _timing(facts: Mapping[str, Scalar], gap_ns: float | None, limits: Threshold
         (Flag.LOOP_LAG, "loop_lag_p99_ns", limits.loop_lag_share, "p99 loop lag"),
     ):
         value = _number(facts, key)
-        if value is not None and value > share * gap_ns:
+        judged = over_a_wire or flag is not Flag.LOOP_LAG
+        if judged and value is not None and value > share * gap_ns:
             yield flag, f"{what} {value / 1e6:.3f} ms > {share:.0%} of the median gap {gap_ns / 1e6:.3f} ms"
 
 

@@ -4,7 +4,20 @@ import dataclasses
 
 import pytest
 
-from harness.design import Cell, Factor, Matrix, Profile, Prompt, Scenario, Study, Workload, level_key, plan
+from harness.design import (
+    Bundle,
+    Cell,
+    Factor,
+    Gate,
+    Matrix,
+    Profile,
+    Prompt,
+    Scenario,
+    Study,
+    Workload,
+    level_key,
+    plan,
+)
 from harness.errors import StudyError, UnknownName
 
 
@@ -21,6 +34,20 @@ def study(**changes: object) -> Study:
         metrics=("ttft",),
     )
     return dataclasses.replace(base, **changes)  # type: ignore[arg-type]
+
+
+ARMS = (
+    Bundle("threads", "1", (("backend", "pytorch"), ("cores", 1))),
+    Bundle("threads", "2", (("cores", 2),)),
+    Bundle("threads", "all", (("cores", 4),)),
+)
+
+
+def test_a_bundled_level_is_replaced_by_what_it_stands_for() -> None:
+    bundled = study(bundles=ARMS, fixed=(("model", "m"),))
+    cell = Cell((("threads", "1"), ("temperature", 0.8)))
+    assert bundled.settings(cell) == {"model": "m", "temperature": 0.8, "backend": "pytorch", "cores": 1}
+    assert study().settings(cell) == {"threads": "1", "temperature": 0.8}
 
 
 def test_a_matrix_is_the_crossed_levels() -> None:
@@ -53,11 +80,14 @@ def test_levels_of_different_types_stay_distinct() -> None:
         ({"profiles": (Profile("smoke", 0),)}, "has no runs"),
         ({"profiles": (Profile("smoke", 1, (("threads", ("7",)),)),)}, 'has no level "7"'),
         ({"exclusions": ((("threads", "9"),),)}, 'has no level "9"'),
+        ({"bundles": (Bundle("threads", "1", (("a", 1),)),)}, "each level of 'threads' one bundle"),
+        ({"bundles": (Bundle("threads", "1", (("temperature", 1.0),)),)}, "sets temperature in the bundle"),
+        ({"bundles": (Bundle("arm", "x", ()),)}, "arm"),
         ({"exclusions": tuple((("threads", t),) for t in ("1", "2", "all"))}, "the matrix is empty"),
     ],
 )
 def test_an_invalid_study_says_what_to_correct(changes: dict[str, object], message: str) -> None:
-    with pytest.raises(StudyError, match=message):
+    with pytest.raises((StudyError, UnknownName), match=message):
         study(**changes)
 
 
@@ -89,6 +119,9 @@ def test_prose_does_not_change_the_fingerprint_and_everything_measured_does() ->
         {"exclusions": ((("threads", "1"),),), "profiles": (Profile("full", 3),)},
         {"fixed": (("num_ctx", 512),)},
         {"metrics": ("tpot",)},
+        {"workload": Workload((Prompt("p", "Hello there", "short"),), max_tokens=4)},
+        {"bundles": ARMS},
+        {"gates": (Gate("bf16", 1.02, 0.8),)},
         {"order_seed": 7},
     ]
     prints = [study(**change).fingerprint() for change in measured]

@@ -53,6 +53,6 @@ class Engine(Protocol):
         """One forward pass without a cache: the logits after every token, shape ``(len(tokens), vocabulary)``."""
 
     def evidence(self) -> Settings:
-        """Counters that only grow, such as ``graphs`` and ``recompiles``; what a request changed is recorded with it."""
+        """Counters that only grow, such as ``graphs`` and ``recompiles``; what a request changed stands with it."""
 
     def close(self) -> None: ...

@@ -21,6 +21,7 @@ FULL = {
     "engine_predicted_ms": 200.0,
 }
 CACHED = FULL | {"engine_prompt_n": 1, "engine_cache_n": 19, "engine_prompt_ms": 4.0}
+UNCACHED = FULL | {"engine_prompt_ms": None, "connect_ns": None}
 BARE = {"arrivals_ns": [1, 2]}
 FAILED = FULL | {"outcome": "failed", "outcome_code": "closed_early"}
 
@@ -50,6 +51,18 @@ def one(metric_id: str, row: dict[str, object]) -> float | Missing | None:
         ("server_prefill_tps", FULL | {"engine_prompt_n": 0}, Missing.NOT_APPLICABLE),
         ("server_prefill_tps", FULL | {"engine_prompt_ms": 0.0}, Missing.BAD_COUNTER),
         ("server_prefill_tps", BARE, Missing.NOT_REPORTED),
+        ("prefill_latency", FULL, 40.0),
+        ("prefill_latency", FULL | {"engine_prompt_n": 0}, Missing.NOT_APPLICABLE),
+        ("prefill_latency", UNCACHED, Missing.NOT_REPORTED),
+        ("prefill_latency", FAILED, Missing.REQUEST_FAILED),
+        ("kv_decode_latency", FULL, 12.5),
+        ("kv_decode_latency", FULL | {"engine_predicted_n": 1}, Missing.ONE_TOKEN),
+        ("kv_decode_latency", UNCACHED, Missing.NOT_APPLICABLE),
+        ("e2e_kv", FULL, 240.0),
+        ("e2e_kv", UNCACHED, Missing.NOT_REPORTED),
+        ("uncached_generate", UNCACHED, 200.0),
+        ("uncached_generate", FULL, Missing.NOT_APPLICABLE),
+        ("uncached_generate", UNCACHED | {"connect_ns": 5}, Missing.NOT_APPLICABLE),
         ("prompt_tokens", FULL, 20.0),
         ("prompt_tokens", CACHED, 20.0),
         ("prompt_tokens", FULL | {"engine_cache_n": None}, Missing.NOT_REPORTED),

@@ -26,7 +26,7 @@ CALM = {
 
 def request(index: int, gap_ms: float = 10.0, stream: int = 0, tokens: int = 8) -> Request:
     arrivals = tuple(int((20 + k * gap_ms) * MS) for k in range(tokens))
-    return Request(index, Phase.MEASURED, "p", stream=stream, arrivals_ns=arrivals, tokens=(1,) * tokens)
+    return Request(index, Phase.MEASURED, "p", stream=stream, connect_ns=MS, arrivals_ns=arrivals, tokens=(1,) * tokens)
 
 
 CALM_REQUESTS = [request(i) for i in range(5)]
@@ -71,6 +71,16 @@ def test_just_beyond_the_limit(fact: str, value: float, flag: Flag) -> None:
 )
 def test_at_the_limit_or_unknown_raises_nothing(fact: str, value: float | None) -> None:
     assert raised(**{fact: value}) == {}
+
+
+def test_an_engine_in_this_process_needs_no_client() -> None:
+    within = [replace(request(i, stream=i), connect_ns=None) for i in range(9)]
+    late = CALM | {"loop_lag_p99_ns": 50 * MS}
+    assert run_flags(within, late, envelope=ENVELOPE) == {}
+    assert set(run_flags([request(i, stream=i) for i in range(9)], late, envelope=ENVELOPE)) == {
+        "client_bound",
+        "loop_lag",
+    }
 
 
 def test_evidence_has_the_numbers() -> None:
