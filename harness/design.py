@@ -207,7 +207,7 @@ class Study:
         taken = {f.name for f in self.factors} | {name for name, _ in self.fixed}
         for bundle in self.bundles:
             self._check_level(bundle.factor, bundle.level)
-            clash = taken & {name for name, _ in bundle.settings}
+            clash = (taken - {bundle.factor}) & {name for name, _ in bundle.settings}
             if clash:
                 raise StudyError(
                     f"study {self.id!r} sets {', '.join(sorted(clash))} in the bundle of {level_key(bundle.level)} "

@@ -21,7 +21,7 @@ from .events import Reading, Request, Run, Scalar, Started
 from .load import Ask, drive, engine_settings
 from .models import model
 from .orphan import die_with_parent
-from .outcomes import OK, Code, Outcome, degraded, failed
+from .outcomes import OK, Code, Outcome, degraded, failed, unsupported
 from .probes import environment
 from .probes.poller import Poller
 from .protocols import Backend, Call, EngineFailed, Evident, Scored
@@ -86,7 +86,11 @@ class Measurement:
 
     async def _drive(self, began: int) -> None:
         spec = self.spec
-        backend: Backend = BACKENDS.load(spec.backend)()
+        engine: type[Backend] = BACKENDS.load(spec.backend)
+        capability = engine.capability()
+        if not capability.available:
+            raise EngineFailed(unsupported(Code.ENGINE_MISSING, capability.reason))
+        backend = engine()
         async with AsyncExitStack() as stack:
             stack.push_async_callback(backend.stop)
             settings = {**engine_settings(spec.settings), "engine_log": spec.engine_log}

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from ..errors import UnknownName
 from .accuracy import GREEDY_AGREEMENT, PERPLEXITY
 from .build_time import COMPILE_TIME, EXPORT_TIME
+from .compiling import COMPILED_GRAPHS, E2E_COMPILING, E2E_SETTLED
 from .decode_tps import DECODE_TPS
 from .definition import Metric
 from .e2e_latency import E2E_LATENCY
@@ -53,6 +54,9 @@ METRICS: dict[str, Metric] = table(
         KV_DECODE_LATENCY,
         E2E_KV,
         UNCACHED_GENERATE,
+        COMPILED_GRAPHS,
+        E2E_COMPILING,
+        E2E_SETTLED,
         COMPILE_TIME,
         EXPORT_TIME,
         PERPLEXITY,

@@ -34,6 +34,7 @@ class Batch:
     prompt_ms: Floats
     predicted_n: Floats
     predicted_ms: Floats
+    graphs: Floats
 
     def __len__(self) -> int:
         return len(self.usable)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ COLUMNS: tuple[str, ...] = (
     "engine_prompt_ms",
     "engine_predicted_n",
     "engine_predicted_ms",
+    "effective",
 )
 """What ``batch_of`` needs of the schema ``REQUESTS``; a reader may leave the other columns on disk."""
 
@@ -65,7 +67,20 @@ def _ragged(requests: pa.Table | pa.RecordBatch, arrivals: pa.Array, tokens: pa.
         prompt_ms=floats(requests["engine_prompt_ms"]),
         predicted_n=floats(requests["engine_predicted_n"]),
         predicted_ms=floats(requests["engine_predicted_ms"]),
+        graphs=_graphs(_one(requests["effective"])),
     )
+
+
+def _graphs(effective: pa.Array) -> Floats:
+    """Graphs compiled during each request, shape ``(n,)``; NaN where its engine does not count them."""
+    counts = np.full(len(effective), np.nan)
+    told = pc.fill_null(pc.match_substring(_plain(effective), '.graphs"'), fill_value=False)
+    for row in np.flatnonzero(numpy_of(told)):
+        found = json.loads(effective[int(row)].as_py())
+        counted = [found.get(f"{phase}.graphs") for phase in ("prefill", "decode")]
+        if None not in counted:
+            counts[row] = sum(counted)
+    return counts
 
 
 def usable(outcome: pa.ChunkedArray | pa.Array) -> Bools:

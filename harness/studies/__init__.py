@@ -8,6 +8,8 @@ from ..registry import Registry
 STUDIES: Registry[Study] = Registry(
     "study",
     ("tr108", "harness.studies.tr108:STUDY"),
+    ("tr117", "harness.studies.tr117:STUDY"),
+    ("tr120", "harness.studies.tr120:STUDY"),
     ("calibration", "harness.studies.calibration:STUDY"),
     ("prompt-cache", "harness.studies.prompt_cache:STUDY"),
     ("prompt-cache-openai", "harness.studies.prompt_cache:OPENAI"),

@@ -22,6 +22,8 @@ FULL = {
 }
 CACHED = FULL | {"engine_prompt_n": 1, "engine_cache_n": 19, "engine_prompt_ms": 4.0}
 UNCACHED = FULL | {"engine_prompt_ms": None, "connect_ns": None}
+COMPILING = FULL | {"effective": '{"decode.graphs":1,"prefill.graphs":2}'}
+SETTLED = FULL | {"effective": '{"decode.graphs":0,"prefill.graphs":0}'}
 BARE = {"arrivals_ns": [1, 2]}
 FAILED = FULL | {"outcome": "failed", "outcome_code": "closed_early"}
 
@@ -63,6 +65,15 @@ def one(metric_id: str, row: dict[str, object]) -> float | Missing | None:
         ("uncached_generate", UNCACHED, 200.0),
         ("uncached_generate", FULL, Missing.NOT_APPLICABLE),
         ("uncached_generate", UNCACHED | {"connect_ns": 5}, Missing.NOT_APPLICABLE),
+        ("compiled_graphs", COMPILING, 3.0),
+        ("compiled_graphs", SETTLED, 0.0),
+        ("compiled_graphs", FULL, Missing.NOT_REPORTED),
+        ("compiled_graphs", FULL | {"effective": '{"prefill.graphs":null,"decode.graphs":1}'}, Missing.NOT_REPORTED),
+        ("e2e_compiling", COMPILING, 240.0),
+        ("e2e_compiling", SETTLED, Missing.NOT_APPLICABLE),
+        ("e2e_compiling", FULL, Missing.NOT_REPORTED),
+        ("e2e_settled", SETTLED, 240.0),
+        ("e2e_settled", COMPILING, Missing.NOT_APPLICABLE),
         ("prompt_tokens", FULL, 20.0),
         ("prompt_tokens", CACHED, 20.0),
         ("prompt_tokens", FULL | {"engine_cache_n": None}, Missing.NOT_REPORTED),

@@ -1,0 +1,53 @@
+"""TR120: when does torch.compile help, and when does it hurt?
+
+Prompts of many lengths follow each other, so a shape is rarely seen twice unless it is padded. Compiled code is made
+anew in every run: the price of compiling is part of the question.
+"""
+
+from __future__ import annotations
+
+from ..design import Factor, Profile, Prompt, Scenario, Study, Workload
+from ..models import SMOLLM2_135M
+
+_SENTENCE = (
+    "The ferry leaves at seven, unless the fog is thick, and then it leaves when the captain has finished his coffee, "
+    "which nobody on the quay has ever seen him hurry."
+)
+
+STUDY = Study(
+    id="tr120",
+    title="The Compile Paradox",
+    question="When does torch.compile help or hurt?",
+    backend="pytorch",
+    scenario=Scenario.SINGLE_STREAM,
+    factors=(
+        Factor("model", ("gpt2-25m", SMOLLM2_135M.name), "model", meaning="model"),
+        Factor("compile", ("none", "default", "reduce-overhead", "dynamic"), None, meaning="way of compiling"),
+        Factor("shapes", ("natural", "padded", "bucketed"), "shapes", meaning="lengths that the graph sees"),
+    ),
+    fixed=(("num_ctx", 256), ("threads", "all"), ("temperature", 0.0), ("compile_cache", False)),
+    workload=Workload(
+        prompts=tuple(Prompt(f"first-{n}", _SENTENCE[:n]) for n in (12, 95, 33, 120, 51, 20, 74, 140)),
+        max_tokens=16,
+    ),
+    profiles=(
+        Profile(
+            "smoke",
+            runs=1,
+            subset=(("model", ("gpt2-25m",)), ("compile", ("none", "default")), ("shapes", ("natural",))),
+            run_timeout_s=300.0,
+        ),
+        Profile("quick", runs=7, subset=(("model", ("gpt2-25m",)),), run_timeout_s=300.0),
+        Profile("full", runs=30, run_timeout_s=900.0),
+    ),
+    metrics=(
+        "prefill_latency",
+        "kv_decode_latency",
+        "e2e_kv",
+        "e2e_settled",
+        "e2e_compiling",
+        "compiled_graphs",
+        "compile_time",
+        "load_time",
+    ),
+)
