@@ -13,6 +13,7 @@ import numpy.typing as npt
 from ...design import Value
 from ...events import Settings
 from ...models import Model
+from .timer import Timer
 
 Logits: TypeAlias = npt.NDArray[np.float32]
 
@@ -35,6 +36,9 @@ class Engine(Protocol):
     """
 
     name: str
+    trained: bool
+    stops: frozenset[int]
+    """The tokens that end a text."""
 
     @property
     def version(self) -> str: ...
@@ -54,5 +58,8 @@ class Engine(Protocol):
 
     def evidence(self) -> Settings:
         """Counters that only grow, such as ``graphs`` and ``recompiles``; what a request changed stands with it."""
+
+    def timer(self) -> Timer:
+        """A stopwatch of the device that computes."""
 
     def close(self) -> None: ...

@@ -1,0 +1,189 @@
+"""A backend around an ``Engine`` in this process: requests in threads, times on one clock, failures as outcomes.
+
+There is no connection, so ``connect_ns`` is null, and a token has arrived when it is decided. Counters follow the
+boundaries of the HTTP engines: ``prompt_ms`` ends when the first token is decided, ``predicted_ms`` spans the steps
+after it. Without a cache every token takes a whole forward pass, no phase is apart, and ``predicted_ms`` is all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from time import monotonic_ns
+
+from ...design import Value
+from ...events import Counters, Request, Scalar, Settings, Started
+from ...models import Model
+from ...outcomes import OK, Code, Outcome, failed
+from ...protocols import Call, EngineFailed, Score
+from .counting import Counting
+from .engine import Decoding, Engine, Logits
+from .failures import outcome_of
+from .sampling import Sampler
+from .scoring import score
+
+STREAMS = 64
+
+
+@dataclass(slots=True)
+class _Generation:
+    """What a request has produced so far; kept when it fails."""
+
+    planned_ns: int
+    sent_ns: int = 0
+    prompt_n: int = 0
+    arrivals_ns: list[int] = field(default_factory=list)
+    tokens: list[int] = field(default_factory=list)
+    prompt_ms: float | None = None
+    predicted_ms: float | None = None
+    finish_reason: str | None = None
+    evidence: dict[str, Scalar] = field(default_factory=dict)
+
+
+class InProcess:
+    """Settings: those of the engine, and ``generation`` (``kv``, or ``uncached`` for a forward pass per token)."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._counting = Counting(engine)
+        self._threads: ThreadPoolExecutor | None = None
+        self._cached = True
+
+    @property
+    def engine_pid(self) -> int | None:
+        """This process: engine and worker are one."""
+        return os.getpid()
+
+    async def start(self, model: Model, settings: dict[str, Value]) -> Started:
+        """Loads the model. Raises ``EngineFailed``."""
+        asked = dict(settings)
+        self._cached = asked.pop("generation", "kv") != "uncached"
+        self._threads = ThreadPoolExecutor(STREAMS, thread_name_prefix="generation")
+        began = monotonic_ns()
+        try:
+            effective = await self._in_thread(self._engine.open, model, asked)
+        except EngineFailed:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever an engine raises is an outcome
+            raise EngineFailed(outcome_of(error)) from error
+        load_ns = monotonic_ns() - began
+        generation = "kv" if self._cached else "uncached"
+        return Started(self._engine.name, self._engine.version, load_ns, {**effective, "generation": generation})
+
+    async def request(self, call: Call) -> Request:
+        """One generation in a thread of its own."""
+        if self._threads is None:
+            raise RuntimeError("start() comes before request()")
+        if call.planned_ns:
+            await asyncio.sleep(max(0, call.planned_ns - monotonic_ns()) / 1e9)
+        going = _Generation(call.planned_ns or monotonic_ns())
+        outcome = await self._in_thread(self._attempt, call, going)
+        return self._record(call, going, outcome)
+
+    async def score(self) -> Score:
+        """The accuracy of what is loaded."""
+        return await self._in_thread(score, self._engine)
+
+    def evidence(self) -> Settings:
+        """The engine's counters since it was loaded."""
+        return self._engine.evidence()
+
+    async def stop(self) -> None:
+        if self._threads is not None:
+            self._threads.shutdown(wait=True, cancel_futures=True)
+            self._threads = None
+            self._engine.close()
+
+    async def _in_thread(self, work, *arguments):  # type: ignore[no-untyped-def]
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
+
+    def _attempt(self, call: Call, going: _Generation) -> Outcome:
+        try:
+            with self._counting.request():
+                return self._generate(call, going)
+        except Exception as error:  # noqa: BLE001 - whatever an engine raises is an outcome
+            return outcome_of(error)
+
+    def _generate(self, call: Call, going: _Generation) -> Outcome:
+        going.sent_ns = monotonic_ns()
+        prompt = self._engine.encode(call.text)
+        going.prompt_n = len(prompt)
+        sampler = Sampler(call.temperature, call.seed)
+        if self._cached:
+            return self._with_cache(call, going, prompt, sampler)
+        return self._without_cache(call, going, prompt, sampler)
+
+    def _with_cache(self, call: Call, going: _Generation, prompt: list[int], sampler: Sampler) -> Outcome:
+        timer = self._engine.timer()
+        with self._counting.phase("prefill", going.evidence):
+            timer.start()
+            decoding = self._engine.prefill(prompt)
+            done = self._take(call, going, sampler.next(decoding.logits))
+            going.prompt_ms = timer.elapsed_ms()
+        with self._counting.phase("decode", going.evidence):
+            timer.start()
+            while not done and (late := _late(call, going)) is None:
+                done = self._step(call, going, decoding, sampler)
+            going.predicted_ms = timer.elapsed_ms()
+        return OK if done else late or OK
+
+    def _step(self, call: Call, going: _Generation, decoding: Decoding, sampler: Sampler) -> bool:
+        decoding.step(going.tokens[-1])
+        return self._take(call, going, sampler.next(decoding.logits))
+
+    def _without_cache(self, call: Call, going: _Generation, prompt: list[int], sampler: Sampler) -> Outcome:
+        timer = self._engine.timer()
+        done, late = False, None
+        with self._counting.phase("uncached", going.evidence):
+            timer.start()
+            while not done and (late := _late(call, going)) is None:
+                logits: Logits = self._engine.logits([*prompt, *going.tokens])[-1]
+                done = self._take(call, going, sampler.next(logits))
+            going.predicted_ms = timer.elapsed_ms()
+        return late or OK
+
+    def _take(self, call: Call, going: _Generation, token: int) -> bool:
+        """Stamps a token; whether it was the last."""
+        going.arrivals_ns.append(monotonic_ns() - going.planned_ns)
+        going.tokens.append(token)
+        if token in self._engine.stops and not call.ignore_eos:
+            going.finish_reason = "stop"
+        elif len(going.tokens) >= call.max_tokens:
+            going.finish_reason = "length"
+        return going.finish_reason is not None
+
+    def _record(self, call: Call, going: _Generation, outcome: Outcome) -> Request:
+        planned = going.planned_ns
+        return Request(
+            index=call.index,
+            phase=call.phase,
+            prompt_id=call.prompt_id,
+            outcome=outcome,
+            stream=call.stream,
+            planned_ns=planned,
+            sent_ns=going.sent_ns - planned,
+            first_byte_ns=going.arrivals_ns[0] if going.arrivals_ns else None,
+            end_ns=going.arrivals_ns[-1] if going.arrivals_ns else monotonic_ns() - planned,
+            arrivals_ns=tuple(going.arrivals_ns),
+            tokens=(1,) * len(going.arrivals_ns),
+            counters=Counters(
+                prompt_n=going.prompt_n,
+                cache_n=0,
+                prompt_ms=going.prompt_ms,
+                predicted_n=len(going.tokens),
+                predicted_ms=going.predicted_ms,
+            ),
+            effective={**going.evidence, "temperature": call.temperature},
+            finish_reason=going.finish_reason,
+            text=self._engine.decode(going.tokens),
+        )
+
+
+def _late(call: Call, going: _Generation) -> Outcome | None:
+    """The outcome of a request that has used up its time."""
+    limit = call.deadlines.total_s
+    if monotonic_ns() - going.sent_ns <= limit * 1e9:
+        return None
+    return failed(Code.TOTAL_TIMEOUT, f"{len(going.tokens)} of {call.max_tokens} tokens after {limit:g} s")
