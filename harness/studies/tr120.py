@@ -37,7 +37,12 @@ STUDY = Study(
             subset=(("model", ("gpt2-25m",)), ("compile", ("none", "default")), ("shapes", ("natural",))),
             run_timeout_s=300.0,
         ),
-        Profile("quick", runs=7, subset=(("model", ("gpt2-25m",)),), run_timeout_s=300.0),
+        Profile(
+            "quick",
+            runs=7,
+            subset=(("model", ("gpt2-25m",)), ("compile", ("none", "default", "dynamic"))),
+            run_timeout_s=300.0,
+        ),
         Profile("full", runs=30, run_timeout_s=900.0),
     ),
     metrics=(

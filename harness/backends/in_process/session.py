@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from time import monotonic_ns
+from typing import TypeVar, TypeVarTuple, Unpack
 
 from ...design import Value
 from ...events import Counters, Request, Scalar, Settings, Started
@@ -23,6 +25,9 @@ from .engine import Decoding, Engine, Logits
 from .failures import outcome_of
 from .sampling import Sampler
 from .scoring import score
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 STREAMS = 64
 
@@ -66,7 +71,7 @@ class InProcess:
             effective = await self._in_thread(self._engine.open, model, asked)
         except EngineFailed:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever an engine raises is an outcome
+        except Exception as error:
             raise EngineFailed(outcome_of(error)) from error
         load_ns = monotonic_ns() - began
         generation = "kv" if self._cached else "uncached"
@@ -96,7 +101,7 @@ class InProcess:
             self._threads = None
             self._engine.close()
 
-    async def _in_thread(self, work, *arguments):  # type: ignore[no-untyped-def]
+    async def _in_thread(self, work: Callable[[Unpack[Ts]], T], *arguments: *Ts) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
 
     def _attempt(self, call: Call, going: _Generation) -> Outcome:
