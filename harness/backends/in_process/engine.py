@@ -31,8 +31,9 @@ class Decoding(Protocol):
 class Engine(Protocol):
     """A model in this process.
 
-    Life: ``open()`` once, in which weights are read, graphs exported and sessions built → ``prefill`` and ``logits``
-    any number of times → ``close()`` once, always. ``open`` raises ``EngineFailed``.
+    Life: ``prepare()`` once, which converts or exports what this machine has not yet → ``open()`` once, which is timed
+    as loading → ``prefill`` and ``logits`` any number of times → ``close()`` once, always. The first two raise
+    ``EngineFailed``.
     """
 
     name: str
@@ -43,7 +44,10 @@ class Engine(Protocol):
     @property
     def version(self) -> str: ...
 
-    def open(self, model: Model, settings: dict[str, Value]) -> Settings:
+    def prepare(self, model: Model, settings: dict[str, Value]) -> None:
+        """Checks ``settings``, and makes the files that every later run finds."""
+
+    def open(self, model: Model) -> Settings:
         """The effective settings: what the engine proves about precision, device, threads, graphs and providers."""
 
     def encode(self, text: str) -> list[int]: ...

@@ -66,9 +66,10 @@ class InProcess:
         asked = dict(settings)
         self._cached = asked.pop("generation", "kv") != "uncached"
         self._threads = ThreadPoolExecutor(STREAMS, thread_name_prefix="generation")
-        began = monotonic_ns()
         try:
-            effective = await self._in_thread(self._engine.open, model, asked)
+            await self._in_thread(self._engine.prepare, model, asked)
+            began = monotonic_ns()
+            effective = await self._in_thread(self._engine.open, model)
         except EngineFailed:
             raise
         except Exception as error:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from ...design import Value
 from ...events import Settings
-from ...models import Model
+from ...models import GPT2_SOURCE, Model
 from ...outcomes import Code, unsupported
 from ...protocols import EngineFailed
 from ..settings import SettingReader
 from . import compiled
+from .checkpoints import folder
 from .engine import Logits
 from .precision import PRECISIONS, weights_dtype, with_precision
 from .shapes import SHAPES, Shapes, shapes_of
@@ -41,6 +42,10 @@ class TorchEngine:
         self.stops: frozenset[int] = frozenset()
         self._way = "none"
         self._device = "cpu"
+        self._precision = "fp32"
+        self._kind = "natural"
+        self._num_ctx = 512
+        self._threads: int | None = None
         self._tokens: Tokens
         self._module: Module | None = None
         self._forward: Callable[..., Tensor]
@@ -52,26 +57,29 @@ class TorchEngine:
     def version(self) -> str:
         return f"torch {metadata.version('torch')}, transformers {metadata.version('transformers')}"
 
-    def open(self, model: Model, settings: dict[str, Value]) -> Settings:
+    def prepare(self, model: Model, settings: dict[str, Value]) -> None:
         asked = SettingReader(self.name, settings, SETTINGS)
         self._device = asked.text("device", "cpu", ("cpu", "cuda"))
         self._way = asked.text("compile", "none", compiled.WAYS)
-        precision = asked.text("precision", "fp32", PRECISIONS)
-        shapes = asked.text("shapes", "natural", SHAPES)
-        num_ctx = asked.whole("num_ctx", 1) or 512
-        threads = asked.threads(len(os.sched_getaffinity(0)))
+        self._precision = asked.text("precision", "fp32", PRECISIONS)
+        self._kind = asked.text("shapes", "natural", SHAPES)
+        self._num_ctx = asked.whole("num_ctx", 1) or 512
+        self._threads = asked.threads(len(os.sched_getaffinity(0)))
         compiled.prepare(self._way, cached=settings.get("compile_cache", True) is not False)
+        if self._device == "cuda":
+            _find_device()
+        if model.source != GPT2_SOURCE:
+            folder(model)
+
+    def open(self, model: Model) -> Settings:
         import torch
 
-        if self._device == "cuda" and not torch.cuda.is_available():
-            detail = "PyTorch finds no CUDA device; install a driver and a CUDA build of torch, or use device cpu"
-            raise EngineFailed(unsupported(Code.DEVICE_MISSING, detail))
-        if threads:
-            torch.set_num_threads(threads)
-        module = self._module = with_precision(model, precision, self._device)
+        if self._threads:
+            torch.set_num_threads(self._threads)
+        module = self._module = with_precision(model, self._precision, self._device)
         self._tokens = tokens_of(model)
         self.stops, self.trained = self._tokens.stops, model.trained
-        self._shapes = shapes_of(shapes, module, num_ctx)
+        self._shapes = shapes_of(self._kind, module, self._num_ctx)
         self._forward = compiled.compiled(_last_logits(module), self._way)
         return {
             "model": model.name,
@@ -79,12 +87,12 @@ class TorchEngine:
             "n_params": model.parameters,
             "trained": model.trained,
             "device": self._device_name(),
-            "precision": precision,
+            "precision": self._precision,
             "weights_dtype": weights_dtype(module),
             "threads": torch.get_num_threads(),
             "attention": str(getattr(module.config, "_attn_implementation", None)),
-            "shapes": shapes,
-            "num_ctx": num_ctx,
+            "shapes": self._kind,
+            "num_ctx": self._num_ctx,
         }
 
     def encode(self, text: str) -> list[int]:
@@ -172,6 +180,14 @@ class TorchDecoding:
         if hasattr(self, "_cache"):
             self._shapes.clear(self._cache)
             self._give_back(self._cache)
+
+
+def _find_device() -> None:
+    import torch
+
+    if not torch.cuda.is_available():
+        detail = "PyTorch finds no CUDA device; install a driver and a CUDA build of torch, or use device cpu"
+        raise EngineFailed(unsupported(Code.DEVICE_MISSING, detail))
 
 
 def _last_logits(module: Any) -> Callable[..., Tensor]:
