@@ -53,7 +53,11 @@ def test_every_end_has_a_code(tmp_path: Path, code: str, expected: Code, detail:
     run = ran(tmp_path, code, timeout_s=1.5)
     assert (run.outcome.status, run.outcome.code) == (Status.FAILED, expected)
     assert detail in run.outcome.detail
-    assert (run.run_id, run.position, run.requested) == ("abc-000", 3, {"model": SPEC.model, "threads": 1})
+    assert (run.run_id, run.position, run.requested) == (
+        "abc-000",
+        3,
+        {"model": SPEC.model, "backend": "llama_cpp", "threads": 1},
+    )
 
 
 def test_a_hung_worker_is_killed_with_everything_it_started(tmp_path: Path) -> None:

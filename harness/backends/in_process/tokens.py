@@ -21,7 +21,7 @@ class Tokens(Protocol):
 
 
 class Bytes:
-    """Each byte of UTF-8 is the id of the same number; ids beyond 255 have no text."""
+    """Each byte of UTF-8 is the id of the same number; an id beyond 255 reads as the replacement character."""
 
     stops: frozenset[int] = frozenset()
 
@@ -29,7 +29,7 @@ class Bytes:
         return list(text.encode())
 
     def decode(self, ids: list[int]) -> str:
-        return bytes(id_ for id_ in ids if id_ < 256).decode(errors="replace")
+        return b"".join(bytes([id_]) if id_ < 256 else b"\xff" for id_ in ids).decode(errors="replace")
 
 
 class Trained:

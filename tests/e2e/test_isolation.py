@@ -1,0 +1,82 @@
+"""An engine that exhausts memory, crashes or hangs inside its worker is an outcome, and the next run is none the worse."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from harness.design import Prompt, Workload
+from harness.events import Run
+from harness.outcomes import OK, Code, Status
+from harness.protocols import Deadlines
+from harness.run_spec import RunSpec
+from harness.worker_process import WorkerProcess
+
+SPEC = RunSpec(
+    study="demo",
+    run_id="abc-000",
+    cell_id="abc",
+    replicate=0,
+    block=0,
+    position=0,
+    backend="pytorch",
+    model="gpt2-0.1m",
+    settings={"threads": 1, "temperature": 0.0},
+    workload=Workload((Prompt("p", "Hello there"),), max_tokens=4),
+    max_tokens=4,
+    deadlines=Deadlines(),
+    engine_log="",
+)
+WORKER = "from harness.worker import main; main()"
+SABOTAGE = """
+from harness.backends.in_process import torch_engine
+def step(self, token):
+    {fault}
+torch_engine.TorchDecoding.step = step
+from harness.worker import main; main()
+"""
+
+
+def ran(tmp_path: Path, code: str, spec: RunSpec = SPEC, timeout_s: float = 60.0) -> Run:
+    with WorkerProcess(spec, tmp_path / "worker.log", (sys.executable, "-c", code)) as worker:
+        return worker.result(timeout_s)
+
+
+def test_a_run_of_an_engine_in_the_worker_is_complete(tmp_path: Path) -> None:
+    run = ran(tmp_path, WORKER, replace(SPEC, scored=True))
+    assert run.outcome == OK
+    assert run.started is not None
+    assert run.started.effective["trained"] is False
+    assert [len(request.tokens) for request in run.requests] == [4, 4, 4]
+    assert run.facts["evidence.graphs"] == 0
+    assert run.facts["accuracy.perplexity"] is None
+    assert len(str(run.facts["accuracy.greedy"]).split(";")) == 4
+    assert "loop_lag" not in run.flags
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "detail"),
+    [
+        ("import torch; torch.empty(1 << 50)", Code.REQUESTS_FAILED, "out_of_memory: RuntimeError"),
+        ("import ctypes; ctypes.string_at(0)", Code.WORKER_CRASHED, "SIGSEGV"),
+    ],
+)
+def test_a_fault_while_generating_is_an_outcome(tmp_path: Path, fault: str, code: Code, detail: str) -> None:
+    run = ran(tmp_path, SABOTAGE.format(fault=fault))
+    assert (run.outcome.status, run.outcome.code) == (Status.FAILED, code)
+    assert detail in run.outcome.detail
+    assert ran(tmp_path, WORKER).outcome == OK
+
+
+def test_a_hang_while_generating_is_cut_off(tmp_path: Path) -> None:
+    run = ran(tmp_path, SABOTAGE.format(fault="import time; time.sleep(600)"), timeout_s=12.0)
+    assert (run.outcome.status, run.outcome.code) == (Status.FAILED, Code.RUN_TIMEOUT)
+
+
+def test_a_model_that_does_not_fit_into_memory_is_an_outcome(tmp_path: Path) -> None:
+    limited = f"import resource; resource.setrlimit(resource.RLIMIT_DATA, (400 << 20,) * 2)\n{WORKER}"
+    run = ran(tmp_path, limited, replace(SPEC, model="gpt2-124m"))
+    assert (run.outcome.status, run.outcome.code) == (Status.FAILED, Code.OUT_OF_MEMORY)

@@ -1,0 +1,179 @@
+"""The session around an engine: what it stamps, counts and survives, with an engine whose every step is known."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from harness.backends.in_process.engine import Logits
+from harness.backends.in_process.session import InProcess
+from harness.backends.in_process.timer import MonotonicTimer, Timer
+from harness.design import Value
+from harness.events import Phase, Request, Settings
+from harness.models import MODELS, Model
+from harness.outcomes import OK, Code, Status
+from harness.protocols import Call, Deadlines, EngineFailed
+
+TINY = MODELS["gpt2-0.1m"]
+
+
+class Counter:
+    """Says token n + 1 after token n, and counts its passes."""
+
+    name, version, trained = "counter", "1", False
+    stops = frozenset({5})
+
+    def __init__(self, during: Callable[[int], None] = lambda _: None) -> None:
+        self.passes = 0
+        self.during = during
+
+    def prepare(self, model: Model, settings: dict[str, Value]) -> None: ...
+
+    def open(self, model: Model) -> Settings:
+        return {"model": model.name}
+
+    def encode(self, text: str) -> list[int]:
+        return list(range(len(text)))
+
+    def decode(self, tokens: list[int]) -> str:
+        return " ".join(map(str, tokens))
+
+    def prefill(self, tokens: list[int]) -> Steps:
+        return Steps(self, tokens[-1])
+
+    def logits(self, tokens: list[int]) -> Logits:
+        return np.stack([self.after(token) for token in tokens])
+
+    def after(self, token: int) -> Logits:
+        self.passes += 1
+        self.during(token)
+        return np.eye(64, dtype=np.float32)[token + 1]
+
+    def evidence(self) -> Settings:
+        return {"graphs": self.passes, "device": "none"}
+
+    def timer(self) -> Timer:
+        return MonotonicTimer()
+
+    def close(self) -> None: ...
+
+
+class Steps:
+    def __init__(self, engine: Counter, token: int) -> None:
+        self.engine = engine
+        self.logits = engine.after(token)
+
+    def step(self, token: int) -> None:
+        self.logits = self.engine.after(token)
+
+
+def call(
+    text: str = "abc", max_tokens: int = 4, stream: int = 0, *, ignore_eos: bool = True, total_s: float = 9
+) -> Call:
+    deadlines = Deadlines(total_s=total_s)
+    return Call(stream, Phase.MEASURED, "p", text, max_tokens, 1, 0.0, ignore_eos, stream=stream, deadlines=deadlines)
+
+
+def asked(engine: Counter, *calls: Call, **settings: Value) -> list[Request]:
+    async def main() -> list[Request]:
+        backend = InProcess(engine)
+        await backend.start(TINY, dict(settings))
+        try:
+            return list(await asyncio.gather(*map(backend.request, calls)))
+        finally:
+            await backend.stop()
+
+    return asyncio.run(main())
+
+
+def test_a_generation_with_a_cache_has_two_phases() -> None:
+    (request,) = asked(Counter(), call())
+    assert request.outcome is OK
+    assert request.text == "3 4 5 6"
+    assert (request.tokens, request.finish_reason) == ((1, 1, 1, 1), "length")
+    counters = request.counters
+    assert (counters.prompt_n, counters.cache_n, counters.predicted_n) == (3, 0, 4)
+    assert (counters.prompt_ms or 0) > 0
+    assert (counters.predicted_ms or 0) > 0
+    assert (request.effective["prefill.graphs"], request.effective["decode.graphs"]) == (1, 3)
+    assert request.effective["prefill.device"] is None
+    assert list(request.arrivals_ns) == sorted(request.arrivals_ns)
+    assert request.connect_ns is None
+
+
+def test_without_a_cache_no_phase_is_apart() -> None:
+    engine = Counter()
+    (request,) = asked(engine, call(), generation="uncached")
+    assert request.text == "3 4 5 6"
+    assert engine.passes == 3 + 4 + 5 + 6
+    assert request.counters.prompt_ms is None
+    assert (request.counters.predicted_ms or 0) > 0
+
+
+def test_a_stop_token_ends_a_text_unless_it_is_ignored() -> None:
+    (request,) = asked(Counter(), call(max_tokens=9, ignore_eos=False))
+    assert (request.text, request.finish_reason) == ("3 4 5", "stop")
+
+
+def test_streams_are_really_concurrent_and_nobody_guesses_whose_graphs_were_compiled() -> None:
+    meet = threading.Barrier(2, timeout=5)
+    both = asked(Counter(lambda _: meet.wait() and None), call(stream=0), call(stream=1))
+    assert [request.outcome for request in both] == [OK, OK]
+    assert {request.effective["decode.graphs"] for request in both} == {None}
+
+
+def test_a_slow_engine_runs_out_of_time_and_keeps_what_came() -> None:
+    (request,) = asked(Counter(lambda _: threading.Event().wait(0.02) and None), call(max_tokens=50, total_s=0.1))
+    assert request.outcome.code is Code.TOTAL_TIMEOUT
+    assert 0 < len(request.tokens) < 50
+    assert "of 50 tokens after 0.1 s" in request.outcome.detail
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (MemoryError("no room"), Code.OUT_OF_MEMORY),
+        (RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried"), Code.OUT_OF_MEMORY),
+        (RuntimeError("CUDA out of memory. Tried to allocate 20 GiB"), Code.OUT_OF_MEMORY),
+        (ValueError("line one\nline two"), Code.ENGINE_REFUSED),
+    ],
+)
+def test_whatever_an_engine_raises_is_an_outcome(error: Exception, code: Code) -> None:
+    def fail_at_five(token: int) -> None:
+        if token == 5:
+            raise error
+
+    (request,) = asked(Counter(fail_at_five), call())
+    assert (request.outcome.status, request.outcome.code) == (Status.FAILED, code)
+    assert "\n" not in request.outcome.detail
+    assert len(request.tokens) == 3
+
+
+def test_an_engine_that_cannot_load_says_so() -> None:
+    class Broken(Counter):
+        def open(self, model: Model) -> Settings:
+            raise ZeroDivisionError("division by zero")
+
+    with pytest.raises(EngineFailed, match="ZeroDivisionError: division by zero") as caught:
+        asked(Broken())
+    assert caught.value.outcome.code is Code.ENGINE_REFUSED
+
+
+def test_a_planned_start_is_waited_for_and_counts() -> None:
+    async def main() -> Request:
+        from dataclasses import replace
+        from time import monotonic_ns
+
+        backend = InProcess(Counter())
+        await backend.start(TINY, {})
+        try:
+            return await backend.request(replace(call(), planned_ns=monotonic_ns() + 50_000_000))
+        finally:
+            await backend.stop()
+
+    request = asyncio.run(main())
+    assert 0 <= (request.sent_ns or -1) < 40_000_000
