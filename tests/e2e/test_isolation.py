@@ -1,4 +1,4 @@
-"""An engine that exhausts memory, crashes or hangs inside its worker is an outcome, and the next run is none the worse."""
+"""An engine that exhausts memory, crashes or hangs in its worker is an outcome; the next run is none the worse."""
 
 from __future__ import annotations
 
@@ -77,6 +77,6 @@ def test_a_hang_while_generating_is_cut_off(tmp_path: Path) -> None:
 
 
 def test_a_model_that_does_not_fit_into_memory_is_an_outcome(tmp_path: Path) -> None:
-    limited = f"import resource; resource.setrlimit(resource.RLIMIT_DATA, (400 << 20,) * 2)\n{WORKER}"
+    limited = f"import resource; resource.setrlimit(resource.RLIMIT_DATA, (800 << 20,) * 2)\n{WORKER}"
     run = ran(tmp_path, limited, replace(SPEC, model="gpt2-124m"))
     assert (run.outcome.status, run.outcome.code) == (Status.FAILED, Code.OUT_OF_MEMORY)
