@@ -18,6 +18,7 @@ from .earlier_editions import Extra, render_current, render_earlier, render_file
 from .editions import Edition
 from .history import Version, history
 from .instrument import Instruments, render_instrument
+from .label_audit import render_label_audit
 from .machines import manifests, render_machines
 from .pages import Page, Report
 from .project import Project
@@ -66,6 +67,10 @@ class SealedPages:
     def hardware(self, reports: Sequence[Report]) -> Page:
         """The machines that sealed datasets come from."""
         return render_machines(manifests(self.project.data), [report.id for report in reports], self.templates)
+
+    def labels(self) -> Page:
+        """Whether the labels of the newest datasets are proven."""
+        return render_label_audit(self.project.data, self.templates, self.store)
 
     def speeds(self, reports: Sequence[Report], vega: str) -> Page:
         """Decode rates across the datasets that reports publish."""

@@ -67,11 +67,12 @@ def design(data: Measurements) -> Table:
     declared: Any = manifest.design
     workload, profile = declared["workload"], declared["profiles"][manifest.profile]
     cap = profile["max_tokens"] or workload["max_tokens"]
+    by_level = _set_by_levels(declared)
     order = "randomised complete blocks: every block holds each cell once, in its own order"
     prefix = "yes: no prompt repeats, so no prompt cache helps" if workload["unique_prefix"] else "no"
     rows: tuple[tuple[str, Cell], ...] = (
-        ("scenario", declared["scenario"] + ", closed loop: the next request starts when the last one ended"),
-        ("engine", declared["backend"]),
+        ("load", declared["scenario"] + ", closed loop: the next request starts when the last one ended"),
+        ("engine", by_level.get("backend", declared["backend"])),
         ("profile", manifest.profile),
         ("cells", data.count("cells")),
         ("runs per cell, each in a fresh process", _setting(profile["runs"])),
@@ -81,12 +82,19 @@ def design(data: Measurements) -> Table:
         ("order seed", _setting(manifest.order_seed)),
         ("cold requests per run, kept and flagged", _setting(1)),
         ("warm-up requests per run, kept and flagged", _setting(workload["warmup"])),
-        ("measured requests per run", _setting(len(workload["prompts"]))),
-        ("output tokens per request", _setting(cap)),
+        ("measured requests per run and stream", by_level.get("prompts", _setting(len(workload["prompts"])))),
+        ("output tokens per request", by_level.get("max_tokens", _setting(cap))),
         ("end-of-text ignored, so that all outputs have that length", "yes" if workload["ignore_eos"] else "no"),
         ("unique prefix before each prompt", prefix),
     )
     return Table("design", "Design", (Column("property"), Column("value")), rows)
+
+
+def _set_by_levels(design: Mapping[str, Any]) -> dict[str, str]:
+    """The settings that levels stand for (``Bundle``), with the factor that sets each."""
+    return {
+        name: f"set by the level of {factor}" for factor, _, settings in design.get("bundles", ()) for name in settings
+    }
 
 
 def _setting(number: object) -> Lit:

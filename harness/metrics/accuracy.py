@@ -96,10 +96,10 @@ PERPLEXITY = RunMetric(
 )
 GREEDY_AGREEMENT = RunMetric(
     id="greedy_agreement",
-    name="greedy tokens in common with the fp32 baseline",
+    name="greedy tokens in common with the full-precision baseline",
     unit=PERCENT,
     formula="mean over prompts of (tokens before the first difference ÷ tokens of the baseline)",
-    applicability="scored runs of engines that tell token ids, where the dataset holds the model's fp32 baseline",
+    applicability="scored runs of engines that tell token ids, where the dataset holds the full-precision baseline of the model",
     higher_is_better=True,
     compute=greedy_agreement,
 )

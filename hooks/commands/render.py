@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from harness.errors import UnknownName, UsageError
+
 from ..build import Builder
 from ..project import Project
 from ..rendered import Rendered
@@ -12,5 +14,6 @@ def render(project: Project) -> Rendered:
     rendered = Builder(project).render()
     if rendered.broken:
         first = rendered.broken[0].error
-        raise type(first)("\n".join(str(broken.error) for broken in rendered.broken)) from first
+        kind = UsageError if isinstance(first, UnknownName) else type(first)
+        raise kind("\n".join(str(broken.error) for broken in rendered.broken)) from first
     return rendered

@@ -103,7 +103,7 @@ def _accuracy(draft: Draft, ran: tuple[Row, ...]) -> dict[Row, Judged]:
         Column("arm"),
         Column("precision"),
         Column("perplexity"),
-        Column("over the fp32 baseline's", form="text"),
+        Column("over the full-precision baseline's", form="text"),
         Column("greedy tokens in common", PERCENT),
         Column("gate"),
     )
@@ -200,13 +200,13 @@ def _against_eager(draft: Draft) -> None:
 def _claim(draft: Draft, phase: str, contrast: Contrast) -> None:
     """Whether the arm is faster than eager PyTorch in a phase of the short scenario."""
     arm = str(contrast.level)
+    doing = "prefill" if phase == "prefill" else "decoding"
     short = "compile" if arm == f"{EAGER}-compile" else slug(arm)
     claim_id = f"{short}-{phase.split()[0]}"
     ratio = draft.finding(claim_id.replace("-", "_"), contrast.ratio)
     sentence = (
         "In the short scenario {%s|identifier} is {ratio~1:slower than|faster than|indistinguishable from} eager"
-        f" PyTorch on the same processor in {'prefill' if phase == 'prefill' else 'decoding'}: it takes {{ratio}} the time"
-        " {ratio.interval}."
+        f" PyTorch on the same processor in {doing}: it takes {{ratio}} the time {{ratio.interval}}."
     )
     draft.claim(claim_id, sentence % arm, {"ratio": ratio}, "ratio.high < 1")
 

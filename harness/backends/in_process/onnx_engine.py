@@ -68,6 +68,7 @@ class OnnxEngine:
             "precision": self._precision,
             "weights_dtype": weights_dtype(path),
             "threads": graph.threads or None,
+            "cpus_allowed": len(os.sched_getaffinity(0)),
             "graph": made.key,
             "export_s": made.export_s,
             "parity_max_abs": made.parity,

@@ -93,6 +93,7 @@ class TorchEngine:
             "attention": str(getattr(module.config, "_attn_implementation", None)),
             "shapes": self._kind,
             "num_ctx": self._num_ctx,
+            "cpus_allowed": len(os.sched_getaffinity(0)),
         }
 
     def encode(self, text: str) -> list[int]:
