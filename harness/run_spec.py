@@ -70,7 +70,7 @@ def run_spec(
         settings=settings,
         workload=study.workload,
         max_tokens=profile.max_tokens or study.workload.max_tokens,
-        deadlines=Deadlines(),
+        deadlines=Deadlines(total_s=profile.run_timeout_s / 2),
         engine_log=engine_log,
         envelope=envelope,
         scored=bool(study.gates) and planned.replicate == 0,
