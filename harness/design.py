@@ -142,7 +142,8 @@ class Bundle:
 class Gate:
     """How far a precision may stray from the fp32 baseline of the same weights before its speed is not ranked.
 
-    ``perplexity`` is the highest ratio to the baseline's, ``agreement`` the lowest share of greedy tokens in common.
+    ``perplexity`` is the highest ratio to the baseline's, ``agreement`` the lowest percentage of likeliest tokens in
+    common.
     """
 
     precision: str

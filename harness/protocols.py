@@ -87,17 +87,17 @@ class Backend(Protocol):
 class Score:
     """How well an engine still predicts: what the accuracy gate judges.
 
-    ``perplexity`` over ``tokens`` predicted tokens of the shipped test text; ``greedy`` are the token ids of the greedy
-    continuations of the shipped prompts. ``None`` where the engine cannot say, or where it means nothing.
+    ``perplexity`` over ``tokens`` predicted tokens of the shipped test text; ``greedy`` are the likeliest token ids
+    after each of the first tokens of that text. ``None`` where the engine cannot say, or where it means nothing.
     """
 
     perplexity: float | None = None
     tokens: int | None = None
-    greedy: tuple[tuple[int, ...], ...] | None = None
+    greedy: tuple[int, ...] | None = None
 
     def facts(self) -> dict[str, Scalar]:
         """As facts of a run; ``metrics/accuracy.py`` reads them."""
-        greedy = self.greedy and ";".join(" ".join(map(str, tokens)) for tokens in self.greedy)
+        greedy = self.greedy and " ".join(map(str, self.greedy))
         return {
             "accuracy.perplexity": self.perplexity,
             "accuracy.tokens": self.tokens,

@@ -1,7 +1,7 @@
 """The accuracy gate: what a cell still predicts, beside the fp32 baseline of the same weights.
 
-A cell passes where its perplexity and its greedy tokens stay within the study's limits for its precision. A cell that
-fails is reported and never ranked; one that an engine lets nobody judge is not ranked either.
+A cell passes where its perplexity and its likeliest tokens stay within the study's limits for its precision. A cell
+that fails is reported and never ranked; one that an engine lets nobody judge is not ranked either.
 """
 
 from __future__ import annotations

@@ -14,10 +14,11 @@ from ..design import Value
 from ..events import Request, Scalar, Settings, Started
 from ..models import Model
 from ..outcomes import Code, failed
-from ..protocols import Call, Capability
+from ..protocols import Call, Capability, Score
 from .child import Child
 from .client import measure
 from .control import Control, target
+from .llama_cpp_scoring import score
 from .llama_cpp_server import Launch, Ready
 from .llama_cpp_wire import DIALECT, body
 from .records import CounterReader, Record, section
@@ -77,6 +78,12 @@ class LlamaCpp:
             if ended:
                 return replace(request, outcome=failed(Code.ENGINE_EXITED, ended))
         return request
+
+    async def score(self) -> Score:
+        """The likeliest tokens; perplexity is missing."""
+        if self.address is None:
+            raise RuntimeError("start() comes before score()")
+        return await score(self.address)
 
     async def stop(self) -> None:
         if self._child is not None:

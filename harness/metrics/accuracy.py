@@ -1,7 +1,7 @@
 """How well an engine still predicts, once per scored run: what the accuracy gate judges.
 
 The baseline of a model is the run of the same dataset that generated with PyTorch in fp32 and compiled nothing.
-Greedy tokens agree up to the first that differs: after it, two continuations are texts of their own.
+The likeliest token is asked for after each token of one text, so a difference at one place does not spread.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ..units import ONE, PERCENT
 from .columns import usable
 from .definition import Evaluated, RunMetric, evaluated
 
-Tokens = list[list[str]]
+Tokens = list[str]
 
 
 def perplexity(runs: pa.Table) -> Evaluated:
@@ -28,7 +28,7 @@ def perplexity(runs: pa.Table) -> Evaluated:
 
 
 def greedy_agreement(runs: pa.Table) -> Evaluated:
-    """Percent of the baseline's greedy tokens before the first difference, mean over prompts, shape ``(runs,)``."""
+    """Percent of places at which the likeliest token is the baseline's, shape ``(runs,)``."""
     asked = list(_objects(runs, "requested"))
     said = [_greedy(facts) for facts in _objects(runs, "facts")]
     baselines = _baselines(asked, said)
@@ -61,18 +61,12 @@ def _is_baseline(request: Mapping[str, Any]) -> bool:
 
 
 def _agreement(tokens: Tokens, baseline: Tokens) -> float:
-    shares = []
-    for ours, theirs in zip(tokens, baseline, strict=False):
-        same = next(
-            (k for k, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), min(len(ours), len(theirs))
-        )
-        shares.append(same / len(theirs))
-    return 100.0 * sum(shares) / len(baseline)
+    return 100.0 * sum(a == b for a, b in zip(tokens, baseline, strict=False)) / len(baseline)
 
 
 def _greedy(facts: Mapping[str, Any]) -> Tokens:
     told = facts.get("accuracy.greedy")
-    return [line.split() for line in told.split(";")] if isinstance(told, str) and told else []
+    return told.split() if isinstance(told, str) else []
 
 
 def _number(facts: Mapping[str, Any], key: str) -> float:
@@ -96,10 +90,10 @@ PERPLEXITY = RunMetric(
 )
 GREEDY_AGREEMENT = RunMetric(
     id="greedy_agreement",
-    name="greedy tokens in common with the full-precision baseline",
+    name="likeliest tokens in common with the full-precision baseline",
     unit=PERCENT,
-    formula="mean over prompts of (tokens before the first difference ÷ tokens of the baseline)",
-    applicability="scored runs of engines that tell token ids, where the dataset holds the full-precision baseline of the model",
+    formula="places of the test text with the same likeliest next token ÷ places",
+    applicability="scored runs of engines that tell token ids, beside the model's full-precision baseline",
     higher_is_better=True,
     compute=greedy_agreement,
 )

@@ -91,11 +91,11 @@ STUDY = Study(
     ),
     fixed=(("num_ctx", 512), ("threads", "all"), ("temperature", 0.0)),
     gates=(
-        Gate("fp32", 1.01, 90.0),
-        Gate("bf16", 1.05, 50.0),
-        Gate("fp16", 1.02, 75.0),
-        Gate("int8", 1.25, 25.0),
-        Gate("gguf", 1.05, 50.0),
+        Gate("fp32", 1.01, 99.0),
+        Gate("bf16", 1.05, 95.0),
+        Gate("fp16", 1.02, 98.0),
+        Gate("int8", 1.25, 85.0),
+        Gate("gguf", 1.05, 90.0),
     ),
     workload=Workload(
         prompts=(

@@ -10,8 +10,8 @@ from importlib.resources import files
 SCORED_TOKENS = 256
 """How many tokens of the test text are scored, the first of which nothing predicts."""
 
-GREEDY_TOKENS = 16
-"""Length of each greedy continuation."""
+JUDGED_TOKENS = 128
+"""After how many of them the likeliest next token is compared with the baseline's."""
 
 
 def test_text() -> str:
@@ -22,11 +22,6 @@ def test_text() -> str:
 def calibration_text() -> str:
     """What quantisers that need examples are calibrated with."""
     return _read("calibration.txt")
-
-
-def greedy_prompts() -> tuple[str, ...]:
-    """Openings that every engine continues greedily."""
-    return tuple(_read("prompts.txt").splitlines())
 
 
 def _read(name: str) -> str:

@@ -104,7 +104,7 @@ def _accuracy(draft: Draft, ran: tuple[Row, ...]) -> dict[Row, Judged]:
         Column("precision"),
         Column("perplexity"),
         Column("over the full-precision baseline's", form="text"),
-        Column("greedy tokens in common", PERCENT),
+        Column("likeliest tokens in common", PERCENT),
         Column("gate"),
     )
     body = tuple((*row.cells, gate.perplexity, gate.ratio, gate.agreement, gate.verdict) for row, gate in found.items())

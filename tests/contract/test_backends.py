@@ -21,11 +21,12 @@ import pytest
 from harness.backends import BACKENDS
 from harness.backends.event_loop import new_event_loop
 from harness.backends.llama_cpp import LlamaCpp
+from harness.backends.pytorch import PyTorch
 from harness.design import Value
 from harness.events import Phase, Request, Started
 from harness.models import MODELS, SMOLLM2_135M, Model
 from harness.outcomes import OK, Code, Status
-from harness.protocols import Backend, Call, EngineFailed
+from harness.protocols import Backend, Call, EngineFailed, Score
 from tests.support.ollama_double import TAG, ollama_double
 
 TOKENS = 12
@@ -208,6 +209,27 @@ def test_the_prompt_cache_is_used_exactly_when_it_is_asked_for(tmp_path: Path) -
     first, again, without = asyncio.run(main())
     assert (first, without) == (0, 0)
     assert (again or 0) > 5
+
+
+@pytest.mark.engine
+def test_llama_cpp_predicts_what_the_same_weights_say_in_pytorch(tmp_path: Path) -> None:
+    async def main() -> tuple[Score, Score]:
+        served, loaded = LlamaCpp(), PyTorch()
+        try:
+            await served.start(SMOLLM2_135M, {"num_ctx": 256, "threads": 1, "engine_log": str(tmp_path / "log")})
+            await loaded.start(SMOLLM2_135M, {"threads": 1})
+            return await served.score(), await loaded.score()
+        finally:
+            await served.stop()
+            await loaded.stop()
+
+    ours, theirs = asyncio.run(main())
+    assert ours.perplexity is None
+    assert theirs.perplexity is not None
+    assert 10 < theirs.perplexity < 100
+    pairs = list(zip(ours.greedy or (), theirs.greedy or (), strict=True))
+    assert len(pairs) == 128
+    assert sum(a == b for a, b in pairs) > 100, "both must read the text as the same tokens"
 
 
 @pytest.mark.engine

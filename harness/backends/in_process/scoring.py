@@ -1,22 +1,23 @@
-"""Accuracy of an engine: perplexity of the shipped test text, and the greedy continuations of the shipped prompts."""
+"""Accuracy of an engine on the shipped test text: perplexity, and the likeliest token after each of its tokens."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ...protocols import Score
-from ...texts import GREEDY_TOKENS, SCORED_TOKENS, greedy_prompts, test_text
+from ...texts import JUDGED_TOKENS, SCORED_TOKENS, test_text
 from .engine import Engine, Logits
 
 
 def score(engine: Engine) -> Score:
     """The score of a loaded engine. Untrained weights have no perplexity worth telling."""
     tokens = engine.encode(test_text())[:SCORED_TOKENS]
-    told = perplexity(engine.logits(tokens), tokens) if engine.trained else None
+    logits = engine.logits(tokens)
+    told = perplexity(logits, tokens) if engine.trained else None
     return Score(
         perplexity=told,
         tokens=None if told is None else len(tokens) - 1,
-        greedy=tuple(greedy(engine, prompt) for prompt in greedy_prompts()),
+        greedy=tuple(int(token) for token in logits[:JUDGED_TOKENS].argmax(axis=1)),
     )
 
 
@@ -30,13 +31,3 @@ def perplexity(logits: Logits, tokens: list[int]) -> float:
     total = top + np.log(np.exp(rows - top[:, None]).sum(axis=1))
     chosen = rows[np.arange(len(rows)), tokens[1:]]
     return float(np.exp((total - chosen).mean()))
-
-
-def greedy(engine: Engine, prompt: str) -> tuple[int, ...]:
-    """The likeliest token after each other, with a key-value cache."""
-    decoding = engine.prefill(engine.encode(prompt))
-    found = [int(decoding.logits.argmax())]
-    while len(found) < GREEDY_TOKENS:
-        decoding.step(found[-1])
-        found.append(int(decoding.logits.argmax()))
-    return tuple(found)

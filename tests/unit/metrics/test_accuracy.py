@@ -12,7 +12,7 @@ from harness.metrics.definition import PRESENT, REASONS, RunMetric
 from harness.outcomes import Missing
 from harness.protocols import Score
 
-BASE = Score(20.0, 255, ((1, 2, 3, 4), (5, 6, 7, 8))).facts()
+BASE = Score(20.0, 255, (1, 2, 3, 4, 5, 6, 7, 8)).facts()
 
 
 def row(facts: dict[str, object], outcome: str = "ok", **asked: object) -> dict[str, object]:
@@ -41,10 +41,10 @@ def test_perplexity_is_what_the_run_said() -> None:
     ]
 
 
-def test_agreement_counts_up_to_the_first_difference() -> None:
-    half = Score(21.0, 255, ((1, 2, 9, 4), (5, 6, 7, 9))).facts()
+def test_agreement_counts_the_places_with_the_same_token() -> None:
+    half = Score(21.0, 255, (1, 2, 9, 4, 5, 6, 7, 9)).facts()
     found = values("greedy_agreement", row(half, precision="int8"), row(BASE), row({}, precision="bf16"))
-    assert found == [pytest.approx(62.5), 100.0, Missing.NOT_REPORTED]
+    assert found == [pytest.approx(75.0), 100.0, Missing.NOT_REPORTED]
 
 
 def test_only_the_plain_fp32_run_of_the_same_model_is_a_baseline() -> None:

@@ -13,12 +13,12 @@ import pytest
 from harness.backends.in_process import onnx_export
 from harness.backends.in_process.onnx_engine import OnnxEngine
 from harness.backends.in_process.onnx_export import ABOUT, GRAPH, PARITY, exported, key, publish
-from harness.backends.in_process.scoring import greedy
 from harness.backends.in_process.torch_engine import TorchEngine
 from harness.design import Value
 from harness.models import MODELS
 from harness.outcomes import Code, Status
 from harness.protocols import EngineFailed
+from tests.support.greedy import greedy
 
 SMALL = MODELS["gpt2-25m"]
 PROMPT = "The ferry leaves at seven."

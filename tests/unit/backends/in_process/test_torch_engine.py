@@ -8,13 +8,13 @@ import pytest
 
 from harness.backends.in_process import compiled
 from harness.backends.in_process.gpt2 import build
-from harness.backends.in_process.scoring import greedy
 from harness.backends.in_process.torch_engine import TorchEngine
 from harness.design import Value
 from harness.events import Settings
 from harness.models import GPT2_SHAPES, MODELS
 from harness.outcomes import Code, Status
 from harness.protocols import EngineFailed
+from tests.support.greedy import greedy
 
 SMALL = MODELS["gpt2-5m"]
 PROMPT = "The ferry leaves at seven."
