@@ -19,7 +19,7 @@ from harness.design import Study
 from harness.errors import BinderyError, UsageError
 from harness.studies import STUDIES
 
-from . import comparison, instrument, label_audit, machines, summary
+from . import comparison, instrument, label_audit, machines, prompt_caches, summary
 from .all_reports import AllReports
 from .announcements import Announced, cards, files
 from .binding import demand_words
@@ -97,6 +97,7 @@ class Assembly:
         """The pages about what is sealed: path, title, and what renders them."""
         yield instrument.PATH, "Instrument", self._sealed.instrument
         yield machines.PATH, "Hardware", lambda: self._sealed.hardware(reports)
+        yield prompt_caches.PATH, "Prompt caches", self._sealed.prompt_caches
         yield label_audit.PATH, "Label audit", self._sealed.labels
         yield comparison.PATH, "Decode speed", lambda: self._sealed.speeds(reports, self._vega)
 

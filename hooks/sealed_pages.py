@@ -22,6 +22,7 @@ from .label_audit import render_label_audit
 from .machines import manifests, render_machines
 from .pages import Page, Report
 from .project import Project
+from .prompt_caches import PROBES, newest, render_prompt_caches
 from .prose import Prose
 
 Compute = Callable[[Prose, Edition], Report]
@@ -71,6 +72,13 @@ class SealedPages:
     def labels(self) -> Page:
         """Whether the labels of the newest datasets are proven."""
         return render_label_audit(self.project.data, self.templates, self.store)
+
+    def prompt_caches(self) -> Page:
+        """Whether engines skip the prefill of prompts that they have seen."""
+        found = tuple(newest(self.project, study) for study in PROBES)
+        for one in filter(None, found):
+            self._offered[one.label] = one
+        return render_prompt_caches([one for one in found if one], self.templates, self.store)
 
     def speeds(self, reports: Sequence[Report], vega: str) -> Page:
         """Decode rates across the datasets that reports publish."""

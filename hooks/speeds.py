@@ -16,9 +16,14 @@ METRIC = "decode_tps"
 
 
 def compute_speeds(folder: Path) -> dict[str, Any]:
-    """One finding per model, named after it; ``facts["pooled"]`` are the factors whose levels it pools."""
+    """One finding per model, named after it; ``facts["pooled"]`` are the factors whose levels it pools.
+
+    A dataset that compares engines has none: a rate over several engines is the rate of nothing.
+    """
     data = Measurements(Dataset.open(folder))
     design: Any = data.dataset.manifest.design
+    if any("backend" in settings for _, _, settings in design.get("bundles", ())):
+        return content_record(Content(facts={"pooled": []}))
     varied = {factor["name"]: data.levels(factor["name"]) for factor in design["factors"]}
     pooled = [name for name, levels in varied.items() if name != "model" and len(levels) > 1]
     return content_record(Content(_findings(data, varied.get("model")), facts={"pooled": pooled}))

@@ -1,0 +1,44 @@
+"""The page *Prompt caches*: does an engine skip the prefill of a prompt that it has seen? One section per engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from jinja2 import Environment
+
+from .cache import Store, digest_files, key_of, libraries
+from .content import Content, content_of
+from .cross_pages import page
+from .dependencies import sources
+from .editions import Edition, open_edition, versions
+from .pages import Page
+from .project import Project
+from .scope import Scope
+
+PATH = "prompt-caches.md"
+PROBES = ("prompt-cache", "prompt-cache-openai", "prompt-cache-ollama")
+COMPUTING = "hooks.prompt_cache_values"
+
+
+def newest(project: Project, study: str) -> Edition | None:
+    """The newest recording of a probe; ``None`` where there is none."""
+    found = versions(project.data, study)
+    return open_edition(project, study, found[-1]) if found else None
+
+
+def _content(found: Edition, store: Store) -> Content:
+    def compute() -> Any:
+        from .prompt_cache_values import compute_prompt_cache
+
+        return compute_prompt_cache(found.folder)
+
+    key = key_of(found.digest, digest_files(sources(COMPUTING)), libraries())
+    return content_of(store.json("prompt-cache", key, compute))
+
+
+def render_prompt_caches(found: Sequence[Edition], environment: Environment, store: Store) -> Page:
+    """The page, which says plainly which engines were not probed."""
+    probed = [(one, _content(one, store)) for one in found]
+    missing = [study for study in PROBES if study not in {one.manifest.study for one, _ in probed}]
+    return page(environment, Scope(Content()), PATH, "Prompt caches", {"probed": probed, "missing": missing})

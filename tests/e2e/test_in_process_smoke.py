@@ -1,0 +1,57 @@
+"""TR117 and TR120 at their smallest, from the command line to the content of their pages."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from harness.datasets.read import Dataset
+from harness.studies import STUDIES
+from hooks.content import Content, Lit
+from hooks.draft import Draft
+from hooks.reports import compute
+from hooks.selectors import Measurements
+
+
+def recorded(study: str, folder: Path) -> Content:
+    command = [sys.executable, "-m", "harness", "run", study, "--profile", "smoke", "--seal"]
+    command += ["--data", str(folder / "data"), "--state", str(folder / "state")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=280)
+    assert done.returncode == 0, done.stderr
+    draft = Draft(Measurements(Dataset.open(folder / "data" / study / "v1")), STUDIES.load(study))
+    compute(study)(draft)
+    return draft.content()
+
+
+def rows(content: Content, table: str) -> list[tuple[str, ...]]:
+    return [
+        tuple(cell.text if isinstance(cell, Lit) else getattr(cell, "text", cell) for cell in row)
+        for row in content.tables[table].rows
+    ]
+
+
+@pytest.mark.engine
+def test_tr117_tells_how_each_arm_ended_and_how_accurate_it_is(tmp_path: Path) -> None:
+    content = recorded("tr117", tmp_path)
+    ended = {row[0]: row[2:] for row in rows(content, "arms_outcomes")}
+    assert ended["transformers-cpu"] == ("ok", "—", "1")
+    assert ended["llama.cpp"] == ("ok", "—", "1")
+    assert ended["tensorrt"][0] == "unsupported"
+    assert ended["transformers-gpu"][0] in ("unsupported", "ok")
+    accuracy = {row[0]: row[2:] for row in rows(content, "accuracy")}
+    assert accuracy["transformers-cpu"][-1] == "passes"
+    assert accuracy["llama.cpp"][-1] == "passes"
+    assert accuracy["llama.cpp"][0] == "—"
+    assert any(claim.startswith("best-generate-micro") for claim in content.claims)
+
+
+@pytest.mark.engine
+def test_tr120_compiles_where_its_label_says_so_and_nowhere_else(tmp_path: Path) -> None:
+    content = recorded("tr120", tmp_path)
+    spent = {row[1]: row[2] for row in rows(content, "evidence")}
+    assert spent["none"] == "0 s"
+    assert float(spent["default"].split()[0].replace("\u00a0s", "")) > 1
+    assert {row[1] for row in rows(content, "tail")} == {"none", "default"}
