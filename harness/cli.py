@@ -22,6 +22,8 @@ COMMANDS: Registry[Callable[..., None]] = Registry(
     ("doctor", "harness.commands.doctor:doctor"),
     ("calibrate", "harness.commands.calibrate:calibrate"),
     ("audit", "harness.commands.audit:audit"),
+    ("export", "harness.commands.export_dataset:export_dataset"),
+    ("import", "harness.commands.import_dataset:import_dataset"),
 )
 
 

@@ -1,0 +1,27 @@
+"""`harness export`: one file that takes a dataset, and the calibration that it names, to another machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..datasets.catalog import find
+from ..recorder.archive import pack
+from . import options
+from .show import version_of
+
+
+def export_dataset(
+    study: Annotated[str, typer.Argument(help="Study of the dataset, such as tr108.")],
+    version: Annotated[str, typer.Argument(help="Version, such as v1.")],
+    target: Annotated[Path, typer.Argument(help="The tar file to write.")],
+    data: options.Data = options.DATA,
+) -> None:
+    """Pack a dataset, with the calibration that it names, into one file.
+
+    Example: harness export tr108 v3 tr108.tar
+    """
+    labels = pack(data, find(data, study, version_of(version)), target)
+    options.say(f"Packed {', '.join(labels)} into {target}. Elsewhere: harness import {target.name}")

@@ -1,0 +1,153 @@
+"""Datasets that travel: packed into one tar file, unpacked and proven before they are published elsewhere.
+
+A pack holds ``<study>/v<N>/<file>`` and nothing else: the dataset and, where it names one, its calibration. The same
+datasets give the same bytes. Whatever a pack says is doubted: names, kinds and sizes first, then every hash. A dataset
+keeps its identity, its version and the host that recorded it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tarfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from ..datasets import catalog
+from ..datasets.catalog import Ref
+from ..datasets.manifest import FILES
+from ..datasets.read import Dataset, read_manifest
+from ..datasets.schema import MANIFEST
+from ..errors import DataError, DatasetCorrupt, UsageError, VersionExists
+from .durable import advice, sync_path
+from .staging import publish, staged
+
+NAMES = FILES | {MANIFEST}
+MOST_BYTES = 2 << 30
+_CALIBRATION = "calibration"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A dataset of a pack. ``new`` is false where it was here already."""
+
+    label: str
+    digest: str
+    new: bool
+
+
+def pack(data_root: Path, ref: Ref, target: Path) -> tuple[str, ...]:
+    """Writes ``ref`` and its calibration to ``target``; the labels of what is in it. Raises ``UsageError``."""
+    if target.exists():
+        raise UsageError(f"{target} exists already; name a file that does not")
+    wanted = Dataset.open(ref.path).manifest.calibration
+    found = [one for one in catalog.versions(data_root, _CALIBRATION) if one.digest == wanted]
+    refs = [*found, ref]
+    try:
+        with tarfile.open(target, "x", format=tarfile.USTAR_FORMAT) as archive:
+            for one in refs:
+                for name in sorted(NAMES):
+                    _add(archive, one.path / name, f"{one.label}/{name}")
+    except OSError as error:
+        raise DataError(f"cannot write {target}: {advice(error)}") from error
+    return tuple(one.label for one in refs)
+
+
+def _add(archive: tarfile.TarFile, path: Path, name: str) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.size = path.stat().st_size
+    entry.mode = 0o644
+    with path.open("rb") as file:
+        archive.addfile(entry, file)
+
+
+def unpack(source: Path, data_root: Path) -> tuple[Imported, ...]:
+    """Publishes every dataset of a pack under ``data_root``; all are proven before the first appears.
+
+    Raises ``UsageError`` for what is no pack, ``DatasetCorrupt`` for one that is damaged or dishonest,
+    ``VersionExists`` where another dataset has the name, ``DataError`` where the disk fails. None of them leaves
+    anything behind.
+    """
+    try:
+        with staged(data_root) as stage, _opened(source) as archive:
+            labels = _extract(archive, stage, source)
+            found = [_proven(stage / label, label) for label in labels]
+            taken = {label: _existing(data_root, label, digest) for label, digest in found}
+            for label, _ in found:
+                if not taken[label]:
+                    _publish(stage / label, data_root / label)
+            return tuple(Imported(label, digest, not taken[label]) for label, digest in found)
+    except OSError as error:
+        raise DataError(f"cannot import {source}: {advice(error)}") from error
+
+
+@contextmanager
+def _opened(source: Path) -> Iterator[tarfile.TarFile]:
+    try:
+        archive = tarfile.open(source, "r:")  # noqa: SIM115
+    except FileNotFoundError:
+        raise UsageError(f"there is no {source}; name the file that `harness export` wrote") from None
+    except (tarfile.TarError, IsADirectoryError):
+        raise UsageError(f"{source} is no plain tar file; name the file that `harness export` wrote") from None
+    with archive:
+        yield archive
+
+
+def _extract(archive: tarfile.TarFile, stage: Path, source: Path) -> Sequence[str]:
+    """The labels of the datasets in a pack, its calibration first; every member is a plain file of a known name."""
+    left, labels = MOST_BYTES, dict[str, None]()
+    try:
+        for member in archive:
+            label, _, name = member.name.rpartition("/")
+            study, _, version = label.partition("/")
+            known = catalog.STUDY_NAME.fullmatch(study) and catalog.version_number(version) and name in NAMES
+            if not known or not member.isreg():
+                raise _dishonest(source, f"{member.name!r} has no place in it")
+            left -= member.size
+            if left < 0:
+                raise _dishonest(source, f"it unpacks to more than {MOST_BYTES >> 30} GiB")
+            content, path = archive.extractfile(member), stage / label / name
+            if content is None or path.exists():
+                raise _dishonest(source, f"{member.name!r} is there twice")
+            labels[label] = None
+            _write(content, path)
+    except (tarfile.TarError, EOFError) as error:
+        raise _dishonest(source, f"it cannot be read: {error}") from None
+    if not labels:
+        raise UsageError(f"{source} holds no dataset; name the file that `harness export` wrote")
+    return list(labels)
+
+
+def _write(content: IO[bytes], path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("xb") as file:
+        shutil.copyfileobj(content, file)
+    sync_path(path)
+
+
+def _proven(folder: Path, label: str) -> tuple[str, str]:
+    dataset = Dataset.open(folder)
+    if dataset.label != label:
+        raise DatasetCorrupt(f"what is packed as {label} says that it is {dataset.label}; fetch it again")
+    return label, dataset.digest
+
+
+def _existing(data_root: Path, label: str, digest: str) -> bool:
+    """Whether the dataset is here already. Raises ``VersionExists`` where another one has its name."""
+    place = data_root / label
+    if not (place / MANIFEST).exists():
+        return False
+    if read_manifest(place).digest != digest:
+        raise VersionExists(f"{place} is another dataset; import into a data folder of its own with --data")
+    return True
+
+
+def _publish(stage: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    publish(stage, target)
+
+
+def _dishonest(source: Path, what: str) -> DatasetCorrupt:
+    return DatasetCorrupt(f"{source} is no honest pack of datasets: {what}; fetch it again from whoever recorded it")

@@ -1,0 +1,162 @@
+"""A pack arrives whole and proven, or not at all."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from harness.datasets.catalog import catalog, find
+from harness.datasets.read import Dataset
+from harness.errors import DatasetCorrupt, UsageError, VersionExists
+from harness.recorder import archive
+from harness.recorder.archive import pack, unpack
+from tests.support.calibrations import make_calibration
+from tests.support.datasets import make_dataset
+
+Member = tuple[tarfile.TarInfo, bytes]
+
+
+@pytest.fixture(scope="module")
+def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A pack of a dataset of another host and its calibration."""
+    folder = tmp_path_factory.mktemp("there")
+    calibration = Dataset.open(make_calibration(folder))
+    make_dataset(folder, runs=1, requests=1, calibration=calibration.digest, environment={"host_id": "feed"})
+    pack(folder, find(folder, "tr108"), folder / "pack.tar")
+    return folder / "pack.tar"
+
+
+def members(packed: Path) -> list[Member]:
+    with tarfile.open(packed) as opened:
+        return [(member, opened.extractfile(member).read()) for member in opened]  # type: ignore[union-attr]
+
+
+def written(path: Path, found: list[Member]) -> Path:
+    with tarfile.open(path, "w") as opened:
+        for member, content in found:
+            member.size = len(content) if member.isreg() else 0
+            opened.addfile(member, io.BytesIO(content))
+    return path
+
+
+def test_a_dataset_arrives_with_its_calibration_and_its_host(packed: Path, tmp_path: Path) -> None:
+    here = tmp_path / "data"
+    found = unpack(packed, here)
+    assert [(one.label, one.new) for one in found] == [("calibration/v1", True), ("tr108/v1", True)]
+    dataset = Dataset.open(find(here, "tr108").path)
+    assert dataset.manifest.environment["host_id"] == "feed"
+    assert dataset.manifest.calibration == find(here, "calibration").digest
+    assert [one.new for one in unpack(packed, here)] == [False, False]
+
+
+def test_the_same_datasets_give_the_same_bytes(packed: Path, tmp_path: Path) -> None:
+    here = tmp_path / "data"
+    unpack(packed, here)
+    pack(here, find(here, "tr108"), tmp_path / "again.tar")
+    assert (tmp_path / "again.tar").read_bytes() == packed.read_bytes()
+
+
+def test_another_dataset_of_the_same_name_is_never_replaced(packed: Path, tmp_path: Path) -> None:
+    there = make_dataset(tmp_path, runs=1, requests=1, seed=9)
+    before = Dataset.open(there).digest
+    with pytest.raises(VersionExists, match="is another dataset; import into a data folder of its own"):
+        unpack(packed, tmp_path)
+    assert Dataset.open(there).digest == before
+    assert [ref.label for ref in catalog(tmp_path)] == ["tr108/v1"]
+
+
+def renamed(name: str) -> Callable[[list[Member]], list[Member]]:
+    def damage(found: list[Member]) -> list[Member]:
+        found[0][0].name = name
+        return found
+
+    return damage
+
+
+def linked(found: list[Member]) -> list[Member]:
+    found[0][0].type, found[0][0].linkname = tarfile.SYMTYPE, "/etc/passwd"
+    return found
+
+
+def device(found: list[Member]) -> list[Member]:
+    found[0][0].type = tarfile.CHRTYPE
+    return found
+
+
+def flipped(found: list[Member]) -> list[Member]:
+    member, content = next(one for one in found if one[0].name.endswith("tr108/v1/runs.parquet"))
+    return [one for one in found if one[0] is not member] + [(member, content[:-1] + bytes([content[-1] ^ 1]))]
+
+
+def moved(found: list[Member]) -> list[Member]:
+    for member, _ in found:
+        member.name = member.name.replace("tr108/v1", "tr108/v2")
+    return found
+
+
+def twice(found: list[Member]) -> list[Member]:
+    return [*found, found[0]]
+
+
+def without(found: list[Member]) -> list[Member]:
+    return [one for one in found if not one[0].name.endswith("tr108/v1/readings.parquet")]
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (renamed("../escaped/v1/manifest.json"), "has no place in it"),
+        (renamed("/etc/v1/manifest.json"), "has no place in it"),
+        (renamed("tr108/v1/extra.sh"), "has no place in it"),
+        (renamed("tr108/v1/deep/manifest.json"), "has no place in it"),
+        (linked, "has no place in it"),
+        (device, "has no place in it"),
+        (flipped, "SHA-256"),
+        (moved, "says that it is tr108/v1"),
+        (twice, "is there twice"),
+        (without, "readings.parquet"),
+    ],
+)
+def test_a_dishonest_pack_leaves_nothing_behind(
+    packed: Path, tmp_path: Path, damage: Callable[[list[Member]], list[Member]], message: str
+) -> None:
+    pack_of_lies = written(tmp_path / "lies.tar", damage(members(packed)))
+    with pytest.raises(DatasetCorrupt, match=message) as caught:
+        unpack(pack_of_lies, tmp_path / "data")
+    assert "\n" not in str(caught.value)
+    assert not [path for path in (tmp_path / "data").rglob("*") if path.is_file()]
+    assert not (tmp_path / "escaped").exists()
+
+
+def test_a_bomb_is_refused_by_its_size(packed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive, "MOST_BYTES", 1000)
+    with pytest.raises(DatasetCorrupt, match="unpacks to more than"):
+        unpack(packed, tmp_path / "data")
+
+
+def test_a_torn_pack_is_refused(packed: Path, tmp_path: Path) -> None:
+    torn = tmp_path / "torn.tar"
+    torn.write_bytes(packed.read_bytes()[: packed.stat().st_size // 2])
+    with pytest.raises(DatasetCorrupt):
+        unpack(torn, tmp_path / "data")
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no tar at all" * 99])
+def test_what_is_no_pack_says_what_to_name(tmp_path: Path, content: bytes | None) -> None:
+    source = tmp_path / "file"
+    if content is not None:
+        source.write_bytes(content)
+    with pytest.raises(UsageError, match="harness export"):
+        unpack(source, tmp_path / "data")
+
+
+def test_nothing_is_written_over(packed: Path, tmp_path: Path) -> None:
+    unpack(packed, tmp_path / "data")
+    (tmp_path / "there.tar").write_text("mine")
+    with pytest.raises(UsageError, match="exists already"):
+        pack(tmp_path / "data", find(tmp_path / "data", "tr108"), tmp_path / "there.tar")
+    assert (tmp_path / "there.tar").read_text() == "mine"
