@@ -2,18 +2,22 @@
 
 ``streams`` closed loops at once (1 unless set), begun ``stagger_us`` apart; or, where ``rate_per_s`` is set, an open
 loop of ``requests`` Poisson arrivals (each prompt once unless set) after the cold and warm-up requests, with at most
-``max_in_flight`` at once (unbounded unless set). ``prompts`` names the group of prompts that is sent (all unless set),
-``max_tokens`` caps each output in place of the workload's cap.
+``max_in_flight`` at once (unbounded unless set). ``trace`` replays the arrivals of a file instead, ``trace_speed``
+times as fast (1 unless set). ``prompts`` names the group of prompts that is sent (all unless set), ``max_tokens`` caps
+each output in place of the workload's cap.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 
 from .design import Value
 from .drivers import closed_loop, open_loop, poisson
-from .events import Phase, Request
+from .drivers.trace import Trace, read_trace
+from .errors import UsageError
+from .events import Phase, Request, Scalar
 from .outcomes import Code, failed
 from .protocols import Call, EngineFailed
 from .run_spec import RunSpec
@@ -25,10 +29,15 @@ SETTINGS = CACHE_SETTINGS | {
     "rate_per_s",
     "requests",
     "max_in_flight",
+    "trace",
+    "trace_speed",
     "prompts",
     "max_tokens",
 }
 """What shapes the requests and when they are made; the engine's start does not hear of it."""
+
+OPEN = {"rate_per_s", "trace"}
+"""Either makes the loop an open one."""
 
 Ask = Callable[[Call], Awaitable[Request]]
 
@@ -40,7 +49,7 @@ def engine_settings(settings: Mapping[str, Value]) -> dict[str, Value]:
 
 async def drive(spec: RunSpec, ask: Ask) -> None:
     """Asks every request of the run. Raises ``EngineFailed`` for a setting that makes no load."""
-    if "rate_per_s" in spec.settings:
+    if OPEN & spec.settings.keys():
         await _open(spec, ask)
     else:
         streams = [list(calls(spec, k)) for k in range(_count(spec, "streams", 1))]
@@ -48,14 +57,38 @@ async def drive(spec: RunSpec, ask: Ask) -> None:
 
 
 async def _open(spec: RunSpec, ask: Ask) -> None:
+    chosen = prompts_of(spec)
+    offsets = _arrivals(spec, len(chosen))
     before = [c for c in calls(spec) if c.phase is not Phase.MEASURED]
     await closed_loop(ask, [before])
-    chosen = prompts_of(spec)
-    n = _count(spec, "requests", len(chosen))
-    prompts = itertools.islice(itertools.cycle(chosen), n)
+    prompts = itertools.islice(itertools.cycle(chosen), len(offsets))
     arriving = [call(spec, len(before) + k, Phase.MEASURED, prompt) for k, prompt in enumerate(prompts)]
-    offsets = poisson(float(spec.settings["rate_per_s"]), n, spec.workload.seed + spec.replicate)
     await open_loop(ask, arriving, offsets, _count(spec, "max_in_flight", 0) or None)
+
+
+def _arrivals(spec: RunSpec, prompts: int) -> tuple[int, ...]:
+    """The planned starts of an open loop, in nanoseconds after its own."""
+    asked = spec.settings
+    try:
+        if "trace" in asked:
+            found = _trace(asked).offsets_ns
+            return found[: _count(spec, "requests", len(found))]
+        n = _count(spec, "requests", prompts)
+        return poisson(float(asked["rate_per_s"]), n, spec.workload.seed + spec.replicate)
+    except (UsageError, ValueError) as error:
+        raise EngineFailed(failed(Code.SETTING_REJECTED, str(error))) from None
+
+
+def load_facts(settings: Mapping[str, Value]) -> dict[str, Scalar]:
+    """What must be recorded of a load beside its settings: the hash of the trace that was replayed."""
+    try:
+        return {"trace_sha256": _trace(settings).sha256} if "trace" in settings else {}
+    except (UsageError, ValueError):
+        return {}
+
+
+def _trace(settings: Mapping[str, Value]) -> Trace:
+    return read_trace(Path(str(settings["trace"])), float(settings.get("trace_speed", 1.0)))
 
 
 def _count(spec: RunSpec, name: str, default: int) -> int:

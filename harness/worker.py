@@ -18,7 +18,7 @@ from .backends import BACKENDS
 from .backends.event_loop import new_event_loop, settle_memory
 from .backends.short_slices import slice_ns
 from .events import Reading, Request, Run, Scalar, Started
-from .load import Ask, drive, engine_settings
+from .load import Ask, drive, engine_settings, load_facts
 from .models import model
 from .orphan import die_with_parent
 from .outcomes import OK, Code, Outcome, degraded, failed, unsupported
@@ -102,6 +102,7 @@ class Measurement:
                 self.facts["client_cpu_ns"] = time.process_time_ns() - cpu
                 self.facts["drive_ns"] = time.monotonic_ns() - wall
                 self.facts["client_slice_ns"] = slice_ns()
+                self.facts.update(load_facts(spec.settings))
             if isinstance(backend, Evident):
                 self.facts.update({f"evidence.{key}": value for key, value in backend.evidence().items()})
             await self._score(backend)

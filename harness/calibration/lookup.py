@@ -36,8 +36,21 @@ def applicable(data: Path, environment: Mapping[str, Scalar]) -> Dataset | None:
 def applicable_envelope(data: Path, environment: Mapping[str, Scalar]) -> Envelope | None:
     """What that calibration allows; its ``calibration`` is the digest that later datasets name."""
     found = applicable(data, environment)
-    if found is None:
-        return None
+    return None if found is None else _envelope(found)
+
+
+def named_envelope(data: Path, digest: str | None) -> Envelope | None:
+    """What the calibration of this digest allows: a recording is judged to its end by the one that it began with.
+
+    ``None`` where it named none, or names one that is no longer under ``data``.
+    """
+    for ref in versions(data, STUDY):
+        if ref.digest == digest:
+            return _envelope(Dataset.open(ref.path, verify=False))
+    return None
+
+
+def _envelope(found: Dataset) -> Envelope:
     from .errors import cell_errors, envelope  # brings scipy, which a run without a calibration never needs
 
     return envelope(cell_errors(found), found.digest)

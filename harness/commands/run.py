@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ..calibration.lookup import STUDY as CALIBRATION
-from ..calibration.lookup import applicable_envelope
+from ..calibration.lookup import applicable_envelope, named_envelope
 from ..datasets.catalog import Ref, catalog
 from ..datasets.read import Dataset
 from ..errors import RunsFailed
@@ -20,6 +21,7 @@ from ..recorder.records import Header, decode
 from ..recorder.recover import read
 from ..recorder.seal import seal
 from ..session import Session
+from ..validity.envelope import Envelope
 from . import options
 
 
@@ -40,10 +42,11 @@ def run(
     Example: harness run tr108 --profile smoke --only threads=all --seal
     """
     declared = options.load_study(study)
-    envelope = applicable_envelope(data, environment.facts()) if study != CALIBRATION else None
-    session = Session(declared, declared.profile(profile), options.parse_only(declared, only), state, envelope)
+    session = Session(declared, declared.profile(profile), options.parse_only(declared, only), state)
     if again:
         _set_aside(session)
+    if study != CALIBRATION:
+        session = replace(session, envelope=_envelope(session, data))
     sealed = sealed_as(session, data)
     if sealed:
         options.say(f"{session.name} is already measured and sealed as {sealed.label}; --again measures it anew.")
@@ -58,12 +61,25 @@ def run(
         options.say(f"Next: harness seal {study} --profile {profile}")
 
 
-def sealed_as(session: Session, data: Path) -> Ref | None:
-    """The dataset that this session's journal was sealed as."""
+def _envelope(session: Session, data: Path) -> Envelope | None:
+    """That of the calibration which a journal begun earlier names, or of the one which applies to a new one."""
+    begun = _header(session)
+    if begun is not None:
+        return named_envelope(data, begun.calibration)
+    return applicable_envelope(data, environment.facts())
+
+
+def _header(session: Session) -> Header | None:
     if not session.journal.exists():
         return None
     header = decode(read(session.journal).records[0])
-    if not isinstance(header, Header):
+    return header if isinstance(header, Header) else None
+
+
+def sealed_as(session: Session, data: Path) -> Ref | None:
+    """The dataset that this session's journal was sealed as."""
+    header = _header(session)
+    if header is None:
         return None
     for ref in catalog(data):
         if (

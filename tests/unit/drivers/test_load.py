@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from harness.design import Prompt, Value, Workload
+from harness.drivers.trace import read_trace
 from harness.events import Phase, Request
-from harness.load import drive, engine_settings
+from harness.load import drive, engine_settings, load_facts
+from harness.outcomes import Code
 from harness.protocols import Call, Deadlines, EngineFailed
 from harness.run_spec import RunSpec
 from harness.single_stream import caching_is_studied
@@ -65,6 +69,47 @@ def test_open_arrivals_follow_the_cold_and_warm_up_requests() -> None:
     assert [c.prompt_id for c in measured] == ["a", "b", "a", "b", "a"]
     assert [c.index for c in calls] == list(range(7))
     assert all(b.planned_ns > a.planned_ns > 0 for a, b in pairwise(measured))
+
+
+def test_a_trace_is_replayed_and_its_hash_recorded(tmp_path: Path) -> None:
+    trace = tmp_path / "trace.csv"
+    trace.write_text("at_s,user\n0,a\n0.002,b\n0.003,a\n")
+    calls = asked(trace=str(trace), trace_speed=0.5)
+    measured = [c for c in calls if c.phase is Phase.MEASURED]
+    assert [b.planned_ns - a.planned_ns for a, b in pairwise(measured)] == [4_000_000, 2_000_000]
+    assert [c.prompt_id for c in measured] == ["a", "b", "a"]
+    assert len([c for c in asked(trace=str(trace), requests=2) if c.phase is Phase.MEASURED]) == 2
+    assert load_facts({"trace": str(trace)}) == {"trace_sha256": hashlib.sha256(trace.read_bytes()).hexdigest()}
+    assert load_facts({"streams": 2}) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (None, "there is no trace"),
+        ("", "holds no arrivals"),
+        ("at_s\n", "holds no arrivals"),
+        ("0\nsoon\n", "line 2: no arrival time"),
+        ('{"at_s": 0}\n{"when": 1}\n', "line 2: no arrival time"),
+        ("0\n-1\n", "line 2: an arrival lies"),
+        ("0\nnan\n", "line 2: an arrival lies"),
+        ("0\n2\n1\n", "goes back in time"),
+    ],
+)
+def test_a_bad_trace_is_a_typed_refusal_before_anything_is_asked(
+    tmp_path: Path, text: str | None, message: str
+) -> None:
+    trace = tmp_path / "trace"
+    if text is not None:
+        trace.write_text(text)
+    with pytest.raises(EngineFailed, match=message) as caught:
+        asked(trace=str(trace))
+    assert caught.value.outcome.code is Code.SETTING_REJECTED
+
+
+def test_lines_may_be_json(tmp_path: Path) -> None:
+    (tmp_path / "trace").write_text('{"at_s": 0}\n\n{"at_s": 0.25, "tokens": 9}\n')
+    assert read_trace(tmp_path / "trace").offsets_ns == (0, 250_000_000)
 
 
 def test_a_repeated_prompt_has_no_prefix_and_may_use_the_cache() -> None:
