@@ -4,13 +4,13 @@
 loop of ``requests`` Poisson arrivals (each prompt once unless set) after the cold and warm-up requests, with at most
 ``max_in_flight`` at once (unbounded unless set). ``trace`` replays the arrivals of a file instead, ``trace_speed``
 times as fast (1 unless set). ``prompts`` names the group of prompts that is sent (all unless set), ``max_tokens`` caps
-each output in place of the workload's cap.
+each output in place of the workload's cap. ``clients`` processes share the streams of a closed loop (1 unless set).
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
 from .design import Value
@@ -25,6 +25,7 @@ from .single_stream import CACHE_SETTINGS, call, calls, prompts_of
 
 SETTINGS = CACHE_SETTINGS | {
     "streams",
+    "clients",
     "stagger_us",
     "rate_per_s",
     "requests",
@@ -77,6 +78,22 @@ def _arrivals(spec: RunSpec, prompts: int) -> tuple[int, ...]:
         return poisson(float(asked["rate_per_s"]), n, spec.workload.seed + spec.replicate)
     except (UsageError, ValueError) as error:
         raise EngineFailed(failed(Code.SETTING_REJECTED, str(error))) from None
+
+
+def clients(spec: RunSpec) -> int:
+    """How many client processes share the streams. Raises ``EngineFailed`` where they cannot."""
+    wanted, streams = _count(spec, "clients", 1), _count(spec, "streams", 1)
+    if wanted > 1 and (OPEN & spec.settings.keys() or wanted > streams):
+        detail = f"clients is {wanted}; clients share the streams of a closed loop, and there are {streams}"
+        raise EngineFailed(failed(Code.SETTING_REJECTED, detail))
+    return wanted
+
+
+async def drive_share(spec: RunSpec, ask: Ask, streams: Sequence[int], start_ns: int) -> None:
+    """Asks the requests of some of the streams; stream *k* begins ``stagger_us * k`` after ``start_ns``."""
+    stagger_ns = _count(spec, "stagger_us", 0) * 1000
+    asked = [list(calls(spec, k)) for k in streams]
+    await closed_loop(ask, asked, begins_ns=[start_ns + k * stagger_ns for k in streams])
 
 
 def load_facts(settings: Mapping[str, Value]) -> dict[str, Scalar]:

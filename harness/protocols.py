@@ -5,7 +5,7 @@ The core owns them, so backends, probes and sinks depend on the core and never t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -110,6 +110,19 @@ class Scored(Protocol):
     """A backend whose accuracy can be measured, after its requests and outside everything that is timed."""
 
     async def score(self) -> Score: ...
+
+
+@runtime_checkable
+class Shareable(Protocol):
+    """A backend whose engine other client processes can ask too.
+
+    ``handle`` says where a started engine is reached; ``attach``, in another process, makes ``request`` ready with it
+    in place of ``start``, and ``stop`` then leaves the engine alone.
+    """
+
+    def handle(self) -> dict[str, Value]: ...
+
+    async def attach(self, handle: Mapping[str, Value]) -> None: ...
 
 
 @runtime_checkable

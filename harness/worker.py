@@ -17,8 +17,9 @@ from dataclasses import replace
 from .backends import BACKENDS
 from .backends.event_loop import new_event_loop, settle_memory
 from .backends.short_slices import slice_ns
+from .client_process import drive_clients, merged
 from .events import Reading, Request, Run, Scalar, Started
-from .load import Ask, drive, engine_settings, load_facts
+from .load import Ask, clients, drive, engine_settings, load_facts
 from .models import model
 from .orphan import die_with_parent
 from .outcomes import OK, Code, Outcome, degraded, failed, unsupported
@@ -96,13 +97,19 @@ class Measurement:
             settings = {**engine_settings(spec.settings), "engine_log": spec.engine_log}
             self.started = await backend.start(model(spec.model), settings)
             settle_memory()
+            shared: dict[str, int | None] = {}
             with self._watched(backend, began):
                 cpu, wall = time.process_time_ns(), time.monotonic_ns()
-                await drive(spec, self._asking(backend, began))
+                if (count := clients(spec)) > 1:
+                    found, shared = merged(await drive_clients(spec, backend, count))
+                    self.requests += [replace(r, planned_ns=r.planned_ns - began) for r in found]
+                else:
+                    await drive(spec, self._asking(backend, began))
                 self.facts["client_cpu_ns"] = time.process_time_ns() - cpu
                 self.facts["drive_ns"] = time.monotonic_ns() - wall
                 self.facts["client_slice_ns"] = slice_ns()
                 self.facts.update(load_facts(spec.settings))
+            self.facts.update(shared)
             if isinstance(backend, Evident):
                 self.facts.update({f"evidence.{key}": value for key, value in backend.evidence().items()})
             await self._score(backend)

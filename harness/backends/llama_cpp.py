@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib import metadata
 from importlib.util import find_spec
@@ -70,14 +71,22 @@ class LlamaCpp:
 
     async def request(self, call: Call) -> Request:
         """One stream. A failure of the connection that the engine's death explains is ``ENGINE_EXITED``."""
-        if self._target is None or self._child is None:
+        if self._target is None:
             raise RuntimeError("start() comes before request()")
         request = await measure(call, self._target, body(call), DIALECT)
-        if request.outcome.code in (Code.CLOSED_EARLY, Code.CONNECT_REFUSED):
+        if self._child is not None and request.outcome.code in (Code.CLOSED_EARLY, Code.CONNECT_REFUSED):
             ended = await self._child.ended()
             if ended:
                 return replace(request, outcome=failed(Code.ENGINE_EXITED, ended))
         return request
+
+    def handle(self) -> dict[str, Value]:
+        """Where the started engine listens."""
+        return {"address": self.address or ""}
+
+    async def attach(self, handle: Mapping[str, Value]) -> None:
+        """Asks an engine that another process has started."""
+        self._target = await target(str(handle["address"]), "/completion")
 
     async def score(self) -> Score:
         """The likeliest tokens; perplexity is missing."""

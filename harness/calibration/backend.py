@@ -11,6 +11,7 @@ import json
 import os
 import re
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from time import monotonic_ns
 
@@ -34,6 +35,7 @@ class PacerBackend:
 
     def __init__(self) -> None:
         self._truth: GroundTruth | None = None
+        self._host, self._port = "", 0
         self._pace = Pace("", 0.0, 0.0, 1)
 
     @property
@@ -53,21 +55,31 @@ class PacerBackend:
             self._truth = GroundTruth(cpu=_own_cpu()).__enter__()
         except Unavailable as error:
             raise EngineFailed(failed(Code.ENGINE_EXITED, str(error))) from error
+        self._host, self._port = self._truth.host, self._truth.port
         effective: Settings = {"ttft_ms": self._pace.ttft_ms, "itl_ms": self._pace.itl_ms, "model": model.name}
         return Started("pacer", "1", monotonic_ns() - began, effective)
 
+    def handle(self) -> dict[str, Value]:
+        """Where the started pacer listens, and its pace."""
+        return {"host": self._host, "port": self._port, "ttft_ms": self._pace.ttft_ms, "itl_ms": self._pace.itl_ms}
+
+    async def attach(self, handle: Mapping[str, Value]) -> None:
+        """Asks a pacer that another process has started."""
+        self._host, self._port = str(handle["host"]), int(handle["port"])
+        self._pace = Pace("", float(handle["ttft_ms"]), float(handle["itl_ms"]), 1)
+
     async def request(self, call: Call) -> Request:
-        if self._truth is None:
+        if not self._port:
             raise EngineFailed(failed(Code.ENGINE_EXITED, "the pacer was not started"))
         pace = replace(self._pace, id=str(call.index), tokens=call.max_tokens)
-        target = Target(self._truth.host, self._truth.port, f"/completion?{pace.query()}&report=1")
+        target = Target(self._host, self._port, f"/completion?{pace.query()}&report=1")
         message = json.dumps(llama_cpp_wire.body(call), ensure_ascii=False).encode()
         answer = await exchange(target, message, call.deadlines, call.planned_ns)
         request = as_request(call, answer, await decode(answer, llama_cpp_wire.DIALECT))
         return replace(request, effective={**request.effective, **told(answer)})
 
     async def stop(self) -> None:
-        truth, self._truth = self._truth, None
+        truth, self._truth, self._port = self._truth, None, 0
         if truth is not None:
             truth.__exit__(None, None, None)
 

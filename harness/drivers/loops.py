@@ -22,16 +22,17 @@ LEAD_NS = 300_000_000
 """How long before its planned start a request is handed to the backend, which may connect ahead."""
 
 
-async def closed_loop(ask: Ask, streams: Sequence[Sequence[Call]], stagger_ns: int = 0) -> list[Request]:
+async def closed_loop(
+    ask: Ask, streams: Sequence[Sequence[Call]], stagger_ns: int = 0, begins_ns: Sequence[int] | None = None
+) -> list[Request]:
     """Runs each stream's calls one after another, all streams at once.
 
     A single stream begins at once. Of several, stream *k* begins ``k * stagger_ns`` after the first, so that streams
-    of one pace do not answer in one burst.
+    of one pace do not answer in one burst. ``begins_ns`` (absolute) says otherwise for each.
     """
     start = monotonic_ns() + LEAD_NS
-    asked = (
-        _one_by_one(ask, calls, start + k * stagger_ns if len(streams) > 1 else 0) for k, calls in enumerate(streams)
-    )
+    begins = begins_ns or [start + k * stagger_ns if len(streams) > 1 else 0 for k in range(len(streams))]
+    asked = (_one_by_one(ask, calls, begin) for calls, begin in zip(streams, begins, strict=True))
     return _in_order([request for requests in await asyncio.gather(*asked) for request in requests])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -54,7 +55,7 @@ def run_flags(
         _machine(facts, readings, limits),
         () if caching else _cache(requests),
         _warm_up(measured, limits),
-        _client_bound(measured, gap_ns, envelope) if over_a_wire else (),
+        _client_bound(measured, gap_ns, envelope, _number(facts, "client_processes") or 1) if over_a_wire else (),
     )
     return {flag.value: evidence for flag, evidence in found}
 
@@ -135,10 +136,13 @@ def _time_per_token_ns(request: Request) -> float | None:
     return (request.arrivals_ns[-1] - request.arrivals_ns[0]) / (count - 1)
 
 
-def _client_bound(measured: Sequence[Request], gap_ns: float | None, envelope: Envelope | None) -> _Found:
+def _client_bound(
+    measured: Sequence[Request], gap_ns: float | None, envelope: Envelope | None, processes: float
+) -> _Found:
+    """Each client process has its share of the streams, and the calibration is of one process."""
     if envelope is None or gap_ns is None:
         return
-    streams = len({r.stream for r in measured})
+    streams = math.ceil(len({r.stream for r in measured}) / processes)
     verdict = envelope.judge(streams, gap_ns / 1e6)
     if verdict is not None:
         yield Flag.CLIENT_BOUND, verdict
