@@ -68,7 +68,7 @@ def render_label_audit(data: Path, environment: Environment, store: Store) -> Pa
         )
         for verdict in (PROVEN, CONTRADICTED, SILENT)
     }
-    context = {"table_of_labels": _table(found), "totals": totals, "any": bool(found)}
+    context = {"labels": _table(found), "proofs": _proofs(found), "totals": totals, "any": bool(found)}
     return page(environment, Scope(Content()), PATH, "Label audit", context)
 
 
@@ -81,6 +81,12 @@ def _table(found: Sequence[Line]) -> Table:
             for verdict in (PROVEN, CONTRADICTED, SILENT)
         )
         label = (Lit(line.dataset, "identifier"), Lit(line.setting, "identifier"), Lit(line.level, "setting"))
-        rows.append((*label, line.verdict, *counts, line.proof))
-    columns = ("dataset", "label", "level", "verdict", "runs that prove it", "contradict it", "say nothing", "evidence")
+        rows.append((*label, line.verdict, *counts))
+    columns = ("dataset", "label", "level", "verdict", "runs that prove it", "contradict it", "say nothing")
     return Table("labels", "Labels that name a mechanism", tuple(map(Column, columns)), tuple(rows))
+
+
+def _proofs(found: Sequence[Line]) -> Table:
+    proofs = {line.setting: line.proof for line in found}
+    rows = tuple((Lit(setting, "identifier"), proof) for setting, proof in sorted(proofs.items()))
+    return Table("proofs", "What proves a label", (Column("label"), Column("evidence")), rows)

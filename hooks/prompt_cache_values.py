@@ -57,7 +57,7 @@ def _claims(draft: Draft) -> None:
     asked: dict[str, Level] = {ASKED: True} if ASKED in _factors(draft) else {}
     again, once = ({**asked, "prompt": level} for level in ("repeated", "unique"))
     reused = draft.finding("reused", draft.data.value("cache_hit_tokens", again))
-    sentence = "Of a repeated prompt the engine reuses {reused} {reused.interval} tokens."
+    sentence = "Of a repeated prompt the engine reuses {reused}."
     draft.claim(f"{study}-reuses", sentence, {"reused": reused}, "reused.low > 0 tokens")
     ratio = draft.finding(
         "sooner", draft.data.value("ttft", again) / draft.data.value("ttft", once), "first token, repeated over unique"

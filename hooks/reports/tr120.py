@@ -30,6 +30,7 @@ def compute(draft: Draft) -> None:
     _phases(draft)
     found = dict(_contrasts(draft))
     _table(draft, found)
+    _means(draft)
     _tail(draft)
     _break_even(draft, found)
     first = next((id_ for id_ in draft.content().claims if id_.startswith("whole-answer-default")), "")
@@ -77,9 +78,13 @@ def _evidence(draft: Draft) -> None:
 
 def _phases(draft: Draft) -> None:
     data = draft.data
-    body = tuple((*named, *(data.value(metric, where) for metric in PHASES)) for named, where in _cells(draft))
+    body = tuple(
+        (*named, *(data.value(metric, where) for metric in PHASES), data.value(WHOLE, where, within="mean"))
+        for named, where in _cells(draft)
+    )
     measured = (Column(heading, data.value(metric).unit, "interval") for metric, heading in PHASES.items())
-    columns = (Column("shapes"), Column("way of compiling"), *measured)
+    mean = Column("whole answer, mean of a run", data.value(WHOLE).unit, "interval")
+    columns = (Column("shapes"), Column("way of compiling"), *measured, mean)
     draft.table(Table("phases", "Warm requests by shapes and way of compiling", columns, body))
 
 
@@ -124,6 +129,26 @@ def _claim(draft: Draft, shapes: Level, contrast: Contrast) -> None:
         " {ratio~1:slower than|faster than|indistinguishable from} eager: {ratio} the time {ratio.interval}."
     )
     draft.claim(name, sentence % (shapes, contrast.level), {"ratio": ratio}, "ratio.high < 1")
+
+
+def _means(draft: Draft) -> None:
+    """Where a median wins and a mean loses: the slowest calls decide, and the counters say what they did."""
+    for way, shapes in product(_ways(draft), draft.data.levels("shapes")):
+        eager, made = ({"shapes": shapes, "compile": level} for level in (EAGER, way))
+        name = f"mean_{slug(way)}_{slug(shapes)}"
+        ratio = draft.finding(
+            name,
+            draft.data.value(WHOLE, made, within="mean") / draft.data.value(WHOLE, eager, within="mean"),
+            "mean whole answer of a run, compiled over eager",
+        )
+        graphs = draft.data.value("compiled_graphs", made, within="mean")
+        sentence = (
+            "Counting every measured call, {%s|identifier} with {%s|identifier} shapes is"
+            " {ratio~1:slower than|faster than|indistinguishable from} eager in the mean: {ratio} the time"
+            " {ratio.interval}, with {graphs} graphs compiled per call."
+        )
+        values = {"ratio": ratio, "graphs": graphs}
+        draft.claim(name.replace("_", "-"), sentence % (way, shapes), values, "ratio.high < 1")
 
 
 def _tail(draft: Draft) -> None:
@@ -182,7 +207,8 @@ def _break_even(draft: Draft, found: Mapping[tuple[str, Level, Level], Contrast]
 
 
 def _calls(draft: Draft, name: str, spent: Value, saved: Value, contrast: Contrast) -> Cell:
-    proven = contrast.verdict == "effect" and saved.number is not None and saved.number > 0
-    if not proven or spent.number is None:
+    if contrast.verdict != "effect" or spent.number is None:
         return "never: no answer is proven faster"
+    if saved.interval is None or saved.interval.low <= 0:
+        return "cannot be told: the saving may be nothing"
     return draft.finding(name, spent.to(MS) / saved, "compile time over the time that one answer saves")
