@@ -13,6 +13,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from harness.errors import UsageError
+
 from ..project import Project
 
 DATA_VARIABLE = "BINDERY_DATA"
@@ -27,11 +29,13 @@ DATA = Path("data")
 
 
 def project(data: Path) -> Project:
-    """The project in the current folder, or in the nearest one above it."""
+    """The project in the current folder, or in the nearest one above it. Raises ``UsageError`` without its data."""
     here = Path.cwd()
-    return Project.at(
-        next((folder for folder in (here, *here.parents) if (folder / "mkdocs.yml").is_file()), here), data
-    )
+    root = next((folder for folder in (here, *here.parents) if (folder / "mkdocs.yml").is_file()), here)
+    found = Project.at(root, data)
+    if not found.data.is_dir():
+        raise UsageError(f"there is no data folder {data}; record one: harness run tr108 --seal --data {data}")
+    return found
 
 
 def console() -> Console:

@@ -48,6 +48,14 @@ def test_build_says_where_the_site_is(project: Path) -> None:
     assert json.loads((built / "files.json").read_bytes())["files"]
 
 
+def test_a_data_folder_that_is_not_there_is_refused(project: Path) -> None:
+    done = reports(project, "build", "--data", "absent")
+    assert done.returncode == 2
+    assert done.stderr.strip() == (
+        "reports: there is no data folder absent; record one: harness run tr108 --seal --data absent"
+    )
+
+
 def test_materialise_writes_markdown_that_needs_no_hook(project: Path, tmp_path: Path) -> None:
     done = reports(project, "materialise", str(tmp_path / "out"))
     assert done.returncode == 0, done.stderr
