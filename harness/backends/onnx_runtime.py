@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import metadata
 from importlib.util import find_spec
 
 from ..protocols import Capability
@@ -24,4 +23,4 @@ class OnnxRuntime(InProcess):
         missing = [name for name in NEEDED if find_spec(name) is None]
         if missing:
             return Capability("onnx_runtime", available=False, reason=f"{', '.join(missing)} not installed; {INSTALL}")
-        return Capability("onnx_runtime", available=True, version=metadata.version("onnxscript"))
+        return Capability("onnx_runtime", available=True, version=OnnxEngine().version)

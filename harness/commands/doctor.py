@@ -6,8 +6,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from ..backends import BACKENDS
+from ..backends.pytorch import PyTorch
 from ..backends.weights import locate
-from ..models import MODELS
+from ..models import GPT2_SOURCE, MODELS
 from ..outcomes import Code
 from ..probes import PROBES
 from ..protocols import Capability, EngineFailed
@@ -37,6 +38,9 @@ def doctor(as_json: options.Json = False) -> None:
 
 
 def _model(name: str) -> Capability:
+    if MODELS[name].source == GPT2_SOURCE:
+        builder = PyTorch.capability()
+        return Capability(name, builder.available, f"{GPT2_SOURCE}, untrained", builder.reason)
     try:
         locate(MODELS[name])
     except EngineFailed as error:
