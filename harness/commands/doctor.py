@@ -40,7 +40,8 @@ def doctor(as_json: options.Json = False) -> None:
 def _model(name: str) -> Capability:
     if MODELS[name].source == GPT2_SOURCE:
         builder = PyTorch.capability()
-        return Capability(name, builder.available, f"{GPT2_SOURCE}, untrained", builder.reason)
+        version = f"{GPT2_SOURCE}, untrained" if builder.available else ""
+        return Capability(name, builder.available, version, builder.reason)
     try:
         locate(MODELS[name])
     except EngineFailed as error:
