@@ -117,7 +117,7 @@ def _spec(
         chart = chart.facet(column=alt.Column("group:N", sort=groups, title=axes.group))
     else:
         chart = chart.properties(width=WIDTH - 180)
-    return _plain(chart.to_dict(), title)
+    return _plain(chart.to_dict(validate=False), title)
 
 
 def _tooltips(axes: Axes) -> list[Any]:

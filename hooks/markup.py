@@ -88,18 +88,20 @@ def literal(text: object, kind: str) -> str:
     return f'<span class="bl" data-lit="{LiteralKind(kind)}">{escape_markdown(text)}</span>'
 
 
-def value_html(value: Value, text: str | None = None, *, anchor: str = "", link: bool = True, part: str = "") -> str:
+def value_html(
+    value: Value, text: str | None = None, *, anchor: str = "", link: bool = True, part: str = "", named: bool = True
+) -> str:
     """A value as a ``<data>`` element inside a link to its row in the page's table of numbers.
 
     ``part`` is ``low``, ``high`` or ``n`` where not the number itself is shown. A missing value shows ``—``
-    with the reason as its title.
+    with the reason as its title. Where it is not ``named``, it stands in its own row of that table, which is.
     """
     shown = escape_html(value.text if text is None else text)
     full = _full_precision(value, part)
     attributes = [f'class="bv{" bv-none" if full is None else ""}"']
     attributes += [f'id="{anchor}"'] if anchor else []
     attributes += [f'value="{full}"'] if full is not None else [f'title="{escape_markdown(_reason(value))}"']
-    attributes += [f'data-v="{value.id}"'] + ([f'data-part="{part}"'] if part else [])
+    attributes += ([f'data-v="{value.id}"'] if named else []) + ([f'data-part="{part}"'] if part else [])
     element = f"<data {' '.join(attributes)}>{shown}</data>"
     return f'<a class="bv-link" href="#n-{value.id}">{element}</a>' if link else element
 

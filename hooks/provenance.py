@@ -53,7 +53,7 @@ def _row(value: Value) -> Row:
         _shown(value),
         Markup(_question(value)),  # noqa: S704
         Markup(" ".join(_filters(selector)) if selector else ""),  # noqa: S704
-        _data(value, str(value.n), "n") if value.n is not None else Markup(""),
+        _own(value, str(value.n), "n") if value.n is not None else Markup(""),
         str(value.strength),
         selector.metric if selector and "." not in selector.metric else "",
         selector.dataset if selector else "",
@@ -62,21 +62,21 @@ def _row(value: Value) -> Row:
     )
 
 
-def _data(value: Value, text: str, part: str = "") -> Markup:
-    return Markup(value_html(value, text, link=False, part=part))  # noqa: S704
+def _own(value: Value, text: str, part: str = "") -> Markup:
+    return Markup(value_html(value, text, link=False, part=part, named=False))  # noqa: S704
 
 
 def _shown(value: Value) -> Markup:
-    number = _data(value, value.text)
+    number = _own(value, value.text)
     if value.interval is None:
         return number
-    bounds = _data(value, value.low, "low"), _data(value, value.high, "high")
+    bounds = _own(value, value.low, "low"), _own(value, value.high, "high")
     return number + Markup(" ({}–{})").format(*bounds)
 
 
 def _question(value: Value) -> str:
     if value.parents:
-        parents = [f'<a href="#n-{parent.id}">{_data(parent, parent.text)}</a>' for parent in value.parents]
+        parents = [f'<a href="#n-{parent.id}">{value_html(parent, link=False)}</a>' for parent in value.parents]
         sign = _SIGNS.get(value.operation)
         formula = f" {sign} ".join(parents) if sign else f"{parents[0]} in another unit"
         return f"{escape_markdown(value.definition)}: {formula}" if value.definition else formula

@@ -2,6 +2,7 @@
 
     on_config      open the project, watch what it reads
     on_files       render, then place pages and files
+    on_page_...    keep finished tables and drawings out of the Markdown parser
     on_post_page   hold the page to its numbers, state its security policy
     on_post_build  totals, refusal of loose numbers, list of files
 
@@ -28,6 +29,7 @@ from hooks.build import Builder
 from hooks.loose_numbers import Source
 from hooks.policy import with_policy
 from hooks.project import Project
+from hooks.raw_blocks import RawBlocks
 from hooks.rendered import Rendered
 from hooks.sealing import seal_site
 from hooks.sharing import shared
@@ -43,6 +45,7 @@ class _State:
     rendered: Rendered = field(default_factory=lambda: Rendered({}, {}))
     binder: Binder = field(default_factory=lambda: Binder(()))
     built: list[str] = field(default_factory=list)
+    raw: dict[str, RawBlocks] = field(default_factory=dict)
 
 
 _live = False
@@ -122,6 +125,22 @@ def _expand(entry: Any, pages: list[str]) -> Any:
 
 def _folder(target: str, pages: list[str]) -> str | list[str]:
     return target if target.endswith(".md") else [page for page in pages if page.startswith(f"{target}/")]
+
+
+def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
+    state, path = _current(), page.file.src_uri
+    if path not in state.rendered.pages:
+        return markdown
+    state.raw[path] = RawBlocks()
+    return state.raw[path].take(markdown)
+
+
+def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
+    blocks = _current().raw.pop(page.file.src_uri, None)
+    if blocks is None:
+        return html
+    page.present_anchor_ids = (page.present_anchor_ids or set()) | blocks.anchors
+    return blocks.put_back(html)
 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:

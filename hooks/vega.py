@@ -31,9 +31,13 @@ SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down"
 _VIEW = re.compile(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)"[^>]*>')
 _ROOT = (
     r'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \1 \2" style="max-width:\1px"'
-    r' aria-hidden="true" focusable="false">'
+    r' font-family="sans-serif" aria-hidden="true" focusable="false">'
 )
 _ARIA = re.compile(r' (?:aria-[a-z]+|role)="[^"]*"')
+_DEFAULTS = re.compile(
+    r' (?:pointer-events="none"|opacity="1"|stroke-width="1"|font-family="sans-serif"|transform="translate\(0,0\)")'
+)
+_NOTHING = re.compile(r'<path class="(?:background|foreground)" d="(?:|M0,0h0v0h0Z)"[^<>]*/>')
 _PRECISE = re.compile(r"(?<=\d)\.(\d\d)\d+")
 _TAG = re.compile(r"<[^<>]+>")
 
@@ -68,7 +72,10 @@ def theme(ink: Mapping[str, str] = INK) -> dict[str, Any]:
 
 
 def static_svg(spec: Mapping[str, Any], prefix: str) -> str:
-    """The spec as an SVG for inlining: its ids start with ``prefix``, its colours follow the page's style."""
+    """The spec as an SVG for inlining: its ids start with ``prefix``, its colours follow the page's style.
+
+    What draws nothing, or says what holds anyway, is left out.
+    """
     import vl_convert
 
     drawn = vl_convert.vegalite_to_svg(json.dumps(spec), config=theme())
@@ -77,9 +84,11 @@ def static_svg(spec: Mapping[str, Any], prefix: str) -> str:
 
 def _styled(tag: str, prefix: str) -> str:
     """One tag of a drawing; the text between tags is data and stays as it is."""
+    if _NOTHING.fullmatch(tag):
+        return ""
     for variable, colour in INK.items():
         tag = tag.replace(f'"{colour}"', f'"var({variable},{colour})"')
-    tag = _PRECISE.sub(r".\1", _ARIA.sub("", tag))
+    tag = _PRECISE.sub(r".\1", _DEFAULTS.sub("", _ARIA.sub("", tag)))
     tag = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', tag)
     return re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", tag)
 

@@ -20,10 +20,17 @@ def check(site: Site) -> Iterator[Examined]:
             yield Examined(page.name, problem and f"“{element.text_content()}”: {problem}")
 
 
+def _id(element: Any) -> str:
+    """The id that an element states; one in the table of numbers has that of its row."""
+    if element.get("data-v") is not None:
+        return str(element.get("data-v"))
+    return next((str(row.get("id", "")).removeprefix("n-") for row in element.iterancestors("tr")), "")
+
+
 def _problem(page: Page, element: Any) -> str | None:
-    value = page.stated.values.get(element.get("data-v", ""))
+    value = page.stated.values.get(_id(element))
     if value is None:
-        return f"no value has the id {element.get('data-v')!r}"
+        return f"no value has the id {_id(element)!r}"
     if "bv" not in element.get("class", "").split():
         return "it is not marked as a value"
     part = element.get("data-part", "")
@@ -63,6 +70,6 @@ def _marks(element: Any, value: StatedValue, number: float | None) -> str | None
         return f"its title is {element.get('title')!r}"
     link = element.getparent()
     if link is not None and link.tag == "a" and link.get("class") == "bv-link":
-        expected = f"#n-{element.get('data-v')}"
+        expected = f"#n-{_id(element)}"
         return None if link.get("href") == expected else f"it links to {link.get('href')}, not to {expected}"
     return None

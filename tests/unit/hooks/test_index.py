@@ -104,7 +104,7 @@ def test_the_index_has_all_that_was_published_earlier(site: tuple[AllReports, Ma
 def test_a_figure_reads_the_same_wherever_it_stands(site: tuple[AllReports, Mapping[str, Page]]) -> None:
     seen: dict[str, set[str]] = {}
     for page in site[1].values():
-        for element in parser.fromstring(f"<div>{as_html(page)}</div>").xpath("//data[not(@data-part)]"):
+        for element in parser.fromstring(f"<div>{as_html(page)}</div>").xpath("//data[@data-v][not(@data-part)]"):
             number = re.sub(r"[^\d.,−]+", "", element.text_content())
             seen.setdefault(element.get("data-v"), set()).add(number)
     assert len(seen) > 300

@@ -1,0 +1,62 @@
+"""Keeps finished tables and drawings out of the Markdown parser, which would read each of them three times.
+
+A block opens on a line of its own after a blank one and ends with the line that closes its element, before a blank
+one. It leaves a placeholder, which is put back into the converted page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+_OPENING = re.compile(r'<(div class="b-table|figure class="b-chart)[ "]')
+_PLACE = re.compile(r'<div data-block="(\d+)"></div>')
+_ANCHOR = re.compile(r'\sid="([^"]+)"')
+_FOR_MARKDOWN = re.compile(r"&#(?:33|35|36|40|41|42|43|45|46|58|61|64|91|92|93|94|95|96|123|124|125|126);")
+
+
+@dataclass(slots=True)
+class RawBlocks:
+    """The blocks of one page, in order."""
+
+    blocks: list[str] = field(default_factory=list)
+
+    def take(self, markdown: str) -> str:
+        """``markdown`` with a placeholder for each block."""
+        lines, kept, start = markdown.split("\n"), list[str](), 0
+        while start < len(lines):
+            end = self._end(lines, start)
+            if end is None:
+                kept.append(lines[start])
+                start += 1
+            else:
+                kept.append(f'<div data-block="{len(self.blocks)}"></div>')
+                self.blocks.append("\n".join(lines[start:end]))
+                start = end
+        return "\n".join(kept)
+
+    def _end(self, lines: Sequence[str], start: int) -> int | None:
+        """The line after the block that opens on line ``start``; ``None`` where none opens."""
+        opening = _OPENING.match(lines[start])
+        if opening is None or (start and lines[start - 1]):
+            return None
+        tag, depth = opening[1].partition(" ")[0], 0
+        for place in range(start, len(lines)):
+            depth += lines[place].count(f"<{tag} ") + lines[place].count(f"<{tag}>") - lines[place].count(f"</{tag}>")
+            if depth == 0:
+                return place + 1 if not any(lines[place + 1 : place + 2]) else None
+        return None
+
+    def put_back(self, page: str) -> str:
+        """The converted ``page`` with its blocks, without the character references that only Markdown needs."""
+        return _PLACE.sub(lambda place: _plain(self.blocks[int(place[1])]), page)
+
+    @property
+    def anchors(self) -> set[str]:
+        """The ids that links may lead to."""
+        return {anchor for block in self.blocks for anchor in _ANCHOR.findall(block)}
+
+
+def _plain(block: str) -> str:
+    return _FOR_MARKDOWN.sub(lambda found: chr(int(found[0][2:-1])), block)

@@ -1,0 +1,53 @@
+"""Finished HTML passes the Markdown parser by, and comes out as if it had not."""
+
+from __future__ import annotations
+
+import markdown
+import pytest
+
+from hooks.raw_blocks import RawBlocks
+
+TABLE = '<div class="b-table" id="numbers" tabindex="0">\n<table>\n<tr id="n-a"><td>1</td></tr>\n</table>\n</div>'
+FIGURE = f'<figure class="b-chart" id="figure-x">\n<div class="b-chart-view"><svg></svg></div>\n\n{TABLE}\n</figure>'
+
+
+@pytest.mark.parametrize("block", [TABLE, FIGURE], ids=["table", "figure"])
+def test_the_page_is_the_same_as_without(block: str) -> None:
+    page = f"# Title\n\nBefore.\n\n{block}\n\nAfter *it*.\n"
+    blocks = RawBlocks()
+    taken = blocks.take(page)
+    assert blocks.blocks == [block]
+    assert "<table>" not in taken
+    extensions = ["md_in_html", "attr_list"]
+    shown = blocks.put_back(markdown.markdown(taken, extensions=extensions))
+    assert shown == markdown.markdown(page, extensions=extensions)
+    assert "<em>it</em>" in shown
+
+
+def test_links_may_lead_into_a_block() -> None:
+    blocks = RawBlocks()
+    blocks.take(f"{FIGURE}\n")
+    assert blocks.anchors == {"figure-x", "numbers", "n-a"}
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"Text\n{TABLE}\n",
+        f"{TABLE}\nText\n",
+        f"    {TABLE}\n",
+        TABLE.removesuffix("</div>"),
+        '<div class="admonition">\n</div>\n',
+    ],
+    ids=["in a paragraph", "text after it", "indented", "not closed", "another element"],
+)
+def test_what_is_no_block_of_its_own_stays(page: str) -> None:
+    blocks = RawBlocks()
+    assert blocks.take(page) == page
+    assert blocks.blocks == []
+
+
+def test_references_that_only_markdown_needs_become_characters_and_the_others_stay() -> None:
+    blocks = RawBlocks()
+    taken = blocks.take('<div class="b-table">\nq4&#95;k &#60;b&#62; &amp;#95; &#34;&#39;&#38;lt;\n</div>\n')
+    assert "q4_k &#60;b&#62; &amp;#95; &#34;&#39;&#38;lt;" in blocks.put_back(taken)
