@@ -243,7 +243,14 @@ def _dual(draft: Draft, ran: tuple[Row, ...]) -> None:
 def _builds(draft: Draft, ran: tuple[Row, ...]) -> None:
     data = draft.data
     metrics = ("load_time", "compile_time", "export_time")
-    body = tuple((*row.cells, *(data.value(metric, row.where()) for metric in metrics)) for row in ran)
+    body = tuple(
+        (
+            *row.cells,
+            *(data.value(metric, row.where()) for metric in metrics),
+            data.value("compiled_graphs", row.where(), within="mean", across="mean"),
+        )
+        for row in ran
+    )
     measured = (
         Column(heading, data.value(metric).unit, "interval")
         for metric, heading in zip(metrics, ("load", "compiling, in a run", "export, once"), strict=True)
@@ -252,7 +259,7 @@ def _builds(draft: Draft, ran: tuple[Row, ...]) -> None:
         Table(
             "builds",
             "Before the first token: loading, compiling, exporting",
-            (Column("arm"), Column("precision"), *measured),
+            (Column("arm"), Column("precision"), *measured, Column("graphs per measured request, mean")),
             body,
         )
     )
