@@ -6,6 +6,7 @@ one. It leaves a placeholder, which is put back into the converted page.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -55,7 +56,7 @@ class RawBlocks:
     @property
     def anchors(self) -> set[str]:
         """The ids that links may lead to."""
-        return {anchor for block in self.blocks for anchor in _ANCHOR.findall(block)}
+        return {html.unescape(anchor) for block in self.blocks for anchor in _ANCHOR.findall(block)}
 
 
 def _plain(block: str) -> str:

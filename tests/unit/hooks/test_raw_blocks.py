@@ -30,6 +30,12 @@ def test_links_may_lead_into_a_block() -> None:
     assert blocks.anchors == {"figure-x", "numbers", "n-a"}
 
 
+def test_an_anchor_is_known_by_what_its_references_stand_for() -> None:
+    blocks = RawBlocks()
+    blocks.take('<div class="b-table">\n<p id="quantity-vram&#95;use"></p>\n</div>\n')
+    assert blocks.anchors == {"quantity-vram_use"}
+
+
 @pytest.mark.parametrize(
     "page",
     [
