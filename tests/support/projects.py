@@ -14,10 +14,13 @@ EFFECT = {"threads=2": 1.5}
 def copy_project(folder: Path) -> Path:
     """The parts of the project that pages are made of, in ``folder``; its data root holds only cited figures.
 
-    Notebooks are left out, for each would start a kernel.
+    Notebooks are left out, for each would start a kernel; and so is the prose of other reports, whose datasets are not
+    copied either.
     """
-    for name in ("docs", "templates", "data/cited"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("notebooks"))
+    left_out = shutil.ignore_patterns("notebooks", "tr1[!0]*")
+    for name in ("docs", "templates"):
+        shutil.copytree(ROOT / name, folder / name, ignore=left_out)
+    shutil.copytree(ROOT / "data" / "cited", folder / "data" / "cited")
     shutil.copy(ROOT / "mkdocs.yml", folder)
     (folder / "hooks").mkdir()
     shutil.copy(ROOT / "hooks" / "site.py", folder / "hooks")

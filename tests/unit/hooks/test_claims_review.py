@@ -126,6 +126,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "mkdocs.yml").touch()
     (tmp_path / "docs" / "reports" / "tr900.md").write_text("---\ntitle: x\ndataset: v1\n---\n")
     folder = tmp_path / "data" / "tr900" / "v1"
+    (tmp_path / "data").mkdir()
     edition = SimpleNamespace(label="tr900/v1", digest=DIGEST, folder=folder)
     monkeypatch.setattr(command, "edition", lambda *_: edition)
     monkeypatch.setattr(command, "content", lambda *_: Content(claims={SLOWER.id: SLOWER}))
