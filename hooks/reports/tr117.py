@@ -61,6 +61,7 @@ def compute(draft: Draft) -> None:
     _times(draft, ran)
     _phases(draft, ran)
     _against_eager(draft)
+    _settled(draft)
     _dual(draft, ran)
     _builds(draft, ran)
     _verdicts(draft, tuple(row for row in ran if gates[row].verdict == PASSES))
@@ -209,6 +210,23 @@ def _claim(draft: Draft, phase: str, contrast: Contrast) -> None:
         f" PyTorch on the same processor in {doing}: it takes {{ratio}} the time {{ratio.interval}}."
     )
     draft.claim(claim_id, sentence % arm, {"ratio": ratio}, "ratio.high < 1")
+
+
+def _settled(draft: Draft) -> None:
+    """Compiled against eager in the calls during which nothing was compiled: what the counters leave of a slow mean."""
+    where = [Row(arm, "fp32").where("short") for arm in (f"{EAGER}-compile", EAGER)]
+    compiled, eager = (draft.data.value("e2e_settled", levels) for levels in where)
+    if compiled.number is None or eager.number is None:
+        return
+    meaning = "prefill and decode of calls that compiled nothing, compiled over eager"
+    ratio = draft.finding("compile_settled", compiled / eager, meaning)
+    graphs = draft.data.value("compiled_graphs", where[0], within="mean")
+    sentence = (
+        "In the short scenario {%s|identifier} still compiles {graphs} graphs per measured call; the calls that compile"
+        " nothing are {ratio~1:slower than|faster than|indistinguishable from} eager PyTorch's: {ratio} the time"
+        " {ratio.interval}."
+    )
+    draft.claim("compile-settled", sentence % f"{EAGER}-compile", {"ratio": ratio, "graphs": graphs}, "ratio.high < 1")
 
 
 def _dual(draft: Draft, ran: tuple[Row, ...]) -> None:
