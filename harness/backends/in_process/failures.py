@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from ...outcomes import Code, Outcome, failed
+from ...protocols import EngineFailed
 
 _MEMORY = ("can't allocate memory", "out of memory", "failed to allocate", "bad_alloc")
 
 
 def outcome_of(error: Exception) -> Outcome:
     """Out of memory however an engine words it; anything else is the engine's refusal, with its first line."""
+    if isinstance(error, EngineFailed):
+        return error.outcome
     lines = str(error).strip().splitlines()
     detail = f"{type(error).__name__}: {lines[0] if lines else 'no message'}"
     exhausted = isinstance(error, MemoryError) or any(word in str(error).lower() for word in _MEMORY)

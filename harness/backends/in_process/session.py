@@ -18,7 +18,7 @@ from typing import TypeVar, TypeVarTuple, Unpack
 from ...design import Value
 from ...events import Counters, Request, Scalar, Settings, Started
 from ...models import Model
-from ...outcomes import OK, Code, Outcome, failed
+from ...outcomes import OK, Code, Outcome, failed, unsupported
 from ...protocols import Call, EngineFailed, Score
 from .counting import Counting
 from .engine import Decoding, Engine, Logits
@@ -64,7 +64,11 @@ class InProcess:
     async def start(self, model: Model, settings: dict[str, Value]) -> Started:
         """Loads the model. Raises ``EngineFailed``."""
         asked = dict(settings)
-        self._cached = asked.pop("generation", "kv") != "uncached"
+        generation = asked.pop("generation", "kv")
+        if generation not in ("kv", "uncached"):
+            detail = f"{self._engine.name} generates kv or uncached, not {generation!r}"
+            raise EngineFailed(unsupported(Code.SETTING_REJECTED, detail))
+        self._cached = generation == "kv"
         self._threads = ThreadPoolExecutor(STREAMS, thread_name_prefix="generation")
         try:
             await self._in_thread(self._engine.prepare, model, asked)
@@ -75,7 +79,6 @@ class InProcess:
         except Exception as error:
             raise EngineFailed(outcome_of(error)) from error
         load_ns = monotonic_ns() - began
-        generation = "kv" if self._cached else "uncached"
         return Started(self._engine.name, self._engine.version, load_ns, {**effective, "generation": generation})
 
     async def request(self, call: Call) -> Request:

@@ -15,7 +15,7 @@ from harness.backends.in_process.timer import MonotonicTimer, Timer
 from harness.design import Value
 from harness.events import Phase, Request, Settings
 from harness.models import MODELS, Model
-from harness.outcomes import OK, Code, Status
+from harness.outcomes import OK, Code, Status, failed
 from harness.protocols import Call, Deadlines, EngineFailed
 
 TINY = MODELS["gpt2-0.1m"]
@@ -139,6 +139,7 @@ def test_a_slow_engine_runs_out_of_time_and_keeps_what_came() -> None:
         (MemoryError("no room"), Code.OUT_OF_MEMORY),
         (RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried"), Code.OUT_OF_MEMORY),
         (RuntimeError("CUDA out of memory. Tried to allocate 20 GiB"), Code.OUT_OF_MEMORY),
+        (EngineFailed(failed(Code.SETTING_REJECTED, "too long")), Code.SETTING_REJECTED),
         (ValueError("line one\nline two"), Code.ENGINE_REFUSED),
     ],
 )
@@ -177,3 +178,8 @@ def test_a_planned_start_is_waited_for_and_counts() -> None:
 
     request = asyncio.run(main())
     assert 0 <= (request.sent_ns or -1) < 40_000_000
+
+
+def test_a_misspelt_generation_is_refused() -> None:
+    with pytest.raises(EngineFailed, match="generates kv or uncached, not 'cached'"):
+        asked(Counter(), generation="cached")
