@@ -89,7 +89,7 @@ def _opened(source: Path) -> Iterator[tarfile.TarFile]:
         archive = tarfile.open(source, "r:")  # noqa: SIM115
     except FileNotFoundError:
         raise UsageError(f"there is no {source}; name the file that `harness export` wrote") from None
-    except (tarfile.TarError, IsADirectoryError):
+    except (tarfile.TarError, IsADirectoryError, ValueError):
         raise UsageError(f"{source} is no plain tar file; name the file that `harness export` wrote") from None
     with archive:
         yield archive
@@ -103,7 +103,7 @@ def _extract(archive: tarfile.TarFile, stage: Path, source: Path) -> Sequence[st
             label, _, name = member.name.rpartition("/")
             study, _, version = label.partition("/")
             known = catalog.STUDY_NAME.fullmatch(study) and catalog.version_number(version) and name in NAMES
-            if not known or not member.isreg():
+            if not known or not member.isreg() or member.issparse() or member.size < 0:
                 raise _dishonest(source, f"{member.name!r} has no place in it")
             left -= member.size
             if left < 0:
@@ -113,7 +113,7 @@ def _extract(archive: tarfile.TarFile, stage: Path, source: Path) -> Sequence[st
                 raise _dishonest(source, f"{member.name!r} is there twice")
             labels[label] = None
             _write(content, path)
-    except (tarfile.TarError, EOFError) as error:
+    except (tarfile.TarError, EOFError, ValueError) as error:
         raise _dishonest(source, f"it cannot be read: {error}") from None
     if not labels:
         raise UsageError(f"{source} holds no dataset; name the file that `harness export` wrote")
@@ -138,6 +138,8 @@ def _existing(data_root: Path, label: str, digest: str) -> bool:
     """Whether the dataset is here already. Raises ``VersionExists`` where another one has its name."""
     place = data_root / label
     if not (place / MANIFEST).exists():
+        if place.is_symlink() or place.is_file() or (place.is_dir() and any(place.iterdir())):
+            raise VersionExists(f"{place} is taken by something that is no dataset; move it, or use another --data")
         return False
     if read_manifest(place).digest != digest:
         raise VersionExists(f"{place} is another dataset; import into a data folder of its own with --data")

@@ -87,6 +87,16 @@ def device(found: list[Member]) -> list[Member]:
     return found
 
 
+def sparse(found: list[Member]) -> list[Member]:
+    found[0][0].pax_headers = {"GNU.sparse.map": "0,1", "GNU.sparse.size": "-50000000"}
+    return found
+
+
+def malformed(found: list[Member]) -> list[Member]:
+    found[0][0].pax_headers = {"GNU.sparse.map": "no,map", "GNU.sparse.size": "none"}
+    return found
+
+
 def flipped(found: list[Member]) -> list[Member]:
     member, content = next(one for one in found if one[0].name.endswith("tr108/v1/runs.parquet"))
     return [one for one in found if one[0] is not member] + [(member, content[:-1] + bytes([content[-1] ^ 1]))]
@@ -115,6 +125,7 @@ def without(found: list[Member]) -> list[Member]:
         (renamed("tr108/v1/deep/manifest.json"), "has no place in it"),
         (linked, "has no place in it"),
         (device, "has no place in it"),
+        (sparse, "has no place in it"),
         (flipped, "SHA-256"),
         (moved, "says that it is tr108/v1"),
         (twice, "is there twice"),
@@ -160,3 +171,19 @@ def test_nothing_is_written_over(packed: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="exists already"):
         pack(tmp_path / "data", find(tmp_path / "data", "tr108"), tmp_path / "there.tar")
     assert (tmp_path / "there.tar").read_text() == "mine"
+
+
+def test_a_malformed_header_is_one_line(packed: Path, tmp_path: Path) -> None:
+    lies = written(tmp_path / "lies.tar", malformed(members(packed)))
+    with pytest.raises((UsageError, DatasetCorrupt)) as caught:
+        unpack(lies, tmp_path / "data")
+    assert "\n" not in str(caught.value)
+
+
+def test_an_occupied_place_stops_the_whole_pack(packed: Path, tmp_path: Path) -> None:
+    place = tmp_path / "data" / "tr108" / "v1"
+    place.mkdir(parents=True)
+    (place / "mine").write_text("x")
+    with pytest.raises(VersionExists, match="no dataset; move it"):
+        unpack(packed, tmp_path / "data")
+    assert [path.name for path in (tmp_path / "data").rglob("*") if path.is_file()] == ["mine"]
