@@ -76,7 +76,7 @@ def _arrivals(spec: RunSpec, prompts: int) -> tuple[int, ...]:
             return found[: _count(spec, "requests", len(found))]
         n = _count(spec, "requests", prompts)
         return poisson(float(asked["rate_per_s"]), n, spec.workload.seed + spec.replicate)
-    except (UsageError, ValueError) as error:
+    except (UsageError, ValueError, ArithmeticError) as error:
         raise EngineFailed(failed(Code.SETTING_REJECTED, str(error))) from None
 
 
@@ -100,7 +100,7 @@ def load_facts(settings: Mapping[str, Value]) -> dict[str, Scalar]:
     """What must be recorded of a load beside its settings: the hash of the trace that was replayed."""
     try:
         return {"trace_sha256": _trace(settings).sha256} if "trace" in settings else {}
-    except (UsageError, ValueError):
+    except (UsageError, ValueError, ArithmeticError):
         return {}
 
 

@@ -97,6 +97,7 @@ class Measurement:
             settings = {**engine_settings(spec.settings), "engine_log": spec.engine_log}
             self.started = await backend.start(model(spec.model), settings)
             settle_memory()
+            self.facts.update(load_facts(spec.settings))
             shared: dict[str, int | None] = {}
             with self._watched(backend, began):
                 cpu, wall = time.process_time_ns(), time.monotonic_ns()
@@ -108,7 +109,6 @@ class Measurement:
                 self.facts["client_cpu_ns"] = time.process_time_ns() - cpu
                 self.facts["drive_ns"] = time.monotonic_ns() - wall
                 self.facts["client_slice_ns"] = slice_ns()
-                self.facts.update(load_facts(spec.settings))
             self.facts.update(shared)
             if isinstance(backend, Evident):
                 self.facts.update({f"evidence.{key}": value for key, value in backend.evidence().items()})

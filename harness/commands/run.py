@@ -72,7 +72,7 @@ def _envelope(session: Session, data: Path) -> Envelope | None:
 def _header(session: Session) -> Header | None:
     if not session.journal.exists():
         return None
-    header = decode(read(session.journal).records[0])
+    header = next(map(decode, read(session.journal).records), None)
     return header if isinstance(header, Header) else None
 
 

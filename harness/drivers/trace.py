@@ -49,7 +49,7 @@ def _at(path: Path, number: int, line: str) -> float | None:
     try:
         found = json.loads(line)["at_s"] if line.lstrip().startswith("{") else line.split(",")[0]
         at = float(found)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, ArithmeticError, RecursionError):
         if number == 1 and not line.lstrip().startswith("{"):
             return None
         raise UsageError(f"{path}, line {number}: no arrival time in seconds") from None

@@ -86,7 +86,7 @@ def unpack(source: Path, data_root: Path) -> tuple[Imported, ...]:
 @contextmanager
 def _opened(source: Path) -> Iterator[tarfile.TarFile]:
     try:
-        archive = tarfile.open(source, "r:")  # noqa: SIM115
+        archive = tarfile.open(source, "r:")  # noqa: SIM115 closed by the with below, which the errors of opening must not enter
     except FileNotFoundError:
         raise UsageError(f"there is no {source}; name the file that `harness export` wrote") from None
     except (tarfile.TarError, IsADirectoryError, ValueError):

@@ -7,8 +7,6 @@ takes one or two.
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,11 +14,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from filelock import FileLock
-
 from ...models import Model
 from ..weights import cache_folder, locate
 from . import gpt2
+from .once import made_once
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -46,30 +43,18 @@ def folder(model: Model) -> Path:
     source = locate(model)
     digest = (model.sha256 or "")[:16]
     place = cache_folder() / "checkpoints" / f"{model.name}-{digest}-transformers-{version('transformers')}"
-    if place.exists():
-        return place
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{place}.lock"):
-        if not place.exists():
-            _convert(source, place)
-    return place
+    return made_once(place, lambda fresh: _convert(source, fresh))
 
 
-def _convert(source: Path, place: Path) -> None:
-    """Writes beside ``place``, then renames: another process sees nothing or the whole."""
+def _convert(source: Path, fresh: Path) -> None:
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     asked: dict[str, Any] = {"gguf_file": source.name, "local_files_only": True}
-    fresh = Path(tempfile.mkdtemp(dir=place.parent, prefix=".writing-"))
-    try:
-        plain = AutoModelForCausalLM.from_pretrained(str(source.parent), dtype="float32", **asked)
-        plain.hf_quantizer = None
-        del plain.config.quantization_config
-        plain.save_pretrained(fresh)
-        AutoTokenizer.from_pretrained(str(source.parent), **asked).save_pretrained(fresh)
-        fresh.replace(place)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+    plain = AutoModelForCausalLM.from_pretrained(str(source.parent), dtype="float32", **asked)
+    plain.hf_quantizer = None
+    del plain.config.quantization_config
+    plain.save_pretrained(fresh)
+    AutoTokenizer.from_pretrained(str(source.parent), **asked).save_pretrained(fresh)
 
 
 @contextmanager

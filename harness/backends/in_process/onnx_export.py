@@ -9,9 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -19,7 +16,6 @@ from time import monotonic_ns
 from typing import TYPE_CHECKING
 
 import numpy as np
-from filelock import FileLock
 
 from ...design import canonical_json
 from ...models import Model
@@ -27,6 +23,7 @@ from ...outcomes import Code, failed, unsupported
 from ...protocols import EngineFailed
 from ..weights import cache_folder
 from .checkpoints import load, quiet
+from .once import made_once
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -73,22 +70,9 @@ def key(model: Model) -> str:
 def exported(model: Model) -> Exported:
     """The graph of ``model``; exports it if nobody has. Raises ``EngineFailed`` where it cannot be, or differs."""
     place = cache_folder() / "onnx" / f"{model.name}-{key(model)}"
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{place}.lock"):
-        if not place.exists():
-            publish(place, lambda fresh: _export(model, fresh))
+    made_once(place, lambda fresh: _export(model, fresh))
     about = json.loads((place / ABOUT).read_text(encoding="utf-8"))
     return Exported(folder=str(place), key=key(model), **about)
-
-
-def publish(place: Path, write: Callable[[Path], object]) -> None:
-    """Has ``write`` fill a folder beside ``place``, then renames it."""
-    fresh = Path(tempfile.mkdtemp(dir=place.parent, prefix=".writing-"))
-    try:
-        write(fresh)
-        fresh.replace(place)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
 
 
 def _export(model: Model, fresh: Path) -> None:
@@ -120,7 +104,7 @@ def _export(model: Model, fresh: Path) -> None:
                 },
             )
             program.save(str(fresh / GRAPH), external_data=True)
-    except Exception as error:
+    except Exception as error:  # an exporter raises whatever its passes raise; every one means the same
         reason = (str(error).strip().splitlines() or ["no message"])[0]
         raise EngineFailed(
             unsupported(Code.ENGINE_REFUSED, f"torch.onnx cannot export {model.name}: {reason}")

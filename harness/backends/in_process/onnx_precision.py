@@ -8,20 +8,18 @@ from collections import Counter
 from math import prod
 from pathlib import Path
 
-from filelock import FileLock
-
-from .onnx_export import GRAPH, Exported, publish
+from .formats import shares
+from .once import made_once
+from .onnx_export import GRAPH, Exported
 
 PRECISIONS = ("fp32", "fp16", "int8")
+_NAMES = {"float": "float32"}
 
 
 def quantised(made: Exported) -> Path:
     """The graph with int8 weights, made once; activations are quantised call by call."""
     place = Path(f"{made.folder}-int8")
-    with FileLock(f"{place}.lock"):
-        if not place.exists():
-            publish(place, lambda fresh: _quantise(made.graph, fresh / GRAPH))
-    return place / GRAPH
+    return made_once(place, lambda fresh: _quantise(made.graph, fresh / GRAPH)) / GRAPH
 
 
 def _quantise(source: Path, target: Path) -> None:
@@ -42,9 +40,6 @@ def weights_dtype(graph: Path) -> str:
 
     counts: Counter[str] = Counter()
     for tensor in onnx.load(str(graph), load_external_data=False).graph.initializer:
-        counts[onnx.TensorProto.DataType.Name(tensor.data_type).lower()] += prod(tensor.dims)
-    total = sum(counts.values()) or 1
-    names = {"float": "float32"}
-    return ", ".join(
-        f"{names.get(name, name)} {count / total:.0%}" for name, count in counts.most_common() if count / total >= 0.005
-    )
+        name = onnx.TensorProto.DataType.Name(tensor.data_type).lower()
+        counts[_NAMES.get(name, name)] += prod(tensor.dims)
+    return shares(counts)

@@ -10,6 +10,7 @@ from ...models import Model
 from ...outcomes import Code, unsupported
 from ...protocols import EngineFailed
 from .checkpoints import load
+from .formats import shares
 
 if TYPE_CHECKING:
     from torch.nn import Module
@@ -41,8 +42,7 @@ def weights_dtype(module: Module) -> str:
     counts: Counter[str] = Counter()
     for name, tensor in _tensors(module):
         counts[name] += tensor
-    total = sum(counts.values())
-    return ", ".join(f"{name} {count / total:.0%}" for name, count in counts.most_common() if count / total >= 0.005)
+    return shares(counts)
 
 
 def _tensors(module: Module) -> list[tuple[str, int]]:

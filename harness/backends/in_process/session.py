@@ -76,7 +76,7 @@ class InProcess:
             effective = await self._in_thread(self._engine.open, model)
         except EngineFailed:
             raise
-        except Exception as error:
+        except Exception as error:  # whatever an engine raises is an outcome
             raise EngineFailed(outcome_of(error)) from error
         load_ns = monotonic_ns() - began
         return Started(self._engine.name, self._engine.version, load_ns, {**effective, "generation": generation})

@@ -94,6 +94,7 @@ def test_a_trace_is_replayed_and_its_hash_recorded(tmp_path: Path) -> None:
         ("0\n-1\n", "line 2: an arrival lies"),
         ("0\nnan\n", "line 2: an arrival lies"),
         ("0\n2\n1\n", "goes back in time"),
+        ('{"at_s": 1' + "0" * 400 + "}\n", "line 1: no arrival time"),
     ],
 )
 def test_a_bad_trace_is_a_typed_refusal_before_anything_is_asked(

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from harness.backends.in_process import onnx_export
+from harness.backends.in_process.once import publish
 from harness.backends.in_process.onnx_engine import OnnxEngine
-from harness.backends.in_process.onnx_export import ABOUT, GRAPH, PARITY, exported, key, publish
+from harness.backends.in_process.onnx_export import ABOUT, GRAPH, PARITY, exported, key
 from harness.backends.in_process.torch_engine import TorchEngine
 from harness.design import Value
 from harness.models import MODELS
