@@ -94,9 +94,10 @@ def test_a_matrix_is_measured_once_sealed_once_and_shown(tmp_path: Path) -> None
 def test_a_stopped_matrix_ends_cleanly_and_the_same_command_continues(tmp_path: Path, stop: signal.Signals) -> None:
     matrix = SmallMatrix(tmp_path, runs=3)
     process = matrix.start()
-    workers = appearing(process, WORKER)
-    next(workers)
-    next(workers)
+    next(appearing(process, WORKER))
+    deadline = time.monotonic() + 60
+    while not matrix.runs() and time.monotonic() < deadline:
+        time.sleep(0.05)
     time.sleep(0.2)
     left = descendants(process.pid, WORKER) + descendants(process.pid, ENGINE)
     process.send_signal(stop)
