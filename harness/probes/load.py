@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,16 +16,22 @@ from .clock import resolution_ns
 from .facts import MISSING_SUFFIX
 from .host import ROOT, read_text
 
+_PER_SECOND = os.sysconf("SC_CLK_TCK")
+_PROCESSOR = re.compile(r"^cpu(\d+) ((?:\d+ ?){8,})$", re.MULTILINE)
+"""A line of ``/proc/stat``: user, nice, system, idle, iowait, irq, softirq, steal, and what newer kernels add."""
+
 _WINDOW_S = 0.1
 """Shortest window: CPU time is counted in steps of 10 ms."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Ticks:
-    """Seconds of CPU time since boot: of all processes, of our own tree, and stolen by the hypervisor."""
+    """Seconds of CPU time since boot: of all processes on the processors that we may use and on the others, of our
+    own tree, and stolen by the hypervisor."""
 
     at_s: float
     everyone_s: float
+    elsewhere_s: float
     ours_s: float
     stolen_s: float
 
@@ -41,9 +48,10 @@ class LoadMeter:
 
         Keys, null with ``<key>.missing`` where the machine does not tell: ``load_1m`` runnable tasks, mean of a
         minute; ``window_s`` the time looked at; ``foreign_cpu`` processors used by others than this process and its
-        children, mean of the window; ``steal`` processors withheld by the hypervisor; ``temperature`` hottest sensor
-        (°C); ``cpu_mhz`` mean frequency; ``throttle_count`` thermal throttling events since boot;
-        ``clock_resolution_ns``; ``memory_available`` (B).
+        children, mean of the window, of those that this process may use; ``elsewhere_cpu`` the processors in use that
+        it may not use; ``steal`` processors withheld by the hypervisor; ``temperature`` hottest sensor (°C);
+        ``cpu_mhz`` mean frequency; ``throttle_count`` thermal throttling events since boot; ``clock_resolution_ns``;
+        ``memory_available`` (B).
         """
         found: dict[str, Scalar | Missing] = {
             "load_1m": os.getloadavg()[0],
@@ -62,12 +70,13 @@ class LoadMeter:
             time.sleep(max(0.0, before.at_s + _WINDOW_S - time.monotonic()))
         now = self._last = _ticks(self._root)
         if before is None or now is None:
-            return dict.fromkeys(("window_s", "foreign_cpu", "steal"), Missing.NOT_REPORTED)
+            return dict.fromkeys(("window_s", "foreign_cpu", "elsewhere_cpu", "steal"), Missing.NOT_REPORTED)
         window = now.at_s - before.at_s
         foreign = (now.everyone_s - before.everyone_s) - (now.ours_s - before.ours_s)
         return {
             "window_s": round(window, 6),
             "foreign_cpu": round(max(0.0, foreign) / window, 4),
+            "elsewhere_cpu": round((now.elsewhere_s - before.elsewhere_s) / window, 4),
             "steal": round((now.stolen_s - before.stolen_s) / window, 4),
         }
 
@@ -80,12 +89,21 @@ def _null(name: str, fact: Scalar | Missing) -> tuple[tuple[str, Scalar], ...]:
 
 def _ticks(root: Path) -> _Ticks | None:
     """CPU time so far, or ``None`` where the kernel has no ``/proc/stat``. Interrupt time belongs to nobody."""
-    first = (read_text(root / "proc/stat") or "").partition("\n")[0].split()
-    if len(first) < 9 or first[0] != "cpu":
+    counts = {
+        int(name): [int(n) / _PER_SECOND for n in ticks.split()]
+        for name, ticks in _PROCESSOR.findall(read_text(root / "proc/stat") or "")
+    }
+    if not counts:
         return None
-    per_second = os.sysconf("SC_CLK_TCK")
-    user, nice, system, _idle, _iowait, _irq, _softirq, steal = (int(n) / per_second for n in first[1:9])
-    return _Ticks(time.monotonic(), user + nice + system, _own_tree_s(), steal)
+    allowed = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else counts.keys()
+    used = {processor: sum(seconds[:3]) for processor, seconds in counts.items()}
+    return _Ticks(
+        time.monotonic(),
+        everyone_s=sum(used[processor] for processor in used.keys() & allowed),
+        elsewhere_s=sum(used[processor] for processor in used.keys() - allowed),
+        ours_s=_own_tree_s(),
+        stolen_s=sum(counts[processor][7] for processor in counts.keys() & allowed),
+    )
 
 
 def _own_tree_s() -> float:

@@ -16,21 +16,30 @@ from harness.probes.load import LoadMeter
 TICK = os.sysconf("SC_CLK_TCK")
 
 
-def stat(root: Path, user: float, steal: float = 0.0) -> None:
-    """A kernel whose processes have used ``user`` seconds and whose hypervisor has kept ``steal``."""
+def stat(root: Path, user: float, steal: float = 0.0, elsewhere: float = 0.0) -> None:
+    """A kernel whose processes have used ``user`` seconds of processor 3, from which its hypervisor has kept ``steal``,
+    and ``elsewhere`` of processor 5."""
     (root / "proc").mkdir(exist_ok=True)
-    (root / "proc/stat").write_text(f"cpu {user * TICK:.0f} 0 0 999 9 7 7 {steal * TICK:.0f} 0 0\ncpu0 1 1 1\n")
+    lines = (
+        f"cpu {(user + elsewhere) * TICK:.0f} 0 0 1998 18 14 14 {steal * TICK:.0f} 0 0",
+        f"cpu3 {user * TICK:.0f} 0 0 999 9 7 7 {steal * TICK:.0f} 0 0",
+        f"cpu5 {elsewhere * TICK:.0f} 0 0 999 9 7 7 0 0 0",
+        "intr 1 2 3",
+    )
+    (root / "proc/stat").write_text("\n".join(lines) + "\n")
 
 
 def test_foreign_cpu_and_steal_per_second_of_the_window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter([100.0, 100.0, 102.0, 102.0])
     monkeypatch.setattr(load_module.time, "monotonic", lambda: next(clock, 104.0))
-    monkeypatch.setattr(load_module.time, "sleep", lambda _s: stat(tmp_path, user=51.0, steal=1.0))
+    monkeypatch.setattr(load_module.time, "sleep", lambda _s: stat(tmp_path, user=51.0, steal=1.0, elsewhere=1.5))
+    monkeypatch.setattr(load_module.os, "sched_getaffinity", lambda _pid: {3})
     monkeypatch.setattr(load_module, "_own_tree_s", lambda: 5.0)
     stat(tmp_path, user=50.0)
     found = LoadMeter(tmp_path).read()
     assert found["window_s"] == 2.0
     assert found["foreign_cpu"] == 0.5
+    assert found["elsewhere_cpu"] == 0.75
     assert found["steal"] == 0.5
 
 
