@@ -89,7 +89,7 @@ class LlamaCpp:
         self._target = await target(str(handle["address"]), "/completion")
 
     async def score(self) -> Score:
-        """The likeliest tokens; perplexity is missing."""
+        """Perplexity and the likeliest tokens."""
         if self.address is None:
             raise RuntimeError("start() comes before score()")
         return await score(self.address)

@@ -8,17 +8,20 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from harness.backends import BACKENDS
+from harness.backends.control import Control
 from harness.backends.event_loop import new_event_loop
 from harness.backends.llama_cpp import LlamaCpp
 from harness.backends.pytorch import PyTorch
@@ -224,12 +227,38 @@ def test_llama_cpp_predicts_what_the_same_weights_say_in_pytorch(tmp_path: Path)
             await loaded.stop()
 
     ours, theirs = asyncio.run(main())
-    assert ours.perplexity is None
     assert theirs.perplexity is not None
     assert 10 < theirs.perplexity < 100
+    assert ours.perplexity == pytest.approx(theirs.perplexity, rel=0.05)
+    assert ours.tokens == theirs.tokens == 255
     pairs = list(zip(ours.greedy or (), theirs.greedy or (), strict=True))
     assert len(pairs) == 128
     assert sum(a == b for a, b in pairs) > 100, "both must read the text as the same tokens"
+
+
+@pytest.mark.engine
+def test_llama_cpp_tells_the_whole_softmax_whatever_it_samples_with(tmp_path: Path) -> None:
+    asked: dict[str, object] = {"prompt": [504, 33059, 418], "n_predict": 1, "n_probs": 1 << 24, "return_tokens": True}
+
+    async def main() -> list[Mapping[str, Any]]:
+        backend = LlamaCpp()
+        try:
+            await backend.start(SMOLLM2_135M, {"num_ctx": 256, "threads": 1, "engine_log": str(tmp_path / "log")})
+            control = Control(backend.address or "")
+            try:
+                return [await control.post("/completion", {**asked, "temperature": t}) for t in (0.0, 5.0)]
+            finally:
+                await control.close()
+        finally:
+            await backend.stop()
+
+    cold, hot = asyncio.run(main())
+    told = [answer["completion_probabilities"][0]["top_logprobs"] for answer in (cold, hot)]
+    shares = [{entry["id"]: math.exp(entry["logprob"]) for entry in listed} for listed in told]
+    assert len(shares[0]) == 49152
+    assert sum(shares[0].values()) == pytest.approx(1.0, abs=1e-3)
+    assert cold["tokens"] == [max(shares[0], key=lambda token: shares[0][token])]
+    assert shares[1] == pytest.approx(shares[0], rel=1e-3)
 
 
 @pytest.mark.engine
