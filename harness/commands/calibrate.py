@@ -23,6 +23,7 @@ from .run import run, sealed_as
 def calibrate(
     profile: options.ProfileName = "quick",
     again: Annotated[bool, typer.Option("--again", help="Measure anew although a calibration applies.")] = False,
+    version: options.SealedAs = None,
     as_json: options.Json = False,
     data: options.Data = options.DATA,
     state: options.State = options.STATE,
@@ -36,7 +37,7 @@ def calibrate(
     found = None if again else applicable(data, environment.facts())
     if found is None:
         with redirect_stdout(sys.stderr) if as_json else nullcontext():
-            found = _measured(profile, again, data, state)
+            found = _measured(profile, again, version, data, state)
     cells = cell_errors(found)
     if as_json:
         options.print_json({"dataset": found.label, "digest": found.digest, "cells": rows(cells)})
@@ -45,11 +46,11 @@ def calibrate(
     options.say(f"{found.label} (sha256 {found.digest[:12]}). {verdict(cells)}")
 
 
-def _measured(profile: str, again: bool, data: Path, state: Path) -> Dataset:
+def _measured(profile: str, again: bool, version: int | None, data: Path, state: Path) -> Dataset:
     study = options.load_study(STUDY)
     session = Session(study, study.profile(profile), {}, state)
     stale = sealed_as(session, data) is not None
-    run(STUDY, profile, again=again or stale, and_seal=True, data=data, state=state)
+    run(STUDY, profile, again=again or stale, and_seal=True, version=version, data=data, state=state)
     ref = sealed_as(session, data)
     if ref is None:
         raise Unavailable(f"the calibration was not sealed; see {session.folder / 'logs'}, then calibrate --again")

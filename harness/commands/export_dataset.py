@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from ..datasets.catalog import find
 from ..recorder.archive import pack
@@ -23,5 +24,11 @@ def export_dataset(
 
     Example: harness export tr108 v3 tr108.tar
     """
-    labels = pack(data, find(data, study, version_of(version)), target)
-    options.say(f"Packed {', '.join(labels)} into {target}. Elsewhere: harness import {target.name}")
+    packed = pack(data, find(data, study, version_of(version)), target)
+    options.say(escape(f"Packed {', '.join(packed.labels)} into {target}. Elsewhere: harness import {target.name}"))
+    if packed.absent:
+        typer.echo(
+            f"Left out: the calibration {packed.absent[:12]} that it names is not under {data}; "
+            "where it is not either, the error of the instrument stays unknown.",
+            err=True,
+        )

@@ -23,6 +23,10 @@ ProfileName = Annotated[str, typer.Option("--profile", help="Size of the matrix:
 Only = Annotated[
     list[str] | None, typer.Option("--only", help="Narrow a factor: factor=level[,level]. May be repeated.")
 ]
+SealedAs = Annotated[
+    int | None,
+    typer.Option("--version", min=1, max=999_999_999, help="The version to seal as; the next free one by default."),
+]
 
 DATA = Path("data")
 STATE = Path(".bindery")

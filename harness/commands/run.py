@@ -13,7 +13,7 @@ from ..calibration.lookup import STUDY as CALIBRATION
 from ..calibration.lookup import applicable_envelope, named_envelope
 from ..datasets.catalog import Ref, catalog
 from ..datasets.read import Dataset
-from ..errors import RunsFailed
+from ..errors import RunsFailed, UsageError
 from ..executor import Executed, execute
 from ..probes import environment
 from ..progress import RunProgress
@@ -34,6 +34,7 @@ def run(
     ] = False,
     again: Annotated[bool, typer.Option("--again", help="Begin a new recording; the old journal is kept.")] = False,
     and_seal: Annotated[bool, typer.Option("--seal", help="Seal the dataset when the matrix is complete.")] = False,
+    version: options.SealedAs = None,
     data: options.Data = options.DATA,
     state: options.State = options.STATE,
 ) -> None:
@@ -41,6 +42,8 @@ def run(
 
     Example: harness run tr108 --profile smoke --only threads=all --seal
     """
+    if version is not None and not and_seal:
+        raise UsageError("--version chooses what --seal seals as; add --seal, or give it to `harness seal`")
     declared = options.load_study(study)
     session = Session(declared, declared.profile(profile), options.parse_only(declared, only), state)
     if again:
@@ -55,7 +58,7 @@ def run(
         executed = execute(session, progress, resume=resume)
     _report(session, executed)
     if and_seal:
-        done = seal(session.journal, data)
+        done = seal(session.journal, data, version=version)
         options.say(f"Sealed as {done.path} (sha256 {done.digest[:12]}).")
     else:
         options.say(f"Next: harness seal {study} --profile {profile}")

@@ -17,16 +17,22 @@ def seal(
     only: options.Only = None,
     partial: Annotated[bool, typer.Option("--partial", help="Seal although planned runs are missing.")] = False,
     supersedes: Annotated[
-        str | None, typer.Option("--supersedes", help="Why this version replaces the one before it.")
+        str | None, typer.Option("--supersedes", help="Why this version replaces an earlier one.")
     ] = None,
+    replaces: Annotated[
+        int | None, typer.Option("--replaces", min=1, help="Which one that is; the highest one below by default.")
+    ] = None,
+    version: options.SealedAs = None,
     data: options.Data = options.DATA,
     state: options.State = options.STATE,
 ) -> None:
-    """Seal a recorded matrix as the next version of its dataset.
+    """Seal a recorded matrix as the next version of its dataset, or as one that is free where it will travel to.
 
     Example: harness seal tr108 --profile quick
     """
     declared = options.load_study(study)
     session = Session(declared, declared.profile(profile), options.parse_only(declared, only), state)
-    sealed = seal_journal(session.recorded(), data, supersedes_reason=supersedes, partial=partial)
+    sealed = seal_journal(
+        session.recorded(), data, supersedes_reason=supersedes, replaces=replaces, version=version, partial=partial
+    )
     options.say(f"Sealed as {sealed.path} (sha256 {sealed.digest[:12]}).")

@@ -30,6 +30,14 @@ _CALIBRATION = "calibration"
 
 
 @dataclass(frozen=True, slots=True)
+class Packed:
+    """What a pack holds, by label. ``absent`` is the digest of the calibration that is named but not here."""
+
+    labels: tuple[str, ...]
+    absent: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Imported:
     """A dataset of a pack. ``new`` is false where it was here already."""
 
@@ -38,21 +46,35 @@ class Imported:
     new: bool
 
 
-def pack(data_root: Path, ref: Ref, target: Path) -> tuple[str, ...]:
-    """Writes ``ref`` and its calibration to ``target``; the labels of what is in it. Raises ``UsageError``."""
-    if target.exists():
-        raise UsageError(f"{target} exists already; name a file that does not")
+def pack(data_root: Path, ref: Ref, target: Path) -> Packed:
+    """Writes ``ref`` and its calibration to ``target``, which appears whole or not at all.
+
+    Raises ``UsageError`` where it cannot be, ``DataError`` where the disk fails.
+    """
+    _free(target)
     wanted = Dataset.open(ref.path).manifest.calibration
     found = [one for one in catalog.versions(data_root, _CALIBRATION) if one.digest == wanted]
     refs = [*found, ref]
     try:
-        with tarfile.open(target, "x", format=tarfile.USTAR_FORMAT) as archive:
-            for one in refs:
-                for name in sorted(NAMES):
-                    _add(archive, one.path / name, f"{one.label}/{name}")
+        with staged(target.parent) as stage:
+            with tarfile.open(stage / target.name, "x", format=tarfile.USTAR_FORMAT) as archive:
+                for one in refs:
+                    for name in sorted(NAMES):
+                        _add(archive, one.path / name, f"{one.label}/{name}")
+            sync_path(stage / target.name)
+            _free(target)
+            (stage / target.name).rename(target)
+            sync_path(target.parent)
     except OSError as error:
         raise DataError(f"cannot write {target}: {advice(error)}") from error
-    return tuple(one.label for one in refs)
+    return Packed(tuple(one.label for one in refs), None if found else wanted)
+
+
+def _free(target: Path) -> None:
+    if target.exists():
+        raise UsageError(f"{target} exists already; name a file that does not")
+    if not target.parent.is_dir():
+        raise UsageError(f"there is no folder {target.parent}; make it first, or name a file elsewhere")
 
 
 def _add(archive: tarfile.TarFile, path: Path, name: str) -> None:
@@ -142,7 +164,10 @@ def _existing(data_root: Path, label: str, digest: str) -> bool:
             raise VersionExists(f"{place} is taken by something that is no dataset; move it, or use another --data")
         return False
     if read_manifest(place).digest != digest:
-        raise VersionExists(f"{place} is another dataset; import into a data folder of its own with --data")
+        raise VersionExists(
+            f"{place} is another dataset; import into a data folder of its own with --data, "
+            "or have it sealed where it was recorded under a number that is free here: harness seal --version"
+        )
     return True
 
 

@@ -38,24 +38,25 @@ def seal(
     data_root: Path,
     *,
     supersedes_reason: str | None = None,
+    replaces: int | None = None,
     version: int | None = None,
     partial: bool = False,
 ) -> Sealed:
     """Seals the committed runs of ``journal`` as ``version``, or as the next free one.
 
-    ``partial`` permits planned runs to be missing; ``supersedes_reason`` declares that this version replaces the
-    highest one. The same journal gives the same bytes, which are read back before they are published. Raises
-    ``UsageError`` for an incomplete journal, ``RunsFailed`` where no run is usable, ``VersionExists``,
-    ``JournalCorrupt``, ``DataError`` where the disk fails; none of them leaves anything behind.
+    ``partial`` permits planned runs to be missing; ``supersedes_reason`` declares that this version replaces
+    ``replaces``, or the highest one below it. The same journal gives the same bytes, which are read back before they
+    are published. Raises ``UsageError`` for an incomplete journal, ``RunsFailed`` where no run is usable,
+    ``VersionExists``, ``JournalCorrupt``, ``DataError`` where the disk fails; none of them leaves anything behind.
     """
-    _check_reason(supersedes_reason)
+    _check_reason(supersedes_reason, replaces)
     found = _sealable(journal, partial)
     folder = data_root / found.header.study
     with _disk_errors(journal), staged(folder) as stage:
         files = _write_tables(found, stage)
         while True:
             number = version or _next_free(folder)
-            superseded = _superseded(data_root, found, number, supersedes_reason)
+            superseded = _superseded(data_root, found, number, supersedes_reason, replaces)
             manifest = _manifest(found, files, number, superseded, supersedes_reason)
             _write_manifest(manifest, stage)
             Dataset.open(stage)
@@ -68,7 +69,9 @@ def seal(
                 return Sealed(folder / f"v{number}", number, manifest.digest)
 
 
-def _check_reason(reason: str | None) -> None:
+def _check_reason(reason: str | None, replaces: int | None) -> None:
+    if reason is None and replaces is not None:
+        raise UsageError(f"nothing says why v{replaces} is replaced; give the reason with --supersedes")
     if reason is not None and not (reason.strip() and reason.isprintable()):
         raise UsageError("the reason for superseding is empty or no plain line of text; say it in one line")
 
@@ -130,7 +133,7 @@ def _next_free(folder: Path) -> int:
     return max(taken) + 1
 
 
-def _superseded(data_root: Path, found: Contents, number: int, reason: str | None) -> int | None:
+def _superseded(data_root: Path, found: Contents, number: int, reason: str | None, replaces: int | None) -> int | None:
     """The version that ``number`` replaces. Raises ``VersionExists`` where this journal is sealed already."""
     earlier = [read_manifest(ref.path) for ref in catalog.versions(data_root, found.header.study)]
     for manifest in earlier:
@@ -143,7 +146,13 @@ def _superseded(data_root: Path, found: Contents, number: int, reason: str | Non
     below = [manifest.version for manifest in earlier if manifest.version < number]
     if not below:
         raise UsageError(f"{found.header.study} has no earlier version to supersede; seal without a reason")
-    return max(below)
+    if replaces is not None and replaces not in below:
+        raise UsageError(f"{found.header.study} has no v{replaces} below v{number}; it has: {_names(below)}")
+    return replaces or max(below)
+
+
+def _names(versions: list[int]) -> str:
+    return ", ".join(f"v{number}" for number in sorted(versions))
 
 
 def _manifest(

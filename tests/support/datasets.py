@@ -68,11 +68,12 @@ def make_dataset(
     effect: Mapping[str, float] | None = None,
     failures: int = 0,
     supersedes_reason: str | None = None,
+    version: int | None = None,
     calibration: str | None = None,
     environment: Mapping[str, Scalar] | None = None,
     flags: Mapping[str, str] | None = None,
 ) -> Path:
-    """Seals a synthetic dataset under ``root`` as the study's next version and returns its folder.
+    """Seals a synthetic dataset under ``root`` as the study's next version, or as ``version``, and returns its folder.
 
     ``runs`` replicates per cell of the study's first profile, each with one cold, the declared warm-up and
     ``requests`` measured requests of ``tokens`` tokens. ``effect`` multiplies the speed of the cells that have a
@@ -93,7 +94,7 @@ def make_dataset(
             for number, item in enumerate(planned):
                 run = maker.failure(item) if number < failures else maker.run(item)
                 recorder.append(replace(run, flags=dict(flags or {})))
-        return seal(journal, root, supersedes_reason=supersedes_reason).path
+        return seal(journal, root, supersedes_reason=supersedes_reason, version=version).path
 
 
 def header(study: Study, planned: tuple[Planned, ...], seed: int = 0) -> Header:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import shutil
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from harness.cli import app
 from harness.datasets.catalog import catalog, find
 from harness.datasets.read import Dataset
-from harness.errors import DatasetCorrupt, UsageError, VersionExists
+from harness.errors import DataError, DatasetCorrupt, UsageError, VersionExists
 from harness.recorder import archive
 from harness.recorder.archive import pack, unpack
 from tests.support.calibrations import make_calibration
@@ -63,7 +67,9 @@ def test_the_same_datasets_give_the_same_bytes(packed: Path, tmp_path: Path) -> 
 def test_another_dataset_of_the_same_name_is_never_replaced(packed: Path, tmp_path: Path) -> None:
     there = make_dataset(tmp_path, runs=1, requests=1, seed=9)
     before = Dataset.open(there).digest
-    with pytest.raises(VersionExists, match="is another dataset; import into a data folder of its own"):
+    with pytest.raises(
+        VersionExists, match=r"another dataset; .* sealed where it was recorded under a number that is free here"
+    ):
         unpack(packed, tmp_path)
     assert Dataset.open(there).digest == before
     assert [ref.label for ref in catalog(tmp_path)] == ["tr108/v1"]
@@ -187,3 +193,49 @@ def test_an_occupied_place_stops_the_whole_pack(packed: Path, tmp_path: Path) ->
     with pytest.raises(VersionExists, match="no dataset; move it"):
         unpack(packed, tmp_path / "data")
     assert [path.name for path in (tmp_path / "data").rglob("*") if path.is_file()] == ["mine"]
+
+
+def test_a_failed_export_leaves_nothing(packed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    unpack(packed, tmp_path / "data")
+    real = archive._add
+
+    def full(opened: tarfile.TarFile, path: Path, name: str) -> None:
+        if name.endswith("v1/requests.parquet"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(opened, path, name)
+
+    monkeypatch.setattr(archive, "_add", full)
+    out = tmp_path / "out"
+    out.mkdir()
+    with pytest.raises(DataError, match="free some space"):
+        pack(tmp_path / "data", find(tmp_path / "data", "tr108"), out / "pack.tar")
+    assert list(out.iterdir()) == []
+
+
+def test_an_export_into_no_folder_says_so(packed: Path, tmp_path: Path) -> None:
+    unpack(packed, tmp_path / "data")
+    with pytest.raises(UsageError, match="there is no folder"):
+        pack(tmp_path / "data", find(tmp_path / "data", "tr108"), tmp_path / "none" / "pack.tar")
+
+
+def test_a_calibration_that_is_not_here_is_told(packed: Path, tmp_path: Path) -> None:
+    unpack(packed, tmp_path / "data")
+    ref = find(tmp_path / "data", "tr108")
+    assert pack(tmp_path / "data", ref, tmp_path / "whole.tar").absent is None
+    shutil.rmtree(tmp_path / "data" / "calibration")
+    found = pack(tmp_path / "data", ref, tmp_path / "part.tar")
+    assert found.labels == ("tr108/v1",)
+    assert found.absent == Dataset.open(ref.path).manifest.calibration
+    done = CliRunner().invoke(
+        app("export"), ["export", "tr108", "v1", str(tmp_path / "said.tar"), "--data", str(tmp_path / "data")]
+    )
+    assert (done.exit_code, f"Left out: the calibration {found.absent[:12]}" in done.stderr) == (0, True)
+
+
+def test_two_machines_take_numbers_that_the_other_leaves_free(tmp_path: Path) -> None:
+    here = make_dataset(tmp_path / "here", runs=1, requests=1)
+    there = make_dataset(tmp_path / "there", runs=1, requests=1, seed=1, environment={"host_id": "feed"}, version=2)
+    pack(tmp_path / "there", find(tmp_path / "there", "tr108"), tmp_path / "pack.tar")
+    unpack(tmp_path / "pack.tar", tmp_path / "here")
+    assert [ref.label for ref in catalog(tmp_path / "here")] == ["tr108/v1", "tr108/v2"]
+    assert (here.name, there.name) == ("v1", "v2")

@@ -127,6 +127,18 @@ def test_another_journal_becomes_the_next_version(tmp_path: Path) -> None:
     assert (manifest.version, manifest.supersedes, manifest.supersedes_reason) == (2, 1, "calibrated since")
 
 
+def test_a_version_may_replace_another_than_the_one_before_it(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    for seed in range(2):
+        seal(write_journal(tmp_path / str(seed), seed=seed), data)
+    third = seal(write_journal(tmp_path / "c", seed=2), data, supersedes_reason="a quiet machine", replaces=1)
+    assert Dataset.open(third.path).manifest.supersedes == 1
+    with pytest.raises(UsageError, match=r"has no v9 below v4; it has: v1, v2, v3"):
+        seal(write_journal(tmp_path / "d", seed=3), data, supersedes_reason="why", replaces=9)
+    with pytest.raises(UsageError, match="give the reason with --supersedes"):
+        seal(write_journal(tmp_path / "e", seed=4), data, replaces=1)
+
+
 def test_nothing_can_be_superseded_before_the_first_version(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no earlier version to supersede"):
         seal(write_journal(tmp_path / "a"), tmp_path / "data", supersedes_reason="why")
