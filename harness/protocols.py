@@ -6,7 +6,7 @@ The core owns them, so backends, probes and sinks depend on the core and never t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from .design import Value
@@ -89,11 +89,13 @@ class Score:
 
     ``perplexity`` over ``tokens`` predicted tokens of the shipped test text; ``greedy`` are the likeliest token ids
     after each of the first tokens of that text. ``None`` where the engine cannot say, or where it means nothing.
+    ``evidence`` are counters of what the engine did to find out, apart from those of the requests.
     """
 
     perplexity: float | None = None
     tokens: int | None = None
     greedy: tuple[int, ...] | None = None
+    evidence: Settings = field(default_factory=dict)
 
     def facts(self) -> dict[str, Scalar]:
         """As facts of a run; ``metrics/accuracy.py`` reads them."""
@@ -102,6 +104,7 @@ class Score:
             "accuracy.perplexity": self.perplexity,
             "accuracy.tokens": self.tokens,
             "accuracy.greedy": greedy or None,
+            **self.evidence,
         }
 
 

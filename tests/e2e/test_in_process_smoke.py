@@ -44,7 +44,7 @@ def test_tr117_tells_how_each_arm_ended_and_how_accurate_it_is(tmp_path: Path) -
     accuracy = {row[0]: row[2:] for row in rows(content, "accuracy")}
     assert accuracy["transformers-cpu"][-1] == "passes"
     assert accuracy["llama.cpp"][-1] == "passes"
-    assert accuracy["llama.cpp"][0] == "—"
+    assert 10 < float(accuracy["llama.cpp"][0]) < 100
     assert any(claim.startswith("best-generate-micro") for claim in content.claims)
 
 

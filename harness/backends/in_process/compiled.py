@@ -20,6 +20,8 @@ _OPTIONS: dict[str, dict[str, Any]] = {
     "dynamic": {"dynamic": True},
 }
 _MOST = 100_000
+_LIMIT = "Dynamo recompile limit exceeded"
+_COUNTERS = ("graphs", "recompiles", "limits", "graph_breaks", "fallbacks", "cudagraphs", "compile_s")
 
 
 def prepare(way: str, *, cached: bool) -> None:
@@ -49,21 +51,27 @@ def compiled(function: Callable[..., Any], way: str) -> Callable[..., Any]:
 
 
 def evidence(way: str) -> Settings:
-    """The compiler's counters in this process; all zero where nothing was compiled."""
+    """The compiler's counters in this process; all zero where nothing was compiled.
+
+    ``recompiles`` are graphs made because an earlier one did not fit. Where the compiler's limit of graphs stood in the
+    way it counts as ``limits`` instead, and as one of the ``fallbacks``: frames handed back to Python.
+    """
     if way == "none":
-        return {"graphs": 0, "recompiles": 0, "graph_breaks": 0, "fallbacks": 0, "cudagraphs": 0, "compile_s": 0.0}
+        return dict.fromkeys(_COUNTERS, 0)
     from torch._dynamo import utils
 
     metrics = utils.get_compilation_metrics()
-    counters = utils.counters
-    return {
-        "graphs": int(counters["stats"]["unique_graphs"]),
-        "recompiles": sum(1 for m in metrics if m.recompile_reason),
-        "graph_breaks": sum(counters["graph_break"].values()),
-        "fallbacks": sum(1 for m in metrics if m.fail_type),
-        "cudagraphs": _cudagraphs(),
-        "compile_s": sum(m.duration_us or 0 for m in metrics) / 1e6,
-    }
+    limited = [bool(m.fail_reason and m.fail_reason.startswith(_LIMIT)) for m in metrics]
+    found = (
+        int(utils.counters["stats"]["unique_graphs"]),
+        sum(bool(m.recompile_reason) and not stopped for m, stopped in zip(metrics, limited, strict=True)),
+        sum(limited),
+        sum(utils.counters["graph_break"].values()),
+        sum(1 for m in metrics if m.fail_type),
+        _cudagraphs(),
+        sum(m.duration_us or 0 for m in metrics) / 1e6,
+    )
+    return dict(zip(_COUNTERS, found, strict=True))
 
 
 def _cudagraphs() -> int:

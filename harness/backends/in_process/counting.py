@@ -1,6 +1,6 @@
 """What an engine's counters say about one phase of one request.
 
-The counters are the process's: while two requests run at once nobody can say whose work they count, so both get null.
+The process' counters say nothing about a request while another runs: both get null. A thread's own stay known.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from .engine import Engine
 
 
 class Counting:
-    """Differences of ``engine.evidence()`` around phases."""
+    """Differences of the engine's counters around phases."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -37,13 +37,14 @@ class Counting:
     @contextmanager
     def phase(self, name: str, into: dict[str, Scalar]) -> Iterator[None]:
         """Adds ``name.counter`` to ``into`` for every counter of the engine."""
-        crowds, before = self._state(), self._engine.evidence()
+        crowds, before, own_before = self._state(), self._engine.evidence(), self._engine.own_evidence()
         yield
-        after = self._engine.evidence()
+        after, own = self._engine.evidence(), self._engine.own_evidence()
         alone = self._state() == crowds and not crowds[1]
         for key, value in after.items():
-            known = alone and isinstance(value, int | float)
-            into[f"{name}.{key}"] = _difference(value, before.get(key)) if known else None
+            into[f"{name}.{key}"] = _difference(value, before.get(key)) if alone else None
+        for key, value in own.items():
+            into[f"{name}.{key}"] = _difference(value, own_before.get(key))
 
     def _state(self) -> tuple[int, bool]:
         with self._lock:

@@ -61,7 +61,10 @@ class Engine(Protocol):
         """One forward pass without a cache: the logits after every token, shape ``(len(tokens), vocabulary)``."""
 
     def evidence(self) -> Settings:
-        """Counters that only grow, such as ``graphs`` and ``recompiles``; what a request changed stands with it."""
+        """The process' counters that only grow, such as ``graphs``; what a request changed stands with it."""
+
+    def own_evidence(self) -> Settings:
+        """Counters of the calling thread alone, which tell whose work they count while other requests run."""
 
     def timer(self) -> Timer:
         """A stopwatch of the device that computes."""

@@ -100,6 +100,9 @@ class OnnxEngine:
         """The runtime counts nothing while it runs."""
         return {}
 
+    def own_evidence(self) -> Settings:
+        return {}
+
     def timer(self) -> Timer:
         return MonotonicTimer()
 

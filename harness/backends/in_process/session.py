@@ -11,7 +11,7 @@ import asyncio
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic_ns
 from typing import TypeVar, TypeVarTuple, Unpack
 
@@ -92,8 +92,8 @@ class InProcess:
         return self._record(call, going, outcome)
 
     async def score(self) -> Score:
-        """The accuracy of what is loaded."""
-        return await self._in_thread(score, self._engine)
+        """The accuracy of what is loaded, with what the engine counted meanwhile. Raises ``EngineFailed``."""
+        return await self._in_thread(self._score)
 
     def evidence(self) -> Settings:
         """The engine's counters since it was loaded."""
@@ -104,6 +104,15 @@ class InProcess:
             self._threads.shutdown(wait=True, cancel_futures=True)
             self._threads = None
             self._engine.close()
+
+    def _score(self) -> Score:
+        counted: dict[str, Scalar] = {}
+        try:
+            with self._counting.request(), self._counting.phase("scoring", counted):
+                found = score(self._engine)
+        except Exception as error:
+            raise EngineFailed(outcome_of(error)) from error
+        return replace(found, evidence=counted)
 
     async def _in_thread(self, work: Callable[[Unpack[Ts]], T], *arguments: *Ts) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)

@@ -16,6 +16,7 @@ from ...protocols import EngineFailed
 from ..settings import SettingReader
 from . import compiled
 from .checkpoints import folder
+from .eager_passes import EagerPasses
 from .engine import Logits
 from .precision import PRECISIONS, weights_dtype, with_precision
 from .shapes import SHAPES, Shapes, shapes_of
@@ -49,6 +50,8 @@ class TorchEngine:
         self._tokens: Tokens
         self._module: Module | None = None
         self._forward: Callable[..., Tensor]
+        self._whole: Callable[..., Tensor]
+        self._eager = EagerPasses()
         self._shapes: Shapes
         self._caches: list[Cache] = []
         self._lock = threading.Lock()
@@ -80,7 +83,8 @@ class TorchEngine:
         self._tokens = tokens_of(model)
         self.stops, self.trained = self._tokens.stops, model.trained
         self._shapes = shapes_of(self._kind, module, self._num_ctx)
-        self._forward = compiled.compiled(_last_logits(module), self._way)
+        self._forward = compiled.compiled(_last_logits(module, self._eager), self._way)
+        self._whole = compiled.compiled(_all_logits(module, self._eager), self._way)
         return {
             "model": model.name,
             "model_sha256": model.sha256,
@@ -113,11 +117,17 @@ class TorchEngine:
         if self._module is None:
             raise RuntimeError("open() comes before logits()")
         with torch.inference_mode():
-            found: Tensor = self._module(input_ids=self._ids(tokens), use_cache=False).logits[0]
-        return _as_numpy(found)
+            return _as_numpy(self._whole(self._ids(tokens)))
 
     def evidence(self) -> Settings:
-        return compiled.evidence(self._way)
+        """Those of ``compiled.evidence``, and ``eager_passes`` that ran uncompiled although compiling was asked for."""
+        return {**compiled.evidence(self._way), "eager_passes": self._uncompiled(self._eager.total)}
+
+    def own_evidence(self) -> Settings:
+        return {"eager_passes": self._uncompiled(self._eager.own)}
+
+    def _uncompiled(self, passes: int) -> int:
+        return 0 if self._way == "none" else passes
 
     def timer(self) -> Timer:
         return CudaTimer() if self._device == "cuda" else MonotonicTimer()
@@ -191,9 +201,19 @@ def _find_device() -> None:
         raise EngineFailed(unsupported(Code.DEVICE_MISSING, detail))
 
 
-def _last_logits(module: Any) -> Callable[..., Tensor]:
+def _last_logits(module: Any, eager: EagerPasses) -> Callable[..., Tensor]:
     def forward(ids: Tensor, cache: Cache, keep: Tensor) -> Tensor:
+        eager.note()
         logits: Tensor = module(input_ids=ids, cache=cache, use_cache=True, logits_to_keep=keep).logits[0, 0]
+        return logits
+
+    return forward
+
+
+def _all_logits(module: Any, eager: EagerPasses) -> Callable[..., Tensor]:
+    def forward(ids: Tensor) -> Tensor:
+        eager.note()
+        logits: Tensor = module(input_ids=ids, use_cache=False).logits[0]
         return logits
 
     return forward

@@ -16,7 +16,7 @@ from harness.design import Value
 from harness.events import Phase, Request, Settings
 from harness.models import MODELS, Model
 from harness.outcomes import OK, Code, Status, failed
-from harness.protocols import Call, Deadlines, EngineFailed
+from harness.protocols import Call, Deadlines, EngineFailed, Score
 
 TINY = MODELS["gpt2-0.1m"]
 
@@ -29,6 +29,7 @@ class Counter:
 
     def __init__(self, during: Callable[[int], None] = lambda _: None) -> None:
         self.passes = 0
+        self.own: dict[int, int] = {}
         self.during = during
 
     def prepare(self, model: Model, settings: dict[str, Value]) -> None: ...
@@ -50,11 +51,15 @@ class Counter:
 
     def after(self, token: int) -> Logits:
         self.passes += 1
+        self.own[threading.get_ident()] = self.own.get(threading.get_ident(), 0) + 1
         self.during(token)
         return np.eye(64, dtype=np.float32)[token + 1]
 
     def evidence(self) -> Settings:
         return {"graphs": self.passes, "device": "none"}
+
+    def own_evidence(self) -> Settings:
+        return {"mine": self.own.get(threading.get_ident(), 0)}
 
     def timer(self) -> Timer:
         return MonotonicTimer()
@@ -124,6 +129,7 @@ def test_streams_are_really_concurrent_and_nobody_guesses_whose_graphs_were_comp
     both = asked(Counter(lambda _: meet.wait() and None), call(stream=0), call(stream=1))
     assert [request.outcome for request in both] == [OK, OK]
     assert {request.effective["decode.graphs"] for request in both} == {None}
+    assert {request.effective["decode.mine"] for request in both} == {3}
 
 
 def test_a_slow_engine_runs_out_of_time_and_keeps_what_came() -> None:
@@ -152,6 +158,30 @@ def test_whatever_an_engine_raises_is_an_outcome(error: Exception, code: Code) -
     assert (request.outcome.status, request.outcome.code) == (Status.FAILED, code)
     assert "\n" not in request.outcome.detail
     assert len(request.tokens) == 3
+
+
+def test_scoring_counts_apart_and_its_failure_is_typed() -> None:
+    async def main(engine: Counter) -> Score:
+        backend = InProcess(engine)
+        await backend.start(TINY, {})
+        try:
+            return await backend.score()
+        finally:
+            await backend.stop()
+
+    def fail(_: int) -> None:
+        raise MemoryError("no room")
+
+    class Short(Counter):
+        def encode(self, text: str) -> list[int]:
+            return [1, 2, 3]
+
+    found = asyncio.run(main(Short())).facts()
+    assert (found["scoring.graphs"], found["scoring.mine"]) == (3, 3)
+    assert found["accuracy.greedy"] == "2 3 4"
+    with pytest.raises(EngineFailed, match="no room") as caught:
+        asyncio.run(main(Counter(fail)))
+    assert caught.value.outcome.code is Code.OUT_OF_MEMORY
 
 
 def test_an_engine_that_cannot_load_says_so() -> None:
