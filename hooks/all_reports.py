@@ -34,6 +34,17 @@ class AllReports:
             series.entry(report)
         return cls(series, cited, by_report)
 
+    def stated(self) -> tuple[object, ...]:
+        """Everything that the pages about all reports show."""
+        return (self.published,)
+
+    def stated_of(self, report: str) -> tuple[object, ...]:
+        """Everything that the page of one report shows of the others and of what was published earlier."""
+        figures = {figure.id for figure in self.cited.of(report)}
+        lines = [line for line in self.replications if line.figure.id in figures]
+        status = {name: (one.status, one.dataset) for name, one in self.published.items()}
+        return lines, status
+
     def status(self, report: str | None) -> str:
         """``planned``, or what the published report says; a dash for no report."""
         if report is None:

@@ -23,14 +23,18 @@ from . import comparison, instrument, label_audit, machines, prompt_caches, summ
 from .all_reports import AllReports
 from .announcements import Announced, cards, files
 from .binding import demand_words
-from .cache import Store, digest_files, key_of, libraries
+from .cache import Store, key_of, libraries
+from .comparison import speeds_job
 from .content import Content, content_of
-from .dependencies import sources
-from .downloads import downloads
+from .dependencies import code
+from .downloads import csv_jobs, downloads
 from .editions import Edition, edition, prove
 from .glossary import render_glossary
+from .history import history
 from .imprint import bibtex, command, hardware
+from .jobs import Job, ahead
 from .notebooks import FOLDER, render_notebook
+from .page_store import PageStore
 from .pages import Page, Report, render_report
 from .project import Project
 from .prose import Prose, read_prose
@@ -43,7 +47,7 @@ from .sealed_pages import SealedPages
 from .series_pages import earlier_section, published, series_pages
 from .templating import environment
 from .values import Value
-from .vega import bundle
+from .vega import bundle_job, bundle_name
 
 _COMPUTING = "hooks.computing"
 
@@ -55,25 +59,28 @@ class Assembly:
         self.project = project
         self.store = store
         self.templates: Environment = environment(project.templates)
-        self._vega, self._bundle = bundle(store)
+        self._vega = bundle_name(bundle_job())
+        self._kept = PageStore(store, project)
         self._sealed = SealedPages(project, store, self.templates)
         self._broken: list[Broken] = []
         self._pages: dict[str, Page] = {}
 
     def render(self) -> Rendered:
         """Every generated page. A page that fails is in ``broken``; the others are not affected."""
+        ahead(self.store, self._expected())
         reports = tuple(self._reports())
         everything = AllReports.load(self.project.cited, map(_published, reports))
         for report in reports:
             with self._holding(f"reports/{report.id}.md", report.id.upper()):
                 for page in self._sealed.editions(report, self._report, self._extra):
                     self._add(page)
-                self._add(self._page(report, everything))
+                for page in self._page(report, everything):
+                    self._add(page)
         for path, title, render in self._about_sealed(reports):
             with self._holding(path, title):
                 self._add(render())
         for page in (
-            *series_pages(everything, self.templates),
+            *self._kept.pages(everything.stated(), lambda: series_pages(everything, self.templates)),
             render_glossary(self.templates, self.project.templates, self.store),
         ):
             self._add(page)
@@ -127,6 +134,28 @@ class Assembly:
         except BinderyError as error:
             self._broken.append(Broken(path, title, error))
 
+    def _expected(self) -> Iterator[Job]:
+        """The expensive part of what will be asked for, the longest first."""
+        yield bundle_job()
+        published = list(self._published())
+        for report, found in published:
+            for version in history(self.project, found):
+                yield self._content_job(report, version.edition)
+        for _, found in published:
+            yield speeds_job(found)
+            for version in history(self.project, found):
+                yield from csv_jobs(version.edition)
+        yield from self._sealed.expected()
+
+    def _published(self) -> Iterator[tuple[str, Edition]]:
+        """Every report with the dataset that it publishes; those with an error say so where they are rendered."""
+        for path in self.project.prose_files():
+            with suppress(BinderyError):
+                prose = read_prose(path)
+                found = edition(self.project, prose.report, prose.front.dataset)
+                if found is not None:
+                    yield prose.report, found
+
     def _reports(self) -> Iterator[Report]:
         """The reports that have a dataset; the others get their page at once."""
         for path in self.project.prose_files():
@@ -141,12 +170,11 @@ class Assembly:
 
     def _report(self, prose: Prose, found: Edition) -> Report:
         prove(found, self.store)
-        key = self._content_key(prose.report, found)
-        record = self.store.json("content", key, lambda: _compute(prose.report, found))
-        return Report(_study(prose.report), prose, found, content_of(record), key)
+        job = self._content_job(prose.report, found)
+        return Report(_study(prose.report), prose, found, content_of(job.data(self.store)), job.key)
 
-    def _page(self, report: Report, everything: AllReports) -> Page:
-        found, scope = report.edition, Scope(report.content)
+    def _page(self, report: Report, everything: AllReports) -> tuple[Page, ...]:
+        found = report.edition
         notes = judge(
             report.id,
             report.content.claims.values(),
@@ -159,9 +187,15 @@ class Assembly:
             **self._extra(report),
             **self._sealed.shown_with(report),
             "notes": {key: Markup(note) for key, note in notes.items()},  # noqa: S704
-            "earlier": earlier_section(everything, self.templates, scope, report.id),
         }
-        return render_report(self.templates, report, scope, extra)
+
+        def render() -> Iterator[Page]:
+            scope = Scope(report.content)
+            earlier = earlier_section(everything, self.templates, scope, report.id)
+            yield render_report(self.templates, report, scope, {**extra, "earlier": earlier})
+
+        about = (report.key, report.page, report.prose, found, extra, everything.stated_of(report.id))
+        return self._kept.pages(about, render)
 
     def _extra(self, report: Report) -> Mapping[str, Any]:
         """What the page of any edition shows of it."""
@@ -175,7 +209,7 @@ class Assembly:
         }
 
     def _assets(self) -> Iterator[tuple[str, bytes | Path]]:
-        yield f"assets/{self._vega}", self._bundle
+        yield f"assets/{self._vega}", bundle_job().file(self.store)
         yield from self._sealed.assets()
         for page in self._pages.values():
             yield from page.assets.items()
@@ -186,10 +220,10 @@ class Assembly:
         context = {"scope": Scope(Content()), "study": _study(prose.report), "committed": self.project.committed}
         return Page(f"reports/{prose.report}.md", prose.front.title, template.render(context))
 
-    def _content_key(self, report: str, found: Edition) -> str:
+    def _content_job(self, report: str, found: Edition) -> Job:
         study = STUDIES.target(report).partition(":")[0]
-        code = {path for name in (module_name(report), study, _COMPUTING) for path in sources(name)}
-        return key_of(found.digest, digest_files(code), libraries())
+        key = key_of(found.digest, code(module_name(report), study, _COMPUTING), libraries())
+        return Job("content", key, f"{_COMPUTING}:compute_content", (report, found.folder))
 
 
 def _published(report: Report) -> Published:
@@ -198,9 +232,3 @@ def _published(report: Report) -> Published:
 
 def _study(report: str) -> Study:
     return STUDIES.load(report)
-
-
-def _compute(report: str, found: Edition) -> Any:
-    from .computing import compute_content
-
-    return compute_content(report, found.folder)

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from .cache import Store, digest_files, key_of, libraries
-from .dependencies import sources
+from .dependencies import code, forget
+from .page_records import asset_of, asset_record, page_of, page_record
 from .project import Project
-from .rendered import Page, Rendered
+from .rendered import Rendered
 
-_RENDERING = ("hooks.assembly", "hooks.computing")
+_COMPUTING = ("hooks.computing", "hooks.speeds", "hooks.instrument_values", "hooks.prompt_cache_values")
+_RENDERING = ("hooks.assembly", *_COMPUTING)
 _TABLES = ("runs.parquet", "requests.parquet", "readings.parquet")
 
 
@@ -29,6 +31,7 @@ class Builder:
     def render(self) -> Rendered:
         """Every generated page. A page that fails is in ``broken``; the others are not affected."""
         self.store.misses.clear()
+        forget()
         key = self.key()
         kept = self.store.get("site", key)
         if kept is not None and (rendered := _restored(kept)) is not None:
@@ -46,7 +49,7 @@ class Builder:
             str(self.project.data),
             digest_files(self.project.inputs()),
             [[str(path), path.stat().st_size, path.stat().st_mtime_ns] for path in self._tables()],
-            digest_files(sources(*_RENDERING, *self._modules())),
+            code(*_RENDERING, *self._modules()),
             libraries(),
         )
 
@@ -61,57 +64,23 @@ class Builder:
 
 
 def _record(rendered: Rendered) -> Any:
+    of_pages = {path for page in rendered.pages.values() for path in page.assets}
     return {
-        "pages": [_page_record(page) for page in rendered.pages.values()],
-        "assets": [_asset_record(path, data) for path, data in rendered.assets.items()],
+        "pages": [page_record(page) for page in rendered.pages.values()],
+        "assets": [asset_record(path, data) for path, data in rendered.assets.items() if path not in of_pages],
         "epoch": rendered.epoch,
         "identifiers": sorted(rendered.identifiers),
     }
 
 
-def _page_record(page: Page) -> Any:
-    return {
-        "path": page.path,
-        "title": page.title,
-        "markdown": page.markdown,
-        "assets": [_asset_record(path, data) for path, data in page.assets.items()],
-        "sources": [str(path) for path in page.sources],
-        "card": page.card,
-    }
-
-
-def _asset_record(path: str, data: bytes | Path) -> list[str]:
-    return [path, "file", str(data)] if isinstance(data, Path) else [path, "text", data.decode()]
-
-
 def _restored(record: Any) -> Rendered | None:
     """What ``_record`` described; ``None`` where a file that it names is gone."""
     try:
-        pages = [_page(item) for item in record["pages"]]
-        assets = dict(map(_asset, record["assets"]))
+        pages = [page_of(item) for item in record["pages"]]
+        assets = dict(map(asset_of, record["assets"]))
+        assets |= {path: data for page in pages for path, data in page.assets.items()}
     except FileNotFoundError:
         return None
     return Rendered(
         {page.path: page for page in pages}, assets, (), record["epoch"], frozenset(record["identifiers"])
     )  # fmt: skip
-
-
-def _page(record: Any) -> Page:
-    assets = dict(map(_asset, record["assets"]))
-    return Page(
-        record["path"],
-        record["title"],
-        record["markdown"],
-        assets=assets,
-        sources=tuple(map(Path, record["sources"])),
-        card=record["card"],
-    )
-
-
-def _asset(record: list[str]) -> tuple[str, bytes | Path]:
-    path, kind, data = record
-    if kind == "text":
-        return path, data.encode()
-    if not Path(data).exists():
-        raise FileNotFoundError(data)
-    return path, Path(data)

@@ -14,6 +14,9 @@ from .markup import one_line
 from .values import Value
 from .vega import WIDTH, static_svg
 
+DATA = "shown"
+"""The name of a chart's rows in its spec: Altair would copy them with every step of building it."""
+
 T = TypeVar("T", "Point", "Axes")
 
 
@@ -110,14 +113,18 @@ def _spec(
     layers = [bars, dots]
     if rule is not None:
         layers.insert(0, alt.Chart().mark_rule(strokeDash=[4, 4]).encode(x=alt.datum(rule)))
-    chart: Any = alt.layer(*layers, data={"values": rows}).properties(height=alt.Step(22 if series else 26))
+    size: dict[str, Any] = {"height": alt.Step(22 if series else 26), "width": WIDTH - 180}
+    data = alt.NamedData(DATA)
     if axes.group:
         groups = list(dict.fromkeys(point.group for point in points))
-        chart = chart.properties(width=WIDTH // len(groups) - 60 if len(groups) < 4 else 150)
-        chart = chart.facet(column=alt.Column("group:N", sort=groups, title=axes.group))
+        size["width"] = WIDTH // len(groups) - 60 if len(groups) < 4 else 150
+        across = {"column": alt.Column("group:N", sort=groups, title=axes.group)}
+        chart: Any = alt.FacetChart(data=data, spec=alt.LayerChart(layer=layers, **size), facet=across)
     else:
-        chart = chart.properties(width=WIDTH - 180)
-    return _plain(chart.to_dict(validate=False), title)
+        chart = alt.LayerChart(data=data, layer=layers, **size)
+    spec: dict[str, Any] = chart.to_dict(validate=False)
+    spec.pop("config", None)
+    return {**spec, "datasets": {DATA: rows}, "description": title}
 
 
 def _tooltips(axes: Axes) -> list[Any]:
@@ -126,11 +133,6 @@ def _tooltips(axes: Axes) -> list[Any]:
     fields = [("label", axes.label), ("series", axes.series), ("group", axes.group), ("text", axes.measure)]
     fields += [("interval", "interval"), ("runs", "runs")]
     return [alt.Tooltip(f"{field}:N", title=heading) for field, heading in fields if heading]
-
-
-def _plain(spec: dict[str, Any], title: str) -> dict[str, Any]:
-    spec.pop("config", None)
-    return {**spec, "description": title}
 
 
 def _description(title: str, axes: Axes, points: Sequence[Point]) -> str:

@@ -8,13 +8,14 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
-from .cache import Store, digest_files, key_of, libraries
+from .cache import Store, key_of, libraries
 from .comparability import Candidate, Circumstances, Judged, guard
 from .content import Column, Content, Figure, Lit, Table, content_of, content_record
 from .cross_pages import page
-from .dependencies import sources
+from .dependencies import code
 from .editions import Edition
 from .imprint import hardware
+from .jobs import Job
 from .pages import Page
 from .records import page_record
 from .scope import Scope
@@ -39,13 +40,13 @@ def candidates(editions: Sequence[Edition], store: Store) -> tuple[tuple[Candida
 
 
 def _speeds(edition: Edition, store: Store) -> Content:
-    def compute() -> Any:
-        from .speeds import compute_speeds
+    return content_of(speeds_job(edition).data(store))
 
-        return compute_speeds(edition.folder)
 
-    key = key_of(edition.digest, digest_files(sources("hooks.speeds")), libraries())
-    return content_of(store.json("speeds", key, compute))
+def speeds_job(edition: Edition) -> Job:
+    """The decode rates of one dataset."""
+    key = key_of(edition.digest, code("hooks.speeds"), libraries())
+    return Job("speeds", key, "hooks.speeds:compute_speeds", (edition.folder,))
 
 
 def _candidates(edition: Edition, content: Content) -> Iterator[Candidate]:
@@ -75,7 +76,7 @@ def drawing(judged: Sequence[Judged], store: Store) -> Figure | None:
         return None
     texts = [[one.candidate.label, one.candidate.dataset, verdict(one)] for one in drawn]
     values = page_record("", (one.candidate.value for one in drawn))
-    key = key_of(texts, values, digest_files(sources("hooks.charts")), libraries())
+    key = key_of(texts, values, code("hooks.charts"), libraries())
     return content_of(store.json("comparison", key, lambda: _record(drawn))).figures[NAME]
 
 

@@ -10,12 +10,26 @@ import re
 from functools import cache
 from pathlib import Path
 
+from .cache import digest_files
+
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("harness", "hooks")
 _IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n]+)|import[ \t]+([.\w, ]+))", re.MULTILINE
 )
 _NAME = re.compile(r"\w+")
+
+
+def forget() -> None:
+    """Files may have changed since: what ``code`` and ``sources`` found is looked up again."""
+    code.cache_clear()
+    _file.cache_clear()
+
+
+@cache
+def code(*modules: str) -> str:
+    """The digest of ``sources(*modules)``, read once until ``forget``."""
+    return digest_files(sources(*modules))
 
 
 def sources(*modules: str) -> tuple[Path, ...]:
@@ -30,6 +44,7 @@ def sources(*modules: str) -> tuple[Path, ...]:
     return tuple(sorted(found))
 
 
+@cache
 def _file(module: str) -> Path | None:
     if module.partition(".")[0] not in PACKAGES:
         return None

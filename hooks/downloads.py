@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .cache import Store, key_of
 from .editions import MANIFEST, Edition
+from .jobs import Job
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -20,12 +22,19 @@ ROWS_AT_ONCE = 2**14
 def downloads(store: Store, edition: Edition) -> dict[str, bytes | Path]:
     """The files that a page offers for a dataset, by name."""
     offered: dict[str, bytes | Path] = {MANIFEST: edition.folder / MANIFEST}
+    for job in csv_jobs(edition):
+        (parquet,) = job.arguments
+        offered[parquet.name] = parquet
+        offered[f"{parquet.stem}.csv"] = job.file(store)
+    return offered
+
+
+def csv_jobs(edition: Edition) -> Iterator[Job]:
+    """The tables of a dataset as CSV files."""
     for table in TABLES:
         parquet = edition.folder / f"{table}.parquet"
-        offered[parquet.name] = parquet
-        sha256 = edition.manifest.files[parquet.name].sha256
-        offered[f"{table}.csv"] = store.file("csv", key_of(2, sha256), ".csv", lambda path=parquet: as_csv(path))  # type: ignore[misc]
-    return offered
+        key = key_of(2, edition.manifest.files[parquet.name].sha256)
+        yield Job("csv", key, f"{__name__}:as_csv", (parquet,), ".csv")
 
 
 def as_csv(parquet: Path) -> bytes:

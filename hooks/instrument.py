@@ -10,13 +10,14 @@ from jinja2 import Environment
 
 from harness.datasets.manifest import Manifest
 
-from .cache import Store, digest_files, key_of, libraries
+from .cache import Store, key_of, libraries
 from .content import Content, content_of
 from .cross_pages import page
-from .dependencies import sources
+from .dependencies import code
 from .downloads import downloads
 from .editions import Edition, open_edition, prove, versions
 from .imprint import command, hardware
+from .jobs import Job
 from .pages import Page
 from .project import Project
 from .scope import Scope
@@ -89,14 +90,13 @@ class Instruments:
 
 def _content(found: Edition, store: Store) -> Content:
     prove(found, store)
+    return content_of(instrument_job(found).data(store))
 
-    def compute() -> Any:
-        from .instrument_values import compute_instrument
 
-        return compute_instrument(found.folder)
-
-    key = key_of(found.digest, digest_files(sources(COMPUTING)), libraries())
-    return content_of(store.json("instrument", key, compute))
+def instrument_job(found: Edition) -> Job:
+    """What is computed of a calibration."""
+    key = key_of(found.digest, code(COMPUTING), libraries())
+    return Job("instrument", key, f"{COMPUTING}:compute_instrument", (found.folder,))
 
 
 def streams(manifest: Manifest) -> int:

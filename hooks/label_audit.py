@@ -13,11 +13,11 @@ from jinja2 import Environment
 from harness.datasets.catalog import catalog
 from harness.datasets.read import read_manifest
 
-from .cache import Store, digest_files, key_of
+from .cache import Store, key_of
 from .content import Cell, Column, Content, Lit, Table
 from .coverage import counted
 from .cross_pages import page
-from .dependencies import sources
+from .dependencies import code
 from .labels import CONTRADICTED, PROVEN, SILENT, Line, audit
 from .pages import Page
 from .scope import Scope
@@ -33,7 +33,7 @@ def lines(data: Path, store: Store) -> list[Line]:
     found: list[Line] = []
     for ref in newest.values():
         manifest = read_manifest(ref.path)
-        key = key_of(ref.label, manifest.files["runs.parquet"].sha256, digest_files(sources(f"{__package__}.labels")))
+        key = key_of(ref.label, manifest.files["runs.parquet"].sha256, code(f"{__package__}.labels"))
         kept = store.json("labels", key, lambda ref=ref: [asdict(line) for line in _audited(ref.label, ref.path)])  # type: ignore[misc]
         found += [Line(**line) for line in kept]
     return found

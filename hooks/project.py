@@ -59,8 +59,11 @@ class Project:
             *sorted((self.docs / "notebooks").glob("*.py")),
             *sorted(self.templates.rglob("*.j2")),
         )
-        declared = (*sorted(self.cited.glob("*.yml")), *sorted(SERIES.rglob("*.yml")))
-        return (*(path for path in written if path.is_file()), *declared, *self.manifests())
+        return (*(path for path in written if path.is_file()), *self.declared(), *self.manifests())
+
+    def declared(self) -> tuple[Path, ...]:
+        """What was published earlier, and the places of the reports in their series."""
+        return (*sorted(self.cited.glob("*.yml")), *sorted(SERIES.rglob("*.yml")))
 
     def watched(self) -> tuple[Path, ...]:
         """Folders that a page may depend on; MkDocs watches ``docs/`` itself."""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from jinja2 import Environment
 
-from .cache import Store, digest_files, key_of, libraries
+from .cache import Store, key_of, libraries
 from .content import Content, content_of
 from .cross_pages import page
-from .dependencies import sources
+from .dependencies import code
 from .editions import Edition, open_edition, versions
+from .jobs import Job
 from .pages import Page
 from .project import Project
 from .scope import Scope
@@ -28,13 +28,8 @@ def newest(project: Project, study: str) -> Edition | None:
 
 
 def _content(found: Edition, store: Store) -> Content:
-    def compute() -> Any:
-        from .prompt_cache_values import compute_prompt_cache
-
-        return compute_prompt_cache(found.folder)
-
-    key = key_of(found.digest, digest_files(sources(COMPUTING)), libraries())
-    return content_of(store.json("prompt-cache", key, compute))
+    key = key_of(found.digest, code(COMPUTING), libraries())
+    return content_of(Job("prompt-cache", key, f"{COMPUTING}:compute_prompt_cache", (found.folder,)).data(store))
 
 
 def render_prompt_caches(found: Sequence[Edition], environment: Environment, store: Store) -> Page:

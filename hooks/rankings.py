@@ -9,11 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from harness.errors import UsageError
 from harness.outcomes import NoValue
-from harness.stats.ranking import rank
 
 from .markup import escape_markdown, literal, value_html
 from .values import Value
@@ -68,13 +65,17 @@ def ranked(ranking_id: str, what: str, values: Mapping[str, Value], *, higher_is
 
 
 def _best(values: Mapping[str, Value], *, higher_is_better: bool) -> tuple[str, ...]:
-    samples = {label: _runs(values[label]) for label in sorted(values)}
+    import numpy as np
+
+    from harness.stats.ranking import rank
+
+    samples = {label: np.array(_runs(values[label]), np.float64) for label in sorted(values)}
     try:
         return rank(samples, higher_is_better=higher_is_better, alpha=ALPHA).best
     except NoValue:
         return ()
 
 
-def _runs(value: Value) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _runs(value: Value) -> list[float]:
     numbers = value.sample.numbers if value.sample else ()
-    return np.array([number for number in numbers if number is not None], np.float64)
+    return [number for number in numbers if number is not None]

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
 
-from harness.errors import UsageError
+from harness.errors import BinderyError, UsageError
 
 from .cache import Store
 from .comparison import render_comparison
-from .downloads import downloads
+from .downloads import csv_jobs, downloads
 from .earlier_editions import Extra, render_current, render_earlier, render_files
-from .editions import Edition
+from .editions import Edition, open_edition, versions
 from .history import Version, history
-from .instrument import Instruments, render_instrument
+from .instrument import STUDY, Instruments, instrument_job, render_instrument
+from .jobs import Job
 from .label_audit import render_label_audit
 from .machines import manifests, render_machines
 from .pages import Page, Report
@@ -44,6 +46,14 @@ class SealedPages:
         found = Instruments.load(self.project, self.store)
         self._offered |= {one.edition.label: one.edition for one in found.all}
         return found
+
+    def expected(self) -> Iterator[Job]:
+        """The expensive part of what will be asked for."""
+        for name in versions(self.project.data, STUDY):
+            with suppress(BinderyError):
+                found = open_edition(self.project, STUDY, name)
+                yield instrument_job(found)
+                yield from csv_jobs(found)
 
     def history(self, report: Report) -> tuple[Version, ...]:
         """The versions of a report's dataset up to the one that it publishes."""

@@ -2,8 +2,8 @@
 
     on_config      open the project, watch what it reads
     on_files       render, then place pages and files
-    on_page_...    keep finished tables and drawings out of the Markdown parser
-    on_post_page   hold the page to its numbers, state its security policy
+    on_page_...    keep finished tables and drawings from the Markdown parser and the search index
+    on_post_page   put them back, hold the page to its numbers, state its security policy
     on_post_build  totals, refusal of loose numbers, list of files
 
 MkDocs runs this file by path and keeps it for the life of the process, so all state is made anew in
@@ -136,16 +136,16 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
 
 
 def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
-    blocks = _current().raw.pop(page.file.src_uri, None)
-    if blocks is None:
-        return html
-    page.present_anchor_ids = (page.present_anchor_ids or set()) | blocks.anchors
-    return blocks.put_back(html)
+    blocks = _current().raw.get(page.file.src_uri)
+    if blocks is not None:
+        page.present_anchor_ids = (page.present_anchor_ids or set()) | blocks.anchors
+    return html
 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
     state, name = _current(), page.file.dest_uri
-    shown = _shared(accessible(output), page, config)
+    blocks = state.raw.pop(page.file.src_uri, None)
+    shown = _shared(accessible(blocks.put_back(output) if blocks else output), page, config)
     if page.file.src_uri not in state.rendered.pages:
         return with_policy(shown, live=_live)
     state.built.append(name)

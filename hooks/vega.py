@@ -6,10 +6,10 @@ import json
 import re
 from collections.abc import Mapping
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
-from .cache import Store, key_of
+from .cache import key_of
+from .jobs import Job
 
 WIDTH = 680
 INK = {
@@ -93,17 +93,22 @@ def _styled(tag: str, prefix: str) -> str:
     return re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", tag)
 
 
-def bundle(store: Store) -> tuple[str, Path]:
-    """The script that holds Vega, Vega-Lite and Vega-Embed, and its content-hashed file name."""
-    made = version("vl-convert-python")
+def bundle_job() -> Job:
+    """The script that holds Vega, Vega-Lite and Vega-Embed."""
+    key = key_of(EXPORTS, version("vl-convert-python"))
+    return Job("vega", key, f"{__name__}:javascript", (EXPORTS,), ".js")
 
-    def make() -> bytes:
-        import vl_convert
 
-        return str(vl_convert.javascript_bundle(EXPORTS)).encode()
+def bundle_name(job: Job) -> str:
+    """The content-hashed name of the script's file."""
+    return f"vega.{job.key[:12]}.js"
 
-    key = key_of(EXPORTS, made)
-    return f"vega.{key[:12]}.js", store.file("vega", key, ".js", make)
+
+def javascript(exports: str) -> bytes:
+    """The bundle that ends by running ``exports``."""
+    import vl_convert
+
+    return str(vl_convert.javascript_bundle(exports)).encode()
 
 
 def spec_script(spec: Mapping[str, Any]) -> str:

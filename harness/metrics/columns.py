@@ -29,8 +29,6 @@ COLUMNS: tuple[str, ...] = (
 )
 """What ``batch_of`` needs of the schema ``REQUESTS``; a reader may leave the other columns on disk."""
 
-_USABLE = pa.array([Status.OK.value, Status.DEGRADED.value])
-
 
 def batch_of(requests: pa.Table | pa.RecordBatch) -> Batch:
     """``n`` rows of the schema ``REQUESTS`` as columns.
@@ -38,7 +36,7 @@ def batch_of(requests: pa.Table | pa.RecordBatch) -> Batch:
     A chunk that carries no token is left out. Raises ``DatasetCorrupt`` where the chunks of a request are
     inconsistent.
     """
-    arrivals, tokens = _one(requests["arrivals_ns"]), _one(requests["tokens"])
+    arrivals, tokens = one_array(requests["arrivals_ns"]), one_array(requests["tokens"])
     offsets = _offsets(arrivals)
     if not np.array_equal(offsets, _offsets(tokens)):
         raise DatasetCorrupt("a request has not as many arrival times as token counts; re-fetch the dataset")
@@ -67,7 +65,7 @@ def _ragged(requests: pa.Table | pa.RecordBatch, arrivals: pa.Array, tokens: pa.
         prompt_ms=floats(requests["engine_prompt_ms"]),
         predicted_n=floats(requests["engine_predicted_n"]),
         predicted_ms=floats(requests["engine_predicted_ms"]),
-        graphs=_graphs(_one(requests["effective"])),
+        graphs=_graphs(one_array(requests["effective"])),
     )
 
 
@@ -85,28 +83,31 @@ def _graphs(effective: pa.Array) -> Floats:
 
 def usable(outcome: pa.ChunkedArray | pa.Array) -> Bools:
     """Which outcomes may enter a statistic, shape ``(n,)``."""
-    return numpy_of(pc.fill_null(pc.is_in(_plain(outcome), value_set=_USABLE), fill_value=False))
+    ended = _plain(outcome)
+    good = pc.or_(pc.equal(ended, Status.OK.value), pc.equal(ended, Status.DEGRADED.value))
+    return numpy_of(pc.fill_null(good, fill_value=False))
 
 
 def floats(column: pa.ChunkedArray | pa.Array) -> Floats:
     """A numeric column as float64 with NaN for null, shape ``(n,)``."""
-    return numpy_of(_one(column).cast(pa.float64()))
+    return numpy_of(one_array(column).cast(pa.float64()))
 
 
 def numpy_of(column: pa.ChunkedArray | pa.Array) -> npt.NDArray[Any]:
     """A column as a numpy array, shape ``(n,)``; null becomes NaN or ``None``."""
-    values: npt.NDArray[Any] = _one(column).to_numpy(zero_copy_only=False)
+    values: npt.NDArray[Any] = one_array(column).to_numpy(zero_copy_only=False)
     return values
 
 
-def _one(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+def one_array(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+    """A column in one piece."""
     if not isinstance(column, pa.ChunkedArray):
         return column
     return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.chunks or [pa.array([], column.type)])
 
 
 def _plain(column: pa.ChunkedArray | pa.Array) -> pa.Array:
-    array = _one(column)
+    array = one_array(column)
     return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -39,11 +38,12 @@ class Gathered:
 
 
 def gather(
-    requests: Requests, metrics: Sequence[Metric], run_ids: npt.NDArray[np.generic], phase: str, *, pooled: bool
+    requests: Requests, metrics: Sequence[Metric], known: pa.StringArray, phase: str, *, pooled: bool
 ) -> dict[str, Gathered]:
-    """Each request or token metric by id. Raises ``UsageError`` for pooling what is not a rate, and
-    ``DatasetCorrupt`` for a request of no known run."""
-    known = pa.array(run_ids, pa.string())
+    """Each request or token metric by id; ``known`` are the ids of the runs.
+
+    Raises ``UsageError`` for pooling what is not a rate, and ``DatasetCorrupt`` for a request of no known run.
+    """
     wanted = [m for m in metrics if isinstance(m, OfRequests)]
     parts: dict[str, list[Gathered]] = {m.id: [] for m in wanted}
     for batch, owner in _batches(requests, known, phase) if wanted else ():

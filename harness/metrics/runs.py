@@ -14,7 +14,7 @@ from ..outcomes import Missing
 from ..units import Unit
 from . import metric as metric_named
 from .batch import Bools, Floats, Ints
-from .columns import numpy_of, usable
+from .columns import numpy_of, one_array, usable
 from .definition import PRESENT, REASONS, Codes, Metric, RunMetric, code_of
 from .gather import Gathered, Requests, gather
 from .reduce import POOLED, quantile_of, reduce_by, too_few
@@ -94,7 +94,7 @@ def per_runs(
     metrics = [metric_named(name) for name in metric_ids]
     if within not in ("mean", "sum", "min", "max", POOLED):
         quantile_of(within)
-    gathered = gather(requests, metrics, numpy_of(runs["run_id"]), phase, pooled=within == POOLED)
+    gathered = gather(requests, metrics, one_array(runs["run_id"]), phase, pooled=within == POOLED)
     return {m.id: _values(runs, m, gathered.get(m.id), phase, within) for m in metrics}
 
 

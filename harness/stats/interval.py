@@ -18,9 +18,10 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binom, t
+from scipy.special import stdtrit
 
 from ..outcomes import Missing, NoValue
+from . import binomial
 from .arrays import Floats, sample
 
 Statistic = Literal["median", "mean"]
@@ -97,10 +98,10 @@ def median_interval(values: Floats, level: float = 0.95) -> Interval:
 @cache
 def _bounds(n: int, level: float) -> tuple[int, float]:
     """The rank to take from each end, 0 for none, and how far to move inward from it."""
-    rank = int(binom.ppf((1 - level) / 2, n, 0.5))
+    rank = binomial.quantile((1 - level) / 2, n, 0.5)
     if rank < 1:
         return 0, 0.0
-    outer, inner = (float(1 - 2 * binom.cdf(k - 1, n, 0.5)) for k in (rank, rank + 1))
+    outer, inner = (float(1 - 2 * binomial.cdf(k - 1, n, 0.5)) for k in (rank, rank + 1))
     return rank, float(inward(n, rank, (outer - level) / (outer - inner)))
 
 
@@ -116,6 +117,6 @@ def mean_interval(values: Floats, level: float = 0.95) -> Interval:
     runs = sample(values)
     if len(runs) < 2:
         raise NoValue(Missing.TOO_FEW_RUNS)
-    half = float(t.ppf((1 + level) / 2, len(runs) - 1)) * float(np.std(runs, ddof=1)) / math.sqrt(len(runs))
+    half = float(stdtrit(len(runs) - 1, (1 + level) / 2)) * float(np.std(runs, ddof=1)) / math.sqrt(len(runs))
     mean = float(np.mean(runs))
     return Interval(mean - half, mean + half, level, "Student t")

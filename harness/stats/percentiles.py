@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import binom
 
 from ..errors import UsageError
 from ..outcomes import Missing, NoValue
+from . import binomial
 from .arrays import Floats, sample
 
 
@@ -45,5 +45,5 @@ def percentile(values: Floats, quantile: float, level: float = 0.95) -> Percenti
     n = len(ordered)
     if n < minimum_n(quantile, level):
         raise NoValue(Missing.TOO_FEW_SAMPLES)
-    rank = int(binom.ppf(level, n, quantile))
+    rank = binomial.quantile(level, n, quantile)
     return Percentile(quantile, float(np.quantile(ordered, quantile)), float(ordered[min(rank, n - 1)]), level, n)

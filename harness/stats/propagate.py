@@ -19,9 +19,9 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtrit
-from scipy.stats import binom
 
 from ..outcomes import Missing, NoValue
+from . import binomial
 from .arrays import Floats, sample
 from .interval import MINIMUM_RUNS, Estimate, Interval, Statistic, inward
 
@@ -82,7 +82,7 @@ def _places(n: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], Floats]
     """For each slice: the two order statistics (from 0) it lies between, and how far from the outer one."""
     slices = _slices()
     tail = np.minimum(slices, 1 - slices)
-    below = binom.cdf(np.arange(-1, n // 2 + 1), n, 0.5)
+    below = binomial.cdf(np.arange(-1, n // 2 + 1), n, 0.5)
     rank = np.minimum(np.searchsorted(below, tail, side="right") - 1, n // 2)
     known = rank >= 1
     share = np.where(known, (tail - below[rank]) / (below[rank + 1] - below[rank]), 0.0)

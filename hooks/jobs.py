@@ -1,0 +1,68 @@
+"""Expensive work as data: what makes it, and the key under which the store keeps it.
+
+Where several are waiting they are made ahead by several processes, each into the same store. That is all that
+``ahead`` does: a job that fails there is made again, and fails again, where its outcome is asked for.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor, wait
+from dataclasses import dataclass
+from importlib import import_module
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from .cache import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """``target`` (``module:function``) makes JSON-ready data of ``arguments``, or bytes where there is a ``suffix``."""
+
+    kind: str
+    key: str
+    target: str
+    arguments: tuple[Any, ...]
+    suffix: str = ""
+
+    def data(self, store: Store) -> Any:
+        """The JSON data, made where the store has none."""
+        return store.json(self.kind, self.key, self._make)
+
+    def file(self, store: Store) -> Path:
+        """The file, made where the store has none."""
+        return store.file(self.kind, self.key, self.suffix, self._make)
+
+    def waits(self, store: Store) -> bool:
+        """Whether the store has nothing yet."""
+        return not store.path(self.kind, self.key, self.suffix or ".json").exists()
+
+    def _make(self) -> Any:
+        module, _, function = self.target.partition(":")
+        return getattr(import_module(module), function)(*self.arguments)
+
+
+def ahead(store: Store, jobs: Iterable[Job], processes: int | None = None) -> None:
+    """Makes the jobs that wait, by as many ``processes`` as there are processors; nothing where one would do."""
+    waiting = list({(job.kind, job.key): job for job in jobs if job.waits(store)}.values())
+    processes = min(processes or _processors(), len(waiting))
+    if processes < 2:
+        return
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        wait([pool.submit(_do, store.folder, job) for job in waiting])
+    store.misses += [job.kind for job in waiting if not job.waits(store)]
+
+
+def _do(folder: Path, job: Job) -> None:
+    store = Store(folder)
+    if job.suffix:
+        job.file(store)
+    else:
+        job.data(store)
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

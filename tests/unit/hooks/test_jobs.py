@@ -1,0 +1,67 @@
+"""Work that waits is made ahead by several processes, and only that."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from hooks.cache import Store
+from hooks.jobs import Job, ahead
+
+HERE = __name__
+
+
+def process(number: int) -> dict[str, int]:
+    """Which process made this."""
+    if number < 0:
+        raise ValueError("no such thing")
+    return {"number": number, "process": os.getpid()}
+
+
+def text(number: int) -> bytes:
+    return str(number).encode()
+
+
+def job(number: int) -> Job:
+    return Job("process", f"k{number}", f"{HERE}:process", (number,))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path)
+
+
+def test_several_jobs_are_made_elsewhere_and_found_here(store: Store) -> None:
+    ahead(store, [job(1), job(2), job(1), Job("text", "k", f"{HERE}:text", (7,), ".txt")], processes=2)
+    assert sorted(store.misses) == ["process", "process", "text"]
+    made = [job(number).data(store) for number in (1, 2)]
+    assert [one["number"] for one in made] == [1, 2]
+    assert os.getpid() not in {one["process"] for one in made}
+    assert store.path("text", "k", ".txt").read_bytes() == b"7"
+    assert store.hits == 2
+
+
+def test_one_job_or_one_processor_starts_no_process(store: Store) -> None:
+    ahead(store, [job(1)], processes=2)
+    ahead(store, [job(1), job(2)], processes=1)
+    assert store.misses == []
+    assert job(1).data(store)["process"] == os.getpid()
+
+
+def test_what_is_kept_is_not_made_again(store: Store) -> None:
+    kept = [job(number).data(store) for number in (1, 2)]
+    store.misses.clear()
+    ahead(store, [job(1), job(2), job(3)], processes=2)
+    assert store.misses == []
+    assert [job(number).data(store) for number in (1, 2)] == kept
+
+
+def test_a_job_that_fails_fails_where_it_is_asked_for(store: Store) -> None:
+    ahead(store, [job(1), job(-1)], processes=2)
+    assert store.misses == ["process"]
+    with pytest.raises(ValueError, match="no such thing"):
+        job(-1).data(store)
+    assert json.loads(store.path("process", "k1").read_bytes())["number"] == 1
