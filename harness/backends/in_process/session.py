@@ -18,11 +18,12 @@ from typing import TypeVar, TypeVarTuple, Unpack
 from ...design import Value
 from ...events import Counters, Request, Scalar, Settings, Started
 from ...models import Model
-from ...outcomes import OK, Code, Outcome, failed, unsupported
+from ...outcomes import OK, Code, Outcome, unsupported
 from ...protocols import Call, EngineFailed, Score
 from .counting import Counting
 from .engine import Decoding, Engine, Logits
 from .failures import outcome_of
+from .lateness import late
 from .sampling import Sampler
 from .scoring import score
 
@@ -39,7 +40,8 @@ class _Generation:
     planned_ns: int
     sent_ns: int = 0
     prompt_n: int = 0
-    arrivals_ns: list[int] = field(default_factory=list)
+    compiled_s: float = 0.0
+    stamps_ns: list[int] = field(default_factory=list)
     tokens: list[int] = field(default_factory=list)
     prompt_ms: float | None = None
     predicted_ms: float | None = None
@@ -125,6 +127,7 @@ class InProcess:
             return outcome_of(error)
 
     def _generate(self, call: Call, going: _Generation) -> Outcome:
+        going.compiled_s = self._compiled_s()
         going.sent_ns = monotonic_ns()
         prompt = self._engine.encode(call.text)
         going.prompt_n = len(prompt)
@@ -142,10 +145,10 @@ class InProcess:
             going.prompt_ms = timer.elapsed_ms()
         with self._counting.phase("decode", going.evidence):
             timer.start()
-            while not done and (late := _late(call, going)) is None:
+            while (overdue := self._late(call, going)) is None and not done:
                 done = self._step(call, going, decoding, sampler)
             going.predicted_ms = timer.elapsed_ms()
-        return OK if done else late or OK
+        return overdue or OK
 
     def _step(self, call: Call, going: _Generation, decoding: Decoding, sampler: Sampler) -> bool:
         decoding.step(going.tokens[-1])
@@ -153,18 +156,19 @@ class InProcess:
 
     def _without_cache(self, call: Call, going: _Generation, prompt: list[int], sampler: Sampler) -> Outcome:
         timer = self._engine.timer()
-        done, late = False, None
+        done, overdue = False, None
         with self._counting.phase("uncached", going.evidence):
             timer.start()
-            while not done and (late := _late(call, going)) is None:
+            while not done and overdue is None:
                 logits: Logits = self._engine.logits([*prompt, *going.tokens])[-1]
                 done = self._take(call, going, sampler.next(logits))
+                overdue = self._late(call, going)
             going.predicted_ms = timer.elapsed_ms()
-        return late or OK
+        return overdue or OK
 
     def _take(self, call: Call, going: _Generation, token: int) -> bool:
         """Stamps a token; whether it was the last."""
-        going.arrivals_ns.append(monotonic_ns() - going.planned_ns)
+        going.stamps_ns.append(monotonic_ns())
         going.tokens.append(token)
         if token in self._engine.stops and not call.ignore_eos:
             going.finish_reason = "stop"
@@ -172,8 +176,16 @@ class InProcess:
             going.finish_reason = "length"
         return going.finish_reason is not None
 
+    def _late(self, call: Call, going: _Generation) -> Outcome | None:
+        return late(call.deadlines, going.sent_ns, going.stamps_ns, lambda: self._compiled_s() - going.compiled_s)
+
+    def _compiled_s(self) -> float:
+        spent = self._engine.evidence().get("compile_s")
+        return float(spent) if isinstance(spent, int | float) else 0.0
+
     def _record(self, call: Call, going: _Generation, outcome: Outcome) -> Request:
         planned = going.planned_ns
+        arrivals = tuple(stamp - planned for stamp in going.stamps_ns)
         return Request(
             index=call.index,
             phase=call.phase,
@@ -182,10 +194,10 @@ class InProcess:
             stream=call.stream,
             planned_ns=planned,
             sent_ns=going.sent_ns - planned,
-            first_byte_ns=going.arrivals_ns[0] if going.arrivals_ns else None,
-            end_ns=going.arrivals_ns[-1] if going.arrivals_ns else monotonic_ns() - planned,
-            arrivals_ns=tuple(going.arrivals_ns),
-            tokens=(1,) * len(going.arrivals_ns),
+            first_byte_ns=arrivals[0] if arrivals else None,
+            end_ns=arrivals[-1] if arrivals else monotonic_ns() - planned,
+            arrivals_ns=arrivals,
+            tokens=(1,) * len(arrivals),
             counters=Counters(
                 prompt_n=going.prompt_n,
                 cache_n=0,
@@ -197,11 +209,3 @@ class InProcess:
             finish_reason=going.finish_reason,
             text=self._engine.decode(going.tokens),
         )
-
-
-def _late(call: Call, going: _Generation) -> Outcome | None:
-    """The outcome of a request that has used up its time."""
-    limit = call.deadlines.total_s
-    if monotonic_ns() - going.sent_ns <= limit * 1e9:
-        return None
-    return failed(Code.TOTAL_TIMEOUT, f"{len(going.tokens)} of {call.max_tokens} tokens after {limit:g} s")

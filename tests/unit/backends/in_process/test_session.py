@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from harness.backends.in_process import session
 from harness.backends.in_process.engine import Logits
 from harness.backends.in_process.session import InProcess
 from harness.backends.in_process.timer import MonotonicTimer, Timer
@@ -136,7 +138,61 @@ def test_a_slow_engine_runs_out_of_time_and_keeps_what_came() -> None:
     (request,) = asked(Counter(lambda _: threading.Event().wait(0.02) and None), call(max_tokens=50, total_s=0.1))
     assert request.outcome.code is Code.TOTAL_TIMEOUT
     assert 0 < len(request.tokens) < 50
-    assert "of 50 tokens after 0.1 s" in request.outcome.detail
+    assert request.outcome.detail == f"not finished within 0.1 s: {len(request.tokens)} tokens"
+
+
+@pytest.mark.parametrize(
+    ("slow", "deadlines", "code", "tokens"),
+    [
+        (2, Deadlines(first_byte_s=0.05), Code.FIRST_BYTE_TIMEOUT, 1),
+        (2, Deadlines(gap_s=0.05), None, 4),
+        (4, Deadlines(gap_s=0.05), Code.GAP_TIMEOUT, 3),
+        (5, Deadlines(gap_s=0.05), Code.GAP_TIMEOUT, 4),
+        (4, Deadlines(first_byte_s=0.05), None, 4),
+        (5, Deadlines(total_s=0.05), Code.TOTAL_TIMEOUT, 4),
+    ],
+)
+@pytest.mark.parametrize("generation", ["kv", "uncached"])
+def test_a_step_beyond_its_deadline_ends_the_request(
+    monkeypatch: pytest.MonkeyPatch, slow: int, deadlines: Deadlines, code: Code | None, tokens: int, generation: str
+) -> None:
+    now = [1]
+    monkeypatch.setattr(session, "monotonic_ns", lambda: now[0])
+
+    class Stalling(Counter):
+        def after(self, token: int) -> Logits:
+            if token == slow and slow not in seen:
+                seen.add(slow)
+                now[0] += 200_000_000
+            return super().after(token)
+
+    seen: set[int] = set()
+    (request,) = asked(Stalling(), replace(call(), deadlines=deadlines), generation=generation)
+    assert request.outcome.code is code
+    assert len(request.tokens) == tokens
+
+
+@pytest.mark.parametrize(("compiled_s", "code"), [(0.19, None), (0.1, Code.GAP_TIMEOUT)])
+def test_what_a_step_spends_compiling_is_no_silence(
+    monkeypatch: pytest.MonkeyPatch, compiled_s: float, code: Code | None
+) -> None:
+    now = [1]
+    monkeypatch.setattr(session, "monotonic_ns", lambda: now[0])
+
+    class Compiling(Counter):
+        spent = 1.0
+
+        def evidence(self) -> Settings:
+            return {"compile_s": self.spent}
+
+        def after(self, token: int) -> Logits:
+            if token == 4:
+                now[0] += 200_000_000
+                self.spent += compiled_s
+            return super().after(token)
+
+    (request,) = asked(Compiling(), replace(call(), deadlines=Deadlines(gap_s=0.08)))
+    assert request.outcome.code is code
 
 
 @pytest.mark.parametrize(
@@ -196,7 +252,6 @@ def test_an_engine_that_cannot_load_says_so() -> None:
 
 def test_a_planned_start_is_waited_for_and_counts() -> None:
     async def main() -> Request:
-        from dataclasses import replace
         from time import monotonic_ns
 
         backend = InProcess(Counter())
