@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...models import Model
 from ...outcomes import Code, unsupported
@@ -25,7 +25,27 @@ def with_precision(model: Model, precision: str, device: str) -> Module:
         detail = "PyTorch quantises dynamically on the processor alone; choose another precision or device cpu"
         raise EngineFailed(unsupported(Code.SETTING_REJECTED, detail))
     loaded: Module = load(model, DTYPES[precision])
-    return _quantised(loaded) if precision == "int8" else loaded.to(device)
+    return _quantised(linear_throughout(loaded)) if precision == "int8" else loaded.to(device)
+
+
+def linear_throughout(module: Module) -> Module:
+    """``module`` with each ``Conv1D`` of the GPT-2 family as the ``Linear`` that it is, the only kind quantised."""
+    from transformers.pytorch_utils import Conv1D
+
+    for parent in list(module.modules()):
+        for name, part in list(parent.named_children()):
+            if isinstance(part, Conv1D):
+                setattr(parent, name, _linear(part))
+    return module
+
+
+def _linear(part: Any) -> Module:
+    import torch
+
+    made = torch.nn.Linear(*part.weight.shape, device="meta")
+    made.weight = torch.nn.Parameter(part.weight.detach().T.contiguous())
+    made.bias = part.bias
+    return made
 
 
 def _quantised(module: Module) -> Module:
