@@ -1,10 +1,11 @@
-"""Names and keyboard access for the parts of Material's page that come without."""
+"""Names and keyboard access for the parts of Material's page that come without, and words where it has a number."""
 
 from __future__ import annotations
 
 REPAIRS = (
     ('data-md-component="search" role="dialog"', 'data-md-component="search" role="dialog" aria-label="Search"'),
     ("<pre><span></span><code>", '<pre><span></span><code tabindex="0">'),
+    ("<h1>404 - Not found</h1>", "<h1>There is no such page</h1>"),
 )
 
 

@@ -19,7 +19,7 @@ from harness.design import Study
 from harness.errors import BinderyError, UsageError
 from harness.studies import STUDIES
 
-from . import comparison, instrument, label_audit, machines, prompt_caches, summary
+from . import comparison, instrument, label_audit, machines, prompt_caches, simulations, summary
 from .all_reports import AllReports
 from .announcements import Announced, cards, files
 from .binding import demand_words
@@ -107,6 +107,12 @@ class Assembly:
         yield prompt_caches.PATH, "Prompt caches", self._sealed.prompt_caches
         yield label_audit.PATH, "Label audit", self._sealed.labels
         yield comparison.PATH, "Decode speed", lambda: self._sealed.speeds(reports, self._vega)
+        if (self.project.docs / simulations.SOURCE).is_file():
+            yield (
+                simulations.PATH,
+                simulations.TITLE,
+                lambda: simulations.render_simulations(self.project.docs, self.templates),
+            )
 
     def _announced(self, report: Report) -> Announced:
         """A report with what the version before the published one found; nothing where code moved on."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from .literals import Scan, scan_html, scan_spec, scan_words
-from .loose_numbers import Source, UnboundNumber, messages
+from .loose_numbers import GENERATED, Source, UnboundNumber, messages
 from .markup import escape_html
 from .prose import Prose
 
@@ -46,15 +46,25 @@ class Binder:
         self._scans: dict[str, Scan] = {}
         self._problems: list[str] = []
 
-    def page(self, name: str, built: str, sources: Sources, assets: Assets | None = None, *, live: bool = False) -> str:
+    def page(
+        self,
+        name: str,
+        built: str,
+        sources: Sources,
+        assets: Assets | None = None,
+        *,
+        live: bool = False,
+        remedy: str = GENERATED,
+    ) -> str:
         """``built`` with its coverage. ``live`` shows loose numbers on the page itself instead of keeping them.
 
-        ``sources`` gives the files in which a loose number may have been typed; it is asked only where there is one.
+        ``remedy`` says what to do about one. ``sources`` gives the files in which a loose number may have been typed;
+        it is asked only where there is one.
         ``assets`` holds the chart scripts that the page names, by their paths in the site.
         """
         charts = (scan_spec(spec, _shown(spec), self._identifiers) for spec in _specs(name, built, assets or {}))
         scan = self._scans[name] = scan_html(built, self._identifiers) + sum(charts, Scan())
-        found = list(messages(name, scan, sources())) if scan.loose else []
+        found = list(messages(name, scan, sources(), remedy)) if scan.loose else []
         if not live:
             self._problems += found
             found = []

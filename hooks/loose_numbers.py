@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness.errors import UsageError
 
 from .literals import Loose, Scan
+from .project import PACKAGE
 
+GENERATED = 'bind it, or declare it: lit("{0}", "setting")'
+HANDWRITTEN = "link to a page that measures it, or declare it: <lit setting>{0}</lit>"
 _WORD = re.compile(r"\w+")
+_ALONE = r"""(?:^|["'|>])\s*{}\s*(?:$|["'|<])"""
 
 
 class UnboundNumber(UsageError):
@@ -27,34 +31,35 @@ class Source:
 
     @classmethod
     def read(cls, path: Path, root: Path) -> Source:
-        """The file at ``path``, named relative to ``root``."""
-        return cls(path.relative_to(root).as_posix(), tuple(path.read_text(encoding="utf-8").splitlines()))
+        """The file at ``path``, named relative to ``root``; one of ours outside it, relative to where our code lies."""
+        home = root if path.is_relative_to(root) else PACKAGE.parent
+        return cls(path.relative_to(home).as_posix(), tuple(path.read_text(encoding="utf-8").splitlines()))
 
 
-def messages(page: str, scan: Scan, sources: Sequence[Source]) -> Iterator[str]:
-    """One line per loose number: file, line, text, place, and what to do."""
-    return (_message(page, loose, sources) for loose in scan.loose)
+def messages(page: str, scan: Scan, sources: Sequence[Source], remedy: str = GENERATED) -> Iterator[str]:
+    """One line per loose number: file, line, text, place, and what to do; ``remedy`` has a place for the number."""
+    return (_message(page, loose, sources, remedy) for loose in scan.loose)
 
 
-def _message(page: str, loose: Loose, sources: Sequence[Source]) -> str:
+def _message(page: str, loose: Loose, sources: Sequence[Source], remedy: str) -> str:
     return (
-        f"{locate(loose, sources) or page}: “{loose.context}”: {loose.number} in {loose.place} stands behind no value;"
-        f' bind it, or declare it: lit("{loose.number}", "setting")'
+        f"{locate(loose, sources) or page}: “{loose.context}”: no value stands behind {loose.number} in {loose.place};"
+        f" {remedy.format(loose.number)}"
     )
 
 
 def locate(loose: Loose, sources: Sequence[Source]) -> str | None:
-    """``file:line`` of the line that holds the number and most of the words around it; ``None`` for no such line."""
-    words = frozenset(_WORD.findall(loose.context))
+    """``file:line`` of the line that holds the number and most of the words around it; ``None`` for no such line.
+
+    A number without words around it must stand alone in its cell, its quotes or its line.
+    """
+    words = frozenset(_WORD.findall(loose.context)) - frozenset(_WORD.findall(loose.number))
+    alone = re.compile(_ALONE.format(re.escape(loose.number)))
     lines = (
         (len(words & frozenset(_WORD.findall(line))), source.name, number)
         for source in sources
         for number, line in enumerate(source.lines, 1)
-        if loose.number in line
+        if loose.number in line and (words or alone.search(line))
     )
-    best = _first_of_most(lines)
-    return f"{best[1]}:{best[2]}" if best else None
-
-
-def _first_of_most(lines: Iterable[tuple[int, str, int]]) -> tuple[int, str, int] | None:
-    return max(lines, key=lambda line: line[0], default=None)
+    most, name, number = max(lines, key=lambda line: line[0], default=(0, "", 0))
+    return f"{name}:{number}" if name and 2 * most >= len(words) else None

@@ -57,6 +57,7 @@ class Project:
         written = (
             *sorted((self.docs / "reports").iterdir()),
             *sorted((self.docs / "notebooks").glob("*.py")),
+            *sorted((self.docs / "methodology").glob("*.json")),
             *sorted(self.templates.rglob("*.j2")),
         )
         return (*(path for path in written if path.is_file()), *self.declared(), *self.manifests())

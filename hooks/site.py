@@ -17,8 +17,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from markupsafe import Markup
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
@@ -26,15 +28,21 @@ from harness.errors import BinderyError
 from hooks.accessible import accessible
 from hooks.binding import Binder, fill_totals
 from hooks.build import Builder
-from hooks.loose_numbers import Source
+from hooks.declared import declare
+from hooks.dependencies import sources
+from hooks.loose_numbers import GENERATED, HANDWRITTEN, Source
 from hooks.policy import with_policy
-from hooks.project import Project
+from hooks.project import SERIES, Project
 from hooks.raw_blocks import RawBlocks
 from hooks.rendered import Rendered
 from hooks.sealing import seal_site
 from hooks.sharing import shared
 
 EPOCH = "SOURCE_DATE_EPOCH"
+BOOSTS = {"reports": 4, "editions": 0.25}
+"""How much more a search prefers the pages of a folder: the report of a finding comes before what quotes it."""
+LAST = -200
+"""After every plugin: the list of files names what they wrote, too."""
 
 
 @dataclass
@@ -129,6 +137,7 @@ def _folder(target: str, pages: list[str]) -> str | list[str]:
 
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
     state, path = _current(), page.file.src_uri
+    page.meta["search"] = {"boost": BOOSTS.get(path.partition("/")[0], 1)}
     if path not in state.rendered.pages:
         return markdown
     state.raw[path] = RawBlocks()
@@ -137,20 +146,38 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
 
 def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
     blocks = _current().raw.get(page.file.src_uri)
-    if blocks is not None:
-        page.present_anchor_ids = (page.present_anchor_ids or set()) | blocks.anchors
+    if blocks is None:
+        return html if _is_broken(page) else _declared(html, page, config)
+    page.present_anchor_ids = (page.present_anchor_ids or set()) | blocks.anchors
     return html
+
+
+def _declared(html: str, page: Page, config: MkDocsConfig) -> str:
+    """A handwritten page with its literals; under ``serve`` with what is wrong with them in its place."""
+    try:
+        return declare(html, _sources(page, config)[0])
+    except BinderyError as error:
+        if not _live:
+            raise PluginError(str(error)) from error
+        return Markup('<div class="admonition failure"><p>{}</p></div>').format(str(error))
 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
     state, name = _current(), page.file.dest_uri
     blocks = state.raw.pop(page.file.src_uri, None)
     shown = _shared(accessible(blocks.put_back(output) if blocks else output), page, config)
-    if page.file.src_uri not in state.rendered.pages:
+    if _is_broken(page):
         return with_policy(shown, live=_live)
+    remedy = GENERATED if page.file.src_uri in state.rendered.pages else HANDWRITTEN
     state.built.append(name)
-    held = state.binder.page(name, shown, lambda: _sources(page, config), state.rendered.assets, live=_live)
+    held = state.binder.page(
+        name, shown, lambda: _sources(page, config), state.rendered.assets, live=_live, remedy=remedy
+    )
     return with_policy(held, live=_live)
+
+
+def _is_broken(page: Page) -> bool:
+    return page.file.src_uri in {broken.path for broken in _current().rendered.broken}
 
 
 def _shared(output: str, page: Page, config: MkDocsConfig) -> str:
@@ -167,16 +194,24 @@ def _shared(output: str, page: Page, config: MkDocsConfig) -> str:
 
 
 def _sources(page: Page, config: MkDocsConfig) -> list[Source]:
-    """Where a loose number on a generated page may have been typed."""
-    root = Path(config.config_file_path).parent
-    paths = (*_current().rendered.pages[page.file.src_uri].sources, *sorted((root / "templates").rglob("*.j2")))
-    return [Source.read(path, root) for path in paths]
+    """Where a loose number on a page may have been typed, the likeliest file first."""
+    path = Path(config.config_file_path)
+    root, found = path.parent, _current().rendered.pages.get(page.file.src_uri)
+    if found is None:
+        return [Source.read(Path(str(page.file.abs_src_path)), root), Source.read(path, root)]
+    names = (file.stem.replace("-", "_") for file in found.sources)
+    code = sources(*(f"{package}.{name}" for name in names for package in ("hooks.reports", "harness.studies")))
+    rest = sources("hooks.assembly", "hooks.computing")
+    written = (*sorted((root / "templates").rglob("*.j2")), *sorted(SERIES.rglob("*.yml")))
+    paths = (*found.sources, *code, *written, *rest, path)
+    return [Source.read(path, root) for path in dict.fromkeys(paths)]
 
 
 def on_post_template(output_content: str, *, template_name: str, config: MkDocsConfig) -> str:  # noqa: ARG001
     return with_policy(accessible(output_content), live=_live) if template_name.endswith(".html") else output_content
 
 
+@event_priority(LAST)
 def on_post_build(*, config: MkDocsConfig) -> None:
     state, site = _current(), Path(config.site_dir)
     fill_totals(site, state.built, state.binder.totals())

@@ -8,8 +8,6 @@ from typing import Any
 
 from lxml import html as parser
 
-MARKS = (b'class="bv', b'class="bl"')
-
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -20,11 +18,8 @@ class Document:
     body: Any
 
     @classmethod
-    def read(cls, root: Path, path: Path) -> Document | None:
-        """The document at ``path``, or ``None`` where it shows neither values nor declared literals."""
-        data = path.read_bytes()
-        if not any(mark in data for mark in MARKS):
-            return None
-        tree = parser.fromstring(data.decode(errors="replace"))
+    def read(cls, root: Path, path: Path) -> Document:
+        """The document at ``path``."""
+        tree = parser.fromstring(path.read_bytes().decode(errors="replace"))
         articles = tree.xpath("//article")
         return cls(path.relative_to(root).as_posix(), tree, articles[0] if articles else tree)

@@ -37,9 +37,8 @@ class Site:
 
     @cached_property
     def documents(self) -> list[Document]:
-        """Every page that shows values, declared literals or a coverage."""
-        found = [Document.read(self.root, path) for path in sorted(self.root.rglob("*.html"))]
-        return [document for document in found if document is not None]
+        """Every page, handwritten ones included."""
+        return [Document.read(self.root, path) for path in sorted(self.root.rglob("*.html"))]
 
     def values(self) -> Iterator[tuple[Page, str, StatedValue]]:
         """Every value of every page, with its page and its id."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -69,12 +70,22 @@ def test_a_download_is_the_sealed_file(tab: Watched, site: Path) -> None:
         assert hashlib.sha256(Path(waiting.value.path()).read_bytes()).hexdigest() == entry["sha256"]
 
 
-def test_search_finds_the_report_by_its_finding(tab: Watched) -> None:
-    tab.page.goto("index.html")
-    tab.page.locator(".md-search__input").click()
-    tab.page.locator(".md-search__input").press_sequentially("layers on the GPU")
-    found = tab.page.locator('.md-search-result__link[href*="reports/tr108.html"]').first
-    expect(found).to_be_visible(timeout=15_000)
+@pytest.mark.parametrize("from_folder", [False, True], ids=["http", "file"])
+def test_search_finds_the_report_by_its_finding(browser: Browser, site: Path, address: str, from_folder: bool) -> None:
+    (report,) = json.loads((site / "summary.json").read_bytes())["reports"]
+    words = re.sub(r"\S*\d\S*|[^\w ]", "", report["claims"][0]["text"])
+    home = f"{site.as_uri()}/" if from_folder else address
+    with browser.new_context() as context:
+        tab = Watched(context, home)
+        tab.page.goto(f"{home}methodology/metrics.html")
+        tab.page.locator(".md-search__input").click()
+        tab.page.locator(".md-search__input").fill(words)
+        tab.page.locator(".md-search__input").press("End")
+        found = tab.page.locator(".md-search-result__link").first
+        expect(found).to_have_attribute("href", re.compile(r"reports/tr108\.html"), timeout=15_000)
+        found.click()
+        expect(tab.page.locator("article h1")).to_contain_text("TR108")
+        assert tab.problems == []
 
 
 def test_without_javascript_every_number_still_leads_to_its_source(browser: Browser, address: str) -> None:

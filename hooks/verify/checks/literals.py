@@ -33,7 +33,7 @@ _ALONE = re.compile(rf"[~≈<>≤≥+\-−]?\s*[\d.,\s]{{1,15}}\s*(?:{_UNITS})?"
 
 
 def check(site: Site) -> Iterator[Examined]:
-    """Looks through the body of every page that shows values or declared literals."""
+    """Looks through the body of every page."""
     for document in site.documents:
         yield from (Examined(document.name, problem) for problem in _loose(document))
         yield Examined(document.name, _coverage(document))

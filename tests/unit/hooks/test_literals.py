@@ -123,7 +123,7 @@ def test_the_message_names_file_line_text_and_remedy() -> None:
     scan = scan_html("<p>It takes 21 ms on average.</p>")
     (line,) = messages("reports/tr900", scan, SOURCES)
     assert line == (
-        "docs/reports/tr900.md:5: “It takes 21 ms on average.”: 21 in prose stands behind no value; "
+        "docs/reports/tr900.md:5: “It takes 21 ms on average.”: no value stands behind 21 in prose; "
         'bind it, or declare it: lit("21", "setting")'
     )
 
@@ -132,7 +132,7 @@ def test_the_page_is_named_where_no_file_holds_the_text() -> None:
     scan = scan_html("<table><tr><td>42</td></tr></table>")
     assert locate(scan.loose[0], SOURCES) is None
     (line,) = messages("reports/tr900", scan, SOURCES)
-    assert line.startswith("reports/tr900: “42”: 42 in table cell")
+    assert line.startswith("reports/tr900: “42”: no value stands behind 42 in table cell")
 
 
 def test_a_source_is_named_relative_to_the_project(tmp_path: Path) -> None:

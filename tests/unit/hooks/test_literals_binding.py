@@ -44,7 +44,7 @@ def test_loose_numbers_of_all_pages_are_reported_together() -> None:
 def test_a_live_page_shows_them_in_place() -> None:
     binder = Binder([])
     html = binder.page("reports/a.html", "<article><p>33 <b>x</b></p></article>", sources, live=True)
-    assert html.index("33 in prose stands behind no value") < html.index("<article>")
+    assert html.index("no value stands behind 33 in prose") < html.index("<article>")
     binder.demand()
 
 
@@ -76,7 +76,7 @@ def test_the_titles_of_charts_are_scanned_too() -> None:
     binder = Binder([])
     page = '<figure data-spec="tr900/charts/a.0123.js"></figure>'
     binder.page("reports/tr900.html", page, sources, {"reports/tr900/charts/a.0123.js": script})
-    with pytest.raises(UnboundNumber, match="“time of 5 runs”: 5 in chart title stands behind no value"):
+    with pytest.raises(UnboundNumber, match="“time of 5 runs”: no value stands behind 5 in chart title"):
         binder.demand()
 
 
@@ -84,7 +84,9 @@ def test_a_number_typed_in_the_front_matter_is_named_with_its_line(tmp_path: Pat
     path = tmp_path / "docs" / "tr900.md"
     path.parent.mkdir()
     path.write_text("---\ntitle: TR900 in words\ndescription: about 42 ms\n---\n")
-    with pytest.raises(UnboundNumber, match=r"^docs/tr900\.md:3: “about 42 ms”: 42 in front matter stands behind"):
+    with pytest.raises(
+        UnboundNumber, match=r"^docs/tr900\.md:3: “about 42 ms”: no value stands behind 42 in front matter"
+    ):
         demand_words(read_prose(path), tmp_path, ["TR900"])
     path.write_text("---\ntitle: TR900 in words\n---\n")
     demand_words(read_prose(path), tmp_path, ["TR900"])
