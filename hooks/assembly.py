@@ -217,6 +217,7 @@ class Assembly:
     def _assets(self) -> Iterator[tuple[str, bytes | Path]]:
         yield f"assets/{self._vega}", bundle_job().file(self.store)
         yield from self._sealed.assets()
+        yield from ((f"data/cited/{path.name}", path) for path in sorted(self.project.cited.glob("*.yml")))
         for page in self._pages.values():
             yield from page.assets.items()
 

@@ -51,7 +51,8 @@ class Selector:
     whose column ``level.<name>`` is one of the levels given; a count keeps those that ended with ``outcome`` and
     ``code`` (null: any); ``phase`` keeps requests. ``within`` turns the requests of a run into one number,
     ``across`` the runs into the estimate. ``metric`` is a metric id, ``count.runs``, ``count.requests`` or
-    ``count.cells`` (how many there are), or ``effective.<key>`` (what the engine reported). A ``contrast`` (factor,
+    ``count.cells`` (how many there are), ``effective.<key>`` (what the engine reported), or ``label.<verdict>`` (runs
+    whose records say so of the one label, as requested, that ``where`` names). A ``contrast`` (factor,
     level, reference) asks for the ratio of a level to the reference in pairs of runs that share everything else
     (``harness.stats.factor_effect``).
     """

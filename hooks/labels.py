@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 PROVEN, CONTRADICTED, SILENT = "proven", "contradicted", "without evidence"
+VERDICTS = (PROVEN, CONTRADICTED, SILENT)
 
 Facts = Mapping[str, Any]
 Judge = Callable[[Any, Facts], bool | None]

@@ -15,6 +15,7 @@ from .contrasts import contrasts
 from .evidence import Selector
 from .flagged import flagged
 from .instrument_values import Instrument
+from .labelled import counted_again
 from .records import values_of
 from .rendered import Page
 from .selectors import Measurements
@@ -73,6 +74,8 @@ def ask(data: Measurements, selector: Selector) -> Value:
         return data.effective(key, where)
     if kind == "flagged":
         return flagged(data, key)
+    if kind == "label":
+        return counted_again(data.dataset, selector)
     if kind == "calibration":
         return Instrument(data.dataset).value(key, where)
     phase, within = selector.phase or "measured", selector.within

@@ -20,6 +20,7 @@ from .editions import Edition, open_edition, versions
 from .history import Version, history
 from .instrument import STUDY, Instruments, instrument_job, render_instrument
 from .jobs import Job
+from .label_audit import newest as newest_datasets
 from .label_audit import render_label_audit
 from .machines import manifests, render_machines
 from .pages import Page, Report
@@ -81,6 +82,8 @@ class SealedPages:
 
     def labels(self) -> Page:
         """Whether the labels of the newest datasets are proven."""
+        for ref in newest_datasets(self.project.data):
+            self._offered.setdefault(ref.label, open_edition(self.project, ref.study, f"v{ref.version}"))
         return render_label_audit(self.project.data, self.templates, self.store)
 
     def prompt_caches(self) -> Page:

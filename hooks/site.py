@@ -21,7 +21,7 @@ from markupsafe import Markup
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
 from harness.errors import BinderyError
@@ -113,9 +113,10 @@ def _place(files: Files, rendered: Rendered, config: MkDocsConfig) -> None:
 
 
 def _generated(config: MkDocsConfig, path: str, data: bytes | Path) -> File:
+    included = InclusionLevel.INCLUDED
     if isinstance(data, Path):
-        return File.generated(config, path, abs_src_path=str(data))
-    return File.generated(config, path, content=data)
+        return File.generated(config, path, abs_src_path=str(data), inclusion=included)
+    return File.generated(config, path, content=data, inclusion=included)
 
 
 def _nav(nav: Any, files: Files) -> Any:

@@ -40,7 +40,7 @@ def quoted_values(figure: Figure, quantity: Quantity) -> tuple[Value, ...]:
             source,
             _decimals(printed),
             name=name,
-            definition=f"{quantity.name}: {quantity.definition}",
+            definition=f"{quantity.name}: {quantity.definition} (statistic: {figure.statistic})",
         )
         for printed, name in zip(figure.printed, names, strict=True)
     )

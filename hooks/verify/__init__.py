@@ -14,6 +14,7 @@ from harness.errors import UnknownName, UsageError
 from .checks import (
     artifacts,
     charts,
+    cited,
     claims,
     derived,
     downloads,
@@ -22,11 +23,13 @@ from .checks import (
     estimates,
     files,
     identities,
+    labels,
     links,
     literals,
     pages,
     roundings,
     samples,
+    simulations,
     summary,
 )
 from .report import Examined, Report
@@ -42,6 +45,9 @@ CHECKS: Mapping[str, Check] = {
     "identities": identities.check,
     "estimates": estimates.check,
     "derived values": derived.check,
+    "cited figures": cited.check,
+    "simulations": simulations.check,
+    "labels": labels.check,
     "roundings": roundings.check,
     "numbers shown": elements.check,
     "claims": claims.check,

@@ -19,6 +19,7 @@ from harness.units import RATIO, Unit
 from .contrast import paired
 from .flagged import flagged
 from .instrument import error_at
+from .labels import VERDICTS, labels
 from .samples import CannotAnswer, Samples
 from .stated import Level, StatedInterval, StatedSelector
 
@@ -50,6 +51,8 @@ def answer(samples: Samples, asked: StatedSelector) -> Answer:
     kind, _, key = asked.metric.partition(".")
     if kind == "calibration":
         return _calibrated(samples, key, asked)
+    if kind == "label":
+        return Answer(_labelled(samples, key, asked.where), None)
     kept = _kept(samples, asked.where)
     if kind == "flagged":
         return Answer(flagged(kept, key), None)
@@ -63,6 +66,13 @@ def answer(samples: Samples, asked: StatedSelector) -> Answer:
 def _calibrated(samples: Samples, key: str, asked: StatedSelector) -> Answer:
     number, runs = error_at(samples, key, asked.where)
     return Answer(number, runs, QUANTITIES[key].unit, QUANTITIES[key].meaning)
+
+
+def _labelled(samples: Samples, verdict: str, where: Mapping[str, Sequence[Level]]) -> int:
+    wanted = [(name, level, verdict) for name, levels in where.items() for level in levels]
+    if verdict not in VERDICTS or len(wanted) != 1:
+        raise CannotAnswer(f"no runs are counted by the label {where}, {verdict}")
+    return sum(found == wanted[0] for found in labels(samples.runs))
 
 
 def _kept(samples: Samples, where: Mapping[str, Sequence[Level]]) -> list[Row]:

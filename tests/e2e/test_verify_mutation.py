@@ -12,6 +12,8 @@ import random
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -19,16 +21,20 @@ import pyarrow.parquet as pq
 import pytest
 
 from harness.design import canonical_json
+from hooks.records import values_of
 from hooks.sealing import seal_site
 from hooks.verify import CHECKS, verify
+from hooks.verify.checks import cited
+from hooks.verify.site import Site
 from tests.support import mutations as m
-from tests.support.built_site import REPORT, build_site, only_report
+from tests.support.built_site import REPORT, build_site, only_page
 from tests.support.mutations import Mutation, applied
 
 PAGE = REPORT.as_posix()
 NUMBERS = REPORT.with_suffix("").joinpath("values.json").as_posix()
 SAMPLES = REPORT.with_suffix("").joinpath("samples.csv").as_posix()
 DATA = "data/tr108/v1"
+LABELS = Path("label-audit.html")
 
 RECOMPUTING = {
     "html": ("numbers shown", "literals", "claims", "drawings", "charts"),
@@ -49,7 +55,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def site(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return only_report(built, tmp_path_factory.mktemp("report") / "site")
+    return only_page(built, tmp_path_factory.mktemp("report") / "site")
 
 
 def meaningful(site: Path) -> Iterator[Mutation]:
@@ -127,6 +133,18 @@ def test_the_whole_verifier_notices_a_sample(built: Path, site: Path) -> None:
     assert not missed, "\n".join(missed)
 
 
+@contextmanager
+def edited(site: Path, old: str, new: str, *names: Path) -> Iterator[None]:
+    """The site with ``old`` as ``new`` once in the first of ``names`` that holds it, which is taken back afterwards."""
+    path = next(site / name for name in names if old in (site / name).read_text(encoding="utf-8"))
+    kept = path.read_text(encoding="utf-8")
+    path.write_text(kept.replace(old, new, 1), encoding="utf-8")
+    try:
+        yield
+    finally:
+        path.write_text(kept, encoding="utf-8")
+
+
 def forge(site: Path) -> None:
     """One request of the sealed data answers a millisecond later, and every hash of the site is made to fit."""
     sealed = site / DATA
@@ -156,3 +174,110 @@ def test_a_forgery_with_fitting_hashes_is_noticed(site: Path, tmp_path: Path) ->
     wrong = {found.check for found in report.mismatches}
     assert "estimates" in wrong
     assert wrong.isdisjoint({"files", "artifacts", "pages", "identities", "numbers shown"})
+
+
+@pytest.fixture(scope="module")
+def audited(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of the label audit and what its numbers live in."""
+    return only_page(built, tmp_path_factory.mktemp("audit") / "site", LABELS)
+
+
+def test_every_changed_count_of_the_label_audit_is_noticed(audited: Path) -> None:
+    rng = random.Random(111)
+    numbers = LABELS.with_suffix("").joinpath("values.json").as_posix()
+    tried = [
+        *m.digits("json", audited, numbers, m.json_numbers, 100, rng),
+        *m.digits("html", audited, LABELS.as_posix(), m.shown_numbers, 40, rng),
+        *m.digits("html", audited, LABELS.as_posix(), m.literals, 30, rng),
+    ]
+    checks = (*RECOMPUTING["json"], "labels", "literals")
+    missed = [str(mutation) for mutation in tried if unnoticed(audited, mutation, checks)]
+    assert not missed, "\n".join(missed)
+    assert len(tried) >= 100
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("<td>proven</td>", "<td>contradicted</td>", "is contradicted, its runs say proven"),
+        ('data-lit="setting">0</span>', 'data-lit="setting">00</span>', "is left out"),
+        ('labels-proven","number":', 'labels-proven","number":1', "labels are proven"),
+    ],
+)
+def test_a_false_verdict_is_noticed(audited: Path, old: str, new: str, problem: str) -> None:
+    with edited(audited, old, new, LABELS, LABELS.with_suffix("") / "values.json"):
+        said = [found.problem for found in verify(audited, only=["labels"]).mismatches]
+    assert any(problem in line for line in said), said
+    assert verify(audited, only=["labels"]).passed
+
+
+@pytest.fixture(scope="module")
+def quoting(built: Path) -> Site:
+    """The whole site, its pages read once."""
+    site = Site(built)
+    assert len(site.pages) > 5
+    return site
+
+
+def test_every_changed_digit_of_a_source_is_noticed(quoting: Site) -> None:
+    rng = random.Random(112)
+    tried = [
+        mutation
+        for report in ("tr108", "tr110", "tr117", "tr119", "index")
+        for mutation in m.digits("cited", quoting.root, f"data/cited/{report}.yml", m.cited_numbers, 20, rng)
+    ]
+    missed = []
+    for mutation in tried:
+        with applied(quoting.root, mutation):
+            missed += [] if any(found.problem for found in cited.check(quoting)) else [str(mutation)]
+    assert not missed, "\n".join(missed)
+    assert len(tried) >= 50
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("statistic: optimum", "statistic: peak"),
+        ('in: "tr108: Key findings"', 'in: "tr108: Objective"'),
+        ("unit: tokens", "unit: ms"),
+        ("figures:", "figures: []\nleft_out:"),
+        ("id: tr108.", "id: tr109."),
+        ("figures:", "figures: ["),
+    ],
+)
+def test_another_statistic_source_or_unit_is_noticed(quoting: Site, old: str, new: str) -> None:
+    with edited(quoting.root, old, new, Path("data/cited/tr108.yml")):
+        assert any(found.problem for found in cited.check(quoting))
+    assert not any(found.problem for found in cited.check(quoting))
+
+
+def test_a_cited_number_that_is_false_throughout_the_site_is_noticed(site: Path, tmp_path: Path) -> None:
+    shutil.copytree(site, tmp_path / "forged")
+    stated = json.loads((tmp_path / "forged" / NUMBERS).read_bytes())
+    key, record = next((key, one) for key, one in stated["values"].items() if one["name"] == "tr108.optimal_num_gpu")
+    true = values_of({key: record})[key]
+    false = replace(true, number=70.0)
+    stated["values"][false.id] = {
+        **stated["values"].pop(key),
+        "number": 70.0,
+        "figure": false.figure,
+        "text": false.text,
+    }
+    (tmp_path / "forged" / NUMBERS).write_bytes(canonical_json(stated) + b"\n")
+    page = (tmp_path / "forged" / PAGE).read_text(encoding="utf-8")
+    shown, forged = f'value="80.0" data-v="{key}">80<', f'value="70.0" data-v="{false.id}">70<'
+    assert shown in page
+    row = '<td class="b-num"><data class="bv" value="80.0">80<'
+    page = page.replace(shown, forged).replace(key, false.id)
+    start = page.index(f'id="n-{false.id}"')
+    page = page[:start] + page[start:].replace(row, row.replace("80", "70"), 1)
+    (tmp_path / "forged" / PAGE).write_text(page, encoding="utf-8")
+    seal_site(tmp_path / "forged")
+    report = verify(tmp_path / "forged", only=[check for check in CHECKS if check != "links"])
+    assert {found.check for found in report.mismatches} == {"cited figures"}, "\n".join(report.lines())
+
+
+def test_a_changed_share_of_the_simulation_is_noticed(built: Path) -> None:
+    with edited(built, '"share": 0.9', '"share": 0.8', Path("methodology/coverage.json")):
+        assert not verify(built, only=["simulations"]).passed
+    assert verify(built, only=["simulations"]).passed

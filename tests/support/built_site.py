@@ -30,11 +30,11 @@ def build_site(folder: Path) -> Path:
     return folder / "site"
 
 
-def only_report(site: Path, out: Path) -> Path:
-    """A copy with one report, its files and its dataset, sealed anew: everything that numbers live in."""
+def only_page(site: Path, out: Path, page: Path = REPORT) -> Path:
+    """A copy with one page, its files and the datasets, sealed anew: everything that its numbers live in."""
     for path in sorted(site.rglob("*")):
         name = path.relative_to(site)
-        kept = name == REPORT or name.is_relative_to(REPORT.with_suffix("")) or name.parts[0] in KEPT
+        kept = name == page or name.is_relative_to(page.with_suffix("")) or name.parts[0] in KEPT
         if path.is_file() and kept:
             (out / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, out / name)

@@ -101,6 +101,7 @@ def significant(data: bytes) -> Iterator[tuple[int, int]]:
         yield line.start(2), min(line.end(2), line.start(2) + 10)
 
 
+cited_numbers = _groups(rb"(?:value|range|values): ([^\n]*)")
 claims_said = _groups(rb'"text":"((?:[^"\\]|\\.)*)"')
 feed_lines = _groups(rb"<summary>(.*?)</summary>")
 

@@ -1,0 +1,70 @@
+"""The label audit says what the runs say: every label of every dataset on it, judged again from the sealed tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from ..labels import CONTRADICTED, PROVEN, SILENT, VERDICTS, labels
+from ..page import Page
+from ..report import Examined
+from ..site import Site
+
+PAGE = "label-audit.html"
+Label = tuple[str, str, str]
+
+
+def check(site: Site) -> Iterator[Examined]:
+    """Compares the rows of the page's table, its verdicts and its totals with the runs."""
+    for page in site.pages:
+        if page.name == PAGE:
+            yield from (Examined(page.name, problem) for problem in _problems(site, page))
+
+
+def _problems(site: Site, page: Page) -> Iterator[str | None]:
+    rows = page.tree.xpath("//table[@id='table-labels']/tbody/tr")
+    asked = {value.selector.digest for value in page.stated.values.values() if value.selector}
+    counts = dict(_counts(site, asked))
+    verdicts = Counter[str]()
+    for row in rows:
+        label, said = _label(row), row[3].text_content()
+        found = counts.pop(label, Counter())
+        verdict = CONTRADICTED if found[CONTRADICTED] else SILENT if found[SILENT] else PROVEN
+        verdicts[verdict] += 1
+        yield None if said.replace(" ", "-") == verdict else f"{' '.join(label)} is {said}, its runs say {verdict}"
+        yield _bound(page, row, label, found)
+    yield from (f"{' '.join(label)} is left out" for label in counts)
+    for verdict in VERDICTS:
+        total = [value.number for value in page.stated.values.values() if value.name == f"labels-{verdict}"]
+        yield None if total == [verdicts[verdict]] else f"it says {total} labels are {verdict}: {verdicts[verdict]}"
+
+
+def _counts(site: Site, digests: set[str]) -> Iterator[tuple[Label, Counter[str]]]:
+    for digest in digests:
+        samples = site.samples(digest)
+        found: dict[Label, Counter[str]] = {}
+        for name, level, verdict in labels(samples.runs) if samples else ():
+            found.setdefault((site.datasets[digest].label, name, level), Counter())[verdict] += 1
+        yield from found.items()
+
+
+def _label(row: Any) -> Label:
+    dataset, name, level = (cell.text_content() for cell in row[:3])
+    return dataset, name, level
+
+
+def _bound(page: Page, row: Any, label: Label, found: Counter[str]) -> str | None:
+    """The three counts of a row ask for its own label, in order, and are what the runs say."""
+    for cell, verdict in zip(row[4:], VERDICTS, strict=True):
+        value = page.stated.values.get(next((data.get("data-v", "") for data in cell.iter("data")), ""))
+        asked = value.selector if value else None
+        if asked is None or (asked.dataset, asked.metric, asked.where) != (
+            label[0],
+            f"label.{verdict}",
+            {label[1]: [label[2]]},
+        ):
+            return f"the count of {' '.join(label)} that is {verdict} asks for something else"
+        if value is None or value.number != found[verdict]:
+            return f"{' '.join(label)}: {found[verdict]} runs are {verdict}"
+    return None
