@@ -23,7 +23,7 @@ from . import comparison, instrument, label_audit, machines, prompt_caches, simu
 from .all_reports import AllReports
 from .announcements import Announced, cards, files
 from .binding import demand_words
-from .cache import Store, key_of, libraries
+from .cache import Store, digest_files, key_of, libraries
 from .comparison import speeds_job
 from .content import Content, content_of
 from .dependencies import code
@@ -81,6 +81,7 @@ class Assembly:
                 self._add(render())
         for page in (
             *self._kept.pages(everything.stated(), lambda: series_pages(everything, self.templates)),
+            *self._simulations(),
             render_glossary(self.templates, self.project.templates, self.store),
         ):
             self._add(page)
@@ -107,12 +108,14 @@ class Assembly:
         yield prompt_caches.PATH, "Prompt caches", self._sealed.prompt_caches
         yield label_audit.PATH, "Label audit", self._sealed.labels
         yield comparison.PATH, "Decode speed", lambda: self._sealed.speeds(reports, self._vega)
-        if (self.project.docs / simulations.SOURCE).is_file():
-            yield (
-                simulations.PATH,
-                simulations.TITLE,
-                lambda: simulations.render_simulations(self.project.docs, self.templates),
-            )
+
+    def _simulations(self) -> tuple[Page, ...]:
+        source = self.project.docs / simulations.SOURCE
+        if not source.is_file():
+            return ()
+        return self._kept.pages(
+            digest_files([source]), lambda: [simulations.render_simulations(source, self.templates)]
+        )
 
     def _announced(self, report: Report) -> Announced:
         """A report with what the version before the published one found; nothing where code moved on."""

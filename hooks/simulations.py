@@ -27,9 +27,9 @@ TITLE = "Do the intervals cover?"
 Row = Mapping[str, Any]
 
 
-def render_simulations(docs: Path, environment: Environment) -> Page:
-    """The page of ``docs / SOURCE``, which ``tests/benchmarks/coverage_simulation.py`` writes."""
-    body = json.loads((docs / SOURCE).read_bytes())
+def render_simulations(source: Path, environment: Environment) -> Page:
+    """The page of the figures that ``tests/benchmarks/coverage_simulation.py`` writes into ``source``."""
+    body = json.loads(source.read_bytes())
     groups = _by_procedure(body["rows"])
     tables = [(procedure[0].upper() + procedure[1:], _table(procedure, rows)) for procedure, rows in groups]
     simulations = simulated("simulations a row", body["simulations"], None, "simulations of a row")
