@@ -69,4 +69,6 @@ def _column(column: object) -> object:
     if not pa.types.is_string(kind):
         return column
     risky = pc.match_substring_regex(column, r"^[=+\-@\t\r]")
+    if not pc.any(risky).as_py():
+        return column
     return pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)

@@ -7,10 +7,12 @@ Where several are waiting they are made ahead by several processes, each into th
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.abc import MetaPathFinder
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -51,9 +53,20 @@ def ahead(store: Store, jobs: Iterable[Job], processes: int | None = None) -> No
     processes = min(processes or _processors(), len(waiting))
     if processes < 2:
         return
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(processes, get_context("spawn"), _without_pandas) as pool:
         wait([pool.submit(_do, store.folder, job) for job in waiting])
     store.misses += [job.kind for job in waiting if not job.waits(store)]
+
+
+def _without_pandas() -> None:
+    """pyarrow imports pandas, which takes most of a second, to ask whether an object is one of its; none here is."""
+
+    class Refused(MetaPathFinder):
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "pandas":
+                raise ModuleNotFoundError(name)
+
+    sys.meta_path.insert(0, Refused())
 
 
 def _do(folder: Path, job: Job) -> None:

@@ -10,14 +10,17 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple
+from functools import cached_property
 from typing import Any, get_args
 
 import numpy as np
+import pyarrow as pa
 
 from harness.datasets.read import Dataset
 from harness.design import level_key
 from harness.errors import UsageError
 from harness.metrics import metric as metric_named
+from harness.metrics.columns import COLUMNS
 from harness.metrics.definition import Metric, RateMetric, RunMetric
 from harness.metrics.runs import RunValues, per_runs, select
 from harness.outcomes import Missing, Status
@@ -77,7 +80,7 @@ class Measurements:
     ) -> Value:
         """How many runs, requests of runs, or cells there are: all of them, or those that ended so."""
         kept = {str(run) for run in self._kept(where).columns["run_id"]}
-        rows = self.dataset.requests if table == "requests" else self.dataset.runs
+        rows = self._requests if table == "requests" else self.dataset.runs
         named = "cell_id" if table == "cells" else "run_id"
         columns = [rows[name].cast("string").to_pylist() for name in ("run_id", "outcome", "outcome_code", named)]
         found = [
@@ -127,9 +130,13 @@ class Measurements:
         """A metric of every run, computed once."""
         key = (metric_id, phase, within)
         if key not in self._computed:
-            tables = self.dataset.runs, self.dataset.requests
+            tables = self.dataset.runs, self._requests
             self._computed[key] = per_runs(*tables, (metric_id,), phase=phase, within=within)[metric_id]
         return self._computed[key]
+
+    @cached_property
+    def _requests(self) -> pa.Table:
+        return self.dataset.table("requests", ("run_id", "cell_id", "phase", "outcome_code", *COLUMNS))
 
     def _kept(self, where: Where | None) -> RunValues:
         return select(self.runs("load_time", "measured", "mean"), plain(where))

@@ -13,7 +13,7 @@ from time import monotonic
 
 @dataclass(frozen=True, slots=True)
 class Took:
-    """Seconds of wall clock and of CPU (of all its processes), and the largest resident set of one (MB)."""
+    """Seconds of wall clock and of CPU (of all its processes), and the largest resident set of one of them (MB)."""
 
     wall: float
     cpu: float
@@ -45,10 +45,11 @@ def typical(took: Iterable[Took]) -> Took:
 
 
 def ratio(ours: Took, theirs: Took, goal: float) -> str:
-    """The ratios of wall clock and CPU, beside the goal. Wall clock means little on a busy machine."""
-    met = "met" if ours.cpu / theirs.cpu <= goal else "MISSED"
+    """The ratios of wall clock and CPU, beside the goal. Wall clock means little on a busy machine, and CPU does not
+    tell what is done by several processors at once."""
     wall, cpu = ours.wall / theirs.wall, ours.cpu / theirs.cpu
-    return f"wall {wall:.2f} x, CPU {cpu:.2f} x (goal: {goal} x; by CPU {met})"
+    said = [f"{name} {x:.2f} x ({'met' if x <= goal else 'MISSED'})" for name, x in (("wall", wall), ("CPU", cpu))]
+    return f"{', '.join(said)}; goal {goal} x"
 
 
 def load() -> str:

@@ -7,8 +7,8 @@
     one     one dataset changed; against the same plain build                     goal 1.6 x
     serve   one sentence edited; against the same edit of the plain site          goal 1.5 x
 
-and the peak memory (600 MB) and the page weight (350 kB). ``--scale`` is the share of the 16 reports. On a shared
-machine compare CPU, not wall clock: both are printed.
+and the peak memory of the largest process (600 MB) and the page weight (350 kB). ``--scale`` is the share of the 16
+reports. On a machine with nothing else to do compare wall clock, on a shared one CPU: both are printed.
 """
 
 from __future__ import annotations
