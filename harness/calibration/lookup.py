@@ -1,4 +1,4 @@
-"""Which calibration vouches for a measurement: the newest one of the same host and the same instrument."""
+"""Which calibration vouches for a measurement: the newest one of the same host, processors and instrument."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..events import Scalar
 from ..validity.envelope import Envelope
 
 STUDY = "calibration"
-MUST_AGREE = ("host_id", "client", "python", "scheduling")
+MUST_AGREE = ("host_id", "client", "python", "scheduling", "cores_allowed")
 """Facts of the environment in which a calibration and what it vouches for must not differ."""
 
 

@@ -22,13 +22,14 @@ _EXTENSION = re.compile(r"avx.*|amx.*|f16c|fma|asimd.*|sve.*|sme\d?|i8mm|bf16")
 def facts(root: Path = ROOT) -> dict[str, Scalar | Missing]:
     """Model, features, core counts, quota, governor and memory."""
     info = _cpuinfo(root)
+    logical = psutil.cpu_count() or Missing.NOT_REPORTED
     physical = psutil.cpu_count(logical=False)
     return {
         "cpu_model": info.get("model name") or platform.processor() or Missing.NOT_REPORTED,
         "cpu_features": _features(info),
-        "cores_logical": psutil.cpu_count() or Missing.NOT_REPORTED,
+        "cores_logical": logical,
         "cores_physical": physical or Missing.NOT_REPORTED,
-        "cores_allowed": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else Missing.NOT_REPORTED,
+        "cores_allowed": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else logical,
         "cpu_quota": _quota(root),
         "scheduling": _scheduling(),
         "governor": read_text(root / "sys/devices/system/cpu/cpu0/cpufreq/scaling_governor") or Missing.NO_SENSOR,

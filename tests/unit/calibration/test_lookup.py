@@ -15,13 +15,13 @@ from harness.run_spec import RunSpec, run_spec
 from harness.studies import STUDIES
 from harness.validity.envelope import Envelope, Point
 
-HERE = {"host_id": "h1", "client": "c1", "python": "CPython 3.11", "scheduling": "normal, nice 0"}
+HERE = {"host_id": "h1", "client": "c1", "python": "CPython 3.11", "scheduling": "normal, nice 0", "cores_allowed": 2}
 
 
 class Shelf:
     """Calibrations by version, with the environment that each was taken in."""
 
-    def __init__(self, *taken: tuple[str, dict[str, str | None]]) -> None:
+    def __init__(self, *taken: tuple[str, dict[str, str | int | None]]) -> None:
         self.taken = taken
 
     def versions(self, _root: Path, study: str) -> tuple[Ref, ...]:
@@ -34,7 +34,7 @@ class Shelf:
         return type("Found", (), {"version": int(path.name), "manifest": type("M", (), {"environment": environment})})
 
 
-def found(monkeypatch: pytest.MonkeyPatch, shelf: Shelf, environment: dict[str, str | None]) -> int | None:
+def found(monkeypatch: pytest.MonkeyPatch, shelf: Shelf, environment: dict[str, str | int | None]) -> int | None:
     monkeypatch.setattr(lookup, "versions", shelf.versions)
     monkeypatch.setattr(lookup.Dataset, "open", shelf.open)
     result = applicable(Path(), environment)
@@ -47,6 +47,7 @@ def test_the_newest_of_the_same_host_and_client(monkeypatch: pytest.MonkeyPatch)
         ("full", {**HERE, "kernel": "other"}),
         ("quick", {**HERE, "client": "c2"}),
         ("quick", {**HERE, "host_id": "h2"}),
+        ("quick", {**HERE, "cores_allowed": 1}),
         ("smoke", {**HERE}),
     )
     assert found(monkeypatch, shelf, {**HERE}) == 2
