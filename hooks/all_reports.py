@@ -42,7 +42,7 @@ class AllReports:
         """Everything that the page of one report shows of the others and of what was published earlier."""
         figures = {figure.id for figure in self.cited.of(report)}
         lines = [line for line in self.replications if line.figure.id in figures]
-        status = {name: (one.status, one.dataset) for name, one in self.published.items()}
+        status = {name: one.status for name, one in self.published.items()}
         return lines, status
 
     def status(self, report: str | None) -> str:
