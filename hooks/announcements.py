@@ -9,6 +9,7 @@ from pathlib import Path
 from . import feed, summary
 from .cache import Store
 from .cards import card
+from .elsewhere import Elsewhere
 from .history import Version
 from .pages import Report
 from .published import Published
@@ -17,12 +18,14 @@ from .values import Value
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """One report, what it says, its versions, and what the version before the current one found."""
+    """One report, what it says, its versions, what the version before the current one found, and the recordings
+    shown beside it."""
 
     report: Report
     said: Published
     versions: tuple[Version, ...]
     before: Mapping[str, Value]
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     def replaced(self) -> Iterator[tuple[str, str, str]]:
         """The findings whose text is another one now: name, text before, text now."""
@@ -42,6 +45,10 @@ def cards(store: Store, announced: tuple[Announced, ...]) -> dict[str, tuple[str
 
 def files(announced: tuple[Announced, ...]) -> Iterator[tuple[str, bytes]]:
     """``summary.json`` and the feed, by path."""
-    yield summary.PATH, summary.summary((one.report, one.said, one.versions) for one in announced)
-    news = (entry for one in announced for entry in feed.entries(one.report, one.said, one.versions, one.replaced()))
-    yield feed.PATH, feed.atom(news)
+    yield summary.PATH, summary.summary((one.report, one.said, one.versions, one.elsewhere) for one in announced)
+    yield feed.PATH, feed.atom(entry for one in announced for entry in _news(one))
+
+
+def _news(one: Announced) -> Iterator[feed.Entry]:
+    yield from feed.entries(one.report, one.said, one.versions, one.replaced())
+    yield from (feed.beside(one.report, other) for other in one.elsewhere)

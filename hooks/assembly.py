@@ -28,7 +28,9 @@ from .comparison import speeds_job
 from .content import Content, content_of
 from .dependencies import code
 from .downloads import csv_jobs, downloads
-from .editions import Edition, edition, prove
+from .editions import Edition, Shown, edition, prove
+from .elsewhere import Elsewhere, beside, section
+from .everywhere import everywhere
 from .glossary import render_glossary
 from .history import history
 from .imprint import bibtex, command, hardware
@@ -64,6 +66,7 @@ class Assembly:
         self._sealed = SealedPages(project, store, self.templates)
         self._broken: list[Broken] = []
         self._pages: dict[str, Page] = {}
+        self._elsewhere: dict[str, tuple[Elsewhere, ...]] = {}
 
     def render(self) -> Rendered:
         """Every generated page. A page that fails is in ``broken``; the others are not affected."""
@@ -72,9 +75,13 @@ class Assembly:
         everything = AllReports.load(self.project.cited, map(_published, reports))
         for report in reports:
             with self._holding(f"reports/{report.id}.md", report.id.upper()):
-                for page in self._sealed.editions(report, self._report, self._extra):
+                others = self._elsewhere.get(report.id, ())
+                for page in (
+                    *self._sealed.editions(report, self._report, self._extra),
+                    *self._sealed.elsewhere(report, others, self._extra),
+                ):
                     self._add(page)
-                for page in self._page(report, everything):
+                for page in self._page(report, others, everything):
                     self._add(page)
         for path, title, render in self._about_sealed(reports):
             with self._holding(path, title):
@@ -104,10 +111,25 @@ class Assembly:
     def _about_sealed(self, reports: Sequence[Report]) -> Iterator[tuple[str, str, Callable[[], Page]]]:
         """The pages about what is sealed: path, title, and what renders them."""
         yield instrument.PATH, "Instrument", self._sealed.instrument
-        yield machines.PATH, "Hardware", lambda: self._sealed.hardware(reports)
+        yield machines.PATH, "Hardware", lambda: self._sealed.hardware(reports, self._beside(reports))
         yield prompt_caches.PATH, "Prompt caches", self._sealed.prompt_caches
-        yield label_audit.PATH, "Label audit", self._sealed.labels
-        yield comparison.PATH, "Decode speed", lambda: self._sealed.speeds(reports, self._vega)
+        yield label_audit.PATH, "Label audit", lambda: self._sealed.labels(self._shown(reports))
+        yield comparison.PATH, "Decode speed", lambda: self._sealed.speeds(self._shown(reports), self._vega)
+
+    def _beside(self, reports: Sequence[Report]) -> list[Elsewhere]:
+        """The recordings shown beside published ones."""
+        return [other for report in reports for other in self._elsewhere.get(report.id, ())]
+
+    def _shown(self, reports: Sequence[Report]) -> list[Shown]:
+        """The recordings that reports show, each published one before those beside it."""
+        return [
+            shown
+            for report in reports
+            for shown in (
+                Shown(report.edition),
+                *(Shown(other.edition, beside=True) for other in self._elsewhere.get(report.id, ())),
+            )
+        ]
 
     def _simulations(self) -> tuple[Page, ...]:
         source = self.project.docs / simulations.SOURCE
@@ -124,7 +146,7 @@ class Assembly:
         if len(versions) > 1:
             with suppress(UsageError):
                 before = self._report(report.prose, versions[-2].edition).content.findings
-        return Announced(report, _published(report), versions, before)
+        return Announced(report, _published(report), versions, before, self._elsewhere.get(report.id, ()))
 
     def _notebook(self, report: Report, told: bytes) -> None:
         source = self.project.docs / FOLDER / f"{report.id}.py"
@@ -147,23 +169,30 @@ class Assembly:
         """The expensive part of what will be asked for, the longest first."""
         yield bundle_job()
         published = list(self._published())
-        for report, found in published:
-            for version in history(self.project, found):
-                yield self._content_job(report, version.edition)
-        for _, found in published:
-            yield speeds_job(found)
-            for version in history(self.project, found):
-                yield from csv_jobs(version.edition)
+        for report, found, others in published:
+            for one in found:
+                yield self._content_job(report, one)
+            for one in others:
+                yield self._content_job(report, one, beside=True)
+        for _, found, others in published:
+            yield from map(speeds_job, (Shown(found[-1]), *(Shown(one, beside=True) for one in others)))
+            for one in (*found, *others):
+                yield from csv_jobs(one)
         yield from self._sealed.expected()
 
-    def _published(self) -> Iterator[tuple[str, Edition]]:
-        """Every report with the dataset that it publishes; those with an error say so where they are rendered."""
+    def _published(self) -> Iterator[tuple[str, list[Edition], tuple[Edition, ...]]]:
+        """Every report with its editions and the recordings beside them.
+
+        Those with an error say so where they are rendered.
+        """
         for path in self.project.prose_files():
             with suppress(BinderyError):
                 prose = read_prose(path)
                 found = edition(self.project, prose.report, prose.front.dataset)
                 if found is not None:
-                    yield prose.report, found
+                    others = beside(self.project, prose, found)
+                    past = history(self.project, found, prose.front.beside)
+                    yield prose.report, [version.edition for version in past], others
 
     def _reports(self) -> Iterator[Report]:
         """The reports that have a dataset; the others get their page at once."""
@@ -175,14 +204,24 @@ class Assembly:
                 if found is None:
                     self._add(self._planned(prose))
                 else:
-                    yield self._report(prose, found)
+                    others = beside(self.project, prose, found)
+                    report = self._report(prose, found)
+                    self._elsewhere[report.id] = tuple(self._other(report, other) for other in others)
+                    yield report
 
-    def _report(self, prose: Prose, found: Edition) -> Report:
+    def _other(self, report: Report, other: Edition) -> Elsewhere:
+        """A recording beside the published one; it says so where today's code cannot compute the report from it."""
+        try:
+            return Elsewhere(other, report, self._report(report.prose, other, beside=True))
+        except UsageError as error:
+            return Elsewhere(other, report, None, str(error))
+
+    def _report(self, prose: Prose, found: Edition, *, beside: bool = False) -> Report:
         prove(found, self.store)
-        job = self._content_job(prose.report, found)
+        job = self._content_job(prose.report, found, beside=beside)
         return Report(_study(prose.report), prose, found, content_of(job.data(self.store)), job.key)
 
-    def _page(self, report: Report, everything: AllReports) -> tuple[Page, ...]:
+    def _page(self, report: Report, others: Sequence[Elsewhere], everything: AllReports) -> tuple[Page, ...]:
         found = report.edition
         notes = judge(
             report.id,
@@ -194,16 +233,18 @@ class Assembly:
         )
         extra = {
             **self._extra(report),
-            **self._sealed.shown_with(report),
+            **self._sealed.shown_with(report, others),
             "notes": {key: Markup(note) for key, note in notes.items()},  # noqa: S704
         }
 
         def render() -> Iterator[Page]:
             scope = Scope(report.content)
             earlier = earlier_section(everything, self.templates, scope, report.id)
-            yield render_report(self.templates, report, scope, {**extra, "earlier": earlier})
+            shown = {"earlier": earlier, "everywhere": everywhere(scope, report, others), **section(report, others)}
+            yield render_report(self.templates, report, scope, {**extra, **shown})
 
-        about = (report.key, report.page, report.prose, found, extra, everything.stated_of(report.id))
+        keys = [other.key for other in others]
+        about = (report.key, report.page, report.prose, found, extra, keys, everything.stated_of(report.id))
         return self._kept.pages(about, render)
 
     def _extra(self, report: Report) -> Mapping[str, Any]:
@@ -215,6 +256,7 @@ class Assembly:
             "hardware": hardware(found.manifest.environment),
             "bibtex": bibtex(report.prose, found),
             "command": command(found),
+            "elsewhere": (),
         }
 
     def _assets(self) -> Iterator[tuple[str, bytes | Path]]:
@@ -230,10 +272,10 @@ class Assembly:
         context = {"scope": Scope(Content()), "study": _study(prose.report), "committed": self.project.committed}
         return Page(f"reports/{prose.report}.md", prose.front.title, template.render(context))
 
-    def _content_job(self, report: str, found: Edition) -> Job:
+    def _content_job(self, report: str, found: Edition, *, beside: bool = False) -> Job:
         study = STUDIES.target(report).partition(":")[0]
-        key = key_of(found.digest, code(module_name(report), study, _COMPUTING), libraries())
-        return Job("content", key, f"{_COMPUTING}:compute_content", (report, found.folder))
+        key = key_of(found.digest, beside, code(module_name(report), study, _COMPUTING), libraries())
+        return Job("content", key, f"{_COMPUTING}:compute_content", (report, found.folder, beside))
 
 
 def _published(report: Report) -> Published:

@@ -74,14 +74,15 @@ AnyClaim = Claim | Ranking
 """What a page may claim: a sentence with a predicate, or a ranking."""
 
 
-def claim_html(claim: AnyClaim, note: str = "") -> str:
+def claim_html(claim: AnyClaim, note: str = "", *, anchor: bool = True) -> str:
     """A claim for use inside Markdown: its sentence, its state and, where it is not the published one, a note.
 
-    ``note`` is HTML already (see ``review.note_html``).
+    ``note`` is HTML already (see ``review.note_html``). Only one mention of a claim on a page is its ``anchor``.
     """
     aside = f'<span class="bc-note">{note}</span>' if note else ""
+    place = f' id="c-{claim.id}"' if anchor else ""
     return (
-        f'<span class="bc" id="c-{claim.id}" data-claim="{claim.id}" data-state="{claim.state}">'
+        f'<span class="bc"{place} data-claim="{claim.id}" data-state="{claim.state}">'
         f'<span class="bc-text">{claim.html}</span> '
         f'<span class="bc-state">{escape_html(claim.state)}</span>{aside}</span>'
     )

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from jinja2 import Environment
 from markupsafe import Markup
+
+from harness.datasets.manifest import Scalar
 
 from .cache import Store, key_of, libraries
 from .comparability import Candidate, Circumstances, Judged, guard
 from .content import Column, Content, Figure, Lit, Table, content_of, content_record
 from .cross_pages import page
 from .dependencies import code
-from .editions import Edition
+from .editions import Edition, Shown
 from .imprint import hardware
 from .jobs import Job
 from .pages import Page
@@ -28,37 +30,42 @@ ALIKE = "same circumstances"
 Pooled = dict[str, str]
 
 
-def candidates(editions: Sequence[Edition], store: Store) -> tuple[tuple[Candidate, ...], Pooled]:
+def candidates(shown: Sequence[Shown], store: Store) -> tuple[tuple[Candidate, ...], Pooled]:
     """The decode rates of all datasets, and by dataset the factors that they pool."""
     found: list[Candidate] = []
     pooled: Pooled = {}
-    for edition in editions:
-        content = _speeds(edition, store)
-        pooled[edition.label] = ", ".join(content.facts["pooled"]).replace("_", " ") or "none"
-        found.extend(_candidates(edition, content))
+    for one in shown:
+        content = _speeds(one, store)
+        pooled[one.edition.label] = ", ".join(content.facts["pooled"]).replace("_", " ") or "none"
+        found.extend(_candidates(one.edition, content))
     return tuple(found), pooled
 
 
-def _speeds(edition: Edition, store: Store) -> Content:
-    return content_of(speeds_job(edition).data(store))
+def _speeds(shown: Shown, store: Store) -> Content:
+    return content_of(speeds_job(shown).data(store))
 
 
-def speeds_job(edition: Edition) -> Job:
+def speeds_job(shown: Shown) -> Job:
     """The decode rates of one dataset."""
-    key = key_of(edition.digest, code("hooks.speeds"), libraries())
-    return Job("speeds", key, "hooks.speeds:compute_speeds", (edition.folder,))
+    key = key_of(shown.edition.digest, shown.beside, code("hooks.speeds"), libraries())
+    return Job("speeds", key, "hooks.speeds:compute_speeds", (shown.edition.folder, shown.beside))
 
 
 def _candidates(edition: Edition, content: Content) -> Iterator[Candidate]:
     design: Any = edition.manifest.design
-    machine = (
-        f"{hardware(edition.manifest.environment)}, host {edition.manifest.environment.get('host_id') or 'unknown'}"
-    )
+    machine = _machine(edition.manifest.environment)
     for model, value in content.findings.items():
         asked = value.selector
         metric = f"{asked.metric} version {asked.metric_version}" if asked else "unknown"
         circumstances = Circumstances(metric, value.unit.symbol, machine, design["scenario"], design["backend"])
-        yield Candidate(model, edition.label, value, circumstances)
+        yield Candidate(model, edition.label, value, circumstances, beside=bool(asked and asked.beside))
+
+
+def _machine(found: Mapping[str, Scalar]) -> str:
+    """The machine and what of it a recording could use: two recordings of one host may differ in that."""
+    allowed = found.get("cores_allowed")
+    limit = f", {allowed} processors allowed" if allowed not in (None, found.get("cores_logical")) else ""
+    return f"{hardware(found)}, host {found.get('host_id') or 'unknown'}{limit}"
 
 
 def verdict(judged: Judged) -> str:
@@ -89,7 +96,8 @@ def _record(drawn: Sequence[Judged]) -> Any:
 
 
 def _label(candidate: Candidate) -> str:
-    return f"{candidate.label} ({candidate.dataset.partition('/')[0].upper()})"
+    study, _, version = candidate.dataset.partition("/")
+    return f"{candidate.label} ({study.upper()}{f' {version}' if candidate.beside else ''})"
 
 
 def table(judged: Sequence[Judged], pooled: Pooled) -> Table:
@@ -112,9 +120,9 @@ def table(judged: Sequence[Judged], pooled: Pooled) -> Table:
     return Table("candidates", "What stands on the chart, and what does not", columns, rows)
 
 
-def render_comparison(editions: Sequence[Edition], environment: Environment, store: Store, vega: str) -> Page:
+def render_comparison(shown: Sequence[Shown], environment: Environment, store: Store, vega: str) -> Page:
     """The page with its chart, the table of all candidates, and the chart's script."""
-    found, pooled = candidates(editions, store)
+    found, pooled = candidates(shown, store)
     judged = guard(found)
     figure = drawing(judged, store)
     script = spec_script(figure.spec) if figure else ""

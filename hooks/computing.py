@@ -14,8 +14,11 @@ from .reports import compute
 from .selectors import Measurements
 
 
-def compute_content(report: str, folder: Path) -> dict[str, Any]:
-    """The content of a report as JSON-ready data, after proving that the dataset is what its manifest says."""
-    draft = Draft(Measurements(Dataset.open(folder)), STUDIES.load(report))
+def compute_content(report: str, folder: Path, beside: bool = False) -> dict[str, Any]:
+    """The content of a report as JSON-ready data, after proving that the dataset is what its manifest says.
+
+    ``beside`` marks a recording that is shown beside the published one.
+    """
+    draft = Draft(Measurements(Dataset.open(folder), beside=beside), STUDIES.load(report))
     compute(report)(draft)
     return content_record(draft.content())

@@ -67,7 +67,7 @@ def contrasts(
     metric = metric_named(metric_id)
     reduction = within or usual_reduction(metric)
     label, digest = data.dataset.label, data.dataset.digest
-    shared = Selector(label, digest, metric.id, metric.version, canonical(where), phase, reduction)
+    shared = Selector(label, digest, metric.id, metric.version, canonical(where), phase, reduction, beside=data.beside)
     report = _report(data, metric_id, factor, where, (phase, reduction), margin)
     return tuple(_contrast(shared, metric, factor, effect) for effect in report.effects)
 

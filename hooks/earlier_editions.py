@@ -1,7 +1,7 @@
 """A page of its own for every version of a report's dataset: its address never changes and never goes away.
 
-The current version's page leads to the report. An earlier one shows all that is computed from its data, under a
-banner with the reason why it was replaced; the prose of today was not written for it and is left out.
+The current version's page leads to the report. Another one shows all that is computed from its data, under a banner
+that says why it was replaced, or where it was recorded; the prose of today was not written for it and is left out.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ from dataclasses import replace
 from typing import Any
 
 from jinja2 import Environment
-
-from harness.errors import UsageError
 
 from .content import Content
 from .history import Version
@@ -30,18 +28,19 @@ def render_current(version: Version, prose: Prose, environment: Environment) -> 
 
 
 def render_earlier(version: Version, report: Report, environment: Environment, project: Project, extra: Extra) -> Page:
-    """The page of an earlier version: all claims, tables and figures that its data give."""
-    body = project.templates / "earlier_edition.md.j2"
+    """The page of another version than the published one: all claims, tables and figures that its data give."""
+    body = project.templates / f"{'beside' if version.beside else 'earlier'}_edition.md.j2"
     words = report.prose.model_copy(update={"path": body, "body": body.read_text(encoding="utf-8")})
     scope = Scope(report.content)
     shown = Report(report.study, words, report.edition, report.content, report.key, version.page)
     made = render_report(environment, shown, scope, extra(shown))
-    return replace(made, title=f"{made.title} (superseded edition)", sources=(body,))
+    what = "recording beside the published one" if version.beside else "superseded edition"
+    return replace(made, title=f"{made.title} ({what})", sources=(body,))
 
 
-def render_files(version: Version, prose: Prose, environment: Environment, error: UsageError) -> Page:
-    """The page of an earlier version that today's code cannot compute any more."""
-    return _plain("earlier_files.md", version, prose, environment, {"error": str(error)})
+def render_files(version: Version, prose: Prose, environment: Environment, error: str, **context: Any) -> Page:
+    """The page of another version than the published one that today's code cannot compute."""
+    return _plain("earlier_files.md", version, prose, environment, {"error": error, **context})
 
 
 def _plain(template: str, version: Version, prose: Prose, environment: Environment, context: Mapping[str, Any]) -> Page:

@@ -43,6 +43,14 @@ class Edition:
         return self.manifest.created[:10]
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A recording that a report shows: the published one, or one ``beside`` it."""
+
+    edition: Edition
+    beside: bool = False
+
+
 def versions(data: Path, study: str) -> tuple[str, ...]:
     """The sealed versions of a study under a data root, oldest first, such as ``("v1", "v2")``."""
     folder = data / study

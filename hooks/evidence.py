@@ -54,7 +54,8 @@ class Selector:
     ``count.cells`` (how many there are), ``effective.<key>`` (what the engine reported), or ``label.<verdict>`` (runs
     whose records say so of the one label, as requested, that ``where`` names). A ``contrast`` (factor,
     level, reference) asks for the ratio of a level to the reference in pairs of runs that share everything else
-    (``harness.stats.factor_effect``).
+    (``harness.stats.factor_effect``). ``beside`` marks a question about a recording that is shown beside the
+    published one: the ids of its values name the version, so that both can stand on one page.
     """
 
     dataset: str
@@ -68,6 +69,7 @@ class Selector:
     outcome: str | None = None
     code: str | None = None
     contrast: tuple[str, Level, Level] | None = None
+    beside: bool = False
 
     @property
     def study(self) -> str:
@@ -87,6 +89,7 @@ class Selector:
             "outcome": self.outcome,
             "code": self.code,
             **({"contrast": contrast} if contrast else {}),
+            **({"beside": True} if self.beside else {}),
         }
 
 

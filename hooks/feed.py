@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
+from .elsewhere import Elsewhere
 from .history import Version
 from .markup import visible
 from .pages import Report
@@ -50,6 +51,15 @@ def entries(
         yield Entry(
             f"{report.id}/{change.date}", f"{change.date}T00:00:00+00:00", title, f"{report.page}.html", (change.text,)
         )
+
+
+def beside(report: Report, other: Elsewhere) -> Entry:
+    """A recording that is shown beside the published one, with its claims; it superseded nothing."""
+    label, page = other.edition.label, f"{other.version.page}.html"
+    title = f"{report.id.upper()}: dataset {label} recorded elsewhere, shown beside {report.edition.label}"
+    claims = other.report.content.claims.values() if other.report else ()
+    lines = tuple(f"{claim.text} ({claim.state})" for claim in claims)
+    return Entry(label, other.edition.manifest.created, title, page, lines)
 
 
 def atom(found: Iterable[Entry]) -> bytes:

@@ -1,8 +1,8 @@
-"""The page *Label audit*: every label of every dataset on the site, and whether its runs prove it."""
+"""The page *Label audit*: every label of every dataset that the site shows, and whether its runs prove it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -16,10 +16,12 @@ from .content import Cell, Column, Content, Lit, Table
 from .coverage import counted
 from .cross_pages import page
 from .dependencies import code
+from .editions import Shown
 from .labelled import labelled, records
 from .labels import VERDICTS, Line, audit
 from .pages import Page
 from .scope import Scope
+from .values import Value
 from .wording import slug
 
 PATH = "label-audit.md"
@@ -31,10 +33,19 @@ def newest(data: Path) -> list[Ref]:
     return list({ref.study: ref for ref in found}.values())
 
 
-def lines(data: Path, store: Store) -> list[Line]:
-    """The audit of the newest version of every study under a data root. Raises ``DatasetCorrupt``."""
+def audited(data: Path, shown: Sequence[Shown]) -> list[tuple[Ref, bool]]:
+    """The datasets that reports show, whether each is beside the published one, and the newest of other studies."""
+    beside = {one.edition.label: one.beside for one in shown}
+    reported = {one.edition.manifest.study for one in shown}
+    others = [ref for ref in newest(data) if ref.study not in reported]
+    found = [ref for ref in catalog(data) if ref.label in beside] + others
+    return [(ref, beside.get(ref.label, False)) for ref in sorted(found, key=lambda ref: (ref.study, ref.version))]
+
+
+def lines(data: Path, shown: Sequence[Shown], store: Store) -> list[Line]:
+    """The audit of the datasets under a data root (see ``audited``). Raises ``DatasetCorrupt``."""
     found: list[Line] = []
-    for ref in newest(data):
+    for ref, _ in audited(data, shown):
         manifest = read_manifest(ref.path)
         key = key_of(ref.label, manifest.files["runs.parquet"].sha256, code(f"{__package__}.labelled"))
         kept = store.json("labels", key, lambda ref=ref: [asdict(line) for line in _audited(ref.label, ref.path)])  # type: ignore[misc]
@@ -49,10 +60,10 @@ def _audited(label: str, folder: Path) -> list[Line]:
     return audit(label, records(dataset))
 
 
-def render_label_audit(data: Path, environment: Environment, store: Store) -> Page:
-    """The page."""
-    found = lines(data, store)
-    digests = {ref.label: ref.digest for ref in newest(data)}
+def render_label_audit(data: Path, shown: Sequence[Shown], environment: Environment, store: Store) -> Page:
+    """The page; ``shown`` are the recordings that reports show."""
+    found = lines(data, shown, store)
+    sources = {ref.label: (ref, beside) for ref, beside in audited(data, shown)}
     totals = {
         verdict: counted(
             sum(line.verdict == verdict for line in found),
@@ -61,23 +72,24 @@ def render_label_audit(data: Path, environment: Environment, store: Store) -> Pa
         )
         for verdict in VERDICTS
     }
-    context = {"labels": _table(found, digests), "proofs": _proofs(found), "totals": totals, "any": bool(found)}
+    context = {"labels": _table(found, sources), "proofs": _proofs(found), "totals": totals, "any": bool(found)}
     return page(environment, Scope(Content()), PATH, "Label audit", context)
 
 
-def _table(found: Sequence[Line], digests: Mapping[str, str]) -> Table:
+def _table(found: Sequence[Line], sources: Mapping[str, tuple[Ref, bool]]) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for line in found:
-        counts = tuple(
-            labelled(
-                line.dataset, digests[line.dataset], line.setting, line.level, verdict, line.counts.get(verdict, 0)
-            )
-            for verdict in VERDICTS
-        )
+        counts = tuple(_counts(line, *sources[line.dataset]))
         label = (Lit(line.dataset, "identifier"), Lit(line.setting, "identifier"), Lit(line.level, "setting"))
         rows.append((*label, line.verdict, *counts))
     columns = ("dataset", "label", "level", "verdict", "runs that prove it", "contradict it", "say nothing")
     return Table("labels", "Labels that name a mechanism", tuple(map(Column, columns)), tuple(rows))
+
+
+def _counts(line: Line, ref: Ref, beside: bool) -> Iterator[Value]:
+    for verdict in VERDICTS:
+        number = line.counts.get(verdict, 0)
+        yield labelled(ref.label, ref.digest, line.setting, line.level, verdict, number, beside=beside)
 
 
 def _proofs(found: Sequence[Line]) -> Table:

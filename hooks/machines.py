@@ -1,8 +1,9 @@
-"""The page *Hardware*: every machine that a sealed dataset comes from, and which datasets those are."""
+"""The page *Hardware*: every machine that a sealed dataset comes from, which datasets those are, and which claims
+hold in all recordings of a report."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +13,11 @@ from harness.datasets.catalog import catalog
 from harness.datasets.manifest import Manifest, Scalar
 from harness.datasets.read import read_manifest
 
+from .across import across
 from .content import Cell, Column, Content, Lit, Table
 from .coverage import counted
 from .cross_pages import page
+from .elsewhere import Elsewhere
 from .pages import Page
 from .scope import Scope
 from .wording import MISSING_SUFFIX, fact_text, slug
@@ -102,11 +105,17 @@ def _host(facts: Facts) -> str | None:
     return str(host) if host else None
 
 
-def render_machines(found: tuple[Manifest, ...], reports: Collection[str], environment: Environment) -> Page:
-    """The page; ``reports`` are the ids of the published ones."""
-    hosts = machines(found, reports)
+def render_machines(
+    found: tuple[Manifest, ...], reports: Collection[str], others: Sequence[Elsewhere], environment: Environment
+) -> Page:
+    """The page; ``reports`` are the ids of the published ones, ``others`` the recordings shown beside them."""
+    hosts, compared = machines(found, reports), across(others)
+    lines = [line for one in compared for line in one.lines]
     totals = {
         "hosts": counted(len(hosts), "hosts", "hosts that a sealed dataset comes from"),
         "datasets": counted(len(found), "sealed-datasets", "sealed datasets, of all versions"),
+        "claims": counted(len(lines), "claims-asked", "claims asked of more than one recording"),
+        "hold": counted(sum(line.holds for line in lines), "claims-everywhere", "claims that hold in all recordings"),
     }
-    return page(environment, Scope(Content()), PATH, "Hardware", {"hosts": hosts, "totals": totals})
+    scope = Scope(Content())
+    return page(environment, scope, PATH, "Hardware", {"hosts": hosts, "totals": totals, "across": compared})

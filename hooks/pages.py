@@ -55,14 +55,19 @@ class Report:
 
 
 def render_report(environment: Environment, report: Report, scope: Scope, extra: Mapping[str, Any]) -> Page:
-    """The page of a report. Raises ``UsageError`` naming file and line of what is wrong in its prose."""
+    """The page of a report. Raises ``UsageError`` naming file and line of what is wrong in its prose.
+
+    ``extra`` is what its template shows beside the report's own content. Of it, ``stated`` enters ``values.json``, and
+    ``samples`` gives the runs behind the values with given ids, where they are more than the report's own.
+    """
     scripts = {figure.name: _script(report.name, figure) for figure in report.content.figures.values()}
     markdown = _fill(environment, report.prose, {**extra, **_context(report, scope, scripts, extra)})
-    folder = report.page
-    numbers = {**page_record(report.name, scope.shown.values()), "claims": claims_record(scope.claims.values())}
+    folder, record = report.page, page_record(report.name, scope.shown.values())
+    numbers = {**record, "claims": claims_record(scope.claims.values()), **extra.get("stated", {})}
+    samples = extra.get("samples", lambda _: report.content.samples)
     assets: dict[str, bytes | Path] = {
         f"{folder}/values.json": canonical_json(numbers) + b"\n",
-        f"{folder}/samples.csv": report.content.samples.encode(),
+        f"{folder}/samples.csv": samples(record["values"]).encode(),
     }
     for name in scope.figures:
         path, script = scripts[name]

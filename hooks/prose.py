@@ -1,7 +1,8 @@
 """A report's prose: Markdown with front matter that cites values by name and never states a number.
 
-Front matter: ``dataset`` (the version published, such as ``v1``), ``edition``, ``status``, ``changelog`` and
-``errata``. The body is a Jinja template; its line numbers are those of the file.
+Front matter: ``dataset`` (the version published, such as ``v1``), ``beside`` (versions recorded elsewhere that are
+shown beside it), ``edition``, ``status``, ``changelog`` and ``errata``. The body is a Jinja template; its line numbers
+are those of the file.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ class Front(_Strict):
     edition: str = "first"
     status: Literal["draft", "published", "superseded"] = "draft"
     dataset: str | None = Field(default=None, pattern=r"^v[1-9]\d*$")
+    beside: list[str] = Field(default_factory=list)
     editions: list[str] = Field(default_factory=list)
     authors: list[str] = Field(default_factory=lambda: ["The Bindery contributors"])
     changelog: list[Change] = Field(default_factory=list)
@@ -45,12 +47,20 @@ class Front(_Strict):
 
 
 class Prose(_Strict):
-    """One prose file. ``body`` begins with a blank line for each line of front matter."""
+    """One prose file. ``body`` begins with a blank line for each line of front matter.
+
+    ``lines`` are the places of the fields of its front matter, counted from one.
+    """
 
     path: Path
     report: str
     front: Front
     body: str
+    lines: dict[str, int] = Field(default_factory=dict)
+
+    def wrong(self, field: str, what: str) -> UsageError:
+        """The error of a field of the front matter, with its place."""
+        return UsageError(f"{_place(self.path, self.lines, field)}: front matter, {field}: {what}")
 
 
 def read_prose(path: Path) -> Prose:
@@ -59,16 +69,30 @@ def read_prose(path: Path) -> Prose:
     found = _FRONT.match(text)
     if found is None:
         raise UsageError(f"{path.name}: no front matter; begin the file with --- and at least a title")
+    lines: dict[str, int] = {}
     try:
+        lines = _lines(found[1])
         front = Front.model_validate(yaml.safe_load(found[1]) or {})
     except yaml.YAMLError as error:
         raise UsageError(f"{path.name}: the front matter is no YAML: {_first_line(error)}") from None
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
-        raise UsageError(f"{path.name}: front matter, {where}: {first['msg']}") from None
+        place = _place(path, lines, str(next(iter(first["loc"]), "")))
+        raise UsageError(f"{place}: front matter, {where}: {first['msg']}") from None
     blank = "\n" * found[0].count("\n")
-    return Prose(path=path, report=path.stem, front=front, body=blank + text[found.end() :])
+    return Prose(path=path, report=path.stem, front=front, body=blank + text[found.end() :], lines=lines)
+
+
+def _lines(text: str) -> dict[str, int]:
+    """The line of each field; the front matter begins on the second."""
+    node = yaml.compose(text, yaml.SafeLoader)
+    pairs = node.value if isinstance(node, yaml.MappingNode) else ()
+    return {str(key.value): key.start_mark.line + 2 for key, _ in pairs}
+
+
+def _place(path: Path, lines: dict[str, int], field: str) -> str:
+    return f"{path.name}:{lines[field]}" if field in lines else path.name
 
 
 def _first_line(error: Exception) -> str:

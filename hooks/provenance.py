@@ -17,7 +17,10 @@ _STATISTICS = {"mean": "mean", "median": "median", "pooled": "ratio of sums"}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One value's row: HTML fragments that are safe inside Markdown, and the id of its metric's definition."""
+    """One value's row: HTML fragments that are safe inside Markdown, and the id of its metric's definition.
+
+    ``dataset`` is named where it is shown beside the published one.
+    """
 
     id: str
     shown: Markup
@@ -56,10 +59,15 @@ def _row(value: Value) -> Row:
         _own(value, str(value.n), "n") if value.n is not None else Markup(""),
         str(value.strength),
         selector.metric if selector and "." not in selector.metric else "",
-        selector.dataset if selector else "",
+        _beside(value),
         value.interval.method if value.interval else "",
         value.caution or (value.missing or "").replace("_", " "),
     )
+
+
+def _beside(value: Value) -> str:
+    found = {member.selector.dataset for member in value.lineage() if member.selector and member.selector.beside}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _own(value: Value, text: str, part: str = "") -> Markup:

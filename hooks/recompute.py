@@ -59,7 +59,8 @@ def recompute(value: Value, data: Path) -> Value:
         return combine(value.operation, parents, target).named(value.name, value.definition)
     if value.selector is None:
         return value
-    return ask(Measurements(Dataset.open(data / value.selector.dataset)), value.selector)
+    dataset = Dataset.open(data / value.selector.dataset)
+    return ask(Measurements(dataset, beside=value.selector.beside), value.selector)
 
 
 def ask(data: Measurements, selector: Selector) -> Value:

@@ -47,12 +47,18 @@ class Scope:
         )
         return Markup(' <span class="bi">({}–{})</span>').format(low, high)
 
-    def claim(self, claim: AnyClaim, note: str = "") -> Markup:
-        """A claim with its state; ``note`` is HTML already."""
+    def claim(self, claim: AnyClaim, note: str = "", *, anchor: bool = True) -> Markup:
+        """A claim with its state; ``note`` is HTML already. Only one mention of it on a page is its ``anchor``."""
         self.claims[claim.id] = claim
         for value in claim.values.values():
             self.shown.setdefault(value.id, value)
-        return Markup(claim_html(claim, note))  # noqa: S704
+        return Markup(claim_html(claim, note, anchor=anchor))  # noqa: S704
+
+    def sentence(self, claim: AnyClaim) -> Markup:
+        """The sentence of a claim that another page states."""
+        for value in claim.values.values():
+            self.shown.setdefault(value.id, value)
+        return Markup(claim.html)  # noqa: S704
 
     def n(self, value: Value) -> Markup:
         """How many runs stand behind a value."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -16,12 +16,12 @@ from .cache import Store
 from .comparison import render_comparison
 from .downloads import csv_jobs, downloads
 from .earlier_editions import Extra, render_current, render_earlier, render_files
-from .editions import Edition, open_edition, versions
+from .editions import Edition, Shown, open_edition, versions
+from .elsewhere import Elsewhere
 from .history import Version, history
 from .instrument import STUDY, Instruments, instrument_job, render_instrument
 from .jobs import Job
-from .label_audit import newest as newest_datasets
-from .label_audit import render_label_audit
+from .label_audit import audited, render_label_audit
 from .machines import manifests, render_machines
 from .pages import Page, Report
 from .project import Project
@@ -59,15 +59,15 @@ class SealedPages:
     def history(self, report: Report) -> tuple[Version, ...]:
         """The versions of a report's dataset up to the one that it publishes."""
         if report.id not in self._histories:
-            found = self._histories[report.id] = history(self.project, report.edition)
+            found = self._histories[report.id] = history(self.project, report.edition, report.prose.front.beside)
             self._offered |= {version.edition.label: version.edition for version in found}
         return self._histories[report.id]
 
-    def shown_with(self, report: Report) -> Mapping[str, Any]:
+    def shown_with(self, report: Report, others: Sequence[Elsewhere]) -> Mapping[str, Any]:
         """What the template of a report shows of its instrument and its versions."""
         versions = self.history(report)
         return {
-            "history": versions,
+            "history": (*versions, *(other.version for other in others)),
             "version": versions[-1],
             "beside": self.instruments.beside(report.edition.manifest),
         }
@@ -76,15 +76,15 @@ class SealedPages:
         """How far the client's own times are from the truth."""
         return render_instrument(self.instruments, self.templates, self.store)
 
-    def hardware(self, reports: Sequence[Report]) -> Page:
-        """The machines that sealed datasets come from."""
-        return render_machines(manifests(self.project.data), [report.id for report in reports], self.templates)
+    def hardware(self, reports: Sequence[Report], others: Sequence[Elsewhere]) -> Page:
+        """The machines that sealed datasets come from, and which claims hold on all of them."""
+        return render_machines(manifests(self.project.data), [report.id for report in reports], others, self.templates)
 
-    def labels(self) -> Page:
-        """Whether the labels of the newest datasets are proven."""
-        for ref in newest_datasets(self.project.data):
+    def labels(self, shown: Sequence[Shown]) -> Page:
+        """Whether the labels of the datasets that reports show are proven, and of the newest of other studies."""
+        for ref, _ in audited(self.project.data, shown):
             self._offered.setdefault(ref.label, open_edition(self.project, ref.study, f"v{ref.version}"))
-        return render_label_audit(self.project.data, self.templates, self.store)
+        return render_label_audit(self.project.data, shown, self.templates, self.store)
 
     def prompt_caches(self) -> Page:
         """Whether engines skip the prefill of prompts that they have seen."""
@@ -93,9 +93,9 @@ class SealedPages:
             self._offered[one.label] = one
         return render_prompt_caches([one for one in found if one], self.templates, self.store)
 
-    def speeds(self, reports: Sequence[Report], vega: str) -> Page:
-        """Decode rates across the datasets that reports publish."""
-        return render_comparison([report.edition for report in reports], self.templates, self.store, vega)
+    def speeds(self, shown: Sequence[Shown], vega: str) -> Page:
+        """Decode rates across the datasets that reports show."""
+        return render_comparison(shown, self.templates, self.store, vega)
 
     def editions(self, report: Report, compute: Compute, extra: Extra) -> Iterator[Page]:
         """The page of every version of a report's dataset. ``compute`` raises ``UsageError`` where code moved on."""
@@ -106,13 +106,25 @@ class SealedPages:
             try:
                 earlier = compute(report.prose, version.edition)
             except UsageError as error:
-                yield render_files(version, report.prose, self.templates, error)
+                yield render_files(version, report.prose, self.templates, str(error))
                 continue
             yield render_earlier(version, earlier, self.templates, self.project, self._extra(report, version, extra))
 
-    def _extra(self, report: Report, version: Version, extra: Extra) -> Extra:
+    def elsewhere(self, report: Report, others: Iterable[Elsewhere], extra: Extra) -> Iterator[Page]:
+        """The page of every recording that is shown beside a report's dataset."""
+        all_versions = (*self.history(report), *(other.version for other in others))
+        for other in others:
+            version, told = other.version, {"other": other, "history": all_versions}
+            self._offered[other.edition.label] = other.edition
+            if other.report is None:
+                yield render_files(version, report.prose, self.templates, other.error, **told)
+                continue
+            shared = self._extra(report, version, extra, **told)
+            yield render_earlier(version, other.report, self.templates, self.project, shared)
+
+    def _extra(self, report: Report, version: Version, extra: Extra, **told: Any) -> Extra:
         beside = self.instruments.beside(version.edition.manifest)
-        shared = {"history": self.history(report), "version": version, "beside": beside}
+        shared = {"history": self.history(report), "version": version, "beside": beside, **told}
         return lambda earlier: {**extra(earlier), **shared}
 
     def assets(self) -> Iterator[tuple[str, bytes | Path]]:

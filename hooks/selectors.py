@@ -36,10 +36,14 @@ USABLE = (Status.OK.value, Status.DEGRADED.value)
 
 
 class Measurements:
-    """One sealed dataset, ready to be asked. Each metric is computed once for all runs."""
+    """One sealed dataset, ready to be asked. Each metric is computed once for all runs.
 
-    def __init__(self, dataset: Dataset) -> None:
+    ``beside`` marks a recording that is shown beside the published one (see ``evidence.Selector``).
+    """
+
+    def __init__(self, dataset: Dataset, *, beside: bool = False) -> None:
         self.dataset = dataset
+        self.beside = beside
         self._computed: dict[tuple[str, str, str], RunValues] = {}
         self._settings: list[dict[str, Any]] | None = None
 
@@ -72,6 +76,7 @@ class Measurements:
             None if of_run else phase,
             None if of_run else reduction,
             across,
+            beside=self.beside,
         )
         return _estimate(runs, selector, metric, across)
 
@@ -149,7 +154,8 @@ class Measurements:
 
     def _about(self, what: str, where: Where | None, outcome: str | None = None, code: str | None = None) -> Selector:
         label, digest = self.dataset.label, self.dataset.digest
-        return Selector(label, digest, what, 1, canonical(where), outcome=outcome, code=code)
+        kept = canonical(where)
+        return Selector(label, digest, what, 1, kept, outcome=outcome, code=code, beside=self.beside)
 
 
 def _estimate(runs: RunValues, selector: Selector, metric: Metric, across: Statistic) -> Value:

@@ -9,6 +9,7 @@ from harness.datasets.manifest import Manifest
 from harness.design import Study
 from harness.units import ONE
 
+from .circumstances import circumstances
 from .content import Cell, Column, Lit, Table
 from .flagged import flags
 from .selectors import Measurements
@@ -31,6 +32,7 @@ def skeleton(data: Measurements, study: Study) -> dict[str, Table]:
             flags(data),
             effective(data),
             files(manifest),
+            circumstances(data),
         )
     }
 

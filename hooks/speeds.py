@@ -15,12 +15,14 @@ from .wording import level_text
 METRIC = "decode_tps"
 
 
-def compute_speeds(folder: Path) -> dict[str, Any]:
+def compute_speeds(folder: Path, beside: bool = False) -> dict[str, Any]:
     """One finding per model, named after it; ``facts["pooled"]`` are the factors whose levels it pools.
+
+    ``beside`` marks a recording that a report shows beside the published one.
 
     A dataset that compares engines has none: a rate over several engines is the rate of nothing.
     """
-    data = Measurements(Dataset.open(folder))
+    data = Measurements(Dataset.open(folder), beside=beside)
     design: Any = data.dataset.manifest.design
     if any("backend" in settings for _, _, settings in design.get("bundles", ())):
         return content_record(Content(facts={"pooled": []}))

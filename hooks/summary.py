@@ -8,6 +8,7 @@ from typing import Any
 from harness.design import canonical_json
 
 from .claims import AnyClaim
+from .elsewhere import Elsewhere
 from .history import Version
 from .pages import Report
 from .published import Published
@@ -18,13 +19,15 @@ PATH = "summary.json"
 SCHEMA = 1
 
 
-def summary(reports: Iterable[tuple[Report, Published, tuple[Version, ...]]]) -> bytes:
-    """Canonical JSON of all reports: claims with their states, findings with their values, versions."""
+def summary(reports: Iterable[tuple[Report, Published, tuple[Version, ...], tuple[Elsewhere, ...]]]) -> bytes:
+    """Canonical JSON of all reports: claims with their states, findings, versions, and recordings shown beside."""
     listed = [_report(*one) for one in reports]
     return canonical_json({"schema": SCHEMA, "reports": listed}) + b"\n"
 
 
-def _report(report: Report, said: Published, versions: tuple[Version, ...]) -> dict[str, Any]:
+def _report(
+    report: Report, said: Published, versions: tuple[Version, ...], others: tuple[Elsewhere, ...]
+) -> dict[str, Any]:
     headline = said.headline
     return {
         "id": report.id,
@@ -42,6 +45,19 @@ def _report(report: Report, said: Published, versions: tuple[Version, ...]) -> d
         "claims": [_claim(claim) for claim in said.claims.values()],
         "findings": {name: _finding(value) for name, value in sorted(said.findings.items())},
         "versions": [_version(version) for version in versions],
+        "beside": [_beside(other) for other in others],
+    }
+
+
+def _beside(other: Elsewhere) -> dict[str, Any]:
+    return {
+        "dataset": other.edition.label,
+        "digest": other.edition.digest,
+        "recorded": other.edition.manifest.created,
+        "page": f"{other.version.page}.html",
+        "hardware": other.hardware,
+        "error": other.error,
+        "claims": {pair.name: str(pair.there.state) if pair.there else None for pair in other.claims},
     }
 
 

@@ -6,7 +6,7 @@ import re
 
 from harness.design import level_key
 
-PLACED = ("factors", "design", "environment", "models", "outcomes", "flags", "effective", "files")
+PLACED = ("factors", "design", "environment", "models", "outcomes", "flags", "effective", "files", "circumstances")
 """The tables that the report template places itself."""
 
 MISSING_SUFFIX = ".missing"

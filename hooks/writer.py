@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup
 
-from . import sentences
 from .all_reports import AllReports
 from .cited import Figure
 from .cited.figure import Comparison, Level, Place, Statistic
@@ -15,7 +14,6 @@ from .claims import AnyClaim
 from .coverage import counted
 from .literals import has_number
 from .markup import LiteralKind, escape_markdown
-from .rankings import Ranking
 from .scope import Scope
 from .series.text import Code, Literal, Part, Quote, Words, parse
 from .statements import Statement
@@ -126,10 +124,7 @@ class Writer:
 
     def claim(self, found: AnyClaim) -> Markup:
         """A claim of a published report with its state; its anchor stays on the report's own page."""
-        for value in found.values.values():
-            self.scope.shown.setdefault(value.id, value)
-        sentence = found.html if isinstance(found, Ranking) else sentences.html(found.parts, found.values)
-        text = Markup(sentence)  # noqa: S704
+        text = self.scope.sentence(found)
         return Markup('<span class="bc" data-state="{}">{} <span class="bc-state">{}</span></span>').format(
             str(found.state), text, str(found.state)
         )

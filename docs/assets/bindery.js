@@ -162,7 +162,9 @@
     entry(list, "runs", copy(runs));
     entry(list, "interval", row.dataset.method || "none");
     entry(list, "status", copy(status));
-    const dataset = document.getElementById("dataset");
+    const own = document.getElementById("dataset");
+    const named = [...document.querySelectorAll(".b-dataset")].find((one) => one.dataset.dataset === row.dataset.dataset);
+    const dataset = named || own;
     if (dataset) entry(list, "dataset", ...[...dataset.children].map(copy));
     const samples = document.querySelector('a[href$="samples.csv"]');
     if (samples) entry(list, "runs behind it", link(`samples.csv, value ${id.textContent}`, samples.href));

@@ -1,17 +1,24 @@
-"""`reports review`: a person reads what the claims of a report say now, and that is written down."""
+"""`reports review`: a person reads what the claims of a report say now, and that is written down.
+
+What recordings beside the published one say of them is told, and neither written down nor demanded.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
 
 from harness.errors import UsageError
 
+from ..agreement import Agreement, claim_pairs
 from ..cache import write
-from ..editions import edition
+from ..editions import Edition, edition
+from ..elsewhere import beside
 from ..preview import content
-from ..prose import read_prose
+from ..project import Project
+from ..prose import Prose, read_prose
 from ..review import changes, read_review, review_of, review_path, review_text
 from . import options
 
@@ -34,6 +41,8 @@ def review(report: options.Report, yes: Yes = False) -> None:
     claims = content(project, report, found.folder.name).claims
     path = review_path(project.docs, report)
     then, now = read_review(path), review_of(claims.values(), found.label, found.digest)
+    for line in _elsewhere(project, prose, found):
+        typer.echo(line)
     differing = changes(now, then)
     for change in differing:
         typer.echo("\n".join(change.lines(report)) + "\n")
@@ -44,3 +53,18 @@ def review(report: options.Report, yes: Yes = False) -> None:
         raise typer.Abort
     write(path, review_text(report, now).encode())
     typer.echo(f"Claims: {len(claims)}, written to {path.relative_to(project.root)}; commit it with the prose.")
+
+
+def _elsewhere(project: Project, prose: Prose, found: Edition) -> Iterator[str]:
+    """The claims that another recording decides otherwise, or not at all."""
+    for other in beside(project, prose, found):
+        try:
+            there = content(project, prose.report, other.folder.name)
+        except UsageError as error:
+            yield f"{other.label}, shown beside, cannot be computed: {error}"
+            continue
+        pairs = claim_pairs(content(project, prose.report, found.folder.name), there, other.folder.name)
+        unlike = [pair for pair in pairs if pair.agreement is not Agreement.SAME]
+        yield f"{other.label}, shown beside: {len(unlike)} of {len(pairs)} claims have another state there."
+        for pair in unlike:
+            yield f"  {pair.name}: {pair.here.state}, there {pair.there.state if pair.there else 'not computed'}"

@@ -13,6 +13,7 @@ from harness.errors import UnknownName, UsageError
 
 from .checks import (
     artifacts,
+    beside,
     charts,
     cited,
     claims,
@@ -21,6 +22,7 @@ from .checks import (
     drawings,
     elements,
     estimates,
+    everywhere,
     files,
     identities,
     labels,
@@ -51,6 +53,8 @@ CHECKS: Mapping[str, Check] = {
     "roundings": roundings.check,
     "numbers shown": elements.check,
     "claims": claims.check,
+    "recordings": beside.check,
+    "everywhere": everywhere.check,
     "charts": charts.check,
     "drawings": drawings.check,
     "literals": literals.check,

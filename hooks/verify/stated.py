@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Level = bool | int | float | str
+Pair = Annotated[list[str | None], Field(min_length=2, max_length=2)]
+"""What the published recording has and what another one has; null where one has nothing."""
 
 
 class _Strict(BaseModel):
@@ -44,6 +46,7 @@ class StatedSelector(_Strict):
     outcome: str | None
     code: str | None
     contrast: StatedContrast | None = None
+    beside: bool = False
 
 
 class StatedValue(_Strict):
@@ -90,8 +93,22 @@ class StatedRanking(_Strict):
     state: Literal["holds", "inconclusive"]
 
 
+class StatedBeside(_Strict):
+    """A recording beside the published one: its claims by name as pairs of their ids, its findings of those of values.
+
+    Where ``error`` says why it cannot be computed, there are none.
+    """
+
+    dataset: str
+    digest: str
+    error: str
+    claims: dict[str, Pair]
+    findings: dict[str, Pair]
+
+
 class StatedPage(_Strict):
-    """Everything that a page states. Every parent of a value is on the page, and none is its own ancestor."""
+    """Everything that a page states. Every parent of a value is on the page, and none is its own ancestor; so is
+    everything that is set beside another recording's."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
 
@@ -99,6 +116,16 @@ class StatedPage(_Strict):
     page: str
     values: dict[str, StatedValue]
     claims: dict[str, StatedClaim | StatedRanking] = Field(default_factory=dict)
+    beside: list[StatedBeside] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _paired(self) -> Self:
+        for one in self.beside:
+            for known, pairs in ((self.claims.keys(), one.claims), (self.values.keys(), one.findings)):
+                unknown = [key for pair in pairs.values() for key in pair if key is not None and key not in known]
+                if unknown:
+                    raise ValueError(f"{unknown[0]} is paired with another recording's and is not here")
+        return self
 
     @model_validator(mode="after")
     def _grounded(self) -> Self:

@@ -81,3 +81,14 @@ def test_the_link_into_the_table_closes_the_dialog(tab: Watched) -> None:
     tab.page.get_by_role("link", name="See it in the table").click()
     expect(tab.page.locator("#b-provenance")).to_be_hidden()
     expect(tab.page.locator(f'[id="n-{key}"]')).to_be_in_viewport()
+
+
+def test_a_number_of_another_machine_tells_of_its_own_recording(tab: Watched, site: Path) -> None:
+    tab.page.goto(REPORT)
+    there = tab.page.locator("table[data-findings] td:nth-child(3) a.bv-link").first
+    there.click()
+    text = tab.page.locator("#b-provenance").text_content() or ""
+    (other,) = json.loads((site / "reports/tr108/values.json").read_bytes())["beside"]
+    for part in ("tr108/v2", other["digest"], "Other CPU"):
+        assert part in text
+    assert "Synthetic CPU" not in text

@@ -7,24 +7,31 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from hooks.sealing import seal_site
 from tests.support.datasets import make_dataset
-from tests.support.projects import copy_project
+from tests.support.projects import copy_project, publish
 
 KEPT = ("data", "summary.json", "feed.xml")
 REPORT = Path("reports/tr108.html")
+ELSEWHERE = {"host_id": "feed", "cpu_model": "Other CPU", "cores_allowed": 1}
+"""What tells the machine of the recording beside the published one."""
+SAID = 'A second thread {{ everywhere("threads-gemma-3-270m-q4-k-m-2") }}.\n\n'
 
 
 def build_site(folder: Path) -> Path:
-    """The whole site but its notebooks, of a synthetic tr108 in ``folder / "data"``.
+    """The whole site but its notebooks, of a synthetic tr108 with a recording of another machine beside it.
 
     Raises ``AssertionError`` with MkDocs' words.
     """
-    make_dataset(folder / "data", runs=6, requests=2, tokens=8, effect={"threads=2": 1.5})
     project = copy_project(folder / "project")
+    small: dict[str, Any] = {"runs": 6, "requests": 2, "tokens": 8}
+    make_dataset(project / "data", effect={"threads=2": 1.5}, **small)
+    make_dataset(project / "data", effect={"threads=2": 0.8}, seed=1, environment=ELSEWHERE, **small)
+    publish(project, "dataset: v1\nbeside: [v2]", SAID)
     command = [sys.executable, "-m", "mkdocs", "build", "-q", "-f", project / "mkdocs.yml", "-d", folder / "site"]
-    environment = {**os.environ, "BINDERY_DATA": str(folder / "data"), "NO_MKDOCS_2_WARNING": "1"}
+    environment = {**os.environ, "BINDERY_DATA": str(project / "data"), "NO_MKDOCS_2_WARNING": "1"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder / "site"

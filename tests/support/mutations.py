@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DIGITS = b"0123456789"
+LETTERS = b"abcdefghijklmnopqrstuvwxyz"
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 Spans = Callable[[bytes], Iterator[tuple[int, int]]]
 
@@ -55,6 +56,14 @@ def bytes_of(kind: str, site: Path, name: str, count: int, rng: random.Random) -
     data = (site / name).read_bytes()
     for place in rng.sample(range(len(data)), min(count, len(data))):
         yield Mutation(kind, name, place, (data[place] + rng.randrange(1, 256)) % 256)
+
+
+def letters(kind: str, site: Path, name: str, spans: Spans, count: int, rng: random.Random) -> Iterator[Mutation]:
+    """``count`` letters within the spans of a file, each replaced by another letter."""
+    data = (site / name).read_bytes()
+    places = [place for start, end in spans(data) for place in range(start, end) if data[place] in LETTERS]
+    for place in rng.sample(places, min(count, len(places))):
+        yield Mutation(kind, name, place, rng.choice(LETTERS.replace(data[place : place + 1], b"")))
 
 
 def everywhere(data: bytes) -> Iterator[tuple[int, int]]:
@@ -102,6 +111,14 @@ def significant(data: bytes) -> Iterator[tuple[int, int]]:
 
 
 cited_numbers = _groups(rb"(?:value|range|values): ([^\n]*)")
+conclusions = _groups(rb"<tr [^>]*data-(?:claim-pair|finding|circumstance)=[^>]*>.*?<td[^>]*>([^<]*)</td></tr>")
+recorded_on = _groups(rb'data-relation="[^"]*">([^<]*)')
+said_of_all = _groups(rb'data-everywhere="[^"]*">([^<]*)')
+differing = _groups(rb'data-differs="[^"]*">.*?</a>([^<]*)</span>')
+recordings = _groups(rb'data-(?:claim-pair|finding|circumstance|pairs|findings|relation)="([^"]*)"')
+pairs_stated = _groups(rb'^\{"beside":(\[.*?\}\}\])')
+states_beside = _groups(rb'"beside":\[\{"claims":(\{[^}]*\})')
+states_of_all = _groups(rb"<tr [^>]*data-claim-of=[^>]*>.*?</th><td>([^<]*)</td><td>([^<]*)</td><td>([^<]*)</td></tr>")
 claims_said = _groups(rb'"text":"((?:[^"\\]|\\.)*)"')
 feed_lines = _groups(rb"<summary>(.*?)</summary>")
 

@@ -5,6 +5,11 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from hooks.editions import edition
+from hooks.preview import content
+from hooks.project import Project
+from hooks.prose import read_prose
+from hooks.review import review_of, review_path, review_text
 from tests.support.datasets import make_dataset
 
 ROOT = Path(__file__).parent.parent.parent
@@ -25,6 +30,22 @@ def copy_project(folder: Path) -> Path:
     (folder / "hooks").mkdir()
     shutil.copy(ROOT / "hooks" / "site.py", folder / "hooks")
     return folder
+
+
+def publish(root: Path, front: str, prose: str = "") -> None:
+    """Makes the copy in ``root`` publish TR108 from its own data: ``front`` (such as ``dataset: v1``) replaces what it
+    pins, ``prose`` is added to its results, and its claims are reviewed."""
+    path = root / "docs" / "reports" / "tr108.md"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines[1:] if not line.startswith(("dataset:", "beside:"))]
+    text = "".join([lines[0], f"{front}\n", *kept])
+    path.write_text(text.replace("{% block results %}\n", f"{{% block results %}}\n{prose}", 1), encoding="utf-8")
+    project = Project.at(root)
+    found = edition(project, "tr108", read_prose(path).front.dataset)
+    assert found is not None
+    claims = content(project, "tr108", found.folder.name).claims
+    reviewed = review_text("tr108", review_of(claims.values(), found.label, found.digest))
+    review_path(project.docs, "tr108").write_text(reviewed, encoding="utf-8")
 
 
 def record(data: Path, **options: object) -> Path:

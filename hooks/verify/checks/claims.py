@@ -10,15 +10,16 @@ import numpy as np
 from harness.outcomes import NoValue
 from harness.stats.ranking import rank
 
+from ..ends import ends
 from ..estimate import answer
 from ..page import Page
-from ..predicate import Ends, NotAPredicate, state
+from ..predicate import NotAPredicate, state
 from ..report import Examined
 from ..samples import CannotAnswer
 from ..sentence import says
 from ..shown import same_text
 from ..site import Site
-from ..stated import StatedClaim, StatedRanking, StatedValue
+from ..stated import StatedClaim, StatedRanking
 
 
 def check(site: Site) -> Iterator[Examined]:
@@ -37,14 +38,14 @@ def _problem(page: Page, claim: StatedClaim) -> str | None:
     known = {name: value for name, value in values.items() if value is not None}
     if len(known) < len(values):
         return "the page does not state all of its values"
-    ends = {name: _ends(key, page.stated.values) for name, key in claim.values.items()}
+    found_ends = {name: ends(key, page.stated.values) for name, key in claim.values.items()}
     try:
-        found = state(claim.predicate, ends)
+        found = state(claim.predicate, found_ends)
     except NotAPredicate:
         return f"{claim.predicate!r} is no predicate over its values"
     if found != claim.state:
         return f"the page says that it {claim.state}, its values say {found}"
-    if not says(claim.text, claim.sentence, known, ends):
+    if not says(claim.text, claim.sentence, known, found_ends):
         return f"its sentence with its values is not “{claim.text}”"
     return None
 
@@ -97,23 +98,3 @@ def _shown(page: Page, element: Any) -> str | None:
 def _text(element: Any, name: str) -> str:
     found = element.find_class(name)
     return found[0].text_content() if len(found) == 1 else ""
-
-
-def _ends(key: str, values: Mapping[str, StatedValue]) -> Ends:
-    """What a predicate may ask of a value, in base units: an exact number has itself at both ends."""
-    value = values[key]
-    if _exact(key, values) and value.number is not None:
-        return Ends(value.number * value.scale, value.number * value.scale, value.n)
-    if value.interval is None:
-        return Ends(None, None, value.n)
-    return Ends(value.interval.low * value.scale, value.interval.high * value.scale, value.n)
-
-
-def _exact(key: str, values: Mapping[str, StatedValue]) -> bool:
-    value = values[key]
-    if value.interval is not None:
-        return False
-    if value.parents:
-        return all(parent in values and _exact(parent, values) for parent in value.parents)
-    counted = value.selector is not None and value.selector.metric.startswith(("count.", "effective."))
-    return counted or value.operation in ("constant", "cited")

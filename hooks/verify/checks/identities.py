@@ -21,11 +21,15 @@ def check(site: Site) -> Iterator[Examined]:
 
 
 def _hash(value: StatedValue) -> str:
-    """The published recipe: canonical JSON of the question, without the version of the dataset, and its SHA-256."""
+    """The published recipe: canonical JSON of the question and its SHA-256.
+
+    Only questions about a recording beside the published one name the version of their dataset.
+    """
     asked: dict[str, object] = value.selector.model_dump(exclude={"digest"}) if value.selector else {}
     if asked.get("contrast") is None:
         asked.pop("contrast", None)
-    if value.selector is not None:
+    if value.selector is not None and not value.selector.beside:
+        del asked["beside"]
         asked["dataset"] = value.selector.dataset.partition("/")[0]
     question = {
         "asked": asked,

@@ -54,6 +54,7 @@ def _report(report: Mapping[str, Any], page: Page, site: Site) -> Iterator[str |
         same = stated is not None and [claim["text"], claim["state"]] == [stated.text, stated.state]
         same = same and stated is not None and sorted(claim["values"]) == sorted(stated.values.values())
         yield None if same else f"{page.name}: its claim {claim.get('id')} is another one on the page"
+    yield from _beside(report, page, site)
     for name, finding in report.get("findings", {}).items():
         value = page.stated.values.get(str(finding.get("id")))
         if value is None:
@@ -61,6 +62,20 @@ def _report(report: Mapping[str, Any], page: Page, site: Site) -> Iterator[str |
         same = all(finding.get(field) == getattr(value, field) for field in FIELDS)
         same = same and finding.get("interval") == (value.interval and value.interval.model_dump())
         yield None if same else f"{page.name}: its finding {name} is another one on the page"
+
+
+def _beside(report: Mapping[str, Any], page: Page, site: Site) -> Iterator[str | None]:
+    """The recordings beside the published one, and the states of its claims there."""
+    told, stated = list(report.get("beside", ())), page.stated.beside
+    yield None if len(told) == len(stated) else f"{page.name}: it shows other recordings than the page"
+    for said, other in zip(told, stated, strict=False):
+        sealed = site.datasets.get(other.digest)
+        claims = {name: page.stated.claims[key].state if key else None for name, (_, key) in other.claims.items()}
+        same = [said.get(name) for name in ("dataset", "digest", "error", "claims")]
+        right = same == [other.dataset, other.digest, other.error, claims]
+        right = right and sealed is not None and said.get("recorded") == sealed.manifest["created"]
+        right = right and said.get("page") == f"editions/{other.dataset.replace('/', '-')}.html"
+        yield None if right else f"{page.name}: its recording {said.get('dataset')} is another one on the page"
 
 
 def _feed(site: Site) -> Iterator[str | None]:

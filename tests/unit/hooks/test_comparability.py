@@ -15,7 +15,7 @@ from hooks.cache import Store
 from hooks.comparability import Candidate, Circumstances, differences, guard
 from hooks.comparison import ALIKE, candidates, drawing, render_comparison, table, verdict
 from hooks.content import Figure
-from hooks.editions import open_edition
+from hooks.editions import Shown, open_edition
 from hooks.project import Project
 from hooks.templating import environment
 from hooks.values import Value, constant
@@ -76,9 +76,9 @@ def rows(figure: Figure | None) -> list[dict[str, Any]]:
 
 
 def test_points_of_another_machine_are_marked(project: Project) -> None:
-    editions = [open_edition(project, study, "v1") for study in ("tr108", "tr109", "tr110")]
+    shown = [Shown(open_edition(project, study, "v1")) for study in ("tr108", "tr109", "tr110")]
     store = Store(project.cache)
-    found, pooled = candidates(editions, store)
+    found, pooled = candidates(shown, store)
     assert pooled["tr108/v1"] == "num gpu, threads"
     judged = guard(found)
     assert [one.differs for one in judged] == [()] * 4 + [("hardware",)] * 2
@@ -89,7 +89,7 @@ def test_points_of_another_machine_are_marked(project: Project) -> None:
 
 def test_a_refused_point_is_listed_and_never_drawn(project: Project) -> None:
     store = Store(project.cache)
-    found, pooled = candidates([open_edition(project, "tr108", "v1")], store)
+    found, pooled = candidates([Shown(open_edition(project, "tr108", "v1"))], store)
     changed = replace(found[0].circumstances, metric="decode_tps version 2")
     judged = guard([*found, replace(found[0], circumstances=changed)])
     assert len(rows(drawing(judged, store))) == 2
@@ -103,8 +103,8 @@ def test_nothing_to_draw_is_said(project: Project) -> None:
 
 
 def test_the_page_has_its_chart_and_its_numbers(project: Project) -> None:
-    editions = [open_edition(project, study, "v1") for study in ("tr108", "tr110")]
-    page = render_comparison(editions, environment(ROOT / "templates"), Store(project.cache), "vega.js")
+    shown = [Shown(open_edition(project, study, "v1")) for study in ("tr108", "tr110")]
+    page = render_comparison(shown, environment(ROOT / "templates"), Store(project.cache), "vega.js")
     scripts = [path for path in page.assets if path.endswith(".js")]
     assert len(scripts) == 1
     assert f'data-spec="{Path(scripts[0]).relative_to("charts")}"' in page.markdown

@@ -66,13 +66,13 @@ def test_the_page_tells_of_the_newest_version_of_each_dataset(tmp_path: Path) ->
     make_dataset(tmp_path / "data", runs=1, requests=1)
     make_dataset(tmp_path / "data", runs=1, requests=1, seed=1)
     store = Store(tmp_path / "store")
-    assert {line.dataset for line in lines(tmp_path / "data", store)} == {"tr108/v2"}
-    page = render_label_audit(tmp_path / "data", environment(ROOT / "templates"), store)
+    assert {line.dataset for line in lines(tmp_path / "data", (), store)} == {"tr108/v2"}
+    page = render_label_audit(tmp_path / "data", (), environment(ROOT / "templates"), store)
     assert "tr108/v2" in page.markdown
     assert page.path == "label-audit.md"
     assert store.hits > 0
 
 
 def test_a_site_without_datasets_says_so(tmp_path: Path) -> None:
-    page = render_label_audit(tmp_path, environment(ROOT / "templates"), Store(tmp_path / "store"))
+    page = render_label_audit(tmp_path, (), environment(ROOT / "templates"), Store(tmp_path / "store"))
     assert "No dataset sealed" in page.markdown
