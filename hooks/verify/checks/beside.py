@@ -166,7 +166,7 @@ def _summary(page: Page, stated: StatedBeside, there: Sealed) -> Iterator[str | 
         name: [page.stated.claims[key].state if key in page.stated.claims else None for key in map(str, pair)]
         for name, pair in stated.claims.items()
     }
-    verdicts = {name: compared(*pair, page.stated.values) for name, pair in stated.findings.items()}
+    verdicts = {name: compared(pair[0], pair[1], page.stated.values) for name, pair in stated.findings.items()}
     holds = sum(found == ["holds", "holds"] for found in states.values())
     same = sum(len(set(found)) == 1 for found in states.values())
     overlap = sum(found == ALIKE[0] for found in verdicts.values())
