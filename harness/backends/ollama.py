@@ -32,7 +32,11 @@ _REACHABLE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S10
 
 class Ollama:
     """Settings, all optional: ``num_gpu``, ``num_ctx``, ``threads`` (sent as ``num_thread``) and ``served_model``
-    (the tag, where the model's registered source names none)."""
+    (the tag, where the model's registered source names none).
+
+    It has no ``score``, so the accuracy gate cannot judge it: its API takes text and no tokens, and of a place it tells
+    the few likeliest tokens at most.
+    """
 
     engine_pid: int | None = None
 
