@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 Level = str | int | float | bool
 
@@ -47,15 +48,16 @@ class Interval:
 class Selector:
     """The question that a value answers: enough to ask it again of the sealed files.
 
-    ``dataset`` is a label such as ``tr108/v1`` and ``digest`` the SHA-256 of its manifest. ``where`` keeps runs
-    whose column ``level.<name>`` is one of the levels given; a count keeps those that ended with ``outcome`` and
-    ``code`` (null: any); ``phase`` keeps requests. ``within`` turns the requests of a run into one number,
-    ``across`` the runs into the estimate. ``metric`` is a metric id, ``count.runs``, ``count.requests`` or
-    ``count.cells`` (how many there are), ``effective.<key>`` (what the engine reported), or ``label.<verdict>`` (runs
-    whose records say so of the one label, as requested, that ``where`` names). A ``contrast`` (factor,
-    level, reference) asks for the ratio of a level to the reference in pairs of runs that share everything else
-    (``harness.stats.factor_effect``). ``beside`` marks a question about a recording that is shown beside the
-    published one: the ids of its values name the version, so that both can stand on one page.
+    ``dataset`` is a label such as ``tr108/v1`` and ``digest`` the SHA-256 of its manifest. ``where`` keeps runs whose
+    column ``level.<name>`` is one of the levels given; a count keeps those that ended with ``outcome`` and ``code``
+    (null: any); ``phase`` keeps requests (``cold/measured``: a run's number of cold requests over that of its
+    measured ones). ``within`` turns the requests of a run into one number, ``across`` the runs into the estimate.
+    ``metric`` is a metric id, ``count.runs``, ``count.requests`` or ``count.cells`` (how many there are),
+    ``effective.<key>`` (what the engine reported), or ``label.<verdict>`` (runs whose records say so of the one label,
+    as requested, that ``where`` names). A ``contrast`` (factor, level, reference) asks for the ratio of a
+    level to the reference in pairs of runs that share everything else (``harness.stats.factor_effect``). ``beside``
+    marks a question about a recording that is shown beside the published one: the ids of its values name the version,
+    so that both can stand on one page.
     """
 
     dataset: str
@@ -103,4 +105,4 @@ class Sample:
     cells: tuple[str, ...]
     runs: tuple[str, ...]
     numbers: tuple[float | None, ...]
-    statistic: str
+    statistic: Literal["median", "mean"]

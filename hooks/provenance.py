@@ -107,7 +107,10 @@ def _statistic(selector: Selector, definition: str) -> Iterator[str]:
     yield f"{_STATISTICS.get(selector.across or '', escape_markdown(selector.across or ''))} over runs"
     if selector.within:
         how = _STATISTICS.get(selector.within) or literal(selector.within, "definition")
-        yield f"of the {how} over {escape_markdown(selector.phase)} requests"
+        phase, _, other = (selector.phase or "").partition("/")
+        yield f"of the {how} over {escape_markdown(phase)} requests"
+        if other:
+            yield f"divided by that over {escape_markdown(other)} requests of the same run"
 
 
 def _filters(selector: Selector) -> Iterator[str]:

@@ -91,6 +91,8 @@ class _Question:
 def _question(value: Value) -> _Question | None:
     if value.selector and value.selector.contrast:
         return _contrast(value.selector, *value.selector.contrast)
+    if value.selector and "/" in (value.selector.phase or ""):
+        return _starts(value.selector)
     if value.selector:
         return _Question(value.selector.metric, value.selector.across, _levels(value.selector))
     ratio = value.parents[0] if _is_change(value) else value
@@ -109,6 +111,13 @@ def _question(value: Value) -> _Question | None:
 def _contrast(selector: Selector, factor: str, level: EvidenceLevel, reference: EvidenceLevel) -> _Question:
     sides = {factor: _plain(level)}, {factor: _plain(reference)}
     return _Question(selector.metric, selector.across, _without(_levels(selector), sides[0]), "ratio", sides)
+
+
+def _starts(selector: Selector) -> _Question | None:
+    """Cold over measured requests of one run."""
+    cold: Mapping[str, Level] = {"start": "cold"}
+    known = selector.phase == "cold/measured"
+    return _Question(selector.metric, selector.across, _levels(selector), "ratio", (cold, {})) if known else None
 
 
 def _without(levels: Mapping[str, Level], shared: Mapping[str, Level]) -> dict[str, Level]:

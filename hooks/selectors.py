@@ -58,6 +58,7 @@ class Measurements:
     ) -> Value:
         """The estimate over the runs that ``where`` keeps, with an interval where there are enough of them.
 
+        The phase ``cold/measured`` asks for each run's value in cold requests over its value in measured ones.
         Raises ``UnknownName`` and ``UsageError`` for a question that makes no sense; a question without an
         answer gives a value that is missing, with the reason.
         """
@@ -132,11 +133,15 @@ class Measurements:
         return Counter(zip(runs["outcome"].to_pylist(), runs["outcome_code"].to_pylist(), strict=True))
 
     def runs(self, metric_id: str, phase: str, within: str) -> RunValues:
-        """A metric of every run, computed once."""
+        """A metric of every run, computed once. ``cold/measured`` is that of cold requests over the measured ones'."""
         key = (metric_id, phase, within)
         if key not in self._computed:
-            tables = self.dataset.runs, self._requests
-            self._computed[key] = per_runs(*tables, (metric_id,), phase=phase, within=within)[metric_id]
+            above, _, below = phase.partition("/")
+            if below:
+                self._computed[key] = self.runs(metric_id, above, within).over(self.runs(metric_id, below, within))
+            else:
+                tables = self.dataset.runs, self._requests
+                self._computed[key] = per_runs(*tables, (metric_id,), phase=phase, within=within)[metric_id]
         return self._computed[key]
 
     @cached_property
@@ -163,13 +168,13 @@ def _estimate(runs: RunValues, selector: Selector, metric: Metric, across: Stati
     present = runs.present
     if not len(present):
         reason = max(runs.missing.items(), key=lambda item: item[1])[0] if runs.missing else Missing.NOT_APPLICABLE
-        return absent(reason, metric.unit, selector, meaning)
+        return absent(reason, runs.unit, selector, meaning)
     numbers = tuple(None if np.isnan(number) else float(number) for number in runs.values)
     cells, ids = (tuple(str(item) for item in runs.columns[name]) for name in ("cell_id", "run_id"))
     found = estimate(present, across)
     return Value(
         found.value,
-        metric.unit,
+        runs.unit,
         Strength.MEASURED,
         Interval(*astuple(found.interval)) if found.interval else None,
         found.n,

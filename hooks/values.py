@@ -138,7 +138,7 @@ class Value:
 
 
 def combine(operation: str, parents: tuple[Value, ...], target: Unit | None = None) -> Value:
-    """The value of ``operation`` over ``parents``, with its interval bootstrapped on all of them jointly.
+    """The value of ``operation`` over ``parents``, with its interval (see ``joint.py``) or the reason for none.
 
     A missing operand makes it missing for the same reason. Raises ``UsageError`` where units do not fit or a
     divisor is zero.
@@ -158,7 +158,8 @@ def combine(operation: str, parents: tuple[Value, ...], target: Unit | None = No
     if operation == "convert":
         scaled = parents[0].interval and parents[0].interval.scaled(units[0].scale / unit.scale)
         return replace(value, interval=scaled, caution=parents[0].caution)
-    return replace(value, interval=joint_interval(value))
+    found = joint_interval(value)
+    return replace(value, caution=found) if isinstance(found, str) else replace(value, interval=found)
 
 
 def constant(number: float, unit: Unit = ONE, definition: str = "a constant of the formula") -> Value:

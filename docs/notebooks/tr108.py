@@ -36,14 +36,16 @@ print(model, "with threads", threads, "in", len(arm), "usable runs")
 
 # %% [markdown]
 # Times are nanoseconds after the planned start of a request, so the first arrival is the time to first token. The
-# requests of a run become one number, their median, before runs are compared.
+# requests of a run become one number, their median; the first request of a run is set against the warm ones of that
+# same run, and the estimate is the median of these ratios over runs.
 
 # %%
 usable = requests[requests["outcome"].isin(["ok", "degraded"]) & requests["run_id"].isin(arm["run_id"])]
 first_ms = usable["arrivals_ns"].map(lambda arrivals: arrivals[0] / 1e6 if len(arrivals) else None)
 by_run = first_ms.groupby([usable["phase"].astype(str), usable["run_id"]]).median()
+ratio = (by_run["cold"] / by_run["measured"]).median()
 cold, warm = by_run["cold"].median(), by_run["measured"].median()
-print(f"first request {cold:.1f} ms, warm requests {warm:.1f} ms, ratio {cold / warm:.3f}")
+print(f"first request {cold:.1f} ms, warm requests {warm:.1f} ms, ratio within a run {ratio:.3f}")
 
 # %% [markdown]
 # The same number as the report publishes, from `summary.json` at the root of the site:
@@ -53,6 +55,6 @@ summary = json.loads(Path(os.environ.get("BINDERY_SUMMARY", "summary.json")).rea
 findings = next(report["findings"] for report in summary["reports"] if report["id"] == "tr108")
 names = (re.sub("[^a-z0-9]+", "-", level.lower()).strip("-") for level in (model, threads))
 published = findings["_".join(("cold", *names))]
-if abs(published["number"] - cold / warm) > 1e-9:
-    raise ValueError(f"the report says {published['number']}, this notebook {cold / warm}")
+if abs(published["number"] - ratio) > 1e-9:
+    raise ValueError(f"the report says {published['number']}, this notebook {ratio}")
 print("the report says", published["text"], "and agrees to the last digit")

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from ..errors import UnknownName
 from .accuracy import GREEDY_AGREEMENT, PERPLEXITY
 from .build_time import COMPILE_TIME, EXPORT_TIME
+from .client_share import CLIENT_SHARE
 from .compiling import COMPILED_GRAPHS, E2E_COMPILING, E2E_SETTLED
 from .decode_tps import DECODE_TPS
 from .definition import Metric
@@ -42,6 +43,7 @@ METRICS: dict[str, Metric] = table(
         E2E_LATENCY,
         DECODE_TPS,
         SERVER_DECODE_TPS,
+        CLIENT_SHARE,
         SERVER_PREFILL_TPS,
         PROMPT_TOKENS,
         CACHE_HIT_TOKENS,

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from ..errors import UsageError
 from ..outcomes import Missing
-from ..units import Unit
+from ..units import RATIO, Unit
 from . import metric as metric_named
 from .batch import Bools, Floats, Ints
 from .columns import numpy_of, one_array, usable
@@ -62,6 +62,19 @@ class RunValues:
         codes, counts = np.unique(self.reason[self.reason != PRESENT], return_counts=True)
         named = ((REASONS[code], int(count)) for code, count in zip(codes, counts, strict=True))
         return {reason: count for reason, count in named if reason is not None}
+
+    def over(self, other: RunValues) -> RunValues:
+        """Each run's value over the same run's in ``other``, as where a first request is set against later ones.
+
+        Missing where either is, or where the divisor is zero (``NOT_APPLICABLE``).
+        """
+        reason = np.where(self.reason == PRESENT, other.reason, self.reason)
+        reason[(reason == PRESENT) & (other.values == 0)] = code_of(Missing.NOT_APPLICABLE)
+        values = np.full(len(self), np.nan)
+        np.divide(self.values, other.values, out=values, where=reason == PRESENT)
+        phase = f"{self.phase}/{other.phase}"
+        counts = self.requests + other.requests
+        return replace(self, unit=RATIO, phase=phase, values=values, reason=reason, requests=counts)
 
     def take(self, mask: Bools) -> RunValues:
         """The runs where ``mask (n,)`` holds."""

@@ -5,9 +5,11 @@ interval at every level: interpolated order statistics for a median, Student's t
 through the formula together; the interval is a pair of quantiles of what comes out. This is the propagation of
 distributions of the Guide to the Expression of Uncertainty in Measurement, Supplement 1.
 
-A formula of one sample keeps that sample's coverage; differences, ratios and sums of several cover somewhat more
-than their level (96 to 99 %), never less. A joint bootstrap of medians falls to 87 % with 7 runs where one sample
-is much noisier than the others. The samples must be independent and each given once.
+A formula of one sample keeps that sample's coverage. Several alike cover too much by the outer quantiles (97 to
+98 % for two medians), because the distributions of few runs have longer tails than their sum; Welch's degrees of
+freedom say the same of means. So the quantiles move inward with the number of samples that decide the result
+(``tail``). Coverage is then 95 ± 1 % from equal spreads to one sample that decides alone, where a joint bootstrap
+of medians falls to 87 % with 7 runs. The samples must be independent and each given once.
 """
 
 from __future__ import annotations
@@ -26,31 +28,74 @@ from .arrays import Floats, sample
 from .interval import MINIMUM_RUNS, Estimate, Interval, Statistic, inward
 
 DRAWS = 4000
+INWARD = 1.2
+"""How far the tail grows for each further sample of a full say; chosen by simulation, for all shapes and n alike."""
+FEW_RUNS = 12
+"""Up to this n a median's distribution is as long-tailed as it gets; beyond, its excess falls with the root of n."""
+_HALF_WIDTH = (0.16, 0.84)
 
 Formula: TypeAlias = Callable[..., Floats]
 
 
 def propagate(
-    samples: Sequence[Floats], formula: Formula, statistic: Statistic = "median", level: float = 0.95, seed: int = 0
+    samples: Sequence[Floats],
+    formula: Formula,
+    statistic: Statistic | Sequence[Statistic] = "median",
+    level: float = 0.95,
+    seed: int = 0,
 ) -> Estimate:
     """``formula(x, y, ...)`` of the statistics of independent ``samples``, each ``(n_i,)``, with its interval.
 
-    ``formula`` is called with arrays of shape ``(draws,)`` and must be vectorised. ``n`` is the smallest sample's.
-    Raises ``NoValue``: ``TOO_FEW_RUNS`` for an empty sample, ``NOT_APPLICABLE`` where the formula is not finite.
+    ``formula`` is called with arrays of shape ``(draws,)`` and must be vectorised. ``statistic`` is one for all
+    samples or one for each. ``n`` is the smallest sample's. Raises ``NoValue``: ``TOO_FEW_RUNS`` for an empty
+    sample, ``NOT_APPLICABLE`` where the formula is not finite.
     """
     runs = [sample(values) for values in samples]
     n = min(map(len, runs), default=0)
     if n == 0:
         raise NoValue(Missing.TOO_FEW_RUNS)
-    centre = np.median if statistic == "median" else np.mean
-    value = _finite(formula(*(np.array([centre(values)]) for values in runs)))[0]
-    if n < MINIMUM_RUNS[statistic]:
-        return Estimate(float(value), None, Missing.TOO_FEW_RUNS, n, statistic)
+    kinds: list[Statistic] = [statistic] * len(runs) if isinstance(statistic, str) else list(statistic)
+    named = kinds[0] if len(set(kinds)) == 1 else "statistic"
+    centres = [float(np.median(v) if kind == "median" else np.mean(v)) for v, kind in zip(runs, kinds, strict=True)]
+    value = float(_finite(formula(*map(np.atleast_1d, centres)))[0])
+    if any(len(values) < MINIMUM_RUNS[kind] for values, kind in zip(runs, kinds, strict=True)):
+        return Estimate(value, None, Missing.TOO_FEW_RUNS, n, named)
     rng = np.random.default_rng(seed)
-    drawn = _finite(formula(*(_draws(values, statistic, rng) for values in runs)))
-    low, high = np.quantile(drawn, ((1 - level) / 2, (1 + level) / 2))
-    found = Interval(float(low), float(high), level, f"propagated {statistic}s")
-    return Estimate(float(value), found, None, n, statistic)
+    drawn = [_draws(values, kind, rng) for values, kind in zip(runs, kinds, strict=True)]
+    results = _finite(formula(*drawn))
+    excess = [
+        0.0 if kind == "mean" else min(1.0, (FEW_RUNS / len(v)) ** 0.5) for v, kind in zip(runs, kinds, strict=True)
+    ]
+    outer = tail(_shares(drawn, centres, formula), excess, level)
+    low, high = np.quantile(results, (outer, 1 - outer))
+    return Estimate(value, Interval(float(low), float(high), level, f"propagated {named}s"), None, n, named)
+
+
+def tail(shares: Sequence[float], excess: Sequence[float], level: float) -> float:
+    """The share of draws to leave out at each end.
+
+    ``shares`` sum to one: how much of the result's variance each sample decides. One that decides alone leaves
+    (1 − level) / 2; the inverse Simpson index of the shares counts how many have a say. ``excess`` (0 to 1) is how
+    long-tailed each sample's distribution is beside a normal one.
+    """
+    voices = 1 / sum(share**2 for share in shares)
+    long_tailed = sum(share * much for share, much in zip(shares, excess, strict=True))
+    return (1 - level) / 2 * (1 + INWARD * long_tailed * (voices - 1))
+
+
+def _excess(statistic: Statistic, n: int) -> float:
+    return 0.0 if statistic == "mean" else min(1.0, (FEW_RUNS / n) ** 0.5)
+
+
+def _shares(drawn: Sequence[Floats], centres: Sequence[float], formula: Formula) -> list[float]:
+    """How much of the result's spread is each sample's, the others held at their estimates; they sum to one."""
+    fixed = [np.full(DRAWS, centre) for centre in centres]
+    spreads = []
+    for k, own in enumerate(drawn):
+        low, high = np.quantile(formula(*fixed[:k], own, *fixed[k + 1 :]), _HALF_WIDTH)
+        spreads.append(float(high - low) ** 2)
+    total = sum(spreads)
+    return [spread / total for spread in spreads] if total else [1.0, *(0.0 for _ in spreads[1:])]
 
 
 def _finite(numbers: Floats) -> Floats:
@@ -81,11 +126,11 @@ def _slices() -> Floats:
 def _places(n: int) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], Floats]:
     """For each slice: the two order statistics (from 0) it lies between, and how far from the outer one."""
     slices = _slices()
-    tail = np.minimum(slices, 1 - slices)
+    outside = np.minimum(slices, 1 - slices)
     below = binomial.cdf(np.arange(-1, n // 2 + 1), n, 0.5)
-    rank = np.minimum(np.searchsorted(below, tail, side="right") - 1, n // 2)
+    rank = np.minimum(np.searchsorted(below, outside, side="right") - 1, n // 2)
     known = rank >= 1
-    share = np.where(known, (tail - below[rank]) / (below[rank + 1] - below[rank]), 0.0)
+    share = np.where(known, (outside - below[rank]) / (below[rank + 1] - below[rank]), 0.0)
     weight = np.where(known, inward(n, np.maximum(rank, 1), np.minimum(share, 1.0)), 0.0)
     outer = np.maximum(rank, 1) - 1
     inner = np.minimum(outer + 1, n - 1)

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import product
 
-from harness.units import PERCENT
-
 from ..charts import Axes, Point, intervals
 from ..content import Cell, Column, Lit, Table
 from ..contrasts import Contrast, contrasts, merged, proof, varied
@@ -92,7 +90,7 @@ def _starts(draft: Draft) -> None:
             data.value(WAIT, where),
         )
         name = f"cold_{slug(model)}_{slug(threads)}"
-        penalty = draft.finding(name, cold / warm, "time to first token of the first request over that of warm ones")
+        penalty = draft.finding(name, data.value(WAIT, where, phase="cold/measured"))
         rows.append((Lit(model, "identifier"), Lit(level_text(threads), "setting"), load, cold, warm, penalty))
         label = f"{model}, {level_text(threads)}"
         points += [Point(label, cold, series="first"), Point(label, warm, series="warm")]
@@ -107,7 +105,7 @@ def _starts(draft: Draft) -> None:
     measured = (
         Column(heading, unit, "interval") for heading in ("load", "first token, first request", "first token, warm")
     )
-    columns = (Column("model"), Column("threads"), *measured, Column("first ÷ warm", form="interval"))
+    columns = (Column("model"), Column("threads"), *measured, Column("first ÷ warm, in one run", form="interval"))
     draft.table(Table("starts", "Cold and warm starts", columns, tuple(rows)))
     axes = Axes("model and threads", "time to first token", "request")
     draft.figure(intervals("starts", "First token of the first request and of warm ones", axes, points))
@@ -234,10 +232,7 @@ def _client(draft: Draft) -> None:
     top = draft.data.levels("threads")[-1]
     for name, model in _models(draft):
         where = {"model": model, "threads": top}
-        share = draft.data.value(SPEED, where) / draft.data.value("server_decode_tps", where)
-        kept = draft.finding(
-            f"client_share_{name}", share.to(PERCENT), "decode speed at the client over the engine's own counter"
-        )
+        kept = draft.finding(f"client_share_{name}", draft.data.value("client_share", where))
         sentence = (
             f"The client sees {{share}} {{share.interval}} of the decode speed that the engine counts for"
             f" {{{model}|identifier}}."

@@ -1,9 +1,9 @@
-"""How a value was computed from others, as a tree that can be evaluated again on any draw of the runs."""
+"""How a value was computed from others, as a tree that can be evaluated again on draws of its operands."""
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from .bootstrap import DRAWS, Resampling
 from .estimate import Answer
+from .propagation import Propagation
 from .stated import StatedInterval, StatedValue
 
 Floats = npt.NDArray[np.float64]
@@ -63,17 +63,25 @@ def tree(key: str, values: Mapping[str, StatedValue], answers: Mapping[str, Answ
 
 @lru_cache(maxsize=4096)
 def interval(node: Node) -> StatedInterval | None:
-    """The interval of a derived value, drawn again."""
+    """The interval of a derived value, computed again."""
     if isinstance(node, Leaf):
         return node.answer.interval
     if node.operation == "convert":
         return _scaled(interval(node.parts[0]), node.scales[0] / node.scale)
-    operands = tuple(leaf for leaf in _leaves(node) if leaf.numbers)
+    leaves = tuple(_leaves(node))
+    if any(leaf.interval is not None and not leaf.numbers for leaf in leaves):
+        return None
+    operands = {_runs(leaf): leaf for leaf in leaves if leaf.numbers}
 
     def formula(drawn: Sequence[Floats]) -> Floats:
-        return _evaluated(node, iter(drawn))
+        return _evaluated(node, dict(zip(operands, drawn, strict=True)))
 
-    return Resampling(operands, formula).interval()
+    return Propagation(tuple(operands.values()), formula).interval()
+
+
+def _runs(leaf: Answer) -> Hashable:
+    """What makes two operands one: the same numbers of the same runs, reduced alike."""
+    return leaf.cells, leaf.runs, leaf.numbers, leaf.statistic
 
 
 def _scaled(found: StatedInterval | None, factor: float) -> StatedInterval | None:
@@ -90,10 +98,11 @@ def _leaves(node: Node) -> Iterator[Answer]:
         yield from _leaves(part)
 
 
-def _evaluated(node: Node, drawn: Iterator[Floats]) -> Floats:
+def _evaluated(node: Node, drawn: Mapping[Hashable, Floats]) -> Floats:
     if isinstance(node, Leaf):
-        if node.answer.numbers:
-            return next(drawn)
-        return np.full(DRAWS, np.nan if node.answer.number is None else node.answer.number)
+        number = np.nan if node.answer.number is None else node.answer.number
+        return drawn[_runs(node.answer)] if node.answer.numbers else np.asarray(number)
     parts = [_evaluated(part, drawn) for part in node.parts]
+    if node.operation == "/" and parts[1].min() <= 0 <= parts[1].max():
+        raise ZeroDivisionError
     return combine(node.operation, parts, node.scales, node.scale)

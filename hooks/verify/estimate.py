@@ -123,7 +123,7 @@ def _estimate(samples: Samples, kept: Sequence[Row], asked: StatedSelector) -> A
     return Answer(
         number=_across(present, asked.across) if present else None,
         n=len(present),
-        unit=metric.unit,
+        unit=RATIO if "/" in (asked.phase or "") else metric.unit,
         meaning=f"{metric.name}: {metric.formula}",
         cells=tuple(row["cell_id"] for row in kept),
         runs=tuple(row["run_id"] for row in kept),

@@ -64,6 +64,10 @@ class Samples:
     def per_run(self, metric: Metric, phase: str | None, within: str | None) -> dict[str, float]:
         """The number of every run that has one, by run id. Raises ``CannotAnswer``."""
         key = (metric.id, phase, within)
+        above, _, below = (phase or "").partition("/")
+        if below:
+            top, bottom = (self.per_run(metric, part, within) for part in (above, below))
+            return {run: number / bottom[run] for run, number in top.items() if bottom.get(run)}
         if key not in self._known:
             found = self._of_runs(metric) if isinstance(metric, RunMetric) else self._of_requests(metric, phase, within)
             self._known[key] = found

@@ -23,7 +23,7 @@ from harness.stats.bootstrap import MINIMUM_RUNS as BOOTSTRAP_RUNS
 from harness.stats.bootstrap import cluster_draws, limits
 from harness.stats.compare import compare
 from harness.stats.equivalence import equivalence
-from harness.stats.interval import MINIMUM_RUNS, Interval, estimate
+from harness.stats.interval import MINIMUM_RUNS, Interval, estimate, mean_interval
 from harness.stats.multiplicity import holm
 from harness.stats.null_effect import aa_test
 from harness.stats.paired import compare_paired_ratio
@@ -33,6 +33,9 @@ from harness.stats.serial import independence
 from harness.stats.shift import difference, ratio
 from harness.stats.steady import page_test
 from harness.stats.trend import drift
+from harness.units import MS
+from hooks.evidence import Sample, Strength
+from hooks.values import Value
 from tests.support.shapes import NORMAL, SHAPES, STRESS, Shape, session
 
 Floats = np.typing.NDArray[np.float64]
@@ -98,10 +101,31 @@ def one_sample(sims: int) -> Iterator[Row]:
         for shape in STRESS if n >= MINIMUM_RUNS["median"] else ():
             yield coverage("median", shape.name, n, shape.median, SHOWN, sims, _estimate(shape, n, "median"))
         yield coverage("mean", NORMAL.name, n, NORMAL.mean, SILENT, sims // 10, _estimate(NORMAL, n, "mean"))
+    for shape in SHAPES:
+        for name, made in (("Student's t", mean_interval), ("the bootstrap-t", _bootstrap_t)):
+            yield coverage(
+                f"mean by {name}, were it printed", shape.name, 7, shape.mean, SHOWN, sims,
+                lambda rng, s=shape, made=made: made(s.draw(rng, (7,))),
+            )  # fmt: skip
+    for apart in (0, 10, 30):
+        yield coverage(
+            "median over 8 cells of 6 runs", f"normal, cells up to {apart} apart", 48, 100.0, SAFE, sims,
+            lambda rng, d=apart: estimate((NORMAL.draw(rng, (6, 8)) + np.linspace(-d / 2, d / 2, 8)).ravel()).interval,
+        )  # fmt: skip
     n = MINIMUM_RUNS["mean"]
     for shape in (*SHAPES, *STRESS):
         promise = CALIBRATED if shape in SHAPES else SHOWN
         yield coverage("mean", shape.name, n, shape.mean, promise, sims, _estimate(shape, n, "mean"))
+
+
+def _bootstrap_t(values: Floats) -> Interval:
+    """The studentised bootstrap of a mean, which is said to cope with skew."""
+    drawn = np.random.default_rng(0).choice(values, (599, len(values)))
+    error = values.std(ddof=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        studentised = (drawn.mean(axis=1) - values.mean()) / drawn.std(axis=1, ddof=1)
+    low, high = np.quantile(studentised[np.isfinite(studentised)], (0.025, 0.975))
+    return Interval(float(values.mean() - high * error), float(values.mean() - low * error), 0.95, "bootstrap-t")
 
 
 def _estimate(shape: Shape, n: int, statistic: str) -> Procedure:
@@ -171,25 +195,58 @@ def _paired(shape: Shape, rng: np.random.Generator, n: int) -> Interval | None:
 
 
 def computed(sims: int) -> Iterator[Row]:
-    for n in PUBLISHED_N:
+    """Computed quantities, from operands of equal spread to one that decides alone."""
+    for n, m in ((5, 5), (6, 6), (7, 7), (10, 10), (30, 30), (6, 12), (42, 42)):
+        for spreads in (1, 3, 20) if n >= MINIMUM_RUNS["median"] else (1,):
+            for shape in SHAPES:
+                yield coverage(
+                    "a − b of medians",
+                    f"{shape.name}, spreads 1 : {spreads}",
+                    f"{n} + {m}",
+                    0.0,
+                    SILENT if n < MINIMUM_RUNS["median"] else CALIBRATED,
+                    sims,
+                    lambda rng, s=shape, n=n, m=m, k=spreads: (
+                        propagate((s.draw(rng, (n,)), _narrow(s, rng, m, k)), np.subtract).interval
+                    ),
+                )
+    for n in (6, 7, 30):
         for shape in SHAPES:
-            promise = SILENT if n < MINIMUM_RUNS["median"] else SAFE
             yield coverage(
-                "a / b − 1 of medians",
+                "a / b − 1 of medians, as a page has it",
                 shape.name,
                 f"{n} + {n}",
                 0.0,
-                promise,
+                CALIBRATED,
+                sims,
+                lambda rng, s=shape, n=n: (_value("a", s, rng, n) / _value("b", s, rng, n) - 1).interval,
+            )
+            yield coverage(
+                "a + b − c of medians",
+                shape.name,
+                f"{n} + {n} + {n}",
+                shape.median,
+                CALIBRATED,
                 sims,
                 lambda rng, s=shape, n=n: (
-                    propagate((s.draw(rng, (n,)), s.draw(rng, (n,))), lambda a, b: a / b - 1).interval
+                    propagate([s.draw(rng, (n,)) for _ in range(3)], lambda a, b, c: a + b - c).interval
                 ),
             )
     for shape in SHAPES:
         yield coverage(
-            "a − b of medians, spreads 1 : 20", shape.name, "7 + 7", 0.95 * shape.median, SAFE, sims,
-            lambda rng, s=shape: propagate((s.draw(rng, (7,)), 0.05 * s.draw(rng, (7,))), np.subtract).interval,
+            "a / b of means", shape.name, "100 + 100", 1.0, CALIBRATED, sims,
+            lambda rng, s=shape: propagate((s.draw(rng, (100,)), s.draw(rng, (100,))), np.divide, "mean").interval,
         )  # fmt: skip
+
+
+def _narrow(shape: Shape, rng: np.random.Generator, n: int, by: float) -> Floats:
+    return shape.median + (shape.draw(rng, (n,)) - shape.median) / by
+
+
+def _value(cell: str, shape: Shape, rng: np.random.Generator, n: int) -> Value:
+    numbers = tuple(map(float, shape.draw(rng, (n,))))
+    sample = Sample((cell,) * n, tuple(f"{cell}-{k}" for k in range(n)), numbers, "median")
+    return Value(float(np.median(numbers)), MS, Strength.MEASURED, n=n, name=cell, sample=sample)
 
 
 def bootstraps(sims: int) -> Iterator[Row]:

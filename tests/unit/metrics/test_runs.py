@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from harness.errors import DatasetCorrupt, UnknownName, UsageError
-from harness.metrics.definition import REASONS
+from harness.metrics.definition import PRESENT, REASONS
 from harness.metrics.runs import RunValues, per_run, per_runs, select
 from harness.outcomes import Missing
 from harness.units import MS as UNIT_MS
+from harness.units import RATIO
 from tests.support.tables import MS, requests_table, runs_table
 
 
@@ -51,6 +52,17 @@ def test_mean_over_the_requests_of_a_run() -> None:
     assert found.unit == UNIT_MS
     assert found.present.tolist() == [15.0]
     assert found.missing == {Missing.REQUEST_FAILED: 1, Missing.RUN_FAILED: 1, Missing.NOT_APPLICABLE: 1}
+
+
+def test_a_first_request_is_set_against_the_later_ones_of_its_run() -> None:
+    cold, warm = (per_run(RUNS, REQUESTS, "ttft", phase=phase) for phase in ("cold", "measured"))
+    found = cold.over(warm)
+    assert (found.unit, found.phase) == (RATIO, "cold/measured")
+    assert found.values[0] == 90.0 / warm.values[0]
+    gone = cold.reason != PRESENT
+    assert gone.any()
+    assert (found.reason[gone] == cold.reason[gone]).all()
+    assert np.isnan(found.values[gone]).all()
 
 
 def test_a_phase_of_its_own() -> None:
