@@ -1,10 +1,11 @@
-"""How far our client is from the truth, beside plain httpx and a bare socket loop, in one run.
+"""How far our client is from the truth, beside plain httpx, a bare socket loop and guidellm, in one run.
 
-    python -m tests.benchmarks.client_error [--rounds 3] [--seconds 1.0]
+    python -m tests.benchmarks.client_error [--rounds 3] [--seconds 1.0] [--guidellm PYTHON]
 
 Every cell runs each client in a fresh process, in turn, against one pacer that logs its own writes. The TTFT error
-compares the client's time from the planned start with the server's time from the request's arrival. Load on the
-machine goes straight into the results, so the share of time that others took is printed with them.
+compares the client's time from the planned start with the server's time from the request's arrival. guidellm joins at
+64 streams, where it is installed. Load on the machine goes straight into the results, so the share of time that others
+took is printed with them.
 """
 
 from __future__ import annotations
@@ -24,9 +25,13 @@ from harness.calibration.truth import GroundTruth, Pace
 from harness.calibration.written import Written
 from harness.probes.load import LoadMeter
 
+from .guidellm_client import ABSENT, has_guidellm, ttft_errors
+
 CLIENTS = ("ours", "httpx", "sockets")
 STREAMS = (1, 16, 64)
 RATES = (50, 200, 1000)
+MOST, GOAL = 64, 20.0
+"""Streams at which the median TTFT error of each other client must be this many times ours."""
 LADDER = tuple(round(4 * 1.5**k) for k in range(15))
 """Tokens per second per stream at 64 streams: 4, 6, ... 1168."""
 
@@ -119,12 +124,24 @@ def _try(pacer: GroundTruth, client: str, rate: float) -> Errors:
     return errors
 
 
+def _against(client: str, theirs: Sequence[float], ours: Sequence[float], *, judged: bool) -> str:
+    middle, p99 = np.quantile(theirs, (0.5, 0.99))
+    ratio = middle / float(np.median(ours))
+    said = f"; goal {GOAL:g}: {'met' if ratio >= GOAL else 'MISSED'}" if judged else ""
+    figures = f"mean {statistics.fmean(theirs):.2f}, p50 {middle:.2f}, p99 {p99:.2f} ms"
+    return f"{'':>14}  {client}: TTFT error {figures}; median {ratio:.1f} times ours{said}"
+
+
 def main() -> None:
     """Prints the grid, the goals and the sustained rates."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=1.0)
+    parser.add_argument("--guidellm", metavar="PYTHON", default=sys.executable, help="an interpreter that has guidellm")
     arguments = parser.parse_args()
+    guidellm = arguments.guidellm if has_guidellm(arguments.guidellm) else None
+    if guidellm is None:
+        print(ABSENT)
     meter = LoadMeter()
     meter.read()
     with GroundTruth() as pacer:
@@ -135,8 +152,12 @@ def main() -> None:
                     f"{streams:>7} {rate:>6}  {client:<8} {e.p(0.5, e.ttft):>9.3f} / {e.p(0.99, e.ttft):<10.3f}"
                     f" {statistics.fmean(e.gaps):>12.4f} / {e.p(0.99, e.gaps):<10.3f} {statistics.fmean(e.cpu_s):>6.2f}"
                 )
-            ratio = found["httpx"].p(0.5, found["httpx"].ttft) / found["ours"].p(0.5, found["ours"].ttft)
-            print(f"{'':>14}  httpx / ours, median TTFT error: {ratio:.1f}")
+            others = {"httpx": found["httpx"].ttft}
+            if guidellm and streams == MOST:
+                pace = paces(1, rate, arguments.seconds)[0]
+                others["guidellm"] = ttft_errors(guidellm, pacer, streams, pace, arguments.rounds)
+            for client, theirs in others.items():
+                print(_against(client, theirs, found["ours"].ttft, judged=streams == MOST))
         rates = {client: sustained(pacer, client) for client in CLIENTS}
     for client, rate in rates.items():
         print(f"64 streams, p99 |ITL error| <= 1 ms: {client:<8} {rate:>9,.0f} chunks/s")
