@@ -68,6 +68,7 @@ class Measurement:
             outcome = failed(Code.OUT_OF_MEMORY, str(error))
         self._note("after", environment.load())
         spec = self.spec
+        self.facts["judged_by"] = spec.envelope.calibration if spec.envelope else None
         return Run(
             run_id=spec.run_id,
             cell_id=spec.cell_id,

@@ -49,7 +49,7 @@ def run(
     if again:
         _set_aside(session)
     if study != CALIBRATION:
-        session = replace(session, envelope=_envelope(session, data))
+        session = replace(session, envelope=vouching(session, data))
     sealed = sealed_as(session, data)
     if sealed:
         options.say(f"{session.name} is already measured and sealed as {sealed.label}; --again measures it anew.")
@@ -64,12 +64,18 @@ def run(
         options.say(f"Next: harness seal {study} --profile {profile}")
 
 
-def _envelope(session: Session, data: Path) -> Envelope | None:
+def vouching(session: Session, data: Path) -> Envelope | None:
     """That of the calibration which a journal begun earlier names, or of the one which applies to a new one."""
     begun = _header(session)
-    if begun is not None:
-        return named_envelope(data, begun.calibration)
-    return applicable_envelope(data, environment.facts())
+    if begun is None:
+        return applicable_envelope(data, environment.facts())
+    found = named_envelope(data, begun.calibration)
+    if found is None and begun.calibration is not None:
+        options.say(
+            f"Warning: this recording began under calibration {begun.calibration[:12]}, which is no longer among the "
+            f"datasets in {data}; runs recorded without it are not judged client-bound, and the audit says so."
+        )
+    return found
 
 
 def _header(session: Session) -> Header | None:

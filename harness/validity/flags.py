@@ -24,7 +24,7 @@ MEANINGS: dict[Flag, str] = {
     Flag.CLOCK_RESOLUTION: "the clock's smallest step is not small beside the time between tokens",
     Flag.CLIENT_BOUND: "at this load the client's own error, measured by calibration, exceeds its limit",
     Flag.LOOP_LAG: "the client's event loop ran late by more than a small share of the time between tokens",
-    Flag.FOREIGN_LOAD: "other programs, or the hypervisor, took processor time during the run",
+    Flag.FOREIGN_LOAD: "other programs, or the hypervisor, took time of the processors that the run may use",
     Flag.THROTTLING: "the processor or the device slowed itself down during the run",
     Flag.PROMPT_CACHE_HITS: "the engine reused a cached prompt although caching was not under study",
     Flag.WARM_UP_NOT_REACHED: "the first measured request was still slower than those after it",

@@ -95,7 +95,11 @@ def _timing(facts: Mapping[str, Scalar], gap_ns: float | None, limits: Threshold
 def _machine(facts: Mapping[str, Scalar], readings: Sequence[Reading], limits: Thresholds) -> _Found:
     foreign, steal = _number(facts, "after.foreign_cpu"), _number(facts, "after.steal")
     loads = (("other programs", foreign, limits.foreign_cpu), ("the hypervisor", steal, limits.steal))
-    said = [f"{who} took {v:.2f} processors, limit {limit}" for who, v, limit in loads if v is not None and v > limit]
+    elsewhere = _number(facts, "after.elsewhere_cpu")
+    which = "" if elsewhere is None else f" of those that the run may use ({elsewhere:.2f} were busy elsewhere)"
+    said = [
+        f"{who} took {v:.2f} processors{which}, limit {limit}" for who, v, limit in loads if v is not None and v > limit
+    ]
     if said:
         yield Flag.FOREIGN_LOAD, "; ".join(said)
     before, after = _number(facts, "before.throttle_count"), _number(facts, "after.throttle_count")

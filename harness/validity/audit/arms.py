@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator
 
 import numpy as np
@@ -17,6 +17,8 @@ from .row import Row, Severity, judged, unknown
 from .subject import TESTED, RunRow, Subject
 
 LENGTH_MARGIN = 0.02
+REUSE = frozenset({"prompt", "cache_prompt"})
+"""Factors whose levels ask for a prompt to be reused or not."""
 
 
 def enough_runs(subject: Subject) -> Iterator[Row]:
@@ -51,6 +53,9 @@ def levels_took_effect(subject: Subject) -> Iterator[Row]:
     """Each factor's levels are distinct in what the engine says it used; merged ones serve as an A/A test."""
     runs = [run for run in subject.runs if run.usable]
     for factor in subject.factors:
+        if factor.effective is None and factor.name in REUSE:
+            yield _reused(subject, factor)
+            continue
         if factor.effective is None:
             yield unknown(f"took_effect.{factor.name}", "the engine reports nothing that could prove the levels")
             continue
@@ -61,6 +66,28 @@ def levels_took_effect(subject: Subject) -> Iterator[Row]:
         yield judged(f"took_effect.{factor.name}", bool(groups), Severity.INFO, said)
         for group in groups:
             yield from _aa(subject, factor, group)
+
+
+def _reused(subject: Subject, factor: Factor) -> Row:
+    """A factor that is about reusing prompts is proven by the reused tokens that the requests report.
+
+    It took effect where, with all other factors alike, every run of one level reused more than every run of another.
+    """
+    rule, values = f"took_effect.{factor.name}", subject.values["cache_hit_tokens"]
+    told = values.take(values.reason == PRESENT)
+    levels: list[Hashable] = told.columns[factor.name].tolist()
+    others = [told.columns[other.name].tolist() for other in subject.factors if other.name != factor.name]
+    by_level: dict[Hashable, list[float]] = defaultdict(list)
+    alike: dict[Hashable, dict[Hashable, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for k, (level, tokens) in enumerate(zip(levels, told.values.tolist(), strict=True)):
+        by_level[level].append(tokens)
+        alike[tuple(column[k] for column in others)][level].append(tokens)
+    compared = [group for group in alike.values() if len(group) > 1]
+    if not compared:
+        return unknown(rule, "no request reports how many prompt tokens were reused")
+    apart = any(max(map(min, group.values())) > min(map(max, group.values())) for group in compared)
+    said = "; ".join(f"{level}: {min(found):g} to {max(found):g}" for level, found in by_level.items())
+    return judged(rule, not apart, Severity.INFO, f"prompt tokens reused by a request, mean of a run: {said}")
 
 
 def merged(runs: list[RunRow], factor: Factor) -> tuple[tuple[Hashable, ...], ...]:

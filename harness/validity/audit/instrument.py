@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ...datasets.catalog import versions
 from ...datasets.read import read_manifest
 from ..flags import Flag
 from .row import Row, Severity, judged, unknown
-from .subject import Subject
+from .subject import RunRow, Subject
 
 RUN_FLAGS = (
     Flag.CLOCK_RESOLUTION,
@@ -48,9 +48,27 @@ def undisturbed(subject: Subject) -> Iterator[Row]:
     usable = [run for run in subject.runs if run.usable]
     for flag in RUN_FLAGS:
         raised = [run for run in usable if flag in run.flags]
-        if flag is Flag.CLIENT_BOUND and not raised and subject.dataset.manifest.calibration is None:
-            yield unknown(flag.value, "not judged without a calibration")
+        unjudged = _unjudged(subject, usable) if flag is Flag.CLIENT_BOUND and not raised else ""
+        if unjudged:
+            yield unknown(flag.value, unjudged)
             continue
         severity = Severity.ERROR if len(raised) > TOLERATED_SHARE * len(usable) else Severity.WARNING
         example = f"; for example {raised[0].run_id}: {raised[0].flags[flag]}" if raised else ""
-        yield judged(flag.value, bool(raised), severity, f"{len(raised)} of {len(usable)} runs{example}")
+        said = f"{len(raised)} of {len(usable)} runs{example}{_elsewhere(usable) if flag is Flag.FOREIGN_LOAD else ''}"
+        yield judged(flag.value, bool(raised), severity, said)
+
+
+def _unjudged(subject: Subject, usable: Sequence[RunRow]) -> str:
+    """Why nobody asked whether the client was too slow, or nothing where it was asked of every run."""
+    if subject.dataset.manifest.calibration is None:
+        return "not judged without a calibration"
+    without = sum("judged_by" in run.facts and run.facts["judged_by"] is None for run in usable)
+    return f"{without} of {len(usable)} runs were recorded while their calibration was not there" if without else ""
+
+
+def _elsewhere(usable: Sequence[RunRow]) -> str:
+    """What was busy on processors that no run may use, which disturbs only what processors share."""
+    busy = [cpu for run in usable if isinstance(cpu := run.facts.get("after.elsewhere_cpu"), int | float)]
+    if not busy:
+        return "; counted over all processors of the machine"
+    return f"; counted over the processors that a run may use, with up to {max(busy):.2f} busy elsewhere"

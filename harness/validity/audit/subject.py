@@ -16,7 +16,7 @@ from ...events import Scalar
 from ...metrics.runs import RunValues, per_runs
 from ...outcomes import Status
 
-METRICS = ("ttft", "tpot", "decode_tps", "output_tokens", "schedule_delay")
+METRICS = ("ttft", "tpot", "decode_tps", "output_tokens", "schedule_delay", "cache_hit_tokens")
 TESTED = ("ttft", "tpot")
 """Metrics whose behaviour over the session is tested; a decode rate is the inverse of the time per token."""
 
@@ -35,6 +35,7 @@ class RunRow:
     requested: dict[str, Scalar]
     effective: dict[str, Scalar]
     flags: dict[str, str]
+    facts: dict[str, Scalar]
 
     @property
     def usable(self) -> bool:
@@ -82,6 +83,7 @@ def _row(row: dict[str, Any]) -> RunRow:
         requested=_json(row["requested"]),
         effective=_json(row["effective"]),
         flags=_json(row["flags"]),
+        facts=_json(row["facts"]),
     )
 
 

@@ -12,7 +12,7 @@ import typer
 
 from harness.commands.audit import audit as command
 from harness.datasets.read import Dataset
-from harness.design import Profile
+from harness.design import Factor, Profile, Study
 from harness.events import Run, Scalar
 from harness.outcomes import Code, failed
 from harness.recorder.recorder import Recorder
@@ -36,13 +36,14 @@ def recorded(
     edit: Edit = plain,
     head: Callable[[Header], Header] = lambda h: h,
     effect: Mapping[str, float] | None = None,
+    study: Study = STUDY,
 ) -> dict[str, Row]:
     """The audit of a synthetic recording whose runs and header were edited, by rule."""
-    planned = datasets.plan(STUDY.matrix("quick").cells(), 6, STUDY.order_seed)
-    maker = RunMaker(STUDY, 5, 16, 0, effect or {})
+    planned = datasets.plan(study.matrix("quick").cells(), 6, study.order_seed)
+    maker = RunMaker(study, 5, 16, 0, effect or {})
     root.mkdir(exist_ok=True)
     journal = root / "journal"
-    with Recorder.create(journal, head(header(STUDY, planned))) as recorder:
+    with Recorder.create(journal, head(header(study, planned))) as recorder:
         for item in planned:
             recorder.append(edit(maker.run(item)))
     sealed = seal(journal, root / "data")
@@ -175,6 +176,46 @@ def test_code_environment_and_calibration_of_the_header(tmp_path: Path) -> None:
     assert (rows["bare_metal"].verdict, rows["bare_metal"].severity) == (Verdict.BROKEN, Severity.INFO)
     assert rows["calibrated"].verdict is Verdict.UNKNOWN
     assert rows["client_bound"].verdict is Verdict.HOLDS
+
+
+@pytest.mark.parametrize(("reused", "verdict"), [(180, Verdict.HOLDS), (0, Verdict.BROKEN), (None, Verdict.UNKNOWN)])
+def test_what_a_prompt_factor_did_is_told_by_the_reused_tokens(
+    tmp_path: Path, reused: int | None, verdict: Verdict
+) -> None:
+    """A repeated prompt is reused only where the client asks for it."""
+
+    def edit(run: Run) -> Run:
+        again = run.requested["prompt"] == "repeated" and run.requested["cache_prompt"]
+        cached = None if reused is None else reused if again else 0
+        counted = (replace(r, counters=replace(r.counters, cache_n=cached)) for r in run.requests)
+        return replace(run, requests=tuple(counted))
+
+    factors = (
+        Factor("prompt", ("unique", "repeated"), None, "", "whether a prompt is sent again"),
+        Factor("cache_prompt", (False, True), None, "", "whether its reuse is asked for"),
+    )
+    rows = recorded(tmp_path, edit, study=replace(STUDY, factors=factors))
+    for factor in factors:
+        row = rows[f"took_effect.{factor.name}"]
+        assert row.verdict is verdict
+        assert row.severity is Severity.INFO
+    if reused:
+        assert rows["took_effect.prompt"].evidence.endswith("unique: 0 to 0; repeated: 0 to 180")
+
+
+def test_runs_recorded_without_their_calibration_are_counted(tmp_path: Path) -> None:
+    def gone(run: Run) -> Run:
+        return replace(run, facts={**run.facts, "judged_by": None if run.position < 3 else "a" * 64})
+
+    rows = recorded(tmp_path, gone, lambda head: replace(head, calibration="a" * 64))
+    assert rows["client_bound"].verdict is Verdict.UNKNOWN
+    assert rows["client_bound"].evidence.startswith("3 of 48 runs were recorded while")
+
+
+def test_foreign_load_says_what_it_was_counted_over(tmp_path: Path, sound: dict[str, Row]) -> None:
+    assert sound["foreign_load"].evidence.endswith("counted over all processors of the machine")
+    pinned = recorded(tmp_path, lambda run: replace(run, facts={**run.facts, "after.elsewhere_cpu": 0.7}))
+    assert pinned["foreign_load"].evidence.endswith("with up to 0.70 busy elsewhere")
 
 
 @pytest.mark.parametrize(("flags", "status"), [({}, 10), ({"foreign_load": "why"}, 20)])

@@ -87,6 +87,15 @@ def test_evidence_has_the_numbers() -> None:
     assert raised(loop_lag_p99_ns=2_000_000)["loop_lag"] == "p99 loop lag 2.000 ms > 5% of the median gap 10.000 ms"
 
 
+def test_foreign_load_says_which_processors_are_meant() -> None:
+    assert raised(**{"after.foreign_cpu": 0.3})["foreign_load"] == "other programs took 0.30 processors, limit 0.1"
+    pinned = raised(**{"after.foreign_cpu": 0.3, "after.elsewhere_cpu": 0.9})["foreign_load"]
+    assert pinned == (
+        "other programs took 0.30 processors of those that the run may use (0.90 were busy elsewhere), limit 0.1"
+    )
+    assert raised(**{"after.foreign_cpu": 0.0, "after.elsewhere_cpu": 0.9}) == {}
+
+
 def test_idle_and_set_clocks_are_not_throttling() -> None:
     def reasons(bits: int) -> dict[str, str]:
         reading = Reading("nvml", "gpu0.throttle_reasons", "", 0, float(bits))
