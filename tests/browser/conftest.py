@@ -16,6 +16,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.support.built_site import build_site
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+LOOKS = [
+    pytest.param({"viewport": size, "color_scheme": scheme}, id=f"{name}-{scheme}")
+    for name, size in (("desk", DESK), ("phone", PHONE))
+    for scheme in ("light", "dark")
+]
+"""Options of a browser context for each way in which a page is looked at."""
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
 

@@ -88,7 +88,7 @@ literals = _groups(rb'<span class="bl" data-lit="[a-z]+">([^<]*)</span>')
 svg_text = _groups(rb"<text [^>]*>([^<]*)</text>")
 coverage = _groups(rb'<p class="bv-coverage"([^>]*)>([^<]*)</p>')
 claims = _groups(rb'<span class="bc-text">(.*?)</span>\s*<span class="bc-state">')
-chart_rows = _groups(rb'"(?:values|data-[0-9a-f]{32})":(\[\{.*?\}\])\}')
+chart_rows = _groups(rb'"shown":(\[\{.*?\}\])\}')
 chart_titles = _groups(rb'"title":"([^"]*)"')
 
 
