@@ -1,17 +1,15 @@
-"""The `harness` command: parse, call, map errors to exit codes."""
+"""The `harness` command."""
 
 from __future__ import annotations
 
 import signal
-import sys
-from collections.abc import Callable
 
 import typer
 
-from .errors import BinderyError
+from .command_line import Commands, command_line, run
 from .registry import Registry
 
-COMMANDS: Registry[Callable[..., None]] = Registry(
+COMMANDS: Commands = Registry(
     "command",
     ("run", "harness.commands.run:run"),
     ("seal", "harness.commands.seal:seal"),
@@ -28,28 +26,12 @@ COMMANDS: Registry[Callable[..., None]] = Registry(
 
 
 def app(wanted: str | None = None) -> typer.Typer:
-    """The command line with all commands, or with the one that is ``wanted``: the others are not even imported."""
-    line = typer.Typer(
-        no_args_is_help=True,
-        add_completion=False,
-        pretty_exceptions_enable=False,
-        help="Measure LLM inference and seal the results as datasets.",
-    )
-    line.callback()(lambda: None)
-    for name in [wanted] if wanted is not None and wanted in COMMANDS else COMMANDS:
-        line.command(name)(COMMANDS.load(name))
-    return line
+    """The command line with all commands, or with the one that is ``wanted``."""
+    return command_line(COMMANDS, "Measure LLM inference and seal the results as datasets.", wanted)
 
 
 def main() -> None:
-    """Entry point. A deliberate error is one line on stderr and its own exit status.
-
-    Ctrl-C and a polite kill end alike, also where the shell began us with the signal ignored.
-    """
+    """Entry point. Ctrl-C and a polite kill end alike, also where the shell began us with the signal ignored."""
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, signal.default_int_handler)
-    try:
-        app(next(iter(sys.argv[1:]), None))()
-    except BinderyError as error:
-        typer.echo(f"harness: {error}", err=True)
-        sys.exit(error.exit_code)
+    run("harness", app)

@@ -1,16 +1,13 @@
-"""The `reports` command: parse, call, map errors to exit codes."""
+"""The `reports` command."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-
 import typer
 
-from harness.errors import BinderyError
+from harness.command_line import Commands, command_line, run
 from harness.registry import Registry
 
-COMMANDS: Registry[Callable[..., None]] = Registry(
+COMMANDS: Commands = Registry(
     "command",
     ("build", "hooks.commands.build:build"),
     ("serve", "hooks.commands.serve:serve"),
@@ -24,23 +21,10 @@ COMMANDS: Registry[Callable[..., None]] = Registry(
 
 
 def app(wanted: str | None = None) -> typer.Typer:
-    """The command line with all commands, or with the one that is ``wanted``: the others are not even imported."""
-    line = typer.Typer(
-        no_args_is_help=True,
-        add_completion=False,
-        pretty_exceptions_enable=False,
-        help="Publish sealed datasets as reports whose every number is bound to its data.",
-    )
-    line.callback()(lambda: None)
-    for name in [wanted] if wanted is not None and wanted in COMMANDS else COMMANDS:
-        line.command(name)(COMMANDS.load(name))
-    return line
+    """The command line with all commands, or with the one that is ``wanted``."""
+    return command_line(COMMANDS, "Publish sealed datasets as reports whose every number is bound to its data.", wanted)
 
 
 def main() -> None:
-    """Entry point. A deliberate error is one line on stderr and its own exit status."""
-    try:
-        app(next(iter(sys.argv[1:]), None))()
-    except BinderyError as error:
-        typer.echo(f"reports: {error}", err=True)
-        sys.exit(error.exit_code)
+    """Entry point."""
+    run("reports", app)

@@ -12,26 +12,17 @@ A digit anywhere else is refused when the claim is declared.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from harness.errors import UsageError
-
-from .markup import LiteralKind, escape_markdown, literal, value_html
+from . import placeholders
+from .markup import escape_markdown, literal, value_html
+from .placeholders import Literal, Words
 from .values import Value
 from .verdicts import bounds_of
 
-_PIECE = re.compile(r"\{([^{}]*)\}")
 _WORD = re.compile(r"([a-z_][a-z0-9_]*)~(?:(-?\d+(?:\.\d+)?):)?([^|]+)\|([^|]+)\|([^|]+)")
 _SHOWN = re.compile(r"([a-z_][a-z0-9_]*)(?:\.(figure|interval|n))?")
-
-
-@dataclass(frozen=True, slots=True)
-class Plain:
-    """Words as typed."""
-
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,45 +44,20 @@ class Chosen:
     neither: str
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """A literal and its kind."""
-
-    text: str
-    kind: LiteralKind
-
-
-Piece = Plain | Shown | Chosen | Declared
+Piece = Words | Literal | Shown | Chosen
 
 
 def pieces(sentence: str) -> tuple[Piece, ...]:
     """The parts of ``sentence``. Raises ``UsageError`` for a digit or a placeholder that nothing explains."""
-    return tuple(_split(sentence))
+    return tuple(placeholders.parts(sentence, _bound, "a value, a word"))
 
 
-def _split(sentence: str) -> Iterator[Piece]:
-    for index, text in enumerate(_PIECE.split(sentence)):
-        if index % 2:
-            yield _placeholder(text, sentence)
-        elif text:
-            if any(unicodedata.category(character)[0] == "N" for character in text):
-                raise UsageError(
-                    f"the sentence {sentence!r} has a typed number in {text.strip()!r}; bind or declare it"
-                )
-            yield Plain(text)
-
-
-def _placeholder(text: str, sentence: str) -> Piece:
+def _bound(text: str) -> Shown | Chosen | None:
     if found := _SHOWN.fullmatch(text):
         return Shown(found[1], found[2] or "")
     if found := _WORD.fullmatch(text):
         return Chosen(found[1], float(found[2] or 0), found[3], found[4], found[5])
-    shown, bar, kind = text.rpartition("|")
-    if bar and kind in {str(known) for known in LiteralKind}:
-        return Declared(shown, LiteralKind(kind))
-    raise UsageError(
-        f"the sentence {sentence!r} has a placeholder {{{text}}} that is neither a value, a word nor a literal"
-    )
+    return None
 
 
 def names(parts: tuple[Piece, ...]) -> frozenset[str]:
@@ -126,9 +92,9 @@ def _rendered(
     plain: Callable[[str], str],
     declared: Callable[[str, str], str],
 ) -> str:
-    if isinstance(part, Plain):
+    if isinstance(part, Words):
         return plain(part.text)
-    if isinstance(part, Declared):
+    if isinstance(part, Literal):
         return declared(part.text, part.kind)
     if isinstance(part, Chosen):
         return plain(chosen_word(part, values[part.name]))

@@ -14,8 +14,9 @@ from .claims import AnyClaim
 from .coverage import counted
 from .literals import has_number
 from .markup import LiteralKind, escape_markdown
+from .placeholders import Literal, Words
 from .scope import Scope
-from .series.text import Code, Literal, Part, Quote, Words, parse
+from .series.text import Code, Part, Quote, parse
 from .statements import Statement
 
 _STATISTICS = {

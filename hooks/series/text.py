@@ -9,21 +9,14 @@ A digit anywhere else is refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..literals import has_number
-from ..markup import LiteralKind
+from harness.errors import UsageError
 
-_PIECE = re.compile(r"\{([^{}]*)\}")
+from .. import placeholders
+from ..placeholders import Literal, Words
+
 _FIGURE = re.compile(r"(index|tr\d{3}(-agents)?)\.[a-z0-9_]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """Text as typed."""
-
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +24,6 @@ class Quote:
     """A cited figure."""
 
     figure: str
-
-
-@dataclass(frozen=True, slots=True)
-class Literal:
-    """A number that is no measurement."""
-
-    text: str
-    kind: LiteralKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +45,15 @@ Part = Words | Quote | Literal | Report | Code
 
 def parse(text: str) -> tuple[Part, ...]:
     """The parts of ``text``. Raises ``ValueError`` for a typed number or a placeholder that means nothing."""
-    return tuple(_parts(text))
+    try:
+        return tuple(placeholders.parts(text, _reference, "a figure, a report, code"))
+    except UsageError as error:
+        raise ValueError(str(error)) from None
 
 
-def _parts(text: str) -> Iterator[Part]:
-    for index, piece in enumerate(_PIECE.split(text)):
-        if index % 2:
-            yield _placeholder(piece, text)
-        elif has_number(piece):
-            raise ValueError(f"{text!r} has a typed number in {piece.strip()!r}; cite it or declare it")
-        elif piece:
-            yield Words(piece)
-
-
-def _placeholder(piece: str, text: str) -> Part:
+def _reference(piece: str) -> Quote | Report | Code | None:
     if piece.startswith("="):
         return Code(piece[1:])
     if piece.startswith("@"):
         return Report(piece[1:])
-    literal, bar, kind = piece.rpartition("|")
-    if bar and kind in {str(known) for known in LiteralKind}:
-        return Literal(literal, LiteralKind(kind))
-    if _FIGURE.fullmatch(piece):
-        return Quote(piece)
-    raise ValueError(f"{text!r} has a placeholder {{{piece}}} that is no figure, literal, report or code")
+    return Quote(piece) if _FIGURE.fullmatch(piece) else None

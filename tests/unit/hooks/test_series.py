@@ -7,9 +7,10 @@ import pytest
 
 from harness.errors import UnknownName, UsageError
 from hooks.cited import Cited, load_cited
+from hooks.placeholders import Literal, Words
 from hooks.series import Series, load_series
 from hooks.series.registry import FOLDER
-from hooks.series.text import Code, Literal, Quote, Report, Words, parse
+from hooks.series.text import Code, Quote, Report, parse
 
 CITED = Path(__file__).resolve().parents[3] / "data" / "cited"
 EXPECTED = [*(f"tr{number}" for number in range(108, 117)), "tr117-agents", *(f"tr{n}" for n in range(117, 124))]
