@@ -43,7 +43,10 @@ def _say(page: str, found: Value) -> None:
     lines = [f"[bold]{escape(found.text)}[/]{escape(bounds)}", escape(found.definition), f"published on {page}"]
     if found.selector:
         kept = ", ".join(f"{name} {' or '.join(map(str, levels))}" for name, levels in found.selector.where)
-        lines.append(escape(f"{found.selector.dataset}, {kept or 'all runs'}, n = {found.n}"))
+        n = "" if found.n is None else f", n = {found.n}"
+        lines.append(escape(f"{found.selector.dataset}, {kept or 'all runs'}{n}"))
+    if found.source:
+        lines.append(escape(f"stated by {found.source}"))
     if found.parents:
         lines.append(escape(f"computed as {f' {found.operation} '.join(parent.text for parent in found.parents)}"))
     options.console().print("\n".join(filter(None, lines)))
