@@ -101,8 +101,9 @@ def totals_html(scans: Mapping[str, Scan]) -> str:
         for name, scan in rows
     )
     head = "".join(f"<th scope='col'>{title}</th>" for title in ("page", "bound", "numbers", "declared"))
-    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    return f'<div class="bv-totals bv-coverage">{table}</div>'
+    table = f"<table class='b-grid'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    labelled = 'tabindex="0" role="region" aria-label="Numbers of each page"'
+    return f'<div class="b-table bv-totals bv-coverage" {labelled}>{table}</div>'
 
 
 def fill_totals(site: Path, pages: Collection[str], totals: str) -> None:

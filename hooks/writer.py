@@ -15,6 +15,7 @@ from .coverage import counted
 from .literals import has_number
 from .markup import LiteralKind, escape_markdown
 from .placeholders import Literal, Words
+from .rankings import Ranking
 from .scope import Scope
 from .series.text import Code, Part, Quote, parse
 from .statements import Statement
@@ -30,6 +31,9 @@ _STATISTICS = {
     Statistic.SD: "standard deviation",
     Statistic.CV: "coefficient of variation",
 }
+
+MOST_TIED = 2
+"""Cells of a tie that another page than the report's own names one by one."""
 
 
 class Writer:
@@ -124,11 +128,22 @@ class Writer:
         return Markup("{} against {}; {}").format(*sides, stated)
 
     def claim(self, found: AnyClaim) -> Markup:
-        """A claim of a published report with its state; its anchor stays on the report's own page."""
-        text = self.scope.sentence(found)
+        """A claim of a published report with its state; its anchor stays on the report's own page.
+
+        Many cells that tie are left to that page.
+        """
+        if isinstance(found, Ranking) and len(found.best) > MOST_TIED:
+            text = self._tie(found)
+        else:
+            text = self.scope.sentence(found)
         return Markup('<span class="bc" data-state="{}">{} <span class="bc-state">{}</span></span>').format(
             str(found.state), text, str(found.state)
         )
+
+    def _tie(self, found: Ranking) -> Markup:
+        report = next(name for name, one in self.reports.published.items() if one.claims.get(found.id) == found)
+        target = f"{self._up}reports/{report}.md#production-verdict"
+        return Markup("No single cell is optimal for {}: [these tie]({}).").format(_safe(found.what), target)
 
     def named(self, text: str) -> Markup:
         """Words; where they hold a digit, they are declared a name."""

@@ -26,6 +26,7 @@ def test_every_page_opens_without_a_complaint(tab: Watched, site: Path) -> None:
     for page in found:
         tab.page.goto(page)
         tab.page.wait_for_load_state("networkidle")
+        assert "|--" not in tab.page.locator(".md-content").inner_text(), f"{page} shows a table as it was typed"
 
 
 @pytest.mark.parametrize("tab", PHONES, indirect=True)
