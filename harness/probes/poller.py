@@ -54,7 +54,7 @@ class Poller:
     def _poll(self) -> None:
         every = {probe.name: max(self._interval_s, probe.interval_s) for probe in self._live}
         due = {name: time.monotonic() + interval for name, interval in every.items()}
-        while not self._stopped.wait(max(0.0, min(due.values(), default=_IDLE_S) - time.monotonic())):
+        while not self._stopped.wait(_until(due.values())):
             now = time.monotonic()
             ready = [probe for probe in self._live if due[probe.name] <= now]
             self._take(ready)
@@ -82,3 +82,9 @@ class Poller:
     def facts(self) -> dict[str, Scalar]:
         """Summaries for the run's facts, after ``stop``: the loop lag, where that probe took part."""
         return {k: v for probe in self._probes if isinstance(probe, LoopLag) for k, v in probe.stop().items()}
+
+
+def _until(due: Iterable[float]) -> float:
+    """Seconds from now to the earliest of ``due``."""
+    now = time.monotonic()
+    return max(0.0, min(due, default=now + _IDLE_S) - now)

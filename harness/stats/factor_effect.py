@@ -2,19 +2,22 @@
 
 The four things that can be said, strongest first: there is an effect of this size; the levels are equivalent within
 the declared margin; no effect was found, and one of that size would have been; nothing can be said.
+
+The levels of one factor are one family. Their intervals hold together (Bonferroni: each has the level
+1 − alpha / number of levels compared), and an effect is found exactly where such an interval leaves one out, so that
+no sentence about an interval can disagree with the finding beside it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from ..outcomes import NoValue
 from .arrays import Floats, sample
-from .multiplicity import holm
 from .paired import PairedComparison, compare_paired_ratio
 from .power import minimum_detectable_paired_ratio
 
@@ -23,26 +26,25 @@ Verdict = Literal["effect", "equivalent", "none found", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class LevelEffect:
-    """A level as a multiple of the reference. ``p_value`` is corrected (Holm) for all levels of the factor;
-    ``detectable`` is the smallest factor (> 1) that 80 % of such experiments would have found after that correction.
-    Both are null with too few pairs. ``inner`` is the 1 − 2·alpha interval's comparison, which decides equivalence."""
+    """A level as a multiple of the reference. ``comparison`` has the interval that holds together with those of all
+    levels; ``detectable`` is the smallest factor (> 1) that it would have left one out for in 80 % of such experiments,
+    null with too few pairs. ``inner`` is the 1 − 2·alpha interval's comparison, which decides equivalence."""
 
     level: Hashable
     reference: Hashable
     comparison: PairedComparison
     inner: PairedComparison
-    p_value: float | None
     detectable: float | None
     margin: float
 
     @property
     def verdict(self) -> Verdict:
-        interval = self.inner.estimate.interval
-        if self.p_value is None or interval is None:
-            return "unknown"
-        if 1 / (1 + self.margin) < interval.low and interval.high < 1 + self.margin:
+        interval, inner = self.comparison.estimate.interval, self.inner.estimate.interval
+        if inner is not None and 1 / (1 + self.margin) < inner.low and inner.high < 1 + self.margin:
             return "equivalent"
-        return "effect" if self.p_value <= self.comparison.alpha else "none found"
+        if interval is None:
+            return "unknown"
+        return "none found" if interval.low <= 1 <= interval.high else "effect"
 
 
 def factor_effects(
@@ -63,10 +65,8 @@ def factor_effects(
     table = _table(sample(values), levels, pairs)
     base = next(iter(table)) if reference is None and table else reference
     others = [level for level in table if base in table and level != base and table[level].keys() & table[base].keys()]
-    strictest = alpha / max(1, len(others))
-    return _corrected(
-        [_against(level, base, *_matched(table[level], table[base]), margin, alpha, strictest) for level in others]
-    )
+    each = alpha / max(1, len(others))
+    return tuple(_against(level, base, *_matched(table[level], table[base]), margin, alpha, each) for level in others)
 
 
 def _table(
@@ -86,18 +86,11 @@ def _matched(a: dict[Hashable, float], b: dict[Hashable, float]) -> tuple[Floats
 
 
 def _against(
-    level: Hashable, base: Hashable, a: Floats, b: Floats, margin: float, alpha: float, strictest: float
+    level: Hashable, base: Hashable, a: Floats, b: Floats, margin: float, alpha: float, each: float
 ) -> LevelEffect:
-    comparison = compare_paired_ratio(a, b, alpha)
     try:
-        detectable = minimum_detectable_paired_ratio(a, b, strictest)
+        detectable = minimum_detectable_paired_ratio(a, b, each)
     except NoValue:
         detectable = None
-    p_value = comparison.test.p_value if comparison.test else None
-    return LevelEffect(level, base, comparison, compare_paired_ratio(a, b, 2 * alpha), p_value, detectable, margin)
-
-
-def _corrected(effects: list[LevelEffect]) -> tuple[LevelEffect, ...]:
-    tested = [effect for effect in effects if effect.p_value is not None]
-    adjusted = iter(holm(np.array([effect.p_value for effect in tested], np.float64)).tolist())
-    return tuple(effect if effect.p_value is None else replace(effect, p_value=next(adjusted)) for effect in effects)
+    inner = compare_paired_ratio(a, b, 2 * alpha)
+    return LevelEffect(level, base, compare_paired_ratio(a, b, each), inner, detectable, margin)

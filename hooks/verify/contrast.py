@@ -18,12 +18,14 @@ from .samples import CannotAnswer, Samples
 from .stated import StatedContrast
 
 USABLE = ("ok", "degraded")
+ALPHA = 0.05
 Row = Mapping[str, Any]
 
 
 def paired(samples: Samples, kept: Sequence[Row], numbers: Mapping[str, float], asked: StatedContrast) -> Estimate:
     """The ratio of the level to the reference. Raises ``CannotAnswer`` where there is no pair.
 
+    Its interval holds together with those of all levels that have pairs with the reference.
     Levels that the engine ran as one configuration count as the first of them.
     """
     rows = [row for row in kept if row["outcome"] in USABLE]
@@ -38,9 +40,10 @@ def paired(samples: Samples, kept: Sequence[Row], numbers: Mapping[str, float], 
             sides.setdefault(level, {}).setdefault(_pair(row, column), []).append(numbers[row["run_id"]])
     above_side, below_side = sides.get(asked.level, {}), sides.get(asked.reference, {})
     shared = [pair for pair in above_side if pair in below_side]
+    family = sum(bool(side.keys() & below_side.keys()) for level, side in sides.items() if level != asked.reference)
     try:
         above, below = (np.array([median(side[pair]) for pair in shared]) for side in (above_side, below_side))
-        return compare_paired_ratio(above, below).estimate
+        return compare_paired_ratio(above, below, ALPHA / max(1, family)).estimate
     except NoValue as none:
         raise CannotAnswer(f"{asked.factor} {asked.level} has no ratio to {asked.reference}: {none}") from None
 

@@ -23,6 +23,7 @@ from harness.stats.bootstrap import MINIMUM_RUNS as BOOTSTRAP_RUNS
 from harness.stats.bootstrap import cluster_draws, limits
 from harness.stats.compare import compare
 from harness.stats.equivalence import equivalence
+from harness.stats.factor_effect import factor_effects
 from harness.stats.interval import MINIMUM_RUNS, Interval, estimate, mean_interval
 from harness.stats.multiplicity import holm
 from harness.stats.null_effect import aa_test
@@ -296,6 +297,11 @@ def false_alarms(sims: int) -> Iterator[Row]:
                 "best cell of 8, any other named worse", shape.name, n, sims, lambda rng, s=shape, n=n: _told(s, rng, n)
             )
             yield alarms("4 levels against one, Holm", shape.name, n, sims, lambda rng, s=shape, n=n: _holm(s, rng, n))
+        for n in (7, 10):
+            yield alarms(
+                "3 levels against one, intervals that hold together", shape.name, f"{n} pairs", sims,
+                lambda rng, s=shape, n=n: _together(s, rng, n),
+            )  # fmt: skip
         yield alarms("A/A of 4 levels in 5 strata", shape.name, 5, sims // 2, lambda rng, s=shape: _aa(s, rng))
         yield alarms("drift", shape.name, "6 cells × 5", sims // 2, lambda rng, s=shape: _drift(s, rng))
         yield alarms(
@@ -320,6 +326,12 @@ def _holm(shape: Shape, rng: np.random.Generator, n: int) -> bool:
     base = shape.draw(rng, (n,))
     tests = [compare(shape.draw(rng, (n,)), base).test for _ in range(4)]
     return bool((holm(np.array([test.p_value for test in tests if test])) <= 0.05).any())
+
+
+def _together(shape: Shape, rng: np.random.Generator, n: int) -> bool:
+    levels, pairs = np.repeat(np.arange(4), n).tolist(), np.tile(np.arange(n), 4).tolist()
+    found = factor_effects(_positive(shape, rng, 4 * n), levels, pairs, margin=0.0)
+    return any(effect.verdict == "effect" for effect in found)
 
 
 def _aa(shape: Shape, rng: np.random.Generator) -> bool:

@@ -143,15 +143,42 @@ def test_equivalence_needs_the_margin() -> None:
 def test_too_few_pairs_say_nothing() -> None:
     values, levels, pairs = factor(1.2, pairs=4)
     (found,) = factor_effects(values, levels, pairs, margin=0.05)
-    assert (found.verdict, found.p_value, found.detectable) == ("unknown", None, None)
+    assert (found.verdict, found.comparison.estimate.interval, found.detectable) == ("unknown", None, None)
 
 
-def test_p_values_are_corrected_for_all_levels() -> None:
-    values, levels, pairs = factor(1.0, pairs=6)
-    more = np.concatenate((values, values[6:]))
-    found = factor_effects(more, [*levels, *["c"] * 6], [*pairs, *range(6)], margin=0.05)
-    alone = factor_effects(values, levels, pairs, margin=0.05)
-    assert found[0].p_value == pytest.approx(min(1, 2 * alone[0].p_value))  # type: ignore[operator]
+def test_intervals_of_all_levels_hold_together() -> None:
+    values, levels, pairs = factor(1.0, pairs=7)
+    more = np.concatenate((values, values[7:]))
+    alone = factor_effects(values, levels, pairs, margin=0.05)[0].comparison.estimate.interval
+    found = [
+        e.comparison.estimate.interval
+        for e in factor_effects(more, [*levels, *["c"] * 7], [*pairs, *range(7)], margin=0.05)
+    ]
+    assert alone is not None
+    assert alone.level == 0.95
+    for interval in found:
+        assert interval is not None
+        assert interval.level == 0.975
+        assert interval.low < alone.low < alone.high < interval.high
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_an_effect_is_found_exactly_where_the_printed_interval_leaves_one_out(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    centres = (1.0, 1.0, 1.08)
+    values = np.concatenate([centre * np.exp(0.05 * rng.standard_normal(7)) for centre in centres])
+    levels = [level for level in "abc" for _ in range(7)]
+    for found in factor_effects(values, levels, [*range(7)] * 3, margin=0.001):
+        interval = found.comparison.estimate.interval
+        assert interval is not None
+        assert (found.verdict == "effect") is not (interval.low <= 1 <= interval.high)
+
+
+def test_a_factor_of_too_many_levels_for_its_pairs_has_no_interval() -> None:
+    values = np.exp(0.1 * np.random.default_rng(3).standard_normal(30))
+    found = factor_effects(values, [level for level in "abcde" for _ in range(6)], [*range(6)] * 5, margin=0.001)
+    assert [effect.verdict for effect in found] == ["unknown"] * 4
+    assert [effect.comparison.estimate.missing for effect in found] == [Missing.TOO_FEW_RUNS] * 4
 
 
 def test_several_runs_of_a_pair_count_once_and_a_lone_level_is_left_out() -> None:
