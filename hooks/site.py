@@ -220,7 +220,8 @@ def on_post_build(*, config: MkDocsConfig) -> None:
         state.binder.demand()
     except BinderyError as error:
         raise PluginError(str(error)) from error
-    seal_site(site)
+    if not _live:
+        seal_site(site)
 
 
 def _current() -> _State:
