@@ -23,18 +23,16 @@ from . import comparison, instrument, label_audit, machines, prompt_caches, simu
 from .all_reports import AllReports
 from .announcements import Announced, cards, files
 from .binding import demand_words
-from .cache import Store, digest_files, key_of, libraries
-from .comparison import speeds_job
+from .cache import Store, digest_files
 from .content import Content, content_of
-from .dependencies import code
-from .downloads import csv_jobs, downloads
+from .downloads import downloads
 from .editions import Edition, Shown, edition, prove
 from .elsewhere import Elsewhere, beside, section
 from .everywhere import everywhere
+from .expected import content_job, needed, offered
 from .glossary import render_glossary
-from .history import history
 from .imprint import bibtex, command, hardware
-from .jobs import Job, ahead
+from .jobs import ahead
 from .notebooks import FOLDER, render_notebook
 from .page_store import PageStore
 from .pages import Page, Report, render_report
@@ -42,7 +40,6 @@ from .project import Project
 from .prose import Prose, read_prose
 from .published import Published
 from .rendered import Broken, Rendered
-from .reports import module_name
 from .review import judge
 from .scope import Scope
 from .sealed_pages import SealedPages
@@ -70,7 +67,7 @@ class Assembly:
 
     def render(self) -> Rendered:
         """Every generated page. A page that fails is in ``broken``; the others are not affected."""
-        ahead(self.store, self._expected())
+        wait = ahead(self.store, needed(self.project), offered(self.project))
         reports = tuple(self._reports())
         everything = AllReports.load(self.project.cited, map(_published, reports))
         for report in reports:
@@ -96,17 +93,25 @@ class Assembly:
         told = dict(files(announced))
         for report in reports:
             self._notebook(report, told[summary.PATH])
-        for path, (image, _) in cards(self.store, announced).items():
-            if path in self._pages:
-                self._pages[path] = replace(self._pages[path], card=image)
+        images = cards(self.store, announced)
+        self._pages |= {
+            path: replace(self._pages[path], card=images[path][0]) for path in images if path in self._pages
+        }
         return Rendered(
             self._pages,
-            {**dict(self._assets()), **dict(cards(self.store, announced).values()), **told},
+            {**dict(self._assets()), **dict(images.values()), **told},
             tuple(self._broken),
             max((report.edition.epoch for report in reports), default=None),
             frozenset(name.upper() for name in everything.series.entries),
             tuple(self.store.misses),
+            lambda: self._finish(wait),
         )
+
+    def _finish(self, wait: Callable[[], None]) -> None:
+        """Every file that a page leads to is there."""
+        wait()
+        for job in (bundle_job(), *self._sealed.tables()):
+            job.make(self.store)
 
     def _about_sealed(self, reports: Sequence[Report]) -> Iterator[tuple[str, str, Callable[[], Page]]]:
         """The pages about what is sealed: path, title, and what renders them."""
@@ -165,35 +170,6 @@ class Assembly:
         except BinderyError as error:
             self._broken.append(Broken(path, title, error))
 
-    def _expected(self) -> Iterator[Job]:
-        """The expensive part of what will be asked for, the longest first."""
-        yield bundle_job()
-        published = list(self._published())
-        for report, found, others in published:
-            for one in found:
-                yield self._content_job(report, one)
-            for one in others:
-                yield self._content_job(report, one, beside=True)
-        for _, found, others in published:
-            yield from map(speeds_job, (Shown(found[-1]), *(Shown(one, beside=True) for one in others)))
-            for one in (*found, *others):
-                yield from csv_jobs(one)
-        yield from self._sealed.expected()
-
-    def _published(self) -> Iterator[tuple[str, list[Edition], tuple[Edition, ...]]]:
-        """Every report with its editions and the recordings beside them.
-
-        Those with an error say so where they are rendered.
-        """
-        for path in self.project.prose_files():
-            with suppress(BinderyError):
-                prose = read_prose(path)
-                found = edition(self.project, prose.report, prose.front.dataset)
-                if found is not None:
-                    others = beside(self.project, prose, found)
-                    past = history(self.project, found, prose.front.beside)
-                    yield prose.report, [version.edition for version in past], others
-
     def _reports(self) -> Iterator[Report]:
         """The reports that have a dataset; the others get their page at once."""
         for path in self.project.prose_files():
@@ -218,7 +194,7 @@ class Assembly:
 
     def _report(self, prose: Prose, found: Edition, *, beside: bool = False) -> Report:
         prove(found, self.store)
-        job = self._content_job(prose.report, found, beside=beside)
+        job = content_job(prose.report, found, beside=beside)
         return Report(_study(prose.report), prose, found, content_of(job.data(self.store)), job.key)
 
     def _page(self, report: Report, others: Sequence[Elsewhere], everything: AllReports) -> tuple[Page, ...]:
@@ -260,7 +236,7 @@ class Assembly:
         }
 
     def _assets(self) -> Iterator[tuple[str, bytes | Path]]:
-        yield f"assets/{self._vega}", bundle_job().file(self.store)
+        yield f"assets/{self._vega}", bundle_job().place(self.store)
         yield from self._sealed.assets()
         yield from ((f"data/cited/{path.name}", path) for path in sorted(self.project.cited.glob("*.yml")))
         for page in self._pages.values():
@@ -271,11 +247,6 @@ class Assembly:
         template = self.templates.get_template("planned.md.j2")
         context = {"scope": Scope(Content()), "study": _study(prose.report), "committed": self.project.committed}
         return Page(f"reports/{prose.report}.md", prose.front.title, template.render(context))
-
-    def _content_job(self, report: str, found: Edition, *, beside: bool = False) -> Job:
-        study = STUDIES.target(report).partition(":")[0]
-        key = key_of(found.digest, beside, code(module_name(report), study, _COMPUTING), libraries())
-        return Job("content", key, f"{_COMPUTING}:compute_content", (report, found.folder, beside))
 
 
 def _published(report: Report) -> Published:

@@ -20,12 +20,12 @@ ROWS_AT_ONCE = 2**14
 
 
 def downloads(store: Store, edition: Edition) -> dict[str, bytes | Path]:
-    """The files that a page offers for a dataset, by name."""
+    """The files that a page offers for a dataset, by name; the jobs of ``csv_jobs`` make some of them."""
     offered: dict[str, bytes | Path] = {MANIFEST: edition.folder / MANIFEST}
     for job in csv_jobs(edition):
         (parquet,) = job.arguments
         offered[parquet.name] = parquet
-        offered[f"{parquet.stem}.csv"] = job.file(store)
+        offered[f"{parquet.stem}.csv"] = job.place(store)
     return offered
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor, wait
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.abc import MetaPathFinder
@@ -38,24 +38,52 @@ class Job:
         """The file, made where the store has none."""
         return store.file(self.kind, self.key, self.suffix, self._make)
 
+    def make(self, store: Store) -> None:
+        """Has the store keep it."""
+        if self.suffix:
+            self.file(store)
+        else:
+            self.data(store)
+
+    def place(self, store: Store) -> Path:
+        """Where the store keeps it."""
+        return store.path(self.kind, self.key, self.suffix or ".json")
+
     def waits(self, store: Store) -> bool:
         """Whether the store has nothing yet."""
-        return not store.path(self.kind, self.key, self.suffix or ".json").exists()
+        return not self.place(store).exists()
 
     def _make(self) -> Any:
         module, _, function = self.target.partition(":")
         return getattr(import_module(module), function)(*self.arguments)
 
 
-def ahead(store: Store, jobs: Iterable[Job], processes: int | None = None) -> None:
-    """Makes the jobs that wait, by as many ``processes`` as there are processors; nothing where one would do."""
-    waiting = list({(job.kind, job.key): job for job in jobs if job.waits(store)}.values())
-    processes = min(processes or _processors(), len(waiting))
-    if processes < 2:
-        return
-    with ProcessPoolExecutor(processes, get_context("spawn"), _without_pandas) as pool:
-        wait([pool.submit(_do, store.folder, job) for job in waiting])
-    store.misses += [job.kind for job in waiting if not job.waits(store)]
+def ahead(
+    store: Store, jobs: Iterable[Job], later: Iterable[Job] = (), processes: int | None = None
+) -> Callable[[], None]:
+    """Makes the jobs that wait, by as many ``processes`` as there are processors; nothing where one would do.
+
+    Those for ``later`` are begun after them and go on meanwhile; the function that is returned waits for them.
+    """
+    now, then = (_waiting(store, which) for which in (jobs, later))
+    processes = min(processes or _processors(), len(now) + len(then))
+    begun: list[Future[None]] = []
+    if processes > 1:
+        pool = ProcessPoolExecutor(processes, get_context("spawn"), _without_pandas)
+        needed, begun = ([pool.submit(_do, store.folder, job) for job in which] for which in (now, then))
+        pool.shutdown(wait=False)
+        wait(needed)
+        store.misses += [job.kind for job in now if not job.waits(store)]
+
+    def finish() -> None:
+        wait(begun)
+        store.misses += [job.kind for job in then if not job.waits(store)]
+
+    return finish
+
+
+def _waiting(store: Store, jobs: Iterable[Job]) -> list[Job]:
+    return list({(job.kind, job.key): job for job in jobs if job.waits(store)}.values())
 
 
 def _without_pandas() -> None:
@@ -70,11 +98,7 @@ def _without_pandas() -> None:
 
 
 def _do(folder: Path, job: Job) -> None:
-    store = Store(folder)
-    if job.suffix:
-        job.file(store)
-    else:
-        job.data(store)
+    job.make(Store(folder))
 
 
 def _processors() -> int:

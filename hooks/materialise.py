@@ -21,6 +21,7 @@ def materialise(project: Project, rendered: Rendered, out: Path) -> int:
         raise UsageError(f"{out} lies inside the sources; choose a folder outside docs/ and the data folder")
     if out.exists() and any(out.iterdir()):
         raise UsageError(f"{out} is not empty; choose a new folder or empty it first")
+    rendered.finish()
     documents = rendered.documents()
     for path, markdown in documents.items():
         write(out / path, markdown.encode())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,12 +48,17 @@ class Broken:
         return f'# {escape_markdown(self.title)}\n\n!!! failure "This page has an error"\n\n{lines}\n'
 
 
+def _nothing() -> None:
+    """Everything is there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """All pages and files of a site.
 
     ``epoch`` is when the newest dataset was sealed, in seconds since 1970: the date of a build that only its inputs
     decide. ``identifiers`` are names with digits in them. ``misses`` names the work that the store could not answer.
+    ``finish`` is called before a file is read: large ones are made while the pages are.
     """
 
     pages: Mapping[str, Page]
@@ -62,6 +67,7 @@ class Rendered:
     epoch: int | None = None
     identifiers: frozenset[str] = frozenset()
     misses: tuple[str, ...] = ()
+    finish: Callable[[], None] = field(default=_nothing, compare=False)
 
     def documents(self, *, live: bool = False) -> dict[str, str]:
         """The Markdown of every page by path; ``live`` adds the broken ones, with their errors in place."""

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
 
-from harness.errors import BinderyError, UsageError
+from harness.errors import UsageError
 
 from .cache import Store
 from .comparison import render_comparison
 from .downloads import csv_jobs, downloads
 from .earlier_editions import Extra, render_current, render_earlier, render_files
-from .editions import Edition, Shown, open_edition, versions
+from .editions import Edition, Shown, open_edition
 from .elsewhere import Elsewhere
 from .history import Version, history
-from .instrument import STUDY, Instruments, instrument_job, render_instrument
+from .instrument import Instruments, render_instrument
 from .jobs import Job
 from .label_audit import audited, render_label_audit
 from .machines import manifests, render_machines
@@ -47,14 +46,6 @@ class SealedPages:
         found = Instruments.load(self.project, self.store)
         self._offered |= {one.edition.label: one.edition for one in found.all}
         return found
-
-    def expected(self) -> Iterator[Job]:
-        """The expensive part of what will be asked for."""
-        for name in versions(self.project.data, STUDY):
-            with suppress(BinderyError):
-                found = open_edition(self.project, STUDY, name)
-                yield instrument_job(found)
-                yield from csv_jobs(found)
 
     def history(self, report: Report) -> tuple[Version, ...]:
         """The versions of a report's dataset up to the one that it publishes."""
@@ -126,6 +117,11 @@ class SealedPages:
         beside = self.instruments.beside(version.edition.manifest)
         shared = {"history": self.history(report), "version": version, "beside": beside, **told}
         return lambda earlier: {**extra(earlier), **shared}
+
+    def tables(self) -> Iterator[Job]:
+        """The tables of those datasets as CSV files."""
+        for edition in self._offered.values():
+            yield from csv_jobs(edition)
 
     def assets(self) -> Iterator[tuple[str, bytes | Path]]:
         """The sealed files of the datasets that the pages so far rest on."""

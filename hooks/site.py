@@ -3,6 +3,7 @@
     on_config      open the project, watch what it reads
     on_files       render, then place pages and files
     on_page_...    keep finished tables and drawings from the Markdown parser and the search index
+    on_env         wait for files that are still being made
     on_post_page   put them back, hold the page to its numbers, state its security policy
     on_post_build  totals, refusal of loose numbers, list of files
 
@@ -17,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from jinja2 import Environment
 from markupsafe import Markup
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -161,6 +163,12 @@ def _declared(html: str, page: Page, config: MkDocsConfig) -> str:
         if not _live:
             raise PluginError(str(error)) from error
         return Markup('<div class="admonition failure"><p>{}</p></div>').format(str(error))
+
+
+def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:  # noqa: ARG001
+    """The last event before files are copied."""
+    _current().rendered.finish()
+    return env
 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:

@@ -44,6 +44,15 @@ def test_several_jobs_are_made_elsewhere_and_found_here(store: Store) -> None:
     assert store.hits == 2
 
 
+def test_what_is_for_later_is_there_once_it_was_waited_for(store: Store) -> None:
+    finish = ahead(store, [job(1)], later=[job(2), job(-1)], processes=2)
+    assert not job(1).waits(store)
+    finish()
+    assert sorted(store.misses) == ["process", "process"]
+    assert not job(2).waits(store)
+    assert job(-1).waits(store)
+
+
 def test_one_job_or_one_processor_starts_no_process(store: Store) -> None:
     ahead(store, [job(1)], processes=2)
     ahead(store, [job(1), job(2)], processes=1)

@@ -1,0 +1,74 @@
+"""The expensive work that a build will ask for, told before the first page is rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+from harness.errors import BinderyError
+from harness.studies import STUDIES
+
+from .cache import key_of, libraries
+from .comparison import speeds_job
+from .dependencies import code
+from .downloads import csv_jobs
+from .editions import Edition, Shown, edition, open_edition, versions
+from .elsewhere import beside
+from .history import history
+from .instrument import STUDY, instrument_job
+from .jobs import Job
+from .project import Project
+from .prose import read_prose
+from .reports import module_name
+from .vega import bundle_job
+
+COMPUTING = "hooks.computing"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A report with its editions, oldest first, and the recordings beside the last of them."""
+
+    report: str
+    editions: tuple[Edition, ...]
+    beside: tuple[Edition, ...]
+
+
+def recorded(project: Project) -> Iterator[Recorded]:
+    """Every report that has a dataset. Those with an error say so where they are rendered."""
+    for path in project.prose_files():
+        with suppress(BinderyError):
+            prose = read_prose(path)
+            found = edition(project, prose.report, prose.front.dataset)
+            if found is not None:
+                past = history(project, found, prose.front.beside)
+                yield Recorded(prose.report, tuple(one.edition for one in past), beside(project, prose, found))
+
+
+def content_job(report: str, found: Edition, *, beside: bool = False) -> Job:
+    """What a report computes of a dataset."""
+    study = STUDIES.target(report).partition(":")[0]
+    key = key_of(found.digest, beside, code(module_name(report), study, COMPUTING), libraries())
+    return Job("content", key, f"{COMPUTING}:compute_content", (report, found.folder, beside))
+
+
+def needed(project: Project) -> Iterator[Job]:
+    """What pages are made of, the longest first."""
+    found = tuple(recorded(project))
+    for one in found:
+        yield from (content_job(one.report, edition) for edition in one.editions)
+        yield from (content_job(one.report, other, beside=True) for other in one.beside)
+    for one in found:
+        yield from map(speeds_job, (Shown(one.editions[-1]), *(Shown(other, beside=True) for other in one.beside)))
+    for name in versions(project.data, STUDY):
+        with suppress(BinderyError):
+            yield instrument_job(open_edition(project, STUDY, name))
+
+
+def offered(project: Project) -> Iterator[Job]:
+    """The files that pages lead to and do not read."""
+    yield bundle_job()
+    for one in recorded(project):
+        for edition_of in (*one.editions, *one.beside):
+            yield from csv_jobs(edition_of)
