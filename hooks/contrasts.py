@@ -12,12 +12,13 @@ from harness.metrics import metric as metric_named
 from harness.metrics.definition import Metric
 from harness.metrics.factors import FactorReport, Merged, factor_report
 from harness.metrics.runs import select
+from harness.outcomes import Missing
 from harness.stats.factor_effect import LevelEffect
 from harness.units import RATIO
 
-from .evidence import Interval, Level, Selector, Strength
+from .evidence import DETECTABLE, PAIRED, Interval, Level, Selector, Strength
 from .selectors import Measurements, Where, canonical, native, plain, usual_reduction
-from .values import Value
+from .values import Value, absent
 
 MARGIN = 0.05
 """Levels whose ratio lies within 5 % of one are called equivalent, where a report declares nothing else."""
@@ -28,6 +29,7 @@ class Contrast:
     """A level against the reference: their ratio over pairs of like runs, and what may be said of it.
 
     ``verdict``: *effect*, *equivalent* (within the declared margin), *none found*, or *unknown* (too few pairs).
+    ``detectable`` is the smallest ratio over one that four of five such experiments would have found.
     """
 
     factor: str
@@ -35,6 +37,7 @@ class Contrast:
     reference: Level
     ratio: Value
     verdict: str
+    detectable: Value
 
 
 def varied(data: Measurements) -> tuple[str, ...]:
@@ -102,8 +105,15 @@ def _contrast(shared: Selector, metric: Metric, factor: str, effect: LevelEffect
         Strength.DERIVED,
         Interval(*astuple(found.interval)) if found.interval else None,
         found.n,
-        selector=replace(shared, across="paired ratio", contrast=(factor, level, reference)),
+        selector=replace(shared, across=PAIRED, contrast=(factor, level, reference)),
         definition=f"{metric.name}: {metric.formula}",
         caution="too few pairs for an interval" if found.missing else "",
     )
-    return Contrast(factor, level, reference, value, effect.verdict)
+    return Contrast(factor, level, reference, value, effect.verdict, _detectable(value, effect.detectable))
+
+
+def _detectable(ratio: Value, found: float | None) -> Value:
+    selector = replace(ratio.selector, across=DETECTABLE) if ratio.selector else None
+    if found is None:
+        return absent(Missing.TOO_FEW_RUNS, RATIO, selector, ratio.definition, Strength.DERIVED)
+    return replace(ratio, number=found, interval=None, selector=selector, caution="")

@@ -8,6 +8,9 @@ from typing import Literal
 
 Level = str | int | float | bool
 
+PAIRED, DETECTABLE = "paired ratio", "detectable ratio"
+"""What a contrast asks for: the ratio, or the smallest one that four of five such experiments would have found."""
+
 
 class Strength(StrEnum):
     """How a number came to be, strongest first; a combination takes the weakest."""

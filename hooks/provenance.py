@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from .evidence import Selector
+from .evidence import DETECTABLE, Selector
 from .markup import escape_markdown, literal, value_html
 from .values import Value, by_id
 
@@ -100,6 +100,8 @@ def _statistic(selector: Selector, definition: str) -> Iterator[str]:
     yield f'<a href="#metric-{selector.metric}">{name}</a>,'
     if selector.contrast:
         factor, level, reference = (escape_markdown(part) for part in selector.contrast)
+        if selector.across == DETECTABLE:
+            yield "the smallest ratio over one that four of five such experiments would have found for"
         yield f"{factor} {literal(level, 'setting')} over {literal(reference, 'setting')}"
         yield "in pairs of runs that share all other settings, each"
         yield f"the {_STATISTICS.get(selector.within or '', 'value')} over {escape_markdown(selector.phase)} requests"

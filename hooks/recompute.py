@@ -12,7 +12,7 @@ from harness.datasets.read import Dataset
 from harness.errors import UnknownName, UsageError
 
 from .contrasts import contrasts
-from .evidence import Selector
+from .evidence import DETECTABLE, Selector
 from .flagged import flagged
 from .instrument_values import Instrument
 from .labelled import counted_again
@@ -85,4 +85,5 @@ def ask(data: Measurements, selector: Selector) -> Value:
         return data.value(selector.metric, where, phase=phase, within=within, across=across)
     factor, level, _ = selector.contrast
     found = contrasts(data, selector.metric, factor, where, phase=phase, within=within)
-    return next(contrast.ratio for contrast in found if contrast.level == level)
+    asked = next(contrast for contrast in found if contrast.level == level)
+    return asked.detectable if selector.across == DETECTABLE else asked.ratio

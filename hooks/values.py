@@ -173,9 +173,15 @@ def cited(number: float, unit: Unit, source: str, decimals: int, *, name: str = 
     return quoted.named(name, definition)
 
 
-def absent(reason: Missing | str, unit: Unit, selector: Selector | None = None, definition: str = "") -> Value:
+def absent(
+    reason: Missing | str,
+    unit: Unit,
+    selector: Selector | None = None,
+    definition: str = "",
+    strength: Strength = Strength.MEASURED,
+) -> Value:
     """A value that does not exist, with the reason."""
-    return Value(None, unit, Strength.MEASURED, missing=str(reason), selector=selector, definition=definition, n=0)
+    return Value(None, unit, strength, missing=str(reason), selector=selector, definition=definition, n=0)
 
 
 def by_id(values: Iterable[Value]) -> dict[str, Value]:

@@ -129,21 +129,26 @@ def _settings(draft: Draft) -> None:
     if not pairs:
         return
     rows: list[tuple[Cell, ...]] = [
-        (Lit(model, "identifier"), _change(faster), faster.ratio, faster.verdict, sooner.ratio, sooner.verdict)
-        for model, faster, sooner in pairs
+        (Lit(model, "identifier"), _change(faster), *_said(faster), *_said(sooner)) for model, faster, sooner in pairs
     ]
     columns = (
         Column("model"),
         Column("level ÷ reference"),
         Column("decode speed", form="interval"),
         Column("finding"),
+        Column("smallest likely found"),
         Column("first token", form="interval"),
         Column("finding"),
+        Column("smallest likely found"),
     )
     draft.table(Table("settings", "What each setting changes, in pairs of like runs", columns, tuple(rows)))
     axes = Axes("level and reference", "decode speed, ratio", "model")
     points = [Point(_change(faster).text, faster.ratio, series=model) for model, faster, _ in pairs]
     draft.figure(intervals("settings", "What each setting does to decode speed", axes, points, zero=False, rule=1.0))
+
+
+def _said(contrast: Contrast) -> tuple[Cell, Cell, Cell]:
+    return contrast.ratio, contrast.verdict, contrast.detectable
 
 
 def _change(contrast: Contrast) -> Lit:

@@ -183,7 +183,7 @@ def _against_eager(draft: Draft) -> None:
                 if contrast.ratio.number is None:
                     continue
                 setting = Lit(str(scenario), "identifier"), phase, Lit(str(contrast.level), "identifier")
-                body.append((*setting, contrast.ratio, contrast.verdict))
+                body.append((*setting, contrast.ratio, contrast.verdict, contrast.detectable))
                 if scenario == "short":
                     _claim(draft, phase, contrast)
     columns = (
@@ -192,6 +192,7 @@ def _against_eager(draft: Draft) -> None:
         Column("arm"),
         Column("time over eager PyTorch's", form="interval"),
         Column("finding"),
+        Column("smallest likely found"),
     )
     draft.table(
         Table("against_eager", "Full precision against eager PyTorch on the same processor", columns, tuple(body))

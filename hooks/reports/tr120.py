@@ -101,7 +101,7 @@ def _table(draft: Draft, found: Mapping[tuple[str, Level, Level], Contrast]) -> 
     points: list[Point] = []
     for (metric, shapes, way), contrast in found.items():
         named = Lit(str(shapes), "identifier"), Lit(str(way), "identifier")
-        body.append((PHASES[metric], *named, contrast.ratio, contrast.verdict))
+        body.append((PHASES[metric], *named, contrast.ratio, contrast.verdict, contrast.detectable))
         if metric == WHOLE:
             points.append(Point(str(way), contrast.ratio, group=str(shapes)))
             _claim(draft, shapes, contrast)
@@ -111,6 +111,7 @@ def _table(draft: Draft, found: Mapping[tuple[str, Level, Level], Contrast]) -> 
         Column("way of compiling"),
         Column("time over eager", form="interval"),
         Column("finding"),
+        Column("smallest likely found"),
     )
     draft.facts["compared"] = bool(body)
     draft.table(Table("against_eager", "Compiled against eager, in pairs of like runs", columns, tuple(body)))

@@ -13,10 +13,10 @@ import numpy as np
 from harness.calibration.quantities import QUANTITIES
 from harness.metrics import METRICS
 from harness.outcomes import NoValue
-from harness.stats.interval import Estimate, Interval, estimate
+from harness.stats.interval import Interval, estimate
 from harness.units import RATIO, Unit
 
-from .contrast import paired
+from .contrast import Sides, sides
 from .flagged import flagged
 from .instrument import error_at
 from .labels import VERDICTS, labels
@@ -117,7 +117,9 @@ def _estimate(samples: Samples, kept: Sequence[Row], asked: StatedSelector) -> A
         raise CannotAnswer(f"no metric {asked.metric} version {asked.metric_version} is defined")
     by_run = samples.per_run(metric, asked.phase, asked.within)
     if asked.contrast is not None:
-        return _contrasted(paired(samples, kept, by_run, asked.contrast), f"{metric.name}: {metric.formula}")
+        return _contrasted(
+            sides(samples, kept, by_run, asked.contrast), asked.across, f"{metric.name}: {metric.formula}"
+        )
     numbers = tuple(by_run.get(row["run_id"]) if row["outcome"] in USABLE else None for row in kept)
     present = [number for number in numbers if number is not None]
     return Answer(
@@ -142,8 +144,12 @@ def _interval(present: Sequence[float], statistic: str | None) -> StatedInterval
     return stated(found)
 
 
-def _contrasted(found: Estimate, meaning: str) -> Answer:
-    """A ratio of paired runs. Combined with other values it counts as a plain number."""
+def _contrasted(pairs: Sides, asked: str | None, meaning: str) -> Answer:
+    """A ratio of paired runs, or the smallest one that would have been found."""
+    found = pairs.ratio()
+    if asked == "detectable ratio":
+        least = pairs.detectable()
+        return Answer(least, 0 if least is None else found.n, RATIO, meaning)
     return Answer(found.value, found.n, RATIO, meaning, interval=stated(found.interval))
 
 

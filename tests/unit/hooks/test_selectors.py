@@ -10,6 +10,7 @@ from harness.errors import UnknownName, UsageError
 from harness.units import MS, RATIO
 from hooks.contrasts import contrasts, merged, varied
 from hooks.evidence import Strength
+from hooks.recompute import ask
 from hooks.selectors import Measurements
 
 MODEL = "gemma-3-270m-q4_k_m"
@@ -82,6 +83,26 @@ def test_a_contrast_finds_the_effect_that_was_put_in(measured: Measurements) -> 
     assert contrast.ratio.unit == RATIO
     assert contrast.ratio.interval is not None
     assert contrast.ratio.interval.low < 1.5 < contrast.ratio.interval.high
+
+
+def test_a_contrast_says_what_it_could_have_found_and_both_can_be_asked_again(measured: Measurements) -> None:
+    (contrast,) = contrasts(measured, "decode_tps", "threads", {"model": MODEL})
+    assert contrast.detectable.number is not None
+    assert 1 < contrast.detectable.number < 1.5
+    assert contrast.detectable.interval is None
+    assert contrast.detectable.id != contrast.ratio.id
+    for value in (contrast.ratio, contrast.detectable):
+        assert value.selector is not None
+        assert ask(measured, value.selector) == value
+
+
+def test_a_first_request_is_set_against_the_later_ones_of_its_run(measured: Measurements) -> None:
+    ratio = measured.value("ttft", {"model": MODEL}, phase="cold/measured")
+    assert (ratio.unit, ratio.n) == (RATIO, measured.value("ttft", {"model": MODEL}).n)
+    assert ratio.interval is not None
+    assert ratio.selector is not None
+    assert ask(measured, ratio.selector) == ratio
+    assert (ratio - 1).interval is not None
 
 
 def test_levels_that_the_engine_ran_alike_are_merged(measured: Measurements) -> None:
