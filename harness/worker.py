@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from .backends import BACKENDS
 from .backends.event_loop import new_event_loop, settle_memory
-from .backends.short_slices import slice_ns
+from .backends.short_slices import ask_for_short_slices, slice_ns
 from .client_process import drive_clients, merged
 from .events import Reading, Request, Run, Scalar, Started
 from .load import Ask, clients, drive, engine_settings, load_facts
@@ -118,7 +118,7 @@ class Measurement:
     @contextmanager
     def _watched(self, backend: Backend, began: int) -> Iterator[None]:
         """Telemetry around what is measured, and around nothing else."""
-        poller = Poller.named()
+        poller = Poller.named(prepare=ask_for_short_slices)
         poller.start(backend.engine_pid, began)
         try:
             yield

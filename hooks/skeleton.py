@@ -15,6 +15,8 @@ from .flagged import flags
 from .selectors import Measurements
 from .wording import MISSING_SUFFIX, fact_text, level_text
 
+_OPEN = frozenset({"rate_per_s", "trace"})
+"""Settings that plan the requests of an open loop."""
 _HIDDEN = frozenset({"host_id", "boot_id", "gpu_id"})
 
 
@@ -73,7 +75,8 @@ def design(data: Measurements) -> Table:
     order = "randomised complete blocks: every block holds each cell once, in its own order"
     prefix = "yes: no prompt repeats, so no prompt cache helps" if workload["unique_prefix"] else "no"
     rows: tuple[tuple[str, Cell], ...] = (
-        ("load", declared["scenario"] + ", closed loop: the next request starts when the last one ended"),
+        ("load", f"{declared['scenario']}, {loop(declared, by_level)}"),
+        ("wait between planned and actual send, part of the latency", data.value("schedule_delay")),
         ("engine", by_level.get("backend", declared["backend"])),
         ("profile", manifest.profile),
         ("cells", data.count("cells")),
@@ -89,7 +92,15 @@ def design(data: Measurements) -> Table:
         ("end-of-text ignored, so that all outputs have that length", "yes" if workload["ignore_eos"] else "no"),
         ("unique prefix before each prompt", prefix),
     )
-    return Table("design", "Design", (Column("property"), Column("value")), rows)
+    return Table("design", "Design", (Column("property"), Column("value", form="text")), rows)
+
+
+def loop(design: Mapping[str, Any], by_level: Mapping[str, str]) -> str:
+    """Whether requests wait for one another."""
+    set_by = {*design.get("fixed", {}), *(factor["name"] for factor in design["factors"]), *by_level}
+    if set_by & _OPEN:
+        return "open loop: requests start when they are planned to, whether or not others have ended"
+    return "closed loop: the next request starts when the last one ended"
 
 
 def _set_by_levels(design: Mapping[str, Any]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Self
 
@@ -22,11 +22,15 @@ class Poller:
 
     A probe whose capability is missing is asked once, for its null and the reason. ``start`` and ``stop`` belong to
     the event loop's thread; each samples every probe once, so a run shorter than the interval still has both ends.
+    ``prepare`` is called first in the polling thread, for what a thread must ask of the system for itself.
     """
 
-    def __init__(self, probes: Iterable[Probe], interval_s: float = 1.0) -> None:
+    def __init__(
+        self, probes: Iterable[Probe], interval_s: float = 1.0, prepare: Callable[[], None] | None = None
+    ) -> None:
         self._probes = tuple(probes)
         self._interval_s = interval_s
+        self._prepare = prepare
         self._live: tuple[Probe, ...] = ()
         self._readings: list[Reading] = []
         self._stopped = threading.Event()
@@ -34,9 +38,11 @@ class Poller:
         self._began_ns = 0
 
     @classmethod
-    def named(cls, names: Iterable[str] = PROBES, interval_s: float = 1.0) -> Self:
+    def named(
+        cls, names: Iterable[str] = PROBES, interval_s: float = 1.0, prepare: Callable[[], None] | None = None
+    ) -> Self:
         """A poller of registered probes; of all without names. Raises ``UnknownName``."""
-        return cls([PROBES.load(name)() for name in names], interval_s)
+        return cls([PROBES.load(name)() for name in names], interval_s, prepare)
 
     def start(self, engine_pid: int | None, began_ns: int | None = None) -> None:
         """Opens every probe, takes the opening bracket and begins to poll.
@@ -52,6 +58,8 @@ class Poller:
         self._thread.start()
 
     def _poll(self) -> None:
+        if self._prepare is not None:
+            self._prepare()
         every = {probe.name: max(self._interval_s, probe.interval_s) for probe in self._live}
         due = {name: time.monotonic() + interval for name, interval in every.items()}
         while not self._stopped.wait(_until(due.values())):
@@ -70,6 +78,7 @@ class Poller:
         """Takes the closing bracket, closes every probe and returns all readings in time order. Idempotent."""
         if self._thread is None:
             return tuple(self._readings)
+        self._still_the_lag()
         self._stopped.set()
         self._thread.join()
         self._thread = None
@@ -78,6 +87,12 @@ class Poller:
             probe.close()
         self._readings.sort(key=lambda reading: reading.at_ns)
         return tuple(self._readings)
+
+    def _still_the_lag(self) -> None:
+        """Ends the ticks before the closing bracket, whose own reading would pass for lag of the loop."""
+        for probe in self._probes:
+            if isinstance(probe, LoopLag):
+                probe.close()
 
     def facts(self) -> dict[str, Scalar]:
         """Summaries for the run's facts, after ``stop``: the loop lag, where that probe took part."""

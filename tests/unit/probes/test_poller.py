@@ -53,6 +53,54 @@ class Absent(Counting):
     here = False
 
 
+def test_a_poller_without_probes_sleeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[float] = []
+
+    class Watched(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            asked.extend([] if timeout is None else [timeout])
+            return super().wait(timeout)
+
+    monkeypatch.setattr("harness.probes.poller.threading.Event", Watched)
+    poller = Poller([])
+    poller.start(None)
+    while not asked:
+        time.sleep(0.001)
+    poller.stop()
+    assert all(seconds > 1 for seconds in asked)
+
+
+def test_the_polling_thread_is_prepared_in_itself() -> None:
+    names: list[str] = []
+    poller = Poller([Counting()], interval_s=60, prepare=lambda: names.append(threading.current_thread().name))
+    poller.start(None)
+    poller.stop()
+    assert names == ["probes"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs kernel timers")
+def test_the_closing_bracket_is_no_lag_of_the_loop() -> None:
+    happened: list[str] = []
+
+    class Lag(LoopLag):
+        def close(self) -> None:
+            happened.append("still")
+            super().close()
+
+    class Bracket(Counting):
+        def sample(self) -> Iterable[Reading]:
+            happened.append("bracket")
+            return super().sample()
+
+    async def run() -> None:
+        poller = Poller([Bracket(), Lag()], interval_s=60)
+        poller.start(None)
+        poller.stop()
+
+    asyncio.run(run())
+    assert happened == ["bracket", "still", "bracket", "still"]
+
+
 def test_a_short_run_still_has_both_ends() -> None:
     probe = Counting()
     poller = Poller([probe], interval_s=60)
