@@ -9,6 +9,7 @@ from typing import Any
 
 from harness.errors import UnknownName, UsageError
 
+from . import circumstances
 from .claims import AnyClaim
 from .computing import compute_content
 from .content import Cell, Content, Figure, Lit, Table, content_of
@@ -41,7 +42,10 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Everything on the page of a report that another dataset version would change."""
+    """Everything on the page of a report that another dataset version would change.
+
+    ``beside`` tells that the page shows that version already, beside the one that it publishes.
+    """
 
     report: str
     now: str
@@ -51,6 +55,7 @@ class Preview:
     tables: Mapping[str, tuple[Shift, ...]]
     figures: Mapping[str, tuple[Shift, ...]]
     facts: Mapping[str, tuple[object, object]]
+    beside: bool = False
 
     @property
     def empty(self) -> bool:
@@ -74,10 +79,16 @@ def preview(project: Project, report: str, version: str) -> Preview:
         then=f"{report}/{version}",
         sentences=tuple(_sentences(prose, now.findings, then.findings)),
         claims=tuple(_claims(now.claims, then.claims)),
-        tables=_moved(now.tables, then.tables),
+        tables=_moved(_shown(now.tables), _shown(then.tables)),
         figures=_moved(_data(now.figures), _data(then.figures)),
         facts=_facts(now.facts, then.facts),
+        beside=version in prose.front.beside,
     )
+
+
+def _shown(tables: Mapping[str, Table]) -> dict[str, Table]:
+    """Without the circumstances of a recording, which stand on a page only beside those of another one."""
+    return {name: table for name, table in tables.items() if name != circumstances.NAME}
 
 
 def content(project: Project, report: str, version: str) -> Content:

@@ -34,7 +34,8 @@ def lines(found: Preview) -> Iterator[str]:
     if found.empty:
         yield f"Nothing on the page of {found.report} would change."
         return
-    yield f"{found.report}: from {found.now} to {found.then}"
+    shown = ", which is shown beside it" if found.beside else ""
+    yield f"{found.report}: from {found.now} to {found.then}{shown}"
     for change in found.claims:
         yield from change.lines(found.report)
     for sentence in found.sentences:
