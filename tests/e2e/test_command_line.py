@@ -35,6 +35,7 @@ def test_every_command_has_help_with_an_example_of_itself(name: str) -> None:
         (["run", "tr108", "--only", "threads=7"], 2, "factor 'threads' has no level '7'; it has 1, 2, all"),
         (["run", "absent.toml"], 2, "no study file absent.toml"),
         (["run", "tr108", "--resume"], 2, "nothing to resume for tr108-quick"),
+        (["run", "tr108", "--version", "2"], 2, "--version chooses what --seal seals as; add --seal"),
         (["seal", "tr108"], 2, "nothing is recorded for tr108-quick; begin with: harness run tr108 --profile quick"),
         (["recover", "tr108"], 2, "nothing is recorded for tr108-quick"),
         (["show", "tr108"], 2, "unknown dataset 'tr108'"),
