@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from .literals import Scan, scan_html, scan_spec, scan_words
-from .loose_numbers import GENERATED, Source, UnboundNumber, messages
+from .loose_numbers import GENERATED, IN_BRACES, IN_WORDS, Source, UnboundNumber, messages
 from .markup import escape_html
 from .prose import Prose
 
@@ -27,15 +27,21 @@ NAMES = frozenset({"SHA-256"})
 
 Sources = Callable[[], Sequence[Source]]
 Assets = Mapping[str, bytes | Path]
+_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 _SPEC = re.compile(r'\bdata-spec="([^"]+)"')
 
 
 def demand_words(prose: Prose, root: Path, identifiers: Iterable[str]) -> None:
-    """Raises ``UnboundNumber`` where the front matter of a report states a number in its title or description."""
-    front = prose.front
-    scan = scan_words((front.title, front.description), {*identifiers, *NAMES})
-    if scan.loose:
-        raise UnboundNumber("\n".join(messages(prose.path.name, scan, [Source.read(prose.path, root)])))
+    """Raises ``UnboundNumber`` where the front matter of a report states a number that it does not declare."""
+    front, names = prose.front, {*identifiers, *NAMES}
+    changes = (_PLACEHOLDER.sub(" ", change.text) for change in (*front.changelog, *front.errata))
+    found = [
+        line
+        for texts, remedy in (((front.title, front.description), IN_WORDS), (changes, IN_BRACES))
+        for line in messages(prose.path.name, scan_words(texts, names), [Source.read(prose.path, root)], remedy)
+    ]
+    if found:
+        raise UnboundNumber("\n".join(found))
 
 
 class Binder:

@@ -12,6 +12,7 @@ from typing import Any
 
 from .cache import Store, digest_files, key_of, libraries
 from .dependencies import code, forget
+from .loaded import take_in
 from .page_records import asset_of, asset_record, page_of, page_record
 from .project import Project
 from .rendered import Rendered
@@ -36,6 +37,7 @@ class Builder:
         kept = self.store.get("site", key)
         if kept is not None and (rendered := _restored(kept)) is not None:
             return rendered
+        take_in(*_RENDERING)
         from .assembly import Assembly
 
         made = Assembly(self.project, self.store).render()

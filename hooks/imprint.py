@@ -6,7 +6,15 @@ import shlex
 from collections.abc import Mapping
 
 from .editions import Edition
+from .markup import visible
 from .prose import Prose
+
+_LATEX = {character: f"\\{character}" for character in "&%$#_{}"} | {
+    "\\": "\\textbackslash{}",
+    "~": "\\textasciitilde{}",
+    "^": "\\textasciicircum{}",
+    "\n": " ",
+}
 
 
 def hardware(environment: Mapping[str, object]) -> str:
@@ -22,15 +30,22 @@ def hardware(environment: Mapping[str, object]) -> str:
 def bibtex(prose: Prose, edition: Edition) -> list[str]:
     """The citation of an edition, line by line."""
     study, _, version = edition.label.partition("/")
-    return [
-        f"@techreport{{bindery-{study}-{version},",
-        f"  title       = {{{study.upper()}: {prose.front.title}}},",
-        f"  author      = {{{' and '.join(prose.front.authors)}}},",
-        f"  year        = {{{edition.date[:4]}}},",
-        f"  type        = {{Technical Report, {prose.front.edition} edition}},",
-        f"  note        = {{Dataset {edition.label}, SHA-256 {edition.digest}}},",
-        "}",
-    ]
+    fields = {
+        "title": f"{study.upper()}: {prose.front.title}",
+        "author": " and ".join(prose.front.authors),
+        "institution": "Bindery",
+        "year": edition.date[:4],
+        "number": study.upper(),
+        "type": f"Technical Report, {prose.front.edition} edition,",
+        "note": f"Dataset {edition.label}, SHA-256 {edition.digest}",
+    }
+    lines = [f"  {name:<11} = {{{_latex(text)}}}," for name, text in fields.items()]
+    return [f"@techreport{{bindery-{study}-{version},", *lines, "}"]
+
+
+def _latex(text: str) -> str:
+    """``text`` with every character that LaTeX takes for a command written out."""
+    return "".join(_LATEX.get(character, character) for character in visible(text))
 
 
 def command(edition: Edition) -> str:

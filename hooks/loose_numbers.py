@@ -13,6 +13,8 @@ from .literals import Loose, Scan
 from .project import PACKAGE
 
 GENERATED = 'bind it, or declare it: lit("{0}", "setting")'
+IN_WORDS = "say it in words, or in the text"
+IN_BRACES = "declare it: {{{0}|definition}}"
 HANDWRITTEN = "link to a page that measures it, or declare it: <lit setting>{0}</lit>"
 _WORD = re.compile(r"\w+")
 _ALONE = r"""(?:^|["'|>])\s*{}\s*(?:$|["'|<])"""

@@ -10,9 +10,11 @@ from markupsafe import Markup
 
 from harness.errors import UsageError
 
+from . import placeholders
 from .claims import AnyClaim, claim_html
 from .content import Cell, Content, Form, Lit
 from .markup import escape_markdown, literal, value_html
+from .placeholders import Literal
 from .values import Value
 
 
@@ -70,6 +72,13 @@ class Scope:
         self.literals[kind] += 1
         return Markup(literal(text, kind))  # noqa: S704
 
+    def words(self, text: str) -> Markup:
+        """Words of a front matter; a number among them is declared, as in ``{12 ms|definition}``."""
+        return Markup("").join(
+            self.lit(part.text, part.kind) if isinstance(part, Literal) else Markup(escape_markdown(part.text))  # noqa: S704
+            for part in placeholders.parts(text, _no_more, "a value here")
+        )
+
     def cell(self, cell: Cell, form: Form) -> Markup:
         """One cell of a table."""
         if isinstance(cell, Value):
@@ -89,6 +98,10 @@ class Scope:
         if isinstance(item, bool | int | float):
             _refuse(item)
         return Markup(escape_markdown(str(item)))  # noqa: S704
+
+
+def _no_more(_: str) -> Literal | None:
+    return None
 
 
 def _refuse(number: float) -> NoReturn:

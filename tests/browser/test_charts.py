@@ -70,6 +70,18 @@ def test_charts_survive_instant_navigation_and_back(tab: Watched) -> None:
     expect(tab.page.locator("#b-provenance")).to_be_visible()
 
 
+def test_a_chart_in_a_closed_tab_is_drawn_when_the_tab_is_opened(tab: Watched) -> None:
+    tab.page.goto(REPORT)
+    figure = tab.page.locator("figure.b-chart").first
+    figure.evaluate("figure => { figure.parentElement.hidden = true; }")
+    figure.evaluate("figure => window.scrollTo(0, document.body.scrollHeight / 4)")
+    tab.page.wait_for_timeout(300)
+    assert figure.get_attribute("data-upgraded") is None
+    figure.evaluate("figure => { figure.parentElement.hidden = false; figure.scrollIntoView(); }")
+    expect(figure).to_have_attribute("data-upgraded", "true", timeout=20_000)
+    assert (figure.locator(".b-chart-live svg").bounding_box() or {"width": 0})["width"] > 200
+
+
 def test_a_chart_and_its_table_say_the_same(tab: Watched) -> None:
     tab.page.goto(REPORT)
     upgrade(tab.page)

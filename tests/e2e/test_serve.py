@@ -16,7 +16,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from tests.support.projects import ROOT, copy_project, record
+from tests.support.projects import copy_project, record, with_code
 
 DEADLINE = 150.0
 PAGE = "reports/tr108.html"
@@ -68,11 +68,11 @@ def free_port() -> int:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("served")
-    project, data, log = copy_project(folder / "project"), folder / "data", folder / "log"
+    project, data, log = with_code(copy_project(folder / "project")), folder / "data", folder / "log"
     record(data, runs=5, requests=2)
     address = f"127.0.0.1:{free_port()}"
     command = [sys.executable, "-c", SERVE, "serve", "--address", address, "--data", str(data)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "BINDERY_SITE_URL": "http://localhost/"}
+    environment = {**os.environ, "PYTHONPATH": str(project), "BINDERY_SITE_URL": "http://localhost/"}
     with (
         log.open("wb") as output,
         subprocess.Popen(command, cwd=project, env=environment, stdout=output, stderr=subprocess.STDOUT) as process,
@@ -93,7 +93,9 @@ def test_what_is_saved_is_served(served: Served) -> None:
     assert "tr108/v1" in served.until(PAGE, "Limitations")
     prose(served)
     template(served)
+    report_module(served)
     dataset(served)
+    guide(served)
     broken(served)
 
 
@@ -105,6 +107,24 @@ def prose(served: Served) -> None:
 def template(served: Served) -> None:
     served.replace("templates/report.md.j2", "A label is no evidence.", "Labels prove nothing.")
     assert "A lonely machine" in served.until(PAGE, "Labels prove nothing.")
+
+
+def report_module(served: Served) -> None:
+    served.replace("hooks/reports/tr108.py", '"Cold and warm starts"', '"Starts, cold and warm"')
+    assert "Labels prove nothing." in served.until(PAGE, "Starts, cold and warm")
+
+
+def guide(served: Served) -> None:
+    """A number typed into a handwritten page shows there with file and line, and so does a literal of no kind."""
+    page, sentence = "guides/reading.html", "leads to the table"
+    served.replace("docs/guides/reading.md", sentence, "leads in 42 steps to the table")
+    lines = (served.project / "docs/guides/reading.md").read_text(encoding="utf-8").splitlines()
+    line = next(number for number, text in enumerate(lines, 1) if "42" in text)
+    assert f"docs/guides/reading.md:{line}:" in served.until(page, "no value stands behind 42")
+    served.replace("docs/guides/reading.md", "42 steps", "<lit steps>42</lit> steps")
+    assert f"docs/guides/reading.md:{line}:" in served.until(page, "a literal of the kind")
+    served.replace("docs/guides/reading.md", "in <lit steps>42</lit> steps", "in <lit setting>42</lit> steps")
+    assert "no value stands behind" not in served.until(page, 'data-lit="setting">42</span>')
 
 
 def dataset(served: Served) -> None:

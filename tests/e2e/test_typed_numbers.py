@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from tests.support.projects import ROOT, copy_project, record
+from tests.support.projects import copy_project, record, with_code
 
 TYPED = (
     ("docs/reports/tr108.md", "- One machine, one engine", "- In 4001 ways one machine, one engine", "prose"),
@@ -33,10 +32,7 @@ TYPED = (
 
 def project(folder: Path) -> Path:
     """A copy of the project and of its code, with every number of ``TYPED`` in it."""
-    copied = copy_project(folder)
-    (copied / "hooks" / "site.py").unlink()
-    for name in ("harness", "hooks"):
-        shutil.copytree(ROOT / name, copied / name, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+    copied = with_code(copy_project(folder))
     for name, words, typed, _ in TYPED:
         path = copied / name
         text = path.read_text(encoding="utf-8")

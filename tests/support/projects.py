@@ -48,6 +48,14 @@ def publish(root: Path, front: str, prose: str = "") -> None:
     review_path(project.docs, "tr108").write_text(reviewed, encoding="utf-8")
 
 
+def with_code(project: Path) -> Path:
+    """``project`` with a copy of the code that renders it, which a test may change; run it with this ``PYTHONPATH``."""
+    ignored = shutil.ignore_patterns("__pycache__")
+    for name in ("harness", "hooks"):
+        shutil.copytree(ROOT / name, project / name, dirs_exist_ok=True, ignore=ignored)
+    return project
+
+
 def record(data: Path, **options: object) -> Path:
     """A synthetic TR108 dataset under ``data`` and its folder; more threads are half as fast again."""
     settings: dict[str, object] = {"runs": 6, "effect": EFFECT, "failures": 1, **options}
