@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -37,7 +37,9 @@ _ARIA = re.compile(r' (?:aria-[a-z]+|role)="[^"]*"')
 _DEFAULTS = re.compile(
     r' (?:pointer-events="none"|opacity="1"|stroke-width="1"|font-family="sans-serif"|transform="translate\(0,0\)")'
 )
-_NOTHING = re.compile(r'<path class="(?:background|foreground)" d="(?:|M0,0h0v0h0Z)"[^<>]*/>')
+_NOTHING = re.compile(r'<path class="(?:background|foreground)"(?![^<>]* (?:fill|stroke)=)[^<>]*/>')
+_GROUP = re.compile(r'(<g class="mark-[^"<>]*")>((?:<(?:line|path)[^<>]*/>|<text[^<>]*>[^<>]*</text>)+)(?=</g>)')
+_INHERITED = re.compile(r' (?:fill|stroke|stroke-width|font-size|font-weight|text-anchor)="[^"]*"')
 _PRECISE = re.compile(r"(?<=\d)\.(\d\d)\d+")
 _TAG = re.compile(r"<[^<>]+>")
 
@@ -79,7 +81,8 @@ def static_svg(spec: Mapping[str, Any], prefix: str) -> str:
     import vl_convert
 
     drawn = vl_convert.vegalite_to_svg(json.dumps(spec), config=theme())
-    return _VIEW.sub(_ROOT, _TAG.sub(lambda tag: _styled(tag[0], prefix), drawn), 1)
+    styled = _TAG.sub(lambda tag: _styled(tag[0], prefix), drawn)
+    return _VIEW.sub(_ROOT, _GROUP.sub(_said_once, styled), 1)
 
 
 def _styled(tag: str, prefix: str) -> str:
@@ -91,6 +94,20 @@ def _styled(tag: str, prefix: str) -> str:
     tag = _PRECISE.sub(r".\1", _DEFAULTS.sub("", _ARIA.sub("", tag)))
     tag = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', tag)
     return re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", tag)
+
+
+def _said_once(group: re.Match[str]) -> str:
+    """A group of marks that says itself what all of its marks would say."""
+    opening, marks = group.groups()
+    said = [_INHERITED.findall(tag) for tag in _TAG.findall(marks) if not tag.startswith("</")]
+    shared = [attribute for attribute in said[0] if all(attribute in other for other in said)]
+    return f"{opening}{''.join(shared)}>{_TAG.sub(lambda tag: _without(tag[0], shared), marks)}"
+
+
+def _without(tag: str, attributes: Sequence[str]) -> str:
+    for attribute in attributes:
+        tag = tag.replace(attribute, "", 1)
+    return tag
 
 
 def bundle_job() -> Job:

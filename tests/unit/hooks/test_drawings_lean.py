@@ -1,0 +1,64 @@
+"""A drawing says nothing twice, and still draws what Vega draws."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from xml.etree import ElementTree as ET
+
+import vl_convert
+
+from harness.units import MS
+from hooks.charts import Axes, Point, intervals
+from hooks.evidence import Interval, Strength
+from hooks.values import Value
+from hooks.vega import INK, theme
+
+INHERITED = ("fill", "stroke", "stroke-width", "font-size", "font-weight", "text-anchor")
+DEFAULTS = {"stroke-width": "1"}
+
+
+def value(number: float, name: str) -> Value:
+    bounds = Interval(number - 1, number + 1, 0.95, "order statistics")
+    return Value(number, MS, Strength.MEASURED, bounds, 7, definition=name)
+
+
+FIGURE = intervals(
+    "wait",
+    "Wait",
+    Axes("setting", "time", "model"),
+    [Point(f"s{n % 3}", value(n + 2.0, f"v{n}"), f"m{n % 2}") for n in range(6)],
+    rule=3.0,
+)
+
+
+def drawn(element: ET.Element, inherited: Mapping[str, str]) -> Iterator[tuple[object, ...]]:
+    """Each thing that shows, with how it looks: what it does not say itself it has from its parents."""
+    said = inherited | {name: element.attrib[name] for name in INHERITED if name in element.attrib}
+    tag = element.tag.rpartition("}")[2]
+    seen = any(said.get(name, "none") != "none" for name in ("fill", "stroke"))
+    if tag in ("line", "path", "text") and seen and element.get("d") != "":
+        yield tag, element.text, *(said.get(name, DEFAULTS.get(name)) for name in INHERITED)
+    for child in element:
+        yield from drawn(child, said)
+
+
+def colours(svg: str) -> str:
+    for variable, colour in INK.items():
+        svg = svg.replace(f"var({variable},{colour})", colour)
+    return svg
+
+
+def test_what_shows_is_what_vega_draws() -> None:
+    raw = vl_convert.vegalite_to_svg(json.dumps(FIGURE.spec), config=theme())
+    ours, vegas = (list(drawn(ET.fromstring(svg), {})) for svg in (colours(FIGURE.svg), raw))  # noqa: S314
+    assert len(ours) > 30
+    assert ours == vegas
+
+
+def test_nothing_is_said_by_every_mark_of_a_group() -> None:
+    for group in re.findall(r'<g class="mark-[^>]*>((?:<(?:line|path)[^<>]*/>){2,})</g>', FIGURE.svg):
+        colours_said = re.findall(r' (?:stroke|fill)="[^"]*"', group)
+        assert len(set(colours_said)) != 1 or len(colours_said) < group.count("<")
+    assert 'd=""' not in FIGURE.svg
