@@ -13,6 +13,7 @@ from pathlib import Path
 DIGITS = b"0123456789"
 LETTERS = b"abcdefghijklmnopqrstuvwxyz"
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_BLANK = re.compile(rb"&#(?:9|10|12|13|32);")
 Spans = Callable[[bytes], Iterator[tuple[int, int]]]
 
 
@@ -44,9 +45,14 @@ def applied(site: Path, mutation: Mutation) -> Iterator[None]:
 
 
 def digits(kind: str, site: Path, name: str, spans: Spans, count: int, rng: random.Random) -> Iterator[Mutation]:
-    """``count`` digits within the spans of a file, each replaced by another digit."""
+    """``count`` digits within the spans of a file, each replaced by another digit.
+
+    The digits of a reference to a blank are no number: another blank may be what it becomes.
+    """
     data = (site / name).read_bytes()
+    blanks = {place for found in _BLANK.finditer(data) for place in range(*found.span())}
     places = [place for start, end in spans(data) for place in range(start, end) if data[place] in DIGITS]
+    places = [place for place in places if place not in blanks]
     for place in rng.sample(places, min(count, len(places))):
         yield Mutation(kind, name, place, rng.choice(DIGITS.replace(data[place : place + 1], b"")))
 
