@@ -13,6 +13,7 @@ import threading
 from dataclasses import asdict, dataclass
 
 from ..orphan import die_with_parent
+from .policy import be_an_engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ def main() -> None:
     channel = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     die_with_parent()
+    be_an_engine()
     if launch.cpus and hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, launch.cpus)
     _serve(launch, channel.fileno())

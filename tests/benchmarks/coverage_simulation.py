@@ -219,7 +219,7 @@ def computed(sims: int) -> Iterator[Row]:
                 f"{n} + {n}",
                 0.0,
                 CALIBRATED,
-                sims,
+                4 * sims,
                 lambda rng, s=shape, n=n: (_value("a", s, rng, n) / _value("b", s, rng, n) - 1).interval,
             )
             yield coverage(
