@@ -54,7 +54,7 @@ def _sources(page: Page) -> Iterator[str | None]:
 
 
 def _recording(page: Page, stated: StatedBeside, own: Sealed, there: Sealed) -> Iterator[str | None]:
-    said = page.body.xpath(f".//*[@data-relation='{there.label}']")
+    said = page.body.xpath(".//*[@data-relation=$label]", label=there.label)
     right = len(said) == 1 and same_text(said[0].text_content(), relation(own, there))
     yield None if right else f"{there.label} was recorded on {relation(own, there)}; the page says something else"
     if stated.error:
@@ -109,10 +109,10 @@ def _findings(page: Page, stated: StatedBeside, there: Sealed) -> Iterator[str |
 
 
 def _rows(page: Page, stated: StatedBeside, there: Sealed) -> Iterator[str | None]:
-    """The rows of both tables: their order, what they show and what they conclude."""
+    """The rows of both tables: which there are, what they show and what they conclude."""
     tables = ("data-pairs", "data-claim-pair", stated.claims), ("data-findings", "data-finding", stated.findings)
     for table, mark, pairs in tables:
-        rows = page.body.xpath(f".//table[@{table}='{there.label}']//tr[@{mark}]")
+        rows = page.body.xpath(f".//table[@{table}=$label]//tr[@{mark}]", label=there.label)
         names = [row.get(mark) for row in rows]
         yield None if sorted(names) == sorted(pairs) else f"a table beside {there.label} leaves out or adds rows"
         for row in rows:
@@ -186,7 +186,7 @@ def _summary(page: Page, stated: StatedBeside, there: Sealed) -> Iterator[str | 
 
 
 def _said(page: Page, mark: str, there: Sealed, expected: Sequence[str]) -> str | None:
-    found = [element.text_content() for element in page.body.xpath(f".//*[@{mark}='{there.label}']")]
+    found = [element.text_content() for element in page.body.xpath(f".//*[@{mark}=$label]", label=there.label)]
     right = len(found) == len(expected) and all(map(same_text, sorted(found), sorted(expected)))
     return None if right else f"it says “{'; '.join(found)}” beside {there.label}, it is “{'; '.join(expected)}”"
 
