@@ -91,6 +91,7 @@ def test_the_recipe_of_a_backend(copy: Copy) -> None:
 
 
 @pytest.mark.engine
+@pytest.mark.timeout(600)
 def test_the_recipes_of_a_study_of_a_report_and_of_another_machine(
     copy: Copy, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
