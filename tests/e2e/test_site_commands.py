@@ -74,7 +74,7 @@ def test_materialise_writes_markdown_that_needs_no_hook(project: Path, tmp_path:
 
 def test_value_computes_a_number_again(project: Path, tmp_path: Path) -> None:
     reports(project, "materialise", str(tmp_path / "out"))
-    stated = json.loads((tmp_path / "out" / "reports" / "tr108" / "values.json").read_bytes())["values"]
+    stated = json.loads((tmp_path / "out" / "contradictions" / "values.json").read_bytes())["values"]
     key = next(key for key, value in stated.items() if value["parents"])
     done = reports(project, "value", key, "--json")
     assert done.returncode == 0, done.stderr
