@@ -24,7 +24,7 @@ from harness.design import canonical_json
 from hooks.records import values_of
 from hooks.sealing import seal_site
 from hooks.verify import CHECKS, verify
-from hooks.verify.checks import cited
+from hooks.verify.checks import cited, counts
 from hooks.verify.site import Site
 from tests.support import mutations as m
 from tests.support.built_site import REPORT, build_site, only_page
@@ -300,6 +300,25 @@ def test_a_cited_number_that_is_false_throughout_the_site_is_noticed(site: Path,
     seal_site(tmp_path / "forged")
     report = verify(tmp_path / "forged", only=[check for check in CHECKS if check != "links"])
     assert {found.check for found in report.mismatches} == {"cited figures"}, "\n".join(report.lines())
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "problem"),
+    [
+        ("replication.html", "<td>not tested here</td>", "<td>replicated</td>", "replication.replicated: it says"),
+        ("replication.html", "<td>no claim to test</td>", "<td>not tested here</td>", "coverage.all.claims: it says"),
+        ("hardware.html", 'id="host-', 'id="guest-', "hosts: it says"),
+    ],
+)
+def test_a_count_of_what_another_page_shows_is_noticed(
+    quoting: Site, name: str, old: str, new: str, problem: str
+) -> None:
+    with edited(quoting.root, old, new, Path(name)):
+        said = [found.problem or "" for found in counts.check(Site(quoting.root))]
+    assert any(line.startswith(problem) for line in said), [line for line in said if line]
+    found = list(counts.check(quoting))
+    assert len(found) > 100
+    assert not any(item.problem for item in found)
 
 
 def test_a_changed_share_of_the_simulation_is_noticed(built: Path) -> None:
