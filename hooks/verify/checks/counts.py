@@ -31,8 +31,8 @@ def check(site: Site) -> Iterator[Examined]:
 def _compared(page: Page, expected: Mapping[str, int], prefix: str = "") -> Iterator[Examined]:
     """The counted values of a page, all that begin with ``prefix``, against what was counted here."""
     counted = {value.name: value.number for value in page.stated.values.values() if value.operation == "counted"}
-    begun = {name for name in counted if prefix and name.startswith(prefix)}
-    for name in sorted(begun | {name for name, number in expected.items() if number}):
+    asked = {name for name in counted if name in expected or (prefix and name.startswith(prefix))}
+    for name in sorted(asked | {name for name, number in expected.items() if number}):
         found, wanted = counted.get(name), expected.get(name, 0)
         yield Examined(page.name, None if found == wanted else f"{name}: it says {found}, there are {wanted}")
 
