@@ -14,6 +14,7 @@ from .markup import one_line
 from .values import Value
 from .vega import WIDTH, static_svg
 
+LABEL_WIDTH, SHORT = 240, 30
 DATA = "shown"
 """The name of a chart's rows in its spec: Altair would copy them with every step of building it."""
 
@@ -100,13 +101,14 @@ def _spec(
     labels = list(dict.fromkeys(point.label for point in points))
     series = list(dict.fromkeys(point.series for point in points if point.series))
     measure = f"{axes.measure} ({unit.symbol})" if unit.symbol else axes.measure
-    y = alt.Y("label:N", sort=labels, title=axes.label)
+    y = alt.Y("label:N", sort=labels, title=axes.label, axis=alt.Axis(labelLimit=_limit(labels)))
     x: dict[str, Any] = {"title": measure, "scale": alt.Scale(zero=zero, nice=True), "axis": alt.Axis(tickCount=6)}
     tips = _tooltips(axes)
     bars = alt.Chart().mark_rule().encode(x=alt.X("low:Q", **x), x2="high:Q", y=y, tooltip=tips)
     dots = alt.Chart().mark_point(opacity=1).encode(x=alt.X("number:Q", **x), y=y, tooltip=tips)
     if series:
-        shown: dict[str, Any] = {"scale": alt.Scale(domain=series), "title": axes.series}
+        legend = alt.Legend(labelLimit=_limit(series))
+        shown: dict[str, Any] = {"scale": alt.Scale(domain=series), "title": axes.series, "legend": legend}
         offset = alt.YOffset("series:N", scale=alt.Scale(domain=series))
         bars = bars.encode(color=alt.Color("series:N", **shown), yOffset=offset)
         dots = dots.encode(color=alt.Color("series:N", **shown), shape=alt.Shape("series:N", **shown), yOffset=offset)
@@ -125,6 +127,11 @@ def _spec(
     spec: dict[str, Any] = chart.to_dict(validate=False)
     spec.pop("config", None)
     return {**spec, "datasets": {DATA: rows}, "description": title}
+
+
+def _limit(words: Sequence[str]) -> int:
+    """The width (pixels) beyond which a label is cut; none (0) where all are short, for measuring one takes long."""
+    return LABEL_WIDTH if max(map(len, words), default=0) > SHORT else 0
 
 
 def _tooltips(axes: Axes) -> list[Any]:

@@ -6,13 +6,15 @@ All of it is recorded: the facts of the machine by probes, the rest by the harne
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from harness.datasets.manifest import Manifest, Scalar
 
 from .content import Cell, Column, Lit, Table
-from .selectors import Measurements
 from .wording import MISSING_SUFFIX, fact_text, level_text
+
+if TYPE_CHECKING:
+    from .selectors import Measurements
 
 NAME = "circumstances"
 FACTS = {

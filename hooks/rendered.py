@@ -58,7 +58,7 @@ class Rendered:
 
     ``epoch`` is when the newest dataset was sealed, in seconds since 1970: the date of a build that only its inputs
     decide. ``identifiers`` are names with digits in them. ``misses`` names the work that the store could not answer.
-    ``finish`` is called before a file is read: large ones are made while the pages are.
+    ``finish`` waits for files that are still being made; a path in ``assets`` may lead to nothing before.
     """
 
     pages: Mapping[str, Page]

@@ -22,7 +22,8 @@ from harness.errors import UsageError
 from harness.metrics import metric as metric_named
 from harness.metrics.columns import COLUMNS
 from harness.metrics.definition import Metric, RateMetric, RunMetric
-from harness.metrics.runs import RunValues, per_runs, select
+from harness.metrics.gather import Requests
+from harness.metrics.runs import RunValues, per_runs, prepared, select
 from harness.outcomes import Missing, Status
 from harness.stats.interval import Statistic, estimate
 from harness.units import ONE, Unit
@@ -122,7 +123,8 @@ class Measurements:
 
     def levels(self, factor: str) -> tuple[Level, ...]:
         """The levels of a factor that were recorded, in the order in which the study declares them."""
-        recorded = {level_key(native(level)): native(level) for level in self._kept(None).columns[factor]}
+        found = dict.fromkeys(map(native, self._kept(None).columns[factor]))
+        recorded = {level_key(level): level for level in found}
         design: Any = self.dataset.manifest.design
         declared = next(item["levels"] for item in design["factors"] if item["name"] == factor)
         return tuple(recorded[level_key(level)] for level in declared if level_key(level) in recorded)
@@ -140,9 +142,13 @@ class Measurements:
             if below:
                 self._computed[key] = self.runs(metric_id, above, within).over(self.runs(metric_id, below, within))
             else:
-                tables = self.dataset.runs, self._requests
+                tables = self.dataset.runs, self._prepared
                 self._computed[key] = per_runs(*tables, (metric_id,), phase=phase, within=within)[metric_id]
         return self._computed[key]
+
+    @cached_property
+    def _prepared(self) -> Requests:
+        return prepared(self.dataset.runs, self._requests)
 
     @cached_property
     def _requests(self) -> pa.Table:

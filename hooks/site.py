@@ -3,9 +3,8 @@
     on_config      open the project, watch what it reads
     on_files       render, then place pages and files
     on_page_...    keep finished tables and drawings from the Markdown parser and the search index
-    on_env         wait for files that are still being made
     on_post_page   put them back, hold the page to its numbers, state its security policy
-    on_post_build  totals, refusal of loose numbers, list of files
+    on_post_build  files that were still being made, totals, refusal of loose numbers, list of files
 
 MkDocs runs this file by path and keeps it for the life of the process, so all state is made anew in
 ``on_config``. Nothing is ever written inside ``docs/``.
@@ -14,11 +13,11 @@ MkDocs runs this file by path and keeps it for the life of the process, so all s
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from jinja2 import Environment
 from markupsafe import Markup
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -56,6 +55,7 @@ class _State:
     binder: Binder = field(default_factory=lambda: Binder(()))
     built: list[str] = field(default_factory=list)
     raw: dict[str, RawBlocks] = field(default_factory=dict)
+    late: dict[str, Path] = field(default_factory=dict)
 
 
 _live = False
@@ -110,8 +110,11 @@ def _place(files: Files, rendered: Rendered, config: MkDocsConfig) -> None:
             files.append(File.generated(config, path, content=markdown))
         else:
             found.content_string = markdown
+    late = _current().late
     for path, data in rendered.assets.items():
-        files.append(_generated(config, path, data))
+        if isinstance(data, Path) and not data.exists():
+            late[path] = data
+        files.append(_generated(config, path, b"" if path in late else data))
 
 
 def _generated(config: MkDocsConfig, path: str, data: bytes | Path) -> File:
@@ -163,12 +166,6 @@ def _declared(html: str, page: Page, config: MkDocsConfig) -> str:
         if not _live:
             raise PluginError(str(error)) from error
         return Markup('<div class="admonition failure"><p>{}</p></div>').format(str(error))
-
-
-def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:  # noqa: ARG001
-    """The last event before files are copied."""
-    _current().rendered.finish()
-    return env
 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
@@ -223,6 +220,9 @@ def on_post_template(output_content: str, *, template_name: str, config: MkDocsC
 @event_priority(LAST)
 def on_post_build(*, config: MkDocsConfig) -> None:
     state, site = _current(), Path(config.site_dir)
+    state.rendered.finish()
+    for path, data in state.late.items():
+        shutil.copyfile(data, site / path)
     fill_totals(site, state.built, state.binder.totals())
     try:
         state.binder.demand()

@@ -33,7 +33,7 @@
     return {
       background: null,
       font: style.fontFamily,
-      axis: { ...text, gridColor: grid, domainColor: soft, tickColor: soft, labelLimit: 240, titlePadding: 8 },
+      axis: { ...text, gridColor: grid, domainColor: soft, tickColor: soft, titleLimit: 0, titlePadding: 8 },
       legend: { ...text, orient: "top", symbolSize: 90 },
       header: text,
       view: { stroke: null },

@@ -15,12 +15,36 @@ from .batch import Batch, Floats, Ints
 from .columns import batch_of, numpy_of
 from .definition import PRESENT, REASONS, Codes, Metric, RateMetric, RequestMetric, TokenMetric
 
-Requests: TypeAlias = pa.Table | Iterable[pa.RecordBatch]
-"""The table of requests, or its batches in any order, read while they are used."""
-
 OfRequests = RequestMetric | RateMetric | TokenMetric
 
 _ROWS = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some requests as columns: the index of each one's run, and its phase as a code into ``phases``."""
+
+    batch: Batch
+    owner: Ints
+    code: Ints
+    phases: tuple[str, ...]
+
+    def of(self, phase: str) -> Ints:
+        """The index of each request's run, −1 outside ``phase``."""
+        if phase not in self.phases:
+            return np.full(len(self.owner), -1)
+        return np.where(self.code == self.phases.index(phase), self.owner, -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """All requests of a dataset as columns, made once for many metrics."""
+
+    parts: tuple[Part, ...]
+
+
+Requests: TypeAlias = pa.Table | Iterable[pa.RecordBatch] | Prepared
+"""The table of requests, its batches in any order, read while they are used, or what ``prepare`` made of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +70,29 @@ def gather(
     """
     wanted = [m for m in metrics if isinstance(m, OfRequests)]
     parts: dict[str, list[Gathered]] = {m.id: [] for m in wanted}
-    for batch, owner in _batches(requests, known, phase) if wanted else ():
+    for part in _parts(requests, known) if wanted else ():
+        owner = part.of(phase)
         for m in wanted:
-            parts[m.id].append(_collect(m, batch, owner, len(known), pooled=pooled))
+            parts[m.id].append(_collect(m, part.batch, owner, len(known), pooled=pooled))
     return {name: _joined(pieces, len(known)) for name, pieces in parts.items()}
 
 
-def _batches(requests: Requests, known: pa.Array, phase: str) -> Iterator[tuple[Batch, Ints]]:
-    """Requests with the index of their run, −1 outside ``phase``."""
-    pieces = requests.to_batches(max_chunksize=_ROWS) if isinstance(requests, pa.Table) else requests
-    for piece in pieces:
+def prepare(requests: Requests, known: pa.StringArray) -> Prepared:
+    """The requests of the runs ``known`` as columns. Raises ``DatasetCorrupt`` for a request of another run."""
+    return Prepared(tuple(_parts(requests, known)))
+
+
+def _parts(requests: Requests, known: pa.StringArray) -> Iterator[Part]:
+    if isinstance(requests, Prepared):
+        yield from requests.parts
+        return
+    for piece in requests.to_batches(max_chunksize=_ROWS) if isinstance(requests, pa.Table) else requests:
         owner = pc.index_in(piece["run_id"], value_set=known)
         if owner.null_count:
             raise DatasetCorrupt("a request belongs to no run of its dataset; re-fetch the dataset")
-        chosen = numpy_of(pc.equal(piece["phase"].dictionary_decode(), phase))
-        yield batch_of(piece), np.where(chosen, numpy_of(owner).astype(np.int64), -1)
+        phase = piece["phase"]
+        code, phases = numpy_of(phase.indices).astype(np.int64), tuple(phase.dictionary.to_pylist())
+        yield Part(batch_of(piece), numpy_of(owner).astype(np.int64), code, phases)
 
 
 def _collect(metric: OfRequests, batch: Batch, owner: Ints, size: int, *, pooled: bool) -> Gathered:

@@ -16,7 +16,7 @@ from . import metric as metric_named
 from .batch import Bools, Floats, Ints
 from .columns import numpy_of, one_array, usable
 from .definition import PRESENT, REASONS, Codes, Metric, RunMetric, code_of
-from .gather import Gathered, Requests, gather
+from .gather import Gathered, Requests, gather, prepare
 from .reduce import POOLED, quantile_of, reduce_by, too_few
 
 Column = npt.NDArray[np.generic]
@@ -97,8 +97,8 @@ def per_run(
 def per_runs(
     runs: pa.Table, requests: Requests, metric_ids: Sequence[str], *, phase: str = "measured", within: str = "mean"
 ) -> dict[str, RunValues]:
-    """Metrics by id for every run, in one pass over the requests: a table, or record batches with at least
-    ``run_id``, ``phase`` and ``columns.COLUMNS``, which are read one by one where a table would not fit.
+    """Metrics by id for every run, in one pass over the requests: a table, record batches with at least ``run_id``,
+    ``phase`` and ``columns.COLUMNS``, which are read one by one where a table would not fit, or ``prepared`` ones.
 
     ``within`` reduces the requests of a run: ``mean``, ``median``, ``min``, ``max``, ``sum``, ``pooled`` (a rate's
     ratio of sums) or a percentile like ``p95``, which is missing (``TOO_FEW_SAMPLES``) below its n. A run that
@@ -109,6 +109,11 @@ def per_runs(
         quantile_of(within)
     gathered = gather(requests, metrics, one_array(runs["run_id"]), phase, pooled=within == POOLED)
     return {m.id: _values(runs, m, gathered.get(m.id), phase, within) for m in metrics}
+
+
+def prepared(runs: pa.Table, requests: Requests) -> Requests:
+    """The requests, ready for many metrics of the same ``runs``."""
+    return prepare(requests, one_array(runs["run_id"]))
 
 
 def _values(runs: pa.Table, metric: Metric, gathered: Gathered | None, phase: str, within: str) -> RunValues:
