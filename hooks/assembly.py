@@ -29,7 +29,7 @@ from .downloads import downloads
 from .editions import Edition, Shown, edition, prove
 from .elsewhere import Elsewhere, beside, section
 from .everywhere import everywhere
-from .expected import content_job, needed, offered
+from .expected import content_job, needed, offered, recorded
 from .glossary import render_glossary
 from .imprint import bibtex, command, hardware
 from .jobs import ahead
@@ -67,7 +67,8 @@ class Assembly:
 
     def render(self) -> Rendered:
         """Every generated page. A page that fails is in ``broken``; the others are not affected."""
-        wait = ahead(self.store, needed(self.project), offered(self.project))
+        found = tuple(recorded(self.project))
+        wait = ahead(self.store, needed(self.project, found), offered(found))
         reports = tuple(self._reports())
         everything = AllReports.load(self.project.cited, map(_published, reports))
         for report in reports:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -53,9 +53,8 @@ def content_job(report: str, found: Edition, *, beside: bool = False) -> Job:
     return Job("content", key, f"{COMPUTING}:compute_content", (report, found.folder, beside))
 
 
-def needed(project: Project) -> Iterator[Job]:
+def needed(project: Project, found: Sequence[Recorded]) -> Iterator[Job]:
     """What pages are made of, the longest first."""
-    found = tuple(recorded(project))
     for one in found:
         yield from (content_job(one.report, edition) for edition in one.editions)
         yield from (content_job(one.report, other, beside=True) for other in one.beside)
@@ -66,9 +65,9 @@ def needed(project: Project) -> Iterator[Job]:
             yield instrument_job(open_edition(project, STUDY, name))
 
 
-def offered(project: Project) -> Iterator[Job]:
+def offered(found: Sequence[Recorded]) -> Iterator[Job]:
     """The files that pages lead to and do not read."""
     yield bundle_job()
-    for one in recorded(project):
+    for one in found:
         for edition_of in (*one.editions, *one.beside):
             yield from csv_jobs(edition_of)

@@ -112,7 +112,7 @@ class InProcess:
         try:
             with self._counting.request(), self._counting.phase("scoring", counted):
                 found = score(self._engine)
-        except Exception as error:
+        except Exception as error:  # whatever an engine raises is an outcome
             raise EngineFailed(outcome_of(error)) from error
         return replace(found, evidence=counted)
 
