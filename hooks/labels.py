@@ -59,6 +59,8 @@ def _compiled(level: Any, facts: Facts) -> bool | None:
     graphs, device_graphs = facts.get("evidence.graphs"), facts.get("evidence.cudagraphs")
     if graphs is None:
         return None
+    if facts.get("evidence.eager_passes"):
+        return False
     if level == "reduce-overhead":
         return bool(graphs and device_graphs)
     return bool(graphs) is bool(level != "none")
@@ -102,7 +104,9 @@ def _device(level: Any, facts: Facts) -> bool | None:
 
 
 MECHANISMS: dict[str, Mechanism] = {
-    "compile": Mechanism("graphs that the compiler counted; CUDA graphs for reduce-overhead", _compiled),
+    "compile": Mechanism(
+        "graphs that the compiler counted, and no pass beside them; CUDA graphs for reduce-overhead", _compiled
+    ),
     "device": Mechanism("the device that the engine names", _device),
     "generation": Mechanism("the phases that the engine ran", _equal("generation")),
     "model": Mechanism("the digest or the name of the weights that were loaded", _equal("model")),

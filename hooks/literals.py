@@ -1,6 +1,6 @@
 """Finds the numbers that no value stands behind.
 
-The rendered HTML of a report page is walked: every digit must lie in a value (``data.bv``), in a declared literal
+The rendered HTML of a report page is walked: every digit must lie in a value (``data``), in a declared literal
 (``.bl``), in a code block, or in an axis or legend label, which the chart makes from its data. Digits of every
 script, superscripts, fractions and percentages count; number words do not. Attributes that people see or hear
 (``alt``, ``title``, ``aria-label``) and the description of a chart may repeat the numbers of their own figure or
@@ -144,7 +144,7 @@ class _Walker:
         if not isinstance(element.tag, str) or element.tag in _SKIPPED:
             return
         classes = frozenset(element.get("class", "").split())
-        if "bv" in classes:
+        if element.tag == "data":
             self._bound += has_number(element.text_content())
         elif "bl" in classes:
             self._declared.append(Declared(element.text_content(), element.get("data-lit", "")))
@@ -187,7 +187,7 @@ def _is_label(element: HtmlElement) -> bool:
 
 
 def _is_number(element: HtmlElement) -> bool:
-    return not {"bv", "bl"}.isdisjoint(element.get("class", "").split())
+    return element.tag == "data" or "bl" in element.get("class", "").split()
 
 
 def _shown_beside(element: HtmlElement) -> list[str]:

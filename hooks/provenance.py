@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from .evidence import DETECTABLE, Selector
-from .markup import escape_markdown, literal, value_html
+from .markup import bounds_html, escape_markdown, literal, number_html
 from .values import Value, by_id
 
 _SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
@@ -55,8 +55,8 @@ def _row(value: Value) -> Row:
         value.id,
         _shown(value),
         Markup(_question(value)),  # noqa: S704
-        Markup(" ".join(_filters(selector)) if selector else ""),  # noqa: S704
-        _own(value, str(value.n), "n") if value.n is not None else Markup(""),
+        Markup(", ".join(_filters(selector)) if selector else ""),  # noqa: S704
+        Markup(number_html(value, str(value.n), part="n") if value.n is not None else ""),  # noqa: S704
         str(value.strength),
         selector.metric if selector and "." not in selector.metric else "",
         _beside(value),
@@ -70,21 +70,13 @@ def _beside(value: Value) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _own(value: Value, text: str, part: str = "") -> Markup:
-    return Markup(value_html(value, text, link=False, part=part, named=False))  # noqa: S704
-
-
 def _shown(value: Value) -> Markup:
-    number = _own(value, value.text)
-    if value.interval is None:
-        return number
-    bounds = _own(value, value.low, "low"), _own(value, value.high, "high")
-    return number + Markup(" ({}–{})").format(*bounds)
+    return Markup(" ".join(filter(None, (number_html(value), bounds_html(value)))))  # noqa: S704
 
 
 def _question(value: Value) -> str:
     if value.parents:
-        parents = [f'<a href="#n-{parent.id}">{value_html(parent, link=False)}</a>' for parent in value.parents]
+        parents = [f'<a href="#n-{parent.id}">{number_html(parent)}</a>' for parent in value.parents]
         sign = _SIGNS.get(value.operation)
         formula = f" {sign} ".join(parents) if sign else f"{parents[0]} in another unit"
         return f"{escape_markdown(value.definition)}: {formula}" if value.definition else formula
@@ -117,7 +109,7 @@ def _statistic(selector: Selector, definition: str) -> Iterator[str]:
 
 def _filters(selector: Selector) -> Iterator[str]:
     for name, levels in selector.where:
-        shown = ", ".join(level if isinstance(level, str) else repr(level) for level in levels)
-        yield f"{escape_markdown(name)}&nbsp;{literal(shown, 'setting')}"
+        shown = " or ".join(level if isinstance(level, str) else repr(level) for level in levels)
+        yield f"{escape_markdown(name)}&nbsp;{escape_markdown(shown)}"
     if selector.outcome:
         yield escape_markdown(" ".join(filter(None, (selector.outcome, selector.code))).replace("_", " "))

@@ -13,7 +13,7 @@ from harness.errors import UsageError
 from . import placeholders
 from .claims import AnyClaim, claim_html
 from .content import Cell, Content, Form, Lit
-from .markup import escape_markdown, literal, value_html
+from .markup import escape_markdown, literal, number_html, value_html
 from .placeholders import Literal
 from .values import Value
 
@@ -29,25 +29,18 @@ class Scope:
         self.claims: dict[str, AnyClaim] = {}
 
     def show(self, value: Value, form: Form = "text") -> Markup:
-        """A value in prose or in a cell; its first appearance gets the anchor ``v-ID``."""
-        anchor = "" if value.id in self.shown else f"v-{value.id}"
-        self.shown.setdefault(value.id, value)
-        text = value.text if form == "text" else value.figure
-        shown = Markup(value_html(value, text, anchor=anchor))  # noqa: S704
-        return shown + self._bounds(value) if form == "interval" else shown
+        """A value in prose or in a cell."""
+        return self._show(value, value.text if form == "text" else value.figure, bounds=form == "interval")
 
     def interval(self, value: Value) -> Markup:
         """A value with its unit, and its interval in brackets."""
-        return self.show(value) + self._bounds(value)
+        return self._show(value, value.text, bounds=True)
 
-    def _bounds(self, value: Value) -> Markup:
-        if value.interval is None:
-            return Markup("")
-        low, high = (
-            Markup(value_html(value, text, link=False, part=part))  # noqa: S704
-            for part, text in (("low", value.low), ("high", value.high))
-        )
-        return Markup(' <span class="bi">({}–{})</span>').format(low, high)
+    def _show(self, value: Value, text: str, *, bounds: bool) -> Markup:
+        """The first appearance of a value gets the anchor ``v-ID``."""
+        anchor = "" if value.id in self.shown else f"v-{value.id}"
+        self.shown.setdefault(value.id, value)
+        return Markup(value_html(value, text, anchor=anchor, bounds=bounds))  # noqa: S704
 
     def claim(self, claim: AnyClaim, note: str = "", *, anchor: bool = True) -> Markup:
         """A claim with its state; ``note`` is HTML already. Only one mention of it on a page is its ``anchor``."""
@@ -65,7 +58,7 @@ class Scope:
     def n(self, value: Value) -> Markup:
         """How many runs stand behind a value."""
         self.shown.setdefault(value.id, value)
-        return Markup(value_html(value, str(value.n or 0), link=False, part="n"))  # noqa: S704
+        return Markup(number_html(value, str(value.n or 0), part="n", named=True))  # noqa: S704
 
     def lit(self, text: object, kind: str) -> Markup:
         """A number that is not a measurement, declared as what it is."""

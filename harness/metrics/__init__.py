@@ -8,7 +8,7 @@ from ..errors import UnknownName
 from .accuracy import GREEDY_AGREEMENT, PERPLEXITY
 from .build_time import COMPILE_TIME, EXPORT_TIME
 from .client_share import CLIENT_SHARE
-from .compiling import COMPILED_GRAPHS, E2E_COMPILING, E2E_SETTLED
+from .compiling import COMPILED_GRAPHS, E2E_COMPILING, E2E_SETTLED, EAGER_PASSES
 from .decode_tps import DECODE_TPS
 from .definition import Metric
 from .e2e_latency import E2E_LATENCY
@@ -57,6 +57,7 @@ METRICS: dict[str, Metric] = table(
         E2E_KV,
         UNCACHED_GENERATE,
         COMPILED_GRAPHS,
+        EAGER_PASSES,
         E2E_COMPILING,
         E2E_SETTLED,
         COMPILE_TIME,

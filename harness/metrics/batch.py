@@ -35,6 +35,7 @@ class Batch:
     predicted_n: Floats
     predicted_ms: Floats
     graphs: Floats
+    eager_passes: Floats
 
     def __len__(self) -> int:
         return len(self.usable)

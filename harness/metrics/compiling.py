@@ -16,6 +16,11 @@ def compiled_graphs(batch: Batch) -> Evaluated:
     return evaluated(batch.graphs, *counter_rules(batch.usable, batch.graphs))
 
 
+def eager_passes(batch: Batch) -> Evaluated:
+    """Forward passes that ran uncompiled although compiling was asked for, shape ``(n,)``; zero is a value."""
+    return evaluated(batch.eager_passes, *counter_rules(batch.usable, batch.eager_passes))
+
+
 def e2e_compiling(batch: Batch) -> Evaluated:
     """``e2e_kv`` of the requests during which a graph was compiled, shape ``(n,)``, milliseconds."""
     return _e2e(batch, batch.graphs > 0)
@@ -44,6 +49,15 @@ COMPILED_GRAPHS = RequestMetric(
     applicability=_COUNTED,
     higher_is_better=None,
     compute=compiled_graphs,
+)
+EAGER_PASSES = RequestMetric(
+    id="eager_passes",
+    name="passes of a request that ran uncompiled",
+    unit=ONE,
+    formula="forward passes under a way of compiling that no compiled code took",
+    applicability="requests that ended usably, on engines that count such passes",
+    higher_is_better=False,
+    compute=eager_passes,
 )
 E2E_COMPILING = RequestMetric(
     id="e2e_compiling",

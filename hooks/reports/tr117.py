@@ -256,17 +256,31 @@ def _dual(draft: Draft, ran: tuple[Row, ...]) -> None:
         Column("throughput of two over one", form="interval"),
     )
     draft.facts["dual"] = bool(body)
+    _uncompiled(draft)
     draft.table(Table("dual", "Two streams at once", columns, tuple(body)))
+
+
+def _uncompiled(draft: Draft) -> None:
+    """What two streams at once leave of a label that promises compiled code."""
+    where = Row(f"{EAGER}-compile", "fp32").where("dual_short")
+    passes = draft.data.value("eager_passes", where, within="mean", across="mean")
+    draft.facts["falls_back"] = bool(passes.number)
+    if passes.number:
+        draft.finding("dual_uncompiled", passes)
 
 
 def _builds(draft: Draft, ran: tuple[Row, ...]) -> None:
     data = draft.data
     metrics = ("load_time", "compile_time", "export_time")
+    counted = {
+        "compiled_graphs": "graphs per measured request, mean",
+        "eager_passes": "passes per measured request that ran uncompiled, mean",
+    }
     body = tuple(
         (
             *row.cells,
             *(data.value(metric, row.where()) for metric in metrics),
-            data.value("compiled_graphs", row.where(), within="mean", across="mean"),
+            *(data.value(metric, row.where(), within="mean", across="mean") for metric in counted),
         )
         for row in ran
     )
@@ -278,7 +292,7 @@ def _builds(draft: Draft, ran: tuple[Row, ...]) -> None:
         Table(
             "builds",
             "Before the first token: loading, compiling, exporting",
-            (Column("arm"), Column("precision"), *measured, Column("graphs per measured request, mean")),
+            (Column("arm"), Column("precision"), *measured, *map(Column, counted.values())),
             body,
         )
     )

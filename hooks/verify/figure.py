@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .page import Page
+from .page import Page, shown_value
 
 _BEFORE, _AFTER = "bindery.chart(document.currentScript,", ");\n"
 
@@ -46,7 +46,7 @@ class Figure:
         for row in self.element.xpath(".//tbody/tr"):
             shown = [element for element in row.iter("data") if not element.get("data-part")]
             words = [_words(cell) for cell in row if not any(True for _ in cell.iter("data"))]
-            yield (shown[0].get("data-v") if len(shown) == 1 else None), words
+            yield (shown_value(shown[0]) if len(shown) == 1 else None), words
 
 
 def _words(cell: Any) -> str:

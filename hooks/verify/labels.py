@@ -47,7 +47,8 @@ def _agrees(name: str, level: Any, recorded: Row) -> bool | None:
         return str(found) == str(level)
     if name == "compile":
         on_device = bool(recorded.get("evidence.cudagraphs"))
-        return bool(found and on_device) if level == "reduce-overhead" else bool(found) == (level != "none")
+        kept = bool(found and on_device) if level == "reduce-overhead" else bool(found) == (level != "none")
+        return kept and not recorded.get("evidence.eager_passes")
     if name == "device":
         return bool((found == "cpu") == (level == "cpu"))
     if name == "provider":

@@ -16,6 +16,7 @@ from .report import Examined
 from .stated import StatedPage
 
 NUMBERS = "values.json"
+ROW = "n-"
 
 
 @dataclass(frozen=True)
@@ -47,13 +48,24 @@ class Page:
         return articles[0] if articles else self.tree
 
 
+def shown_value(element: Any) -> str:
+    """The id of the value that a ``<data>`` element shows: its own, or that of the link or the row it stands in."""
+    if element.get("data-v") is not None:
+        return str(element.get("data-v"))
+    for owner in element.iterancestors("a", "tr"):
+        name = str(owner.get("href", "").removeprefix("#") if owner.tag == "a" else owner.get("id", ""))
+        if name.startswith(ROW):
+            return name.removeprefix(ROW)
+    return ""
+
+
 def pages(root: Path) -> Iterator[Page | Examined]:
     """Every page that states numbers, and what is wrong with the statements of the others."""
     stated = {_page_of(path): path for path in sorted(root.rglob(NUMBERS))}
     for path in sorted(root.rglob("*.html")):
         if path in stated:
             yield _read(root, path, stated.pop(path))
-        elif b'class="bv' in path.read_bytes():
+        elif b"<data " in path.read_bytes():
             yield Examined(path.relative_to(root).as_posix(), f"it shows values but has no {NUMBERS}")
     for path in stated.values():
         yield Examined(path.relative_to(root).as_posix(), "it belongs to no page")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from ..page import Page
+from ..page import Page, shown_value
 from ..recordings import REPORTED, circumstances, compared, relation, same_host
 from ..report import Examined
 from ..sealed import Sealed
@@ -123,9 +123,10 @@ def _rows(page: Page, stated: StatedBeside, there: Sealed) -> Iterator[str | Non
 def _row(page: Page, row: Any, mark: str, pair: Sequence[str | None], there: Sealed) -> str | None:
     cells = row.xpath("./th | ./td")
     name = row.get(mark)
-    shown = "@data-claim" if mark == "data-claim-pair" else "@data-v"
     for cell, key in zip(cells[-3:-1], pair, strict=True):
-        if {str(found) for found in cell.xpath(f".//{shown}")} != ({key} if key else set()):
+        claims = {str(found) for found in cell.xpath(".//@data-claim")}
+        shown = claims if mark == "data-claim-pair" else {shown_value(data) for data in cell.iter("data")}
+        if shown != ({key} if key else set()):
             return f"{name} shows another number or claim than it states"
     expected = _conclusion(page, mark, pair)
     if cells[-1].text_content() != expected:

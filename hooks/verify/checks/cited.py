@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..declared import Declared, declared
-from ..page import Page
+from ..page import Page, shown_value
 from ..report import Examined
 from ..site import Site
 from ..stated import StatedValue
@@ -70,7 +70,7 @@ def _tables(page: Page, known: Mapping[str, Declared]) -> Iterator[str | None]:
 
 
 def _statistic(page: Page, quoted: Any, cell: Any, known: Mapping[str, Declared]) -> str | None:
-    keys = [str(data.get("data-v")) for data in quoted.iter("data")]
+    keys = [shown_value(data) for data in quoted.iter("data")]
     names = [page.stated.values[key].name for key in keys if key in page.stated.values]
     figure = next((known[name] for name in names if name in known), None)
     if figure is None:

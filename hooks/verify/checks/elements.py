@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..page import Page
+from ..page import Page, shown_value
 from ..report import Examined
 from ..rounding import last_place, rounds
 from ..site import Site
@@ -20,19 +20,11 @@ def check(site: Site) -> Iterator[Examined]:
             yield Examined(page.name, problem and f"“{element.text_content()}”: {problem}")
 
 
-def _id(element: Any) -> str:
-    """The id that an element states; one in the table of numbers has that of its row."""
-    if element.get("data-v") is not None:
-        return str(element.get("data-v"))
-    return next((str(row.get("id", "")).removeprefix("n-") for row in element.iterancestors("tr")), "")
-
-
 def _problem(page: Page, element: Any) -> str | None:
-    value = page.stated.values.get(_id(element))
+    key = shown_value(element)
+    value = page.stated.values.get(key)
     if value is None:
-        return f"no value has the id {_id(element)!r}"
-    if "bv" not in element.get("class", "").split():
-        return "it is not marked as a value"
+        return f"no value has the id {key!r}"
     part = element.get("data-part", "")
     if part not in ("", "low", "high", "n"):
         return f"a value has no part {part!r}"
@@ -62,14 +54,10 @@ def _shows(text: str, value: StatedValue, part: str, number: float | None) -> bo
 
 
 def _marks(element: Any, value: StatedValue, number: float | None) -> str | None:
-    """What its class, its title and its link say beside the number."""
+    """What its class and its title say beside the number."""
     if ("bv-none" in element.get("class", "").split()) != (number is None):
         return "it is marked as missing, or should be"
     reason = (value.missing or "no interval").replace("_", " ")
     if element.get("title") not in (None, reason):
         return f"its title is {element.get('title')!r}"
-    link = element.getparent()
-    if link is not None and link.tag == "a" and link.get("class") == "bv-link":
-        expected = f"#n-{_id(element)}"
-        return None if link.get("href") == expected else f"it links to {link.get('href')}, not to {expected}"
     return None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..labels import CONTRADICTED, PROVEN, SILENT, VERDICTS, labels
-from ..page import Page
+from ..page import Page, shown_value
 from ..report import Examined
 from ..site import Site
 
@@ -57,7 +57,7 @@ def _label(row: Any) -> Label:
 def _bound(page: Page, row: Any, label: Label, found: Counter[str]) -> str | None:
     """The three counts of a row ask for its own label, in order, and are what the runs say."""
     for cell, verdict in zip(row[4:], VERDICTS, strict=True):
-        value = page.stated.values.get(next((data.get("data-v", "") for data in cell.iter("data")), ""))
+        value = page.stated.values.get(next(map(shown_value, cell.iter("data")), ""))
         asked = value.selector if value else None
         if asked is None or (asked.dataset, asked.metric, asked.where) != (
             label[0],

@@ -19,7 +19,7 @@ from ..report import Examined
 from ..site import Site
 
 TAKEN_OUT = (
-    ".//script | .//style | .//template | .//pre | .//math | .//data[contains(@class, 'bv')]"
+    ".//script | .//style | .//template | .//pre | .//math | .//data"
     " | .//*[contains(concat(' ', @class, ' '), ' bl ')] | .//*[contains(@class, 'bv-coverage')]"
     " | .//a[contains(@class, 'footnote-') or contains(@class, 'headerlink')]"
     " | .//*[local-name()='g'][contains(@class, 'role-axis-label') or contains(@class, 'role-legend-label')]"
@@ -85,7 +85,7 @@ def _spoken(element: Any) -> Iterator[str]:
 
 def _counted(page: Document) -> tuple[int, int]:
     """How many numbers of a page are bound, and how many literals are declared on it."""
-    values = [value for value in page.body.xpath(".//data[contains(@class, 'bv')]") if _numbers(value.text_content())]
+    values = [value for value in page.body.iter("data") if _numbers(value.text_content())]
     return len(values), len(page.body.xpath(LITERALS))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -43,7 +44,8 @@ def test_every_section_is_on_the_page(rendered: Rendered) -> None:
 def test_every_value_on_the_page_is_in_its_json_and_its_table(rendered: Rendered) -> None:
     page = rendered.pages[REPORT]
     stated = json.loads(bytes(page.assets["reports/tr108/values.json"]))["values"]  # type: ignore[arg-type]
-    shown = {part.split('"')[0] for part in page.markdown.split('data-v="')[1:]}
+    shown = set(re.findall(r'(?:<a class="bv-link" href="#n-|data-v=")([^"]+)"', page.markdown))
+    assert shown
     assert shown <= stated.keys()
     assert all(f'<tr id="n-{key}"' in page.markdown for key in stated)
     assert all(parent in stated for value in stated.values() for parent in value["parents"])

@@ -75,10 +75,9 @@ def test_no_number_is_loose_and_every_value_has_its_row(site: tuple[AllReports, 
     assert scan.bound > 50
     ids = re.findall(r'id="([^"]+)"', page)
     assert len(ids) == len(set(ids))
-    assert {f"n-{value}" for value in re.findall(r'data-v="([^"]+)"', page)} <= set(ids)
-    assert set(re.findall(r'data-v="([^"]+)"', page)) <= set(pages[path].values) | set(
-        re.findall(r'<tr id="n-([^"]+)"', page)
-    )
+    linked = set(re.findall(r'<a class="bv-link" href="#n-([^"]+)"', page))
+    assert len(linked) > 20
+    assert linked <= set(re.findall(r'<tr id="n-([^"]+)"', page))
 
 
 def test_the_index_has_all_that_was_published_earlier(site: tuple[AllReports, Mapping[str, Page]]) -> None:
@@ -104,9 +103,9 @@ def test_the_index_has_all_that_was_published_earlier(site: tuple[AllReports, Ma
 def test_a_figure_reads_the_same_wherever_it_stands(site: tuple[AllReports, Mapping[str, Page]]) -> None:
     seen: dict[str, set[str]] = {}
     for page in site[1].values():
-        for element in parser.fromstring(f"<div>{as_html(page)}</div>").xpath("//data[@data-v][not(@data-part)]"):
+        for element in parser.fromstring(f"<div>{as_html(page)}</div>").xpath("//a/data[not(@data-part)]"):
             number = re.sub(r"[^\d.,−]+", "", element.text_content())
-            seen.setdefault(element.get("data-v"), set()).add(number)
+            seen.setdefault(element.getparent().get("href"), set()).add(number)
     assert len(seen) > 300
     assert {key: numbers for key, numbers in seen.items() if len(numbers) > 1} == {}
 

@@ -20,6 +20,8 @@ from tests.support.projects import ROOT
     [
         ("compile", "default", {"evidence.graphs": 3}, PROVEN),
         ("compile", "default", {"evidence.graphs": 0}, CONTRADICTED),
+        ("compile", "default", {"evidence.graphs": 3, "evidence.eager_passes": 0}, PROVEN),
+        ("compile", "default", {"evidence.graphs": 3, "evidence.eager_passes": 2}, CONTRADICTED),
         ("compile", "none", {"evidence.graphs": 0}, PROVEN),
         ("compile", "none", {"evidence.graphs": 1}, CONTRADICTED),
         ("compile", "default", {}, SILENT),

@@ -8,7 +8,7 @@ from hooks.literals import scan_html
 from hooks.loose_numbers import Source, UnboundNumber
 from hooks.prose import read_prose
 
-VALUE = '<data class="bv" value="21.34" data-v="x">21.3 ms</data>'
+VALUE = '<data value="21.34" data-v="x">21.3 ms</data>'
 LITERAL = '<span class="bl" data-lit="setting">512</span>'
 PAGE = f"<html><body><article><p>{VALUE} {LITERAL} TR900, SHA-256</p>{PLACE}</article></body></html>"
 

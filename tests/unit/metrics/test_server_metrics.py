@@ -24,6 +24,9 @@ CACHED = FULL | {"engine_prompt_n": 1, "engine_cache_n": 19, "engine_prompt_ms":
 UNCACHED = FULL | {"engine_prompt_ms": None, "connect_ns": None}
 COMPILING = FULL | {"effective": '{"decode.graphs":1,"prefill.graphs":2}'}
 SETTLED = FULL | {"effective": '{"decode.graphs":0,"prefill.graphs":0}'}
+FELL_BACK = FULL | {
+    "effective": '{"decode.eager_passes":4,"decode.graphs":0,"prefill.eager_passes":1,"prefill.graphs":0}'
+}
 BARE = {"arrivals_ns": [1, 2]}
 FAILED = FULL | {"outcome": "failed", "outcome_code": "closed_early"}
 
@@ -74,6 +77,10 @@ def one(metric_id: str, row: dict[str, object]) -> float | Missing | None:
         ("compiled_graphs", SETTLED, 0.0),
         ("compiled_graphs", FULL, Missing.NOT_REPORTED),
         ("compiled_graphs", FULL | {"effective": '{"prefill.graphs":null,"decode.graphs":1}'}, Missing.NOT_REPORTED),
+        ("eager_passes", FELL_BACK, 5.0),
+        ("eager_passes", FELL_BACK | {"outcome": "failed", "outcome_code": "closed_early"}, Missing.REQUEST_FAILED),
+        ("eager_passes", SETTLED, Missing.NOT_REPORTED),
+        ("compiled_graphs", FELL_BACK, 0.0),
         ("e2e_compiling", COMPILING, 240.0),
         ("e2e_compiling", SETTLED, Missing.NOT_APPLICABLE),
         ("e2e_compiling", FULL, Missing.NOT_REPORTED),
