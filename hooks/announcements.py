@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from . import feed, summary
-from .cache import Store
 from .cards import card
 from .elsewhere import Elsewhere
 from .history import Version
+from .jobs import Job
 from .pages import Report
 from .published import Published
 from .values import Value
@@ -35,12 +34,9 @@ class Announced:
                 yield name.replace("_", " "), old.text, new.text
 
 
-def cards(store: Store, announced: tuple[Announced, ...]) -> dict[str, tuple[str, Path]]:
-    """The card of each report's page, by the page's path: the image's path in the site, and its file."""
-    found = {}
-    for one in announced:
-        found[f"{one.report.page}.md"] = card(store, one.report.prose.front.title, one.said)
-    return found
+def cards(announced: Iterable[Announced]) -> dict[str, tuple[str, Job]]:
+    """The card of each report's page, by the page's path: the image's path in the site, and what draws it."""
+    return {f"{one.report.page}.md": card(one.report.prose.front.title, one.said) for one in announced}
 
 
 def files(announced: tuple[Announced, ...]) -> Iterator[tuple[str, bytes]]:

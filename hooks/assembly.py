@@ -6,7 +6,7 @@ filled, because a page about one report may show what another one found.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -24,15 +24,17 @@ from .all_reports import AllReports
 from .announcements import Announced, cards, files
 from .binding import demand_words
 from .cache import Store, digest_files
+from .comparability import guard
 from .content import Content, content_of
 from .downloads import downloads
 from .editions import Edition, Shown, edition, prove
-from .elsewhere import Elsewhere, beside, section
+from .elsewhere import Elsewhere, section
 from .everywhere import everywhere
-from .expected import content_job, needed, offered, recorded
+from .expected import Recorded, content_job, offered, shown
 from .glossary import render_glossary
+from .history import beside
 from .imprint import bibtex, command, hardware
-from .jobs import ahead
+from .jobs import Ahead, Job
 from .notebooks import FOLDER, render_notebook
 from .page_store import PageStore
 from .pages import Page, Report, render_report
@@ -65,10 +67,13 @@ class Assembly:
         self._pages: dict[str, Page] = {}
         self._elsewhere: dict[str, tuple[Elsewhere, ...]] = {}
 
-    def render(self) -> Rendered:
-        """Every generated page. A page that fails is in ``broken``; the others are not affected."""
-        found = tuple(recorded(self.project))
-        wait = ahead(self.store, needed(self.project, found), offered(found))
+    def render(self, found: Sequence[Recorded], ahead: Ahead) -> Rendered:
+        """Every generated page. A page that fails is in ``broken``; the others are not affected.
+
+        What pages are made of is under way ``ahead``.
+        """
+        ahead.wait()
+        ahead.begin((*self._drawing(found), *offered(found)))
         reports = tuple(self._reports())
         everything = AllReports.load(self.project.cited, map(_published, reports))
         for report in reports:
@@ -94,24 +99,32 @@ class Assembly:
         told = dict(files(announced))
         for report in reports:
             self._notebook(report, told[summary.PATH])
-        images = cards(self.store, announced)
+        images = cards(announced)
+        drawn = [job for _, job in images.values()]
+        ahead.begin(drawn)
         self._pages |= {
             path: replace(self._pages[path], card=images[path][0]) for path in images if path in self._pages
         }
         return Rendered(
             self._pages,
-            {**dict(self._assets()), **dict(images.values()), **told},
+            {**dict(self._assets()), **{path: job.place(self.store) for path, job in images.values()}, **told},
             tuple(self._broken),
             max((report.edition.epoch for report in reports), default=None),
             frozenset(name.upper() for name in everything.series.entries),
             tuple(self.store.misses),
-            lambda: self._finish(wait),
+            lambda: self._finish(ahead, drawn),
         )
 
-    def _finish(self, wait: Callable[[], None]) -> None:
+    def _drawing(self, found: Sequence[Recorded]) -> Iterator[Job]:
+        """The chart across reports; where it cannot be drawn, its own page says why."""
+        with suppress(BinderyError):
+            judged = guard(comparison.candidates(shown(found), self.store)[0])
+            yield from filter(None, [comparison.drawing_job(judged)])
+
+    def _finish(self, ahead: Ahead, drawn: Iterable[Job]) -> None:
         """Every file that a page leads to is there."""
-        wait()
-        for job in (bundle_job(), *self._sealed.tables()):
+        ahead.finish()
+        for job in (bundle_job(), *self._sealed.tables(), *drawn):
             job.make(self.store)
 
     def _about_sealed(self, reports: Sequence[Report]) -> Iterator[tuple[str, str, Callable[[], Page]]]:

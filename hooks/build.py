@@ -38,9 +38,14 @@ class Builder:
         if kept is not None and (rendered := _restored(kept)) is not None:
             return rendered
         take_in(*_RENDERING)
+        from .expected import needed, recorded
+        from .jobs import Ahead
+
+        found, ahead = tuple(recorded(self.project)), Ahead(self.store)
+        ahead.begin(needed(self.project, found))
         from .assembly import Assembly
 
-        made = Assembly(self.project, self.store).render()
+        made = Assembly(self.project, self.store).render(found, ahead)
         if not made.broken:
             self.store.put("site", key, _record(made))
         return made

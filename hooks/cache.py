@@ -83,7 +83,7 @@ class Store:
         self.put(kind, key, compute())
         return self.get(kind, key)
 
-    def file(self, kind: str, key: str, suffix: str, make: Callable[[], bytes]) -> Path:
+    def file(self, kind: str, key: str, suffix: str, make: Callable[[], bytes | memoryview]) -> Path:
         """A file under ``key``, made where the store has none."""
         path = self.path(kind, key, suffix)
         if path.exists():
@@ -94,7 +94,7 @@ class Store:
         return path
 
 
-def write(path: Path, data: bytes) -> None:
+def write(path: Path, data: bytes | memoryview) -> None:
     """``data`` at ``path``, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from pathlib import Path
 
-from .cache import Store, key_of
+from .cache import key_of
+from .jobs import Job
 from .markup import escape_html
 from .published import Published
+from .vega import own_fonts
 
 WIDTH, HEIGHT = 1200, 630
 _MARGIN = 70
@@ -19,11 +20,11 @@ _FRAME = (
 )
 
 
-def card(store: Store, title: str, said: Published) -> tuple[str, Path]:
-    """The card's path in the site and its PNG. The name is a hash in letters, so that it is no number."""
+def card(title: str, said: Published) -> tuple[str, Job]:
+    """The card's path in the site and what draws it. The name is a hash in letters, so that it is no number."""
     drawn = svg(title, said)
     key = key_of("card", drawn)
-    return f"cards/{key[:16].translate(_LETTERS)}.png", store.file("card", key, ".png", lambda: _png(drawn))
+    return f"cards/{key[:16].translate(_LETTERS)}.png", Job("card", key, f"{__name__}:png", (drawn,), ".png")
 
 
 def svg(title: str, said: Published) -> str:
@@ -49,8 +50,10 @@ def _lines(text: str, *, top: int, size: int, columns: int, most: int, fill: str
     )
 
 
-def _png(drawn: str) -> bytes:
+def png(drawn: str) -> bytes:
+    """An SVG as PNG."""
     import vl_convert
 
-    made: bytes = vl_convert.svg_to_png(drawn)
+    with own_fonts():
+        made: bytes = vl_convert.svg_to_png(drawn)
     return made

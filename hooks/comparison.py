@@ -16,6 +16,7 @@ from .content import Column, Content, Figure, Lit, Table, content_of, content_re
 from .cross_pages import page
 from .dependencies import code
 from .editions import Edition, Shown
+from .expected import speeds_job
 from .imprint import hardware
 from .jobs import Job
 from .pages import Page
@@ -45,12 +46,6 @@ def _speeds(shown: Shown, store: Store) -> Content:
     return content_of(speeds_job(shown).data(store))
 
 
-def speeds_job(shown: Shown) -> Job:
-    """The decode rates of one dataset."""
-    key = key_of(shown.edition.digest, shown.beside, code("hooks.speeds"), libraries())
-    return Job("speeds", key, "hooks.speeds:compute_speeds", (shown.edition.folder, shown.beside))
-
-
 def _candidates(edition: Edition, content: Content) -> Iterator[Candidate]:
     design: Any = edition.manifest.design
     machine = _machine(edition.manifest.environment)
@@ -78,16 +73,23 @@ def verdict(judged: Judged) -> str:
 
 def drawing(judged: Sequence[Judged], store: Store) -> Figure | None:
     """The chart of all candidates that are not refused; null where there is none with a number."""
-    drawn = [one for one in judged if not one.refused]
+    job = drawing_job(judged)
+    return content_of(job.data(store)).figures[NAME] if job else None
+
+
+def drawing_job(judged: Sequence[Judged]) -> Job | None:
+    """What draws that chart."""
+    drawn = tuple(one for one in judged if not one.refused)
     if not any(one.candidate.value.number is not None for one in drawn):
         return None
     texts = [[one.candidate.label, one.candidate.dataset, verdict(one)] for one in drawn]
     values = page_record("", (one.candidate.value for one in drawn))
     key = key_of(texts, values, code("hooks.charts"), libraries())
-    return content_of(store.json("comparison", key, lambda: _record(drawn))).figures[NAME]
+    return Job("comparison", key, f"{__name__}:draw", (drawn,))
 
 
-def _record(drawn: Sequence[Judged]) -> Any:
+def draw(drawn: Sequence[Judged]) -> Any:
+    """The chart as JSON-ready content."""
     from .charts import Axes, Point, intervals
 
     points = [Point(_label(one.candidate), one.candidate.value, verdict(one)) for one in drawn]

@@ -37,7 +37,7 @@ def csv_jobs(edition: Edition) -> Iterator[Job]:
         yield Job("csv", key, f"{__name__}:as_csv", (parquet,), ".csv")
 
 
-def as_csv(parquet: Path) -> bytes:
+def as_csv(parquet: Path) -> memoryview:
     """A sealed table as CSV. Lists become their numbers with spaces between; no text can start a formula."""
     import pyarrow.csv as pc
     import pyarrow.parquet as pq
@@ -46,7 +46,7 @@ def as_csv(parquet: Path) -> bytes:
     with pq.ParquetFile(parquet) as file, pc.CSVWriter(stream, _flat(file.schema_arrow.empty_table()).schema) as out:
         for batch in file.iter_batches(ROWS_AT_ONCE):
             out.write(_flat(batch))
-    return stream.getvalue()
+    return stream.getbuffer()
 
 
 def _flat(rows: pa.Table | pa.RecordBatch) -> pa.Table:

@@ -10,13 +10,10 @@ from harness.errors import BinderyError
 from harness.studies import STUDIES
 
 from .cache import key_of, libraries
-from .comparison import speeds_job
 from .dependencies import code
 from .downloads import csv_jobs
 from .editions import Edition, Shown, edition, open_edition, versions
-from .elsewhere import beside
-from .history import history
-from .instrument import STUDY, instrument_job
+from .history import beside, history
 from .jobs import Job
 from .project import Project
 from .prose import read_prose
@@ -24,6 +21,7 @@ from .reports import module_name
 from .vega import bundle_job
 
 COMPUTING = "hooks.computing"
+CALIBRATION = "calibration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +51,38 @@ def content_job(report: str, found: Edition, *, beside: bool = False) -> Job:
     return Job("content", key, f"{COMPUTING}:compute_content", (report, found.folder, beside))
 
 
+def speeds_job(shown: Shown) -> Job:
+    """The decode rates of one dataset."""
+    key = key_of(shown.edition.digest, shown.beside, code("hooks.speeds"), libraries())
+    return Job("speeds", key, "hooks.speeds:compute_speeds", (shown.edition.folder, shown.beside))
+
+
+def instrument_job(found: Edition) -> Job:
+    """What is computed of a calibration."""
+    target = "hooks.instrument_values"
+    return Job(
+        "instrument", key_of(found.digest, code(target), libraries()), f"{target}:compute_instrument", (found.folder,)
+    )
+
+
 def needed(project: Project, found: Sequence[Recorded]) -> Iterator[Job]:
     """What pages are made of, the longest first."""
     for one in found:
         yield from (content_job(one.report, edition) for edition in one.editions)
         yield from (content_job(one.report, other, beside=True) for other in one.beside)
-    for one in found:
-        yield from map(speeds_job, (Shown(one.editions[-1]), *(Shown(other, beside=True) for other in one.beside)))
-    for name in versions(project.data, STUDY):
+    yield from map(speeds_job, shown(found))
+    for name in versions(project.data, CALIBRATION):
         with suppress(BinderyError):
-            yield instrument_job(open_edition(project, STUDY, name))
+            yield instrument_job(open_edition(project, CALIBRATION, name))
+
+
+def shown(found: Sequence[Recorded]) -> list[Shown]:
+    """The recordings that reports show, each published one before those beside it."""
+    return [
+        recording
+        for one in found
+        for recording in (Shown(one.editions[-1]), *(Shown(other, beside=True) for other in one.beside))
+    ]
 
 
 def offered(found: Sequence[Recorded]) -> Iterator[Job]:

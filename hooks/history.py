@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from .editions import Edition, open_edition, versions
 from .project import Project
+from .prose import Prose
 
 FOLDER = "editions"
 
@@ -44,6 +45,42 @@ def history(project: Project, current: Edition, beside: Collection[str] = ()) ->
     names = [name for name in versions(project.data, study) if int(name[1:]) < pinned and name not in beside]
     editions = [*(open_edition(project, study, name) for name in names), current]
     return tuple(_version(edition, editions[place + 1 :]) for place, edition in enumerate(editions))
+
+
+def beside(project: Project, prose: Prose, current: Edition) -> tuple[Edition, ...]:
+    """The recordings that the front matter names beside ``current``; none in a data root that is not the project's.
+
+    Raises ``UsageError`` naming file and line.
+    """
+    if not project.committed:
+        return ()
+    found = versions(project.data, prose.report)
+    for name in prose.front.beside:
+        if name not in found:
+            known = ", ".join(found)
+            raise prose.wrong("beside", f"there is no version {name!r} of {prose.report}; it has: {known}")
+        if name == current.folder.name or prose.front.beside.count(name) > 1:
+            raise prose.wrong("beside", f"{name} is shown already; name another recording, or none")
+    others = tuple(open_edition(project, prose.report, name) for name in prose.front.beside)
+    _refuse_replaced(project, prose, current, others)
+    return others
+
+
+def _refuse_replaced(project: Project, prose: Prose, current: Edition, others: Collection[Edition]) -> None:
+    """A version that an edition of the report says it replaced is an earlier edition."""
+    replaced = {
+        one.manifest.supersedes: one.label
+        for name in versions(project.data, prose.report)
+        if name not in prose.front.beside
+        and (one := open_edition(project, prose.report, name)).manifest.version <= current.manifest.version
+    }
+    for other in others:
+        if by := replaced.get(other.manifest.version):
+            what = f"{other.label} is an earlier edition, for {by} says that it supersedes it"
+            raise prose.wrong("beside", f"{what}; take it out")
+        if other.manifest.supersedes is not None and other.manifest.supersedes == current.manifest.version:
+            what = f"{other.label} says that it supersedes {current.label}"
+            raise prose.wrong("beside", f"{what}; publish it instead, or seal it without a reason")
 
 
 def _version(edition: Edition, later: Sequence[Edition]) -> Version:

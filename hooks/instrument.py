@@ -10,21 +10,18 @@ from jinja2 import Environment
 
 from harness.datasets.manifest import Manifest
 
-from .cache import Store, key_of, libraries
+from .cache import Store
 from .content import Content, content_of
 from .cross_pages import page
-from .dependencies import code
 from .downloads import downloads
 from .editions import Edition, open_edition, prove, versions
+from .expected import CALIBRATION, instrument_job
 from .imprint import command, hardware
-from .jobs import Job
 from .pages import Page
 from .project import Project
 from .scope import Scope
 from .values import Value
 
-STUDY = "calibration"
-COMPUTING = "hooks.instrument_values"
 PATH = "instrument.md"
 _FINDINGS = {"ttft_median": "ttft.p50", "ttft_tail": "ttft.p99", "itl_mean": "itl.mean", "itl_tail": "itl.p99"}
 
@@ -64,7 +61,7 @@ class Instruments:
     @classmethod
     def load(cls, project: Project, store: Store) -> Instruments:
         """All of them, after proving their files. Raises ``DatasetCorrupt``."""
-        editions = (open_edition(project, STUDY, name) for name in versions(project.data, STUDY))
+        editions = (open_edition(project, CALIBRATION, name) for name in versions(project.data, CALIBRATION))
         return cls(Calibration(edition, _content(edition, store)) for edition in editions)
 
     @property
@@ -91,12 +88,6 @@ class Instruments:
 def _content(found: Edition, store: Store) -> Content:
     prove(found, store)
     return content_of(instrument_job(found).data(store))
-
-
-def instrument_job(found: Edition) -> Job:
-    """What is computed of a calibration."""
-    key = key_of(found.digest, code(COMPUTING), libraries())
-    return Job("instrument", key, f"{COMPUTING}:compute_instrument", (found.folder,))
 
 
 def streams(manifest: Manifest) -> int:

@@ -1,14 +1,14 @@
 """Expensive work as data: what makes it, and the key under which the store keeps it.
 
 Where several are waiting they are made ahead by several processes, each into the same store. That is all that
-``ahead`` does: a job that fails there is made again, and fails again, where its outcome is asked for.
+``Ahead`` does: a job that fails there is made again, and fails again, where its outcome is asked for.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from importlib import import_module
@@ -58,32 +58,36 @@ class Job:
         return getattr(import_module(module), function)(*self.arguments)
 
 
-def ahead(
-    store: Store, jobs: Iterable[Job], later: Iterable[Job] = (), processes: int | None = None
-) -> Callable[[], None]:
-    """Makes the jobs that wait, by as many ``processes`` as there are processors; nothing where one would do.
+class Ahead:
+    """Makes the jobs that wait, by as many ``processes`` as there are processors; none where one would do."""
 
-    Those for ``later`` are begun after them and go on meanwhile; the function that is returned waits for them.
-    """
-    now, then = (_waiting(store, which) for which in (jobs, later))
-    processes = min(processes or _processors(), len(now) + len(then))
-    begun: list[Future[None]] = []
-    if processes > 1:
-        pool = ProcessPoolExecutor(processes, get_context("spawn"), _without_pandas)
-        needed, begun = ([pool.submit(_do, store.folder, job) for job in which] for which in (now, then))
-        pool.shutdown(wait=False)
-        wait(needed)
-        store.misses += [job.kind for job in now if not job.waits(store)]
+    def __init__(self, store: Store, processes: int | None = None) -> None:
+        self._store = store
+        self._processes = processes or _processors()
+        self._pool: ProcessPoolExecutor | None = None
+        self._begun: list[tuple[Job, Future[None]]] = []
 
-    def finish() -> None:
-        wait(begun)
-        store.misses += [job.kind for job in then if not job.waits(store)]
+    def begin(self, jobs: Iterable[Job]) -> None:
+        """Has them made in this order, after all that was begun before."""
+        waiting = list({(job.kind, job.key): job for job in jobs if job.waits(self._store)}.values())
+        if self._pool is None and min(self._processes, len(waiting)) > 1:
+            processes = min(self._processes, len(waiting))
+            self._pool = ProcessPoolExecutor(processes, get_context("spawn"), _without_pandas)
+        if self._pool is not None:
+            self._begun += [(job, self._pool.submit(_do, self._store.folder, job)) for job in waiting]
 
-    return finish
+    def wait(self) -> None:
+        """Until all that was begun is made, or has failed."""
+        wait([future for _, future in self._begun])
+        self._store.misses += [job.kind for job, _ in self._begun if not job.waits(self._store)]
+        self._begun.clear()
 
-
-def _waiting(store: Store, jobs: Iterable[Job]) -> list[Job]:
-    return list({(job.kind, job.key): job for job in jobs if job.waits(store)}.values())
+    def finish(self) -> None:
+        """Waits for the last time."""
+        self.wait()
+        if self._pool is not None:
+            self._pool.shutdown()
+            self._pool = None
 
 
 def _without_pandas() -> None:

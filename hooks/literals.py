@@ -165,7 +165,8 @@ class _Walker:
         for name in _SPOKEN:
             spoken = element.get(name)
             if spoken and has_number(spoken):
-                self.text(_masked(spoken, _masks(_shown_beside(element))), Place.ATTRIBUTE)
+                repeated = _masks([shown for shown in _shown_beside(element) if shown in spoken])
+                self.text(_masked(spoken, repeated), Place.ATTRIBUTE)
 
     def _code(self, element: HtmlElement) -> None:
         text = element.text_content()

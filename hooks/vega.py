@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from .cache import key_of
@@ -26,6 +29,7 @@ INK = {
 """Style variables and their colours on white; the site's style sheet gives the dark ones. Told apart by people
 who are blind to red and green, with at least 4.5 : 1 contrast on the page."""
 
+FONTS = "FONTCONFIG_FILE"
 EXPORTS = "window.vegaEmbed = vegaEmbed; window.vega = vega; window.vegaLite = vegaLite;"
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 _VIEW = re.compile(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)"[^>]*>')
@@ -80,9 +84,34 @@ def static_svg(spec: Mapping[str, Any], prefix: str) -> str:
     """
     import vl_convert
 
-    drawn = vl_convert.vegalite_to_svg(json.dumps(spec), config=theme())
+    with own_fonts():
+        drawn = vl_convert.vegalite_to_svg(json.dumps(_still(spec)), config=theme())
     styled = _TAG.sub(lambda tag: _styled(tag[0], prefix), drawn)
     return _VIEW.sub(_ROOT, _GROUP.sub(_said_once, styled), 1)
+
+
+@contextmanager
+def own_fonts() -> Iterator[None]:
+    """Texts are measured and drawn with the fonts that vl-convert brings.
+
+    With those of the machine drawings would differ from one machine to the next, and their files are opened for every
+    letter.
+    """
+    before = os.environ.get(FONTS)
+    os.environ[FONTS] = str(Path(__file__).with_name("fonts.conf"))
+    try:
+        yield
+    finally:
+        del os.environ[FONTS]
+        if before is not None:
+            os.environ[FONTS] = before
+
+
+def _still(spec: Any) -> Any:
+    """A spec without the tooltips, which a still drawing cannot show."""
+    if isinstance(spec, Mapping):
+        return {key: _still(part) for key, part in spec.items() if key != "tooltip"}
+    return [_still(part) for part in spec] if isinstance(spec, list) else spec
 
 
 def _styled(tag: str, prefix: str) -> str:

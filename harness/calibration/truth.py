@@ -35,7 +35,7 @@ class GroundTruth:
     """
 
     def __init__(self, cpu: int | None = None) -> None:
-        self._cpu = cpu
+        self.cpu = cpu
         self._process: subprocess.Popen[bytes] | None = None
         self.host, self.port = "", 0
 
@@ -44,7 +44,7 @@ class GroundTruth:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self._process = process
         stdin, stdout = _pipes(process)
-        stdin.write(json.dumps({"cpu": self._cpu}).encode() + b"\n")
+        stdin.write(json.dumps({"cpu": self.cpu}).encode() + b"\n")
         stdin.flush()
         line = stdout.readline()
         if not line:

@@ -15,7 +15,7 @@ from harness.errors import UsageError
 from ..agreement import Agreement, claim_pairs
 from ..cache import write
 from ..editions import Edition, edition
-from ..elsewhere import beside
+from ..history import beside
 from ..preview import content
 from ..project import Project
 from ..prose import Prose, read_prose

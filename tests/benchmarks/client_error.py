@@ -1,17 +1,22 @@
 """How far our client is from the truth, beside plain httpx, a bare socket loop and guidellm, in one run.
 
-    python -m tests.benchmarks.client_error [--rounds 3] [--seconds 1.0] [--guidellm PYTHON]
+    python -m tests.benchmarks.client_error [--rounds 3] [--seconds 1.0] [--guidellm PYTHON] [--shared]
 
 Every cell runs each client in a fresh process, in turn, against one pacer that logs its own writes. The TTFT error
 compares the client's time from the planned start with the server's time from the request's arrival. guidellm joins at
-64 streams, where it is installed. Load on the machine goes straight into the results, so the share of time that others
-took is printed with them.
+64 streams, where it is installed.
+
+The pacer has the first processor and the clients have the others, as if it were another machine: what is in question is
+the client. ``--shared`` leaves both to the scheduler, which at times puts them on one processor; then even the bare
+sockets wait for milliseconds. Load on the machine goes straight into the results, so the share of time that others took
+is printed with them.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -56,6 +61,7 @@ def play(pacer: GroundTruth, client: str, paces: Sequence[Pace], into: Errors, s
         "port": pacer.port,
         "paths": [f"/completion?{pace.query()}" for pace in paces],
         "stagger_ns": stagger_ns,
+        "processors": sorted(processors()[pacer.cpu is not None :]),
     }
     command = [sys.executable, "-m", "tests.benchmarks.streaming_clients", client]
     done = subprocess.run(command, input=json.dumps(job), capture_output=True, text=True, check=True, timeout=300)
@@ -68,6 +74,11 @@ def play(pacer: GroundTruth, client: str, paces: Sequence[Pace], into: Errors, s
     first = min(w.writes_ns[0] for w in truth.values())
     last = max(w.writes_ns[-1] for w in truth.values())
     into.chunks_per_s.append(sum(len(w.writes_ns) for w in truth.values()) / max(1, last - first) * 1e9)
+
+
+def processors() -> list[int]:
+    """Those that this process may use."""
+    return sorted(os.sched_getaffinity(0))
 
 
 def compare(planned: int, stamps: Sequence[int], truth: Written, into: Errors) -> None:
@@ -138,13 +149,16 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=1.0)
     parser.add_argument("--guidellm", metavar="PYTHON", default=sys.executable, help="an interpreter that has guidellm")
+    parser.add_argument("--shared", action="store_true", help="pacer and clients on the same processors")
     arguments = parser.parse_args()
     guidellm = arguments.guidellm if has_guidellm(arguments.guidellm) else None
     if guidellm is None:
         print(ABSENT)
     meter = LoadMeter()
     meter.read()
-    with GroundTruth() as pacer:
+    apart = len(processors()) > 1 and not arguments.shared
+    print("pacer and clients on processors of their own" if apart else "pacer and clients on the same processors")
+    with GroundTruth(processors()[0] if apart else None) as pacer:
         print(f"{'streams':>7} {'tok/s':>6}  {'client':<8} TTFT error p50 / p99 ms   |ITL error| mean / p99 ms   cpu s")
         for streams, rate, found in grid(pacer, arguments.rounds, arguments.seconds):
             for client, e in found.items():

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import os
 import select
 import socket
 import sys
@@ -33,6 +34,7 @@ class Job:
     port: int
     paths: list[str]
     stagger_ns: int
+    processors: list[int]
     lead_ns: int = 400_000_000
 
 
@@ -106,6 +108,7 @@ def main() -> None:
     """Runs the client named on the command line."""
     name = sys.argv[1]
     job = Job(**json.load(sys.stdin))
+    os.sched_setaffinity(0, job.processors)
     gc.collect()
     cpu = time.process_time()
     if name == "sockets":

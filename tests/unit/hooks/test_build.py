@@ -102,6 +102,8 @@ def test_a_damaged_store_entry_is_made_again(project: Project) -> None:
 def test_two_renderings_are_byte_identical(project: Project, tmp_path: Path) -> None:
     one = Builder(project).render()
     other = Builder(Project(project.root, project.data, tmp_path / "other")).render()
+    one.finish()
+    other.finish()
     assert one.documents() == other.documents()
     for path, data in one.assets.items():
         theirs = other.assets[path]

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree as ET
 
+import pytest
 import vl_convert
 
 from harness.units import MS
 from hooks.charts import Axes, Point, intervals
 from hooks.evidence import Interval, Strength
 from hooks.values import Value
-from hooks.vega import INK, theme
+from hooks.vega import FONTS, INK, static_svg, theme
 
 INHERITED = ("fill", "stroke", "stroke-width", "font-size", "font-weight", "text-anchor")
 DEFAULTS = {"stroke-width": "1"}
@@ -62,3 +64,12 @@ def test_nothing_is_said_by_every_mark_of_a_group() -> None:
         colours_said = re.findall(r' (?:stroke|fill)="[^"]*"', group)
         assert len(set(colours_said)) != 1 or len(colours_said) < group.count("<")
     assert 'd=""' not in FIGURE.svg
+
+
+def test_a_drawing_leaves_the_fonts_of_the_process_as_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(FONTS, "/somewhere/fonts.conf")
+    assert static_svg(FIGURE.spec, "svg-wait") == FIGURE.svg
+    assert os.environ[FONTS] == "/somewhere/fonts.conf"
+    monkeypatch.delenv(FONTS)
+    assert static_svg(FIGURE.spec, "svg-wait") == FIGURE.svg
+    assert FONTS not in os.environ

@@ -12,11 +12,12 @@ import pytest
 from harness.datasets.read import Dataset
 from harness.design import Study
 from harness.errors import UsageError
-from hooks import assembly, computing
+from hooks import computing
 from hooks.build import Builder
 from hooks.commands.render import render
 from hooks.editions import open_edition
-from hooks.elsewhere import beside
+from hooks.history import beside
+from hooks.jobs import Ahead
 from hooks.project import Project
 from hooks.prose import read_prose
 from hooks.recompute import find, recompute
@@ -246,7 +247,7 @@ def test_what_code_cannot_compute_is_said_and_its_files_stay(
             raise UsageError("no factor 'threads'")
         return real(report, folder, beside)
 
-    monkeypatch.setattr(assembly, "ahead", lambda *_: None)
+    monkeypatch.setattr(Ahead, "begin", lambda *_: None)
     monkeypatch.setattr(computing, "compute_content", fails)
     root = copy_project(tmp_path / "project")
     (root / "data" / "tr108").symlink_to(project.data / "tr108")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hooks.cache import Store
-from hooks.jobs import Job, ahead
+from hooks.jobs import Ahead, Job
 
 HERE = __name__
 
@@ -34,28 +34,37 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path)
 
 
+def made(store: Store, *jobs: Job, processes: int = 2) -> None:
+    ahead = Ahead(store, processes)
+    ahead.begin(jobs)
+    ahead.finish()
+
+
 def test_several_jobs_are_made_elsewhere_and_found_here(store: Store) -> None:
-    ahead(store, [job(1), job(2), job(1), Job("text", "k", f"{HERE}:text", (7,), ".txt")], processes=2)
+    made(store, job(1), job(2), job(1), Job("text", "k", f"{HERE}:text", (7,), ".txt"))
     assert sorted(store.misses) == ["process", "process", "text"]
-    made = [job(number).data(store) for number in (1, 2)]
-    assert [one["number"] for one in made] == [1, 2]
-    assert os.getpid() not in {one["process"] for one in made}
+    found = [job(number).data(store) for number in (1, 2)]
+    assert [one["number"] for one in found] == [1, 2]
+    assert os.getpid() not in {one["process"] for one in found}
     assert store.path("text", "k", ".txt").read_bytes() == b"7"
     assert store.hits == 2
 
 
-def test_what_is_for_later_is_there_once_it_was_waited_for(store: Store) -> None:
-    finish = ahead(store, [job(1)], later=[job(2), job(-1)], processes=2)
-    assert not job(1).waits(store)
-    finish()
-    assert sorted(store.misses) == ["process", "process"]
-    assert not job(2).waits(store)
+def test_what_is_begun_later_goes_on_meanwhile(store: Store) -> None:
+    ahead = Ahead(store, 2)
+    ahead.begin([job(1), job(2)])
+    ahead.wait()
+    assert store.misses == ["process", "process"]
+    ahead.begin([job(3), job(-1)])
+    ahead.finish()
+    assert store.misses == ["process"] * 3
+    assert os.getpid() != job(3).data(store)["process"]
     assert job(-1).waits(store)
 
 
 def test_one_job_or_one_processor_starts_no_process(store: Store) -> None:
-    ahead(store, [job(1)], processes=2)
-    ahead(store, [job(1), job(2)], processes=1)
+    made(store, job(1))
+    made(store, job(1), job(2), processes=1)
     assert store.misses == []
     assert job(1).data(store)["process"] == os.getpid()
 
@@ -63,13 +72,13 @@ def test_one_job_or_one_processor_starts_no_process(store: Store) -> None:
 def test_what_is_kept_is_not_made_again(store: Store) -> None:
     kept = [job(number).data(store) for number in (1, 2)]
     store.misses.clear()
-    ahead(store, [job(1), job(2), job(3)], processes=2)
+    made(store, job(1), job(2), job(3))
     assert store.misses == []
     assert [job(number).data(store) for number in (1, 2)] == kept
 
 
 def test_a_job_that_fails_fails_where_it_is_asked_for(store: Store) -> None:
-    ahead(store, [job(1), job(-1)], processes=2)
+    made(store, job(1), job(-1))
     assert store.misses == ["process"]
     with pytest.raises(ValueError, match="no such thing"):
         job(-1).data(store)
