@@ -1,7 +1,7 @@
 """Keeps finished tables and drawings out of the Markdown parser, which would read each of them three times.
 
 A block opens on a line of its own after a blank one and ends with the line that closes its element, before a blank
-one. It leaves a placeholder, which is put back into the converted page.
+one; in a tab all of it is indented. It leaves a placeholder, which is put back into the converted page.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-_OPENING = re.compile(r'<(div class="b-table|figure class="b-chart)[ "]')
-_PLACE = re.compile(r'<div data-block="(\d+)"></div>')
+from harness.errors import UsageError
+
+_OPENING = re.compile(r'( *)<(div class="b-table|figure class="b-chart)[ "]')
+_PLACE = re.compile(r'(?:<p>)?<div data-block="(\d+)"></div>(?:</p>)?')
 _ANCHOR = re.compile(r'\sid="([^"]+)"')
 _FOR_MARKDOWN = re.compile(r"&#(?:33|35|36|40|41|42|43|45|46|58|61|64|91|92|93|94|95|96|123|124|125|126);")
 
@@ -32,7 +34,8 @@ class RawBlocks:
                 kept.append(lines[start])
                 start += 1
             else:
-                kept.append(f'<div data-block="{len(self.blocks)}"></div>')
+                indent = lines[start].partition("<")[0]
+                kept.append(f'{indent}<div data-block="{len(self.blocks)}"></div>')
                 self.blocks.append("\n".join(lines[start:end]))
                 start = end
         return "\n".join(kept)
@@ -40,18 +43,26 @@ class RawBlocks:
     def _end(self, lines: Sequence[str], start: int) -> int | None:
         """The line after the block that opens on line ``start``; ``None`` where none opens."""
         opening = _OPENING.match(lines[start])
-        if opening is None or (start and lines[start - 1]):
+        if opening is None or (start and lines[start - 1].strip()):
             return None
-        tag, depth = opening[1].partition(" ")[0], 0
+        tag, depth = opening[2].partition(" ")[0], 0
         for place in range(start, len(lines)):
+            if lines[place].strip() and not lines[place].startswith(opening[1]):
+                return None
             depth += lines[place].count(f"<{tag} ") + lines[place].count(f"<{tag}>") - lines[place].count(f"</{tag}>")
             if depth == 0:
-                return place + 1 if not any(lines[place + 1 : place + 2]) else None
+                return place + 1 if not "".join(lines[place + 1 : place + 2]).strip() else None
         return None
 
     def put_back(self, page: str) -> str:
-        """The converted ``page`` with its blocks, without the character references that only Markdown needs."""
-        return _PLACE.sub(lambda place: _plain(self.blocks[int(place[1])]), page)
+        """The converted ``page`` with its blocks, without the character references that only Markdown needs.
+
+        Raises ``UsageError`` where Markdown took the place of a block for code.
+        """
+        shown, found = _PLACE.subn(lambda place: _plain(self.blocks[int(place[1])]), page)
+        if found < len(self.blocks):
+            raise UsageError("a chart or a table is indented and stands in no tab; begin its line at the margin")
+        return shown
 
     @property
     def anchors(self) -> set[str]:

@@ -171,7 +171,11 @@ def _declared(html: str, page: Page, config: MkDocsConfig) -> str:
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
     state, name = _current(), page.file.dest_uri
     blocks = state.raw.pop(page.file.src_uri, None)
-    shown = _shared(accessible(blocks.put_back(output) if blocks else output), page, config)
+    try:
+        whole = blocks.put_back(output) if blocks else output
+    except BinderyError as error:
+        raise PluginError(f"{page.file.src_uri}: {error}") from error
+    shown = _shared(accessible(whole), page, config)
     if _is_broken(page):
         return with_policy(shown, live=_live)
     remedy = GENERATED if page.file.src_uri in state.rendered.pages else HANDWRITTEN
@@ -220,9 +224,12 @@ def on_post_template(output_content: str, *, template_name: str, config: MkDocsC
 @event_priority(LAST)
 def on_post_build(*, config: MkDocsConfig) -> None:
     state, site = _current(), Path(config.site_dir)
-    state.rendered.finish()
-    for path, data in state.late.items():
-        shutil.copyfile(data, site / path)
+    try:
+        state.rendered.finish()
+        for path, data in state.late.items():
+            shutil.copyfile(data, site / path)
+    except OSError as error:
+        raise PluginError(f"a file that a page leads to cannot be made: {error}") from error
     fill_totals(site, state.built, state.binder.totals())
     try:
         state.binder.demand()

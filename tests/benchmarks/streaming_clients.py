@@ -110,6 +110,7 @@ def main() -> None:
     job = Job(**json.load(sys.stdin))
     os.sched_setaffinity(0, job.processors)
     gc.collect()
+    gc.freeze()
     cpu = time.process_time()
     if name == "sockets":
         seen = sockets(job)

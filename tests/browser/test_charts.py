@@ -72,12 +72,13 @@ def test_charts_survive_instant_navigation_and_back(tab: Watched) -> None:
 
 def test_a_chart_in_a_closed_tab_is_drawn_when_the_tab_is_opened(tab: Watched) -> None:
     tab.page.goto(REPORT)
-    figure = tab.page.locator("figure.b-chart").first
-    figure.evaluate("figure => { figure.parentElement.hidden = true; }")
-    figure.evaluate("figure => window.scrollTo(0, document.body.scrollHeight / 4)")
+    figure = tab.page.locator(".tabbed-block figure.b-chart")
+    tab.page.locator(".tabbed-set > input").nth(1).evaluate("choice => choice.click()")
+    tab.page.locator(".tabbed-labels").scroll_into_view_if_needed()
     tab.page.wait_for_timeout(300)
+    expect(figure).to_be_hidden()
     assert figure.get_attribute("data-upgraded") is None
-    figure.evaluate("figure => { figure.parentElement.hidden = false; figure.scrollIntoView(); }")
+    tab.page.locator(".tabbed-labels label", has_text="Drawn").click()
     expect(figure).to_have_attribute("data-upgraded", "true", timeout=20_000)
     assert (figure.locator(".b-chart-live svg").bounding_box() or {"width": 0})["width"] > 200
 
@@ -116,6 +117,7 @@ def test_printed_pages_have_charts_and_tables_in_light_colours(browser: Browser,
         ink = page.locator(".b-chart-view svg text").first.evaluate("text => getComputedStyle(text).fill")
         assert ink in ("rgb(38, 39, 43)", "rgb(93, 95, 105)")
         expect(page.locator("#table-arms")).to_be_visible()
+        expect(page.locator(".tabbed-block", has_text="A first request waits.")).to_be_visible()
         assert len(page.pdf()) > 50_000
 
 

@@ -48,6 +48,19 @@ def test_build_says_where_the_site_is(project: Path) -> None:
     assert json.loads((built / "files.json").read_bytes())["files"]
 
 
+def test_a_download_that_cannot_be_made_fails_the_build(tmp_path: Path) -> None:
+    """The store cannot keep it, neither for the process that makes it ahead nor for the build itself."""
+    record(tmp_path / "local")
+    broken = copy_project(tmp_path / "project")
+    (broken / ".cache" / "pages").mkdir(parents=True)
+    (broken / ".cache" / "pages" / "csv").write_text("no folder", encoding="utf-8")
+    done = reports(broken, "build")
+    assert done.returncode != 0
+    assert "a file that a page leads to cannot be made" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (broken / "site" / "files.json").exists()
+
+
 def test_a_data_folder_that_is_not_there_is_refused(project: Path) -> None:
     done = reports(project, "build", "--data", "absent")
     assert done.returncode == 2

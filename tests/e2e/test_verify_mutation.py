@@ -317,6 +317,9 @@ def test_a_cited_number_that_is_false_throughout_the_site_is_noticed(site: Path,
             "coverage.all.claims: it says",
         ),
         ("hardware.html", 'id="host-', 'id="guest-', "hosts: it says"),
+        ("contradictions.html", "<span data-against=", "<span data-beside=", "contradictions.pairs: it says"),
+        ("contradictions.html", 'data-side="', 'data-side="another-', "another-figure-"),
+        ("contradictions.html", "<span data-slip", "<span data-slope", "contradictions.slips: it says"),
     ],
 )
 def test_a_count_of_what_another_page_shows_is_noticed(

@@ -1,4 +1,4 @@
-"""What pages count of other pages is what these show: outcomes of cited figures, hosts and their datasets."""
+"""What pages count is what they show: outcomes of cited figures, pairs that differ, hosts and their datasets."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ..report import Examined
 from ..site import Site
 
 REPLICATION, COVERAGE, HARDWARE = "replication.html", "coverage.html", "hardware.html"
+CONTRADICTIONS = "contradictions.html"
 TESTED = ("replicated", "not replicated", "inconclusive")
 NO_CLAIM = "no claim to test"
 
@@ -24,6 +25,13 @@ def check(site: Site) -> Iterator[Examined]:
         yield from _compared(pages[REPLICATION], dict(_totals(outcomes)), "replication.")
         if COVERAGE in pages:
             yield from _compared(pages[COVERAGE], dict(_coverage(outcomes)), "coverage.")
+    if CONTRADICTIONS in pages:
+        page = pages[CONTRADICTIONS]
+        differing = [_differing(table) for table in page.tree.xpath("//table[.//*[@data-side]]")]
+        yield from (Examined(page.name, problem) for _, problem in differing)
+        slips = len(page.tree.xpath("//*[@data-slip]"))
+        counted = {"contradictions.pairs": sum(pairs for pairs, _ in differing), "contradictions.slips": slips}
+        yield from _compared(page, counted, "contradictions.")
     if HARDWARE in pages:
         yield from _compared(pages[HARDWARE], _hardware(pages[HARDWARE]))
 
@@ -65,6 +73,18 @@ def _coverage(outcomes: Mapping[str, Counter[str]]) -> Iterator[tuple[str, int]]
         yield f"coverage.{report}.claims", found.total() - found[NO_CLAIM]
         yield f"coverage.{report}.tested", sum(found[outcome] for outcome in TESTED)
         yield from ((f"coverage.{report}.{outcome}", number) for outcome, number in found.items())
+
+
+def _differing(table: Any) -> tuple[int, str | None]:
+    """How many pairs a table sets against each other; each of the two must name the other."""
+    named = {
+        (str(side), str(other))
+        for row in table.xpath("./tbody/tr")
+        for side in row.xpath(".//@data-side")
+        for other in row.xpath(".//@data-against")
+    }
+    alone = sorted(one for one, other in named if (other, one) not in named)
+    return len(named) // 2, f"{alone[0]} differs from one that does not differ from it" if alone else None
 
 
 def _hardware(page: Page) -> dict[str, int]:

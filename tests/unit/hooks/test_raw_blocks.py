@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
+
 import markdown
 import pytest
 
+from harness.errors import UsageError
 from hooks.raw_blocks import RawBlocks
 
 TABLE = '<div class="b-table" id="numbers" tabindex="0">\n<table>\n<tr id="n-a"><td>1</td></tr>\n</table>\n</div>'
@@ -22,6 +26,24 @@ def test_the_page_is_the_same_as_without(block: str) -> None:
     shown = blocks.put_back(markdown.markdown(taken, extensions=extensions))
     assert shown == markdown.markdown(page, extensions=extensions)
     assert "<em>it</em>" in shown
+
+
+@pytest.mark.parametrize("block", [TABLE, FIGURE], ids=["table", "figure"])
+def test_a_block_may_stand_in_a_tab(block: str) -> None:
+    indented = textwrap.indent(block, "    ")
+    blocks = RawBlocks()
+    taken = blocks.take(f'=== "One"\n\n{indented}\n\n=== "Two"\n\n    Words.\n')
+    assert blocks.blocks == [indented]
+    shown = blocks.put_back(markdown.markdown(taken, extensions=["md_in_html", "pymdownx.tabbed"]))
+    assert re.search(r'<div class="tabbed-content">\s*<(div|figure) class="b-', shown)
+    assert "<p><" not in shown
+
+
+def test_an_indented_block_in_no_tab_is_refused() -> None:
+    blocks = RawBlocks()
+    taken = blocks.take(f"Text.\n\n{textwrap.indent(TABLE, '    ')}\n")
+    with pytest.raises(UsageError, match="begin its line at the margin"):
+        blocks.put_back(markdown.markdown(taken, extensions=["md_in_html"]))
 
 
 def test_links_may_lead_into_a_block() -> None:
