@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Iterable
 from concurrent.futures import Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.abc import MetaPathFinder
@@ -73,8 +74,16 @@ class Ahead:
         if self._pool is None and min(self._processes, len(waiting)) > 1:
             processes = min(self._processes, len(waiting))
             self._pool = ProcessPoolExecutor(processes, get_context("spawn"), _without_pandas)
+        for job in waiting:
+            self._submit(job)
+
+    def _submit(self, job: Job) -> None:
+        """A pool that has lost a process takes nothing more: what waits is made where it is asked for."""
         if self._pool is not None:
-            self._begun += [(job, self._pool.submit(_do, self._store.folder, job)) for job in waiting]
+            try:
+                self._begun.append((job, self._pool.submit(_do, self._store.folder, job)))
+            except BrokenProcessPool:
+                self._pool = None
 
     def wait(self) -> None:
         """Until all that was begun is made, or has failed."""

@@ -16,6 +16,8 @@ HERE = __name__
 
 def process(number: int) -> dict[str, int]:
     """Which process made this."""
+    if number < -1:
+        os._exit(9)
     if number < 0:
         raise ValueError("no such thing")
     return {"number": number, "process": os.getpid()}
@@ -60,6 +62,15 @@ def test_what_is_begun_later_goes_on_meanwhile(store: Store) -> None:
     assert store.misses == ["process"] * 3
     assert os.getpid() != job(3).data(store)["process"]
     assert job(-1).waits(store)
+
+
+def test_a_process_that_dies_takes_no_other_job_with_it(store: Store) -> None:
+    ahead = Ahead(store, 2)
+    ahead.begin([job(-9), job(1)])
+    ahead.wait()
+    ahead.begin([job(2), job(3)])
+    ahead.finish()
+    assert [job(number).data(store)["number"] for number in (1, 2, 3)] == [1, 2, 3]
 
 
 def test_one_job_or_one_processor_starts_no_process(store: Store) -> None:
