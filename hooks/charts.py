@@ -109,13 +109,15 @@ def _spec(
     if series:
         legend = alt.Legend(labelLimit=_limit(series))
         shown: dict[str, Any] = {"scale": alt.Scale(domain=series), "title": axes.series, "legend": legend}
-        offset = alt.YOffset("series:N", scale=alt.Scale(domain=series))
-        bars = bars.encode(color=alt.Color("series:N", **shown), yOffset=offset)
-        dots = dots.encode(color=alt.Color("series:N", **shown), shape=alt.Shape("series:N", **shown), yOffset=offset)
+        apart: dict[str, Any] = {}
+        if _crowded(points):
+            apart["yOffset"] = alt.YOffset("series:N", scale=alt.Scale(domain=series))
+        bars = bars.encode(color=alt.Color("series:N", **shown), **apart)
+        dots = dots.encode(color=alt.Color("series:N", **shown), shape=alt.Shape("series:N", **shown), **apart)
     layers = [bars, dots]
     if rule is not None:
         layers.insert(0, alt.Chart().mark_rule(strokeDash=[4, 4]).encode(x=alt.datum(rule)))
-    size: dict[str, Any] = {"height": alt.Step(22 if series else 26), "width": WIDTH - 180}
+    size: dict[str, Any] = {"height": alt.Step(22 if _crowded(points) else 26), "width": WIDTH - 180}
     data = alt.NamedData(DATA)
     if axes.group:
         groups = list(dict.fromkeys(point.group for point in points))
@@ -127,6 +129,11 @@ def _spec(
     spec: dict[str, Any] = chart.to_dict(validate=False)
     spec.pop("config", None)
     return {**spec, "datasets": {DATA: rows}, "description": title}
+
+
+def _crowded(points: Sequence[Point]) -> bool:
+    """Whether several series share a label, and so must stand beside each other."""
+    return len({(point.group, point.label) for point in points}) < len(points)
 
 
 def _limit(words: Sequence[str]) -> int:

@@ -73,3 +73,16 @@ def test_a_drawing_leaves_the_fonts_of_the_process_as_they_were(monkeypatch: pyt
     monkeypatch.delenv(FONTS)
     assert static_svg(FIGURE.spec, "svg-wait") == FIGURE.svg
     assert FONTS not in os.environ
+
+
+def offsets(*points: tuple[str, str]) -> set[bool]:
+    """Whether each layer of the chart of these labels and series sets the series apart."""
+    found = intervals(
+        "wait", "Wait", Axes("setting", "time", "model"), [Point(label, value(2.0, "v"), one) for label, one in points]
+    )
+    return {"yOffset" in layer["encoding"] for layer in found.spec["layer"]}
+
+
+def test_series_stand_beside_each_other_only_where_they_share_a_label() -> None:
+    assert offsets(("a", "one"), ("b", "two")) == {False}
+    assert offsets(("a", "one"), ("a", "two")) == {True}
