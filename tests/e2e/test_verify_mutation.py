@@ -137,6 +137,18 @@ def test_recomputing_notices_every_changed_digit(site: Path) -> None:
     assert tried["chart rows"] >= 150, tried
 
 
+def test_a_number_that_leads_to_an_equal_one_is_noticed(site: Path) -> None:
+    """Neither what it shows nor what stands in the row is wrong."""
+    links: dict[tuple[str, str], list[str]] = {}
+    pattern = r'<a class="bv-link" href="#n-([^"]+)"><data id="[^"]+" value="([^"]+)">([^<]+)<'
+    for key, number, text in re.findall(pattern, (site / PAGE).read_text(encoding="utf-8")):
+        links.setdefault((number, text), []).append(key)
+    one, other = next(keys[:2] for keys in links.values() if len(keys) > 1)
+    with edited(site, f'href="#n-{one}"><data id', f'href="#n-{other}"><data id', Path(PAGE)):
+        assert not verify(site, only=["numbers shown"]).passed
+    assert verify(site, only=["numbers shown"]).passed
+
+
 def test_a_changed_state_on_the_page_of_machines_is_noticed(built: Path) -> None:
     tried = list(m.letters("states", built, "hardware.html", m.states_of_all, 15, random.Random(111)))
     assert len(tried) == 15

@@ -33,6 +33,8 @@ def _problem(page: Page, element: Any) -> str | None:
         return f"its value attribute is {element.get('value')!r}, the page states {number!r}"
     if not _shows(element.text_content(), value, part, number):
         return f"it is no right way to show {number!r}"
+    if element.get("id") not in (None, f"v-{key}"):
+        return f"its anchor is that of {element.get('id')}, it shows {key}"
     return _marks(element, value, number)
 
 
