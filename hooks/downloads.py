@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .cache import Store, key_of
 from .editions import MANIFEST, Edition
@@ -55,11 +55,11 @@ def _flat(rows: pa.Table | pa.RecordBatch) -> pa.Table:
     return pa.table([_column(rows[name]) for name in rows.schema.names], names=rows.schema.names)
 
 
-def _column(column: object) -> object:
+def _column(column: Any) -> Any:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    kind = column.type  # type: ignore[attr-defined]
+    kind = column.type
     if pa.types.is_list(kind):
         texts = pc.cast(column, pa.list_(pa.string()))
         return pc.binary_join(texts, " ")

@@ -229,7 +229,8 @@ def on_post_build(*, config: MkDocsConfig) -> None:
         for path, data in state.late.items():
             shutil.copyfile(data, site / path)
     except OSError as error:
-        raise PluginError(f"a file that a page leads to cannot be made: {error}") from error
+        what = "a file that a page leads to cannot be made"
+        raise PluginError(f"{what}: {error}; make room for it there, then build again") from error
     fill_totals(site, state.built, state.binder.totals())
     try:
         state.binder.demand()

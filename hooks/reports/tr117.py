@@ -63,6 +63,7 @@ def compute(draft: Draft) -> None:
     _against_eager(draft)
     _settled(draft)
     _dual(draft, ran)
+    _uncompiled(draft)
     _builds(draft, ran)
     _verdicts(draft, tuple(row for row in ran if gates[row].verdict == PASSES))
     draft.facts["headline"] = next((id_ for id_ in ("compile-prefill", "compile-decode") if id_ in _claimed(draft)), "")
@@ -256,7 +257,6 @@ def _dual(draft: Draft, ran: tuple[Row, ...]) -> None:
         Column("throughput of two over one", form="interval"),
     )
     draft.facts["dual"] = bool(body)
-    _uncompiled(draft)
     draft.table(Table("dual", "Two streams at once", columns, tuple(body)))
 
 
