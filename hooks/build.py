@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .cache import Store, digest_files, key_of, libraries
-from .dependencies import code, forget
+from .dependencies import code, existing, forget
 from .loaded import take_in
 from .page_records import asset_of, asset_record, page_of, page_record
 from .project import Project
@@ -56,7 +56,7 @@ class Builder:
             str(self.project.data),
             digest_files(self.project.inputs()),
             [[str(path), path.stat().st_size, path.stat().st_mtime_ns] for path in self._tables()],
-            code(*_RENDERING, *self._modules()),
+            code(*_RENDERING, *existing(self._modules())),
             libraries(),
         )
 

@@ -6,20 +6,17 @@ does not compute it again.
 
 from __future__ import annotations
 
-import re
+import ast
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+
+from harness.errors import UsageError
 
 from .cache import digest_files
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("harness", "hooks")
-_IMPORT = re.compile(
-    r"^[ \t]*(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n]+)|import[ \t]+([.\w, ]+))", re.MULTILINE
-)
-_NAME = re.compile(r"\w+")
-
-
 def forget() -> None:
     """Files may have changed since: what ``code`` and ``sources`` found is looked up again."""
     code.cache_clear()
@@ -33,9 +30,12 @@ def code(*modules: str) -> str:
 
 
 def sources(*modules: str) -> tuple[Path, ...]:
-    """The files of ``modules`` and all files of ours that they import, directly or not, sorted."""
+    """The files of ``modules`` and all files of ours that they import, directly or not, sorted.
+
+    Raises ``UsageError`` for a module that is not there: the digest of nothing never changes.
+    """
     found: set[Path] = set()
-    waiting = [_file(module) for module in modules]
+    waiting: list[Path | None] = [_required(module) for module in modules]
     while waiting:
         path = waiting.pop()
         if path is not None and path not in found:
@@ -55,30 +55,41 @@ def _file(module: str) -> Path | None:
     return None
 
 
+def existing(modules: Iterable[str]) -> tuple[str, ...]:
+    """Those of ``modules`` that are there."""
+    return tuple(module for module in modules if _file(module) is not None)
+
+
+def _required(module: str) -> Path:
+    path = _file(module)
+    if path is None:
+        raise UsageError(f"a cache key names the module {module}, which is not there; name the module that replaced it")
+    return path
+
+
 @cache
 def _imports(path: Path, _modified_ns: int) -> tuple[str, ...]:
     """The modules that ``path`` may import, by absolute name: what it takes from a package may be a module, too."""
-    parts = path.relative_to(ROOT).with_suffix("").parts
-    package = parts[:-1]
-    found: list[str] = [".".join(package[:depth]) for depth in range(1, len(package) + 1)]
-    for match in _IMPORT.finditer(path.read_text(encoding="utf-8")):
-        if match[3]:
-            found += [name.strip() for name in match[3].split(",")]
+    package = path.relative_to(ROOT).with_suffix("").parts[:-1]
+    found = [".".join(package[:depth]) for depth in range(1, len(package) + 1)]
+    for statement in _statements(ast.parse(path.read_bytes(), str(path))):
+        if isinstance(statement, ast.Import):
+            found += [alias.name for alias in statement.names]
             continue
-        base = _absolute(match[1], package)
-        found.append(base)
-        if _is_package(base):
-            found += [f"{base}.{name}" for name in _NAME.findall(match[2])]
+        base = ".".join((*package[: len(package) - statement.level + 1], *filter(None, [statement.module])))
+        base = base if statement.level else str(statement.module)
+        found += [base, *(f"{base}.{alias.name}" for alias in statement.names if _is_package(base))]
     return tuple(found)
+
+
+def _statements(node: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:
+    """The import statements in ``node``, also those inside functions; expressions hold none and are passed over."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Import | ast.ImportFrom):
+            yield child
+        elif not isinstance(child, ast.expr):
+            yield from _statements(child)
 
 
 def _is_package(module: str) -> bool:
     return module.partition(".")[0] in PACKAGES and ROOT.joinpath(*module.split(".")).is_dir()
-
-
-def _absolute(name: str, package: tuple[str, ...]) -> str:
-    dots = len(name) - len(name.lstrip("."))
-    if not dots:
-        return name
-    kept = package[: len(package) - dots + 1]
-    return ".".join((*kept, *filter(None, [name[dots:]])))

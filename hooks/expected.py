@@ -68,8 +68,9 @@ def instrument_job(found: Edition) -> Job:
 def needed(project: Project, found: Sequence[Recorded]) -> Iterator[Job]:
     """What pages are made of, the longest first."""
     for one in found:
-        yield from (content_job(one.report, edition) for edition in one.editions)
-        yield from (content_job(one.report, other, beside=True) for other in one.beside)
+        with suppress(BinderyError):
+            yield from (content_job(one.report, edition) for edition in one.editions)
+            yield from (content_job(one.report, other, beside=True) for other in one.beside)
     yield from map(speeds_job, shown(found))
     for name in versions(project.data, CALIBRATION):
         with suppress(BinderyError):

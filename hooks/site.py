@@ -30,7 +30,7 @@ from hooks.accessible import accessible
 from hooks.binding import Binder, fill_totals
 from hooks.build import Builder
 from hooks.declared import declare
-from hooks.dependencies import sources
+from hooks.dependencies import existing, sources
 from hooks.loose_numbers import GENERATED, HANDWRITTEN, Source
 from hooks.policy import with_policy
 from hooks.project import SERIES, Project
@@ -210,7 +210,8 @@ def _sources(page: Page, config: MkDocsConfig) -> list[Source]:
     if found is None:
         return [Source.read(Path(str(page.file.abs_src_path)), root), Source.read(path, root)]
     names = (file.stem.replace("-", "_") for file in found.sources)
-    code = sources(*(f"{package}.{name}" for name in names for package in ("hooks.reports", "harness.studies")))
+    modules = (f"{package}.{name}" for name in names for package in ("hooks.reports", "harness.studies"))
+    code = sources(*existing(modules))
     rest = sources("hooks.assembly", "hooks.computing")
     written = (*sorted((root / "templates").rglob("*.j2")), *sorted(SERIES.rglob("*.yml")))
     paths = (*found.sources, *code, *written, *rest, path)

@@ -14,7 +14,7 @@ def test_report_modules_and_studies_are_imported_anew() -> None:
     from hooks.reports import compute
 
     before = compute("tr108")
-    loaded.take_in("hooks.units_of_this_test")
+    loaded.take_in("hooks.project")
     assert "hooks.reports.tr108" not in sys.modules
     assert "hooks.reports" in sys.modules
     after = compute("tr108")
