@@ -10,8 +10,8 @@ from .cards import card
 from .elsewhere import Elsewhere
 from .history import Version
 from .jobs import Job
-from .pages import Report
 from .published import Published
+from .report import Report
 from .values import Value
 
 

@@ -22,11 +22,11 @@ from harness.studies import STUDIES
 from . import comparison, instrument, label_audit, machines, prompt_caches, simulations, summary
 from .all_reports import AllReports
 from .announcements import Announced, cards, files
-from .binding import demand_words
 from .cache import Store, digest_files
 from .comparability import guard
 from .content import Content, content_of
 from .downloads import downloads
+from .earlier_results import earlier_section
 from .editions import Edition, Shown, edition, prove
 from .elsewhere import Elsewhere, section
 from .everywhere import everywhere
@@ -37,15 +37,17 @@ from .imprint import bibtex, command, hardware
 from .jobs import Ahead, Job
 from .notebooks import FOLDER, render_notebook
 from .page_store import PageStore
-from .pages import Page, Report, render_report
+from .pages import Page, render_report
 from .project import Project
 from .prose import Prose, read_prose
-from .published import Published
+from .prose_check import demand_words
+from .published import Published, published
 from .rendered import Broken, Rendered
+from .report import Report
 from .review import judge
 from .scope import Scope
 from .sealed_pages import SealedPages
-from .series_pages import earlier_section, published, series_pages
+from .series_pages import series_pages
 from .templating import environment
 from .values import Value
 from .vega import bundle_job, bundle_name

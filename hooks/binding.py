@@ -15,10 +15,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from pathlib import Path
 from typing import Any
 
-from .literals import Scan, scan_html, scan_spec, scan_words
-from .loose_numbers import GENERATED, IN_BRACES, IN_WORDS, Source, UnboundNumber, messages
+from .literals import Scan, scan_html, scan_spec
+from .loose_numbers import GENERATED, Source, UnboundNumber, messages
 from .markup import escape_html
-from .prose import Prose
 
 PLACE = '<p class="bv-coverage"></p>'
 TOTALS = '<div class="bv-totals"></div>'
@@ -27,21 +26,7 @@ NAMES = frozenset({"SHA-256"})
 
 Sources = Callable[[], Sequence[Source]]
 Assets = Mapping[str, bytes | Path]
-_PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 _SPEC = re.compile(r'\bdata-spec="([^"]+)"')
-
-
-def demand_words(prose: Prose, root: Path, identifiers: Iterable[str]) -> None:
-    """Raises ``UnboundNumber`` where the front matter of a report states a number that it does not declare."""
-    front, names = prose.front, {*identifiers, *NAMES}
-    changes = (_PLACEHOLDER.sub(" ", change.text) for change in (*front.changelog, *front.errata))
-    found = [
-        line
-        for texts, remedy in (((front.title, front.description), IN_WORDS), (changes, IN_BRACES))
-        for line in messages(prose.path.name, scan_words(texts, names), [Source.read(prose.path, root)], remedy)
-    ]
-    if found:
-        raise UnboundNumber("\n".join(found))
 
 
 class Binder:

@@ -16,7 +16,6 @@ from .content import Column, Content, Figure, Lit, Table, content_of, content_re
 from .cross_pages import page
 from .dependencies import code
 from .editions import Edition, Shown
-from .expected import speeds_job
 from .imprint import hardware
 from .jobs import Job
 from .pages import Page
@@ -139,3 +138,9 @@ def render_comparison(shown: Sequence[Shown], environment: Environment, store: S
     made = page(environment, Scope(Content()), PATH, "Decode speed", context)
     assets = {**made.assets, **({f"charts/{address}": script.encode()} if figure else {})}
     return Page(made.path, made.title, made.markdown, made.values, assets)
+
+
+def speeds_job(shown: Shown) -> Job:
+    """The decode rates of one dataset."""
+    key = key_of(shown.edition.digest, shown.beside, code("hooks.speeds"), libraries())
+    return Job("speeds", key, "hooks.speeds:compute_speeds", (shown.edition.folder, shown.beside))

@@ -6,11 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from harness.units import ONE
-
-from .evidence import Strength
 from .replication import Outcome, Replication
-from .values import Value
 
 TESTED = (Outcome.REPLICATED, Outcome.NOT_REPLICATED, Outcome.INCONCLUSIVE)
 
@@ -50,8 +46,3 @@ def total(lines: Iterable[Coverage]) -> Coverage:
     for line in lines:
         counted.update(line.counts)
     return Coverage(None, counted)
-
-
-def counted(number: int, name: str, meaning: str) -> Value:
-    """A count that a page made from its own registries, as a value."""
-    return Value(number, ONE, Strength.DERIVED, operation="counted", definition=meaning, decimals=0, name=name)

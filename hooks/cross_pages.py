@@ -9,21 +9,11 @@ from jinja2 import Environment
 
 from harness.design import canonical_json
 
-from .all_reports import AllReports
 from .claims import claims_record
-from .content import Content
 from .pages import Page
 from .provenance import metrics, rows
 from .records import page_record
 from .scope import Scope
-from .writer import Writer, anchor
-
-
-def render(reports: AllReports, environment: Environment, path: str, title: str, context: Mapping[str, Any]) -> Page:
-    """One page about all reports. The template stands under the page's name; ``context`` is added to what all share."""
-    scope = Scope(Content())
-    shared = {"reports": reports, "w": Writer(reports, scope), "anchor": anchor}
-    return page(environment, scope, path, title, {**shared, **context})
 
 
 def page(environment: Environment, scope: Scope, path: str, title: str, context: Mapping[str, Any]) -> Page:

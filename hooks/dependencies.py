@@ -17,6 +17,8 @@ from .cache import digest_files
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("harness", "hooks")
+
+
 def forget() -> None:
     """Files may have changed since: what ``code`` and ``sources`` found is looked up again."""
     code.cache_clear()

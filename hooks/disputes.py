@@ -17,9 +17,9 @@ from .cited import Cited, Figure, Quantity
 from .cited.figure import Comparison, Computation, Level
 from .cited.quote import quoted_values
 from .contradictions import Contradiction, Degree
-from .cross_pages import render
 from .derivations import Slip
 from .pages import Page
+from .series_page import render_series_page
 from .statements import Statement
 from .values import Value, constant
 
@@ -83,7 +83,7 @@ def render_contradictions(reports: AllReports, environment: Environment) -> Page
         "anchored": _first_places(found),
         "placed": frozenset(side.statement.id for dispute in found for side in dispute.sides),
     }
-    return render(reports, environment, "contradictions.md", "Contradictions", context)
+    return render_series_page(reports, environment, "contradictions.md", "Contradictions", context)
 
 
 def disputes(pairs: Iterable[Contradiction]) -> tuple[Dispute, ...]:

@@ -14,9 +14,10 @@ from jinja2 import Environment
 
 from .content import Content
 from .history import Version
-from .pages import Page, Report, render_report
+from .pages import Page, render_report
 from .project import Project
 from .prose import Prose
+from .report import Report
 from .scope import Scope
 
 Extra = Callable[[Report], Mapping[str, Any]]

@@ -16,12 +16,12 @@ from typing import Any
 from .agreement import Agreement, ClaimPair, Compared, FindingPair, claim_pairs, finding_pairs
 from .circumstances import NAME, Words, relation, same_host
 from .content import Cell, Lit
-from .coverage import counted
 from .editions import Edition
 from .history import Version
 from .imprint import hardware
-from .pages import Report
+from .report import Report
 from .values import Value
+from .values import counted_value
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class Elsewhere:
                 "findings with an interval in both recordings",
             ),
         }
-        return {key: counted(number, f"{self.name}-{key}", meaning) for key, (number, meaning) in numbers.items()}
+        return {key: counted_value(number, f"{self.name}-{key}", meaning) for key, (number, meaning) in numbers.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from harness.errors import UsageError
 from .agreement import Agreement
 from .elsewhere import Elsewhere
 from .markup import escape_markdown, literal
-from .pages import Report
+from .report import Report
 from .scope import Scope
 
 

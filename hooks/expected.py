@@ -10,10 +10,12 @@ from harness.errors import BinderyError
 from harness.studies import STUDIES
 
 from .cache import key_of, libraries
+from .comparison import speeds_job
 from .dependencies import code
 from .downloads import csv_jobs
 from .editions import Edition, Shown, edition, open_edition, versions
 from .history import beside, history
+from .instrument import CALIBRATION, instrument_job
 from .jobs import Job
 from .project import Project
 from .prose import read_prose
@@ -21,7 +23,6 @@ from .reports import module_name
 from .vega import bundle_job
 
 COMPUTING = "hooks.computing"
-CALIBRATION = "calibration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +50,6 @@ def content_job(report: str, found: Edition, *, beside: bool = False) -> Job:
     study = STUDIES.target(report).partition(":")[0]
     key = key_of(found.digest, beside, code(module_name(report), study, COMPUTING), libraries())
     return Job("content", key, f"{COMPUTING}:compute_content", (report, found.folder, beside))
-
-
-def speeds_job(shown: Shown) -> Job:
-    """The decode rates of one dataset."""
-    key = key_of(shown.edition.digest, shown.beside, code("hooks.speeds"), libraries())
-    return Job("speeds", key, "hooks.speeds:compute_speeds", (shown.edition.folder, shown.beside))
-
-
-def instrument_job(found: Edition) -> Job:
-    """What is computed of a calibration."""
-    target = "hooks.instrument_values"
-    return Job(
-        "instrument", key_of(found.digest, code(target), libraries()), f"{target}:compute_instrument", (found.folder,)
-    )
 
 
 def needed(project: Project, found: Sequence[Recorded]) -> Iterator[Job]:

@@ -9,8 +9,8 @@ from xml.sax.saxutils import escape, quoteattr
 from .elsewhere import Elsewhere
 from .history import Version
 from .markup import visible
-from .pages import Report
 from .published import Published
+from .report import Report
 
 PATH = "feed.xml"
 AUTHORITY = "bindery,2026"

@@ -9,11 +9,11 @@ from markupsafe import Markup
 
 from .all_reports import AllReports
 from .claims import AnyClaim
-from .cross_pages import render
 from .graph import graph_svg, legend
 from .pages import Page
 from .published import Published
 from .series.declared import Edge, Entry, Track
+from .series_page import render_series_page
 
 _TRACK_OF = {"Single-agent performance": Track.SINGLE, "Multi-agent performance": Track.MULTI}
 
@@ -48,7 +48,7 @@ def render_index(reports: AllReports, environment: Environment) -> Page:
         "legend": keys,
         "measured": {title: claims_of(found, track) for title, track in _TRACK_OF.items()},
     }
-    return render(reports, environment, "index.md", reports.series.together.title, context)
+    return render_series_page(reports, environment, "index.md", reports.series.together.title, context)
 
 
 def rows(reports: AllReports) -> tuple[Row, ...]:

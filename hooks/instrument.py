@@ -10,13 +10,14 @@ from jinja2 import Environment
 
 from harness.datasets.manifest import Manifest
 
-from .cache import Store
+from .cache import Store, key_of, libraries
 from .content import Content, content_of
 from .cross_pages import page
+from .dependencies import code
 from .downloads import downloads
 from .editions import Edition, open_edition, prove, versions
-from .expected import CALIBRATION, instrument_job
 from .imprint import command, hardware
+from .jobs import Job
 from .pages import Page
 from .project import Project
 from .scope import Scope
@@ -109,3 +110,14 @@ def render_instrument(instruments: Instruments, environment: Environment, store:
         offered = list(downloads(store, one.edition))
         context |= {"hardware": machine, "command": command(one.edition), "downloads": offered}
     return page(environment, scope, PATH, "Instrument", context)
+
+
+def instrument_job(found: Edition) -> Job:
+    """What is computed of a calibration."""
+    target = "hooks.instrument_values"
+    return Job(
+        "instrument", key_of(found.digest, code(target), libraries()), f"{target}:compute_instrument", (found.folder,)
+    )
+
+
+CALIBRATION = "calibration"

@@ -13,7 +13,6 @@ from harness.datasets.read import read_manifest
 
 from .cache import Store, key_of
 from .content import Cell, Column, Content, Lit, Table
-from .coverage import counted
 from .cross_pages import page
 from .dependencies import code
 from .editions import Shown
@@ -22,6 +21,7 @@ from .labels import VERDICTS, Line, audit
 from .pages import Page
 from .scope import Scope
 from .values import Value
+from .values import counted_value
 from .wording import slug
 
 PATH = "label-audit.md"
@@ -65,7 +65,7 @@ def render_label_audit(data: Path, shown: Sequence[Shown], environment: Environm
     found = lines(data, shown, store)
     sources = {ref.label: (ref, beside) for ref, beside in audited(data, shown)}
     totals = {
-        verdict: counted(
+        verdict: counted_value(
             sum(line.verdict == verdict for line in found),
             f"labels-{slug(verdict)}",
             f"labels whose runs are {verdict}",

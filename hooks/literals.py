@@ -10,7 +10,6 @@ table; the front matter and the titles of charts may hold none.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,6 +19,8 @@ from lxml import html as parser
 from lxml.html import HtmlElement
 
 from harness.units import UNITS
+
+from .numbers import has_number
 
 
 class Place(StrEnum):
@@ -83,7 +84,6 @@ _PLACES = {
 _LABELS = ("role-axis-label", "role-legend-label")
 _SYMBOLS = "|".join(re.escape(symbol) for symbol in sorted(filter(None, UNITS), key=len, reverse=True))
 _BARE = re.compile(rf"[~≈<>≤≥+\-−]?\s*[\d.,\u00a0\u202f]{{1,15}}\s*(?:{_SYMBOLS})?")
-_DIGIT = re.compile(r"[0-9]")
 _WRITTEN_OUT = re.compile("⟨U\\+[0-9A-F]{4,6}⟩")
 _WORDS_AROUND = 40
 _DESCRIBES = "@name='description' or @property='og:title' or @property='og:description'"
@@ -118,13 +118,6 @@ def scan_spec(spec: Mapping[str, Any], repeated: Collection[str] = (), identifie
     for key, text in _words(spec):
         (descriptions if key == "description" else titles).text(text, Place.CHART_TITLE)
     return titles.scan() + descriptions.scan()
-
-
-def has_number(text: str) -> bool:
-    """Whether a character of ``text`` is a digit, in any script, or a superscript, a fraction or a numeral sign."""
-    if _DIGIT.search(text):
-        return True
-    return not text.isascii() and any(c > "\x7f" and unicodedata.category(c)[0] == "N" for c in text)
 
 
 class _Walker:

@@ -15,11 +15,11 @@ from harness.datasets.read import read_manifest
 
 from .across import across
 from .content import Cell, Column, Content, Lit, Table
-from .coverage import counted
 from .cross_pages import page
 from .elsewhere import Elsewhere
 from .pages import Page
 from .scope import Scope
+from .values import counted_value
 from .wording import MISSING_SUFFIX, fact_text, slug
 
 PATH = "hardware.md"
@@ -112,10 +112,12 @@ def render_machines(
     hosts, compared = machines(found, reports), across(others)
     lines = [line for one in compared for line in one.lines]
     totals = {
-        "hosts": counted(len(hosts), "hosts", "hosts that a sealed dataset comes from"),
-        "datasets": counted(len(found), "sealed-datasets", "sealed datasets, of all versions"),
-        "claims": counted(len(lines), "claims-asked", "claims asked of more than one recording"),
-        "hold": counted(sum(line.holds for line in lines), "claims-everywhere", "claims that hold in all recordings"),
+        "hosts": counted_value(len(hosts), "hosts", "hosts that a sealed dataset comes from"),
+        "datasets": counted_value(len(found), "sealed-datasets", "sealed datasets, of all versions"),
+        "claims": counted_value(len(lines), "claims-asked", "claims asked of more than one recording"),
+        "hold": counted_value(
+            sum(line.holds for line in lines), "claims-everywhere", "claims that hold in all recordings"
+        ),
     }
     scope = Scope(Content())
     return page(environment, scope, PATH, "Hardware", {"hosts": hosts, "totals": totals, "across": compared})

@@ -3,55 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, Template, TemplateError
 from markupsafe import Markup
 
-from harness.design import Study, canonical_json
+from harness.design import canonical_json
 from harness.errors import BinderyError, UsageError
 
 from .cache import key_of
 from .claims import claims_record
-from .content import Content, Figure
-from .editions import Edition
+from .content import Figure
 from .prose import Prose
 from .provenance import metrics, rows
 from .records import page_record
 from .rendered import Page as Page
+from .report import Report
 from .scope import Findings, Scope
 from .templating import explain
 from .vega import spec_script
 from .wording import PLACED
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """All that a report's page is made of; ``key`` identifies its content. ``path`` (without its ending) is the
-    page's own, where it is not the report's."""
-
-    study: Study
-    prose: Prose
-    edition: Edition
-    content: Content
-    key: str = ""
-    path: str = ""
-
-    @property
-    def id(self) -> str:
-        return self.prose.report
-
-    @property
-    def page(self) -> str:
-        """The path of its page without its ending."""
-        return self.path or f"reports/{self.id}"
-
-    @property
-    def name(self) -> str:
-        """The last part of ``page``."""
-        return self.page.rpartition("/")[2]
 
 
 def render_report(environment: Environment, report: Report, scope: Scope, extra: Mapping[str, Any]) -> Page:

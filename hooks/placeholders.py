@@ -13,8 +13,8 @@ from typing import TypeVar
 
 from harness.errors import UsageError
 
-from .literals import has_number
 from .markup import LiteralKind
+from .numbers import has_number
 
 T = TypeVar("T")
 _PIECE = re.compile(r"\{([^{}]*)\}")

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from .evidence import DETECTABLE, Selector
-from .markup import bounds_html, escape_markdown, literal, number_html
+from .markup import escape_markdown, literal
+from .value_html import bounds_html, number_html
 from .values import Value, by_id
 
 _SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷"}

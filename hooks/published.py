@@ -12,6 +12,7 @@ from .cited.figure import Level, Statistic
 from .claims import AnyClaim
 from .evidence import Interval, Selector
 from .evidence import Level as EvidenceLevel
+from .report import Report
 from .statements import Scale, Statement, Subject, compared, turn
 from .values import Value
 
@@ -155,3 +156,19 @@ def _levels(selector: Selector) -> dict[str, Level]:
 
 def _plain(level: EvidenceLevel) -> Level:
     return level if isinstance(level, int) and not isinstance(level, bool) else str(level)
+
+
+def published(report: Report, hardware: str) -> Published:
+    """What a rendered report contributes to the pages about all of them."""
+    edition, content = report.edition, report.content
+    return Published(
+        report.id,
+        edition.label,
+        edition.date,
+        edition.manifest.profile,
+        hardware,
+        "recorded here" if edition.local else report.prose.front.status,
+        content.findings,
+        content.claims,
+        content.facts,
+    )

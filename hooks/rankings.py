@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from harness.errors import UsageError
 from harness.outcomes import NoValue
 
-from .markup import escape_markdown, literal, value_html
+from .markup import escape_markdown, literal
+from .value_html import value_html
 from .values import Value
 from .verdicts import State
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from harness.datasets.read import Dataset
-from harness.errors import UnknownName, UsageError
+from harness.errors import UsageError
 
 from .contrasts import contrasts
 from .evidence import DETECTABLE, Selector
 from .flagged import flagged
 from .instrument_values import Instrument
 from .labelled import counted_again
-from .records import values_of
-from .rendered import Page
 from .selectors import Measurements
 from .values import Value, combine
 
@@ -34,21 +30,6 @@ class Recomputed:
     def agrees(self) -> bool:
         """Whether both are the same number with the same interval."""
         return self.published == replace(self.now, sample=None)
-
-
-def find(pages: Iterable[Page], value_id: str) -> tuple[str, Value]:
-    """The page that publishes a value, and the value. Raises ``UnknownName`` with the ids that come close."""
-    known: dict[str, tuple[str, Mapping[str, Any]]] = {}
-    for page in pages:
-        for path, data in page.assets.items():
-            if path.endswith("/values.json") and isinstance(data, bytes):
-                records = json.loads(data)["values"]
-                known.update(dict.fromkeys(records, (page.path, records)))
-    if value_id not in known:
-        close = [key for key in known if value_id.split("-")[0] in key] or list(known)
-        raise UnknownName("value", value_id, close[:12] or ["(no page publishes a value)"])
-    path, records = known[value_id]
-    return path, values_of(records)[value_id]
 
 
 def recompute(value: Value, data: Path) -> Value:

@@ -13,8 +13,9 @@ from harness.errors import UsageError
 from . import placeholders
 from .claims import AnyClaim, claim_html
 from .content import Cell, Content, Form, Lit
-from .markup import escape_markdown, literal, number_html, value_html
+from .markup import escape_markdown, literal
 from .placeholders import Literal
+from .value_html import number_html, value_html
 from .values import Value
 
 

@@ -22,10 +22,11 @@ from .instrument import Instruments, render_instrument
 from .jobs import Job
 from .label_audit import audited, render_label_audit
 from .machines import manifests, render_machines
-from .pages import Page, Report
+from .pages import Page
 from .project import Project
 from .prompt_caches import PROBES, newest, render_prompt_caches
 from .prose import Prose
+from .report import Report
 
 Compute = Callable[[Prose, Edition], Report]
 

@@ -16,8 +16,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from . import placeholders
-from .markup import escape_markdown, literal, value_html
+from .markup import escape_markdown, literal
 from .placeholders import Literal, Words
+from .value_html import value_html
 from .values import Value
 from .verdicts import bounds_of
 

@@ -15,7 +15,7 @@ from harness.units import ONE, PERCENT, convert
 from .content import Cell, Column, Content, Lit, Table
 from .cross_pages import page
 from .evidence import Strength
-from .literals import has_number
+from .numbers import has_number
 from .rendered import Page
 from .scope import Scope
 from .values import Value

@@ -26,18 +26,19 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
 from harness.errors import BinderyError
-from hooks.accessible import accessible
-from hooks.binding import Binder, fill_totals
-from hooks.build import Builder
-from hooks.declared import declare
-from hooks.dependencies import existing, sources
-from hooks.loose_numbers import GENERATED, HANDWRITTEN, Source
-from hooks.policy import with_policy
-from hooks.project import SERIES, Project
-from hooks.raw_blocks import RawBlocks
-from hooks.rendered import Rendered
-from hooks.sealing import seal_site
-from hooks.sharing import shared
+
+from .accessible import accessible
+from .binding import Binder, fill_totals
+from .build import Builder
+from .declared import declare
+from .dependencies import existing, sources
+from .loose_numbers import GENERATED, HANDWRITTEN, Source
+from .policy import with_policy
+from .project import SERIES, Project
+from .raw_blocks import RawBlocks
+from .rendered import Rendered
+from .sealing import seal_site
+from .sharing import shared
 
 EPOCH = "SOURCE_DATE_EPOCH"
 BOOSTS = {"reports": 4, "editions": 0.25}

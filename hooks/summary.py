@@ -10,9 +10,9 @@ from harness.design import canonical_json
 from .claims import AnyClaim
 from .elsewhere import Elsewhere
 from .history import Version
-from .pages import Report
 from .published import Published
 from .records import value_record
+from .report import Report
 from .values import Value
 
 PATH = "summary.json"

@@ -8,9 +8,9 @@ from jinja2 import Environment
 
 from .all_reports import AllReports
 from .coverage import coverage, total
-from .cross_pages import render
 from .pages import Page
 from .replication import Outcome, Replication
+from .series_page import render_series_page
 
 MEANINGS = {
     Outcome.REPLICATED: "our interval lies in the zone of the figure, or the claim that tests it holds",
@@ -33,7 +33,7 @@ class Group:
 def render_replication(reports: AllReports, environment: Environment) -> Page:
     """The page ``replication.md``."""
     context = {"groups": groups(reports), "meanings": MEANINGS, "totals": _totals(reports)}
-    return render(reports, environment, "replication.md", "Replication", context)
+    return render_series_page(reports, environment, "replication.md", "Replication", context)
 
 
 def render_coverage(reports: AllReports, environment: Environment) -> Page:
@@ -41,7 +41,7 @@ def render_coverage(reports: AllReports, environment: Environment) -> Page:
     lines = coverage(reports.series.entries, reports.replications)
     named = [*((line.report or "none", line) for line in lines), ("all", total(lines))]
     context = {"lines": named, "outcomes": tuple(MEANINGS)}
-    return render(reports, environment, "coverage.md", "Coverage", context)
+    return render_series_page(reports, environment, "coverage.md", "Coverage", context)
 
 
 def groups(reports: AllReports) -> tuple[Group, ...]:

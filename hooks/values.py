@@ -205,3 +205,8 @@ def _slug(value: Value) -> str:
         levels = [str(level) for _, chosen in value.selector.where for level in chosen]
         words = [value.selector.metric, *map(str, phase), *levels]
     return re.sub(r"[^a-z0-9]+", "-", "-".join(words).lower()).strip("-")[:40].strip("-") or "value"
+
+
+def counted_value(number: int, name: str, meaning: str) -> Value:
+    """A count that a page made from its own registries, as a value."""
+    return Value(number, ONE, Strength.DERIVED, operation="counted_value", definition=meaning, decimals=0, name=name)

@@ -11,14 +11,14 @@ from .cited import Figure
 from .cited.figure import Comparison, Level, Place, Statistic
 from .cited.quote import Piece, quotation, statement
 from .claims import AnyClaim
-from .coverage import counted
-from .literals import has_number
 from .markup import LiteralKind, escape_markdown
+from .numbers import has_number
 from .placeholders import Literal, Words
 from .rankings import Ranking
 from .scope import Scope
 from .series.text import Code, Part, Quote, parse
 from .statements import Statement
+from .values import counted_value
 
 _STATISTICS = {
     Statistic.UNSTATED: "not stated",
@@ -155,7 +155,7 @@ class Writer:
 
     def count(self, number: int, name: str, meaning: str) -> Markup:
         """A number that this page counted."""
-        return self.scope.show(counted(number, name, meaning))
+        return self.scope.show(counted_value(number, name, meaning))
 
     def of(self, found: Statement) -> Markup:
         """A statement in a table: the cited figure, or our value with its interval."""

@@ -51,6 +51,6 @@ def named_envelope(data: Path, digest: str | None) -> Envelope | None:
 
 
 def _envelope(found: Dataset) -> Envelope:
-    from .errors import cell_errors, envelope  # brings scipy, which a run without a calibration never needs
+    from .errors import cell_errors, envelope
 
     return envelope(cell_errors(found), found.digest)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import json
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 
-from harness.errors import DataError
+from harness.errors import DataError, UnknownName
 
-from ..records import value_record
+from ..records import value_record, values_of
+from ..rendered import Page
 from ..values import Value
 from . import options
 from .render import render
@@ -24,7 +27,7 @@ def value(
 
     Example: reports value ttft-gemma-3-270m-q4-k-m-1-5b3e8366
     """
-    from ..recompute import Recomputed, find, recompute
+    from ..recompute import Recomputed, recompute
 
     project = options.project(data)
     page, published = find(render(project).pages.values(), value_id)
@@ -53,3 +56,18 @@ def _say(page: str, found: Value) -> None:
     options.console().print(
         f"full precision: {found.number!r}" if found.number is not None else f"missing: {found.missing}"
     )
+
+
+def find(pages: Iterable[Page], value_id: str) -> tuple[str, Value]:
+    """The page that publishes a value, and the value. Raises ``UnknownName`` with the ids that come close."""
+    known: dict[str, tuple[str, Mapping[str, Any]]] = {}
+    for page in pages:
+        for path, data in page.assets.items():
+            if path.endswith("/values.json") and isinstance(data, bytes):
+                records = json.loads(data)["values"]
+                known.update(dict.fromkeys(records, (page.path, records)))
+    if value_id not in known:
+        close = [key for key in known if value_id.split("-")[0] in key] or list(known)
+        raise UnknownName("value", value_id, close[:12] or ["(no page publishes a value)"])
+    path, records = known[value_id]
+    return path, values_of(records)[value_id]

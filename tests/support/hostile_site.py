@@ -29,7 +29,7 @@ from harness.recorder.seal import seal
 from hooks.charts import Axes, Point, intervals
 from hooks.content import Column, Lit, Table
 from hooks.draft import Draft
-from hooks.literals import has_number
+from hooks.numbers import has_number
 from hooks.rendered import Broken
 from tests.support.datasets import ENVIRONMENT, header
 from tests.support.hostile_strings import HOSTILE

@@ -11,7 +11,7 @@ from lxml import etree
 
 from hooks.build import Builder
 from hooks.feed import Entry, atom
-from hooks.literals import has_number
+from hooks.numbers import has_number
 from hooks.project import Project
 from hooks.rendered import Rendered
 from hooks.sharing import shared

@@ -13,8 +13,9 @@ import pytest
 
 from harness.errors import DatasetCorrupt, UnknownName
 from hooks.build import Builder
+from hooks.commands.value import find
 from hooks.project import Project
-from hooks.recompute import Recomputed, find, recompute
+from hooks.recompute import Recomputed, recompute
 from hooks.rendered import Rendered
 from tests.support.projects import ROOT, copy_project, record
 

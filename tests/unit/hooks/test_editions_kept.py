@@ -13,10 +13,10 @@ from hooks.cache import Store
 from hooks.content import Content
 from hooks.editions import Edition, edition
 from hooks.history import history
-from hooks.pages import Report
 from hooks.project import Project
 from hooks.prose import Prose, read_prose
 from hooks.rendered import Rendered
+from hooks.report import Report
 from hooks.sealed_pages import SealedPages
 from hooks.templating import environment
 from tests.support.calibrations import make_calibration

@@ -15,12 +15,13 @@ from harness.errors import UsageError
 from hooks import computing
 from hooks.build import Builder
 from hooks.commands.render import render
+from hooks.commands.value import find
 from hooks.editions import open_edition
 from hooks.history import beside
 from hooks.jobs import Ahead
 from hooks.project import Project
 from hooks.prose import read_prose
-from hooks.recompute import find, recompute
+from hooks.recompute import recompute
 from hooks.rendered import Rendered
 from hooks.selectors import Measurements
 from hooks.values import by_id

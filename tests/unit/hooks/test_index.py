@@ -16,13 +16,14 @@ from harness.units import MS
 from hooks.all_reports import AllReports
 from hooks.claims import Claim
 from hooks.content import Content
+from hooks.earlier_results import earlier_section
 from hooks.evidence import Interval, Selector, Strength
 from hooks.graph import HEIGHT, WIDTH, graph_svg, layout
 from hooks.literals import scan_html
 from hooks.pages import Page
 from hooks.published import Published
 from hooks.scope import Scope
-from hooks.series_pages import earlier_section, series_pages
+from hooks.series_pages import series_pages
 from hooks.templating import environment
 from hooks.values import Value
 from hooks.writer import anchor

@@ -3,10 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from hooks.binding import PLACE, TOTALS, Binder, demand_words, fill_totals
+from hooks.binding import PLACE, TOTALS, Binder, fill_totals
 from hooks.literals import scan_html
 from hooks.loose_numbers import Source, UnboundNumber
 from hooks.prose import read_prose
+from hooks.prose_check import demand_words
 
 VALUE = '<data value="21.34" data-v="x">21.3 ms</data>'
 LITERAL = '<span class="bl" data-lit="setting">512</span>'

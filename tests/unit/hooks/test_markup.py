@@ -15,16 +15,8 @@ from hypothesis import strategies as st
 
 from harness.outcomes import Missing
 from harness.units import MS
-from hooks.markup import (
-    escape_csv,
-    escape_html,
-    escape_json,
-    escape_markdown,
-    escape_url,
-    literal,
-    value_html,
-    visible,
-)
+from hooks.markup import escape_csv, escape_html, escape_json, escape_markdown, escape_url, literal, visible
+from hooks.value_html import value_html
 from hooks.values import absent, constant
 
 EXTENSIONS = ["attr_list", "tables", "md_in_html", "footnotes", "def_list", "pymdownx.superfences", "admonition", "toc"]
