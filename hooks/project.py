@@ -8,7 +8,6 @@ from pathlib import Path
 from harness.errors import UsageError
 
 PACKAGE = Path(__file__).parent
-SERIES = PACKAGE / "series"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,11 @@ class Project:
         return self.root / "data" / "cited"
 
     @property
+    def series(self) -> Path:
+        """The declarations of the series: one file a report, and what is said about all together."""
+        return self.docs / "series"
+
+    @property
     def committed(self) -> bool:
         """Whether the data root is the one that the project publishes from."""
         return self.data == self.root / "data"
@@ -64,7 +68,7 @@ class Project:
 
     def declared(self) -> tuple[Path, ...]:
         """What was published earlier, and the places of the reports in their series."""
-        return (*sorted(self.cited.glob("*.yml")), *sorted(SERIES.rglob("*.yml")))
+        return (*sorted(self.cited.glob("*.yml")), *sorted(self.series.glob("*.yml")))
 
     def watched(self) -> tuple[Path, ...]:
         """Folders that a page may depend on; MkDocs watches ``docs/`` itself."""
@@ -72,7 +76,6 @@ class Project:
             self.templates,
             self.data,
             self.cited,
-            SERIES,
             PACKAGE / "reports",
             PACKAGE.parent / "harness" / "studies",
         )

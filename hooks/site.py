@@ -27,18 +27,18 @@ from mkdocs.structure.pages import Page
 
 from harness.errors import BinderyError
 
-from .accessible import accessible
-from .binding import Binder, fill_totals
-from .build import Builder
-from .declared import declare
-from .dependencies import existing, sources
-from .loose_numbers import GENERATED, HANDWRITTEN, Source
-from .policy import with_policy
-from .project import SERIES, Project
-from .raw_blocks import RawBlocks
-from .rendered import Rendered
-from .sealing import seal_site
-from .sharing import shared
+from .build.builder import Builder
+from .caching.code_digest import existing, sources
+from .outputs.file_list import seal_site
+from .postprocess.accessibility import accessible
+from .postprocess.content_security import with_policy
+from .postprocess.head_links import shared
+from .postprocess.literal_tags import declare
+from .postprocess.number_check import Binder, fill_totals
+from .postprocess.raw_blocks import RawBlocks
+from .postprocess.unbound_numbers import GENERATED, HANDWRITTEN, Source
+from .project import Project
+from .rendering.page import Rendered
 
 EPOCH = "SOURCE_DATE_EPOCH"
 BOOSTS = {"reports": 4, "editions": 0.25}
@@ -213,8 +213,8 @@ def _sources(page: Page, config: MkDocsConfig) -> list[Source]:
     names = (file.stem.replace("-", "_") for file in found.sources)
     modules = (f"{package}.{name}" for name in names for package in ("hooks.reports", "harness.studies"))
     code = sources(*existing(modules))
-    rest = sources("hooks.assembly", "hooks.computing")
-    written = (*sorted((root / "templates").rglob("*.j2")), *sorted(SERIES.rglob("*.yml")))
+    rest = sources("hooks.build.assembly", "hooks.build.compute")
+    written = (*sorted((root / "templates").rglob("*.j2")), *sorted((root / "docs" / "series").glob("*.yml")))
     paths = (*found.sources, *code, *written, *rest, path)
     return [Source.read(path, root) for path in dict.fromkeys(paths)]
 

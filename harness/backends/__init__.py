@@ -13,5 +13,5 @@ BACKENDS: Registry[type[Backend]] = Registry(
     ("pytorch", "harness.backends.pytorch:PyTorch"),
     ("onnx_runtime", "harness.backends.onnx_runtime:OnnxRuntime"),
     ("tensorrt", "harness.backends.tensorrt:TensorRT"),
-    ("pacer", "harness.calibration.backend:PacerBackend"),
+    ("pacer", "harness.calibration.pacer.backend:PacerBackend"),
 )

@@ -11,21 +11,21 @@ from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic_ns
 
+from ..client.control import Control, target
+from ..client.exchange import Target
+from ..client.json_records import CounterReader, Record, section
+from ..client.measured_request import measure
 from ..design import Value
 from ..events import Request, Scalar, Settings, Started
 from ..models import Model
 from ..outcomes import Code, failed
+from ..processes.child import Child
 from ..protocols import Call, Capability, Score
-from .child import Child
-from .client import measure
-from .control import Control, target
+from ..protocols.settings_reader import SettingReader
+from ..weights.locate import locate
 from .llama_cpp_scoring import score
 from .llama_cpp_server import Launch, Ready
 from .llama_cpp_wire import DIALECT, body
-from .records import CounterReader, Record, section
-from .settings import SettingReader
-from .stream import Target
-from .weights import locate
 
 SETTINGS = ("num_gpu", "num_ctx", "threads", "parallel")
 INSTALL = "run `make run`, or install the extra: pip install 'bindery[engine]'"

@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from ..client.control import Control
+from ..client.json_records import Record
 from ..outcomes import Code, failed
 from ..protocols import EngineFailed, Score
 from ..texts import JUDGED_TOKENS, SCORED_TOKENS, test_text
-from .control import Control
-from .records import Record
 
 WIDTHS = (512, 8192, 1 << 24)
 """How many of the likeliest tokens are asked for, one after the other; no vocabulary has as many as the last."""

@@ -12,8 +12,8 @@ import sys
 import threading
 from dataclasses import asdict, dataclass
 
-from ..orphan import die_with_parent
-from .policy import be_an_engine
+from ..client.scheduler_policy import be_an_engine
+from ..processes.parent_death import die_with_parent
 
 
 @dataclass(frozen=True, slots=True)

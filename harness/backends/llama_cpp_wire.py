@@ -8,11 +8,11 @@ completes a character out of several tokens counts them all. ``Counters`` are th
 
 from __future__ import annotations
 
+from ..client import sse
+from ..client.decode import Dialect, Piece
+from ..client.json_records import CounterReader, Record, section, shortest_float32, text
 from ..events import Counters, Settings
 from ..protocols import Call
-from . import sse
-from .decode import Dialect, Piece
-from .records import CounterReader, Record, section, shortest_float32, text
 
 _REPORTED = {"seed": "seed", "max_tokens": "n_predict", "ignore_eos": "ignore_eos"}
 _FINISH = {"limit": "length", "eos": "stop", "word": "stop"}

@@ -10,17 +10,17 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from ..client.control import Control, target
+from ..client.exchange import Target
+from ..client.json_records import CounterReader, Record, section, text
+from ..client.measured_request import measure
 from ..design import Value
 from ..events import Request, Scalar, Settings, Started
 from ..models import Model
 from ..outcomes import Code, unsupported
 from ..protocols import Call, Capability, EngineFailed
-from .client import measure
-from .control import Control, target
+from ..protocols.settings_reader import SettingReader
 from .ollama_wire import DIALECT, KEEP_LOADED, body
-from .records import CounterReader, Record, section, text
-from .settings import SettingReader
-from .stream import Target
 
 SETTINGS = ("num_gpu", "num_ctx", "threads", "served_model")
 HOW = "install it from https://ollama.com, run `ollama serve`, or set OLLAMA_HOST to where it listens"

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..client import ndjson
+from ..client.decode import Dialect, Piece
+from ..client.json_records import CounterReader, Record, text
 from ..design import Value
 from ..events import Counters
 from ..protocols import Call
-from . import ndjson
-from .decode import Dialect, Piece
-from .records import CounterReader, Record, text
 
 NS_TO_MS = 1e-6
 KEEP_LOADED = "30m"

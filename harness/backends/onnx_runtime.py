@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from ..protocols import Capability
-from .in_process.onnx_engine import OnnxEngine
-from .in_process.session import InProcess
+from .in_process.backend import InProcess
+from .in_process.onnx.engine import OnnxEngine
 from .pytorch import INSTALL
 
 NEEDED = ("onnxruntime", "onnx", "onnxscript", "torch", "transformers")

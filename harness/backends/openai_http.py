@@ -7,17 +7,17 @@ from time import monotonic_ns
 
 import httpx
 
+from ..client.control import Control, target
+from ..client.exchange import Target
+from ..client.json_records import CounterReader, Record, section
+from ..client.measured_request import measure
 from ..design import Value
 from ..events import Request, Settings, Started
 from ..models import Model
 from ..outcomes import Code, unsupported
 from ..protocols import Call, Capability, EngineFailed
-from .client import measure
-from .control import Control, target
+from ..protocols.settings_reader import SettingReader
 from .openai_wire import DIALECT, PATHS, body
-from .records import CounterReader, Record, section
-from .settings import SettingReader
-from .stream import Target
 
 SETTINGS = ("base_url", "endpoint", "served_model")
 ADDRESS = "BINDERY_OPENAI_URL"

@@ -8,12 +8,12 @@ no durations.
 
 from __future__ import annotations
 
+from ..client import sse
+from ..client.decode import Dialect, Piece
+from ..client.json_records import BadRecord, CounterReader, Record, section, text
 from ..events import Counters
 from ..outcomes import Code
 from ..protocols import Call
-from . import sse
-from .decode import Dialect, Piece
-from .records import BadRecord, CounterReader, Record, section, text
 
 PATHS = {"completions": "/v1/completions", "chat": "/v1/chat/completions"}
 

@@ -6,8 +6,8 @@ from importlib import metadata
 from importlib.util import find_spec
 
 from ..protocols import Capability
-from .in_process.session import InProcess
-from .in_process.torch_engine import TorchEngine
+from .in_process.backend import InProcess
+from .in_process.torch.engine import TorchEngine
 
 INSTALL = "install the extra: pip install 'bindery[inprocess]'"
 

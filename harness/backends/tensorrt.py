@@ -6,8 +6,8 @@ from ctypes.util import find_library
 from importlib.util import find_spec
 
 from ..protocols import Capability
-from .in_process.onnx_engine import OnnxEngine
-from .in_process.session import InProcess
+from .in_process.backend import InProcess
+from .in_process.onnx.engine import OnnxEngine
 from .onnx_runtime import OnnxRuntime
 
 HOW = "install TensorRT (pip install tensorrt) on a machine with an NVIDIA GPU"

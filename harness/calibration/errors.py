@@ -13,8 +13,8 @@ import numpy.typing as npt
 from ..datasets.read import Dataset
 from ..datasets.schema import LEVEL_PREFIX
 from ..outcomes import NoValue, Status
+from ..protocols.envelope import Envelope, Point
 from ..stats.percentiles import percentile
-from ..validity.envelope import Envelope, Point
 from .written import Written, written
 
 Floats = npt.NDArray[np.float64]

@@ -8,7 +8,7 @@ from pathlib import Path
 from ..datasets.catalog import versions
 from ..datasets.read import Dataset
 from ..events import Scalar
-from ..validity.envelope import Envelope
+from ..protocols.envelope import Envelope
 
 STUDY = "calibration"
 MUST_AGREE = ("host_id", "client", "python", "scheduling", "cores_allowed")

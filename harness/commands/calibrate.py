@@ -14,8 +14,8 @@ from ..calibration.lookup import STUDY, applicable
 from ..calibration.report import rows, table, verdict
 from ..datasets.read import Dataset
 from ..errors import Unavailable
+from ..execution.recording_session import Session
 from ..probes import environment
-from ..session import Session
 from . import options
 from .run import run, sealed_as
 

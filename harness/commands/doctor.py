@@ -7,11 +7,11 @@ from rich.table import Table
 
 from ..backends import BACKENDS
 from ..backends.pytorch import PyTorch
-from ..backends.weights import locate
 from ..models import GPT2_SOURCE, MODELS
 from ..outcomes import Code
 from ..probes import PROBES
 from ..protocols import Capability, EngineFailed
+from ..weights.locate import locate
 from . import options
 
 

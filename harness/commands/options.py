@@ -11,9 +11,9 @@ import typer
 from rich.console import Console
 
 from ..design import Study
+from ..design.toml_file import read_study
 from ..errors import UsageError
 from ..studies import STUDIES
-from ..study_file import read_study
 
 Data = Annotated[Path, typer.Option("--data", help="Folder of sealed datasets.", envvar="BINDERY_DATA")]
 State = Annotated[Path, typer.Option("--state", help="Folder of journals and locks.", envvar="BINDERY_STATE")]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from ..events import Run
+from ..execution.recording_session import Session
 from ..recorder.records import decode
 from ..recorder.recover import read, truncate_tail
-from ..session import Session
 from . import options
 
 

@@ -14,15 +14,15 @@ from ..calibration.lookup import applicable_envelope, named_envelope
 from ..datasets.catalog import Ref, catalog
 from ..datasets.read import Dataset
 from ..errors import RunsFailed, UsageError
-from ..executor import Executed, execute
+from ..execution.executor import Executed, execute
+from ..execution.recording_session import Session
 from ..probes import environment
-from ..progress import RunProgress
+from ..protocols.envelope import Envelope
 from ..recorder.records import Header, decode
 from ..recorder.recover import read
 from ..recorder.seal import seal
-from ..session import Session
-from ..validity.envelope import Envelope
 from . import options
+from .progress import RunProgress
 
 
 def run(

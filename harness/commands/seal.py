@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from ..execution.recording_session import Session
 from ..recorder.seal import seal as seal_journal
-from ..session import Session
 from . import options
 
 

@@ -12,8 +12,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from ..datasets.catalog import find
-from ..datasets.declared import declared_matrix
 from ..datasets.read import Dataset
+from ..datasets.stored_design import declared_matrix
 from ..errors import UsageError
 from ..metrics.runs import RunValues, per_runs
 from ..outcomes import NoValue

@@ -14,9 +14,9 @@ import pyarrow.parquet as pq
 from pydantic import ValidationError
 
 from ..errors import DatasetCorrupt, SchemaUnknown, StudyError, UnknownName
-from .declared import declared_matrix
 from .manifest import Manifest
 from .schema import MANIFEST, SCHEMA_VERSION, TABLES, file_name, runs_schema
+from .stored_design import declared_matrix
 
 ADVICE = "restore it from version control or from where it was published"
 

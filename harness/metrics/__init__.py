@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..errors import UnknownName
-from .accuracy import GREEDY_AGREEMENT, PERPLEXITY
-from .build_time import COMPILE_TIME, EXPORT_TIME
-from .client_share import CLIENT_SHARE
-from .compiling import COMPILED_GRAPHS, E2E_COMPILING, E2E_SETTLED, EAGER_PASSES
-from .decode_tps import DECODE_TPS
 from .definition import Metric
-from .e2e_latency import E2E_LATENCY
-from .itl import ITL
-from .load_time import LOAD_TIME
-from .phases import E2E_KV, KV_DECODE_LATENCY, PREFILL_LATENCY, UNCACHED_GENERATE
-from .schedule import CONNECT_TIME, SCHEDULE_DELAY
-from .server_decode_tps import SERVER_DECODE_TPS
-from .server_prefill_tps import SERVER_PREFILL_TPS
-from .token_counts import CACHE_HIT_TOKENS, OUTPUT_TOKENS, PROMPT_TOKENS, SERVER_OUTPUT_TOKENS
-from .tpot import TPOT
-from .ttft import TTFT
-from .ttft_from_send import TTFT_FROM_SEND
+from .definitions.accuracy import GREEDY_AGREEMENT, PERPLEXITY
+from .definitions.build_time import COMPILE_TIME, EXPORT_TIME
+from .definitions.client_share import CLIENT_SHARE
+from .definitions.compiling import COMPILED_GRAPHS, E2E_COMPILING, E2E_SETTLED, EAGER_PASSES
+from .definitions.decode_tps import DECODE_TPS
+from .definitions.e2e_latency import E2E_LATENCY
+from .definitions.itl import ITL
+from .definitions.load_time import LOAD_TIME
+from .definitions.phases import E2E_KV, KV_DECODE_LATENCY, PREFILL_LATENCY, UNCACHED_GENERATE
+from .definitions.schedule import CONNECT_TIME, SCHEDULE_DELAY
+from .definitions.server_decode_tps import SERVER_DECODE_TPS
+from .definitions.server_prefill_tps import SERVER_PREFILL_TPS
+from .definitions.token_counts import CACHE_HIT_TOKENS, OUTPUT_TOKENS, PROMPT_TOKENS, SERVER_OUTPUT_TOKENS
+from .definitions.tpot import TPOT
+from .definitions.ttft import TTFT
+from .definitions.ttft_from_send import TTFT_FROM_SEND
 
 
 def table(metrics: Iterable[Metric]) -> dict[str, Metric]:

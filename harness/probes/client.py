@@ -10,20 +10,20 @@ from ..events import Scalar
 from ..outcomes import Missing
 
 RECEIVE_PATH = (
-    "client.py",
     "decode.py",
     "event_loop.py",
+    "exchange.py",
     "framing.py",
+    "json_records.py",
+    "measured_request.py",
     "receiver.py",
-    "records.py",
-    "short_slices.py",
+    "scheduler_slice.py",
     "sse.py",
-    "stream.py",
 )
-"""Files of ``harness/backends`` whose change makes another instrument, which needs its own calibration."""
+"""Files of ``harness/client`` whose change makes another instrument, which needs its own calibration."""
 
 _LIBRARIES = ("httptools", "uvloop")
-_FOLDER = Path(__file__).parents[1] / "backends"
+_FOLDER = Path(__file__).parents[1] / "client"
 
 
 def facts(folder: Path = _FOLDER) -> dict[str, Scalar | Missing]:

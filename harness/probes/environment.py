@@ -9,7 +9,7 @@ from ..outcomes import Missing
 from . import client, cpu, gpu, host
 from .clock import resolution_ns
 from .facts import FACTS, Fact, flatten, identity_differences
-from .load import LoadMeter
+from .machine_load import LoadMeter
 
 __all__ = ["FACTS", "Fact", "facts", "identity_differences", "load"]
 

@@ -9,10 +9,10 @@ from typing import Self
 from ..errors import ConflictError, ResumeRefused
 from ..events import Run
 from .contents import Contents, contents
-from .continuation import circumstances, engine_change, new_stratum, require_same_study
 from .journal import Journal
 from .records import Header, Stratum, decode, encode
 from .recover import Recovered
+from .resume_rules import circumstances, engine_change, new_stratum, require_same_study
 from .tables import Tables
 
 

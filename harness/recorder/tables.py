@@ -8,8 +8,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from ..datasets.declared import declared_matrix
 from ..datasets.schema import LEVEL_PREFIX, READINGS, REQUESTS, runs_schema
+from ..datasets.stored_design import declared_matrix
 from ..design import Cell, canonical_json
 from ..events import Reading, Request, Run, Scalar
 from ..outcomes import Outcome

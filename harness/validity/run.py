@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..events import Phase, Reading, Request, Scalar
-from .envelope import Envelope
+from ..protocols.envelope import Envelope
 from .flags import Flag
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from harness.errors import UnknownName, UsageError
 
-from ..declarations import read_declaration
+from ..text.strict_yaml import read_declaration
 from .figure import CitedFile, Comparison, Figure
 from .quantities import Quantity, QuantityFile, source_unit
 

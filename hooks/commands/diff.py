@@ -13,9 +13,9 @@ from harness.datasets.read import Dataset
 from harness.design import level_key
 from harness.errors import UsageError
 
-from ..diff import Difference, Moved, diff
-from ..formatting import MISSING, figure
-from ..values import Value
+from ..analysis.dataset_diff import Difference, Moved, diff
+from ..values.formatting import MISSING, figure
+from ..values.value import Value
 from . import options
 
 Version = Annotated[str, typer.Argument(help="A dataset version, such as v1.")]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ..materialise import materialise as write_out
+from ..outputs.plain_markdown import materialise as write_out
 from . import options
 from .render import render
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ..preview import Preview, Shift, preview
+from ..build.preview import Preview, Shift, preview
 from . import options
 
 Version = Annotated[str, typer.Argument(help="The dataset version to look at, such as v2.")]

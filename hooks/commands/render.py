@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from harness.errors import UnknownName, UsageError
 
-from ..build import Builder
+from ..build.builder import Builder
 from ..project import Project
-from ..rendered import Rendered
+from ..rendering.page import Rendered
 
 
 def render(project: Project) -> Rendered:

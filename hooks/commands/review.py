@@ -12,14 +12,14 @@ import typer
 
 from harness.errors import UsageError
 
-from ..agreement import Agreement, claim_pairs
-from ..cache import write
-from ..editions import Edition, edition
-from ..history import beside
-from ..preview import content
+from ..build.preview import content
+from ..caching.store import write
+from ..claims.review import changes, read_review, review_of, review_path, review_text
+from ..editions.agreement import Agreement, claim_pairs
+from ..editions.edition import Edition, edition
+from ..editions.history import beside
+from ..editions.prose import Prose, read_prose
 from ..project import Project
-from ..prose import Prose, read_prose
-from ..review import changes, read_review, review_of, review_path, review_text
 from . import options
 
 Yes = Annotated[bool, typer.Option("--yes", help="Write without asking; for one who has read the sentences.")]

@@ -11,9 +11,9 @@ from rich.markup import escape
 
 from harness.errors import DataError, UnknownName
 
-from ..records import value_record, values_of
-from ..rendered import Page
-from ..values import Value
+from ..rendering.page import Page
+from ..values.serialize import value_record, values_of
+from ..values.value import Value
 from . import options
 from .render import render
 
@@ -27,7 +27,7 @@ def value(
 
     Example: reports value ttft-gemma-3-270m-q4-k-m-1-5b3e8366
     """
-    from ..recompute import Recomputed, recompute
+    from ..analysis.recompute import Recomputed, recompute
 
     project = options.project(data)
     page, published = find(render(project).pages.values(), value_id)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from harness.errors import UsageError
 
 if TYPE_CHECKING:
-    from ..draft import Draft
+    from ..recipes.report_builder import Draft
 
 Compute = Callable[["Draft"], None]
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import product
 
-from ..charts import Axes, Point, intervals
-from ..content import Cell, Column, Lit, Table
-from ..contrasts import Contrast, contrasts, merged, proof, varied
-from ..draft import Draft
-from ..evidence import Level
-from ..values import Value
-from ..wording import level_text, slug
+from ..analysis.contrasts import Contrast, contrasts, merged, proof, varied
+from ..content.blocks import Cell, Column, Lit, Table
+from ..content.charts import Axes, Point, intervals
+from ..recipes.report_builder import Draft
+from ..text.naming import level_text, slug
+from ..values.selector import Level
+from ..values.value import Value
 
 METRICS = {
     "ttft": "first token",

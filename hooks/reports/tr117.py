@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 from harness.units import PERCENT
 
-from ..charts import Axes, Point, intervals
-from ..content import Cell, Column, Lit, Table
-from ..contrasts import Contrast, contrasts
-from ..draft import Draft
-from ..evidence import Level
-from ..gates import PASSES, Judged, judged
-from ..values import Value
-from ..wording import slug
+from ..analysis.accuracy_gate import PASSES, Judged, judged
+from ..analysis.contrasts import Contrast, contrasts
+from ..content.blocks import Cell, Column, Lit, Table
+from ..content.charts import Axes, Point, intervals
+from ..recipes.report_builder import Draft
+from ..text.naming import slug
+from ..values.selector import Level
+from ..values.value import Value
 
 EAGER = "transformers-cpu"
 PREFILL, GENERATE = "ttft", "e2e_latency"

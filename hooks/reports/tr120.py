@@ -11,13 +11,13 @@ from itertools import product
 
 from harness.units import MS
 
-from ..charts import Axes, Point, intervals
-from ..content import Cell, Column, Lit, Table
-from ..contrasts import Contrast, contrasts
-from ..draft import Draft
-from ..evidence import Level
-from ..values import Value
-from ..wording import slug
+from ..analysis.contrasts import Contrast, contrasts
+from ..content.blocks import Cell, Column, Lit, Table
+from ..content.charts import Axes, Point, intervals
+from ..recipes.report_builder import Draft
+from ..text.naming import slug
+from ..values.selector import Level
+from ..values.value import Value
 
 EAGER = "none"
 PHASES = {"prefill_latency": "prefill", "kv_decode_latency": "decode step", "e2e_kv": "whole answer"}

@@ -9,11 +9,12 @@ from pathlib import Path
 from harness.errors import UnknownName, UsageError
 
 from ..cited import Cited
-from ..declarations import read_declaration
-from .declared import Entry, Together, parts_of
-from .text import Quote, Report
+from ..text.strict_yaml import read_declaration
+from .markup import Quote, Report
+from .schema import Entry, Together, parts_of
 
-FOLDER = Path(__file__).resolve().parent
+TOGETHER = "series.yml"
+"""What is said about all reports together; every other file of the folder declares one report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Series:
         return frozenset(part.figure for part in parts if isinstance(part, Quote))
 
 
-def load_series(cited: Cited, folder: Path = FOLDER) -> Series:
+def load_series(cited: Cited, folder: Path) -> Series:
     """The registry in ``folder``. Raises ``UsageError`` that names the file, the field or the dangling reference."""
     series = _load(folder)
     for figure in sorted(series.cites()):
@@ -53,11 +54,11 @@ def load_series(cited: Cited, folder: Path = FOLDER) -> Series:
 
 
 def _load(folder: Path) -> Series:
-    entries = [read_declaration(path, Entry) for path in sorted((folder / "entries").glob("*.yml"))]
+    entries = [read_declaration(path, Entry) for path in sorted(folder.glob("*.yml")) if path.name != TOGETHER]
     ordered = {entry.id: entry for entry in sorted(entries, key=lambda entry: entry.order)}
     if len(ordered) != len(entries) or len({entry.order for entry in entries}) != len(entries):
         raise UsageError("two entries of the series share an id or an order; renumber one")
-    series = Series(ordered, read_declaration(folder / "series.yml", Together))
+    series = Series(ordered, read_declaration(folder / TOGETHER, Together))
     _check_references(series)
     return series
 

@@ -12,31 +12,31 @@ from pathlib import Path
 from harness.errors import UnknownName, UsageError
 
 from .checks import (
-    artifacts,
-    beside,
     charts,
     cited,
     claims,
     counts,
-    derived,
     downloads,
     drawings,
-    elements,
-    estimates,
-    everywhere,
-    files,
-    identities,
     labels,
     links,
     literals,
     pages,
     roundings,
     samples,
-    simulations,
     summary,
 )
-from .report import Examined, Report
-from .site import Site
+from .checks import claim_phrases as everywhere
+from .checks import dataset_hashes as artifacts
+from .checks import derived_values as derived
+from .checks import file_list as files
+from .checks import interval_coverage as simulations
+from .checks import measured_values as estimates
+from .checks import number_elements as elements
+from .checks import recordings as beside
+from .checks import value_ids as identities
+from .reader.mismatches import Examined, Report
+from .reader.site import Site
 
 Check = Callable[[Site], Iterator[Examined]]
 

@@ -18,9 +18,9 @@ from collections.abc import AsyncIterator
 
 import httpx
 
-from harness.backends.event_loop import new_event_loop
 from harness.backends.llama_cpp import LlamaCpp
 from harness.backends.llama_cpp_wire import body
+from harness.client.event_loop import new_event_loop
 from harness.design import Value
 from harness.events import Phase, Request
 from harness.models import MODELS, SMOLLM2_135M

@@ -26,9 +26,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from harness.calibration.truth import GroundTruth, Pace
+from harness.calibration.pacer.truth import GroundTruth, Pace
 from harness.calibration.written import Written
-from harness.probes.load import LoadMeter
+from harness.probes.machine_load import LoadMeter
 
 from .guidellm_client import ABSENT, has_guidellm, ttft_errors
 

@@ -35,8 +35,8 @@ from harness.stats.shift import difference, ratio
 from harness.stats.steady import page_test
 from harness.stats.trend import drift
 from harness.units import MS
-from hooks.evidence import Sample, Strength
-from hooks.values import Value
+from hooks.values.selector import Sample, Strength
+from hooks.values.value import Value
 from tests.support.shapes import NORMAL, SHAPES, STRESS, Shape, session
 
 Floats = np.typing.NDArray[np.float64]

@@ -23,19 +23,19 @@ from pathlib import Path
 from statistics import median
 
 from harness.backends import BACKENDS
-from harness.backends.event_loop import new_event_loop, settle_memory
+from harness.client.event_loop import new_event_loop, settle_memory
 from harness.datasets.catalog import catalog
 from harness.datasets.read import Dataset
 from harness.design import Planned
 from harness.events import Phase, Request
-from harness.load import engine_settings
 from harness.models import SMOLLM2_135M, model
 from harness.protocols import Backend, Call
-from harness.run_spec import run_spec
-from harness.single_stream import call, prompts_of
+from harness.protocols.run_spec import run_spec
 from harness.studies import STUDIES
-from hooks.contrasts import Contrast, contrasts
-from hooks.selectors import Measurements
+from harness.workload.driver import engine_settings
+from harness.workload.requests import call, prompts_of
+from hooks.analysis.contrasts import Contrast, contrasts
+from hooks.analysis.measurements import Measurements
 
 STUDY = "tr117"
 EAGER, ARMS = "transformers-cpu", ("transformers-cpu-compile", "onnxruntime")

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from harness.calibration.truth import GroundTruth, Pace
+from harness.calibration.pacer.truth import GroundTruth, Pace
 from harness.calibration.written import Written
 
 PROMPTS = 64

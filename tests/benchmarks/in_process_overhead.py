@@ -20,10 +20,10 @@ from time import monotonic
 
 import numpy as np
 
-from harness.backends.event_loop import new_event_loop, settle_memory
+from harness.backends.in_process.backend import InProcess
 from harness.backends.in_process.engine import Engine, Logits
-from harness.backends.in_process.session import InProcess
-from harness.backends.in_process.torch_engine import TorchEngine
+from harness.backends.in_process.torch.engine import TorchEngine
+from harness.client.event_loop import new_event_loop, settle_memory
 from harness.events import Phase
 from harness.models import SMOLLM2_135M, model
 from harness.protocols import Call
@@ -35,7 +35,7 @@ WARMUP = 3
 COSTLESS_S = 5.0
 LOAD = """
 import time; import torch, transformers
-from harness.backends.in_process.checkpoints import folder, load
+from harness.weights.checkpoints import folder, load
 from harness.models import model
 m = model({name!r}); folder(m); began = time.monotonic(); load(m); print(time.monotonic() - began)
 """

@@ -20,11 +20,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from harness.backends.event_loop import new_event_loop
 from harness.backends.llama_cpp import LlamaCpp
+from harness.client.event_loop import new_event_loop
 from harness.events import Phase, Request
 from harness.models import SMOLLM2_135M
-from harness.probes.load import LoadMeter
+from harness.probes.machine_load import LoadMeter
 from harness.probes.poller import Poller
 from harness.protocols import Call
 from harness.stats.paired import compare_paired_ratio

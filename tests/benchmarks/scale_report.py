@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import product
 
-from hooks.charts import Axes, Point, intervals
-from hooks.content import Cell, Column, Lit, Table
-from hooks.draft import Draft
-from hooks.evidence import Level
-from hooks.wording import level_text, slug
+from hooks.content.blocks import Cell, Column, Lit, Table
+from hooks.content.charts import Axes, Point, intervals
+from hooks.recipes.report_builder import Draft
+from hooks.text.naming import level_text, slug
+from hooks.values.selector import Level
 
 SHOWN = {
     "warm_ttft": ("ttft", "measured", "time to first token"),

@@ -40,9 +40,9 @@ class Job:
 
 async def ours(job: Job) -> list[Seen]:
     """``harness.backends``: stamps first, everything else after the stream."""
-    from harness.backends.decode import decode
     from harness.backends.llama_cpp_wire import DIALECT
-    from harness.backends.stream import Target, exchange
+    from harness.client.decode import decode
+    from harness.client.exchange import Target, exchange
 
     async def one(path: str, planned: int) -> Seen:
         answer = await exchange(Target(job.host, job.port, path), b"{}", planned_ns=planned)
@@ -117,7 +117,7 @@ def main() -> None:
     elif name == "httpx":
         seen = asyncio.run(httpx_lines(job))
     else:
-        from harness.backends.event_loop import new_event_loop
+        from harness.client.event_loop import new_event_loop
 
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
             seen = runner.run(ours(job))

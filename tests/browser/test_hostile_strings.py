@@ -23,7 +23,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from hooks.verify import CHECKS, verify
-from hooks.verify.shown import plain
+from hooks.verify.reader.visible_text import plain
 from tests.support.hostile_site import CHARTED, SAYABLE, WORDS
 from tests.support.hostile_strings import HOST, HOSTILE
 

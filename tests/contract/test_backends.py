@@ -21,10 +21,10 @@ from typing import Any
 import pytest
 
 from harness.backends import BACKENDS
-from harness.backends.control import Control
-from harness.backends.event_loop import new_event_loop
 from harness.backends.llama_cpp import LlamaCpp
 from harness.backends.pytorch import PyTorch
+from harness.client.control import Control
+from harness.client.event_loop import new_event_loop
 from harness.design import Value
 from harness.events import Phase, Request, Started
 from harness.models import MODELS, SMOLLM2_135M, Model

@@ -10,10 +10,10 @@ import pytest
 from harness.calibration.written import written
 from harness.design import Prompt, Value, Workload
 from harness.events import Phase, Run
+from harness.execution.worker_process import WorkerProcess
 from harness.outcomes import OK, Code, Status
 from harness.protocols import Deadlines
-from harness.run_spec import RunSpec
-from harness.worker_process import WorkerProcess
+from harness.protocols.run_spec import RunSpec
 
 SPEC = RunSpec(
     study="demo",

@@ -10,10 +10,10 @@ import pytest
 
 from harness.datasets.read import Dataset
 from harness.studies import STUDIES
-from hooks.content import Content, Lit
-from hooks.draft import Draft
+from hooks.analysis.measurements import Measurements
+from hooks.content.blocks import Content, Lit
+from hooks.recipes.report_builder import Draft
 from hooks.reports import compute
-from hooks.selectors import Measurements
 
 
 def recorded(study: str, folder: Path) -> Content:

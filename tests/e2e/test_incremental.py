@@ -24,7 +24,7 @@ OTHERS = {"reports/tr108.md", "reports/tr110.md"}
 PROBE = """
 import hashlib, json
 from pathlib import Path
-from hooks.build import Builder
+from hooks.build.builder import Builder
 from hooks.project import Project
 builder = Builder(Project.at(Path("."), Path("../data")))
 rendered = builder.render()

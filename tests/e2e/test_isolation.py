@@ -10,10 +10,10 @@ import pytest
 
 from harness.design import Prompt, Workload
 from harness.events import Run
+from harness.execution.worker_process import WorkerProcess
 from harness.outcomes import OK, Code, Status
 from harness.protocols import Deadlines
-from harness.run_spec import RunSpec
-from harness.worker_process import WorkerProcess
+from harness.protocols.run_spec import RunSpec
 
 SPEC = RunSpec(
     study="demo",
@@ -30,13 +30,13 @@ SPEC = RunSpec(
     deadlines=Deadlines(),
     engine_log="",
 )
-WORKER = "from harness.worker import main; main()"
+WORKER = "from harness.worker.measurement import main; main()"
 SABOTAGE = """
 from harness.backends.in_process import torch_engine
 def step(self, token):
     {fault}
 torch_engine.TorchDecoding.step = step
-from harness.worker import main; main()
+from harness.worker.measurement import main; main()
 """
 
 

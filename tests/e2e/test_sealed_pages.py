@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from harness.datasets.read import read_manifest
-from hooks.sealing import seal_site
+from hooks.outputs.file_list import seal_site
 from hooks.verify import verify
 from tests.support.calibrations import make_calibration
 from tests.support.datasets import make_dataset

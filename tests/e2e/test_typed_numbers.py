@@ -19,7 +19,7 @@ TYPED = (
     ("hooks/reports/tr108.py", '"decode speed, ratio"', '"decode speed, ratio 4007"', "chart title"),
     ("templates/report.md.j2", "A label is no evidence", "A label is no evidence in 4008 cases", "prose"),
     ("templates/macros/figure.md.j2", "Data of this figure", "Data of this figure, 4009 points", "prose"),
-    ("hooks/series/entries/tr108.yml", "title: Single-Inference", "title: 4010 times Single-Inference", "table cell"),
+    ("docs/series/tr108.yml", "title: Single-Inference", "title: 4010 times Single-Inference", "table cell"),
     ("docs/guides/reading.md", "leads to the table", "leads in 4011 steps to the table", "prose"),
     ("docs/guides/reading.md", "## What the words mean", "## What 4012 words mean", "heading"),
     ("docs/methodology/instrument.md", "| arrival | each arrival", "| arrival | each 4013 arrival", "table cell"),

@@ -22,11 +22,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from harness.design import canonical_json
-from hooks.records import values_of
-from hooks.sealing import seal_site
+from hooks.outputs.file_list import seal_site
+from hooks.values.serialize import values_of
 from hooks.verify import CHECKS, verify
 from hooks.verify.checks import cited, counts
-from hooks.verify.site import Site
+from hooks.verify.reader.site import Site
 from tests.support import mutations as m
 from tests.support.built_site import REPORT, build_site, only_page
 from tests.support.mutations import Mutation, applied

@@ -15,13 +15,13 @@ import pytest
 from markupsafe import Markup
 
 from harness.units import MS, ONE, RATIO, TOK_PER_S
-from hooks.claims import Claim
-from hooks.content import Column, Content, Figure, Lit, Table
-from hooks.evidence import Interval, Sample, Selector, Strength
-from hooks.provenance import metrics, rows
-from hooks.scope import Findings, Scope
-from hooks.templating import environment
-from hooks.values import Value, absent, cited
+from hooks.claims.claim import Claim
+from hooks.content.blocks import Column, Content, Figure, Lit, Table
+from hooks.rendering.environment import environment
+from hooks.rendering.provenance import metrics, rows
+from hooks.rendering.scope import Findings, Scope
+from hooks.values.selector import Interval, Sample, Selector, Strength
+from hooks.values.value import Value, absent, cited
 from tests.support.projects import ROOT
 
 FOLDER = Path(__file__).parent

@@ -6,8 +6,8 @@ import unicodedata
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hooks.literals import scan_html
-from hooks.numbers import has_number
+from hooks.postprocess.number_scan import scan_html
+from hooks.text.numbers import has_number
 
 WORDS = st.text(
     st.characters(exclude_categories=["Nd", "Nl", "No", "Cs", "Cc"]), min_size=1, max_size=12

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from harness.backends.client import measure
-from harness.backends.decode import Decoded
-from harness.backends.event_loop import new_event_loop
+from harness.client.decode import Decoded
+from harness.client.event_loop import new_event_loop
+from harness.client.measured_request import measure
 from harness.events import Phase as CallPhase
 from harness.outcomes import Status
 from harness.protocols import Call, Deadlines

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from hooks.sealing import seal_site
+from hooks.outputs.file_list import seal_site
 from tests.support.datasets import make_dataset
 from tests.support.projects import copy_project, publish
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
-import hooks.computing
+import hooks.build.compute
 from harness.datasets.manifest import Code as Revision
 from harness.datasets.manifest import ModelEntry
 from harness.design import Factor, Planned, Profile, Prompt, Scenario, Study, Workload, plan
@@ -26,11 +26,11 @@ from harness.events import Run, Started
 from harness.outcomes import Code, failed
 from harness.recorder.recorder import Recorder
 from harness.recorder.seal import seal
-from hooks.charts import Axes, Point, intervals
-from hooks.content import Column, Lit, Table
-from hooks.draft import Draft
-from hooks.numbers import has_number
-from hooks.rendered import Broken
+from hooks.content.blocks import Column, Lit, Table
+from hooks.content.charts import Axes, Point, intervals
+from hooks.recipes.report_builder import Draft
+from hooks.rendering.page import Broken
+from hooks.text.numbers import has_number
 from tests.support.datasets import ENVIRONMENT, header
 from tests.support.hostile_strings import HOSTILE
 from tests.support.runs import RunMaker
@@ -183,7 +183,7 @@ def main(folder: Path) -> None:
     """Makes everything below ``folder``; the site is in ``folder / "site"``."""
     make_hostile_dataset(folder / "recorded")
     configuration = make_project(folder / "project")
-    hooks.computing.compute = lambda _report: compute
+    hooks.build.compute.compute = lambda _report: compute
     logging.basicConfig(level=logging.WARNING)
     build(load_config(str(configuration), site_dir=str(folder / "site")))
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import fnmatch
 import shutil
 from pathlib import Path
 
-from hooks.editions import edition
-from hooks.preview import content
+from hooks.build.preview import content
+from hooks.claims.review import review_of, review_path, review_text
+from hooks.editions.edition import edition
+from hooks.editions.prose import read_prose
 from hooks.project import Project
-from hooks.prose import read_prose
-from hooks.review import review_of, review_path, review_text
 from tests.support.datasets import make_dataset
 
 ROOT = Path(__file__).parent.parent.parent
@@ -22,14 +23,18 @@ def copy_project(folder: Path) -> Path:
     Notebooks are left out, for each would start a kernel; and so is the prose of other reports, whose datasets are not
     copied either.
     """
-    left_out = shutil.ignore_patterns("notebooks", "tr1[!0]*")
     for name in ("docs", "templates"):
-        shutil.copytree(ROOT / name, folder / name, ignore=left_out)
+        shutil.copytree(ROOT / name, folder / name, ignore=_left_out)
     shutil.copytree(ROOT / "data" / "cited", folder / "data" / "cited")
     shutil.copy(ROOT / "mkdocs.yml", folder)
     (folder / "hooks").mkdir()
     shutil.copy(ROOT / "hooks" / "site.py", folder / "hooks")
     return folder
+
+
+def _left_out(folder: str, names: list[str]) -> list[str]:
+    prose = fnmatch.filter(names, "tr1[!0]*") if Path(folder).name == "reports" else []
+    return [*prose, *fnmatch.filter(names, "notebooks")]
 
 
 def publish(root: Path, front: str, prose: str = "") -> None:

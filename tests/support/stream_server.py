@@ -7,8 +7,8 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 
-from harness.backends.receiver import LIMITS, Limits, Receiver
-from harness.backends.stream import Exchange, Target
+from harness.client.exchange import Exchange, Target
+from harness.client.receiver import LIMITS, Limits, Receiver
 from harness.outcomes import Code, failed
 
 Script = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]

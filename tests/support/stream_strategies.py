@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from harness.backends import llama_cpp_wire, ollama_wire, openai_wire
-from harness.backends.decode import Decoded, Dialect, decode_now
-from harness.backends.stream import Exchange
+from harness.client.decode import Decoded, Dialect, decode_now
+from harness.client.exchange import Exchange
 from harness.outcomes import Code
 from tests.support.stream_server import HEAD, http_chunk, replay, terminal, token
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ...models import GPT2_SOURCE, Model
-from .checkpoints import TOKENIZER, folder
+from ...weights.checkpoints import TOKENIZER, folder
 
 
 class Tokens(Protocol):

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ...datasets.read import Dataset
-from . import arms, instrument, order, record, session
+from . import arms, instrument, order, record
+from . import time as session
 from .row import Row, Severity, Verdict, worst
 from .subject import Subject
 

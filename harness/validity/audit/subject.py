@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ...datasets.declared import declared_matrix
 from ...datasets.read import Dataset
 from ...datasets.schema import LEVEL_PREFIX
+from ...datasets.stored_design import declared_matrix
 from ...design import Factor, Value
 from ...events import Scalar
 from ...metrics.runs import RunValues, per_runs

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..figure import Figure, figures
-from ..report import Examined
-from ..rounding import last_place, rounds
-from ..site import Site
-from ..stated import StatedValue
+from ..reader.figure import Figure, figures
+from ..reader.mismatches import Examined
+from ..reader.site import Site
+from ..reader.values_json import StatedValue
+from ..recompute.rounding import last_place, rounds
 
 TOOLTIP = frozenset({"interval", "runs"})
 WORDS = ("label", "series", "group")

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..declared import Declared, declared
-from ..page import Page, shown_value
-from ..report import Examined
-from ..site import Site
-from ..stated import StatedValue
-from ..units import same, stated_measure
+from ..reader.mismatches import Examined
+from ..reader.page import Page, shown_value
+from ..reader.site import Site
+from ..reader.units import same, stated_measure
+from ..reader.values_json import StatedValue
+from ..recompute.cited import Declared, declared
 
 FOLDER = Path("data/cited")
 EVERYTHING = "replication.html"

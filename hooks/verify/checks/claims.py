@@ -10,16 +10,16 @@ import numpy as np
 from harness.outcomes import NoValue
 from harness.stats.ranking import rank
 
-from ..ends import ends
-from ..estimate import answer
-from ..page import Page
-from ..predicate import NotAPredicate, state
-from ..report import Examined
-from ..samples import CannotAnswer
-from ..sentence import says
-from ..shown import same_text
-from ..site import Site
-from ..stated import StatedClaim, StatedRanking
+from ..reader.mismatches import Examined
+from ..reader.page import Page
+from ..reader.samples import CannotAnswer
+from ..reader.site import Site
+from ..reader.values_json import StatedClaim, StatedRanking
+from ..reader.visible_text import same_text
+from ..recompute.estimate import answer
+from ..recompute.predicate import NotAPredicate, state
+from ..recompute.predicate_bounds import ends
+from ..recompute.sentence import says
 
 
 def check(site: Site) -> Iterator[Examined]:

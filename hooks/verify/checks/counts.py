@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
-from ..page import Page
-from ..report import Examined
-from ..site import Site
+from ..reader.mismatches import Examined
+from ..reader.page import Page
+from ..reader.site import Site
 
 REPLICATION, COVERAGE, HARDWARE = "replication.html", "coverage.html", "hardware.html"
 CONTRADICTIONS = "contradictions.html"

@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 import pyarrow.csv as pcsv
 import pyarrow.parquet as pq
 
-from ..report import Examined
-from ..sealed import Sealed
-from ..site import Site
+from ..reader.dataset import Sealed
+from ..reader.mismatches import Examined
+from ..reader.site import Site
 
 TABLES = ("runs", "requests", "readings")
 FORMULA = r"^[=+\-@\t\r]"

@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..drawing import Drawing, Scale, read, rows, scales
-from ..figure import Figure, figures
-from ..report import Examined
-from ..site import Site
+from ..reader.drawing import Drawing, Scale, read, rows, scales
+from ..reader.figure import Figure, figures
+from ..reader.mismatches import Examined
+from ..reader.site import Site
 
 Places = Sequence[tuple[float, ...]]
 

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from ..labels import CONTRADICTED, PROVEN, SILENT, VERDICTS, labels
-from ..page import Page, shown_value
-from ..report import Examined
-from ..site import Site
+from ..reader.mismatches import Examined
+from ..reader.page import Page, shown_value
+from ..reader.site import Site
+from ..recompute.labels import CONTRADICTED, PROVEN, SILENT, VERDICTS, labels
 
 PAGE = "label-audit.html"
 Label = tuple[str, str, str]

@@ -8,8 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import html as parser
 
-from ..report import Examined
-from ..site import Site
+from ..reader.mismatches import Examined
+from ..reader.site import Site
 
 ADDRESSES = "//@href | //@src | //@data-spec | //@data-vega"
 

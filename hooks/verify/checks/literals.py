@@ -14,9 +14,9 @@ from typing import Any
 
 from harness.units import UNITS
 
-from ..document import Document
-from ..report import Examined
-from ..site import Site
+from ..reader.document import Document
+from ..reader.mismatches import Examined
+from ..reader.site import Site
 
 TAKEN_OUT = (
     ".//script | .//style | .//template | .//pre | .//math | .//data"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..report import Examined
-from ..site import Site
+from ..reader.mismatches import Examined
+from ..reader.site import Site
 
 
 def check(site: Site) -> Iterator[Examined]:

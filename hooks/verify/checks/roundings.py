@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..report import Examined
-from ..rounding import last_place, rounds
-from ..site import Site
-from ..stated import StatedValue
-from ..units import known, shown_with
+from ..reader.mismatches import Examined
+from ..reader.site import Site
+from ..reader.units import known, shown_with
+from ..reader.values_json import StatedValue
+from ..recompute.rounding import last_place, rounds
 
 
 def check(site: Site) -> Iterator[Examined]:

@@ -7,11 +7,11 @@ import math
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..estimate import answer
-from ..page import Page
-from ..report import Examined
-from ..samples import CannotAnswer
-from ..site import Site
+from ..reader.mismatches import Examined
+from ..reader.page import Page
+from ..reader.samples import CannotAnswer
+from ..reader.site import Site
+from ..recompute.estimate import answer
 
 NAME = "samples.csv"
 RELATIVE = 1e-12

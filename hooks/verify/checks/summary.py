@@ -8,10 +8,10 @@ from typing import Any
 
 from lxml import etree
 
-from ..page import Page
-from ..report import Examined
-from ..shown import plain
-from ..site import Site
+from ..reader.mismatches import Examined
+from ..reader.page import Page
+from ..reader.site import Site
+from ..reader.visible_text import plain
 
 SUMMARY, FEED = "summary.json", "feed.xml"
 ATOM = "{http://www.w3.org/2005/Atom}"

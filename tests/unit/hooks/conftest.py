@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from harness.datasets.read import Dataset
-from hooks.build import Builder
+from hooks.analysis.measurements import Measurements
+from hooks.build.builder import Builder
 from hooks.project import Project
-from hooks.rendered import Rendered
-from hooks.selectors import Measurements
+from hooks.rendering.page import Rendered
 from tests.support.projects import copy_project, record
 
 

@@ -1,0 +1,1 @@
+"""ONNX Runtime in the process of the worker."""

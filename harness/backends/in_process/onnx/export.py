@@ -1,0 +1,158 @@
+"""One ONNX graph for prefill and cached decoding, exported once for each model and kept by what it depends on.
+
+Inputs: ``input_ids (1, n)``, ``keep (k,)`` (places whose logits are wanted) and, for each layer, ``past`` keys and
+values ``(1, heads, past, width)``, where ``past`` is 0 in prefill. Outputs: ``logits (1, k, vocabulary)`` and the new
+keys and values of all layers. An export is published by renaming its folder, so that nobody ever meets half of one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from time import monotonic_ns
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ....design import canonical_json
+from ....models import Model
+from ....outcomes import Code, failed, unsupported
+from ....protocols import EngineFailed
+from ....weights.checkpoints import load, quiet
+from ....weights.locate import cache_folder
+from ....weights.made_once import made_once
+
+if TYPE_CHECKING:
+    from torch import Tensor
+    from torch.nn import Module
+
+GRAPH = "model.onnx"
+ABOUT = "about.json"
+FORMAT = 1
+PARITY = 1e-3
+"""How far a logit may lie from PyTorch's in fp32."""
+
+_PROBE = (5, 9, 12, 80, 33, 7)
+_PROBE_STEPS = (3, 4, 100, 8)
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A graph on disk. ``parity`` is the largest difference of a logit from PyTorch's; ``export_s`` what it took."""
+
+    folder: str
+    key: str
+    layers: int
+    heads: int
+    width: int
+    export_s: float
+    parity: float
+
+    @property
+    def graph(self) -> Path:
+        return Path(self.folder) / GRAPH
+
+
+def key(model: Model) -> str:
+    """What an export depends on, as sixteen hex digits: weights, exporter, and the layout of the graph."""
+    parts = {
+        "model": model.name,
+        "weights": model.sha256,
+        "format": FORMAT,
+        **{package: version(package) for package in ("torch", "transformers", "onnxscript", "onnx")},
+    }
+    return hashlib.sha256(canonical_json(parts)).hexdigest()[:16]
+
+
+def exported(model: Model) -> Exported:
+    """The graph of ``model``; exports it if nobody has. Raises ``EngineFailed`` where it cannot be, or differs."""
+    place = cache_folder() / "onnx" / f"{model.name}-{key(model)}"
+    made_once(place, lambda fresh: _export(model, fresh))
+    about = json.loads((place / ABOUT).read_text(encoding="utf-8"))
+    return Exported(folder=str(place), key=key(model), **about)
+
+
+def _export(model: Model, fresh: Path) -> None:
+    import torch
+
+    began = monotonic_ns()
+    module = load(model)
+    config = module.config
+    layers = int(config.num_hidden_layers)
+    heads = int(getattr(config, "num_key_value_heads", None) or config.num_attention_heads)
+    width = int(getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads)
+    past = [torch.zeros(1, heads, 8, width) for _ in range(2 * layers)]
+    example = torch.tensor([[1, 2, 3, 4]]), torch.tensor([1, 3]), past
+    named = [f"{kind}.{i}" for kind in ("past", "present") for i in range(2 * layers)]
+    free = torch.export.Dim
+    try:
+        with quiet(), torch.no_grad():
+            program = torch.onnx.export(
+                _with_past(module),
+                example,
+                dynamo=True,
+                verbose=False,
+                input_names=["input_ids", "keep", *named[: 2 * layers]],
+                output_names=["logits", *named[2 * layers :]],
+                dynamic_shapes={
+                    "ids": {1: free("n")},
+                    "keep": {0: free("k")},
+                    "past": [{2: free("past")} for _ in past],
+                },
+            )
+            program.save(str(fresh / GRAPH), external_data=True)
+    except Exception as error:  # an exporter raises whatever its passes raise; every one means the same
+        reason = (str(error).strip().splitlines() or ["no message"])[0]
+        raise EngineFailed(
+            unsupported(Code.ENGINE_REFUSED, f"torch.onnx cannot export {model.name}: {reason}")
+        ) from error
+    export_s = (monotonic_ns() - began) / 1e9
+    parity = _parity(module, Exported(str(fresh), "", layers, heads, width, export_s, parity=0.0))
+    if parity > PARITY:
+        detail = f"the export of {model.name} differs from PyTorch by {parity:.2g}, more than {PARITY:g}"
+        raise EngineFailed(failed(Code.ENGINE_REFUSED, detail))
+    about = {"layers": layers, "heads": heads, "width": width, "export_s": export_s, "parity": parity}
+    (fresh / ABOUT).write_text(json.dumps(about), encoding="utf-8")
+
+
+def _with_past(module: Module) -> Module:
+    import torch
+    from transformers import DynamicCache
+
+    class WithPast(torch.nn.Module):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.inner = module
+
+        def forward(self, ids: Tensor, keep: Tensor, past: list[Tensor]) -> tuple[Tensor, ...]:
+            cache = DynamicCache(config=self.inner.config)
+            for layer in range(len(past) // 2):
+                cache.update(past[2 * layer], past[2 * layer + 1], layer)
+            out = self.inner(input_ids=ids, cache=cache, use_cache=True, logits_to_keep=keep)
+            return (out.logits, *(tensor for layer in out.cache.layers for tensor in (layer.keys, layer.values)))
+
+    made: Module = WithPast().eval()
+    return made
+
+
+def _parity(module: Module, made: Exported) -> float:
+    """The largest difference of a logit in a prefill and in a few cached steps."""
+    import torch
+
+    from .session_graph import Graph
+
+    graph = Graph(made, made.graph, "cpu", None)
+    tokens = list(_PROBE)
+    logits, past = graph.run(tokens, [len(tokens) - 1], graph.empty())
+    worst = 0.0
+    for token in (*_PROBE_STEPS, None):
+        with torch.inference_mode():
+            true = module(input_ids=torch.tensor([tokens])).logits[0, -1].numpy()
+        worst = max(worst, float(np.abs(logits[-1] - true).max()))
+        if token is not None:
+            tokens.append(token)
+            logits, past = graph.run([token], [0], past)
+    return worst

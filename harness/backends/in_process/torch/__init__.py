@@ -1,0 +1,1 @@
+"""PyTorch in the process of the worker."""

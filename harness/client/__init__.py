@@ -1,0 +1,1 @@
+"""The measured HTTP client: from bytes on a socket to stamped chunks."""

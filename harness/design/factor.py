@@ -1,0 +1,82 @@
+"""Factors, their levels, and the cells of a matrix."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from dataclasses import dataclass
+
+from ..errors import StudyError
+from .canonical_json import sha256
+
+Value = str | int | float | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """Something that is varied.
+
+    ``effective`` names the key of the engine's effective settings that proves the level, or is ``None``
+    where the engine reports nothing that could.
+    """
+
+    name: str
+    levels: tuple[Value, ...]
+    effective: str | None = None
+    unit: str = ""
+    meaning: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.levels:
+            raise StudyError(f"factor {self.name!r} has no levels; give it at least one")
+        keys = [level_key(v) for v in self.levels]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise StudyError(f"factor {self.name!r} has the level {key} twice; remove one")
+        kinds = {type(level) for level in self.levels}
+        if len(kinds) > 1 and kinds != {int, float}:
+            raise StudyError(
+                f"factor {self.name!r} mixes types of levels; write all of them as text, or all as numbers"
+            )
+
+
+def level_key(value: Value) -> str:
+    """A level as canonical JSON, so that ``1``, ``1.0``, ``true`` and ``"1"`` stay distinct."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One combination of levels, in the order of the study's factors."""
+
+    levels: tuple[tuple[str, Value], ...]
+
+    @property
+    def settings(self) -> dict[str, Value]:
+        return dict(self.levels)
+
+    @property
+    def id(self) -> str:
+        """Twelve hex digits of the SHA-256 of the canonical levels."""
+        return sha256(dict(self.levels))[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Crossed factors minus exclusions; an exclusion removes the cells that match all of its levels."""
+
+    factors: tuple[Factor, ...]
+    exclusions: tuple[tuple[tuple[str, Value], ...], ...] = ()
+
+    def cells(self) -> tuple[Cell, ...]:
+        names = [f.name for f in self.factors]
+        crossed = (
+            Cell(tuple(zip(names, combo, strict=True)))
+            for combo in itertools.product(*(f.levels for f in self.factors))
+        )
+        return tuple(cell for cell in crossed if not any(_matches(cell, ex) for ex in self.exclusions))
+
+
+def _matches(cell: Cell, exclusion: tuple[tuple[str, Value], ...]) -> bool:
+    settings = cell.settings
+    return all(level_key(settings[name]) == level_key(value) for name, value in exclusion)

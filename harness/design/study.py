@@ -1,0 +1,206 @@
+"""Experimental designs: frozen declarations of what is measured, and nothing that runs.
+
+A ``Study`` crosses ``Factor``s into a ``Matrix`` of ``Cell``s. ``Study.fingerprint()`` changes exactly
+when what is measured changes; prose is not part of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ..errors import StudyError, UnknownName
+from .canonical_json import sha256
+from .factor import Cell, Factor, Matrix, Value, level_key
+from .workload import Workload
+
+
+class Scenario(StrEnum):
+    """Load patterns, named as MLPerf names them."""
+
+    SINGLE_STREAM = "single-stream"
+    MULTI_STREAM = "multi-stream"
+    OFFLINE = "offline"
+    SERVER = "server"
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What one level of a factor stands for: the settings that replace it when a run is made.
+
+    An arm of a comparison of engines is such a level: a backend with a device and a way of compiling.
+    """
+
+    factor: str
+    level: Value
+    settings: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """How far a precision may stray from the fp32 baseline of the same weights before its speed is not ranked.
+
+    ``perplexity`` is the highest ratio to the baseline's, ``agreement`` the lowest percentage of likeliest tokens in
+    common.
+    """
+
+    precision: str
+    perplexity: float
+    agreement: float
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A named size of a study: the same meaning over a subset of levels."""
+
+    name: str
+    runs: int
+    subset: tuple[tuple[str, tuple[Value, ...]], ...] = ()
+    max_tokens: int | None = None
+    run_timeout_s: float = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A declared experiment."""
+
+    id: str
+    title: str
+    question: str
+    backend: str
+    scenario: Scenario
+    factors: tuple[Factor, ...]
+    workload: Workload
+    profiles: tuple[Profile, ...]
+    metrics: tuple[str, ...]
+    exclusions: tuple[tuple[tuple[str, Value], ...], ...] = ()
+    fixed: tuple[tuple[str, Value], ...] = ()
+    bundles: tuple[Bundle, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    order_seed: int = 42
+    scope: tuple[str, ...] = field(default=(), compare=False)
+
+    def __post_init__(self) -> None:
+        names = [f.name for f in self.factors]
+        for name in names:
+            if names.count(name) > 1:
+                raise StudyError(f"study {self.id!r} declares the factor {name!r} twice; remove one")
+        clash = set(names) & {name for name, _ in self.fixed}
+        if clash:
+            raise StudyError(f"study {self.id!r} both varies and fixes {', '.join(sorted(clash))}; keep one")
+        for mapping in self.exclusions:
+            for name, value in mapping:
+                self.factor(name)
+                self._check_level(name, value)
+        self._check_bundles()
+        for profile in self.profiles:
+            if profile.runs < 1:
+                raise StudyError(f"profile {profile.name!r} of study {self.id!r} has no runs; set runs to 1 or more")
+            for name, values in profile.subset:
+                for value in values:
+                    self._check_level(name, value)
+            self.matrix(profile.name)
+
+    def _check_bundles(self) -> None:
+        """Every level of a bundled factor stands for something, and for nothing that is set elsewhere."""
+        taken = {f.name for f in self.factors} | {name for name, _ in self.fixed}
+        for bundle in self.bundles:
+            self._check_level(bundle.factor, bundle.level)
+            clash = (taken - {bundle.factor}) & {name for name, _ in bundle.settings}
+            if clash:
+                raise StudyError(
+                    f"study {self.id!r} sets {', '.join(sorted(clash))} in the bundle of {level_key(bundle.level)} "
+                    "and elsewhere; keep one"
+                )
+        for factor in self.factors:
+            bundled = [level_key(b.level) for b in self.bundles if b.factor == factor.name]
+            missing = {level_key(level) for level in factor.levels} - set(bundled)
+            if bundled and (missing or len(set(bundled)) < len(bundled)):
+                raise StudyError(f"study {self.id!r}: give each level of {factor.name!r} one bundle, or none a bundle")
+
+    def settings(self, cell: Cell) -> dict[str, Value]:
+        """Everything that is set in the runs of ``cell``: what is fixed, its levels, and what its bundles stand for."""
+        chosen = dict(self.fixed) | cell.settings
+        for bundle in self.bundles:
+            if bundle.factor in chosen and level_key(cell.settings[bundle.factor]) == level_key(bundle.level):
+                del chosen[bundle.factor]
+                chosen |= dict(bundle.settings)
+        return chosen
+
+    def _check_level(self, name: str, value: Value) -> None:
+        keys = [level_key(v) for v in self.factor(name).levels]
+        if level_key(value) not in keys:
+            raise StudyError(
+                f"factor {name!r} of study {self.id!r} has no level {level_key(value)}; it has {', '.join(keys)}"
+            )
+
+    def factor(self, name: str) -> Factor:
+        for factor in self.factors:
+            if factor.name == name:
+                return factor
+        raise UnknownName("factor", name, [f.name for f in self.factors])
+
+    def profile(self, name: str) -> Profile:
+        for profile in self.profiles:
+            if profile.name == name:
+                return profile
+        raise UnknownName("profile", name, [p.name for p in self.profiles])
+
+    def matrix(self, profile: str, only: Mapping[str, tuple[Value, ...]] | None = None) -> Matrix:
+        """The matrix of ``profile``, narrowed by ``only``. Raises ``StudyError`` where nothing is left."""
+        chosen = dict(self.profile(profile).subset)
+        for name, values in (only or {}).items():
+            for value in values:
+                self._check_level(name, value)
+            chosen[name] = values
+        factors = tuple(
+            Factor(f.name, chosen.get(f.name, f.levels), f.effective, f.unit, f.meaning) for f in self.factors
+        )
+        matrix = Matrix(factors, self.exclusions)
+        if not matrix.cells():
+            raise StudyError(
+                f"study {self.id!r}, profile {profile!r}: the matrix is empty; relax its exclusions or levels"
+            )
+        return matrix
+
+    def canonical(self) -> dict[str, object]:
+        """What is measured, as JSON-ready data: the fingerprint's preimage."""
+        return {
+            **self._additions(),
+            "id": self.id,
+            "backend": self.backend,
+            "scenario": self.scenario.value,
+            "factors": [
+                {"name": f.name, "levels": list(f.levels), "effective": f.effective, "unit": f.unit}
+                for f in self.factors
+            ],
+            "exclusions": [dict(ex) for ex in self.exclusions],
+            "fixed": dict(self.fixed),
+            "workload": {
+                "prompts": [[p.id, p.text, *filter(None, (p.group,))] for p in self.workload.prompts],
+                "max_tokens": self.workload.max_tokens,
+                "warmup": self.workload.warmup,
+                "ignore_eos": self.workload.ignore_eos,
+                "seed": self.workload.seed,
+                "unique_prefix": self.workload.unique_prefix,
+            },
+            "profiles": {
+                p.name: {"runs": p.runs, "subset": {n: list(v) for n, v in p.subset}, "max_tokens": p.max_tokens}
+                for p in self.profiles
+            },
+            "metrics": list(self.metrics),
+            "order_seed": self.order_seed,
+        }
+
+    def _additions(self) -> dict[str, object]:
+        """What only some studies declare; absent elsewhere, so that older fingerprints stand."""
+        found: dict[str, object] = {
+            "bundles": [[b.factor, b.level, dict(b.settings)] for b in self.bundles],
+            "gates": [[g.precision, g.perplexity, g.agreement] for g in self.gates],
+        }
+        return {name: value for name, value in found.items() if value}
+
+    def fingerprint(self) -> str:
+        """SHA-256 (hex) of ``canonical()``; changes exactly when what is measured changes."""
+        return sha256(self.canonical())

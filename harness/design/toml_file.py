@@ -1,0 +1,100 @@
+"""Reads a study that a person wrote as a TOML file: strict at the edge, a frozen ``Study`` inside."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ..errors import StudyError
+from . import Factor, Profile, Prompt, Scenario, Study, Value, Workload
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class _Factor(_Strict):
+    levels: tuple[Value, ...]
+    effective: str | None = None
+    unit: str = ""
+    meaning: str = ""
+
+
+class _Workload(_Strict):
+    prompts: dict[str, str] = Field(min_length=1)
+    max_tokens: int = Field(ge=1)
+    warmup: int = Field(default=1, ge=0)
+    ignore_eos: bool = True
+    seed: int = 42
+    unique_prefix: bool = True
+
+
+class _Profile(_Strict):
+    runs: int
+    subset: dict[str, tuple[Value, ...]] = Field(default_factory=dict)
+    max_tokens: int | None = Field(default=None, ge=1)
+    run_timeout_s: float = Field(default=120.0, gt=0)
+
+
+class _StudyFile(_Strict):
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,40}$")
+    title: str
+    question: str
+    backend: str
+    scenario: Scenario = Scenario.SINGLE_STREAM
+    factors: dict[str, _Factor] = Field(min_length=1)
+    fixed: dict[str, Value] = Field(default_factory=dict)
+    exclusions: tuple[dict[str, Value], ...] = ()
+    workload: _Workload
+    profiles: dict[str, _Profile] = Field(min_length=1)
+    metrics: tuple[str, ...] = ("ttft", "tpot", "e2e_latency", "decode_tps")
+    order_seed: int = 42
+
+
+def read_study(path: Path) -> Study:
+    """The study declared in ``path``. Raises ``StudyError`` with the first thing to correct."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise StudyError(f"no study file {path}; name an existing .toml file or a study of `harness studies`") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise StudyError(f"{path}: cannot be read as TOML: {error}") from None
+    try:
+        parsed = _StudyFile.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise StudyError(
+            f"{path}: {where}: {first['msg']} ({error.error_count()} problem(s); correct the file)"
+        ) from None
+    return _to_study(parsed)
+
+
+def _to_study(file: _StudyFile) -> Study:
+    workload = file.workload
+    return Study(
+        id=file.id,
+        title=file.title,
+        question=file.question,
+        backend=file.backend,
+        scenario=file.scenario,
+        factors=tuple(Factor(name, f.levels, f.effective, f.unit, f.meaning) for name, f in file.factors.items()),
+        workload=Workload(
+            prompts=tuple(Prompt(id_, text) for id_, text in workload.prompts.items()),
+            max_tokens=workload.max_tokens,
+            warmup=workload.warmup,
+            ignore_eos=workload.ignore_eos,
+            seed=workload.seed,
+            unique_prefix=workload.unique_prefix,
+        ),
+        profiles=tuple(
+            Profile(name, p.runs, tuple(p.subset.items()), p.max_tokens, p.run_timeout_s)
+            for name, p in file.profiles.items()
+        ),
+        metrics=file.metrics,
+        exclusions=tuple(tuple(ex.items()) for ex in file.exclusions),
+        fixed=tuple(file.fixed.items()),
+        order_seed=file.order_seed,
+    )

@@ -1,0 +1,101 @@
+"""Where one study's recording lives, and what its journal's header says."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ..datasets.manifest import ModelEntry
+from ..design import Cell, Planned, Profile, Study, Value, canonical_json, plan
+from ..errors import UsageError
+from ..models import model
+from ..probes import environment
+from ..protocols.envelope import Envelope
+from ..recorder.records import Header
+from .code_revision import revision
+
+Only = Mapping[str, tuple[Value, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One study, profile and narrowing, recorded under ``state`` by an instrument that ``envelope`` vouches for."""
+
+    study: Study
+    profile: Profile
+    only: Only
+    state: Path
+    envelope: Envelope | None = None
+
+    @property
+    def name(self) -> str:
+        """``tr108-quick``, with a short hash where the matrix is narrowed."""
+        base = f"{self.study.id}-{self.profile.name}"
+        if not self.only:
+            return base
+        return f"{base}-{Cell(tuple((k, canonical_json(list(v)).decode()) for k, v in sorted(self.only.items()))).id}"
+
+    @property
+    def folder(self) -> Path:
+        return self.state / "journals" / self.name
+
+    @property
+    def journal(self) -> Path:
+        return self.folder / "journal"
+
+    def recorded(self) -> Path:
+        """The journal. Raises ``UsageError`` where nothing was recorded yet."""
+        if not self.journal.exists():
+            raise UsageError(f"nothing is recorded for {self.name}; begin with: {self.command}")
+        return self.journal
+
+    @property
+    def command(self) -> str:
+        """What a person types to record or continue this session."""
+        return f"harness run {self.study.id} --profile {self.profile.name}"
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        return self.study.matrix(self.profile.name, self.only).cells()
+
+    @property
+    def planned(self) -> tuple[Planned, ...]:
+        return plan(self.cells, self.profile.runs, self.study.order_seed)
+
+    def header(self) -> Header:
+        """What a new journal of this session begins with, or an old one must agree with."""
+        return Header(
+            journal_id=uuid.uuid4().hex,
+            study=self.study.id,
+            title=self.study.title,
+            fingerprint=self.study.fingerprint(),
+            design=self.study.canonical(),
+            profile=self.profile.name,
+            only={name: list(values) for name, values in self.only.items()},
+            order_seed=self.study.order_seed,
+            planned=tuple(p.run_id for p in self.planned),
+            code=revision(),
+            environment=environment.facts(),
+            models=tuple(self._models()),
+            calibration=self.envelope.calibration if self.envelope else None,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+
+    def _models(self) -> list[ModelEntry]:
+        names = {str(self.study.settings(cell).get("model")) for cell in self.cells}
+        return [
+            ModelEntry(
+                name=m.name,
+                family=m.family,
+                source=m.source,
+                architecture=m.architecture,
+                layers=m.layers,
+                parameters=m.parameters,
+                quantisation=m.quantisation,
+                sha256=m.sha256,
+            )
+            for m in (model(name) for name in sorted(names))
+        ]

@@ -1,0 +1,35 @@
+"""Decode rate of one request, as the client sees it.
+
+n − 1 tokens arrive in the window from the first token to the last. genai-perf's and guidellm's output token
+throughput per request divide all n tokens by the whole latency, prefill included: a different quantity.
+A request whose tokens all arrived at one instant has no measurable rate.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...outcomes import Missing
+from ...units import TOK_PER_S
+from ..batch import Batch
+from ..definition import PRESENT, RateMetric, Ratio, code_of
+from .decode import window_reasons
+
+
+def decode_tps(batch: Batch) -> Ratio:
+    """Tokens per second: (n − 1) / (last − first token)."""
+    window = batch.last_ns - batch.first_ns
+    reason = window_reasons(batch)
+    reason[(reason == PRESENT) & (window <= 0)] = code_of(Missing.NOT_APPLICABLE)
+    return Ratio((batch.token_n - 1).astype(np.float64), window, reason, 1e9)
+
+
+DECODE_TPS = RateMetric(
+    id="decode_tps",
+    name="decode rate",
+    unit=TOK_PER_S,
+    formula="(n − 1) / (last token − first token)",
+    applicability="requests that ended usably with at least two tokens at different instants; client side",
+    higher_is_better=True,
+    parts=decode_tps,
+)

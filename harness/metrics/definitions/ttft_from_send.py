@@ -1,0 +1,35 @@
+"""Time to first token, from the moment of sending.
+
+What vLLM's ``benchmark_serving``, guidellm and genai-perf call TTFT. It leaves out the time that a request
+waited for the client; compare it with their figures, never with ``ttft``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ...outcomes import Missing
+from ...units import MS
+from ..batch import Batch
+from ..definition import Evaluated, RequestMetric, evaluated
+
+
+def ttft_from_send(batch: Batch) -> Evaluated:
+    """Milliseconds from the actual send to the first token, shape ``(n,)``."""
+    return evaluated(
+        (batch.first_ns - batch.sent_ns) / 1e6,
+        (~batch.usable, Missing.REQUEST_FAILED),
+        (batch.token_n == 0, Missing.NO_TOKENS),
+        (np.isnan(batch.sent_ns), Missing.NOT_REPORTED),
+    )
+
+
+TTFT_FROM_SEND = RequestMetric(
+    id="ttft_from_send",
+    name="time to first token from send",
+    unit=MS,
+    formula="arrival of the first non-empty content token − actual send",
+    applicability="requests that ended usably with at least one token and a recorded send",
+    higher_is_better=False,
+    compute=ttft_from_send,
+)

@@ -1,0 +1,1 @@
+"""From a sealed dataset to values."""

@@ -1,0 +1,141 @@
+"""Asks a calibration dataset for the instrument's error and gets ``Value``s; and all of them for a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from harness.calibration.errors import CellError, cell_errors, envelope
+from harness.calibration.quantities import QUANTITIES, SUSTAINED, worst
+from harness.datasets.read import Dataset
+from harness.errors import UnknownName
+from harness.outcomes import Missing
+
+from ..content.blocks import Cell, Column, Content, Lit, Table, content_record
+from ..values.selector import Level, Selector, Strength
+from ..values.value import Value, absent
+from .measurements import Where, canonical
+
+PREFIX = "calibration"
+LOADS = ("ttft_ms", "itl_ms", "streams")
+LINE = ("ttft.p50", "ttft.p99", "itl.mean", "itl.p99")
+"""What a report shows beside its own times."""
+
+_SPREADS = {
+    "ttft": "Time to first token: error",
+    "itl": "Gap between tokens: error",
+    "decode_rate": "Decode rate: error",
+}
+_CLIENT = {
+    "loop_lag.p99": "loop lag, one in a hundred",
+    "client.cpu": "processors used",
+    "pacer.p99": "pacer late, one in a hundred",
+    "rate.written": "written",
+}
+_STATISTICS = {"mean": "mean", "p50": "median", "p99": "one in a hundred exceeds", "max": "largest"}
+
+
+class Instrument:
+    """One calibration dataset, ready to be asked."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.dataset = dataset
+
+    @cached_property
+    def cells(self) -> tuple[CellError, ...]:
+        """The errors at every load."""
+        return cell_errors(self.dataset)
+
+    def value(self, name: str, where: Where | None = None) -> Value:
+        """A quantity over the loads that ``where`` keeps: the worst of them. Raises ``UnknownName``."""
+        if name not in QUANTITIES:
+            raise UnknownName("quantity of a calibration", name, QUANTITIES)
+        kept = canonical(where)
+        selector = Selector(self.dataset.label, self.dataset.digest, f"{PREFIX}.{name}", 1, kept)
+        quantity, found = QUANTITIES[name], worst(self._kept(dict(kept)), name)
+        if found.number is None:
+            return absent(Missing.TOO_FEW_SAMPLES, quantity.unit, selector, quantity.meaning)
+        return Value(
+            found.number, quantity.unit, Strength.MEASURED, n=found.runs, selector=selector, definition=quantity.meaning
+        )
+
+    def _kept(self, where: Mapping[str, tuple[Level, ...]]) -> Iterator[CellError]:
+        for cell in self.cells:
+            if all(getattr(cell, name) in levels for name, levels in where.items()):
+                yield cell
+
+    def loads(self) -> tuple[tuple[int, float], ...]:
+        """Streams and gap of every load, in order, whatever its time to first token."""
+        return tuple(dict.fromkeys((cell.streams, cell.itl_ms) for cell in self.cells))
+
+    def range(self, streams: int, itl_ms: float) -> str:
+        """Whether the instrument may be trusted at a load, in words without numbers."""
+        known = {(p.streams, p.ttft_ms, p.itl_ms): p for p in envelope(self.cells, "").points}
+        here = [cell for cell in self.cells if (cell.streams, cell.itl_ms) == (streams, itl_ms)]
+        if not all(cell.kept_pace for cell in here):
+            return "not reached: the pacer could not write that fast"
+        points = [known.get((cell.streams, cell.ttft_ms, cell.itl_ms)) for cell in here]
+        if None in points:
+            return "not judged: no gaps"
+        bound = [point.bound.partition(" ")[0] for point in points if point and point.bound]
+        return f"client-bound: {', '.join(dict.fromkeys(bound))}" if bound else "valid"
+
+
+def compute_instrument(folder: Path) -> dict[str, Any]:
+    """All that pages show of a calibration, as JSON-ready data, after proving its files."""
+    return content_record(instrument_content(Instrument(Dataset.open(folder))))
+
+
+def instrument_content(instrument: Instrument) -> Content:
+    """Findings by name, ``QUANTITY@STREAMS`` for reports; tables; the streams that were calibrated."""
+    streams = list(dict.fromkeys(cell.streams for cell in instrument.cells))
+    findings = {f"{name}@{n}": instrument.value(name, {"streams": n}) for n in streams for name in LINE}
+    tables = [*(_spread_table(instrument, name) for name in _SPREADS), _client_table(instrument)]
+    return Content(
+        {SUSTAINED: instrument.value(SUSTAINED), **findings},
+        tables={table.name: table for table in tables},
+        facts={"streams": streams, "ttft_ms": _texts(cell.ttft_ms for cell in instrument.cells)},
+    )
+
+
+def _spread_table(instrument: Instrument, name: str) -> Table:
+    unit = QUANTITIES[f"{name}.mean"].unit
+    columns = (*_LOAD_COLUMNS, *(Column(words, unit) for words in _STATISTICS.values()))
+    names = [f"{name}.{statistic}" for statistic in _STATISTICS]
+    rows = _rows(instrument, lambda where: tuple(instrument.value(asked, where) for asked in names))
+    return Table(f"error-{name.replace('_', '-')}", _SPREADS[name], columns, rows)
+
+
+def _client_table(instrument: Instrument) -> Table:
+    columns = (*_LOAD_COLUMNS, *(Column(words, QUANTITIES[name].unit) for name, words in _CLIENT.items()))
+    rows = _rows(
+        instrument,
+        lambda where: (
+            *(instrument.value(name, where) for name in _CLIENT),
+            instrument.range(int(where["streams"]), float(where["itl_ms"])),
+        ),
+    )
+    return Table(
+        "client", "Client and pacer at each load, and whether it is in range", (*columns, Column("range")), rows
+    )
+
+
+_LOAD_COLUMNS = (Column("streams"), Column("gap between tokens (ms)"))
+_Cells = Callable[[Mapping[str, float]], tuple[Cell, ...]]
+
+
+def _rows(instrument: Instrument, cells: _Cells) -> tuple[tuple[Cell, ...], ...]:
+    return tuple(
+        (
+            Lit(f"{streams}", "setting"),
+            Lit(f"{itl:g}", "setting"),
+            *cells({"streams": streams, "itl_ms": int(itl) if itl.is_integer() else itl}),
+        )
+        for streams, itl in instrument.loads()
+    )
+
+
+def _texts(levels: Iterator[float]) -> str:
+    return ", ".join(f"{level:g}" for level in sorted(set(levels)))

@@ -1,0 +1,227 @@
+"""Asks a sealed dataset a question and gets a ``Value``; nothing else makes measured values.
+
+A question names a metric, the levels to keep, the phase of the requests, how the requests of a run become one
+number (``within``) and how the runs become the estimate (``across``). The run is the unit of statistics.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import astuple
+from functools import cached_property
+from typing import Any, get_args
+
+import numpy as np
+import pyarrow as pa
+
+from harness.datasets.read import Dataset
+from harness.design import level_key
+from harness.errors import UsageError
+from harness.metrics import metric as metric_named
+from harness.metrics.columns import COLUMNS
+from harness.metrics.definition import Metric, RateMetric, RunMetric
+from harness.metrics.gather import Requests
+from harness.metrics.runs import RunValues, per_runs, prepared, select
+from harness.outcomes import Missing, Status
+from harness.stats.interval import Statistic, estimate
+from harness.units import ONE, Unit
+
+from ..values.selector import Interval, Level, Sample, Selector, Strength
+from ..values.value import Value, absent
+
+Where = Mapping[str, Level | Iterable[Level]]
+STATISTICS = get_args(Statistic)
+USABLE = (Status.OK.value, Status.DEGRADED.value)
+
+
+class Measurements:
+    """One sealed dataset, ready to be asked. Each metric is computed once for all runs.
+
+    ``beside`` marks a recording that is shown beside the published one (see ``evidence.Selector``).
+    """
+
+    def __init__(self, dataset: Dataset, *, beside: bool = False) -> None:
+        self.dataset = dataset
+        self.beside = beside
+        self._computed: dict[tuple[str, str, str], RunValues] = {}
+        self._settings: list[dict[str, Any]] | None = None
+
+    def value(
+        self,
+        metric_id: str,
+        where: Where | None = None,
+        *,
+        phase: str = "measured",
+        within: str | None = None,
+        across: Statistic = "median",
+    ) -> Value:
+        """The estimate over the runs that ``where`` keeps, with an interval where there are enough of them.
+
+        The phase ``cold/measured`` asks for each run's value in cold requests over its value in measured ones.
+        Raises ``UnknownName`` and ``UsageError`` for a question that makes no sense; a question without an
+        answer gives a value that is missing, with the reason.
+        """
+        if across not in STATISTICS:
+            raise UsageError(f"unknown statistic {across!r}; use one of: {', '.join(STATISTICS)}")
+        metric = metric_named(metric_id)
+        of_run = isinstance(metric, RunMetric)
+        reduction = within or usual_reduction(metric)
+        runs = select(self.runs(metric_id, phase, reduction), plain(where))
+        selector = Selector(
+            self.dataset.label,
+            self.dataset.digest,
+            metric.id,
+            metric.version,
+            canonical(where),
+            None if of_run else phase,
+            None if of_run else reduction,
+            across,
+            beside=self.beside,
+        )
+        return _estimate(runs, selector, metric, across)
+
+    def count(
+        self, table: str = "runs", where: Where | None = None, *, outcome: str | None = None, code: str | None = None
+    ) -> Value:
+        """How many runs, requests of runs, or cells there are: all of them, or those that ended so."""
+        kept = {str(run) for run in self._kept(where).columns["run_id"]}
+        rows = self._requests if table == "requests" else self.dataset.runs
+        named = "cell_id" if table == "cells" else "run_id"
+        columns = [rows[name].cast("string").to_pylist() for name in ("run_id", "outcome", "outcome_code", named)]
+        found = [
+            item
+            for run, ended, why, item in zip(*columns, strict=True)
+            if run in kept and outcome in (None, ended) and code in (None, why)
+        ]
+        counted = len(set(found)) if table == "cells" else len(found)
+        selector = self._about(f"count.{table}", where, outcome, code)
+        meaning = f"number of {table}" + (f" that ended {outcome}" if outcome else "")
+        return Value(counted, ONE, Strength.MEASURED, selector=selector, definition=meaning, decimals=0)
+
+    def effective(self, key: str, where: Where | None = None, unit: Unit = ONE) -> Value:
+        """The one number that the engine reported for a setting in all runs kept; missing where they differ."""
+        selector = self._about(f"effective.{key}", where)
+        meaning = f"the setting {key} as the engine reported it"
+        reported = {level_key(level): level for level in self.reported(key, where)}
+        if len(reported) != 1:
+            return absent("the runs differ" if reported else Missing.NOT_REPORTED, unit, selector, meaning)
+        (level,) = reported.values()
+        if not isinstance(level, int | float) or isinstance(level, bool):
+            return absent("not a number", unit, selector, meaning)
+        n = len(self._kept(where))
+        return Value(
+            level, unit, Strength.MEASURED, n=n, selector=selector, definition=meaning, decimals=_digits(level)
+        )
+
+    def reported(self, key: str, where: Where | None = None) -> tuple[Level, ...]:
+        """The different values that the engine reported for a setting, in the order of their first run."""
+        kept = {str(run) for run in self._kept(where).columns["run_id"]}
+        found = (row.get(key) for run, row in self._effective() if run in kept)
+        return tuple({level_key(level): level for level in found if level is not None}.values())
+
+    def levels(self, factor: str) -> tuple[Level, ...]:
+        """The levels of a factor that were recorded, in the order in which the study declares them."""
+        found = dict.fromkeys(map(native, self._kept(None).columns[factor]))
+        recorded = {level_key(level): level for level in found}
+        design: Any = self.dataset.manifest.design
+        declared = next(item["levels"] for item in design["factors"] if item["name"] == factor)
+        return tuple(recorded[level_key(level)] for level in declared if level_key(level) in recorded)
+
+    def outcomes(self) -> Counter[tuple[str, str | None]]:
+        """How many runs ended how, by outcome and code."""
+        runs = self.dataset.runs
+        return Counter(zip(runs["outcome"].to_pylist(), runs["outcome_code"].to_pylist(), strict=True))
+
+    def runs(self, metric_id: str, phase: str, within: str) -> RunValues:
+        """A metric of every run, computed once. ``cold/measured`` is that of cold requests over the measured ones'."""
+        key = (metric_id, phase, within)
+        if key not in self._computed:
+            above, _, below = phase.partition("/")
+            if below:
+                self._computed[key] = self.runs(metric_id, above, within).over(self.runs(metric_id, below, within))
+            else:
+                tables = self.dataset.runs, self._prepared
+                self._computed[key] = per_runs(*tables, (metric_id,), phase=phase, within=within)[metric_id]
+        return self._computed[key]
+
+    @cached_property
+    def _prepared(self) -> Requests:
+        return prepared(self.dataset.runs, self._requests)
+
+    @cached_property
+    def _requests(self) -> pa.Table:
+        return self.dataset.table("requests", ("run_id", "cell_id", "phase", "outcome_code", *COLUMNS))
+
+    def _kept(self, where: Where | None) -> RunValues:
+        return select(self.runs("load_time", "measured", "mean"), plain(where))
+
+    def _effective(self) -> Iterable[tuple[str, dict[str, Any]]]:
+        runs = self.dataset.runs
+        if self._settings is None:
+            self._settings = [json.loads(text or "{}") for text in runs["effective"].to_pylist()]
+        return zip(runs["run_id"].to_pylist(), self._settings, strict=True)
+
+    def _about(self, what: str, where: Where | None, outcome: str | None = None, code: str | None = None) -> Selector:
+        label, digest = self.dataset.label, self.dataset.digest
+        kept = canonical(where)
+        return Selector(label, digest, what, 1, kept, outcome=outcome, code=code, beside=self.beside)
+
+
+def _estimate(runs: RunValues, selector: Selector, metric: Metric, across: Statistic) -> Value:
+    meaning = f"{metric.name}: {metric.formula}"
+    present = runs.present
+    if not len(present):
+        reason = max(runs.missing.items(), key=lambda item: item[1])[0] if runs.missing else Missing.NOT_APPLICABLE
+        return absent(reason, runs.unit, selector, meaning)
+    numbers = tuple(None if np.isnan(number) else float(number) for number in runs.values)
+    cells, ids = (tuple(str(item) for item in runs.columns[name]) for name in ("cell_id", "run_id"))
+    found = estimate(present, across)
+    return Value(
+        found.value,
+        runs.unit,
+        Strength.MEASURED,
+        Interval(*astuple(found.interval)) if found.interval else None,
+        found.n,
+        selector=selector,
+        definition=meaning,
+        caution=_caution(runs, found.missing),
+        sample=Sample(cells, ids, numbers, across),
+    )
+
+
+def _caution(runs: RunValues, no_interval: Missing | None) -> str:
+    notes = ["too few runs for an interval"] if no_interval else []
+    notes += [f"some runs have no value: {reason.replace('_', ' ')}" for reason in sorted(runs.missing)]
+    return "; ".join(notes)
+
+
+def usual_reduction(metric: Metric) -> str:
+    """How the requests of a run become one number where nothing else is asked for."""
+    return "pooled" if isinstance(metric, RateMetric) else "median"
+
+
+def plain(where: Where | None) -> dict[str, list[Level]]:
+    """Filters as lists of levels."""
+    return {name: list(levels) for name, levels in canonical(where)}
+
+
+def canonical(where: Where | None) -> tuple[tuple[str, tuple[Level, ...]], ...]:
+    """Filters in the order of their names, so that one question has one form."""
+    return tuple((name, _levels(chosen)) for name, chosen in sorted((where or {}).items()))
+
+
+def _levels(chosen: Level | Iterable[Level]) -> tuple[Level, ...]:
+    levels = [chosen] if isinstance(chosen, str | int | float) else list(chosen)
+    return tuple(sorted(levels, key=level_key))
+
+
+def native(level: Any) -> Level:
+    """A level as a Python object."""
+    native: Level = level.item() if isinstance(level, np.generic) else level
+    return native
+
+
+def _digits(level: float) -> int | None:
+    return 0 if isinstance(level, int) else None

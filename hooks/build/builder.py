@@ -1,0 +1,98 @@
+"""The one way in: renders a project, or hands over what was rendered before from exactly the same inputs.
+
+This module is cheap to import. A build with nothing changed reads one file of the store and imports neither the
+libraries that compute nor those that check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ..caching.code_digest import code, existing, forget
+from ..caching.reload import take_in
+from ..caching.store import Store, digest_files, key_of, libraries
+from ..project import Project
+from ..rendering.page import Rendered
+from .page_serialize import asset_of, asset_record, page_of, page_record
+
+_COMPUTING = (
+    "hooks.build.compute",
+    "hooks.analysis.decode_rates",
+    "hooks.analysis.calibration",
+    "hooks.reports.prompt_cache",
+)
+_RENDERING = ("hooks.build.assembly", *_COMPUTING)
+_TABLES = ("runs.parquet", "requests.parquet", "readings.parquet")
+
+
+class Builder:
+    """Renders one project; what is expensive is kept in its store and survives it."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.store = Store(project.cache)
+
+    def render(self) -> Rendered:
+        """Every generated page. A page that fails is in ``broken``; the others are not affected."""
+        self.store.misses.clear()
+        forget()
+        key = self.key()
+        kept = self.store.get("site", key)
+        if kept is not None and (rendered := _restored(kept)) is not None:
+            return rendered
+        take_in(*_RENDERING)
+        from ..caching.job import Ahead
+        from .prefetch import needed, recorded
+
+        found, ahead = tuple(recorded(self.project)), Ahead(self.store)
+        ahead.begin(needed(self.project, found))
+        from .assembly import Assembly
+
+        made = Assembly(self.project, self.store).render(found, ahead)
+        if not made.broken:
+            self.store.put("site", key, _record(made))
+        return made
+
+    def key(self) -> str:
+        """Changes whenever anything changes that a page is made of."""
+        return key_of(
+            str(self.project.data),
+            digest_files(self.project.inputs()),
+            [[str(path), path.stat().st_size, path.stat().st_mtime_ns] for path in self._tables()],
+            code(*_RENDERING, *existing(self._modules())),
+            libraries(),
+        )
+
+    def _modules(self) -> Iterator[str]:
+        for path in self.project.prose_files():
+            name = path.stem.replace("-", "_")
+            yield from (f"hooks.reports.{name}", f"harness.studies.{name}")
+
+    def _tables(self) -> list[Path]:
+        manifests = self.project.manifests()
+        return [path for manifest in manifests for name in _TABLES if (path := manifest.parent / name).exists()]
+
+
+def _record(rendered: Rendered) -> Any:
+    of_pages = {path for page in rendered.pages.values() for path in page.assets}
+    return {
+        "pages": [page_record(page) for page in rendered.pages.values()],
+        "assets": [asset_record(path, data) for path, data in rendered.assets.items() if path not in of_pages],
+        "epoch": rendered.epoch,
+        "identifiers": sorted(rendered.identifiers),
+    }
+
+
+def _restored(record: Any) -> Rendered | None:
+    """What ``_record`` described; ``None`` where a file that it names is gone."""
+    try:
+        pages = [page_of(item) for item in record["pages"]]
+        assets = dict(map(asset_of, record["assets"]))
+        assets |= {path: data for page in pages for path, data in page.assets.items()}
+    except FileNotFoundError:
+        return None
+    return Rendered(
+        {page.path: page for page in pages}, assets, (), record["epoch"], frozenset(record["identifiers"])
+    )  # fmt: skip

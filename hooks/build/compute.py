@@ -1,0 +1,24 @@
+"""From a sealed dataset to the content of a page: the expensive half of a build, run only when its inputs changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from harness.datasets.read import Dataset
+from harness.studies import STUDIES
+
+from ..analysis.measurements import Measurements
+from ..content.blocks import content_record
+from ..recipes.report_builder import Draft
+from ..reports import compute
+
+
+def compute_content(report: str, folder: Path, beside: bool = False) -> dict[str, Any]:
+    """The content of a report as JSON-ready data, after proving that the dataset is what its manifest says.
+
+    ``beside`` marks a recording that is shown beside the published one.
+    """
+    draft = Draft(Measurements(Dataset.open(folder), beside=beside), STUDIES.load(report))
+    compute(report)(draft)
+    return content_record(draft.content())

@@ -1,0 +1,47 @@
+"""Pages as JSON-ready data: what the store keeps of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ..rendering.page import Page
+
+
+def page_record(page: Page) -> Any:
+    """A page as JSON-ready data; its values are in its ``values.json``."""
+    return {
+        "path": page.path,
+        "title": page.title,
+        "markdown": page.markdown,
+        "assets": [asset_record(path, data) for path, data in page.assets.items()],
+        "sources": [str(path) for path in page.sources],
+        "card": page.card,
+    }
+
+
+def page_of(record: Any) -> Page:
+    """The page that ``page_record`` described. Raises ``FileNotFoundError`` where a file that it names is gone."""
+    return Page(
+        record["path"],
+        record["title"],
+        record["markdown"],
+        assets=dict(map(asset_of, record["assets"])),
+        sources=tuple(map(Path, record["sources"])),
+        card=record["card"],
+    )
+
+
+def asset_record(path: str, data: bytes | Path) -> list[str]:
+    """A file of a page: what it holds, or where it lies."""
+    return [path, "file", str(data)] if isinstance(data, Path) else [path, "text", data.decode()]
+
+
+def asset_of(record: list[str]) -> tuple[str, bytes | Path]:
+    """The file that ``asset_record`` described. Raises ``FileNotFoundError`` where it is gone."""
+    path, kind, data = record
+    if kind == "text":
+        return path, data.encode()
+    if not Path(data).exists():
+        raise FileNotFoundError(data)
+    return path, Path(data)

@@ -1,0 +1,1 @@
+"""Expensive work, kept by the hash of what it depends on."""

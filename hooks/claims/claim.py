@@ -1,0 +1,126 @@
+"""A claim: a sentence, the values that it shows, and a predicate over their intervals.
+
+    Claim("cold-slower", "A cold request takes {ratio} as long.", {"ratio": cold / warm}, "ratio.low > 1")
+
+Its state is computed from the data at every build. The state that a person read the sentence for is kept in
+``docs/reports/<report>.claims.yml`` (see ``review.py``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from harness.errors import UsageError
+
+from ..text.escaping import escape_html
+from ..values.serialize import Record
+from ..values.value import Value
+from . import sentence as sentences
+from .evaluate import State, bounds_of, decide
+from .predicate import Predicate, names, parse
+from .ranking import Ranking
+
+_ID = re.compile(r"[a-z][a-z0-9-]*")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence bound to values. Raises ``UsageError`` where a name, a unit or the grammar does not fit."""
+
+    id: str
+    sentence: str
+    values: Mapping[str, Value]
+    predicate: str
+
+    def __post_init__(self) -> None:
+        if not _ID.fullmatch(self.id):
+            raise UsageError(f"claim id {self.id!r} must be lower-case words joined by hyphens")
+        unknown = (names(self._parsed) | sentences.names(self.parts)) - set(self.values)
+        if unknown:
+            raise UsageError(f"claim {self.id!r} mentions {', '.join(sorted(unknown))}, which it does not bind")
+        if not names(self._parsed):
+            raise UsageError(f"claim {self.id!r} has a predicate that asks no value; it could never fail")
+        decide(self._parsed, {name: bounds_of(value) for name, value in self.values.items()})
+
+    @cached_property
+    def _parsed(self) -> Predicate:
+        return parse(self.predicate)
+
+    @cached_property
+    def parts(self) -> tuple[sentences.Piece, ...]:
+        """The sentence, taken apart."""
+        return sentences.pieces(self.sentence)
+
+    @property
+    def state(self) -> State:
+        """What the data say."""
+        return decide(self._parsed, {name: bounds_of(value) for name, value in self.values.items()})
+
+    @property
+    def text(self) -> str:
+        """The sentence with its numbers, as plain text."""
+        return sentences.plain_text(self.parts, self.values)
+
+    @property
+    def html(self) -> str:
+        """The sentence as HTML for use inside Markdown."""
+        return sentences.html(self.parts, self.values)
+
+
+AnyClaim = Claim | Ranking
+"""What a page may claim: a sentence with a predicate, or a ranking."""
+
+
+def claim_html(claim: AnyClaim, note: str = "", *, anchor: bool = True) -> str:
+    """A claim for use inside Markdown: its sentence, its state and, where it is not the published one, a note.
+
+    ``note`` is HTML already (see ``review.note_html``). Only one mention of a claim on a page is its ``anchor``.
+    """
+    aside = f'<span class="bc-note">{note}</span>' if note else ""
+    place = f' id="c-{claim.id}"' if anchor else ""
+    return (
+        f'<span class="bc"{place} data-claim="{claim.id}" data-state="{claim.state}">'
+        f'<span class="bc-text">{claim.html}</span> '
+        f'<span class="bc-state">{escape_html(claim.state)}</span>{aside}</span>'
+    )
+
+
+def claims_record(claims: Iterable[AnyClaim]) -> Record:
+    """Claims by id, with the ids of their values: enough to rebuild them, and to ask every one again."""
+    return {key: _record(claim) for key, claim in by_id(claims).items()}
+
+
+def _record(claim: AnyClaim) -> Record:
+    shared = {
+        "text": claim.text,
+        "values": {name: value.id for name, value in claim.values.items()},
+        "state": str(claim.state),
+    }
+    if isinstance(claim, Ranking):
+        return shared | {"what": claim.what, "higher_is_better": claim.higher_is_better, "best": list(claim.best)}
+    return shared | {"sentence": claim.sentence, "predicate": claim.predicate}
+
+
+def claims_of(record: Mapping[str, Record], values: Mapping[str, Value]) -> dict[str, AnyClaim]:
+    """The claims that ``claims_record`` described."""
+    return {key: _claim(key, item, values) for key, item in record.items()}
+
+
+def _claim(key: str, item: Record, values: Mapping[str, Value]) -> AnyClaim:
+    bound = {name: values[value_id] for name, value_id in item["values"].items()}
+    if "predicate" in item:
+        return Claim(key, item["sentence"], bound, item["predicate"])
+    return Ranking(key, item["what"], bound, item["higher_is_better"], tuple(item["best"]))
+
+
+def by_id(claims: Iterable[AnyClaim]) -> dict[str, AnyClaim]:
+    """Claims by id. Raises ``UsageError`` where two have the same."""
+    found: dict[str, AnyClaim] = {}
+    for claim in claims:
+        if claim.id in found:
+            raise UsageError(f"two claims have the id {claim.id!r}; rename one")
+        found[claim.id] = claim
+    return found

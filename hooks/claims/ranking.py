@@ -1,0 +1,82 @@
+"""A ranking as a claim: which cell is optimal, or which ones cannot be told apart from the best.
+
+"Optimal" is said only of a cell that beats every other after correction for all pairs of cells
+(``harness.stats.ranking``). Otherwise the page lists the set that ties, best estimate first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from harness.errors import UsageError
+from harness.outcomes import NoValue
+
+from ..text.escaping import escape_markdown, literal
+from ..values.html import value_html
+from ..values.value import Value
+from .evaluate import State
+
+ALPHA = 0.05
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Cells by label, with their values; ``best`` are the labels that tie for first place, best estimate first.
+
+    ``best`` is empty where there are too few runs to rank anything. ``what`` completes "optimal for".
+    """
+
+    id: str
+    what: str
+    values: Mapping[str, Value]
+    higher_is_better: bool
+    best: tuple[str, ...]
+
+    @property
+    def state(self) -> State:
+        """Holds where one cell is optimal; a tie is inconclusive."""
+        return State.HOLDS if len(self.best) == 1 else State.INCONCLUSIVE
+
+    @property
+    def text(self) -> str:
+        """The sentence as plain text."""
+        return self._sentence(self.what, [f"{label} ({self.values[label].text})" for label in self.best])
+
+    @property
+    def html(self) -> str:
+        """The sentence as HTML for use inside Markdown."""
+        cells = [f"{literal(label, 'setting')} ({value_html(self.values[label])})" for label in self.best]
+        return self._sentence(escape_markdown(self.what), cells)
+
+    def _sentence(self, what: str, cells: Sequence[str]) -> str:
+        if not cells:
+            return f"Too few runs to say what is optimal for {what}."
+        if len(cells) == 1:
+            return f"Optimal for {what}: {cells[0]}, told apart from every other after correction for all pairs."
+        return f"No single cell is optimal for {what}. These cannot be told apart from the best: {'; '.join(cells)}."
+
+
+def ranked(ranking_id: str, what: str, values: Mapping[str, Value], *, higher_is_better: bool) -> Ranking:
+    """Ranks measured ``values`` by label. Raises ``UsageError`` where one has no runs or metrics differ."""
+    metrics = {(v.selector.metric, v.selector.metric_version, v.selector.within) for v in values.values() if v.selector}
+    if len(metrics) != 1 or any(value.sample is None for value in values.values()):
+        raise UsageError(f"ranking {ranking_id!r} needs measured values of one metric, one for each cell")
+    return Ranking(ranking_id, what, values, higher_is_better, _best(values, higher_is_better=higher_is_better))
+
+
+def _best(values: Mapping[str, Value], *, higher_is_better: bool) -> tuple[str, ...]:
+    import numpy as np
+
+    from harness.stats.ranking import rank
+
+    samples = {label: np.array(_runs(values[label]), np.float64) for label in sorted(values)}
+    try:
+        return rank(samples, higher_is_better=higher_is_better, alpha=ALPHA).best
+    except NoValue:
+        return ()
+
+
+def _runs(value: Value) -> list[float]:
+    numbers = value.sample.numbers if value.sample else ()
+    return [number for number in numbers if number is not None]

@@ -1,0 +1,1 @@
+"""Tables, charts and everything else that is computed for a page."""

@@ -1,0 +1,174 @@
+"""Figures: one list of points makes the spec, the static SVG and the data table, so that they cannot disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
+
+from harness.errors import UsageError
+from harness.units import Unit
+
+from ..text.escaping import one_line
+from ..values.value import Value
+from .blocks import Cell, Column, Figure, Lit, Table
+from .vega import WIDTH, static_svg
+
+LABEL_WIDTH, SHORT = 240, 30
+DATA = "shown"
+"""The name of a chart's rows in its spec: Altair would copy them with every step of building it."""
+
+T = TypeVar("T", "Point", "Axes")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One estimate on a chart. ``group`` becomes a panel, ``series`` a colour and a shape."""
+
+    label: str
+    value: Value
+    series: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """The words of a chart: what the labels are, what the series are, what the panels are."""
+
+    label: str
+    measure: str
+    series: str = ""
+    group: str = ""
+
+
+def intervals(
+    name: str, title: str, axes: Axes, points: Sequence[Point], *, zero: bool = True, rule: float | None = None
+) -> Figure:
+    """Estimates with their intervals, one row per label. ``rule`` draws a reference line.
+
+    Raises ``UsageError`` where points differ in unit or measure different things: those are never compared.
+    """
+    unit = _comparable(name, points)
+    title, axes, points = one_line(title), _safe(axes), [_safe(point) for point in points]
+    shown = [point for point in points if point.value.number is not None]
+    spec = _spec(title, axes, shown, unit, zero=zero, rule=rule)
+    description = _description(title, axes, shown)
+    return Figure(
+        name, title, description, spec, static_svg(spec, f"svg-{name}"), _table(name, title, axes, points, unit)
+    )
+
+
+def _safe(item: T) -> T:
+    """A point or axes whose words no chart grammar can take for anything else."""
+    words: dict[str, Any] = {
+        field.name: one_line(word) for field in fields(item) if isinstance(word := getattr(item, field.name), str)
+    }
+    return replace(item, **words)
+
+
+def _comparable(name: str, points: Sequence[Point]) -> Unit:
+    units = {point.value.unit for point in points}
+    metrics = {(p.value.selector.metric, p.value.selector.metric_version) for p in points if p.value.selector}
+    if len(units) != 1 or len(metrics) > 1:
+        raise UsageError(f"figure {name!r} mixes units or metrics; draw one figure for each")
+    return units.pop()
+
+
+def _datum(point: Point, order: int) -> dict[str, Any]:
+    value = point.value
+    bounds = value.interval
+    return {
+        "label": point.label,
+        "series": point.series,
+        "group": point.group,
+        "order": order,
+        "number": value.number,
+        "low": bounds.low if bounds else value.number,
+        "high": bounds.high if bounds else value.number,
+        "text": value.text,
+        "interval": f"{value.low}–{value.high}" if bounds else "none",
+        "runs": str(value.n or 0),
+        "value": value.id,
+    }
+
+
+def _spec(
+    title: str, axes: Axes, points: Sequence[Point], unit: Unit, *, zero: bool, rule: float | None
+) -> dict[str, Any]:
+    import altair as alt
+
+    rows = [_datum(point, order) for order, point in enumerate(points)]
+    labels = list(dict.fromkeys(point.label for point in points))
+    series = list(dict.fromkeys(point.series for point in points if point.series))
+    measure = f"{axes.measure} ({unit.symbol})" if unit.symbol else axes.measure
+    y = alt.Y("label:N", sort=labels, title=axes.label, axis=alt.Axis(labelLimit=_limit(labels)))
+    x: dict[str, Any] = {"title": measure, "scale": alt.Scale(zero=zero, nice=True), "axis": alt.Axis(tickCount=6)}
+    tips = _tooltips(axes)
+    bars = alt.Chart().mark_rule().encode(x=alt.X("low:Q", **x), x2="high:Q", y=y, tooltip=tips)
+    dots = alt.Chart().mark_point(opacity=1).encode(x=alt.X("number:Q", **x), y=y, tooltip=tips)
+    if series:
+        legend = alt.Legend(labelLimit=_limit(series))
+        shown: dict[str, Any] = {"scale": alt.Scale(domain=series), "title": axes.series, "legend": legend}
+        apart: dict[str, Any] = {}
+        if _crowded(points):
+            apart["yOffset"] = alt.YOffset("series:N", scale=alt.Scale(domain=series))
+        bars = bars.encode(color=alt.Color("series:N", **shown), **apart)
+        dots = dots.encode(color=alt.Color("series:N", **shown), shape=alt.Shape("series:N", **shown), **apart)
+    layers = [bars, dots]
+    if rule is not None:
+        layers.insert(0, alt.Chart().mark_rule(strokeDash=[4, 4]).encode(x=alt.datum(rule)))
+    size: dict[str, Any] = {"height": alt.Step(22 if _crowded(points) else 26), "width": WIDTH - 180}
+    data = alt.NamedData(DATA)
+    if axes.group:
+        groups = list(dict.fromkeys(point.group for point in points))
+        size["width"] = WIDTH // len(groups) - 60 if len(groups) < 4 else 150
+        across = {"column": alt.Column("group:N", sort=groups, title=axes.group)}
+        chart: Any = alt.FacetChart(data=data, spec=alt.LayerChart(layer=layers, **size), facet=across)
+    else:
+        chart = alt.LayerChart(data=data, layer=layers, **size)
+    spec: dict[str, Any] = chart.to_dict(validate=False)
+    spec.pop("config", None)
+    return {**spec, "datasets": {DATA: rows}, "description": title}
+
+
+def _crowded(points: Sequence[Point]) -> bool:
+    """Whether several series share a label, and so must stand beside each other."""
+    return len({(point.group, point.label) for point in points}) < len(points)
+
+
+def _limit(words: Sequence[str]) -> int:
+    """The width (pixels) beyond which a label is cut; none (0) where all are short, for measuring one takes long."""
+    return LABEL_WIDTH if max(map(len, words), default=0) > SHORT else 0
+
+
+def _tooltips(axes: Axes) -> list[Any]:
+    import altair as alt
+
+    fields = [("label", axes.label), ("series", axes.series), ("group", axes.group), ("text", axes.measure)]
+    fields += [("interval", "interval"), ("runs", "runs")]
+    return [alt.Tooltip(f"{field}:N", title=heading) for field, heading in fields if heading]
+
+
+def _description(title: str, axes: Axes, points: Sequence[Point]) -> str:
+    """Alternative text: what is drawn and where its extremes are; the numbers themselves are in the table."""
+    if not points:
+        return f"{title}. No point has a value."
+    ordered = sorted(points, key=lambda point: point.value.number or 0.0)
+    least, most = (_named(point) for point in (ordered[0], ordered[-1]))
+    extremes = f" Smallest: {least}; largest: {most}." if len(points) > 1 else ""
+    return f"{title}. {axes.measure} by {axes.label}.{extremes} The table below holds all numbers."
+
+
+def _named(point: Point) -> str:
+    return ", ".join(filter(None, (point.group, point.series, point.label)))
+
+
+def _table(name: str, title: str, axes: Axes, points: Sequence[Point], unit: Unit) -> Table:
+    keys = [(axes.group, "group"), (axes.label, "label"), (axes.series, "series")]
+    used = [(heading, field) for heading, field in keys if heading]
+    columns = [*(Column(heading) for heading, _ in used), Column(axes.measure, unit, "interval")]
+    return Table(f"{name}-data", title, tuple(columns), tuple(_row(point, used) for point in points))
+
+
+def _row(point: Point, used: Sequence[tuple[str, str]]) -> tuple[Cell, ...]:
+    return (*(Lit(getattr(point, field), "setting") for _, field in used), point.value)

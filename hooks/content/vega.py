@@ -1,0 +1,163 @@
+"""Vega-Lite without a browser: the static SVG of a spec, and the one script bundle that upgrades it in the page."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from ..caching.job import Job
+from ..caching.store import key_of
+
+WIDTH = 680
+INK = {
+    "--b-chart-ink": "#26272b",
+    "--b-chart-soft": "#5d5f69",
+    "--b-chart-grid": "#d9dae0",
+    "--b-chart-1": "#0a66a8",
+    "--b-chart-2": "#c2540a",
+    "--b-chart-3": "#14795a",
+    "--b-chart-4": "#8a3f87",
+    "--b-chart-5": "#8a6d00",
+    "--b-chart-6": "#4d5562",
+}
+"""Style variables and their colours on white; the site's style sheet gives the dark ones. Told apart by people
+who are blind to red and green, with at least 4.5 : 1 contrast on the page."""
+
+FONTS = "FONTCONFIG_FILE"
+EXPORTS = "window.vegaEmbed = vegaEmbed; window.vega = vega; window.vegaLite = vegaLite;"
+SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
+_VIEW = re.compile(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)"[^>]*>')
+_ROOT = (
+    r'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \1 \2" style="max-width:\1px"'
+    r' font-family="sans-serif" aria-hidden="true" focusable="false">'
+)
+_ARIA = re.compile(r' (?:aria-[a-z]+|role)="[^"]*"')
+_DEFAULTS = re.compile(
+    r' (?:pointer-events="none"|opacity="1"|stroke-width="1"|font-family="sans-serif"|transform="translate\(0,0\)")'
+)
+_NOTHING = re.compile(r'<path class="(?:background|foreground)"(?![^<>]* (?:fill|stroke)=)[^<>]*/>')
+_GROUP = re.compile(r'(<g class="mark-[^"<>]*")>((?:<(?:line|path)[^<>]*/>|<text[^<>]*>[^<>]*</text>)+)(?=</g>)')
+_INHERITED = re.compile(r' (?:fill|stroke|stroke-width|font-size|font-weight|text-anchor)="[^"]*"')
+_PRECISE = re.compile(r"(?<=\d)\.(\d\d)\d+")
+_TAG = re.compile(r"<[^<>]+>")
+
+
+def theme(ink: Mapping[str, str] = INK) -> dict[str, Any]:
+    """The Vega-Lite configuration of every chart, in the given colours."""
+    fore, soft, grid = ink["--b-chart-ink"], ink["--b-chart-soft"], ink["--b-chart-grid"]
+    series = [ink[f"--b-chart-{number}"] for number in range(1, 7)]
+    text = {"labelColor": soft, "titleColor": fore, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": 600}
+    return {
+        "aria": False,
+        "background": None,
+        "font": "sans-serif",
+        "axis": {
+            **text,
+            "gridColor": grid,
+            "domainColor": soft,
+            "tickColor": soft,
+            "titleLimit": 0,
+            "titlePadding": 8,
+        },
+        "legend": {**text, "orient": "top", "symbolSize": 90, "titleLimit": 0},
+        "header": text,
+        "view": {"stroke": None},
+        "point": {"filled": True, "size": 70, "color": series[0]},
+        "rule": {"strokeWidth": 1.8, "color": series[0]},
+        "bar": {"color": series[0]},
+        "line": {"color": series[0]},
+        "text": {"color": fore},
+        "range": {"category": series, "symbol": list(SHAPES)},
+    }
+
+
+def static_svg(spec: Mapping[str, Any], prefix: str) -> str:
+    """The spec as an SVG for inlining: its ids start with ``prefix``, its colours follow the page's style.
+
+    What draws nothing, or says what holds anyway, is left out.
+    """
+    import vl_convert
+
+    with own_fonts():
+        drawn = vl_convert.vegalite_to_svg(json.dumps(_still(spec)), config=theme())
+    styled = _TAG.sub(lambda tag: _styled(tag[0], prefix), drawn)
+    return _VIEW.sub(_ROOT, _GROUP.sub(_said_once, styled), 1)
+
+
+@contextmanager
+def own_fonts() -> Iterator[None]:
+    """Texts are measured and drawn with the fonts that vl-convert brings.
+
+    With those of the machine drawings would differ from one machine to the next, and their files are opened for every
+    letter.
+    """
+    before = os.environ.get(FONTS)
+    os.environ[FONTS] = str(Path(__file__).with_name("fonts.conf"))
+    try:
+        yield
+    finally:
+        del os.environ[FONTS]
+        if before is not None:
+            os.environ[FONTS] = before
+
+
+def _still(spec: Any) -> Any:
+    """A spec without the tooltips, which a still drawing cannot show."""
+    if isinstance(spec, Mapping):
+        return {key: _still(part) for key, part in spec.items() if key != "tooltip"}
+    return [_still(part) for part in spec] if isinstance(spec, list) else spec
+
+
+def _styled(tag: str, prefix: str) -> str:
+    """One tag of a drawing; the text between tags is data and stays as it is."""
+    if _NOTHING.fullmatch(tag):
+        return ""
+    for variable, colour in INK.items():
+        tag = tag.replace(f'"{colour}"', f'"var({variable},{colour})"')
+    tag = _PRECISE.sub(r".\1", _DEFAULTS.sub("", _ARIA.sub("", tag)))
+    tag = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', tag)
+    return re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", tag)
+
+
+def _said_once(group: re.Match[str]) -> str:
+    """A group of marks that says itself what all of its marks would say."""
+    opening, marks = group.groups()
+    said = [_INHERITED.findall(tag) for tag in _TAG.findall(marks) if not tag.startswith("</")]
+    shared = [attribute for attribute in said[0] if all(attribute in other for other in said)]
+    return f"{opening}{''.join(shared)}>{_TAG.sub(lambda tag: _without(tag[0], shared), marks)}"
+
+
+def _without(tag: str, attributes: Sequence[str]) -> str:
+    for attribute in attributes:
+        tag = tag.replace(attribute, "", 1)
+    return tag
+
+
+def bundle_job() -> Job:
+    """The script that holds Vega, Vega-Lite and Vega-Embed."""
+    key = key_of(EXPORTS, version("vl-convert-python"))
+    return Job("vega", key, f"{__name__}:javascript", (EXPORTS,), ".js")
+
+
+def bundle_name(job: Job) -> str:
+    """The content-hashed name of the script's file."""
+    return f"vega.{job.key[:12]}.js"
+
+
+def javascript(exports: str) -> bytes:
+    """The bundle that ends by running ``exports``."""
+    import vl_convert
+
+    return str(vl_convert.javascript_bundle(exports)).encode()
+
+
+def spec_script(spec: Mapping[str, Any]) -> str:
+    """A spec as a script that hands it to the page: unlike a fetch, that also works from ``file://``."""
+    text = json.dumps(spec, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return f"bindery.chart(document.currentScript,{text});\n"

@@ -1,0 +1,1 @@
+"""Which recordings a report publishes, and what is said of each."""

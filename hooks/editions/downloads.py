@@ -1,0 +1,74 @@
+"""The sealed files as downloads: Parquet and manifest as they are, and each table as CSV."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..caching.job import Job
+from ..caching.store import Store, key_of
+from .edition import MANIFEST, Edition
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+TABLES = ("runs", "requests", "readings")
+ROWS_AT_ONCE = 2**14
+"""A table is turned into text in pieces of so many rows, which bounds the memory it takes."""
+
+
+def downloads(store: Store, edition: Edition) -> dict[str, bytes | Path]:
+    """The files that a page offers for a dataset, by name; the jobs of ``csv_jobs`` make some of them."""
+    offered: dict[str, bytes | Path] = {MANIFEST: edition.folder / MANIFEST}
+    for job in csv_jobs(edition):
+        (parquet,) = job.arguments
+        offered[parquet.name] = parquet
+        offered[f"{parquet.stem}.csv"] = job.place(store)
+    return offered
+
+
+def csv_jobs(edition: Edition) -> Iterator[Job]:
+    """The tables of a dataset as CSV files."""
+    for table in TABLES:
+        parquet = edition.folder / f"{table}.parquet"
+        key = key_of(2, edition.manifest.files[parquet.name].sha256)
+        yield Job("csv", key, f"{__name__}:as_csv", (parquet,), ".csv")
+
+
+def as_csv(parquet: Path) -> memoryview:
+    """A sealed table as CSV. Lists become their numbers with spaces between; no text can start a formula."""
+    import pyarrow.csv as pc
+    import pyarrow.parquet as pq
+
+    stream = io.BytesIO()
+    with pq.ParquetFile(parquet) as file, pc.CSVWriter(stream, _flat(file.schema_arrow.empty_table()).schema) as out:
+        for batch in file.iter_batches(ROWS_AT_ONCE):
+            out.write(_flat(batch))
+    return stream.getbuffer()
+
+
+def _flat(rows: pa.Table | pa.RecordBatch) -> pa.Table:
+    import pyarrow as pa
+
+    return pa.table([_column(rows[name]) for name in rows.schema.names], names=rows.schema.names)
+
+
+def _column(column: Any) -> Any:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind = column.type
+    if pa.types.is_list(kind):
+        texts = pc.cast(column, pa.list_(pa.string()))
+        return pc.binary_join(texts, " ")
+    if pa.types.is_dictionary(kind):
+        column = pc.cast(column, kind.value_type)
+        kind = kind.value_type
+    if not pa.types.is_string(kind):
+        return column
+    risky = pc.match_substring_regex(column, r"^[=+\-@\t\r]")
+    if not pc.any(risky).as_py():
+        return column
+    return pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)

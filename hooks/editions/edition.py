@@ -1,0 +1,111 @@
+"""Which sealed dataset a page publishes: the version that its prose pins, or the newest local recording."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from harness.datasets.manifest import Manifest
+from harness.errors import DatasetCorrupt, UnknownName
+
+from ..caching.store import Store, key_of
+from ..project import Project
+
+MANIFEST = "manifest.json"
+_VERSION = re.compile(r"v([1-9]\d{0,8})")
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A dataset version on a page. ``local`` marks a recording that is not part of the published series."""
+
+    folder: Path
+    manifest: Manifest
+    digest: str
+    local: bool
+
+    @property
+    def label(self) -> str:
+        return self.manifest.label
+
+    @property
+    def epoch(self) -> int:
+        """When the dataset was sealed, in seconds since 1970."""
+        return int(datetime.fromisoformat(self.manifest.created).timestamp())
+
+    @property
+    def date(self) -> str:
+        return self.manifest.created[:10]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A recording that a report shows: the published one, or one ``beside`` it."""
+
+    edition: Edition
+    beside: bool = False
+
+
+def versions(data: Path, study: str) -> tuple[str, ...]:
+    """The sealed versions of a study under a data root, oldest first, such as ``("v1", "v2")``."""
+    folder = data / study
+    if not folder.is_dir():
+        return ()
+    sealed = (
+        entry.name for entry in folder.iterdir() if _VERSION.fullmatch(entry.name) and (entry / MANIFEST).is_file()
+    )
+    return tuple(sorted(sealed, key=lambda name: int(name[1:])))
+
+
+def edition(project: Project, study: str, pinned: str | None) -> Edition | None:
+    """The dataset that a page publishes; ``None`` where there is nothing to publish yet.
+
+    From the project's own data root it is the pinned version, and ``UnknownName`` says where that is absent.
+    From another root it is the newest version there, whatever is pinned.
+    """
+    found = versions(project.data, study)
+    if not project.committed:
+        return open_edition(project, study, found[-1]) if found else None
+    if pinned is None:
+        return None
+    if pinned not in found:
+        raise UnknownName(
+            "dataset", f"{study}/{pinned}", [f"{study}/{name}" for name in found] or ["(none is sealed yet)"]
+        )
+    return open_edition(project, study, pinned)
+
+
+def prove(found: Edition, store: Store) -> None:
+    """Checks every sealed file against the manifest, again only where a file was touched since.
+
+    Raises ``DatasetCorrupt`` naming the file.
+    """
+    paths = {name: found.folder / name for name in sorted(found.manifest.files)}
+    try:
+        touched = [[name, path.stat().st_size, path.stat().st_mtime_ns] for name, path in paths.items()]
+    except FileNotFoundError as error:
+        raise DatasetCorrupt(f"{found.label}: {Path(error.filename).name} is gone; restore it") from None
+    key = key_of(found.digest, touched)
+    if store.get("proved", key) is None:
+        for name, path in paths.items():
+            if hashlib.sha256(path.read_bytes()).hexdigest() != found.manifest.files[name].sha256:
+                raise DatasetCorrupt(f"{found.label}: {name} differs from its manifest; restore it")
+        store.put("proved", key, found.label)
+
+
+def open_edition(project: Project, study: str, version: str) -> Edition:
+    """One version of a study. Raises ``DatasetCorrupt`` where its manifest is damaged."""
+    folder = project.data / study / version
+    data = (folder / MANIFEST).read_bytes()
+    try:
+        manifest = Manifest.model_validate_json(data)
+    except ValidationError as error:
+        raise DatasetCorrupt(f"{study}/{version}: its manifest is damaged: {error.errors()[0]['msg']}") from None
+    if manifest.to_bytes() != data or manifest.label != f"{study}/{version}":
+        raise DatasetCorrupt(f"{study}/{version}: its manifest is damaged or in the wrong folder; restore it")
+    return Edition(folder, manifest, hashlib.sha256(data).hexdigest(), local=not project.committed)

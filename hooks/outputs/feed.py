@@ -1,0 +1,83 @@
+"""The feed of the site: new editions, and the figures that a new edition replaced. Atom, without absolute addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from xml.sax.saxutils import escape, quoteattr
+
+from ..editions.comparison import Elsewhere
+from ..editions.history import Version
+from ..editions.report import Report
+from ..replication.findings import Published
+from ..text.escaping import visible
+
+PATH = "feed.xml"
+AUTHORITY = "bindery,2026"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened. ``key`` is unique and permanent; ``page`` is relative to the site's root."""
+
+    key: str
+    updated: str
+    title: str
+    page: str
+    lines: tuple[str, ...]
+
+
+def entries(
+    report: Report, said: Published, versions: tuple[Version, ...], replaced: Iterable[tuple[str, str, str]]
+) -> Iterator[Entry]:
+    """The news of one report: every version published and, beside the newest, each figure that it replaced.
+
+    ``replaced`` holds (name, text before, text now).
+    """
+    name = report.id.upper()
+    for version in versions:
+        label = version.edition.label
+        published = f"{name}: {report.prose.front.title}, dataset {label}"
+        lines = [f"{claim.text} ({claim.state})" for claim in said.claims.values()] if version.current else []
+        yield Entry(label, version.edition.manifest.created, published, f"{version.page}.html", tuple(lines))
+        if version.by is not None:
+            title = f"{name}: dataset {label} superseded by {version.by.label}"
+            last = version.by.label == versions[-1].edition.label
+            figures = [f"{what}: {before} → {now}" for what, before, now in replaced] if last else []
+            told = ([version.reason] if version.reason else []) + figures
+            yield Entry(f"{label}/superseded", version.by.manifest.created, title, f"{version.page}.html", tuple(told))
+    for change in report.prose.front.errata:
+        title = f"{name}: erratum of {change.date}"
+        yield Entry(
+            f"{report.id}/{change.date}", f"{change.date}T00:00:00+00:00", title, f"{report.page}.html", (change.text,)
+        )
+
+
+def beside(report: Report, other: Elsewhere) -> Entry:
+    """A recording that is shown beside the published one, with its claims; it superseded nothing."""
+    label, page = other.edition.label, f"{other.version.page}.html"
+    title = f"{report.id.upper()}: dataset {label} recorded elsewhere, shown beside {report.edition.label}"
+    claims = other.report.content.claims.values() if other.report else ()
+    lines = tuple(f"{claim.text} ({claim.state})" for claim in claims)
+    return Entry(label, other.edition.manifest.created, title, page, lines)
+
+
+def atom(found: Iterable[Entry]) -> bytes:
+    """The feed as XML, newest first."""
+    listed = sorted(found, key=lambda entry: (entry.updated, entry.key), reverse=True)
+    updated = listed[0].updated if listed else "2026-01-01T00:00:00+00:00"
+    head = (
+        '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
+        f"<title>Bindery: technical reports</title>\n<id>tag:{AUTHORITY}:feed</id>\n<updated>{updated}</updated>\n"
+        '<link rel="self" href="feed.xml"/>\n<link href="index.html"/>\n<author><name>Bindery</name></author>\n'
+    )
+    return (head + "".join(map(_entry, listed)) + "</feed>\n").encode()
+
+
+def _entry(entry: Entry) -> str:
+    text = "\n".join(map(visible, entry.lines))
+    return (
+        f"<entry>\n<title>{escape(visible(entry.title))}</title>\n<id>tag:{AUTHORITY}:{escape(entry.key)}</id>\n"
+        f"<updated>{entry.updated}</updated>\n<link href={quoteattr(entry.page)}/>\n"
+        f"<summary>{escape(text)}</summary>\n</entry>\n"
+    )

@@ -1,0 +1,89 @@
+"""``summary.json``: what every published report says, for machines; the same texts as on the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from harness.design import canonical_json
+
+from ..claims.claim import AnyClaim
+from ..editions.comparison import Elsewhere
+from ..editions.history import Version
+from ..editions.report import Report
+from ..replication.findings import Published
+from ..values.serialize import value_record
+from ..values.value import Value
+
+PATH = "summary.json"
+SCHEMA = 1
+
+
+def summary(reports: Iterable[tuple[Report, Published, tuple[Version, ...], tuple[Elsewhere, ...]]]) -> bytes:
+    """Canonical JSON of all reports: claims with their states, findings, versions, and recordings shown beside."""
+    listed = [_report(*one) for one in reports]
+    return canonical_json({"schema": SCHEMA, "reports": listed}) + b"\n"
+
+
+def _report(
+    report: Report, said: Published, versions: tuple[Version, ...], others: tuple[Elsewhere, ...]
+) -> dict[str, Any]:
+    headline = said.headline
+    return {
+        "id": report.id,
+        "title": report.prose.front.title,
+        "edition": report.prose.front.edition,
+        "status": said.status,
+        "page": f"{report.page}.html",
+        "values": f"{report.page}/values.json",
+        "dataset": said.dataset,
+        "digest": report.edition.digest,
+        "profile": said.profile,
+        "recorded": report.edition.manifest.created,
+        "hardware": said.hardware,
+        "headline": headline.id if headline else None,
+        "claims": [_claim(claim) for claim in said.claims.values()],
+        "findings": {name: _finding(value) for name, value in sorted(said.findings.items())},
+        "versions": [_version(version) for version in versions],
+        "beside": [_beside(other) for other in others],
+    }
+
+
+def _beside(other: Elsewhere) -> dict[str, Any]:
+    return {
+        "dataset": other.edition.label,
+        "digest": other.edition.digest,
+        "recorded": other.edition.manifest.created,
+        "page": f"{other.version.page}.html",
+        "hardware": other.hardware,
+        "error": other.error,
+        "claims": {pair.name: str(pair.there.state) if pair.there else None for pair in other.claims},
+    }
+
+
+def _claim(claim: AnyClaim) -> dict[str, Any]:
+    return {
+        "id": claim.id,
+        "text": claim.text,
+        "state": str(claim.state),
+        "values": [v.id for v in claim.values.values()],
+    }
+
+
+def _finding(value: Value) -> dict[str, Any]:
+    record = value_record(value)
+    return {
+        "id": value.id,
+        **{name: record[name] for name in ("number", "unit", "text", "n", "interval", "missing", "status")},
+    }
+
+
+def _version(version: Version) -> dict[str, Any]:
+    return {
+        "dataset": version.edition.label,
+        "digest": version.edition.digest,
+        "sealed": version.edition.manifest.created,
+        "page": f"{version.page}.html",
+        "superseded_by": version.by.label if version.by else None,
+        "reason": version.reason,
+    }

@@ -1,0 +1,34 @@
+"""The page of all metrics, written again only when a definition or the template changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import Environment
+
+from harness.design import canonical_json
+
+from ..caching.code_digest import sources
+from ..caching.store import Store, digest_files, key_of
+from ..content.blocks import Content
+from ..rendering.page import Page
+from ..rendering.scope import Scope
+from ..values.serialize import page_record
+
+TEMPLATE = "glossary.md.j2"
+PATH = "methodology/metrics"
+
+
+def render_glossary(environment: Environment, templates: Path, store: Store) -> Page:
+    """Every metric's definition."""
+    key = key_of(digest_files([templates / TEMPLATE, *sources("harness.metrics"), *sources(__name__)]))
+    markdown = store.json("glossary", key, lambda: _render(environment))
+    stated = {**page_record("metrics", ()), "claims": {}}
+    return Page(f"{PATH}.md", "Metrics", markdown, assets={f"{PATH}/values.json": canonical_json(stated) + b"\n"})
+
+
+def _render(environment: Environment) -> str:
+    from harness.metrics import METRICS
+
+    metrics = [METRICS[name] for name in sorted(METRICS)]
+    return environment.get_template(TEMPLATE).render({"scope": Scope(Content()), "metrics": metrics})

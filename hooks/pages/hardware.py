@@ -1,0 +1,123 @@
+"""The page *Hardware*: every machine that a sealed dataset comes from, which datasets those are, and which claims
+hold in all recordings of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment
+
+from harness.datasets.catalog import catalog
+from harness.datasets.manifest import Manifest, Scalar
+from harness.datasets.read import read_manifest
+
+from ..content.blocks import Cell, Column, Content, Lit, Table
+from ..editions.claim_matrix import across
+from ..editions.comparison import Elsewhere
+from ..rendering.generated_page import page
+from ..rendering.page import Page
+from ..rendering.scope import Scope
+from ..text.naming import MISSING_SUFFIX, fact_text, slug
+from ..values.value import counted_value
+
+PATH = "hardware.md"
+FACTS = {
+    "cpu_model": "processor",
+    "cores_physical": "physical cores",
+    "cores_logical": "logical processors",
+    "memory_bytes": "memory",
+    "gpu_name": "GPU",
+    "gpu_memory_bytes": "GPU memory",
+    "gpu_driver": "GPU driver",
+    "os": "operating system",
+    "kernel": "kernel",
+    "hypervisor": "hypervisor",
+    "container": "container",
+}
+Facts = Mapping[str, Scalar]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A dataset that a machine recorded, whole or in part. ``report`` is null where no report publishes it."""
+
+    manifest: Manifest
+    report: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A host by the hash of its machine id (null: unknown), with what each of its recordings said about it."""
+
+    host: str | None
+    described: tuple[Facts, ...]
+    uses: tuple[Use, ...]
+
+    @property
+    def anchor(self) -> str:
+        return f"host-{slug(self.host or 'unknown')}"
+
+    def table(self) -> Table:
+        """Its facts; a fact that changed shows every state, one that is missing says why."""
+        rows = tuple((words, self._fact(name)) for name, words in FACTS.items())
+        return Table(self.anchor, "The machine as its probes described it", (Column("fact"), Column("value")), rows)
+
+    def _fact(self, name: str) -> Cell:
+        states = dict.fromkeys(
+            fact_text(name, found) for facts in self.described if (found := facts.get(name)) is not None
+        )
+        if states:
+            return Lit("; ".join(states), "identifier")
+        reasons = dict.fromkeys(str(facts.get(name + MISSING_SUFFIX) or "not_reported") for facts in self.described)
+        return f"— ({', '.join(reasons)})".replace("_", " ")
+
+
+def manifests(data: Path) -> tuple[Manifest, ...]:
+    """Every sealed dataset of a data root. Raises ``DatasetCorrupt``, ``SchemaUnknown``."""
+    return tuple(read_manifest(ref.path) for ref in catalog(data))
+
+
+def machines(found: Iterable[Manifest], reports: Collection[str]) -> tuple[Machine, ...]:
+    """The hosts of the datasets ``found`` in the order of their names; those unknown come last."""
+    described: dict[str | None, list[Facts]] = {}
+    uses: dict[str | None, list[Use]] = {}
+    for manifest in found:
+        for facts in _environments(manifest):
+            host = _host(facts)
+            described.setdefault(host, []).append(facts)
+            use = Use(manifest, manifest.study if manifest.study in reports else None)
+            if use not in uses.setdefault(host, []):
+                uses[host].append(use)
+    ordered = sorted(described, key=lambda host: (host is None, host or ""))
+    return tuple(Machine(host, tuple(described[host]), tuple(uses[host])) for host in ordered)
+
+
+def _environments(manifest: Manifest) -> Iterator[Facts]:
+    """Where a dataset was recorded: circumstances may have changed while it was."""
+    yield manifest.environment
+    yield from (stratum.environment for stratum in manifest.strata)
+
+
+def _host(facts: Facts) -> str | None:
+    host = facts.get("host_id")
+    return str(host) if host else None
+
+
+def render_machines(
+    found: tuple[Manifest, ...], reports: Collection[str], others: Sequence[Elsewhere], environment: Environment
+) -> Page:
+    """The page; ``reports`` are the ids of the published ones, ``others`` the recordings shown beside them."""
+    hosts, compared = machines(found, reports), across(others)
+    lines = [line for one in compared for line in one.lines]
+    totals = {
+        "hosts": counted_value(len(hosts), "hosts", "hosts that a sealed dataset comes from"),
+        "datasets": counted_value(len(found), "sealed-datasets", "sealed datasets, of all versions"),
+        "claims": counted_value(len(lines), "claims-asked", "claims asked of more than one recording"),
+        "hold": counted_value(
+            sum(line.holds for line in lines), "claims-everywhere", "claims that hold in all recordings"
+        ),
+    }
+    scope = Scope(Content())
+    return page(environment, scope, PATH, "Hardware", {"hosts": hosts, "totals": totals, "across": compared})

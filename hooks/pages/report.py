@@ -1,0 +1,106 @@
+"""The page of one report: prose and computed content become Markdown, ``values.json`` and chart scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, Template, TemplateError
+from markupsafe import Markup
+
+from harness.design import canonical_json
+from harness.errors import BinderyError, UsageError
+
+from ..caching.store import key_of
+from ..claims.claim import claims_record
+from ..content.blocks import Figure
+from ..content.vega import spec_script
+from ..editions.prose import Prose
+from ..editions.report import Report
+from ..rendering.environment import explain
+from ..rendering.page import Page
+from ..rendering.provenance import metrics, rows
+from ..rendering.scope import Findings, Scope
+from ..text.naming import PLACED
+from ..values.serialize import page_record
+
+
+def render_report(environment: Environment, report: Report, scope: Scope, extra: Mapping[str, Any]) -> Page:
+    """The page of a report. Raises ``UsageError`` naming file and line of what is wrong in its prose.
+
+    ``extra`` is what its template shows beside the report's own content. Of it, ``stated`` enters ``values.json``, and
+    ``samples`` gives the runs behind the values with given ids, where they are more than the report's own.
+    """
+    scripts = {figure.name: _script(report.name, figure) for figure in report.content.figures.values()}
+    markdown = _fill(environment, report.prose, {**extra, **_context(report, scope, scripts, extra)})
+    folder, record = report.page, page_record(report.name, scope.shown.values())
+    numbers = {**record, "claims": claims_record(scope.claims.values()), **extra.get("stated", {})}
+    samples = extra.get("samples", lambda _: report.content.samples)
+    assets: dict[str, bytes | Path] = {
+        f"{folder}/values.json": canonical_json(numbers) + b"\n",
+        f"{folder}/samples.csv": samples(record["values"]).encode(),
+    }
+    for name in scope.figures:
+        path, script = scripts[name]
+        assets[f"{folder.rpartition('/')[0]}/{path}"] = script.encode()
+    title = f"{report.id.upper()} {report.prose.front.title}"
+    return Page(f"{folder}.md", title, markdown, dict(scope.shown), assets, (report.prose.path,))
+
+
+def _script(report: str, figure: Figure) -> tuple[str, str]:
+    script = spec_script(figure.spec)
+    return f"{report}/charts/{figure.name}.{key_of(script)[:12]}.js", script
+
+
+def _context(
+    report: Report, scope: Scope, scripts: Mapping[str, tuple[str, str]], extra: Mapping[str, Any]
+) -> dict[str, Any]:
+    content, notes = report.content, extra.get("notes", {})
+
+    def spec_of(figure: Figure) -> str:
+        scope.figures.append(figure.name)
+        return scripts[figure.name][0]
+
+    def claim(name: str) -> Markup:
+        return scope.claim(_named(content.claims, name, "claim", report.id), notes.get(name, ""))
+
+    return {
+        "scope": scope,
+        "report": report,
+        "study": report.study,
+        "front": report.prose.front,
+        "edition": report.edition,
+        "manifest": report.edition.manifest,
+        "v": Findings(content.findings, report.id),
+        "has": lambda name: name in content.findings or name in content.claims or name in content.figures,
+        "claim": claim,
+        "claims": content.claims,
+        "own_tables": [name for name in content.tables if name not in PLACED],
+        "own_figures": list(content.figures),
+        "facts": content.facts,
+        "get_table": lambda name: _named(content.tables, name, "table", report.id),
+        "get_figure": lambda name: _named(content.figures, name, "figure", report.id),
+        "spec_of": spec_of,
+        "svg": lambda figure: Markup(figure.svg),  # noqa: S704
+        "numbers": lambda: rows(scope.shown),
+        "metrics": lambda: metrics(scope.shown),
+    }
+
+
+def _named(items: Mapping[str, Any], name: str, kind: str, report: str) -> Any:
+    if name not in items:
+        raise UsageError(f"{report} computes no {kind} {name!r}; it has: {', '.join(sorted(items)) or 'none'}")
+    return items[name]
+
+
+def _fill(environment: Environment, prose: Prose, context: Mapping[str, Any]) -> str:
+    source = str(prose.path)
+    try:
+        code = environment.compile(prose.body, name=prose.path.name, filename=source)
+        template = Template.from_code(environment, code, environment.globals)
+        return template.render(context)
+    except TemplateError as error:
+        raise UsageError(explain(error, prose.path, source)) from error
+    except BinderyError as error:
+        raise type(error)(explain(error, prose.path, source)) from error

@@ -1,0 +1,1 @@
+"""What happens to the HTML that MkDocs has finished."""

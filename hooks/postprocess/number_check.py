@@ -1,0 +1,132 @@
+"""Holds every built page to its numbers: scans it, states its coverage on it, and reports all loose numbers at once.
+
+<p class="bv-coverage"></p>      where a page shows its own coverage
+<div class="bv-totals"></div>    where a page shows that of all pages; filled when all are known
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import posixpath
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ..text.escaping import escape_html
+from .number_scan import Scan, scan_html, scan_spec
+from .unbound_numbers import GENERATED, Source, UnboundNumber, messages
+
+PLACE = '<p class="bv-coverage"></p>'
+TOTALS = '<div class="bv-totals"></div>'
+NAMES = frozenset({"SHA-256"})
+"""Names with digits in them that may stand anywhere."""
+
+Sources = Callable[[], Sequence[Source]]
+Assets = Mapping[str, bytes | Path]
+_SPEC = re.compile(r'\bdata-spec="([^"]+)"')
+
+
+class Binder:
+    """The pages of one build. ``identifiers`` are names, such as report ids, that may stand anywhere."""
+
+    def __init__(self, identifiers: Iterable[str]) -> None:
+        self._identifiers = frozenset(identifiers) | NAMES
+        self._scans: dict[str, Scan] = {}
+        self._problems: list[str] = []
+
+    def page(
+        self,
+        name: str,
+        built: str,
+        sources: Sources,
+        assets: Assets | None = None,
+        *,
+        live: bool = False,
+        remedy: str = GENERATED,
+    ) -> str:
+        """``built`` with its coverage. ``live`` shows loose numbers on the page itself instead of keeping them.
+
+        ``remedy`` says what to do about one. ``sources`` gives the files in which a loose number may have been typed;
+        it is asked only where there is one.
+        ``assets`` holds the chart scripts that the page names, by their paths in the site.
+        """
+        charts = (scan_spec(spec, _shown(spec), self._identifiers) for spec in _specs(name, built, assets or {}))
+        scan = self._scans[name] = scan_html(built, self._identifiers) + sum(charts, Scan())
+        found = list(messages(name, scan, sources(), remedy)) if scan.loose else []
+        if not live:
+            self._problems += found
+            found = []
+        return _with_errors(built.replace(PLACE, coverage_html(scan), 1), found)
+
+    def demand(self) -> None:
+        """Raises ``UnboundNumber`` with the loose numbers of all pages, one a line."""
+        if self._problems:
+            raise UnboundNumber("\n".join(self._problems))
+
+    def totals(self) -> str:
+        """The coverage of every page that shows numbers, as an HTML table."""
+        return totals_html({name: scan for name, scan in self._scans.items() if scan.numbers or scan.declared})
+
+
+def coverage_html(scan: Scan) -> str:
+    """The sentence with which a page states its own coverage; the verifier counts again."""
+    declared = "\n".join(f"{literal.kind} {literal.text}" for literal in scan.declared)
+    digest = hashlib.sha256(declared.encode()).hexdigest()
+    return (
+        f'<p class="bv-coverage" data-bound="{scan.bound}" data-numbers="{scan.numbers}"'
+        f' data-declared="{len(scan.declared)}" data-literals="{digest}">'
+        f"{scan.bound} of {scan.numbers} numbers bound to data;"
+        f" {len(scan.declared)} more are declared settings, names, dates, definitions or thresholds.</p>"
+    )
+
+
+def totals_html(scans: Mapping[str, Scan]) -> str:
+    """One row a page and one for the site. Links are relative to the site's root."""
+    rows = [(f'<a href="{escape_html(name)}">{escape_html(name)}</a>', scan) for name, scan in sorted(scans.items())]
+    rows.append(("all pages", sum(scans.values(), Scan())))
+    body = "".join(
+        f"<tr><th scope='row'>{name}</th><td>{scan.bound}</td><td>{scan.numbers}</td><td>{len(scan.declared)}</td></tr>"
+        for name, scan in rows
+    )
+    head = "".join(f"<th scope='col'>{title}</th>" for title in ("page", "bound", "numbers", "declared"))
+    table = f"<table class='b-grid'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    labelled = 'tabindex="0" role="region" aria-label="Numbers of each page"'
+    return f'<div class="b-table bv-totals bv-coverage" {labelled}>{table}</div>'
+
+
+def fill_totals(site: Path, pages: Collection[str], totals: str) -> None:
+    """Puts the totals into the built ``pages`` that have a place for them."""
+    for name in pages:
+        path = site / name
+        built = path.read_text(encoding="utf-8")
+        if TOTALS in built:
+            here = totals.replace('href="', f'href="{"../" * name.count("/")}')
+            path.write_text(built.replace(TOTALS, here), encoding="utf-8")
+
+
+def _specs(name: str, page: str, assets: Assets) -> Iterator[Mapping[str, Any]]:
+    """The specs of the charts on a page."""
+    for address in _SPEC.findall(page):
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(name), html.unescape(address)))
+        script = assets.get(path)
+        if isinstance(script, bytes):
+            yield json.loads(script[script.index(b"{") : script.rindex(b"}") + 1])
+
+
+def _shown(spec: Mapping[str, Any]) -> list[str]:
+    """What a chart's description may repeat: the texts in its data."""
+    data = spec.get("data", {})
+    rows = data.get("values") or spec.get("datasets", {}).get(data.get("name"), ())
+    return [text for row in rows for text in row.values() if isinstance(text, str)]
+
+
+def _with_errors(built: str, found: Sequence[str]) -> str:
+    if not found:
+        return built
+    lines = "".join(f"<li>{escape_html(line)}</li>" for line in found)
+    title = '<p class="admonition-title">Numbers that nothing stands behind</p>'
+    block = f'<div class="admonition failure">{title}<ul>{lines}</ul></div>'
+    return built.replace("<article", block + "<article", 1) if "<article" in built else block + built

@@ -1,0 +1,1 @@
+"""What report modules are written with: rows, columns, tables, charts, contrasts, claims."""

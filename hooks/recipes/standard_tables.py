@@ -1,0 +1,210 @@
+"""What every report shows of its dataset, whatever its subject: design, machine, models, outcomes, files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from harness.datasets.manifest import Manifest
+from harness.design import Study
+from harness.units import ONE
+
+from ..analysis.measurements import Measurements
+from ..analysis.recording_conditions import circumstances
+from ..analysis.validity_flags import flags
+from ..content.blocks import Cell, Column, Lit, Table
+from ..text.naming import MISSING_SUFFIX, fact_text, level_text
+
+_OPEN = frozenset({"rate_per_s", "trace"})
+"""Settings that plan the requests of an open loop."""
+_HIDDEN = frozenset({"host_id", "boot_id", "gpu_id"})
+
+
+def skeleton(data: Measurements, study: Study) -> dict[str, Table]:
+    """The tables that the report template places itself, by name."""
+    manifest = data.dataset.manifest
+    return {
+        table.name: table
+        for table in (
+            factors(data, study),
+            design(data),
+            environment(manifest),
+            models(manifest),
+            outcomes(data),
+            flags(data),
+            effective(data),
+            files(manifest),
+            circumstances(data),
+        )
+    }
+
+
+def factors(data: Measurements, study: Study) -> Table:
+    """What is varied: levels recorded here, levels that the full study declares, and the proof that one took."""
+    meanings = {factor.name: factor.meaning for factor in study.factors}
+    declared: Any = data.dataset.manifest.design["factors"]
+    rows = tuple(
+        (
+            Lit(factor["name"], "identifier"),
+            meanings.get(factor["name"], ""),
+            _levels(data.levels(factor["name"])),
+            _levels(factor["levels"]),
+            _proof(factor["effective"]),
+        )
+        for factor in declared
+    )
+    columns = ("factor", "meaning", "levels recorded", "levels declared", "engine setting that proves a level")
+    return Table("factors", "Factors and their levels", tuple(map(Column, columns)), rows)
+
+
+def _proof(setting: str | None) -> Cell:
+    return Lit(setting, "identifier") if setting else "none: the engine does not report it"
+
+
+def _levels(levels: Iterable[object]) -> Lit:
+    return Lit(", ".join(level_text(level) for level in levels), "setting")
+
+
+def design(data: Measurements) -> Table:
+    """How the runs were made."""
+    manifest = data.dataset.manifest
+    declared: Any = manifest.design
+    workload, profile = declared["workload"], declared["profiles"][manifest.profile]
+    cap = profile["max_tokens"] or workload["max_tokens"]
+    by_level = _set_by_levels(declared)
+    order = "randomised complete blocks: every block holds each cell once, in its own order"
+    prefix = "yes: no prompt repeats, so no prompt cache helps" if workload["unique_prefix"] else "no"
+    rows: tuple[tuple[str, Cell], ...] = (
+        ("load", f"{declared['scenario']}, {loop(declared, by_level)}"),
+        ("wait between planned and actual send, part of the latency", data.value("schedule_delay")),
+        ("engine", by_level.get("backend", declared["backend"])),
+        ("profile", manifest.profile),
+        ("cells", data.count("cells")),
+        ("runs per cell, each in a fresh process", _setting(profile["runs"])),
+        ("runs recorded", data.count("runs")),
+        ("runs planned", _setting(manifest.planned_runs)),
+        ("order", order),
+        ("order seed", _setting(manifest.order_seed)),
+        ("cold requests per run, kept and flagged", _setting(1)),
+        ("warm-up requests per run, kept and flagged", _setting(workload["warmup"])),
+        ("measured requests per run and stream", by_level.get("prompts", _setting(len(workload["prompts"])))),
+        ("output tokens per request", by_level.get("max_tokens", _setting(cap))),
+        ("end-of-text ignored, so that all outputs have that length", "yes" if workload["ignore_eos"] else "no"),
+        ("unique prefix before each prompt", prefix),
+    )
+    return Table("design", "Design", (Column("property"), Column("value", form="text")), rows)
+
+
+def loop(design: Mapping[str, Any], by_level: Mapping[str, str]) -> str:
+    """Whether requests wait for one another."""
+    set_by = {*design.get("fixed", {}), *(factor["name"] for factor in design["factors"]), *by_level}
+    if set_by & _OPEN:
+        return "open loop: requests start when they are planned to, whether or not others have ended"
+    return "closed loop: the next request starts when the last one ended"
+
+
+def _set_by_levels(design: Mapping[str, Any]) -> dict[str, str]:
+    """The settings that levels stand for (``Bundle``), with the factor that sets each."""
+    return {
+        name: f"set by the level of {factor}" for factor, _, settings in design.get("bundles", ()) for name in settings
+    }
+
+
+def _setting(number: object) -> Lit:
+    return Lit(str(number), "setting")
+
+
+def environment(manifest: Manifest) -> Table:
+    """The machine, as its probes described it. Unknown facts say why they are unknown."""
+    rows = tuple(_facts(manifest.environment))
+    return Table("environment", "The machine that was measured", (Column("fact"), Column("value")), rows)
+
+
+def _facts(found: Mapping[str, Any]) -> Iterator[tuple[str, Cell]]:
+    for name, fact in found.items():
+        if name.endswith(MISSING_SUFFIX) or name in _HIDDEN:
+            continue
+        reason = str(found.get(name + MISSING_SUFFIX, "not reported")).replace("_", " ")
+        label = name.removesuffix("_bytes").removesuffix("_ns").replace("_", " ")
+        yield label, f"— ({reason})" if fact is None else Lit(fact_text(name, fact), "identifier")
+
+
+def models(manifest: Manifest) -> Table:
+    """The models as they were loaded."""
+    columns = (
+        "model",
+        "family",
+        "architecture",
+        "layers",
+        "parameters",
+        "quantisation",
+        "source",
+        "SHA-256 of the weights",
+    )
+    rows = tuple(
+        (
+            Lit(model.name, "identifier"),
+            Lit(model.family, "identifier"),
+            Lit(model.architecture, "identifier"),
+            Lit(str(model.layers), "definition"),
+            Lit(f"{model.parameters:,}", "definition"),
+            Lit(model.quantisation, "identifier"),
+            Lit(model.source, "identifier"),
+            Lit(model.sha256[:12] + "…", "identifier") if model.sha256 else "kept by the engine",
+        )
+        for model in manifest.models
+    )
+    return Table("models", "Models", tuple(map(Column, columns)), rows)
+
+
+def outcomes(data: Measurements) -> Table:
+    """How many runs ended how; requests are counted beside them."""
+    rows = [
+        (outcome, (code or "—").replace("_", " "), data.count("runs", outcome=outcome, code=code))
+        for outcome, code in sorted(data.outcomes(), key=lambda pair: (pair[0] != "ok", pair[0], pair[1] or ""))
+    ]
+    return Table(
+        "outcomes", "How the runs ended", (Column("outcome"), Column("reason"), Column("runs", ONE)), tuple(rows)
+    )
+
+
+def effective(data: Measurements) -> Table:
+    """Each requested level beside what the engine says it used."""
+    declared: Any = data.dataset.manifest.design["factors"]
+    rows: list[tuple[Cell, ...]] = []
+    for factor in declared:
+        if factor["effective"] is None:
+            continue
+        for level in data.levels(factor["name"]):
+            where = {factor["name"]: level}
+            used = data.reported(factor["effective"], where)
+            rows.append(
+                (
+                    Lit(factor["name"], "identifier"),
+                    Lit(level_text(level), "setting"),
+                    Lit(", ".join(_short(item) for item in used), "setting") if used else "— (not reported)",
+                    data.count("runs", where),
+                )
+            )
+    columns = (Column("factor"), Column("requested"), Column("effective"), Column("runs", ONE))
+    return Table("effective", "Requested and effective settings", columns, tuple(rows))
+
+
+def _short(item: object) -> str:
+    text = level_text(item)
+    return f"{text[:12]}…" if len(text) == 64 else text
+
+
+def files(manifest: Manifest) -> Table:
+    """The sealed files."""
+    rows = tuple(
+        (
+            name,
+            Lit(f"{entry.rows:,}", "definition"),
+            Lit(f"{entry.bytes:,}", "definition"),
+            Lit(entry.sha256, "identifier"),
+        )
+        for name, entry in sorted(manifest.files.items())
+    )
+    columns = (Column("file"), Column("rows"), Column("bytes"), Column("SHA-256"))
+    return Table("files", "Sealed files", columns, rows)

@@ -1,0 +1,1 @@
+"""From values and templates to the Markdown of a page."""

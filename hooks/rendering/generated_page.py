@@ -1,0 +1,30 @@
+"""Renders one page about all reports, or about all that is sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from jinja2 import Environment
+
+from harness.design import canonical_json
+
+from ..claims.claim import claims_record
+from ..values.serialize import page_record
+from .page import Page
+from .provenance import metrics, rows
+from .scope import Scope
+
+
+def page(environment: Environment, scope: Scope, path: str, title: str, context: Mapping[str, Any]) -> Page:
+    """One generated page with its ``values.json``. The template stands under the page's path."""
+    shared: dict[str, Any] = {
+        "scope": scope,
+        "numbers": lambda: rows(scope.shown),
+        "metrics": lambda: metrics(scope.shown),
+    }
+    template = environment.get_template(f"{path}.j2")
+    markdown, name = template.render({**shared, **context}), path.removesuffix(".md")
+    stated = {**page_record(name, scope.shown.values()), "claims": claims_record(scope.claims.values())}
+    assets = {f"{name}/values.json": canonical_json(stated) + b"\n"}
+    return Page(path, title, markdown, dict(scope.shown), assets)

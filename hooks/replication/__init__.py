@@ -1,0 +1,1 @@
+"""The figures published earlier, set against ours."""

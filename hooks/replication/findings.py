@@ -1,0 +1,174 @@
+"""What the reports publish today, in the vocabulary of the cited figures, so that both can be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..cited import Cited
+from ..cited.bounds import Bounds
+from ..cited.figure import Level, Statistic
+from ..claims.claim import AnyClaim
+from ..editions.report import Report
+from ..values.selector import Interval, Selector
+from ..values.selector import Level as EvidenceLevel
+from ..values.value import Value
+from .statement import Scale, Statement, Subject, compared, turn
+
+_STATISTICS = {"mean": Statistic.MEAN, "median": Statistic.P50, "paired ratio": Statistic.P50}
+
+
+@dataclass(frozen=True)
+class Published:
+    """One published report. ``hardware`` is the machine in words; ``status`` is *published* or *recorded here*.
+
+    ``facts["headline"]`` names the claim that stands for the report; without it the first claim does.
+    ``facts["tests"]`` maps quantities of the vocabulary to the claims that restate what was published earlier of
+    them; ``facts["no_effect"]`` lists the factors whose levels the engine ran as one configuration.
+    """
+
+    report: str
+    dataset: str
+    date: str
+    profile: str
+    hardware: str
+    status: str
+    findings: Mapping[str, Value]
+    claims: Mapping[str, AnyClaim] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def headline(self) -> AnyClaim | None:
+        """The claim that the index shows as the report's key finding."""
+        named = self.facts.get("headline")
+        return self.claims[named] if named else next(iter(self.claims.values()), None)
+
+    @property
+    def tests(self) -> Mapping[str, AnyClaim]:
+        """The claims that test what was published earlier, by quantity."""
+        return {quantity: self.claims[claim] for quantity, claim in self.facts.get("tests", {}).items()}
+
+    @property
+    def no_effect(self) -> frozenset[str]:
+        """The factors that changed nothing on this machine."""
+        return frozenset(self.facts.get("no_effect", ()))
+
+
+def statements(published: Published, fixed: Mapping[str, Level], cited: Cited) -> Iterator[Statement]:
+    """The findings that measure a quantity of the vocabulary. ``fixed`` are conditions that the study never varies."""
+    quantities = {quantity.metric: quantity.id for quantity in cited.quantities.values() if quantity.metric}
+    for name, value in published.findings.items():
+        question = _question(value)
+        if question is None or value.interval is None:
+            continue
+        quantity, statistic = quantities.get(question.metric), _STATISTICS.get(question.statistic or "")
+        if quantity is None or statistic is None:
+            continue
+        subject, bounds = _subject(quantity, question, _bounds(value, value.interval))
+        yield Statement(
+            f"{published.report}.{name}",
+            subject,
+            statistic,
+            {**fixed, **question.shared},
+            (bounds,),
+            published.dataset,
+            hardware=published.hardware,
+            value=value,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What a value asks: one condition, or two sides of one comparison with what they share."""
+
+    metric: str
+    statistic: str | None
+    shared: Mapping[str, Level]
+    scale: Scale = "amount"
+    sides: tuple[Mapping[str, Level], Mapping[str, Level]] | None = None
+
+
+def _question(value: Value) -> _Question | None:
+    if value.selector and value.selector.contrast:
+        return _contrast(value.selector, *value.selector.contrast)
+    if value.selector and "/" in (value.selector.phase or ""):
+        return _starts(value.selector)
+    if value.selector:
+        return _Question(value.selector.metric, value.selector.across, _levels(value.selector))
+    ratio = value.parents[0] if _is_change(value) else value
+    pair = [parent.selector for parent in ratio.parents if parent.selector]
+    if ratio.operation not in ("/", "-") or len(pair) != 2:
+        return None
+    one, other = pair
+    if (one.metric, one.across, one.within) != (other.metric, other.across, other.within):
+        return None
+    first, second = _levels(one), _levels(other)
+    shared = {name: level for name, level in first.items() if second.get(name) == level}
+    sides = _without(first, shared), _without(second, shared)
+    return _Question(one.metric, one.across, shared, "ratio" if ratio.operation == "/" else "difference", sides)
+
+
+def _contrast(selector: Selector, factor: str, level: EvidenceLevel, reference: EvidenceLevel) -> _Question:
+    sides = {factor: _plain(level)}, {factor: _plain(reference)}
+    return _Question(selector.metric, selector.across, _without(_levels(selector), sides[0]), "ratio", sides)
+
+
+def _starts(selector: Selector) -> _Question | None:
+    """Cold over measured requests of one run."""
+    cold: Mapping[str, Level] = {"start": "cold"}
+    known = selector.phase == "cold/measured"
+    return _Question(selector.metric, selector.across, _levels(selector), "ratio", (cold, {})) if known else None
+
+
+def _without(levels: Mapping[str, Level], shared: Mapping[str, Level]) -> dict[str, Level]:
+    return {name: level for name, level in levels.items() if name not in shared}
+
+
+def _subject(quantity: str, question: _Question, bounds: Bounds) -> tuple[Subject, Bounds]:
+    if question.sides is None:
+        return Subject(quantity, "amount"), bounds
+    subject, turned = compared(quantity, question.scale, *question.sides)
+    return subject, turn(bounds, question.scale) if turned else bounds
+
+
+def _bounds(value: Value, interval: Interval) -> Bounds:
+    shift = 1.0 if _is_change(value) else 0.0
+    return Bounds(interval.low * value.unit.scale + shift, interval.high * value.unit.scale + shift)
+
+
+def _is_change(value: Value) -> bool:
+    """Whether it is ``a / b − 1``."""
+    return (
+        value.operation == "-"
+        and len(value.parents) == 2
+        and value.parents[0].operation == "/"
+        and value.parents[1].operation == "constant"
+        and value.parents[1].number == 1
+    )
+
+
+def _levels(selector: Selector) -> dict[str, Level]:
+    """The conditions of a question: each factor that was held at one level."""
+    levels = {name: _plain(held[0]) for name, held in selector.where if len(held) == 1}
+    return levels | ({"start": "cold"} if selector.phase == "cold" else {})
+
+
+def _plain(level: EvidenceLevel) -> Level:
+    return level if isinstance(level, int) and not isinstance(level, bool) else str(level)
+
+
+def published(report: Report, hardware: str) -> Published:
+    """What a rendered report contributes to the pages about all of them."""
+    edition, content = report.edition, report.content
+    return Published(
+        report.id,
+        edition.label,
+        edition.date,
+        edition.manifest.profile,
+        hardware,
+        "recorded here" if edition.local else report.prose.front.status,
+        content.findings,
+        content.claims,
+        content.facts,
+    )

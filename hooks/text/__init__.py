@@ -1,0 +1,1 @@
+"""Text: escaping, placeholders, numbers in it, names."""

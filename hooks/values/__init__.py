@@ -1,0 +1,1 @@
+"""The number of a page, with what it was computed from."""

@@ -1,0 +1,212 @@
+"""A ``Value`` is the only thing that renders as a number.
+
+    selected from a dataset, counted,  ──► Value ──(+ − × ÷)──► Value: unit checked, weakest strength,
+    cited, or declared as an input                               joint interval, parents and operation kept
+
+Ids are slugs of what was asked plus a hash of it. They leave out the dataset's version, so that the same
+question keeps its id from one edition to the next; only those of a recording beside the published one name it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from harness.design import canonical_json
+from harness.errors import UsageError
+from harness.outcomes import Missing
+from harness.units import ONE, Unit
+
+from . import formatting
+from .arithmetic import evaluate, result_unit
+from .propagation import joint_interval
+from .selector import Interval, Sample, Selector, Strength, weakest
+
+_WORDS = {"+": "sum", "-": "difference", "*": "product", "/": "ratio", "convert": "converted"}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """An immutable number with everything that a reader may ask of it.
+
+    ``number`` is null exactly when ``missing`` says why. ``decimals`` fixes the digits shown, for counts and
+    for figures quoted from a source; otherwise they follow the interval. ``caution`` says what a reader must
+    know before using the number (such as why it has no interval).
+    """
+
+    number: float | None
+    unit: Unit
+    strength: Strength
+    interval: Interval | None = None
+    n: int | None = None
+    missing: str | None = None
+    selector: Selector | None = None
+    source: str = ""
+    parents: tuple[Value, ...] = ()
+    operation: str = ""
+    definition: str = ""
+    caution: str = ""
+    decimals: int | None = None
+    name: str = ""
+    sample: Sample | None = field(default=None, repr=False, compare=False)
+    _known_id: str = field(default="", init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if (self.number is None) != (self.missing is not None):
+            raise ValueError("a value has a number or the reason why it has none, never both")
+        formatting.figure(self.number, 0)
+
+    @property
+    def id(self) -> str:
+        """A slug of the question plus eight hex digits of its SHA-256."""
+        if not self._known_id:
+            digest = hashlib.sha256(canonical_json(self._question())).hexdigest()
+            object.__setattr__(self, "_known_id", f"{_slug(self)}-{digest[:8]}")
+        return self._known_id
+
+    def _question(self) -> dict[str, object]:
+        asked = self.selector.record() if self.selector else {}
+        if self.selector:
+            del asked["digest"]
+            asked["dataset"] = self.selector.dataset if self.selector.beside else self.selector.study
+        return {
+            "asked": asked,
+            "name": self.name,
+            "unit": self.unit.symbol,
+            "source": self.source,
+            "operation": self.operation,
+            "parents": [parent.id for parent in self.parents],
+            "constant": None if self.selector or self.parents else self.number,
+        }
+
+    @property
+    def place(self) -> int:
+        """The power of ten of the last digit shown."""
+        if self.decimals is not None or self.number is None:
+            return -(self.decimals or 0)
+        if self.interval is None:
+            return formatting.place(self.number)
+        return formatting.place(self.number, self.interval.low, self.interval.high)
+
+    @property
+    def figure(self) -> str:
+        """The number as text, without its unit; ``—`` where it is missing."""
+        return formatting.figure(self.number, self.place)
+
+    @property
+    def text(self) -> str:
+        """The number as text, with its unit."""
+        return formatting.with_unit(self.figure, self.unit)
+
+    @property
+    def low(self) -> str:
+        """The interval's lower end, to the same digit as the number; ``—`` without an interval."""
+        return formatting.figure(self.interval.low if self.interval else None, self.place)
+
+    @property
+    def high(self) -> str:
+        """The interval's upper end, to the same digit as the number; ``—`` without an interval."""
+        return formatting.figure(self.interval.high if self.interval else None, self.place)
+
+    def named(self, name: str, definition: str = "") -> Value:
+        """The same value under an author's name, which then begins its id."""
+        return replace(self, name=name, definition=definition or self.definition)
+
+    def to(self, unit: Unit) -> Value:
+        """The same quantity in another unit. Raises ``UsageError`` where dimensions differ."""
+        return self if unit == self.unit else combine("convert", (self,), unit)
+
+    def __add__(self, other: Value | float) -> Value:
+        return combine("+", (self, _lift(other, self.unit)))
+
+    def __sub__(self, other: Value | float) -> Value:
+        return combine("-", (self, _lift(other, self.unit)))
+
+    def __mul__(self, other: Value | float) -> Value:
+        return combine("*", (self, _lift(other, ONE)))
+
+    def __truediv__(self, other: Value | float) -> Value:
+        return combine("/", (self, _lift(other, ONE)))
+
+    def lineage(self) -> Iterator[Value]:
+        """This value and all that it was computed from, each parent before its child."""
+        for parent in self.parents:
+            yield from parent.lineage()
+        yield self
+
+
+def combine(operation: str, parents: tuple[Value, ...], target: Unit | None = None) -> Value:
+    """The value of ``operation`` over ``parents``, with its interval (see ``joint.py``) or the reason for none.
+
+    A missing operand makes it missing for the same reason. Raises ``UsageError`` where units do not fit or a
+    divisor is zero.
+    """
+    units = tuple(parent.unit for parent in parents)
+    unit = result_unit(operation, units, target)
+    strength = weakest(*(parent.strength for parent in parents))
+    numbers = tuple(parent.number for parent in parents if parent.number is not None)
+    if len(numbers) < len(parents):
+        reason = next(parent.missing for parent in parents if parent.missing is not None)
+        return Value(None, unit, strength, missing=reason, parents=parents, operation=operation)
+    if operation == "/" and numbers[1] == 0:
+        raise UsageError(f"cannot divide {parents[0].id} by {parents[1].id}: it is zero")
+    number = evaluate(operation, numbers, units, unit)
+    n = min((parent.n for parent in parents if parent.n is not None), default=None)
+    value = Value(number, unit, strength, n=n, parents=parents, operation=operation)
+    if operation == "convert":
+        scaled = parents[0].interval and parents[0].interval.scaled(units[0].scale / unit.scale)
+        return replace(value, interval=scaled, caution=parents[0].caution)
+    found = joint_interval(value)
+    return replace(value, caution=found) if isinstance(found, str) else replace(value, interval=found)
+
+
+def constant(number: float, unit: Unit = ONE, definition: str = "a constant of the formula") -> Value:
+    """A number that a formula states, such as the 1 in ``a / b − 1``."""
+    return Value(number, unit, Strength.MEASURED, definition=definition, operation="constant")
+
+
+def cited(number: float, unit: Unit, source: str, decimals: int, *, name: str = "", definition: str = "") -> Value:
+    """A figure published elsewhere, shown with the ``decimals`` that its source prints."""
+    quoted = Value(number, unit, Strength.CITED, source=source, operation="cited", decimals=decimals)
+    return quoted.named(name, definition)
+
+
+def absent(
+    reason: Missing | str,
+    unit: Unit,
+    selector: Selector | None = None,
+    definition: str = "",
+    strength: Strength = Strength.MEASURED,
+) -> Value:
+    """A value that does not exist, with the reason."""
+    return Value(None, unit, strength, missing=str(reason), selector=selector, definition=definition, n=0)
+
+
+def by_id(values: Iterable[Value]) -> dict[str, Value]:
+    """``values`` and all that they were computed from, by id. Raises ``UsageError`` where one id has two meanings."""
+    table: dict[str, Value] = {}
+    for value in values:
+        for member in value.lineage():
+            if table.setdefault(member.id, member) != member:
+                raise UsageError(f"two different values share the id {member.id}; name one of them")
+    return table
+
+
+def _lift(other: Value | float, unit: Unit) -> Value:
+    return other if isinstance(other, Value) else constant(other, unit)
+
+
+def _slug(value: Value) -> str:
+    words = [value.name] if value.name else [_WORDS.get(value.operation, value.operation)]
+    if value.selector and not value.name:
+        phase = [value.selector.phase] if value.selector.phase not in (None, "measured") else []
+        levels = [str(level) for _, chosen in value.selector.where for level in chosen]
+        words = [value.selector.metric, *map(str, phase), *levels]
+    return re.sub(r"[^a-z0-9]+", "-", "-".join(words).lower()).strip("-")[:40].strip("-") or "value"
+
+
+def counted_value(number: int, name: str, meaning: str) -> Value:
+    """A count that a page made from its own registries, as a value."""
+    return Value(number, ONE, Strength.DERIVED, operation="counted_value", definition=meaning, decimals=0, name=name)

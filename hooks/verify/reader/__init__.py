@@ -1,0 +1,1 @@
+"""Reads a built site and the sealed files, as anybody could."""

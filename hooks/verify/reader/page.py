@@ -1,0 +1,95 @@
+"""One built page: its HTML as a tree, and what it states about its numbers and claims."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from lxml import html as parser
+from pydantic import ValidationError
+
+from .mismatches import Examined
+from .values_json import StatedPage
+
+NUMBERS = "values.json"
+ROW = "n-"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the site that shows numbers. ``name`` is its path below the site's root."""
+
+    root: Path
+    path: Path
+    stated: StatedPage
+
+    @property
+    def name(self) -> str:
+        return self.path.relative_to(self.root).as_posix()
+
+    @property
+    def folder(self) -> Path:
+        """Where the page's own files are."""
+        return self.path.parent
+
+    @cached_property
+    def tree(self) -> Any:
+        """The parsed document."""
+        return parser.fromstring(self.path.read_text(encoding="utf-8"))
+
+    @cached_property
+    def body(self) -> Any:
+        """What the page itself says: its article, or all of it where there is none."""
+        articles = self.tree.xpath("//article")
+        return articles[0] if articles else self.tree
+
+
+def shown_value(element: Any) -> str:
+    """The id of the value that a ``<data>`` element shows: its own, or that of the link or the row it stands in."""
+    if element.get("data-v") is not None:
+        return str(element.get("data-v"))
+    for owner in element.iterancestors("a", "tr"):
+        name = str(owner.get("href", "").removeprefix("#") if owner.tag == "a" else owner.get("id", ""))
+        if name.startswith(ROW):
+            return name.removeprefix(ROW)
+    return ""
+
+
+def pages(root: Path) -> Iterator[Page | Examined]:
+    """Every page that states numbers, and what is wrong with the statements of the others."""
+    stated = {_page_of(path): path for path in sorted(root.rglob(NUMBERS))}
+    for path in sorted(root.rglob("*.html")):
+        if path in stated:
+            yield _read(root, path, stated.pop(path))
+        elif b"<data " in path.read_bytes():
+            yield Examined(path.relative_to(root).as_posix(), f"it shows values but has no {NUMBERS}")
+    for path in stated.values():
+        yield Examined(path.relative_to(root).as_posix(), "it belongs to no page")
+
+
+def _page_of(numbers: Path) -> Path:
+    index = numbers.with_name("index.html")
+    return index if index.exists() else numbers.parent.with_suffix(".html")
+
+
+def _read(root: Path, path: Path, numbers: Path) -> Page | Examined:
+    data = numbers.read_bytes()
+    try:
+        found = json.loads(data)
+        stated = StatedPage.model_validate(found)
+    except ValidationError as error:
+        first = error.errors()[0]
+        return _unreadable(root, numbers, f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
+    except (ValueError, RecursionError) as error:
+        return _unreadable(root, numbers, str(error))
+    if json.dumps(found, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n" != data:
+        return _unreadable(root, numbers, "it is not canonical JSON")
+    return Page(root, path, stated)
+
+
+def _unreadable(root: Path, path: Path, what: str) -> Examined:
+    return Examined(path.relative_to(root).as_posix(), f"it cannot be read: {what}")

@@ -1,0 +1,138 @@
+"""What each run of a sealed dataset says about a metric: its requests' numbers, grouped and reduced here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from harness.metrics.batch import Batch
+from harness.metrics.columns import batch_of
+from harness.metrics.definition import PRESENT, Metric, RateMetric, RequestMetric, RunMetric, TokenMetric
+from harness.stats.percentiles import minimum_n
+
+from .dataset import Sealed
+
+if TYPE_CHECKING:
+    from harness.calibration.errors import CellError
+    from harness.datasets.read import Dataset
+
+Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.intp]
+
+SIMPLE: dict[str, Callable[[Floats], Any]] = {
+    "mean": np.mean,
+    "median": np.median,
+    "min": np.min,
+    "max": np.max,
+    "sum": np.sum,
+}
+
+
+class CannotAnswer(Exception):
+    """A question that the sealed data cannot answer; the message says why."""
+
+
+class Samples:
+    """The runs of one dataset. Every question about them is answered from rows, run by run."""
+
+    def __init__(self, sealed: Sealed) -> None:
+        self._sealed = sealed
+        self._known: dict[tuple[str, str | None, str | None], dict[str, float]] = {}
+
+    @cached_property
+    def runs(self) -> list[dict[str, Any]]:
+        """The table of runs, one dictionary a row."""
+        rows: list[dict[str, Any]] = self._sealed.runs.to_pylist()
+        return rows
+
+    @cached_property
+    def requests(self) -> list[dict[str, Any]]:
+        """Which run each request belongs to and how it ended."""
+        columns = ["run_id", "cell_id", "outcome", "outcome_code"]
+        rows: list[dict[str, Any]] = self._sealed.requests.select(columns).to_pylist()
+        return rows
+
+    def proof(self, factor: str) -> str | None:
+        """The engine's setting that proves a level of ``factor``, as the study declared it."""
+        declared = self._sealed.manifest["design"]["factors"]
+        return next((item["effective"] for item in declared if item["name"] == factor), None)
+
+    def per_run(self, metric: Metric, phase: str | None, within: str | None) -> dict[str, float]:
+        """The number of every run that has one, by run id. Raises ``CannotAnswer``."""
+        key = (metric.id, phase, within)
+        above, _, below = (phase or "").partition("/")
+        if below:
+            top, bottom = (self.per_run(metric, part, within) for part in (above, below))
+            return {run: number / bottom[run] for run, number in top.items() if bottom.get(run)}
+        if key not in self._known:
+            found = self._of_runs(metric) if isinstance(metric, RunMetric) else self._of_requests(metric, phase, within)
+            self._known[key] = found
+        return self._known[key]
+
+    def _of_runs(self, metric: RunMetric) -> dict[str, float]:
+        found = metric.compute(self._sealed.runs)
+        pairs = zip(self.runs, found.values, found.reason, strict=True)
+        return {row["run_id"]: float(number) for row, number, reason in pairs if reason == PRESENT}
+
+    def _of_requests(self, metric: Metric, phase: str | None, within: str | None) -> dict[str, float]:
+        if within == "pooled" and isinstance(metric, RateMetric):
+            rate = metric.parts(self._batch)
+            there = np.flatnonzero(rate.reason == PRESENT)
+            tops = dict(self._by_run(rate.numerator[there] * rate.scale, there, phase))
+            bottoms = dict(self._by_run(rate.denominator[there], there, phase))
+            return {run: float(np.sum(top) / np.sum(bottoms[run])) for run, top in tops.items()}
+        numbers, rows = self._numbers(metric, pooled=within == "pooled")
+        reduced = ((run, _reduce(group, within)) for run, group in self._by_run(numbers, rows, phase))
+        return {run: number for run, number in reduced if number is not None}
+
+    def _numbers(self, metric: Metric, *, pooled: bool) -> tuple[Floats, Rows]:
+        """The metric's numbers and the request that each belongs to."""
+        if isinstance(metric, TokenMetric):
+            gaps = metric.compute(self._batch)
+            return gaps.values, gaps.row.astype(np.intp)
+        if pooled or not isinstance(metric, RequestMetric | RateMetric):
+            raise CannotAnswer(f"metric {metric.id} is no rate and cannot be pooled")
+        found = metric.compute(self._batch)
+        there = np.flatnonzero(found.reason == PRESENT)
+        return found.values[there], there
+
+    def _by_run(self, numbers: Floats, rows: Rows, phase: str | None) -> Iterator[tuple[str, Floats]]:
+        wanted = self._phases[rows] == phase
+        numbers, owners = numbers[wanted], self._owners[rows[wanted]]
+        order = np.argsort(owners, kind="stable")
+        ids, starts = np.unique(owners[order], return_index=True)
+        yield from zip(ids.tolist(), np.split(numbers[order], starts[1:]), strict=False)
+
+    @cached_property
+    def calibrated(self) -> tuple[CellError, ...]:
+        """The errors of the instrument at every load, where this is a calibration."""
+        from harness.calibration.errors import cell_errors
+
+        return cell_errors(cast("Dataset", self._sealed))
+
+    @cached_property
+    def _batch(self) -> Batch:
+        return batch_of(self._sealed.requests.combine_chunks())
+
+    @cached_property
+    def _owners(self) -> npt.NDArray[Any]:
+        return np.array(self._sealed.requests["run_id"].to_pylist(), dtype=np.str_)
+
+    @cached_property
+    def _phases(self) -> npt.NDArray[Any]:
+        return np.array(self._sealed.requests["phase"].to_pylist(), dtype=np.str_)
+
+
+def _reduce(numbers: Floats, within: str | None) -> float | None:
+    """One run's numbers as one; null where there are too few for the percentile."""
+    if within in SIMPLE or within == "pooled":
+        return float(SIMPLE["mean" if within == "pooled" else str(within)](numbers))
+    try:
+        share = float((within or "").removeprefix("p")) / 100
+    except ValueError:
+        raise CannotAnswer(f"no reduction is called {within!r}") from None
+    return float(np.quantile(numbers, share)) if len(numbers) >= minimum_n(share) else None

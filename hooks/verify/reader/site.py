@@ -1,0 +1,72 @@
+"""A built site as the verifier sees it: files, pages, and the sealed datasets that its numbers come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from .dataset import Sealed, sealed_datasets
+from .document import Document
+from .mismatches import Examined
+from .page import Page, pages
+from .samples import Samples
+from .values_json import StatedValue
+
+
+class Site:
+    """The site below ``root``; datasets come from its own downloads and, where given, from a data root as well."""
+
+    def __init__(self, root: Path, data: Path | None = None) -> None:
+        self.root = root
+        self.data = data
+
+    @cached_property
+    def _read(self) -> list[Page | Examined]:
+        return list(pages(self.root))
+
+    @cached_property
+    def _sealed(self) -> list[Sealed | Examined]:
+        roots = [self.root] if self.data is None else [self.root, self.data]
+        return [found for root in roots for found in sealed_datasets(root)]
+
+    @property
+    def pages(self) -> list[Page]:
+        """The pages whose statements can be read."""
+        return [item for item in self._read if isinstance(item, Page)]
+
+    @cached_property
+    def documents(self) -> list[Document]:
+        """Every page, handwritten ones included."""
+        return [Document.read(self.root, path) for path in sorted(self.root.rglob("*.html"))]
+
+    def values(self) -> Iterator[tuple[Page, str, StatedValue]]:
+        """Every value of every page, with its page and its id."""
+        for page in self.pages:
+            for key, value in page.stated.values.items():
+                yield page, key, value
+
+    @cached_property
+    def datasets(self) -> dict[str, Sealed]:
+        """The undamaged datasets by the SHA-256 of their manifest."""
+        return {item.digest: item for item in self._sealed if isinstance(item, Sealed)}
+
+    def samples(self, digest: str) -> Samples | None:
+        """The runs of a dataset; ``None`` where the site does not have it, or only damaged."""
+        return _samples(self.datasets[digest]) if digest in self.datasets else None
+
+    def examined_pages(self) -> Iterator[Examined]:
+        """Every page, with what makes it unreadable."""
+        for item in self._read:
+            yield Examined(item.name) if isinstance(item, Page) else item
+
+    def examined_datasets(self) -> Iterator[Examined]:
+        """Every dataset, with what is damaged."""
+        for item in self._sealed:
+            yield Examined(item.label) if isinstance(item, Sealed) else item
+
+
+@lru_cache(maxsize=32)
+def _samples(sealed: Sealed) -> Samples:
+    """The runs of a dataset that has just been re-hashed; equal hashes mean equal runs."""
+    return Samples(sealed)

@@ -1,0 +1,1 @@
+"""Computes what a page shows again, with code of its own."""

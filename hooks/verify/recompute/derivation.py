@@ -1,0 +1,108 @@
+"""How a value was computed from others, as a tree that can be evaluated again on draws of its operands."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from ..reader.values_json import StatedInterval, StatedValue
+from .estimate import Answer
+from .propagation import Propagation
+
+Floats = npt.NDArray[np.float64]
+N = TypeVar("N", float, Floats)
+OPERATIONS = ("+", "-", "*", "/", "convert")
+_STEPS: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A measured operand with its runs, or a plain number where ``answer`` has none."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """``operation`` over operands; ``scales`` are those of their units, ``scale`` that of the result."""
+
+    operation: str
+    parts: tuple[Node, ...]
+    scales: tuple[float, ...]
+    scale: float
+
+
+Node = Leaf | Branch
+
+
+def combine(operation: str, numbers: Sequence[N], scales: Sequence[float], scale: float) -> N:
+    """One step of arithmetic in base units, on numbers or on arrays of one shape. Raises ``ZeroDivisionError``."""
+    base = [number * own for number, own in zip(numbers, scales, strict=True)]
+    return (base[0] if operation == "convert" else _STEPS[operation](*base)) / scale
+
+
+def tree(key: str, values: Mapping[str, StatedValue], answers: Mapping[str, Answer]) -> Node:
+    """The derivation of the value ``key``. ``answers`` holds those of measured values."""
+    value = values[key]
+    if not value.parents:
+        return Leaf(answers.get(key) or Answer(value.number, value.n))
+    parts = tuple(tree(parent, values, answers) for parent in value.parents)
+    return Branch(value.operation, parts, tuple(values[parent].scale for parent in value.parents), value.scale)
+
+
+@lru_cache(maxsize=4096)
+def interval(node: Node) -> StatedInterval | None:
+    """The interval of a derived value, computed again."""
+    if isinstance(node, Leaf):
+        return node.answer.interval
+    if node.operation == "convert":
+        return _scaled(interval(node.parts[0]), node.scales[0] / node.scale)
+    leaves = tuple(_leaves(node))
+    if any(leaf.interval is not None and not leaf.numbers for leaf in leaves):
+        return None
+    operands = {_runs(leaf): leaf for leaf in leaves if leaf.numbers}
+
+    def formula(drawn: Sequence[Floats]) -> Floats:
+        return _evaluated(node, dict(zip(operands, drawn, strict=True)))
+
+    return Propagation(tuple(operands.values()), formula).interval()
+
+
+def _runs(leaf: Answer) -> Hashable:
+    """What makes two operands one: the same numbers of the same runs, reduced alike."""
+    return leaf.cells, leaf.runs, leaf.numbers, leaf.statistic
+
+
+def _scaled(found: StatedInterval | None, factor: float) -> StatedInterval | None:
+    if found is None:
+        return None
+    return StatedInterval(low=found.low * factor, high=found.high * factor, level=found.level, method=found.method)
+
+
+def _leaves(node: Node) -> Iterator[Answer]:
+    if isinstance(node, Leaf):
+        yield node.answer
+        return
+    for part in node.parts:
+        yield from _leaves(part)
+
+
+def _evaluated(node: Node, drawn: Mapping[Hashable, Floats]) -> Floats:
+    if isinstance(node, Leaf):
+        number = np.nan if node.answer.number is None else node.answer.number
+        return drawn[_runs(node.answer)] if node.answer.numbers else np.asarray(number)
+    parts = [_evaluated(part, drawn) for part in node.parts]
+    if node.operation == "/" and parts[1].min() <= 0 <= parts[1].max():
+        raise ZeroDivisionError
+    return combine(node.operation, parts, node.scales, node.scale)

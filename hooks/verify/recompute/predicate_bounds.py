@@ -1,0 +1,31 @@
+"""What a predicate may ask of a stated value, and which values are known without error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..reader.values_json import StatedValue
+from .predicate import Ends
+
+Values = Mapping[str, StatedValue]
+
+
+def ends(key: str, values: Values) -> Ends:
+    """The ends of a value in base units: an exact number has itself at both."""
+    value = values[key]
+    if exact(key, values) and value.number is not None:
+        return Ends(value.number * value.scale, value.number * value.scale, value.n)
+    if value.interval is None:
+        return Ends(None, None, value.n)
+    return Ends(value.interval.low * value.scale, value.interval.high * value.scale, value.n)
+
+
+def exact(key: str, values: Values) -> bool:
+    """Whether a value is a count, a setting, a quoted figure, or computed from such alone."""
+    value = values[key]
+    if value.interval is not None:
+        return False
+    if value.parents:
+        return all(parent in values and exact(parent, values) for parent in value.parents)
+    counted = value.selector is not None and value.selector.metric.startswith(("count.", "effective."))
+    return counted or value.operation in ("constant", "cited")

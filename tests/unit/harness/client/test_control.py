@@ -1,0 +1,71 @@
+"""Calls that are not measured, and where the measured ones will go."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from harness.client.control import Control, target
+from harness.outcomes import Code
+from harness.protocols import EngineFailed
+from tests.support.stream_server import sends, serving
+
+
+def answer(status: int, body: bytes, extra: bytes = b"") -> bytes:
+    return b"HTTP/1.1 %d X\r\n%sContent-Length: %d\r\n\r\n%s" % (status, extra, len(body), body)
+
+
+def get(response: bytes) -> object:
+    async def main() -> object:
+        async with serving(sends(response)) as server:
+            control = Control(f"http://{server.host}:{server.port}", timeout_s=2.0)
+            try:
+                return await control.get("/props")
+            finally:
+                await control.close()
+
+    return asyncio.run(main())
+
+
+def test_an_answer_is_one_json_object() -> None:
+    assert get(answer(200, b'{"n_ctx": 512}')) == {"n_ctx": 512}
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        answer(500, b"no"),
+        answer(302, b"", b"Location: http://127.0.0.1:1/\r\n"),
+        answer(200, b"<html>"),
+        answer(200, b'{"a":1,"a":2}'),
+        answer(200, b'{"a":"\xff"}'),
+        b"",
+        b"SSH-2.0-OpenSSH\r\n",
+    ],
+)
+def test_anything_else_is_a_refusal_that_names_the_call(response: bytes) -> None:
+    with pytest.raises(EngineFailed, match="GET http:") as caught:
+        get(response)
+    assert caught.value.outcome.code is Code.ENGINE_REFUSED
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "port", "path", "header", "tls"),
+    [
+        ("http://127.0.0.1:8000", "127.0.0.1", 8000, "/x", "127.0.0.1:8000", False),
+        ("http://127.0.0.1/base/", "127.0.0.1", 80, "/base/x", "127.0.0.1", False),
+        ("https://127.0.0.1", "127.0.0.1", 443, "/x", "127.0.0.1", True),
+        ("http://[::1]:5", "::1", 5, "/x", "[::1]:5", False),
+        ("http://me:secret@127.0.0.1:1/a b", "127.0.0.1", 1, "/a%20b/x", "127.0.0.1:1", False),
+    ],
+)
+def test_a_url_becomes_an_address(url: str, host: str, port: int, path: str, header: str, tls: bool) -> None:
+    found = asyncio.run(target(url, "/x"))
+    assert (found.host, found.port, found.path, found.host_header, found.tls) == (host, port, path, header, tls)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:99999", "http://b\u00fccher.invalid", "http://[::1"])
+def test_a_url_that_leads_nowhere_is_refused(url: str) -> None:
+    with pytest.raises(EngineFailed):
+        asyncio.run(target(url, "/x"))

@@ -1,0 +1,78 @@
+"""Study files: strict at the edge, one line that says what to correct."""
+
+from pathlib import Path
+
+import pytest
+
+from harness.design import Scenario
+from harness.design.toml_file import read_study
+from harness.errors import StudyError
+
+GOOD = """
+id = "mine"
+title = "Mine"
+question = "Does it work?"
+backend = "llama_cpp"
+[fixed]
+model = "smollm2-135m-q4_1"
+[factors.threads]
+levels = ["1", "all"]
+[workload]
+max_tokens = 8
+prompts = { hello = "Hello there, how are you today?" }
+[profiles.smoke]
+runs = 2
+"""
+
+
+EXCLUDE_ALL = """
+[[exclusions]]
+threads = "1"
+[[exclusions]]
+threads = "all"
+"""
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "study.toml"
+    path.write_text(text)
+    return path
+
+
+def test_a_file_becomes_a_study(tmp_path: Path) -> None:
+    study = read_study(written(tmp_path, GOOD))
+    assert study.scenario is Scenario.SINGLE_STREAM
+    assert study.factor("threads").levels == ("1", "all")
+    assert len(study.matrix("smoke").cells()) == 2
+    assert dict(study.fixed) == {"model": "smollm2-135m-q4_1"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('title = "Mine"', 'titel = "Mine"', "title: Field required"),
+        ("runs = 2", "runs = 2\ncolour = 1", "profiles.smoke.colour: Extra inputs are not permitted"),
+        ('levels = ["1", "all"]', "levels = [1, 1]", "has the level 1 twice"),
+        ('levels = ["1", "all"]', "levels = []", "has no levels"),
+        ('levels = ["1", "all"]', "levels = [nan]", "factors.threads.levels"),
+        ("runs = 2", "runs = 0", "has no runs"),
+        ("[profiles.smoke]\nruns = 2", "", "profiles"),
+        ('id = "mine"', 'id = "../mine"', "id: String should match pattern"),
+        ('id = "mine"', "id = ", "cannot be read as TOML"),
+        (
+            "[workload]",
+            '[[exclusions]]\nthreads = "1"\n[[exclusions]]\nthreads = "all"\n[workload]',
+            "the matrix is empty",
+        ),
+    ],
+)
+def test_a_wrong_file_is_refused_in_one_line(tmp_path: Path, old: str, new: str, message: str) -> None:
+    with pytest.raises(StudyError) as caught:
+        read_study(written(tmp_path, GOOD.replace(old, new)))
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StudyError, match=r"no study file .*absent\.toml"):
+        read_study(tmp_path / "absent.toml")

@@ -1,0 +1,78 @@
+"""What is said of two numbers, and of two machines, beside each other."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.units import MS, ONE, RATIO, S, Unit
+from hooks.analysis.recording_conditions import Facts, relation
+from hooks.content.blocks import Lit
+from hooks.editions.agreement import Compared, compare, no_difference
+from hooks.values.selector import Interval, Selector, Strength
+from hooks.values.value import Value, absent, constant
+
+HERE: Facts = {"host_id": "a", "cpu_model": "X", "cores_logical": 2, "cores_allowed": 2}
+
+
+def value(low: float, high: float, unit: Unit = MS, *, contrast: bool = False) -> Value:
+    sides = ("threads", 2, 1) if contrast else None
+    selector = Selector("tr900/v1", "0" * 64, "ttft", 1, contrast=sides)
+    interval = Interval(low, high, 0.95, "order statistics")
+    return Value((low + high) / 2, unit, Strength.MEASURED, interval, 7, selector=selector)
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "expected"),
+    [
+        (value(1, 2), value(2, 3), Compared.OVERLAP),
+        (value(1, 2), value(3, 4), Compared.HIGHER),
+        (value(3, 4), value(1, 2), Compared.LOWER),
+        (value(1, 2, S), value(1000, 2000), Compared.OVERLAP),
+        (value(0.8, 0.9, RATIO, contrast=True), value(1.1, 1.2, RATIO, contrast=True), Compared.FLIPPED),
+        (value(0.5, 0.6, RATIO, contrast=True), value(0.8, 0.9, RATIO, contrast=True), Compared.HIGHER),
+        (value(1, 2) / value(4, 5), value(4, 5) / value(1, 2), Compared.NO_INTERVAL),
+        (constant(3), constant(3), Compared.EQUAL),
+        (constant(3), constant(4), Compared.DIFFERENT),
+        (value(1, 2), absent("no_sensor", MS), Compared.HERE_ONLY),
+        (None, value(1, 2), Compared.THERE_ONLY),
+        (None, None, Compared.NEITHER),
+    ],
+)
+def test_what_two_numbers_say_together(here: Value | None, there: Value | None, expected: Compared) -> None:
+    assert compare(here, there) is expected
+
+
+def test_only_a_comparison_of_one_metric_has_a_line_to_cross() -> None:
+    other = value(1, 2)
+    assert no_difference(value(1, 2) / other) == 1.0
+    assert no_difference(value(1, 2) - other) == 0.0
+    assert no_difference(value(1, 2)) is None
+    assert no_difference(value(1, 2) * constant(2)) is None
+    assert no_difference(constant(2, ONE)) is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, "the same machine"),
+        ({"cores_allowed": 1}, "the same machine, limited to 1 of its 2 processors"),
+        ({"host_id": "b"}, "another machine of the same kind"),
+        ({"host_id": "b", "cores_allowed": 1}, "another machine of the same kind, limited to 1 of its 2 processors"),
+        ({"host_id": "b", "gpu_name": "G"}, "another kind of machine"),
+        ({"host_id": "b", "cpu_model": "Y"}, "another kind of machine"),
+        ({"host_id": None}, "a machine of the same kind, perhaps the same one"),
+        ({"host_id": None, "cpu_model": "Y"}, "a machine that does not tell its host"),
+        (
+            {"host_id": "b", "cores_logical": 8, "cores_allowed": 8},
+            "another kind of machine, with all of its 8 processors",
+        ),
+    ],
+)
+def test_machines_are_named_by_recorded_facts(changed: Facts, expected: str) -> None:
+    words = relation(HERE, {**HERE, **changed})
+    assert "".join(piece.text if isinstance(piece, Lit) else piece for piece in words) == expected
+
+
+def test_every_number_in_the_name_of_a_machine_is_declared() -> None:
+    words = relation(HERE, {**HERE, "cores_allowed": 1})
+    assert [piece.text for piece in words if isinstance(piece, Lit)] == ["1", "2"]

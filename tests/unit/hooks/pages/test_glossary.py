@@ -1,0 +1,28 @@
+"""The glossary defines every metric that a page can cite."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from harness.metrics import METRICS
+from hooks.rendering.page import Rendered
+from hooks.text.escaping import escape_markdown
+
+PAGE = "methodology/metrics.md"
+
+
+def test_it_defines_each_metric_once_and_no_other(rendered: Rendered) -> None:
+    anchors = re.findall(r"^## .* \{ #(\S+) \}$", rendered.pages[PAGE].markdown, re.MULTILINE)
+    assert anchors == sorted(METRICS)
+
+
+@pytest.mark.parametrize("name", sorted(METRICS))
+def test_each_definition_is_complete(rendered: Rendered, name: str) -> None:
+    metric = METRICS[name]
+    section = rendered.pages[PAGE].markdown.split(f"{{ #{name} }}")[1].split("\n## ")[0]
+    for text in (metric.formula, metric.applicability, metric.unit.symbol or "a plain number"):
+        assert escape_markdown(text) in section
+    assert f"`{name}`" in section
+    assert f">{metric.version}</span>" in section

@@ -1,0 +1,174 @@
+"""Values: arithmetic, lineage, identity, joint intervals."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.errors import UsageError
+from harness.outcomes import Missing
+from harness.units import MS, ONE, PERCENT, RATIO, TOK_PER_S, TOKENS, S
+from hooks.values.selector import Interval, Sample, Selector, Strength, weakest
+from hooks.values.serialize import page_record, values_of
+from hooks.values.value import Value, absent, by_id, cited, constant
+
+NUMBERS = st.floats(min_value=-1e9, max_value=1e9, allow_subnormal=False)
+
+
+def leaf(cell: str, numbers: list[float], *, metric: str = "ttft", digest: str = "a" * 64, version: int = 1) -> Value:
+    runs = tuple(f"{cell}-{index:03d}" for index in range(len(numbers)))
+    sample = Sample((cell,) * len(numbers), runs, tuple(numbers), "median")
+    selector = Selector(
+        f"demo/v{version}", digest, metric, 1, (("cell", (cell,)),), "measured", "median", "median"
+    )  # fmt: skip
+    middle = float(np.median(numbers))
+    return Value(middle, MS, Strength.MEASURED, n=len(numbers), selector=selector, sample=sample)
+
+
+def test_units_are_checked() -> None:
+    with pytest.raises(UsageError, match="cannot convert"):
+        constant(1.0, MS) + constant(1.0, TOKENS)
+    with pytest.raises(UsageError, match="cannot convert"):
+        constant(1.0, MS).to(TOKENS)
+
+
+def test_units_convert_and_combine() -> None:
+    assert (constant(1.0, S) + constant(500.0, MS)).number == 1.5
+    assert (constant(500.0, MS) - constant(1.0, S)).number == -500.0
+    rate = constant(30.0, TOKENS) / constant(2.0, S)
+    assert (rate.number, rate.unit) == (15.0, TOK_PER_S)
+    speedup = constant(3.0, S) / constant(1500.0, MS)
+    assert (speedup.number, speedup.unit) == (2.0, RATIO)
+    assert (speedup - 1).to(PERCENT).text == "100\u00a0%"
+
+
+def test_dividing_by_zero_names_the_value() -> None:
+    with pytest.raises(UsageError, match="it is zero"):
+        constant(1.0) / constant(0.0)
+
+
+@given(st.lists(st.sampled_from(Strength), min_size=1, max_size=5))
+def test_a_combination_takes_the_weakest(strengths: list[Strength]) -> None:
+    result = weakest(*strengths)
+    order = list(Strength)
+    assert order.index(result) == max(1, *(order.index(strength) for strength in strengths))
+
+
+def test_missing_is_never_zero() -> None:
+    gone = absent(Missing.NO_SENSOR, MS)
+    total = gone + constant(1.0, MS)
+    assert (total.number, total.missing, total.text) == (None, "no_sensor", "—")
+    with pytest.raises(ValueError, match="never both"):
+        Value(0.0, MS, Strength.MEASURED, missing="no_sensor")
+    with pytest.raises(ValueError, match="never both"):
+        Value(None, MS, Strength.MEASURED)
+
+
+def test_parents_and_operation_are_kept() -> None:
+    a, b = leaf("a", [1.0, 2.0, 3.0]), leaf("b", [4.0, 5.0, 6.0])
+    ratio = a / b
+    assert ratio.parents == (a, b)
+    assert (ratio.operation, ratio.strength, ratio.n) == ("/", Strength.DERIVED, 3)
+    assert [member.id for member in ratio.lineage()] == [a.id, b.id, ratio.id]
+
+
+def test_ids_outlive_editions_but_not_questions() -> None:
+    one = leaf("a", [1.0, 2.0, 3.0])
+    assert leaf("a", [9.0, 9.5, 9.7], digest="b" * 64, version=2).id == one.id
+    assert leaf("b", [1.0, 2.0, 3.0]).id != one.id
+    assert leaf("a", [1.0, 2.0, 3.0], metric="tpot").id != one.id
+    assert replace(one, unit=S).id != one.id
+    assert one.named("headline").id.startswith("headline-")
+
+
+def test_one_id_cannot_mean_two_numbers() -> None:
+    with pytest.raises(UsageError, match="share the id"):
+        by_id([leaf("a", [1.0, 2.0, 3.0]), leaf("a", [1.0, 2.5, 3.0])])
+
+
+def test_operands_of_the_same_runs_have_no_interval_and_say_why() -> None:
+    level = list(np.random.default_rng(7).lognormal(3, 1, 12))
+    cold, warm = leaf("a", [2 * x for x in level], metric="cold"), leaf("a", level, metric="warm")
+    assert ((cold / warm).interval, (cold / warm).caution) == (None, "no interval: the operands are of the same runs")
+    apart = leaf("b", [2 * x for x in level]) / warm
+    assert apart.interval is not None
+    assert apart.caution == ""
+
+
+def test_an_operand_named_twice_moves_as_one() -> None:
+    rng = np.random.default_rng(11)
+    a, b = leaf("a", list(rng.normal(100, 5, 8))), leaf("b", list(rng.normal(50, 3, 8)))
+    assert (a - a).interval is not None
+    assert (a - a).interval.low == (a - a).interval.high == 0
+    once, again = (a / b - 1).interval, ((a - b) / b).interval
+    assert once is not None
+    assert again is not None
+    assert again.low == pytest.approx(once.low)
+    assert again.high == pytest.approx(once.high)
+
+
+def test_the_interval_is_that_of_the_formula_not_of_its_bounds() -> None:
+    rng = np.random.default_rng(11)
+    a, b = leaf("a", list(rng.normal(100, 5, 8))), leaf("b", list(rng.normal(50, 3, 8)))
+    once, twice = (a / b).interval, ((a / b) * constant(2.0)).interval
+    assert once is not None
+    assert twice is not None
+    assert twice.low == pytest.approx(2 * once.low)
+    assert twice.high == pytest.approx(2 * once.high)
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        (leaf("a", [1.0, 2.0, 3.0, 4.0, 5.0]) / leaf("b", [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]), "too few runs"),
+        (leaf("a", [7.0, 8.0, 9.0, 7.5, 8.5, 9.5]) / leaf("b", [-1.0, 2.0, 3.0, 1.0, 2.0, 3.0]), "may be zero"),
+        (
+            leaf("a", [7.0, 8.0, 9.0, 7.5, 8.5, 9.5])
+            * Value(1.1, ONE, Strength.DERIVED, Interval(1.0, 1.2, 0.95, "signed rank"), name="contrast"),
+            "not of single runs",
+        ),
+    ],
+)
+def test_no_interval_says_why(value: Value, why: str) -> None:
+    assert value.interval is None
+    assert why in value.caution
+
+
+def test_constants_need_neither_interval_nor_caution() -> None:
+    assert ((constant(3.0) / constant(2.0)).interval, (constant(3.0) / constant(2.0)).caution) == (None, "")
+
+
+def test_an_unlike_pair_covers_as_its_noisier_half_alone() -> None:
+    """Where a joint bootstrap of medians fell to 87 %."""
+    rng = np.random.default_rng(42)
+    hits = 0
+    for _ in range(400):
+        ratio = leaf("a", list(rng.normal(20, 4, 7))) / leaf("b", list(rng.normal(10, 0.1, 7)))
+        assert ratio.interval is not None
+        hits += ratio.interval.low <= 2.0 <= ratio.interval.high
+    assert 0.925 <= hits / 400 <= 0.98
+
+
+@given(NUMBERS, NUMBERS)
+def test_figures_agree_with_the_number_and_its_bounds(first: float, second: float) -> None:
+    value = constant(first, MS) - constant(second, MS)
+    assert value.number == first - second
+    assert value.text.startswith(value.figure)
+
+
+def test_quoted_figures_keep_their_digits() -> None:
+    assert cited(99.0, PERCENT, "seed", 2).text == "99.00\u00a0%"
+    assert cited(120.0, ONE, "seed", 0).figure == "120"
+
+
+def test_records_are_lossless() -> None:
+    share = (leaf("a", [1.0, 2.0, 4.0]) / leaf("b", [4.0, 5.0, 7.0]) - 1).to(PERCENT).named("gain", "how much")
+    record = page_record("demo", [share, absent(Missing.NOT_REPORTED, MS)])
+    again = values_of(record["values"])
+    assert again[share.id] == share
+    assert record["values"][share.id]["text"] == share.text
+    assert page_record("demo", again.values()) == record

@@ -1,0 +1,52 @@
+"""The verifier names machines and compares numbers with code of its own, and comes to the same words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.unit.hooks.test_agreement import HERE, value
+
+from harness.units import MS, RATIO, S
+from hooks.analysis.recording_conditions import relation
+from hooks.content.blocks import Lit
+from hooks.editions.agreement import compare
+from hooks.values.serialize import page_record
+from hooks.values.value import Value, absent, by_id, constant
+from hooks.verify.reader.dataset import Sealed
+from hooks.verify.reader.values_json import StatedPage
+from hooks.verify.recompute.recordings import compared
+from hooks.verify.recompute.recordings import relation as verified
+
+
+def sealed(**facts: Any) -> Sealed:
+    return Sealed(Path(), "tr900/v1", "0" * 64, (), {"environment": {**HERE, **facts}})
+
+
+@pytest.mark.parametrize("host", ["a", "b", None])
+@pytest.mark.parametrize("model", ["X", "Y", None])
+@pytest.mark.parametrize("allowed", [None, 1, 2])
+def test_machines_get_the_same_name(host: str | None, model: str | None, allowed: int | None) -> None:
+    facts: dict[str, Any] = {"host_id": host, "cpu_model": model, "cores_allowed": allowed}
+    words = "".join(piece.text if isinstance(piece, Lit) else piece for piece in relation(HERE, {**HERE, **facts}))
+    assert verified(sealed(), sealed(**facts)) == words
+
+
+PAIRS = (
+    (value(1, 2), value(2, 3)),
+    (value(1, 2), value(3, 4)),
+    (value(1, 2, S), value(1000, 2000, MS)),
+    (value(0.8, 0.9, RATIO, contrast=True), value(1.1, 1.2, RATIO, contrast=True)),
+    (constant(3), constant(4)),
+    (value(1, 2), absent("no_sensor", MS)),
+    (value(1, 2), None),
+)
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_numbers_get_the_same_verdict(pair: tuple[Value | None, Value | None]) -> None:
+    here, there = (one and one.named(name) for one, name in zip(pair, ("here", "there"), strict=True))
+    known = by_id([one for one in (here, there) if one])
+    stated = StatedPage.model_validate(page_record("page", known.values()))
+    assert compared(here and here.id, there and there.id, stated.values) == compare(here, there)
