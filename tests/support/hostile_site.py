@@ -163,7 +163,7 @@ CHARTS
 
 def make_project(folder: Path) -> Path:
     """A project with this one's templates and assets, and one report. Returns its configuration."""
-    for name in ("templates", "docs/assets", "docs/guides", "data/cited"):
+    for name in ("templates", "docs/assets", "docs/guides", "docs/series", "data/cited"):
         shutil.copytree(ROOT / name, folder / name)
     (folder / "hooks").mkdir()
     shutil.copyfile(ROOT / "hooks" / "site.py", folder / "hooks" / "site.py")
