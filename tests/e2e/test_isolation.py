@@ -30,13 +30,13 @@ SPEC = RunSpec(
     deadlines=Deadlines(),
     engine_log="",
 )
-WORKER = "from harness.worker.measurement import main; main()"
+WORKER = "from harness.worker.__main__ import main; main()"
 SABOTAGE = """
-from harness.backends.in_process import torch_engine
+from harness.backends.in_process.torch import engine as torch_engine
 def step(self, token):
     {fault}
 torch_engine.TorchDecoding.step = step
-from harness.worker.measurement import main; main()
+from harness.worker.__main__ import main; main()
 """
 
 

@@ -20,7 +20,7 @@ from hooks.claims.review import (
 from hooks.commands import review as command
 from hooks.content.blocks import Content
 
-from .test_claims import SLOWER, estimate
+from .test_claim import SLOWER, estimate
 
 DIGEST = "a" * 64
 

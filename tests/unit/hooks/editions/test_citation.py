@@ -6,13 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.unit.hooks.test_build import REPORT, edit
 
 from hooks.build.builder import Builder
 from hooks.editions.citation import bibtex
 from hooks.editions.edition import edition
 from hooks.editions.prose import read_prose
 from hooks.project import Project
+from tests.unit.hooks.build.test_builder import REPORT, edit
 
 FIELD = re.compile(r"^  (\w+) += \{(.*)\},$")
 REQUIRED = {"author", "title", "institution", "year"}

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.unit.hooks.test_agreement import HERE, value
 
 from harness.units import MS, RATIO, S
 from hooks.analysis.recording_conditions import relation
@@ -18,6 +17,7 @@ from hooks.verify.reader.dataset import Sealed
 from hooks.verify.reader.values_json import StatedPage
 from hooks.verify.recompute.recordings import compared
 from hooks.verify.recompute.recordings import relation as verified
+from tests.unit.hooks.editions.test_agreement import HERE, value
 
 
 def sealed(**facts: Any) -> Sealed:
