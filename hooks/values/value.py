@@ -209,4 +209,4 @@ def _slug(value: Value) -> str:
 
 def counted_value(number: int, name: str, meaning: str) -> Value:
     """A count that a page made from its own registries, as a value."""
-    return Value(number, ONE, Strength.DERIVED, operation="counted_value", definition=meaning, decimals=0, name=name)
+    return Value(number, ONE, Strength.DERIVED, operation="counted", definition=meaning, decimals=0, name=name)
