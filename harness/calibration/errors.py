@@ -14,7 +14,7 @@ from ..datasets.read import Dataset
 from ..datasets.schema import LEVEL_PREFIX
 from ..outcomes import NoValue, Status
 from ..protocols.envelope import Envelope, Point
-from ..stats.percentiles import percentile
+from ..stats.intervals.percentiles import percentile
 from .written import Written, written
 
 Floats = npt.NDArray[np.float64]

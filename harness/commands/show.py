@@ -17,7 +17,7 @@ from ..datasets.stored_design import declared_matrix
 from ..errors import UsageError
 from ..metrics.runs import RunValues, per_runs
 from ..outcomes import NoValue
-from ..stats.interval import Interval, interval
+from ..stats.intervals.interval import Interval, interval
 from . import options
 
 

@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from ..errors import UnknownName
 from ..outcomes import NoValue
-from ..stats.factor_effect import LevelEffect, factor_effects
-from ..stats.null_effect import AATest, aa_test, one_configuration
+from ..stats.comparison.factor_effect import LevelEffect, factor_effects
+from ..stats.comparison.null_effect import AATest, aa_test, one_configuration
 from .columns import usable
 from .definition import PRESENT
 from .runs import LEVEL_PREFIX, Level, RunValues

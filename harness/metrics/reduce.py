@@ -6,7 +6,7 @@ import numpy as np
 
 from ..errors import UsageError
 from ..outcomes import Missing
-from ..stats.percentiles import minimum_n
+from ..stats.intervals.percentiles import minimum_n
 from .batch import Floats, Ints
 from .definition import Codes, code_of
 

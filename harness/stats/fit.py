@@ -11,7 +11,7 @@ from scipy.stats import spearmanr, t
 
 from ..outcomes import Missing, NoValue
 from .arrays import Floats, sample
-from .interval import Interval
+from .intervals.interval import Interval
 
 MINIMUM_SIZES = 4
 

@@ -13,7 +13,7 @@ from harness.metrics.definition import Metric
 from harness.metrics.factors import FactorReport, Merged, factor_report
 from harness.metrics.runs import select
 from harness.outcomes import Missing
-from harness.stats.factor_effect import LevelEffect
+from harness.stats.comparison.factor_effect import LevelEffect
 from harness.units import RATIO
 
 from ..values.selector import DETECTABLE, PAIRED, Interval, Level, Selector, Strength

@@ -17,9 +17,9 @@ from harness.datasets.read import Dataset
 from harness.design import level_key
 from harness.metrics import METRICS
 from harness.outcomes import NoValue
-from harness.stats.compare import compare
-from harness.stats.interval import Estimate
-from harness.stats.multiplicity import benjamini_hochberg
+from harness.stats.comparison.compare import compare
+from harness.stats.intervals.interval import Estimate
+from harness.stats.significance.multiplicity import benjamini_hochberg
 
 from ..values.selector import Level
 from ..values.value import Value

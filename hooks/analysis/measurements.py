@@ -25,7 +25,7 @@ from harness.metrics.definition import Metric, RateMetric, RunMetric
 from harness.metrics.gather import Requests
 from harness.metrics.runs import RunValues, per_runs, prepared, select
 from harness.outcomes import Missing, Status
-from harness.stats.interval import Statistic, estimate
+from harness.stats.intervals.interval import Statistic, estimate
 from harness.units import ONE, Unit
 
 from ..values.selector import Interval, Level, Sample, Selector, Strength

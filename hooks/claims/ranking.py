@@ -1,7 +1,7 @@
 """A ranking as a claim: which cell is optimal, or which ones cannot be told apart from the best.
 
 "Optimal" is said only of a cell that beats every other after correction for all pairs of cells
-(``harness.stats.ranking``). Otherwise the page lists the set that ties, best estimate first.
+(``harness.stats.comparison.ranking``). Otherwise the page lists the set that ties, best estimate first.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def ranked(ranking_id: str, what: str, values: Mapping[str, Value], *, higher_is
 def _best(values: Mapping[str, Value], *, higher_is_better: bool) -> tuple[str, ...]:
     import numpy as np
 
-    from harness.stats.ranking import rank
+    from harness.stats.comparison.ranking import rank
 
     samples = {label: np.array(_runs(values[label]), np.float64) for label in sorted(values)}
     try:

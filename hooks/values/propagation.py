@@ -1,7 +1,7 @@
 """Intervals of combined values: what the runs of every operand know, carried through the whole formula.
 
 Each operand's runs give the confidence distribution of its median or mean; draws of all of them go through the
-formula together (``harness.stats.propagate``), so a ratio's interval comes from ratios, not from a ratio of bounds.
+formula together (``stats.intervals.propagate``), so a ratio's interval comes from ratios, not from a ratio of bounds.
 An operand that the formula names twice moves as one. There is no interval where none is known to cover 95 ± 1 %
 by simulation: too few runs, different numbers of the same runs (a first and a later request of one process, say:
 how they move together is not known well enough from few runs; a metric of the run that compares them has an
@@ -45,7 +45,7 @@ def joint_interval(value: Value) -> Interval | str:
     import numpy as np
 
     from harness.outcomes import NoValue
-    from harness.stats.propagate import propagate
+    from harness.stats.intervals.propagate import propagate
 
     runs = [np.array([number for number in sample.numbers if number is not None]) for sample in samples]
 

@@ -58,7 +58,7 @@ class Selector:
     ``metric`` is a metric id, ``count.runs``, ``count.requests`` or ``count.cells`` (how many there are),
     ``effective.<key>`` (what the engine reported), or ``label.<verdict>`` (runs whose records say so of the one label,
     as requested, that ``where`` names). A ``contrast`` (factor, level, reference) asks for the ratio of a
-    level to the reference in pairs of runs that share everything else (``harness.stats.factor_effect``). ``beside``
+    level to the reference in pairs of runs that share everything else (``stats.comparison.factor_effect``). ``beside``
     marks a question about a recording that is shown beside the published one: the ids of its values name the version,
     so that both can stand on one page.
     """

@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from harness.datasets.schema import REQUESTS, RUNS
 from harness.metrics.columns import COLUMNS
 from harness.metrics.runs import per_runs, select
-from harness.stats.interval import estimate
+from harness.stats.intervals.interval import estimate
 from harness.stats.summary import summarise
 
 METRICS = ("ttft", "ttft_from_send", "tpot", "e2e_latency", "decode_tps", "server_decode_tps", "server_prefill_tps")

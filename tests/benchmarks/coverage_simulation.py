@@ -19,21 +19,21 @@ from pathlib import Path
 
 import numpy as np
 
-from harness.stats.bootstrap import MINIMUM_RUNS as BOOTSTRAP_RUNS
-from harness.stats.bootstrap import cluster_draws, limits
-from harness.stats.compare import compare
-from harness.stats.equivalence import equivalence
-from harness.stats.factor_effect import factor_effects
-from harness.stats.interval import MINIMUM_RUNS, Interval, estimate, mean_interval
-from harness.stats.multiplicity import holm
-from harness.stats.null_effect import aa_test
-from harness.stats.paired import compare_paired_ratio
-from harness.stats.propagate import propagate
-from harness.stats.ranking import rank
-from harness.stats.serial import independence
-from harness.stats.shift import difference, ratio
-from harness.stats.steady import page_test
-from harness.stats.trend import drift
+from harness.stats.comparison.compare import compare
+from harness.stats.comparison.factor_effect import factor_effects
+from harness.stats.comparison.null_effect import aa_test
+from harness.stats.comparison.paired import compare_paired_ratio
+from harness.stats.comparison.ranking import rank
+from harness.stats.comparison.shift import difference, ratio
+from harness.stats.intervals.bootstrap import MINIMUM_RUNS as BOOTSTRAP_RUNS
+from harness.stats.intervals.bootstrap import cluster_draws, limits
+from harness.stats.intervals.interval import MINIMUM_RUNS, Interval, estimate, mean_interval
+from harness.stats.intervals.propagate import propagate
+from harness.stats.significance.equivalence import equivalence
+from harness.stats.significance.multiplicity import holm
+from harness.stats.significance.serial import independence
+from harness.stats.significance.steady import page_test
+from harness.stats.significance.trend import drift
 from harness.units import MS
 from hooks.values.selector import Sample, Strength
 from hooks.values.value import Value

@@ -27,7 +27,7 @@ from harness.client.event_loop import new_event_loop, settle_memory
 from harness.events import Phase
 from harness.models import SMOLLM2_135M, model
 from harness.protocols import Call
-from harness.stats.paired import compare_paired_ratio
+from harness.stats.comparison.paired import compare_paired_ratio
 
 GOAL, LOAD_GOAL_S = 1.01, 3.0
 PROMPT, STEPS = 32, 64

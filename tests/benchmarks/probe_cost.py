@@ -27,7 +27,7 @@ from harness.models import SMOLLM2_135M
 from harness.probes.machine_load import LoadMeter
 from harness.probes.poller import Poller
 from harness.protocols import Call
-from harness.stats.paired import compare_paired_ratio
+from harness.stats.comparison.paired import compare_paired_ratio
 from harness.validity import run_flags
 
 GOAL = 1.005

@@ -7,15 +7,15 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from harness.stats.compare import compare
-from harness.stats.effect import cliffs_delta
-from harness.stats.interval import MINIMUM_RUNS, estimate
-from harness.stats.multiplicity import benjamini_hochberg, holm
-from harness.stats.paired import compare_paired
-from harness.stats.propagate import propagate
-from harness.stats.rank_sum import rank_sum
-from harness.stats.ranking import rank
-from harness.stats.shift import difference, ratio
+from harness.stats.comparison.compare import compare
+from harness.stats.comparison.effect import cliffs_delta
+from harness.stats.comparison.paired import compare_paired
+from harness.stats.comparison.ranking import rank
+from harness.stats.comparison.shift import difference, ratio
+from harness.stats.intervals.interval import MINIMUM_RUNS, estimate
+from harness.stats.intervals.propagate import propagate
+from harness.stats.significance.multiplicity import benjamini_hochberg, holm
+from harness.stats.significance.rank_sum import rank_sum
 from harness.stats.summary import summarise
 from tests.support.shapes import SHAPES, Shape
 

@@ -10,8 +10,8 @@ import numpy as np
 from ...design import Factor
 from ...metrics.definition import PRESENT
 from ...outcomes import NoValue
-from ...stats.interval import MINIMUM_RUNS
-from ...stats.null_effect import aa_test, one_configuration
+from ...stats.comparison.null_effect import aa_test, one_configuration
+from ...stats.intervals.interval import MINIMUM_RUNS
 from ..flags import Flag
 from .row import Row, Severity, judged, unknown
 from .subject import TESTED, RunRow, Subject

@@ -12,10 +12,10 @@ from ...metrics.definition import PRESENT, RateMetric, RequestMetric
 from ...metrics.runs import RunValues
 from ...outcomes import NoValue
 from ...stats.arrays import Floats
-from ...stats.multiplicity import holm
-from ...stats.serial import independence
-from ...stats.steady import steady
-from ...stats.trend import Drift, drift
+from ...stats.significance.multiplicity import holm
+from ...stats.significance.serial import independence
+from ...stats.significance.steady import steady
+from ...stats.significance.trend import Drift, drift
 from ..flags import Flag
 from .row import Row, Severity, judged, unknown
 from .subject import TESTED, Subject

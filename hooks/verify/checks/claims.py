@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from harness.outcomes import NoValue
-from harness.stats.ranking import rank
+from harness.stats.comparison.ranking import rank
 
 from ..reader.mismatches import Examined
 from ..reader.page import Page

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from harness.metrics.batch import Batch
 from harness.metrics.columns import batch_of
 from harness.metrics.definition import PRESENT, Metric, RateMetric, RequestMetric, RunMetric, TokenMetric
-from harness.stats.percentiles import minimum_n
+from harness.stats.intervals.percentiles import minimum_n
 
 from .dataset import Sealed
 

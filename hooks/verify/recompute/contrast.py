@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.outcomes import NoValue
-from harness.stats.interval import Estimate
-from harness.stats.null_effect import one_configuration
-from harness.stats.paired import compare_paired_ratio
-from harness.stats.power import minimum_detectable_paired_ratio
+from harness.stats.comparison.null_effect import one_configuration
+from harness.stats.comparison.paired import compare_paired_ratio
+from harness.stats.comparison.power import minimum_detectable_paired_ratio
+from harness.stats.intervals.interval import Estimate
 
 from ..reader.samples import CannotAnswer, Samples
 from ..reader.values_json import StatedContrast

@@ -13,7 +13,7 @@ import numpy as np
 from harness.calibration.quantities import QUANTITIES
 from harness.metrics import METRICS
 from harness.outcomes import NoValue
-from harness.stats.interval import Interval, estimate
+from harness.stats.intervals.interval import Interval, estimate
 from harness.units import RATIO, Unit
 
 from ..reader.samples import CannotAnswer, Samples

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from harness.outcomes import Missing, NoValue
-from harness.stats.bootstrap import MINIMUM_RUNS, bootstrap, cluster_bootstrap
-from harness.stats.interval import median_interval
-from harness.stats.propagate import propagate
+from harness.stats.intervals.bootstrap import MINIMUM_RUNS, bootstrap, cluster_bootstrap
+from harness.stats.intervals.interval import median_interval
+from harness.stats.intervals.propagate import propagate
 
 RNG = np.random.default_rng(31)
 MANY = RNG.normal(100, 10, 1100)

@@ -10,13 +10,13 @@ from scipy import stats
 
 from harness.errors import UsageError
 from harness.outcomes import Missing, NoValue
-from harness.stats.compare import compare
-from harness.stats.equivalence import equivalence
-from harness.stats.paired import compare_paired, compare_paired_ratio
-from harness.stats.power import minimum_detectable_paired_ratio, minimum_detectable_ratio
-from harness.stats.rank_sum import null_distribution, rank_sum, smallest_p
-from harness.stats.shift import difference, ratio
-from harness.stats.signed_rank import p_value, signed_rank_distribution
+from harness.stats.comparison.compare import compare
+from harness.stats.comparison.paired import compare_paired, compare_paired_ratio
+from harness.stats.comparison.power import minimum_detectable_paired_ratio, minimum_detectable_ratio
+from harness.stats.comparison.shift import difference, ratio
+from harness.stats.significance.equivalence import equivalence
+from harness.stats.significance.rank_sum import null_distribution, rank_sum, smallest_p
+from harness.stats.significance.signed_rank import p_value, signed_rank_distribution
 
 RNG = np.random.default_rng(11)
 

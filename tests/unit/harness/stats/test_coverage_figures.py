@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from harness.stats.interval import MINIMUM_RUNS
+from harness.stats.intervals.interval import MINIMUM_RUNS
 from tests.support.projects import ROOT
 
 BODY = json.loads((ROOT / "docs" / "methodology" / "coverage.json").read_bytes())

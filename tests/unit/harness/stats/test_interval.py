@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from harness.outcomes import Missing, NoValue
-from harness.stats.interval import MINIMUM_RUNS, Interval, estimate, interval, mean_interval, median_interval
+from harness.stats.intervals.interval import MINIMUM_RUNS, Interval, estimate, interval, mean_interval, median_interval
 
 
 def test_the_documented_minimum_numbers_of_runs() -> None:

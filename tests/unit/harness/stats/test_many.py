@@ -7,10 +7,10 @@ import pytest
 from statsmodels.stats.multitest import multipletests
 
 from harness.outcomes import Missing, NoValue
-from harness.stats.factor_effect import factor_effects
-from harness.stats.multiplicity import benjamini_hochberg, holm
-from harness.stats.null_effect import aa_test, one_configuration
-from harness.stats.ranking import rank
+from harness.stats.comparison.factor_effect import factor_effects
+from harness.stats.comparison.null_effect import aa_test, one_configuration
+from harness.stats.comparison.ranking import rank
+from harness.stats.significance.multiplicity import benjamini_hochberg, holm
 
 
 def test_holm_by_hand() -> None:

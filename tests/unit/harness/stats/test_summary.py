@@ -7,8 +7,8 @@ import pytest
 
 from harness.errors import UsageError
 from harness.outcomes import Missing, NoValue
-from harness.stats.effect import cliffs_delta, hedges_g
-from harness.stats.percentiles import minimum_n, percentile
+from harness.stats.comparison.effect import cliffs_delta, hedges_g
+from harness.stats.intervals.percentiles import minimum_n, percentile
 from harness.stats.summary import Summary, summarise
 
 

@@ -7,9 +7,9 @@ import pytest
 from scipy import stats
 
 from harness.outcomes import Missing, NoValue
-from harness.stats.serial import independence
-from harness.stats.steady import page_test, steady
-from harness.stats.trend import drift
+from harness.stats.significance.serial import independence
+from harness.stats.significance.steady import page_test, steady
+from harness.stats.significance.trend import drift
 from tests.support.shapes import session
 
 RNG = np.random.default_rng(21)

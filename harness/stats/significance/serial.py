@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ..outcomes import Missing, NoValue
-from .arrays import Floats
+from ...outcomes import Missing, NoValue
+from ..arrays import Floats
 from .trend import residuals
 
 LARGEST_CORRELATION = 0.05

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..outcomes import Missing, NoValue
-from .arrays import Floats, sample
-from .interval import Estimate, Interval
-from .rank_sum import Test
-from .signed_rank import bounds, p_value
+from ...outcomes import Missing, NoValue
+from ..arrays import Floats, sample
+from ..intervals.interval import Estimate, Interval
+from ..significance.rank_sum import Test
+from ..significance.signed_rank import bounds, p_value
 
 
 @dataclass(frozen=True, slots=True)

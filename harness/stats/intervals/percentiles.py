@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..errors import UsageError
-from ..outcomes import Missing, NoValue
+from ...errors import UsageError
+from ...outcomes import Missing, NoValue
+from ..arrays import Floats, sample
 from . import binomial
-from .arrays import Floats, sample
 
 
 @dataclass(frozen=True, slots=True)

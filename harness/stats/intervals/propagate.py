@@ -22,9 +22,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtrit
 
-from ..outcomes import Missing, NoValue
+from ...outcomes import Missing, NoValue
+from ..arrays import Floats, sample
 from . import binomial
-from .arrays import Floats, sample
 from .interval import MINIMUM_RUNS, Estimate, Interval, Statistic, inward
 
 DRAWS = 4000

@@ -8,11 +8,11 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.stats import nct, t
 
-from ..outcomes import Missing, NoValue
-from .arrays import Floats, sample
-from .rank_sum import EXACT_PAIRS, null_distribution, smallest_p
-from .signed_rank import EXACT_PAIRS as EXACT_SIGNS
-from .signed_rank import signed_rank_distribution
+from ...outcomes import Missing, NoValue
+from ..arrays import Floats, sample
+from ..significance.rank_sum import EXACT_PAIRS, null_distribution, smallest_p
+from ..significance.signed_rank import EXACT_PAIRS as EXACT_SIGNS
+from ..significance.signed_rank import signed_rank_distribution
 
 RANK_EFFICIENCY = 3 / math.pi
 """Asymptotic efficiency of the rank-sum test against Student's for normal noise, its worst common case."""

@@ -17,11 +17,11 @@ from functools import cache
 import numpy as np
 from scipy.stats import norm
 
-from ..outcomes import Missing, NoValue
-from .arrays import Floats, sample
-from .interval import MINIMUM_RUNS, Estimate, Interval
-from .propagate import propagate
-from .rank_sum import EXACT_PAIRS, null_distribution
+from ...outcomes import Missing, NoValue
+from ..arrays import Floats, sample
+from ..intervals.interval import MINIMUM_RUNS, Estimate, Interval
+from ..intervals.propagate import propagate
+from ..significance.rank_sum import EXACT_PAIRS, null_distribution
 
 MINIMUM_RUNS_EACH = 4
 LARGEST_IMBALANCE = 1.25

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..errors import UsageError
-from .arrays import Floats
-from .interval import Estimate
+from ...errors import UsageError
+from ..arrays import Floats
+from ..comparison.shift import ratio
+from ..intervals.interval import Estimate
 from .rank_sum import rank_sum
-from .shift import ratio
 
 
 @dataclass(frozen=True, slots=True)

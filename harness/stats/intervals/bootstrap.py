@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from ..outcomes import Missing, NoValue
-from .arrays import Floats, sample
+from ...outcomes import Missing, NoValue
+from ..arrays import Floats, sample
 from .interval import Interval
 
 Method = Literal["percentile", "BCa"]

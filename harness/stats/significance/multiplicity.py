@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.stats import false_discovery_control
 
-from .arrays import Floats, sample
+from ..arrays import Floats, sample
 
 
 def holm(p_values: Floats) -> Floats:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from ..outcomes import Missing, NoValue
-from .arrays import Floats, sample
+from ...outcomes import Missing, NoValue
+from ..arrays import Floats, sample
+from ..intervals.interval import Estimate
+from ..significance.rank_sum import Test, rank_sum
 from .effect import cliffs_delta, hedges_g
-from .interval import Estimate
-from .rank_sum import Test, rank_sum
 from .shift import difference, ratio
 
 Verdict = Literal["higher", "lower", "indistinguishable"]

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import norm, rankdata
 
-from ..outcomes import Missing, NoValue
-from .arrays import Floats
+from ...outcomes import Missing, NoValue
+from ..arrays import Floats
 
 MINIMUM_REQUESTS = 3
 MINIMUM_RUNS = 3

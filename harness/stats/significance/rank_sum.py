@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import mannwhitneyu, rankdata
 
-from ..outcomes import Missing, NoValue
-from .arrays import Floats, sample
+from ...outcomes import Missing, NoValue
+from ..arrays import Floats, sample
 
 Alternative = Literal["two-sided", "less", "greater"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .arrays import Floats, sample
+from ..arrays import Floats, sample
 
 
 def cliffs_delta(a: Floats, b: Floats) -> float:

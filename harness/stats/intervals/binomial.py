@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import bdtr
 
-from .arrays import Floats
+from ..arrays import Floats
 
 
 def cdf(k: npt.ArrayLike, n: int, p: float) -> Floats:

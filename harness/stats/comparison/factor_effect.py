@@ -16,8 +16,8 @@ from typing import Literal
 
 import numpy as np
 
-from ..outcomes import NoValue
-from .arrays import Floats, sample
+from ...outcomes import NoValue
+from ..arrays import Floats, sample
 from .paired import PairedComparison, compare_paired_ratio
 from .power import minimum_detectable_paired_ratio
 

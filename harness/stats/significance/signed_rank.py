@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 from scipy.stats import norm, rankdata
 
-from .arrays import Floats
+from ..arrays import Floats
 
 EXACT_PAIRS = 60
 

@@ -20,9 +20,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import stdtrit
 
-from ..outcomes import Missing, NoValue
+from ...outcomes import Missing, NoValue
+from ..arrays import Floats, sample
 from . import binomial
-from .arrays import Floats, sample
 
 Statistic = Literal["median", "mean"]
 

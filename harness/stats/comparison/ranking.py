@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ..outcomes import Missing, NoValue
-from .arrays import Floats, sample
+from ...outcomes import Missing, NoValue
+from ..arrays import Floats, sample
 
 MINIMUM_RUNS = 5
 PERMUTATIONS = 499

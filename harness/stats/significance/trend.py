@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import rankdata, theilslopes
 
-from ..outcomes import Missing, NoValue
-from .arrays import Floats, sample
+from ...outcomes import Missing, NoValue
+from ..arrays import Floats, sample
 from .shuffle import within
 
 PERMUTATIONS = 999

@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import rankdata
 
-from ..outcomes import Missing, NoValue
-from .arrays import Floats, sample
-from .shuffle import within
+from ...outcomes import Missing, NoValue
+from ..arrays import Floats, sample
+from ..significance.shuffle import within
 
 PERMUTATIONS = 999
 

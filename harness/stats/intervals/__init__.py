@@ -1,0 +1,1 @@
+"""Intervals of means, medians, shares, percentiles, and of what is computed from several."""

@@ -1,0 +1,1 @@
+"""Tests of hypotheses, and corrections for asking several."""
