@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from xml.sax.saxutils import escape, quoteattr
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from ..editions.comparison import Elsewhere
 from ..editions.history import Version
@@ -65,19 +65,22 @@ def beside(report: Report, other: Elsewhere) -> Entry:
 def atom(found: Iterable[Entry]) -> bytes:
     """The feed as XML, newest first."""
     listed = sorted(found, key=lambda entry: (entry.updated, entry.key), reverse=True)
-    updated = listed[0].updated if listed else "2026-01-01T00:00:00+00:00"
-    head = (
-        '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
-        f"<title>Bindery: technical reports</title>\n<id>tag:{AUTHORITY}:feed</id>\n<updated>{updated}</updated>\n"
-        '<link rel="self" href="feed.xml"/>\n<link href="index.html"/>\n<author><name>Bindery</name></author>\n'
-    )
-    return (head + "".join(map(_entry, listed)) + "</feed>\n").encode()
+    feed = Element("feed", xmlns="http://www.w3.org/2005/Atom")
+    _put(feed, title="Bindery: technical reports", id=f"tag:{AUTHORITY}:feed")
+    _put(feed, updated=listed[0].updated if listed else "2026-01-01T00:00:00+00:00")
+    SubElement(feed, "link", rel="self", href="feed.xml")
+    SubElement(feed, "link", href="index.html")
+    _put(SubElement(feed, "author"), name="Bindery")
+    for entry in listed:
+        element = SubElement(feed, "entry")
+        _put(element, title=entry.title, id=f"tag:{AUTHORITY}:{entry.key}", updated=entry.updated)
+        SubElement(element, "link", href=entry.page)
+        _put(element, summary="\n".join(entry.lines))
+    indent(feed, space="")
+    written: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
+    return written + b"\n"
 
 
-def _entry(entry: Entry) -> str:
-    text = "\n".join(map(visible, entry.lines))
-    return (
-        f"<entry>\n<title>{escape(visible(entry.title))}</title>\n<id>tag:{AUTHORITY}:{escape(entry.key)}</id>\n"
-        f"<updated>{entry.updated}</updated>\n<link href={quoteattr(entry.page)}/>\n"
-        f"<summary>{escape(text)}</summary>\n</entry>\n"
-    )
+def _put(element: Element, **texts: str) -> None:
+    for name, text in texts.items():
+        SubElement(element, name).text = visible(text)
