@@ -47,7 +47,8 @@ class Request:
     ``arrivals_ns[i]`` is when the bytes of content chunk *i* arrived (taken before decoding), ``tokens[i]``
     how many tokens it carried. Only non-empty content counts. ``connect_ns`` is a duration: what connecting cost,
     before the planned start where possible. A backend returns ``planned_ns`` as absolute time; the worker makes it
-    the offset.
+    the offset. ``server`` names the engine where a run has several; ``task`` and ``turn`` say which task of an agent
+    asked, and which of its calls this was.
     """
 
     index: int
@@ -55,6 +56,9 @@ class Request:
     prompt_id: str
     outcome: Outcome = OK
     stream: int = 0
+    server: str = ""
+    task: int | None = None
+    turn: int | None = None
     planned_ns: int = 0
     connect_ns: int | None = None
     sent_ns: int | None = None
@@ -85,13 +89,35 @@ class Started:
     """What an engine really is after it started: the evidence behind a run's labels.
 
     ``load_ns`` is the time from asking for the engine to its first readiness; ``effective`` holds the
-    settings that it reports or that its devices prove.
+    settings that it reports or that its devices prove; ``server`` is its name where a run has several.
     """
 
     engine: str
     engine_version: str
     load_ns: int
     effective: Settings
+    server: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One task of an agent: files read, calls made, how it ended. Times are offsets from the start of the run.
+
+    ``planned_ns`` is when it was to begin, ``started_ns`` when it did, ``ended_ns`` when it had reported.
+    ``ingested_files`` and ``ingested_bytes`` count what it read; ``text`` is its report.
+    """
+
+    index: int
+    agent: str
+    language: str
+    outcome: Outcome = OK
+    server: str = ""
+    planned_ns: int = 0
+    started_ns: int | None = None
+    ended_ns: int | None = None
+    ingested_files: int | None = None
+    ingested_bytes: int | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +125,8 @@ class Run:
     """One replicate of one cell in one fresh process: the unit of resume, isolation and statistics.
 
     ``started_unix_ns`` is wall-clock time, for people; ``duration_ns`` is monotonic.
-    ``flags`` are validity flags by name with their evidence.
+    ``engines`` are those that started, the one of plain requests first. ``flags`` are validity flags by name with
+    their evidence.
     """
 
     run_id: str
@@ -111,8 +138,14 @@ class Run:
     started_unix_ns: int
     duration_ns: int
     requested: Settings
-    started: Started | None = None
+    engines: tuple[Started, ...] = ()
     requests: tuple[Request, ...] = ()
+    tasks: tuple[Task, ...] = ()
     readings: tuple[Reading, ...] = ()
     facts: Settings = field(default_factory=dict)
     flags: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def started(self) -> Started | None:
+        """The engine that was asked, or the first of several; ``None`` where none started."""
+        return self.engines[0] if self.engines else None

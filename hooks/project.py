@@ -54,7 +54,7 @@ class Project:
 
     def manifests(self) -> tuple[Path, ...]:
         """The manifests of every sealed dataset."""
-        return tuple(sorted(self.data.glob("*/v*/manifest.json")))
+        return tuple(sorted(self.data.glob("*/[rv]*/manifest.json")))
 
     def inputs(self) -> tuple[Path, ...]:
         """Every file, beside code and the tables of datasets, that the rendered pages are made of."""

@@ -1,23 +1,27 @@
-"""Which datasets there are under a data folder: ``<root>/<study>/v<version>/``."""
+"""Which datasets there are under a data folder: versions ``<root>/<study>/v<N>/``, recordings ``r<NNNN>/``."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import DatasetCorrupt, UnknownName
-from .read import read_manifest
+from .recordings import read_folder
 from .schema import MANIFEST
 
 STUDY_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 _VERSION_NAME = re.compile(r"v([1-9][0-9]{0,8})")
+_RECORDING_NAME = re.compile(r"r(?!0000)([0-9]{4})")
 
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """A dataset that exists, without its tables."""
+    """A version or a recording that exists, without its tables. ``version`` is 0 for a recording.
+
+    ``sessions`` are the names of the recordings that it consists of.
+    """
 
     study: str
     version: int
@@ -25,30 +29,44 @@ class Ref:
     digest: str
     title: str
     profile: str
+    fingerprint: str
+    sessions: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """``v1`` or ``r0001``."""
+        return self.path.name
 
     @property
     def label(self) -> str:
-        """``tr108/v1``."""
-        return f"{self.study}/v{self.version}"
+        """``tr108/v1`` or ``tr108/r0001``."""
+        return f"{self.study}/{self.name}"
 
 
 def catalog(root: Path) -> tuple[Ref, ...]:
-    """Every dataset under ``root``, by study and version. Raises as ``read_manifest`` does."""
+    """Every version under ``root``, by study and number. Raises as ``read_manifest`` does."""
+    return tuple(ref for study in studies(root) for ref in versions(root, study))
+
+
+def studies(root: Path) -> tuple[str, ...]:
+    """The names of the folders under ``root`` that may hold datasets of a study."""
     if not root.is_dir():
         return ()
-    studies = sorted(p.name for p in root.iterdir() if STUDY_NAME.fullmatch(p.name) and _is_folder(p))
-    return tuple(ref for study in studies for ref in versions(root, study))
+    return tuple(sorted(p.name for p in root.iterdir() if STUDY_NAME.fullmatch(p.name) and _is_folder(p)))
 
 
 def versions(root: Path, study: str) -> tuple[Ref, ...]:
     """The versions of one study, oldest first. Raises as ``read_manifest`` does."""
-    if not STUDY_NAME.fullmatch(study) or not _is_folder(root / study):
-        return ()
-    return tuple(_ref(root / study / f"v{number}", study, number) for number in sorted(_numbers(root / study)))
+    return _refs(root, study, version_number)
+
+
+def recordings(root: Path, study: str) -> tuple[Ref, ...]:
+    """The recordings of one study, oldest first. Raises as ``read_manifest`` does."""
+    return _refs(root, study, recording_number)
 
 
 def find(root: Path, study: str, version: int | None = None) -> Ref:
-    """One dataset; ``None`` means the highest version. Raises ``UnknownName`` listing what there is."""
+    """One version; ``None`` means the highest. Raises ``UnknownName`` listing what there is."""
     refs = versions(root, study)
     if version is None and refs:
         return refs[-1]
@@ -65,18 +83,41 @@ def version_number(name: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def _numbers(folder: Path) -> Iterator[int]:
+def recording_number(name: str) -> int | None:
+    """The number of a recording folder's name, or ``None`` where it is no such name."""
+    match = _RECORDING_NAME.fullmatch(name)
+    return int(match[1]) if match else None
+
+
+def _refs(root: Path, study: str, number_of: Callable[[str], int | None]) -> tuple[Ref, ...]:
+    if not STUDY_NAME.fullmatch(study) or not _is_folder(root / study):
+        return ()
+    found = sorted(_numbered(root / study, number_of))
+    return tuple(_ref(path, study) for _, path in found)
+
+
+def _numbered(folder: Path, number_of: Callable[[str], int | None]) -> Iterator[tuple[int, Path]]:
     for entry in folder.iterdir():
-        number = version_number(entry.name)
+        number = number_of(entry.name)
         if number is not None and _is_folder(entry) and (entry / MANIFEST).exists():
-            yield number
+            yield number, entry
 
 
-def _ref(path: Path, study: str, version: int) -> Ref:
-    manifest = read_manifest(path)
-    if (manifest.study, manifest.version) != (study, version):
+def _ref(path: Path, study: str) -> Ref:
+    manifest, consists_of = read_folder(path)
+    if (manifest.study, manifest.name) != (study, path.name):
         raise DatasetCorrupt(f"{path} holds {manifest.label}; move the folder to where its manifest says")
-    return Ref(study, version, path, manifest.digest, manifest.title, manifest.profile)
+    sessions = tuple(recording.session for recording in consists_of)
+    return Ref(
+        study,
+        manifest.version,
+        path,
+        manifest.digest,
+        manifest.title,
+        manifest.profile,
+        manifest.fingerprint,
+        sessions,
+    )
 
 
 def _is_folder(path: Path) -> bool:

@@ -1,14 +1,20 @@
-"""The manifest: canonical JSON beside the tables; its SHA-256 is the dataset's identity."""
+"""The manifest: canonical JSON; the SHA-256 of its bytes is the dataset's identity.
+
+    data/tr108/r0001/   a recording: the sealed blocks of one session, tables beside its manifest
+    data/tr108/v4/      a version: a manifest that lists recordings by digest, or one with tables of its own
+
+A version with tables of its own reads as one of a single recording.
+"""
 
 from __future__ import annotations
 
 import hashlib
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
 from ..design import canonical_json
-
-FILES = frozenset({"runs.parquet", "requests.parquet", "readings.parquet"})
+from .schema import file_names
 
 Scalar = str | int | float | bool | None
 
@@ -55,16 +61,46 @@ class Stratum(_Frozen):
     code: Code
 
 
-class Manifest(_Frozen):
-    """Everything that identifies a dataset. Field names are part of the contract.
+class Listed(_Frozen):
+    """A recording in the manifest of a version: the name of its folder beside the version's, and its digest."""
 
-    ``outcomes`` counts runs by status (``ok``, ``failed``, ...); fewer than ``planned_runs`` together mean that the
-    matrix was sealed before it was complete.
-    """
+    name: str = Field(pattern=r"^r[0-9]{4}$")
+    digest: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
+class VersionManifest(_Frozen):
+    """A version that lists recordings and holds nothing itself. Field names are part of the contract."""
 
     schema_version: int
     study: str
     version: int = Field(ge=1)
+    title: str
+    profile: str
+    fingerprint: str
+    recordings: list[Listed] = Field(min_length=1)
+    created: str
+    supersedes: int | None = None
+    supersedes_reason: str | None = None
+
+    def to_bytes(self) -> bytes:
+        """Canonical JSON with a final newline: the bytes that are hashed and stored."""
+        return canonical_json(self.model_dump(mode="json")) + b"\n"
+
+
+class Manifest(_Frozen):
+    """Everything that identifies a dataset. Field names are part of the contract.
+
+    ``outcomes`` counts runs by status (``ok``, ``failed``, ...); fewer than ``planned_runs`` together mean that the
+    matrix was sealed before it was complete. A recording has the name of its folder as ``recording``, the version 0,
+    and what its ``session`` found on the machine. ``files`` are relative to the folder of the manifest. Read from a
+    version that lists recordings, it says of all of them together what it can (see ``read.together``).
+    """
+
+    schema_version: int
+    study: str
+    version: int = Field(ge=0)
+    recording: str | None = Field(default=None, pattern=r"^r[0-9]{4}$")
+    session: dict[str, Scalar] | None = None
     title: str
     profile: str
     fingerprint: str
@@ -84,17 +120,26 @@ class Manifest(_Frozen):
     supersedes_reason: str | None = None
     files: dict[str, FileEntry]
 
-    @field_validator("files")
-    @classmethod
-    def _all_files(cls, files: dict[str, FileEntry]) -> dict[str, FileEntry]:
-        if set(files) != FILES:
-            raise ValueError(f"it must list exactly {', '.join(sorted(FILES))}")
-        return files
+    _digest: str = PrivateAttr(default="")
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        wanted = file_names(self.schema_version)
+        if set(self.files) != wanted:
+            raise ValueError(f"it must list exactly {', '.join(sorted(wanted))}")
+        if (self.recording is None) != (self.version > 0):
+            raise ValueError("it is either a version or a recording")
+        return self
+
+    @property
+    def name(self) -> str:
+        """The name of its folder: ``v1`` or ``r0001``."""
+        return self.recording or f"v{self.version}"
 
     @property
     def label(self) -> str:
-        """``tr108/v1``."""
-        return f"{self.study}/v{self.version}"
+        """``tr108/v1``, or ``tr108/r0001`` for a recording."""
+        return f"{self.study}/{self.name}"
 
     @property
     def recorded_runs(self) -> int:
@@ -107,5 +152,11 @@ class Manifest(_Frozen):
 
     @property
     def digest(self) -> str:
-        """SHA-256 (hex) of ``to_bytes()``: the dataset's identity."""
-        return hashlib.sha256(self.to_bytes()).hexdigest()
+        """SHA-256 (hex) of the bytes on disk, or of ``to_bytes()`` before there are any: the dataset's identity."""
+        return self._digest or hashlib.sha256(self.to_bytes()).hexdigest()
+
+    def identified(self, data: bytes) -> Self:
+        """The same manifest, known by the bytes that it was read from."""
+        found = self.model_copy()
+        found._digest = hashlib.sha256(data).hexdigest()  # noqa: SLF001 its own
+        return found

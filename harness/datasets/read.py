@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Self
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from pydantic import ValidationError
 
-from ..errors import DatasetCorrupt, SchemaUnknown, StudyError, UnknownName
+from ..errors import StudyError, UnknownName
 from .manifest import Manifest
-from .schema import MANIFEST, SCHEMA_VERSION, TABLES, file_name, runs_schema
+from .recordings import Recording, corrupt, read_folder
+from .schema import ENGINES, MANIFEST, SCHEMAS, TASKS, file_name, stored_schema, tables, upgraded
 from .stored_design import declared_matrix
 
-ADVICE = "restore it from version control or from where it was published"
+SESSION, HOST = "session", "host"
+"""Columns of ``runs`` that no file holds: the recording and the machine of each run."""
 
 
 class Dataset:
-    """A sealed dataset; its tables are read when they are first asked for."""
+    """A sealed dataset; its tables are read when they are first asked for.
 
-    def __init__(self, path: Path, manifest: Manifest) -> None:
+    The tables of a version that lists recordings are those of all recordings, one after another. A run's id then
+    begins with its recording's name; ``block``, ``replicate``, ``position`` and ``stratum`` count on from recording to
+    recording.
+    """
+
+    def __init__(self, path: Path, manifest: Manifest, recordings: Sequence[Recording] = ()) -> None:
         self.path = path
         self.manifest = manifest
+        self.recordings = tuple(recordings) or (Recording(path, manifest),)
 
     @classmethod
     def open(cls, path: Path, *, verify: bool = True) -> Self:
@@ -34,11 +42,11 @@ class Dataset:
 
         Raises ``DatasetCorrupt`` naming the file, ``SchemaUnknown``.
         """
-        dataset = cls(path, read_manifest(path))
-        if verify:
-            for table in TABLES:
-                dataset._verify(table)
-        return dataset
+        manifest, recordings = read_folder(path)
+        for recording in recordings if verify else ():
+            for table in tables(recording.manifest.schema_version):
+                _verify(recording, table)
+        return cls(path, manifest, recordings)
 
     @property
     def digest(self) -> str:
@@ -65,67 +73,125 @@ class Dataset:
         """One row per telemetry reading."""
         return self.table("readings")
 
+    @cached_property
+    def engines(self) -> pa.Table:
+        """One row per engine that a run started."""
+        return self.table("engines")
+
+    @cached_property
+    def tasks(self) -> pa.Table:
+        """One row per task of an agent."""
+        return self.table("tasks")
+
     def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """A table, or only ``columns`` of it, in their order. Raises ``UnknownName`` for other names."""
-        if name not in TABLES:
-            raise UnknownName("table", name, TABLES)
-        with pq.ParquetFile(self.path / file_name(name)) as file:
-            known = file.schema_arrow.names
-            if columns is None:
-                return file.read()
-            for column in columns:
-                if column not in known:
-                    raise UnknownName("column", column, known)
-            return file.read(columns=list(columns)).select(list(columns))
+        if name not in tables():
+            raise UnknownName("table", name, tables())
+        pieces = [self._piece(number, name, columns) for number in range(len(self.recordings))]
+        return pieces[0] if len(pieces) == 1 else pa.concat_tables(pieces).unify_dictionaries()
 
-    def _verify(self, table: str) -> None:
-        name = file_name(table)
-        path, entry = self.path / name, self.manifest.files[name]
-        try:
-            with path.open("rb") as file:
-                found = hashlib.file_digest(file, "sha256").hexdigest()
-        except OSError as error:
-            raise _corrupt(path, error.strerror or "it cannot be read") from None
-        if found != entry.sha256:
-            raise _corrupt(path, f"its SHA-256 is {found[:12]}…, the manifest says {entry.sha256[:12]}…")
-        metadata = pq.read_metadata(path)
-        if metadata.num_rows != entry.rows or path.stat().st_size != entry.bytes:
-            raise _corrupt(path, f"it has {metadata.num_rows} rows, the manifest says {entry.rows}")
-        if not metadata.schema.to_arrow_schema().equals(self._schema(table)):
-            raise _corrupt(path, "its columns are not those of the schema")
+    def _piece(self, number: int, name: str, columns: Sequence[str] | None) -> pa.Table:
+        """The rows of one recording."""
+        recording = self.recordings[number]
+        found = _stored(recording, name, columns)
+        if self.manifest.version and recording.manifest.recording:
+            first = self._first[number]
+            for column, change in _RENUMBERED.items():
+                if column in found.schema.names:
+                    place = found.schema.get_field_index(column)
+                    found = found.set_column(place, found.schema.field(column), change(found[column], first))
+        return found
 
-    def _schema(self, table: str) -> pa.Schema:
-        if table != "runs":
-            return TABLES[table]
-        try:
-            return runs_schema(declared_matrix(self.manifest.design).factors)
-        except (ValueError, StudyError) as error:
-            raise _corrupt(self.path / MANIFEST, f"its design declares no matrix: {error}") from None
+    @cached_property
+    def _first(self) -> list[dict[str, int | str]]:
+        """The name of each recording, and the number that its blocks, positions and strata begin with."""
+        found: list[dict[str, int | str]] = []
+        block = position = stratum = 0
+        for recording in self.recordings:
+            found.append({"run_id": f"{recording.session}/", "block": block, "position": position, "stratum": stratum})
+            stored = _stored(recording, "runs", ("block", "position"))
+            block += 1 + (pc.max(stored["block"]).as_py() or 0)
+            position += 1 + (pc.max(stored["position"]).as_py() or 0)
+            stratum += 1 + len(recording.manifest.strata)
+        return found
 
 
-def read_manifest(folder: Path) -> Manifest:
-    """The manifest in ``folder``. Raises ``DatasetCorrupt``, ``SchemaUnknown``."""
-    path = folder / MANIFEST
+def _added(column: str) -> Callable[[pa.ChunkedArray, dict[str, int | str]], pa.ChunkedArray]:
+    return lambda found, first: pc.add(found, pa.scalar(first[column], found.type))
+
+
+_RENUMBERED = {
+    "run_id": lambda found, first: pc.binary_join_element_wise(
+        _repeated(str(first["run_id"]), len(found)), found.combine_chunks(), _repeated("", len(found))
+    ),
+    "block": _added("block"),
+    "replicate": _added("block"),
+    "position": _added("position"),
+    "stratum": _added("stratum"),
+}
+
+
+def _stored(recording: Recording, name: str, columns: Sequence[str] | None) -> pa.Table:
+    """A table of one recording as today's schema has it."""
+    if name not in SCHEMAS[recording.manifest.schema_version]:
+        found = _derived(recording, name)
+    else:
+        path = recording.folder / file_name(name)
+        with pq.ParquetFile(path) as file:
+            stored = None if columns is None else [one for one in columns if one in file.schema_arrow.names]
+            found = file.read(columns=stored)
+    found = upgraded(found, name, columns)
+    if name == "runs":
+        for column, value in ((SESSION, recording.session), (HOST, recording.host)):
+            if columns is None or column in columns:
+                found = found.append_column(column, _repeated(value, found.num_rows))
+    if columns is None:
+        return found
+    for column in columns:
+        if column not in found.schema.names:
+            raise UnknownName("column", column, _stored(recording, name, None).schema.names)
+    return found.select(list(columns))
+
+
+def _repeated(text: str | None, rows: int) -> pa.Array:
+    """A column that says the same in every row. Made of buffers: to convert a text, pyarrow would import pandas."""
+    if text is None:
+        return pa.nulls(rows, pa.string())
+    data = text.encode()
+    ends = (np.arange(rows + 1) * len(data)).astype(np.int32)
+    return pa.StringArray.from_buffers(rows, pa.py_buffer(ends), pa.py_buffer(data * rows))
+
+
+def _derived(recording: Recording, name: str) -> pa.Table:
+    """A table that the recording's version of the schema did not have yet."""
+    if name == "tasks":
+        return TASKS.empty_table()
+    runs = _stored(recording, "runs", ("run_id", "cell_id", "position", *ENGINES.names[4:]))
+    runs = runs.filter(pc.is_valid(runs["engine"]))
+    runs = runs.add_column(3, "server", _repeated("", runs.num_rows))
+    return runs.cast(ENGINES)
+
+
+def _verify(recording: Recording, table: str) -> None:
+    name = file_name(table)
+    path, entry = recording.folder / name, recording.manifest.files[name]
     try:
-        data = path.read_bytes()
-        _check_version(path, json.loads(data))
-        manifest = Manifest.model_validate_json(data)
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise _corrupt(path, error.strerror or "it cannot be read") from None
-    except (ValidationError, ValueError, RecursionError) as error:
-        raise _corrupt(path, str(error).splitlines()[0]) from None
-    if manifest.to_bytes() != data:
-        raise _corrupt(path, "it is not canonical JSON")
-    return manifest
+        raise corrupt(path, error.strerror or "it cannot be read") from None
+    if found != entry.sha256:
+        raise corrupt(path, f"its SHA-256 is {found[:12]}…, the manifest says {entry.sha256[:12]}…")
+    metadata = pq.read_metadata(path)
+    if metadata.num_rows != entry.rows or path.stat().st_size != entry.bytes:
+        raise corrupt(path, f"it has {metadata.num_rows} rows, the manifest says {entry.rows}")
+    if not metadata.schema.to_arrow_schema().equals(_schema(recording, table)):
+        raise corrupt(path, "its columns are not those of the schema")
 
 
-def _check_version(path: Path, parsed: object) -> None:
-    number = parsed.get("schema_version") if isinstance(parsed, dict) else None
-    if not isinstance(number, int):
-        raise _corrupt(path, "it states no schema version")
-    if number != SCHEMA_VERSION:
-        raise SchemaUnknown(f"{path} has schema version {number}, this version reads {SCHEMA_VERSION}; update Bindery")
-
-
-def _corrupt(path: Path, what: str) -> DatasetCorrupt:
-    return DatasetCorrupt(f"{path} is damaged: {what}; {ADVICE}")
+def _schema(recording: Recording, table: str) -> pa.Schema:
+    try:
+        factors = declared_matrix(recording.manifest.design).factors
+    except (ValueError, StudyError) as error:
+        raise corrupt(recording.folder / MANIFEST, f"its design declares no matrix: {error}") from None
+    return stored_schema(table, recording.manifest.schema_version, factors)

@@ -87,7 +87,7 @@ def _record(recorder: Recorder, run: Run) -> Run:
         recorder.append(run)
     except ValueError as error:
         outcome = failed(Code.WORKER_CRASHED, f"a result that cannot be recorded: {error}")
-        run = replace(run, outcome=outcome, started=None, requests=(), readings=(), facts={}, flags={})
+        run = replace(run, outcome=outcome, engines=(), requests=(), tasks=(), readings=(), facts={}, flags={})
         recorder.append(run)
     return run
 

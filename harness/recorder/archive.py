@@ -1,8 +1,9 @@
 """Datasets that travel: packed into one tar file, unpacked and proven before they are published elsewhere.
 
-A pack holds ``<study>/v<N>/<file>`` and nothing else: the dataset and, where it names one, its calibration. The same
-datasets give the same bytes. Whatever a pack says is doubted: names, kinds and sizes first, then every hash. A dataset
-keeps its identity, its version and the host that recorded it.
+A pack holds ``<study>/v<N>/<file>`` and nothing else: the dataset and, where it names one, its calibration; of a
+version that lists recordings, ``<study>/r<NNNN>/<file>`` before it. The same datasets give the same bytes. Whatever a
+pack says is doubted: names, kinds and sizes first, then every hash. A dataset keeps its identity, its version and the
+host that recorded it.
 """
 
 from __future__ import annotations
@@ -17,14 +18,14 @@ from typing import IO
 
 from ..datasets import catalog
 from ..datasets.catalog import Ref
-from ..datasets.manifest import FILES
-from ..datasets.read import Dataset, read_manifest
-from ..datasets.schema import MANIFEST
+from ..datasets.read import Dataset
+from ..datasets.recordings import read_folder, read_manifest
+from ..datasets.schema import MANIFEST, SCHEMAS, file_names
 from ..errors import DataError, DatasetCorrupt, UsageError, VersionExists
 from .durable import advice, sync_path
 from .staging import publish, staged
 
-NAMES = FILES | {MANIFEST}
+NAMES = frozenset({MANIFEST}).union(*map(file_names, SCHEMAS))
 MOST_BYTES = 2 << 30
 _CALIBRATION = "calibration"
 
@@ -54,20 +55,25 @@ def pack(data_root: Path, ref: Ref, target: Path) -> Packed:
     _free(target)
     wanted = Dataset.open(ref.path).manifest.calibration
     found = [one for one in catalog.versions(data_root, _CALIBRATION) if one.digest == wanted]
-    refs = [*found, ref]
+    folders = list(dict.fromkeys(folder for one in (*found, ref) for folder in _folders(one)))
     try:
         with staged(target.parent) as stage:
             with tarfile.open(stage / target.name, "x", format=tarfile.USTAR_FORMAT) as archive:
-                for one in refs:
-                    for name in sorted(NAMES):
-                        _add(archive, one.path / name, f"{one.label}/{name}")
+                for folder in folders:
+                    for name in sorted(name for name in NAMES if (folder / name).exists()):
+                        _add(archive, folder / name, f"{folder.parent.name}/{folder.name}/{name}")
             sync_path(stage / target.name)
             _free(target)
             (stage / target.name).rename(target)
             sync_path(target.parent)
     except OSError as error:
         raise DataError(f"cannot write {target}: {advice(error)}") from error
-    return Packed(tuple(one.label for one in refs), None if found else wanted)
+    return Packed(tuple(f"{folder.parent.name}/{folder.name}" for folder in folders), None if found else wanted)
+
+
+def _folders(ref: Ref) -> list[Path]:
+    """The folders of a version: those of the recordings that it lists, then its own."""
+    return list(dict.fromkeys([*(one.folder for one in read_folder(ref.path)[1]), ref.path]))
 
 
 def _free(target: Path) -> None:
@@ -95,7 +101,7 @@ def unpack(source: Path, data_root: Path) -> tuple[Imported, ...]:
     try:
         with staged(data_root) as stage, _opened(source) as archive:
             labels = _extract(archive, stage, source)
-            found = [_proven(stage / label, label) for label in labels]
+            found = [_proven(stage / label, label) for label in sorted(labels, key=_lists_others)]
             taken = {label: _existing(data_root, label, digest) for label, digest in found}
             for label, _ in found:
                 if not taken[label]:
@@ -124,7 +130,8 @@ def _extract(archive: tarfile.TarFile, stage: Path, source: Path) -> Sequence[st
         for member in archive:
             label, _, name = member.name.rpartition("/")
             study, _, version = label.partition("/")
-            known = catalog.STUDY_NAME.fullmatch(study) and catalog.version_number(version) and name in NAMES
+            named = catalog.version_number(version) or catalog.recording_number(version)
+            known = catalog.STUDY_NAME.fullmatch(study) and named and name in NAMES
             if not known or not member.isreg() or member.issparse() or member.size < 0:
                 raise _dishonest(source, f"{member.name!r} has no place in it")
             left -= member.size
@@ -154,6 +161,11 @@ def _proven(folder: Path, label: str) -> tuple[str, str]:
     if dataset.label != label:
         raise DatasetCorrupt(f"what is packed as {label} says that it is {dataset.label}; fetch it again")
     return label, dataset.digest
+
+
+def _lists_others(label: str) -> bool:
+    """Versions come after the recordings that they may list."""
+    return catalog.recording_number(label.rpartition("/")[2]) is None
 
 
 def _existing(data_root: Path, label: str, digest: str) -> bool:

@@ -1,20 +1,22 @@
-"""Turns a journal into an immutable dataset version: ``<data root>/<study>/v<N>/``."""
+"""Turns a journal into an immutable dataset: a version ``<data root>/<study>/v<N>/`` or a recording ``r<NNNN>``."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..datasets import catalog
-from ..datasets.manifest import FileEntry, Manifest, Stratum
-from ..datasets.read import Dataset, read_manifest
+from ..datasets.manifest import FileEntry, Manifest, Scalar, Stratum
+from ..datasets.read import Dataset
+from ..datasets.recordings import read_manifest
 from ..datasets.schema import MANIFEST, SCHEMA_VERSION, file_name
 from ..errors import DataError, RunsFailed, UsageError, VersionExists
 from .contents import Contents, contents
@@ -26,7 +28,7 @@ from .tables import Tables
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A dataset version that now exists; ``digest`` is its identity."""
+    """A version (or, with the number 0, a recording) that now exists; ``digest`` is its identity."""
 
     path: Path
     version: int
@@ -49,27 +51,57 @@ def seal(
     are published. Raises ``UsageError`` for an incomplete journal, ``RunsFailed`` where no run is usable,
     ``VersionExists``, ``JournalCorrupt``, ``DataError`` where the disk fails; none of them leaves anything behind.
     """
-    _check_reason(supersedes_reason, replaces)
+    check_reason(supersedes_reason, replaces)
     found = _sealable(journal, partial)
     folder = data_root / found.header.study
     with _disk_errors(journal), staged(folder) as stage:
         files = _write_tables(found, stage)
-        while True:
-            number = version or _next_free(folder)
-            superseded = _superseded(data_root, found, number, supersedes_reason, replaces)
-            manifest = _manifest(found, files, number, superseded, supersedes_reason)
-            _write_manifest(manifest, stage)
-            Dataset.open(stage)
-            try:
-                publish(stage, folder / f"v{number}")
-            except VersionExists:
-                if version is not None:
-                    raise
-            else:
-                return Sealed(folder / f"v{number}", number, manifest.digest)
+
+        def manifest() -> Manifest:
+            number = version or next_free(folder, catalog.version_number)
+            replaced = _replaced(data_root, found, number, supersedes_reason, replaces)
+            declared = {"version": number, "supersedes": replaced, "supersedes_reason": supersedes_reason}
+            return _manifest(found, files, declared)
+
+        return _publish(stage, folder, manifest, again=version is None)
 
 
-def _check_reason(reason: str | None, replaces: int | None) -> None:
+def seal_recording(journal: Path, data_root: Path, session: Mapping[str, Scalar], *, partial: bool = False) -> Sealed:
+    """Seals the committed runs of ``journal`` as the next recording of its study; ``session`` is what it found.
+
+    A recording belongs to the versions that list it (see ``versions.publish_version``). Raises as ``seal`` does.
+    """
+    found = _sealable(journal, partial)
+    folder = data_root / found.header.study
+    with _disk_errors(journal), staged(folder) as stage:
+        files = _write_tables(found, stage)
+
+        def manifest() -> Manifest:
+            for ref in catalog.recordings(data_root, found.header.study):
+                if read_manifest(ref.path).journal_id == found.header.journal_id:
+                    raise VersionExists(f"this journal is already sealed as {ref.label}; use that recording")
+            name = f"r{next_free(folder, catalog.recording_number):04d}"
+            return _manifest(found, files, {"version": 0, "recording": name, "session": dict(session)})
+
+        return _publish(stage, folder, manifest, again=True)
+
+
+def _publish(stage: Path, folder: Path, manifest: Callable[[], Manifest], *, again: bool) -> Sealed:
+    """Publishes under the name that ``manifest`` gives; where that is taken meanwhile, ``again`` under the next."""
+    while True:
+        made = manifest()
+        write_manifest(made.to_bytes(), stage)
+        Dataset.open(stage)
+        try:
+            publish(stage, folder / made.name)
+        except VersionExists:
+            if not again:
+                raise
+        else:
+            return Sealed(folder / made.name, made.version, made.digest)
+
+
+def check_reason(reason: str | None, replaces: int | None) -> None:
     if reason is None and replaces is not None:
         raise UsageError(f"nothing says why v{replaces} is replaced; give the reason with --supersedes")
     if reason is not None and not (reason.strip() and reason.isprintable()):
@@ -117,37 +149,44 @@ def _write_table(table: pa.Table, path: Path) -> FileEntry:
     return FileEntry(sha256=hashlib.sha256(data).hexdigest(), bytes=len(data), rows=table.num_rows)
 
 
-def _write_manifest(manifest: Manifest, stage: Path) -> None:
+def write_manifest(data: bytes, stage: Path) -> None:
+    """Writes the bytes of a manifest, durably."""
     path = stage / MANIFEST
-    path.write_bytes(manifest.to_bytes())
+    path.write_bytes(data)
     sync_path(path)
 
 
-def _next_free(folder: Path) -> int:
-    """One above every version name in use; an empty folder does not use its name."""
+def next_free(folder: Path, number_of: Callable[[str], int | None]) -> int:
+    """One above every name in use that ``number_of`` knows; an empty folder does not use its name."""
     taken = [0]
     for path in folder.iterdir():
-        number = catalog.version_number(path.name)
+        number = number_of(path.name)
         if number is not None and (path.is_symlink() or not path.is_dir() or any(path.iterdir())):
             taken.append(number)
     return max(taken) + 1
 
 
-def _superseded(data_root: Path, found: Contents, number: int, reason: str | None, replaces: int | None) -> int | None:
+def _replaced(data_root: Path, found: Contents, number: int, reason: str | None, replaces: int | None) -> int | None:
     """The version that ``number`` replaces. Raises ``VersionExists`` where this journal is sealed already."""
-    earlier = [read_manifest(ref.path) for ref in catalog.versions(data_root, found.header.study)]
+    study = found.header.study
+    earlier = [read_manifest(ref.path) for ref in catalog.versions(data_root, study)]
     for manifest in earlier:
         if manifest.journal_id == found.header.journal_id and manifest.recorded_runs >= len(found.runs):
             raise VersionExists(f"this journal is already sealed as {manifest.label}; use that version")
         if manifest.version == number:
             raise VersionExists(f"{manifest.label} exists already; a version is never replaced, seal as the next one")
+    return superseded(study, [manifest.version for manifest in earlier], number, reason, replaces)
+
+
+def superseded(study: str, versions: list[int], number: int, reason: str | None, replaces: int | None) -> int | None:
+    """The version that ``number`` replaces; none without a reason. Raises ``UsageError`` where there is none."""
     if reason is None:
         return None
-    below = [manifest.version for manifest in earlier if manifest.version < number]
+    below = [version for version in versions if version < number]
     if not below:
-        raise UsageError(f"{found.header.study} has no earlier version to supersede; seal without a reason")
+        raise UsageError(f"{study} has no earlier version to supersede; seal without a reason")
     if replaces is not None and replaces not in below:
-        raise UsageError(f"{found.header.study} has no v{replaces} below v{number}; it has: {_names(below)}")
+        raise UsageError(f"{study} has no v{replaces} below v{number}; it has: {_names(below)}")
     return replaces or max(below)
 
 
@@ -155,14 +194,13 @@ def _names(versions: list[int]) -> str:
     return ", ".join(f"v{number}" for number in sorted(versions))
 
 
-def _manifest(
-    found: Contents, files: dict[str, FileEntry], number: int, supersedes: int | None, reason: str | None
-) -> Manifest:
+def _manifest(found: Contents, files: dict[str, FileEntry], declared: Mapping[str, Any]) -> Manifest:
+    """The manifest of ``found``; ``declared`` says which version or recording it is."""
     header = found.header
     return Manifest(
+        **declared,
         schema_version=SCHEMA_VERSION,
         study=header.study,
-        version=number,
         title=header.title,
         profile=header.profile,
         fingerprint=header.fingerprint,
@@ -180,7 +218,5 @@ def _manifest(
         outcomes=dict(sorted(Counter(run.outcome.status.value for run in found.runs.values()).items())),
         planned_runs=len(header.planned),
         created=header.created,
-        supersedes=supersedes,
-        supersedes_reason=reason,
         files=files,
     )

@@ -1,4 +1,4 @@
-"""Runs as the three tables of ``datasets.schema``; deterministic, so that a journal always seals to the same bytes."""
+"""Runs as the tables of ``datasets.schema``; deterministic, so that a journal always seals to the same bytes."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from ..datasets.schema import LEVEL_PREFIX, READINGS, REQUESTS, runs_schema
+from ..datasets.schema import LEVEL_PREFIX, SCHEMA_VERSION, stored_schema
 from ..datasets.stored_design import declared_matrix
 from ..design import Cell, canonical_json
-from ..events import Reading, Request, Run, Scalar
+from ..events import Reading, Request, Run, Scalar, Started, Task
 from ..outcomes import Outcome
 
 Row = dict[str, Any]
@@ -32,8 +32,10 @@ class Tables:
             "runs": [self._run(run, stratum_of[run.run_id]) for run in ordered],
             "requests": [row for run in ordered for row in _requests(run)],
             "readings": [row for run in ordered for row in _readings(run)],
+            "engines": [row for run in ordered for row in _engines(run)],
+            "tasks": [row for run in ordered for row in _tasks(run)],
         }
-        schemas = {"runs": runs_schema(self._factors), "requests": REQUESTS, "readings": READINGS}
+        schemas = {name: stored_schema(name, SCHEMA_VERSION, self._factors) for name in rows}
         try:
             return {name: pa.Table.from_pylist(rows[name], schema=schemas[name]) for name in rows}
         except (pa.ArrowException, OverflowError, TypeError) as error:
@@ -53,11 +55,8 @@ class Tables:
             **_outcome(run.outcome),
             "started_unix_ns": run.started_unix_ns,
             "duration_ns": run.duration_ns,
-            "engine": run.started.engine if run.started else None,
-            "engine_version": run.started.engine_version if run.started else None,
-            "load_ns": run.started.load_ns if run.started else None,
+            **(_engine(run.started) if run.started else {}),
             "requested": _json(run.requested),
-            "effective": _json(run.started.effective) if run.started else None,
             "facts": _json(run.facts),
             "flags": _json(run.flags),
             **self._levels(cell),
@@ -93,6 +92,44 @@ def _request(request: Request) -> Row:
         "effective": _json(request.effective),
         "finish_reason": request.finish_reason,
         "text": request.text,
+        "server": request.server or None,
+        "task": request.task,
+        "turn": request.turn,
+    }
+
+
+def _engines(run: Run) -> Iterator[Row]:
+    for engine in run.engines:
+        yield {**_of(run), "server": engine.server, **_engine(engine)}
+
+
+def _engine(engine: Started) -> Row:
+    return {
+        "engine": engine.engine,
+        "engine_version": engine.engine_version,
+        "load_ns": engine.load_ns,
+        "effective": _json(engine.effective),
+    }
+
+
+def _tasks(run: Run) -> Iterator[Row]:
+    for task in sorted(run.tasks, key=lambda task: task.index):
+        yield {**_of(run), **_task(task)}
+
+
+def _task(task: Task) -> Row:
+    return {
+        "task": task.index,
+        "agent": task.agent,
+        "language": task.language,
+        "server": task.server,
+        **_outcome(task.outcome),
+        "planned_ns": task.planned_ns,
+        "started_ns": task.started_ns,
+        "ended_ns": task.ended_ns,
+        "ingested_files": task.ingested_files,
+        "ingested_bytes": task.ingested_bytes,
+        "text": task.text,
     }
 
 

@@ -57,7 +57,7 @@ class Measurement:
             started_unix_ns=began_unix,
             duration_ns=time.monotonic_ns() - began,
             requested={"model": spec.model, "backend": spec.backend, **spec.settings},
-            started=self.started and with_agreed(self.started, self.requests),
+            engines=(with_agreed(self.started, self.requests),) if self.started else (),
             requests=tuple(sorted(self.requests, key=lambda request: request.index)),
             readings=self.readings,
             facts=self.facts,

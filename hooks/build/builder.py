@@ -24,7 +24,6 @@ _COMPUTING = (
     "hooks.reports.prompt_cache",
 )
 _RENDERING = ("hooks.build.assembly", *_COMPUTING)
-_TABLES = ("runs.parquet", "requests.parquet", "readings.parquet")
 
 
 class Builder:
@@ -71,8 +70,7 @@ class Builder:
             yield from (f"hooks.reports.{name}", f"harness.studies.{name}")
 
     def _tables(self) -> list[Path]:
-        manifests = self.project.manifests()
-        return [path for manifest in manifests for name in _TABLES if (path := manifest.parent / name).exists()]
+        return [path for manifest in self.project.manifests() for path in sorted(manifest.parent.glob("*.parquet"))]
 
 
 def _record(rendered: Rendered) -> Any:

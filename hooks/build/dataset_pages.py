@@ -128,4 +128,4 @@ class SealedPages:
         """The sealed files of the datasets that the pages so far rest on."""
         for edition in self._offered.values():
             for name, data in downloads(self.store, edition).items():
-                yield f"data/{edition.label}/{name}", data
+                yield f"data/{edition.manifest.study}/{name}", data

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,27 +15,31 @@ from .edition import MANIFEST, Edition
 if TYPE_CHECKING:
     import pyarrow as pa
 
-TABLES = ("runs", "requests", "readings")
+ORDER = ("runs", "requests", "readings", "engines", "tasks")
 ROWS_AT_ONCE = 2**14
 """A table is turned into text in pieces of so many rows, which bounds the memory it takes."""
 
 
 def downloads(store: Store, edition: Edition) -> dict[str, bytes | Path]:
-    """The files that a page offers for a dataset, by name; the jobs of ``csv_jobs`` make some of them."""
-    offered: dict[str, bytes | Path] = {MANIFEST: edition.folder / MANIFEST}
+    """The files that a page offers for a dataset, by their path below the study's folder, such as ``v1/runs.csv``.
+
+    A version that lists recordings offers theirs. The jobs of ``csv_jobs`` make the CSV files.
+    """
+    offered: dict[str, bytes | Path] = {f"{edition.folder.name}/{MANIFEST}": edition.folder / MANIFEST}
     for job in csv_jobs(edition):
         (parquet,) = job.arguments
-        offered[parquet.name] = parquet
-        offered[f"{parquet.stem}.csv"] = job.place(store)
+        folder = parquet.parent.name
+        offered[f"{folder}/{MANIFEST}"] = parquet.with_name(MANIFEST)
+        offered[f"{folder}/{parquet.name}"] = parquet
+        offered[f"{folder}/{parquet.stem}.csv"] = job.place(store)
     return offered
 
 
 def csv_jobs(edition: Edition) -> Iterator[Job]:
     """The tables of a dataset as CSV files."""
-    for table in TABLES:
-        parquet = edition.folder / f"{table}.parquet"
-        key = key_of(2, edition.manifest.files[parquet.name].sha256)
-        yield Job("csv", key, f"{__name__}:as_csv", (parquet,), ".csv")
+    for name, entry in sorted(edition.manifest.files.items(), key=lambda item: ORDER.index(Path(item[0]).stem)):
+        parquet = Path(os.path.normpath(edition.folder / name))
+        yield Job("csv", key_of(2, entry.sha256), f"{__name__}:as_csv", (parquet,), ".csv")
 
 
 def as_csv(parquet: Path) -> memoryview:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import posixpath
 import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from harness.datasets.manifest import Manifest
+from harness.datasets.recordings import read_manifest
 from harness.errors import DatasetCorrupt, UnknownName
 
 from ..caching.store import Store, key_of
@@ -32,6 +32,12 @@ class Edition:
     @property
     def label(self) -> str:
         return self.manifest.label
+
+    @property
+    def offered(self) -> list[str]:
+        """The sealed files, also those of recordings that it lists, by their path below the study's folder."""
+        files = (f"{self.folder.name}/{name}" for name in (MANIFEST, *self.manifest.files))
+        return [posixpath.normpath(path) for path in files]
 
     @property
     def epoch(self) -> int:
@@ -101,11 +107,7 @@ def prove(found: Edition, store: Store) -> None:
 def open_edition(project: Project, study: str, version: str) -> Edition:
     """One version of a study. Raises ``DatasetCorrupt`` where its manifest is damaged."""
     folder = project.data / study / version
-    data = (folder / MANIFEST).read_bytes()
-    try:
-        manifest = Manifest.model_validate_json(data)
-    except ValidationError as error:
-        raise DatasetCorrupt(f"{study}/{version}: its manifest is damaged: {error.errors()[0]['msg']}") from None
-    if manifest.to_bytes() != data or manifest.label != f"{study}/{version}":
-        raise DatasetCorrupt(f"{study}/{version}: its manifest is damaged or in the wrong folder; restore it")
-    return Edition(folder, manifest, hashlib.sha256(data).hexdigest(), local=not project.committed)
+    manifest = read_manifest(folder)
+    if manifest.label != f"{study}/{version}":
+        raise DatasetCorrupt(f"{folder} holds {manifest.label}; move the folder to where its manifest says")
+    return Edition(folder, manifest, manifest.digest, local=not project.committed)

@@ -11,7 +11,7 @@ from jinja2 import Environment
 
 from harness.datasets.catalog import catalog
 from harness.datasets.manifest import Manifest, Scalar
-from harness.datasets.read import read_manifest
+from harness.datasets.recordings import read_manifest
 
 from ..content.blocks import Cell, Column, Content, Lit, Table
 from ..editions.claim_matrix import across

@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment
 
 from harness.datasets.catalog import Ref, catalog
-from harness.datasets.read import read_manifest
+from harness.datasets.recordings import read_manifest
 
 from ..analysis.label_counts import labelled, records
 from ..analysis.label_evidence import VERDICTS, Line, audit
@@ -46,7 +46,7 @@ def lines(data: Path, shown: Sequence[Shown], store: Store) -> list[Line]:
     found: list[Line] = []
     for ref, _ in audited(data, shown):
         manifest = read_manifest(ref.path)
-        key = key_of(ref.label, manifest.files["runs.parquet"].sha256, code("hooks.analysis.label_counts"))
+        key = key_of(ref.label, manifest.digest, code("hooks.analysis.label_counts"))
         kept = store.json("labels", key, lambda ref=ref: [asdict(line) for line in _audited(ref.label, ref.path)])  # type: ignore[misc]
         found += [Line(**line) for line in kept]
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePath
 from typing import Any
 
 from harness.datasets.manifest import Manifest
@@ -199,7 +200,7 @@ def files(manifest: Manifest) -> Table:
     """The sealed files."""
     rows = tuple(
         (
-            name,
+            name if name == PurePath(name).name else Lit(name.removeprefix("../"), "identifier"),
             Lit(f"{entry.rows:,}", "definition"),
             Lit(f"{entry.bytes:,}", "definition"),
             Lit(entry.sha256, "identifier"),

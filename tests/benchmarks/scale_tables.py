@@ -17,7 +17,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from harness.datasets.manifest import FileEntry, Manifest
-from harness.datasets.schema import LEVEL_PREFIX, MANIFEST, READINGS, REQUESTS, SCHEMA_VERSION, runs_schema
+from harness.datasets.schema import (
+    ENGINES,
+    LEVEL_PREFIX,
+    MANIFEST,
+    READINGS,
+    REQUESTS,
+    SCHEMA_VERSION,
+    TASKS,
+    stored_schema,
+)
 from harness.design import Planned, Study, canonical_json, plan
 from tests.benchmarks.scale_study import RUNS_PER_CELL
 from tests.support.datasets import header
@@ -41,6 +50,8 @@ def write_dataset(root: Path, study: Study, rows: int, seed: int, version: int =
         "runs": _runs(study, planned, pace),
         "requests": _requests(planned, pace, max(rows // len(planned), 4), rng),
         "readings": READINGS.empty_table(),
+        "engines": ENGINES.empty_table(),
+        "tasks": TASKS.empty_table(),
     }
     files = {f"{name}.parquet": _write(table, folder / f"{name}.parquet") for name, table in tables.items()}
     (folder / MANIFEST).write_bytes(_manifest(study, planned, files, seed, version).to_bytes())
@@ -61,7 +72,7 @@ def _write(table: pa.Table, path: Path) -> FileEntry:
 def _runs(study: Study, planned: Sequence[Planned], pace: Floats) -> pa.Table:
     return pa.Table.from_pylist(
         [_run(study, item, float(slow)) for item, slow in zip(planned, pace, strict=True)],
-        schema=runs_schema(study.factors),
+        schema=stored_schema("runs", SCHEMA_VERSION, study.factors),
     )
 
 

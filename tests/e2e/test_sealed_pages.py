@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.datasets.read import read_manifest
+from harness.datasets.recordings import read_manifest
 from hooks.outputs.file_list import seal_site
 from hooks.verify import verify
 from tests.support.calibrations import make_calibration

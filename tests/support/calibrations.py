@@ -53,7 +53,7 @@ def _run(item: Planned, late_ms: float, seed: int) -> Run:
         started_unix_ns=BEGAN_UNIX_NS + item.position * 1000 * MS,
         duration_ns=1000 * MS,
         requested=settings,
-        started=Started("pacer", "1", MS, {"ttft_ms": settings["ttft_ms"], "itl_ms": settings["itl_ms"]}),
+        engines=(Started("pacer", "1", MS, {"ttft_ms": settings["ttft_ms"], "itl_ms": settings["itl_ms"]}),),
         requests=requests,
         facts={"client_cpu_ns": 25 * MS, "drive_ns": 1000 * MS, "loop_lag_p99_ns": float(MS)},
     )

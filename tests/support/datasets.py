@@ -18,7 +18,7 @@ from harness.events import Scalar
 from harness.models import GEMMA_3_270M, MODELS, SMOLLM2_135M
 from harness.recorder.recorder import Recorder
 from harness.recorder.records import Header
-from harness.recorder.seal import seal
+from harness.recorder.seal import seal, seal_recording
 from tests.support.runs import RunMaker
 
 CREATED = "2026-01-02T03:04:05+00:00"
@@ -72,6 +72,7 @@ def make_dataset(
     calibration: str | None = None,
     environment: Mapping[str, Scalar] | None = None,
     flags: Mapping[str, str] | None = None,
+    session: Mapping[str, Scalar] | None = None,
 ) -> Path:
     """Seals a synthetic dataset under ``root`` as the study's next version, or as ``version``, and returns its folder.
 
@@ -79,21 +80,24 @@ def make_dataset(
     ``requests`` measured requests of ``tokens`` tokens. ``effect`` multiplies the speed of the cells that have a
     level, named ``factor=level`` (``{"threads=2": 1.5}``). The first ``failures`` runs fail. Another ``seed`` is
     another journal; the same arguments give the same bytes. ``calibration`` is the digest that the manifest names,
-    ``environment`` replaces facts of the machine, and ``flags`` are carried by every run.
+    ``environment`` replaces facts of the machine, and ``flags`` are carried by every run. With what a ``session``
+    found, it seals the study's next recording instead.
     """
     study = study or synthetic_study()
     profile = study.profiles[0]
     planned = plan(study.matrix(profile.name).cells(), runs, study.order_seed)
     maker = RunMaker(study, requests, tokens, seed, effect or {})
+    begun = replace(
+        header(study, planned, seed), calibration=calibration, environment={**ENVIRONMENT, **(environment or {})}
+    )
     with tempfile.TemporaryDirectory() as folder:
         journal = Path(folder) / "journal"
-        begun = replace(
-            header(study, planned, seed), calibration=calibration, environment={**ENVIRONMENT, **(environment or {})}
-        )
         with Recorder.create(journal, begun) as recorder:
             for number, item in enumerate(planned):
                 run = maker.failure(item) if number < failures else maker.run(item)
                 recorder.append(replace(run, flags=dict(flags or {})))
+        if session is not None:
+            return seal_recording(journal, root, session).path
         return seal(journal, root, supersedes_reason=supersedes_reason, version=version).path
 
 

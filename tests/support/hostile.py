@@ -66,7 +66,7 @@ runs = st.builds(
     started_unix_ns=integers,
     duration_ns=integers,
     requested=mappings,
-    started=st.none() | st.builds(Started, hostile, hostile, integers, mappings),
+    engines=st.lists(st.builds(Started, hostile, hostile, integers, mappings), max_size=2).map(tuple),
     requests=st.lists(requests, max_size=2).map(tuple),
     readings=st.lists(readings, max_size=2).map(tuple),
     facts=mappings,

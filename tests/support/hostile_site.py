@@ -115,7 +115,9 @@ def _run(maker: RunMaker, item: Planned, texts: Iterator[str]) -> Run:
         next(texts), next(texts), run.started.load_ns, {**run.started.effective, next(texts): next(texts)}
     )
     flags = {next(texts): next(texts)}
-    return replace(run, requests=requests, started=started, facts={next(texts): next(texts)}, flags=flags)
+    return replace(
+        run, requests=requests, engines=(started,) if started else (), facts={next(texts): next(texts)}, flags=flags
+    )
 
 
 def compute(draft: Draft) -> None:

@@ -39,7 +39,7 @@ class RunMaker:
             started_unix_ns=BEGAN_UNIX_NS + item.position * 10_000 * MS,
             duration_ns=duration,
             requested=self._settings(item.cell),
-            started=Started("synthetic", "1.0", int(200 * MS * pace), self._effective(item.cell)),
+            engines=(Started("synthetic", "1.0", int(200 * MS * pace), self._effective(item.cell)),),
             requests=requests,
             readings=tuple(_readings(rng, duration)),
             facts={"load_before": round(rng.uniform(0, 0.2), 3)},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...datasets.catalog import versions
-from ...datasets.read import read_manifest
+from ...datasets.recordings import read_manifest
 from ..flags import Flag
 from .row import Row, Severity, judged, unknown
 from .subject import RunRow, Subject

@@ -16,17 +16,16 @@ from ..reader.dataset import Sealed
 from ..reader.mismatches import Examined
 from ..reader.site import Site
 
-TABLES = ("runs", "requests", "readings")
 FORMULA = r"^[=+\-@\t\r]"
 
 
 def check(site: Site) -> Iterator[Examined]:
     """Reads every CSV that lies beside an undamaged dataset."""
     for sealed in site.datasets.values():
-        for table in TABLES:
-            path = sealed.folder / f"{table}.csv"
+        for name, _ in sealed.hashes:
+            path = (sealed.folder / name).with_suffix(".csv")
             if path.is_file():
-                problem = _problem(sealed, table, path)
+                problem = _problem(sealed, path.stem, path)
                 yield Examined(f"{sealed.label}/{path.name}", problem)
 
 

@@ -21,24 +21,31 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A dataset whose files are what its manifest says. ``runs`` and ``requests`` are its tables."""
+    """A dataset whose files are what its manifest says: a recording, or a version with tables or recordings of its own.
+
+    ``runs`` and ``requests`` are its tables; those of several recordings stand one after another.
+    """
 
     folder: Path
     label: str
     digest: str
     hashes: tuple[tuple[str, str], ...]
     manifest: Mapping[str, Any] = field(compare=False, repr=False)
+    recordings: tuple[Sealed, ...] = ()
 
     @property
     def runs(self) -> pa.Table:
-        return self._table("runs.parquet")
+        return self.table("runs.parquet")
 
     @property
     def requests(self) -> pa.Table:
-        return self._table("requests.parquet")
+        return self.table("requests.parquet")
 
-    def _table(self, name: str) -> pa.Table:
-        return _table(self.folder / name, dict(self.hashes)[name])
+    def table(self, name: str) -> pa.Table:
+        """The rows of a file, of all recordings where it lists some."""
+        if not self.recordings:
+            return _table(self.folder / name, dict(self.hashes)[name])
+        return _one_after_another(self.recordings, name)
 
 
 @lru_cache(maxsize=16)
@@ -50,30 +57,71 @@ def _table(path: Path, sha256: str) -> pa.Table:
     return pq.read_table(io.BytesIO(data))
 
 
+@lru_cache(maxsize=16)
+def _one_after_another(recordings: tuple[Sealed, ...], name: str) -> pa.Table:
+    """The rows of all recordings. Runs are named after theirs, and what counts goes on from one to the next."""
+    pieces, next_block, next_place, next_stratum = [], 0, 0, 0
+    for recording in recordings:
+        rows, runs = recording.table(name).to_pydict(), recording.runs.to_pydict()
+        rows["run_id"] = [f"{recording.folder.name}/{run}" for run in rows["run_id"]]
+        starts = {"block": next_block, "replicate": next_block, "position": next_place, "stratum": next_stratum}
+        for column, start in starts.items():
+            if column in rows:
+                rows[column] = [start + number for number in rows[column]]
+        pieces.append(pa.table(rows, schema=recording.table(name).schema))
+        next_block += max(runs["block"]) + 1
+        next_place += max(runs["position"]) + 1
+        next_stratum += len(recording.manifest.get("strata", ())) + 1
+    return pa.concat_tables(pieces, promote_options="default").unify_dictionaries()
+
+
 def sealed_datasets(root: Path) -> Iterator[Sealed | Examined]:
-    """Every dataset below ``root``, or what is wrong with it."""
-    for path in sorted(root.rglob(MANIFEST)):
-        yield from _open(path, root)
+    """Every dataset below ``root``, recordings before the versions that list them, or what is wrong with it."""
+    recordings: dict[Path, Sealed] = {}
+    for path in sorted(root.rglob(MANIFEST), key=lambda path: (path.parent.parent, path.parent.name[:1] != "r", path)):
+        for found in _open(path, root, recordings):
+            if isinstance(found, Sealed):
+                recordings[found.folder] = found
+            yield found
 
 
-def _open(path: Path, root: Path) -> Iterator[Sealed | Examined]:
+def _open(path: Path, root: Path, recordings: Mapping[Path, Sealed]) -> Iterator[Sealed | Examined]:
     place = path.relative_to(root).as_posix()
     data = path.read_bytes()
     try:
         manifest = json.loads(data)
-        label = f"{manifest['study']}/v{manifest['version']}"
-        hashes = tuple((str(name), str(entry["sha256"])) for name, entry in manifest["files"].items())
+        label = f"{manifest['study']}/{manifest.get('recording') or 'v' + str(manifest['version'])}"
+        listed = [(str(entry["name"]), str(entry["digest"])) for entry in manifest.get("recordings", ())]
+        files = {} if listed else manifest["files"]
+        hashes = tuple((str(name), str(entry["sha256"])) for name, entry in files.items())
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         yield Examined(place, "it is no manifest of a dataset")
         return
     if _canonical(manifest) != data:
         yield Examined(place, "it is not canonical JSON, so its hash identifies nothing")
         return
+    parts = {name: recordings.get(path.parent.parent / name) for name, _ in listed}
     wrong = [problem for name, _ in hashes if (problem := _damage(path.parent / name, manifest["files"][name]))]
+    wrong += [problem for name, digest in listed if (problem := _missing(name, parts[name], digest, manifest))]
     for problem in wrong:
         yield Examined(place, problem)
     if not wrong:
-        yield Sealed(path.parent, label, hashlib.sha256(data).hexdigest(), hashes, manifest)
+        found = tuple(filter(None, parts.values()))
+        whole = {**found[0].manifest, "calibration": found[-1].manifest["calibration"]} if found else {}
+        whole |= manifest
+        yield Sealed(path.parent, label, hashlib.sha256(data).hexdigest(), hashes, whole, found)
+
+
+def _missing(name: str, recording: Sealed | None, digest: str, version: Mapping[str, Any]) -> str | None:
+    """What is wrong with a recording that a version lists."""
+    if recording is None:
+        return f"it lists the recording {name}, which is not there or is damaged"
+    if recording.digest != digest:
+        return f"the recording {name} has the digest {recording.digest[:12]}…, not {digest[:12]}…"
+    for field_name in ("study", "profile", "fingerprint"):
+        if recording.manifest[field_name] != version[field_name]:
+            return f"the recording {name} is of another {field_name}"
+    return None
 
 
 def _canonical(manifest: object) -> bytes:

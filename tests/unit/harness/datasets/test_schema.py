@@ -7,7 +7,7 @@ import dataclasses
 import pyarrow as pa
 import pytest
 
-from harness.datasets.schema import runs_schema
+from harness.datasets.schema import SCHEMA_VERSION, stored_schema
 from harness.datasets.stored_design import declared_matrix
 from harness.design import Factor
 from tests.support.datasets import synthetic_study
@@ -22,7 +22,7 @@ FACTORS = (
 
 @pytest.mark.parametrize(("factor", "kind"), FACTORS)
 def test_a_level_reads_back_as_itself(factor: Factor, kind: pa.DataType) -> None:
-    assert runs_schema([factor]).field("level.f").type == kind
+    assert stored_schema("runs", SCHEMA_VERSION, [factor]).field("level.f").type == kind
     assert pa.array(factor.levels, type=kind).to_pylist() == list(factor.levels)
 
 

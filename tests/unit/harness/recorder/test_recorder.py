@@ -202,7 +202,7 @@ def test_another_revision_of_the_code_opens_a_stratum_by_itself(path: Path, reco
 
 def test_another_engine_version_is_refused_or_a_stratum(path: Path, recording: Recording) -> None:
     recording.write(path, 1)
-    newer = dataclasses.replace(recording.runs[1], started=Started("synthetic", "2.0", 1, {}))
+    newer = dataclasses.replace(recording.runs[1], engines=(Started("synthetic", "2.0", 1, {}),))
     with Recorder.resume(path, recording.header) as recorder:
         with pytest.raises(ResumeRefused, match=r"synthetic: 1.0 ≠ 2.0"):
             recorder.append(newer)
@@ -210,14 +210,14 @@ def test_another_engine_version_is_refused_or_a_stratum(path: Path, recording: R
     with Recorder.resume(path, recording.header, new_stratum=True) as recorder:
         recorder.append(newer)
         assert recorder.strata[0].reason == "synthetic: 1.0 ≠ 2.0"
-        recorder.append(dataclasses.replace(recording.runs[2], started=Started("synthetic", "2.0", 1, {})))
+        recorder.append(dataclasses.replace(recording.runs[2], engines=(Started("synthetic", "2.0", 1, {}),)))
         assert len(recorder.strata) == 1
 
 
 def test_two_engines_side_by_side_are_no_change(path: Path, recording: Recording) -> None:
     recording.write(path, 1)
     with Recorder.resume(path, recording.header) as recorder:
-        recorder.append(dataclasses.replace(recording.runs[1], started=Started("another", "2.0", 1, {})))
+        recorder.append(dataclasses.replace(recording.runs[1], engines=(Started("another", "2.0", 1, {}),)))
         assert recorder.strata == ()
 
 

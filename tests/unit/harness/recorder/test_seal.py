@@ -10,7 +10,7 @@ import pytest
 
 from harness.datasets.catalog import catalog
 from harness.datasets.read import Dataset
-from harness.datasets.schema import READINGS, REQUESTS, RUNS
+from harness.datasets.schema import READINGS, REQUESTS, RUNS, SCHEMA_VERSION, file_names
 from harness.errors import DatasetCorrupt, JournalCorrupt, RunsFailed, UsageError, VersionExists
 from harness.recorder import seal as seal_module
 from harness.recorder import tables
@@ -32,7 +32,7 @@ def test_one_journal_gives_the_same_bytes_everywhere(tmp_path: Path) -> None:
     first, second = seal(journal, tmp_path / "a"), seal(journal, tmp_path / "b")
     assert contents(first.path) == contents(second.path)
     assert first.digest == second.digest
-    assert sorted(contents(first.path)) == ["manifest.json", "readings.parquet", "requests.parquet", "runs.parquet"]
+    assert sorted(contents(first.path)) == sorted(file_names(SCHEMA_VERSION) | {"manifest.json"})
 
 
 def test_the_order_in_which_runs_were_appended_does_not_matter(tmp_path: Path, recording: Recording) -> None:

@@ -139,7 +139,7 @@ def test_other_weights_than_declared(tmp_path: Path) -> None:
     def swapped(run: Run) -> Run:
         assert run.started is not None
         effective: dict[str, Scalar] = {**run.started.effective, "model_sha256": "f" * 64}
-        return replace(run, started=replace(run.started, effective=effective))
+        return replace(run, engines=(replace(run.started, effective=effective),))
 
     assert recorded(tmp_path, swapped)["declared_models"].severity is Severity.ERROR
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from harness.datasets.read import read_manifest
+from harness.datasets.recordings import read_manifest
 from harness.errors import UsageError
 from hooks.build.builder import Builder
 from hooks.build.dataset_pages import SealedPages

@@ -12,7 +12,8 @@ from markdown import markdown
 
 from harness.calibration.errors import CellError, cell_errors
 from harness.datasets.manifest import Manifest
-from harness.datasets.read import Dataset, read_manifest
+from harness.datasets.read import Dataset
+from harness.datasets.recordings import read_manifest
 from harness.errors import DatasetCorrupt, UnknownName
 from hooks.analysis.calibration import Instrument, instrument_content
 from hooks.analysis.measurements import Measurements

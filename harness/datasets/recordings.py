@@ -1,0 +1,165 @@
+"""What a folder of the data root holds: one recording, or a version that lists several.
+
+A version that lists recordings is read as one dataset. Its manifest says of all recordings together what one manifest
+can say: what was declared is the same in all of them, runs are added up, and every recording after the first is a
+change of circumstances (``Stratum``), since another session has another boot, another code or another host.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from ..design import canonical_json
+from ..errors import DatasetCorrupt
+from .manifest import Listed, Manifest, Stratum, VersionManifest
+from .migrate import Fields, migrate
+from .schema import MANIFEST
+
+ADVICE = "restore it from version control or from where it was published"
+_SAME = ("study", "profile", "fingerprint", "only", "design")
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """The sealed blocks of one session, with tables in ``folder``."""
+
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def session(self) -> str:
+        """The name of its folder, such as ``r0001``, or ``v1`` where a version has tables of its own."""
+        return self.manifest.name
+
+    @property
+    def host(self) -> str | None:
+        """The identity of the machine, where it was recorded."""
+        host = self.manifest.environment.get("host_id")
+        return str(host) if host is not None else None
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a version or of a recording. Raises ``DatasetCorrupt``, ``SchemaUnknown``."""
+    return read_folder(folder)[0]
+
+
+def read_folder(folder: Path) -> tuple[Manifest, tuple[Recording, ...]]:
+    """What the folder says, and the recordings that it consists of. Raises ``DatasetCorrupt``, ``SchemaUnknown``."""
+    path = folder / MANIFEST
+    fields, data = _fields(path)
+    if "recordings" in fields:
+        version = _validated(path, VersionManifest, fields)
+        recordings = _listed(path, version.recordings)
+        return _together(path, version, recordings).identified(data), recordings
+    manifest = _validated(path, Manifest, fields).identified(data)
+    return manifest, (Recording(folder, manifest),)
+
+
+def _recording(folder: Path) -> Recording:
+    fields, data = _fields(folder / MANIFEST)
+    return Recording(folder, _validated(folder / MANIFEST, Manifest, fields).identified(data))
+
+
+def _fields(path: Path) -> tuple[Fields, bytes]:
+    """The fields of a manifest as today's code reads them, and its bytes."""
+    try:
+        data = path.read_bytes()
+        parsed = json.loads(data)
+        fields = migrate(parsed, path)
+        canonical = canonical_json(parsed) + b"\n" == data
+    except OSError as error:
+        raise corrupt(path, error.strerror or "it cannot be read") from None
+    except (ValueError, RecursionError) as error:
+        raise corrupt(path, str(error).splitlines()[0]) from None
+    if not canonical:
+        raise corrupt(path, "it is not canonical JSON")
+    return fields, data
+
+
+def _validated(path: Path, kind: type[M], fields: Fields) -> M:
+    try:
+        return kind.model_validate_json(canonical_json(fields), strict=True)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise corrupt(path, f"{where}: {first['msg']}" if where else str(first["msg"])) from None
+
+
+def _listed(path: Path, listed: Sequence[Listed]) -> tuple[Recording, ...]:
+    found: list[Recording] = []
+    for entry in listed:
+        folder = path.parent.parent / entry.name
+        if not (folder / MANIFEST).is_file():
+            raise corrupt(path, f"it lists the recording {entry.name}, which is not there")
+        recording = _recording(folder)
+        digest = recording.manifest.digest
+        if digest != entry.digest:
+            raise corrupt(path, f"the recording {entry.name} has the digest {digest[:12]}…, not {entry.digest[:12]}…")
+        if recording.manifest.recording != entry.name:
+            raise corrupt(path, f"{entry.name} says that it is {recording.manifest.label}")
+        if entry.name in {other.session for other in found}:
+            raise corrupt(path, f"it lists the recording {entry.name} twice")
+        found.append(recording)
+    return tuple(found)
+
+
+def _together(path: Path, version: VersionManifest, recordings: Sequence[Recording]) -> Manifest:
+    """All recordings of a version as one manifest. Raises ``DatasetCorrupt`` where they do not belong together."""
+    first, *others = (recording.manifest for recording in recordings)
+    for manifest in (first, *others):
+        for name in _SAME:
+            expected = getattr(version if hasattr(version, name) else first, name)
+            if getattr(manifest, name) != expected:
+                raise corrupt(path, f"the recording {manifest.name} is of another {name}; it does not belong to it")
+    outcomes = sum((Counter(manifest.outcomes) for manifest in (first, *others)), Counter[str]())
+    return first.model_copy(
+        update={
+            "version": version.version,
+            "recording": None,
+            "session": None,
+            "title": version.title,
+            "journal_id": " ".join(manifest.journal_id for manifest in (first, *others)),
+            "calibration": recordings[-1].manifest.calibration,
+            "strata": strata(recordings),
+            "models": list({model.name: model for one in (first, *others) for model in one.models}.values()),
+            "outcomes": dict(sorted(outcomes.items())),
+            "planned_runs": sum(manifest.planned_runs for manifest in (first, *others)),
+            "created": version.created,
+            "supersedes": version.supersedes,
+            "supersedes_reason": version.supersedes_reason,
+            "files": {
+                f"../{recording.session}/{name}": entry
+                for recording in recordings
+                for name, entry in recording.manifest.files.items()
+            },
+        }
+    )
+
+
+def strata(recordings: Sequence[Recording]) -> list[Stratum]:
+    """The changes of circumstances over all recordings: each recording after the first, and those within each."""
+    found: list[Stratum] = []
+    for number, recording in enumerate(recordings):
+        manifest = recording.manifest
+        if number:
+            reason = f"the recording {recording.session}"
+            found.append(_stratum(len(found) + 1, reason, manifest))
+        found += [one.model_copy(update={"number": len(found) + k}) for k, one in enumerate(manifest.strata, start=1)]
+    return found
+
+
+def _stratum(number: int, reason: str, manifest: Manifest) -> Stratum:
+    return Stratum(number=number, reason=reason, environment=manifest.environment, code=manifest.code)
+
+
+def corrupt(path: Path, what: str) -> DatasetCorrupt:
+    """The error of a damaged file."""
+    return DatasetCorrupt(f"{path} is damaged: {what}; {ADVICE}")

@@ -1,0 +1,48 @@
+"""Every dataset that was ever committed opens with today's code, and is still the same dataset."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyarrow.compute as pc
+import pytest
+
+from harness.datasets.catalog import catalog, recordings, studies
+from harness.datasets.read import Dataset
+from harness.datasets.schema import SCHEMA_VERSION, SCHEMAS
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+COMMITTED = json.loads((Path(__file__).parent / "committed_datasets.json").read_text(encoding="utf-8"))
+"""By label: the digest, and the rows of each table. A new dataset adds its line; a line never changes."""
+
+
+def described(dataset: Dataset) -> dict[str, object]:
+    rows = {name: dataset.table(name).num_rows for name in ("runs", "requests", "readings")}
+    return {
+        "digest": dataset.digest,
+        **rows,
+        "tokens": pc.sum(pc.list_flatten(dataset.requests["tokens"])).as_py(),
+        "mean_load_ns": round(pc.mean(dataset.runs["load_ns"]).as_py()),
+    }
+
+
+def test_every_committed_dataset_is_listed() -> None:
+    found = {ref.label for ref in catalog(DATA)}
+    found |= {ref.label for study in studies(DATA) for ref in recordings(DATA, study)}
+    assert found == set(COMMITTED)
+
+
+@pytest.mark.parametrize("label", sorted(COMMITTED))
+def test_a_committed_dataset_is_what_it_was(label: str) -> None:
+    assert described(Dataset.open(DATA / label)) == COMMITTED[label]
+
+
+@pytest.mark.parametrize("label", sorted(COMMITTED))
+def test_it_reads_as_todays_schema_does(label: str) -> None:
+    dataset = Dataset.open(DATA / label, verify=False)
+    for name, schema in SCHEMAS[SCHEMA_VERSION].items():
+        assert set(schema.names) <= set(dataset.table(name).schema.names)
+    started = pc.sum(pc.is_valid(dataset.runs["engine"])).as_py()
+    assert dataset.engines.num_rows >= started
+    assert dataset.runs["session"].null_count == 0
