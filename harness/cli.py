@@ -12,6 +12,8 @@ from .registry import Registry
 COMMANDS: Commands = Registry(
     "command",
     ("run", "harness.commands.run:run"),
+    ("record", "harness.commands.record:record"),
+    ("plan", "harness.commands.plan:plan"),
     ("seal", "harness.commands.seal:seal"),
     ("recover", "harness.commands.recover:recover"),
     ("studies", "harness.commands.studies:studies"),

@@ -1,14 +1,19 @@
-"""Which calibration vouches for a measurement: the newest one of the same host, processors and instrument."""
+"""Which calibration vouches for a measurement: the newest one of the same host, processors and instrument.
+
+It has to pass its own audit: one that was recorded on a busy machine says more of the machine than of the client.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..datasets.catalog import versions
+from ..datasets.catalog import Ref, recordings, versions
 from ..datasets.read import Dataset
+from ..datasets.recordings import read_manifest
 from ..events import Scalar
 from ..protocols.envelope import Envelope
+from ..validity.audit import Severity, audit, worst
 
 STUDY = "calibration"
 MUST_AGREE = ("host_id", "client", "python", "scheduling", "cores_allowed")
@@ -24,13 +29,20 @@ def applicable(data: Path, environment: Mapping[str, Scalar]) -> Dataset | None:
     wanted = [environment.get(name) for name in MUST_AGREE]
     if None in wanted:
         return None
-    for ref in reversed(versions(data, STUDY)):
+    for ref in newest_first(data):
         if ref.profile == "smoke":
             continue
         dataset = Dataset.open(ref.path, verify=False)
-        if [dataset.manifest.environment.get(name) for name in MUST_AGREE] == wanted:
+        agrees = [dataset.manifest.environment.get(name) for name in MUST_AGREE] == wanted
+        if agrees and worst(audit(dataset, data)) < Severity.ERROR:
             return dataset
     return None
+
+
+def newest_first(data: Path) -> list[Ref]:
+    """Versions and recordings of the calibration, those made last first."""
+    found = [*versions(data, STUDY), *recordings(data, STUDY)]
+    return sorted(found, key=lambda ref: read_manifest(ref.path).created, reverse=True)
 
 
 def applicable_envelope(data: Path, environment: Mapping[str, Scalar]) -> Envelope | None:
@@ -44,7 +56,7 @@ def named_envelope(data: Path, digest: str | None) -> Envelope | None:
 
     ``None`` where it named none, or names one that is no longer under ``data``.
     """
-    for ref in versions(data, STUDY):
+    for ref in newest_first(data):
         if ref.digest == digest:
             return _envelope(Dataset.open(ref.path, verify=False))
     return None

@@ -14,10 +14,11 @@ from ..calibration.lookup import STUDY, applicable
 from ..calibration.report import rows, table, verdict
 from ..datasets.read import Dataset
 from ..errors import Unavailable
+from ..execution.calibration_choice import sealed_from
 from ..execution.recording_session import Session
 from ..probes import environment
 from . import options
-from .run import run, sealed_as
+from .run import run
 
 
 def calibrate(
@@ -49,9 +50,9 @@ def calibrate(
 def _measured(profile: str, again: bool, version: int | None, data: Path, state: Path) -> Dataset:
     study = options.load_study(STUDY)
     session = Session(study, study.profile(profile), {}, state)
-    stale = sealed_as(session, data) is not None
+    stale = sealed_from(session, data) is not None
     run(STUDY, profile, again=again or stale, and_seal=True, version=version, data=data, state=state)
-    ref = sealed_as(session, data)
+    ref = sealed_from(session, data)
     if ref is None:
         raise Unavailable(f"the calibration was not sealed; see {session.folder / 'logs'}, then calibrate --again")
     return Dataset.open(ref.path)

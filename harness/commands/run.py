@@ -10,16 +10,11 @@ from typing import Annotated
 import typer
 
 from ..calibration.lookup import STUDY as CALIBRATION
-from ..calibration.lookup import applicable_envelope, named_envelope
-from ..datasets.catalog import Ref, catalog
-from ..datasets.read import Dataset
 from ..errors import RunsFailed, UsageError
+from ..execution.calibration_choice import envelope_for, sealed_from, set_aside
 from ..execution.executor import Executed, execute
 from ..execution.recording_session import Session
-from ..probes import environment
 from ..protocols.envelope import Envelope
-from ..recorder.records import Header, decode
-from ..recorder.recover import read
 from ..recorder.seal import seal
 from . import options
 from .progress import RunProgress
@@ -47,10 +42,10 @@ def run(
     declared = options.load_study(study)
     session = Session(declared, declared.profile(profile), options.parse_only(declared, only), state)
     if again:
-        _set_aside(session)
+        set_aside(session)
     if study != CALIBRATION:
-        session = replace(session, envelope=vouching(session, data))
-    sealed = sealed_as(session, data)
+        session = replace(session, envelope=envelope(session, data))
+    sealed = sealed_from(session, data)
     if sealed:
         options.say(f"{session.name} is already measured and sealed as {sealed.label}; --again measures it anew.")
         return
@@ -64,45 +59,12 @@ def run(
         options.say(f"Next: harness seal {study} --profile {profile}")
 
 
-def vouching(session: Session, data: Path) -> Envelope | None:
-    """That of the calibration which a journal begun earlier names, or of the one which applies to a new one."""
-    begun = _header(session)
-    if begun is None:
-        return applicable_envelope(data, environment.facts())
-    found = named_envelope(data, begun.calibration)
-    if found is None and begun.calibration is not None:
-        options.say(
-            f"Warning: this recording began under calibration {begun.calibration[:12]}, which is no longer among the "
-            f"datasets in {data}; runs recorded without it are not judged client-bound, and the audit says so."
-        )
+def envelope(session: Session, data: Path) -> Envelope | None:
+    """What judges the session's runs; a calibration that is gone is said."""
+    found, warning = envelope_for(session, data)
+    if warning:
+        options.say(warning)
     return found
-
-
-def _header(session: Session) -> Header | None:
-    if not session.journal.exists():
-        return None
-    header = next(map(decode, read(session.journal).records), None)
-    return header if isinstance(header, Header) else None
-
-
-def sealed_as(session: Session, data: Path) -> Ref | None:
-    """The dataset that this session's journal was sealed as."""
-    header = _header(session)
-    if header is None:
-        return None
-    for ref in catalog(data):
-        if (
-            ref.study == session.study.id
-            and Dataset.open(ref.path, verify=False).manifest.journal_id == header.journal_id
-        ):
-            return ref
-    return None
-
-
-def _set_aside(session: Session) -> None:
-    if session.journal.exists():
-        number = sum(1 for _ in session.folder.glob("journal.*")) + 1
-        session.journal.rename(session.folder / f"journal.{number}")
 
 
 def _report(session: Session, executed: Executed) -> None:

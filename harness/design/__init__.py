@@ -8,6 +8,7 @@ from __future__ import annotations
 from .canonical_json import canonical_json
 from .factor import Cell, Factor, Matrix, Value, level_key
 from .plan import Planned, plan
+from .primary import Primary
 from .study import Bundle, Gate, Profile, Scenario, Study
 from .workload import Prompt, Workload
 
@@ -18,6 +19,7 @@ __all__ = [
     "Gate",
     "Matrix",
     "Planned",
+    "Primary",
     "Profile",
     "Prompt",
     "Scenario",

@@ -13,6 +13,7 @@ from enum import StrEnum
 from ..errors import StudyError, UnknownName
 from .canonical_json import sha256
 from .factor import Cell, Factor, Matrix, Value, level_key
+from .primary import Primary
 from .workload import Workload
 
 
@@ -63,7 +64,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A declared experiment."""
+    """A declared experiment. ``sessions`` is how many sessions it wants, one complete block each."""
 
     id: str
     title: str
@@ -78,6 +79,8 @@ class Study:
     fixed: tuple[tuple[str, Value], ...] = ()
     bundles: tuple[Bundle, ...] = ()
     gates: tuple[Gate, ...] = ()
+    primaries: tuple[Primary, ...] = ()
+    sessions: int = 0
     order_seed: int = 42
     scope: tuple[str, ...] = field(default=(), compare=False)
 
@@ -94,6 +97,7 @@ class Study:
                 self.factor(name)
                 self._check_level(name, value)
         self._check_bundles()
+        self._check_primaries()
         for profile in self.profiles:
             if profile.runs < 1:
                 raise StudyError(f"profile {profile.name!r} of study {self.id!r} has no runs; set runs to 1 or more")
@@ -101,6 +105,20 @@ class Study:
                 for value in values:
                     self._check_level(name, value)
             self.matrix(profile.name)
+
+    def _check_primaries(self) -> None:
+        """Every primary is about levels and a metric that the study declares, under an id of its own."""
+        ids = [primary.id for primary in self.primaries]
+        for primary in self.primaries:
+            if ids.count(primary.id) > 1:
+                raise StudyError(f"study {self.id!r} declares the primary {primary.id!r} twice; rename one")
+            if primary.metric not in self.metrics:
+                raise StudyError(
+                    f"study {self.id!r}: the primary {primary.id!r} is about the metric {primary.metric!r}, which the "
+                    "study does not list; add it to metrics"
+                )
+            for name, value in ((primary.factor, primary.level), (primary.factor, primary.reference), *primary.where):
+                self._check_level(name, value)
 
     def _check_bundles(self) -> None:
         """Every level of a bundled factor stands for something, and for nothing that is set elsewhere."""
@@ -198,6 +216,8 @@ class Study:
         found: dict[str, object] = {
             "bundles": [[b.factor, b.level, dict(b.settings)] for b in self.bundles],
             "gates": [[g.precision, g.perplexity, g.agreement] for g in self.gates],
+            "primaries": [primary.canonical() for primary in self.primaries],
+            "sessions": self.sessions,
         }
         return {name: value for name, value in found.items() if value}
 

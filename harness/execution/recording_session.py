@@ -22,18 +22,22 @@ Only = Mapping[str, tuple[Value, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One study, profile and narrowing, recorded under ``state`` by an instrument that ``envelope`` vouches for."""
+    """One study, profile and narrowing, recorded under ``state`` by an instrument that ``envelope`` vouches for.
+
+    With a ``block_seed`` it is one block of the study, in an order of its own: a session (see ``block.py``).
+    """
 
     study: Study
     profile: Profile
     only: Only
     state: Path
     envelope: Envelope | None = None
+    block_seed: int | None = None
 
     @property
     def name(self) -> str:
         """``tr108-quick``, with a short hash where the matrix is narrowed."""
-        base = f"{self.study.id}-{self.profile.name}"
+        base = f"{self.study.id}-{self.profile.name}" + ("" if self.block_seed is None else "-block")
         if not self.only:
             return base
         return f"{base}-{Cell(tuple((k, canonical_json(list(v)).decode()) for k, v in sorted(self.only.items()))).id}"
@@ -55,6 +59,8 @@ class Session:
     @property
     def command(self) -> str:
         """What a person types to record or continue this session."""
+        if self.block_seed is not None:
+            return f"harness record {self.study.id}"
         return f"harness run {self.study.id} --profile {self.profile.name}"
 
     @property
@@ -63,7 +69,13 @@ class Session:
 
     @property
     def planned(self) -> tuple[Planned, ...]:
-        return plan(self.cells, self.profile.runs, self.study.order_seed)
+        runs = self.profile.runs if self.block_seed is None else 1
+        return plan(self.cells, runs, self.order_seed)
+
+    @property
+    def order_seed(self) -> int:
+        """What the order of runs is drawn from."""
+        return self.study.order_seed if self.block_seed is None else self.block_seed
 
     def header(self) -> Header:
         """What a new journal of this session begins with, or an old one must agree with."""
@@ -75,7 +87,7 @@ class Session:
             design=self.study.canonical(),
             profile=self.profile.name,
             only={name: list(values) for name, values in self.only.items()},
-            order_seed=self.study.order_seed,
+            order_seed=self.order_seed,
             planned=tuple(p.run_id for p in self.planned),
             code=revision(),
             environment=environment.facts(),

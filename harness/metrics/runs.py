@@ -23,7 +23,18 @@ Column = npt.NDArray[np.generic]
 Level = str | int | float | bool
 
 LEVEL_PREFIX = "level."
-_KEPT = ("run_id", "cell_id", "replicate", "block", "position", "stratum", "engine", "engine_version")
+_KEPT = (
+    "run_id",
+    "cell_id",
+    "replicate",
+    "block",
+    "position",
+    "stratum",
+    "session",
+    "host",
+    "engine",
+    "engine_version",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +179,8 @@ def _without_failed(runs: pa.Table, values: Floats, reason: Codes) -> tuple[Floa
 
 
 def _columns(runs: pa.Table) -> dict[str, Column]:
-    factors = [name for name in runs.column_names if name.startswith(LEVEL_PREFIX)]
-    return {name.removeprefix(LEVEL_PREFIX): numpy_of(runs[name]) for name in (*_KEPT, *factors)}
+    kept = [name for name in runs.column_names if name in _KEPT or name.startswith(LEVEL_PREFIX)]
+    return {name.removeprefix(LEVEL_PREFIX): numpy_of(runs[name]) for name in kept}
 
 
 def select(values: RunValues, filters: Mapping[str, Level | Collection[Level]]) -> RunValues:

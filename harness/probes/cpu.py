@@ -26,6 +26,7 @@ def facts(root: Path = ROOT) -> dict[str, Scalar | Missing]:
     physical = psutil.cpu_count(logical=False)
     return {
         "cpu_model": info.get("model name") or platform.processor() or Missing.NOT_REPORTED,
+        "cpu_revision": _revision(info),
         "cpu_features": _features(info),
         "cores_logical": logical,
         "cores_physical": physical or Missing.NOT_REPORTED,
@@ -46,6 +47,12 @@ def _cpuinfo(root: Path) -> dict[str, str]:
             break
         info[key.strip()] = value.strip()
     return info
+
+
+def _revision(info: dict[str, str]) -> str | Missing:
+    names = ("vendor_id", "cpu family", "model", "stepping", "microcode")
+    known = [f"{name.removeprefix('cpu ')} {info[name]}" for name in names if name in info]
+    return ", ".join(known) or Missing.NOT_REPORTED
 
 
 def _features(info: dict[str, str]) -> str | Missing:

@@ -26,7 +26,8 @@ def facts() -> dict[str, Scalar]:
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "clock_resolution_ns": resolution_ns(),
     }
-    return flatten(found | client.facts() | host.identity() | host.virtualisation() | cpu.facts() | gpu.facts())
+    found |= client.facts() | host.boot() | host.virtualisation() | cpu.facts() | gpu.facts()
+    return flatten(found | {"host_id": host.hardware_id(found)})
 
 
 _meter = LoadMeter()

@@ -26,7 +26,7 @@ class Fact:
 
 
 FACTS: tuple[Fact, ...] = (
-    Fact("host_id", str, "", "hash of the machine id: the same host, without naming it"),
+    Fact("host_id", str, "", "hash of the hardware: processor, cores, memory, GPU and hypervisor"),
     Fact("boot_id", str, "", "hash of the boot id: changes when the machine restarts", identity=False),
     Fact("os", str, "", "operating system and its release"),
     Fact("kernel", str, "", "kernel release"),
@@ -34,6 +34,7 @@ FACTS: tuple[Fact, ...] = (
     Fact("python", str, "", "interpreter and version"),
     Fact("client", str, "", "hash of our receive path and its libraries: which instrument measured"),
     Fact("cpu_model", str, "", "processor model as the kernel names it"),
+    Fact("cpu_revision", str, "", "vendor, family, model, stepping and microcode of the processor"),
     Fact("cpu_features", str, "", "vector and matrix extensions that inference kernels use"),
     Fact("cores_logical", int, "", "logical processors of the machine"),
     Fact("cores_physical", int, "", "physical cores of the machine"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import platform
+from collections.abc import Mapping
 from pathlib import Path
 
 from ..events import Scalar
@@ -35,11 +37,41 @@ def distribution(root: Path = ROOT) -> str:
     return platform.system()
 
 
-def identity(root: Path = ROOT) -> dict[str, Scalar | Missing]:
-    """``host_id`` and ``boot_id`` as 16 hex digits of salted hashes: stable, and not reversible to the originals."""
-    machine = read_text(root / "etc/machine-id") or read_text(root / "var/lib/dbus/machine-id")
-    boot = read_text(root / "proc/sys/kernel/random/boot_id")
-    return {"host_id": _hashed("host", machine), "boot_id": _hashed("boot", boot)}
+HARDWARE = (
+    "arch",
+    "cpu_model",
+    "cpu_revision",
+    "cpu_features",
+    "cores_logical",
+    "cores_physical",
+    "memory_bytes",
+    "hypervisor",
+    "gpu_name",
+    "gpu_driver",
+)
+"""Facts that make a host; an image's machine id does not, for every copy of the image has it."""
+
+_ROUNDED_BYTES = 1 << 29
+"""Kernels reserve a little more or less memory at each start."""
+
+
+def hardware_id(found: Mapping[str, Scalar | Missing]) -> str | Missing:
+    """16 hex digits of a hash of the hardware, from facts as ``environment.facts`` gathers them.
+
+    Two machines of one kind share it; their boot ids tell them apart.
+    """
+    if not isinstance(found.get("cpu_model"), str):
+        return Missing.NOT_REPORTED
+    known = {name: None if isinstance(value := found.get(name), Missing) else value for name in HARDWARE}
+    memory = known["memory_bytes"]
+    if isinstance(memory, int):
+        known["memory_bytes"] = round(memory / _ROUNDED_BYTES) * _ROUNDED_BYTES
+    return _hashed("hardware", json.dumps(known, sort_keys=True))
+
+
+def boot(root: Path = ROOT) -> dict[str, Scalar | Missing]:
+    """``boot_id`` as 16 hex digits of a salted hash: stable until the machine restarts, and not reversible."""
+    return {"boot_id": _hashed("boot", read_text(root / "proc/sys/kernel/random/boot_id"))}
 
 
 def _hashed(salt: str, text: str | None) -> str | Missing:

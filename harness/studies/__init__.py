@@ -5,6 +5,9 @@ from __future__ import annotations
 from ..design import Study
 from ..registry import Registry
 
+RECORDED = ("calibration", "prompt-cache", "tr108", "tr117", "tr120")
+"""The published studies, of which a session records one block each; the calibration vouches for the others."""
+
 STUDIES: Registry[Study] = Registry(
     "study",
     ("tr108", "harness.studies.tr108:STUDY"),

@@ -31,4 +31,5 @@ STUDY = Study(
         Profile("full", runs=5),
     ),
     metrics=("ttft", "itl", "decode_tps"),
+    sessions=6,
 )

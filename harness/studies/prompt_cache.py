@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..design import Factor, Profile, Prompt, Scenario, Study, Workload
+from ..design import Factor, Primary, Profile, Prompt, Scenario, Study, Workload
 from ..models import SMOLLM2_135M
 
 _TEXT = (
@@ -37,6 +37,8 @@ STUDY = Study(
     ),
     profiles=(Profile("smoke", runs=1), Profile("quick", runs=6), Profile("full", runs=12)),
     metrics=("ttft", "prompt_tokens", "cache_hit_tokens"),
+    primaries=(Primary("repeated-prompt", "ttft", "prompt", "repeated", "unique", (("cache_prompt", True),)),),
+    sessions=6,
 )
 
 OPENAI = replace(
@@ -52,6 +54,7 @@ OLLAMA = replace(
     title="Prompt cache, Ollama",
     backend="ollama",
     factors=STUDY.factors[:1],
+    primaries=(replace(STUDY.primaries[0], where=()),),
     fixed=(STUDY.fixed[0],),
 )
 """Ollama cannot be asked to leave its cache alone."""

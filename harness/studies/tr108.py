@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..design import Factor, Profile, Prompt, Scenario, Study, Workload
+from ..design import Factor, Primary, Profile, Prompt, Scenario, Study, Workload
 from ..models import GEMMA_3_270M, SMOLLM2_135M
 
 STUDY = Study(
@@ -52,4 +52,12 @@ STUDY = Study(
         Profile("full", runs=6),
     ),
     metrics=("ttft", "tpot", "itl", "e2e_latency", "decode_tps", "server_decode_tps", "load_time"),
+    primaries=(
+        Primary("threads-gemma", "tpot", "threads", "2", "1", (("model", GEMMA_3_270M.name),)),
+        Primary("threads-smollm2", "tpot", "threads", "2", "1", (("model", SMOLLM2_135M.name),)),
+        Primary("num-gpu", "tpot", "num_gpu", 80, 0),
+        Primary("num-ctx", "tpot", "num_ctx", 2048, 512),
+        Primary("temperature", "tpot", "temperature", 0.8, 0.2),
+    ),
+    sessions=8,
 )

@@ -7,7 +7,7 @@ the same file and compute with its dequantised weights.
 
 from __future__ import annotations
 
-from ..design import Bundle, Factor, Gate, Profile, Prompt, Scenario, Study, Value, Workload
+from ..design import Bundle, Factor, Gate, Primary, Profile, Prompt, Scenario, Study, Value, Workload
 from ..models import GEMMA_3_270M, SMOLLM2_135M
 
 _ARMS: dict[str, dict[str, Value]] = {
@@ -56,6 +56,11 @@ _MASTER = (
     "notes aloud to anybody who cares to listen. Nobody has ever missed a boat because of him, although his clock is "
     "said to be seven minutes slow. "
 )
+
+
+def _against_eager(name: str, metric: str, arm: str, scenario: str = "short") -> Primary:
+    """An arm against eager PyTorch at full precision, as a client sees it."""
+    return Primary(name, metric, "arm", arm, "transformers-cpu", (("scenario", scenario), ("precision", "fp32")))
 
 
 def _prompts(group: str, *texts: str) -> tuple[Prompt, ...]:
@@ -159,4 +164,11 @@ STUDY = Study(
         "perplexity",
         "greedy_agreement",
     ),
+    primaries=(
+        _against_eager("compiled-first-token", "ttft", "transformers-cpu-compile"),
+        _against_eager("compiled-answer", "e2e_latency", "transformers-cpu-compile"),
+        _against_eager("onnx-first-token", "ttft", "onnxruntime"),
+        _against_eager("onnx-answer", "e2e_latency", "onnxruntime"),
+    ),
+    sessions=8,
 )

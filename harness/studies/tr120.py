@@ -6,13 +6,19 @@ anew in every run: the price of compiling is part of the question.
 
 from __future__ import annotations
 
-from ..design import Factor, Profile, Prompt, Scenario, Study, Workload
+from ..design import Factor, Primary, Profile, Prompt, Scenario, Study, Workload
 from ..models import SMOLLM2_135M
 
 _SENTENCE = (
     "The ferry leaves at seven, unless the fog is thick, and then it leaves when the captain has finished his coffee, "
     "which nobody on the quay has ever seen him hurry."
 )
+
+
+def _against_eager(name: str, compiling: str, shapes: str, within: str) -> Primary:
+    """Prefill and decode of one request, compiled over eager: its median or its mean over the requests of a run."""
+    return Primary(name, "e2e_kv", "compile", compiling, "none", (("shapes", shapes),), within)
+
 
 STUDY = Study(
     id="tr120",
@@ -55,4 +61,11 @@ STUDY = Study(
         "compile_time",
         "load_time",
     ),
+    primaries=(
+        _against_eager("default-natural-median", "default", "natural", "median"),
+        _against_eager("default-natural-mean", "default", "natural", "mean"),
+        _against_eager("default-padded-median", "default", "padded", "median"),
+        _against_eager("dynamic-natural-mean", "dynamic", "natural", "mean"),
+    ),
+    sessions=8,
 )

@@ -34,7 +34,7 @@ def minimum_detectable_ratio(a: Floats, b: Floats, alpha: float = 0.05, power: f
     error = pooled * math.sqrt((1 / len(a) + 1 / len(b)) / RANK_EFFICIENCY)
     if len(a) * len(b) <= EXACT_PAIRS:
         alpha = _attained(null_distribution(len(a), len(b)), alpha)
-    return math.exp(_distance(freedom, alpha, power) * error)
+    return math.exp(noncentrality(freedom, alpha, power) * error)
 
 
 def minimum_detectable_paired_ratio(a: Floats, b: Floats, alpha: float = 0.05, power: float = 0.8) -> float:
@@ -51,7 +51,7 @@ def minimum_detectable_paired_ratio(a: Floats, b: Floats, alpha: float = 0.05, p
     error = spread / math.sqrt(len(a) * RANK_EFFICIENCY)
     if len(a) <= EXACT_SIGNS:
         alpha = _attained(signed_rank_distribution(len(a)), alpha)
-    return math.exp(_distance(len(a) - 1, alpha, power) * error)
+    return math.exp(noncentrality(len(a) - 1, alpha, power) * error)
 
 
 def _squares(logs: Floats) -> float:
@@ -64,7 +64,7 @@ def _attained(null: Floats, alpha: float) -> float:
     return float(levels[levels <= alpha * (1 + 1e-12)].max())
 
 
-def _distance(freedom: int, alpha: float, power: float) -> float:
+def noncentrality(freedom: int, alpha: float, power: float) -> float:
     """The noncentrality at which a two-sided t-test has this power."""
     critical = float(t.ppf(1 - alpha / 2, freedom))
     return float(brentq(lambda shift: float(nct.sf(critical, freedom, shift)) - power, 0.0, 50.0))

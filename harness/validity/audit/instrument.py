@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ...datasets.catalog import versions
+from ...datasets.catalog import recordings, versions
 from ...datasets.recordings import read_manifest
 from ..flags import Flag
 from .row import Row, Severity, judged, unknown
@@ -33,7 +33,8 @@ def calibrated(subject: Subject) -> Iterator[Row]:
     if manifest.calibration is None:
         yield judged("calibrated", True, Severity.WARNING, "no calibration; run `harness calibrate` before measuring")  # noqa: FBT003
         return
-    named = next((ref for ref in versions(subject.data, "calibration") if ref.digest == manifest.calibration), None)
+    known = (*versions(subject.data, "calibration"), *recordings(subject.data, "calibration"))
+    named = next((ref for ref in known if ref.digest == manifest.calibration), None)
     if named is None:
         yield unknown("calibrated", f"calibration {manifest.calibration[:12]} is not among the datasets here")
         return

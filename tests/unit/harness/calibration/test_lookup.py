@@ -26,7 +26,9 @@ class Shelf:
 
     def versions(self, _root: Path, study: str) -> tuple[Ref, ...]:
         assert study == "calibration"
-        return tuple(Ref(study, n, Path(str(n)), "d", "t", profile, "f", ()) for n, (profile, _) in enumerate(self.taken, 1))
+        return tuple(
+            Ref(study, n, Path(str(n)), "d", "t", profile, "f", ()) for n, (profile, _) in enumerate(self.taken, 1)
+        )
 
     def open(self, path: Path, *, verify: bool) -> object:
         del verify

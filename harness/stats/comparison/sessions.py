@@ -1,0 +1,35 @@
+"""What can be concluded from a number of sessions, said before any is recorded."""
+
+from __future__ import annotations
+
+import math
+
+from scipy.stats import chi2
+
+from .power import noncentrality
+
+CONFIDENCE = 0.8
+"""Of the upper bound of a standard deviation that rests on few sessions."""
+
+
+def sessions_needed(contrasts: int, alpha: float = 0.05) -> int:
+    """The fewest sessions with which a sign test of one of ``contrasts`` can reach ``alpha`` after correction.
+
+    A two-sided sign test of n sessions has the smallest p-value 2 ** (1 - n), and the first step of Holm's method
+    asks for ``alpha / contrasts``: n ≥ 1 + log2(contrasts / alpha).
+    """
+    return math.ceil(1 + math.log2(contrasts / alpha))
+
+
+def upper_sd(sd: float, n: int, confidence: float = CONFIDENCE) -> float:
+    """The bound below which a standard deviation lies with ``confidence``, from that of ``n`` normal values (n ≥ 2).
+
+    An estimate from few values is too small as often as too large, and one that is too small promises too much.
+    """
+    return sd * math.sqrt((n - 1) / float(chi2.ppf(1 - confidence, n - 1)))
+
+
+def detectable_ratio(sd: float, sessions: int, alpha: float = 0.05, power: float = 0.8) -> float:
+    """The ratio (> 1) that a t-test over ``sessions`` values of standard deviation ``sd`` (of logarithms) would find
+    with ``power``. ``sessions`` ≥ 2."""
+    return math.exp(noncentrality(sessions - 1, alpha, power) * sd / math.sqrt(sessions))
