@@ -5,17 +5,18 @@ from __future__ import annotations
 from rich.markup import escape
 from rich.table import Table
 
-from ..datasets.catalog import catalog
-from ..datasets.read import Dataset
+from ..datasets.catalog import recordings, studies, versions
+from ..datasets.recordings import read_manifest
 from . import options
 
 
 def datasets(as_json: options.Json = False, data: options.Data = options.DATA) -> None:
-    """List the sealed datasets.
+    """List the sealed datasets: versions, and recordings of single sessions.
 
     Example: harness datasets --data data
     """
-    rows = [(ref, Dataset.open(ref.path, verify=False).manifest) for ref in catalog(data)]
+    refs = [ref for study in studies(data) for ref in (*versions(data, study), *recordings(data, study))]
+    rows = [(ref, read_manifest(ref.path)) for ref in refs]
     if as_json:
         options.print_json(
             [
@@ -24,6 +25,7 @@ def datasets(as_json: options.Json = False, data: options.Data = options.DATA) -
                     "digest": ref.digest,
                     "profile": m.profile,
                     "created": m.created,
+                    "sessions": list(ref.sessions),
                     "outcomes": m.outcomes,
                 }
                 for ref, m in rows
@@ -33,10 +35,16 @@ def datasets(as_json: options.Json = False, data: options.Data = options.DATA) -
     if not rows:
         options.say(f"No sealed dataset under {data}. Begin with: harness run tr108 --profile smoke --seal")
         return
-    table = Table("Dataset", "Profile", "Recorded", "Outcomes", "Hardware", "sha256")
+    table = Table("Dataset", "Profile", "Recorded", "Sessions", "Outcomes", "Hardware", "sha256")
     for ref, m in rows:
         outcomes = ", ".join(f"{n} {k}" for k, n in m.outcomes.items())
         table.add_row(
-            ref.label, m.profile, m.created, outcomes, escape(str(m.environment.get("cpu_model"))), ref.digest[:12]
+            ref.label,
+            m.profile,
+            m.created,
+            str(len(ref.sessions)),
+            outcomes,
+            escape(str(m.environment.get("cpu_model"))),
+            ref.digest[:12],
         )
     options.console().print(table)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ..design import Study
+from ..errors import UsageError
+from ..execution.block import sessions
 from ..execution.recording_session import Session
 from ..recorder.seal import seal as seal_journal
+from ..recorder.versions import publish_version
 from . import options
 
 
@@ -23,6 +28,9 @@ def seal(
         int | None, typer.Option("--replaces", min=1, help="Which one that is; the highest one below by default.")
     ] = None,
     version: options.SealedAs = None,
+    recorded_sessions: Annotated[
+        bool, typer.Option("--sessions", help="Make a version that lists all recorded sessions of the study.")
+    ] = False,
     data: options.Data = options.DATA,
     state: options.State = options.STATE,
 ) -> None:
@@ -31,8 +39,21 @@ def seal(
     Example: harness seal tr108 --profile quick
     """
     declared = options.load_study(study)
+    if recorded_sessions:
+        _seal_sessions(declared, data, supersedes, replaces)
+        return
     session = Session(declared, declared.profile(profile), options.parse_only(declared, only), state)
     sealed = seal_journal(
         session.recorded(), data, supersedes_reason=supersedes, replaces=replaces, version=version, partial=partial
     )
+    options.say(f"Sealed as {sealed.path} (sha256 {sealed.digest[:12]}).")
+
+
+def _seal_sessions(study: Study, data: Path, supersedes: str | None, replaces: int | None) -> None:
+    found = sessions(study, data)
+    if not found:
+        raise UsageError(f"no session of {study.id} is recorded as it is declared today; begin with: harness record")
+    sealed = publish_version(data, found, supersedes_reason=supersedes, replaces=replaces)
+    names = ", ".join(ref.name for ref in found)
+    options.say(f"{study.id}: {len(found)} of {study.sessions} wanted sessions ({names}).")
     options.say(f"Sealed as {sealed.path} (sha256 {sealed.digest[:12]}).")

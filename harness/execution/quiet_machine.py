@@ -103,12 +103,17 @@ def _disturbance(window: Window) -> str:
 
 def busy(window_s: float = 0.3) -> list[str]:
     """The names of other processes that use the most CPU now, the busiest first."""
-    ours = {psutil.Process().pid, *(child.pid for child in psutil.Process().children(recursive=True))}
-    before = {process: _cpu_s(process) for process in psutil.process_iter(["name"]) if process.pid not in ours}
+    before = {process: _cpu_s(process) for process in strangers()}
     time.sleep(window_s)
     used = {process: _cpu_s(process) - then for process, then in before.items()}
     found = sorted(used, key=lambda process: -used[process])[:SHOWN]
     return [str(process.info["name"]) for process in found if used[process] > BUSY_SHARE * window_s]
+
+
+def strangers() -> list[psutil.Process]:
+    """Every process that is neither this one nor a descendant of it."""
+    ours = {psutil.Process().pid, *(child.pid for child in psutil.Process().children(recursive=True))}
+    return [process for process in psutil.process_iter(["name"]) if process.pid not in ours]
 
 
 def _cpu_s(process: psutil.Process) -> float:

@@ -54,7 +54,8 @@ def pack(data_root: Path, ref: Ref, target: Path) -> Packed:
     """
     _free(target)
     wanted = Dataset.open(ref.path).manifest.calibration
-    found = [one for one in catalog.versions(data_root, _CALIBRATION) if one.digest == wanted]
+    calibrations = (*catalog.versions(data_root, _CALIBRATION), *catalog.recordings(data_root, _CALIBRATION))
+    found = [one for one in calibrations if one.digest == wanted]
     folders = list(dict.fromkeys(folder for one in (*found, ref) for folder in _folders(one)))
     try:
         with staged(target.parent) as stage:

@@ -6,6 +6,7 @@ The grid is the specification's: time to first token × gap between tokens × st
 from __future__ import annotations
 
 from ..design import Factor, Profile, Prompt, Scenario, Study, Workload
+from ..design.declare import subset
 from ..models import PACER
 
 STUDY = Study(
@@ -26,8 +27,8 @@ STUDY = Study(
         warmup=0,
     ),
     profiles=(
-        Profile("smoke", runs=2, subset=(("ttft_ms", (10,)), ("itl_ms", (5,)), ("streams", (1, 8))), max_tokens=20),
-        Profile("quick", runs=3, subset=(("ttft_ms", (10, 100)), ("itl_ms", (1, 5, 20)), ("streams", (1, 8, 64)))),
+        Profile("smoke", runs=2, subset=subset(ttft_ms=(10,), itl_ms=(5,), streams=(1, 8)), max_tokens=20),
+        Profile("quick", runs=3, subset=subset(ttft_ms=(10, 100), itl_ms=(1, 5, 20), streams=(1, 8, 64))),
         Profile("full", runs=5),
     ),
     metrics=("ttft", "itl", "decode_tps"),

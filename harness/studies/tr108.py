@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from ..design import Factor, Primary, Profile, Prompt, Scenario, Study, Workload
+from ..design.declare import subset
 from ..models import GEMMA_3_270M, SMOLLM2_135M
 
 STUDY = Study(
@@ -35,18 +36,13 @@ STUDY = Study(
         Profile(
             "smoke",
             runs=6,
-            subset=(("num_gpu", (0, 80)), ("num_ctx", (512,)), ("temperature", (0.8,)), ("threads", ("all",))),
+            subset=subset(num_gpu=(0, 80), num_ctx=(512,), temperature=(0.8,), threads=("all",)),
             max_tokens=16,
         ),
         Profile(
             "quick",
             runs=6,
-            subset=(
-                ("num_gpu", (0, 80)),
-                ("num_ctx", (512, 2048)),
-                ("temperature", (0.2, 0.8)),
-                ("threads", ("1", "2")),
-            ),
+            subset=subset(num_gpu=(0, 80), num_ctx=(512, 2048), temperature=(0.2, 0.8), threads=("1", "2")),
             max_tokens=16,
         ),
         Profile("full", runs=6),

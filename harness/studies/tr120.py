@@ -7,6 +7,7 @@ anew in every run: the price of compiling is part of the question.
 from __future__ import annotations
 
 from ..design import Factor, Primary, Profile, Prompt, Scenario, Study, Workload
+from ..design.declare import subset
 from ..models import SMOLLM2_135M
 
 _SENTENCE = (
@@ -40,13 +41,13 @@ STUDY = Study(
         Profile(
             "smoke",
             runs=1,
-            subset=(("model", ("gpt2-25m",)), ("compile", ("none", "default")), ("shapes", ("natural",))),
+            subset=subset(model=("gpt2-25m",), compile=("none", "default"), shapes=("natural",)),
             run_timeout_s=300.0,
         ),
         Profile(
             "quick",
             runs=7,
-            subset=(("model", ("gpt2-25m",)), ("compile", ("none", "default", "dynamic"))),
+            subset=subset(model=("gpt2-25m",), compile=("none", "default", "dynamic")),
             run_timeout_s=300.0,
         ),
         Profile("full", runs=30, run_timeout_s=900.0),

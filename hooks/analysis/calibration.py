@@ -89,14 +89,14 @@ def compute_instrument(folder: Path) -> dict[str, Any]:
 
 
 def instrument_content(instrument: Instrument) -> Content:
-    """Findings by name, ``QUANTITY@STREAMS`` for reports; tables; the streams that were calibrated."""
-    streams = list(dict.fromkeys(cell.streams for cell in instrument.cells))
+    """Findings by name, ``QUANTITY@STREAMS`` for reports; tables; the levels of the loads that were calibrated."""
+    streams = tuple(dict.fromkeys(cell.streams for cell in instrument.cells))
     findings = {f"{name}@{n}": instrument.value(name, {"streams": n}) for n in streams for name in LINE}
     tables = [*(_spread_table(instrument, name) for name in _SPREADS), _client_table(instrument)]
     return Content(
         {SUSTAINED: instrument.value(SUSTAINED), **findings},
         tables={table.name: table for table in tables},
-        facts={"streams": streams, "ttft_ms": _texts(cell.ttft_ms for cell in instrument.cells)},
+        levels={"streams": streams, "ttft_ms": tuple(sorted({_level(cell.ttft_ms) for cell in instrument.cells}))},
     )
 
 
@@ -131,11 +131,12 @@ def _rows(instrument: Instrument, cells: _Cells) -> tuple[tuple[Cell, ...], ...]
         (
             Lit(f"{streams}", "setting"),
             Lit(f"{itl:g}", "setting"),
-            *cells({"streams": streams, "itl_ms": int(itl) if itl.is_integer() else itl}),
+            *cells({"streams": streams, "itl_ms": _level(itl)}),
         )
         for streams, itl in instrument.loads()
     )
 
 
-def _texts(levels: Iterator[float]) -> str:
-    return ", ".join(f"{level:g}" for level in sorted(set(levels)))
+def _level(load: float) -> int | float:
+    """A load as the study writes its level."""
+    return int(load) if load.is_integer() else load

@@ -8,6 +8,7 @@ from typing import Any
 from harness.datasets.read import Dataset
 
 from ..content.blocks import Content, content_record
+from ..content.facts import Facts
 from ..text.naming import level_text
 from ..values.value import Value
 from .measurements import Measurements
@@ -16,7 +17,7 @@ METRIC = "decode_tps"
 
 
 def compute_speeds(folder: Path, beside: bool = False) -> dict[str, Any]:
-    """One finding per model, named after it; ``facts["pooled"]`` are the factors whose levels it pools.
+    """One finding per model, named after it; the flag ``pooled`` names the factors whose levels it pools.
 
     ``beside`` marks a recording that a report shows beside the published one.
 
@@ -25,10 +26,11 @@ def compute_speeds(folder: Path, beside: bool = False) -> dict[str, Any]:
     data = Measurements(Dataset.open(folder), beside=beside)
     design: Any = data.dataset.manifest.design
     if any("backend" in settings for _, _, settings in design.get("bundles", ())):
-        return content_record(Content(facts={"pooled": []}))
+        return content_record(Content(facts=Facts(flags={"pooled": ""})))
     varied = {factor["name"]: data.levels(factor["name"]) for factor in design["factors"]}
     pooled = [name for name, levels in varied.items() if name != "model" and len(levels) > 1]
-    return content_record(Content(_findings(data, varied.get("model")), facts={"pooled": pooled}))
+    facts = Facts(flags={"pooled": ", ".join(pooled)})
+    return content_record(Content(_findings(data, varied.get("model")), facts=facts))
 
 
 def _findings(data: Measurements, models: tuple[Any, ...] | None) -> dict[str, Value]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,9 @@ from harness.studies import STUDIES
 
 from ..analysis.measurements import Measurements
 from ..content.blocks import content_record
+from ..recipes.module_errors import located
 from ..recipes.report_builder import Draft
-from ..reports import compute
+from ..reports import compute, module_name
 
 
 def compute_content(report: str, folder: Path, beside: bool = False) -> dict[str, Any]:
@@ -20,5 +22,7 @@ def compute_content(report: str, folder: Path, beside: bool = False) -> dict[str
     ``beside`` marks a recording that is shown beside the published one.
     """
     draft = Draft(Measurements(Dataset.open(folder), beside=beside), STUDIES.load(report))
-    compute(report)(draft)
-    return content_record(draft.content())
+    computed = compute(report)
+    with located(Path(str(import_module(module_name(report)).__file__))):
+        computed(draft)
+        return content_record(draft.content())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from harness.errors import UnknownName, UsageError
 
@@ -81,7 +80,7 @@ def preview(project: Project, report: str, version: str) -> Preview:
         claims=tuple(_claims(now.claims, then.claims)),
         tables=_moved(_shown(now.tables), _shown(then.tables)),
         figures=_moved(_data(now.figures), _data(then.figures)),
-        facts=_facts(now.facts, then.facts),
+        facts=_facts(now.facts.named(), then.facts.named()),
         beside=version in prose.front.beside,
     )
 
@@ -121,7 +120,7 @@ def _data(figures: Mapping[str, Figure]) -> dict[str, Table]:
     return {name: figure.table for name, figure in figures.items()}
 
 
-def _facts(now: Mapping[str, Any], then: Mapping[str, Any]) -> dict[str, tuple[object, object]]:
+def _facts(now: Mapping[str, object], then: Mapping[str, object]) -> dict[str, tuple[object, object]]:
     """What templates branch on: a page may gain or lose whole sections."""
     names = dict.fromkeys([*now, *then])
     return {name: (now.get(name), then.get(name)) for name in names if now.get(name) != then.get(name)}

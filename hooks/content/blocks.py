@@ -10,8 +10,10 @@ from harness.errors import UsageError
 from harness.units import Unit
 
 from ..claims.claim import AnyClaim, claims_of, claims_record
+from ..values.selector import Level
 from ..values.serialize import page_record, values_of
 from ..values.value import Value
+from .facts import Facts
 
 Form = Literal["figure", "interval", "text"]
 
@@ -70,13 +72,14 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Everything computed for a page. ``facts`` are names and words (never numbers) that templates branch on."""
+    """Everything computed for a page. ``levels`` are the recorded levels of each factor, in the study's order."""
 
     findings: Mapping[str, Value] = field(default_factory=dict)
     claims: Mapping[str, AnyClaim] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
     figures: Mapping[str, Figure] = field(default_factory=dict)
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Facts = field(default_factory=Facts)
+    levels: Mapping[str, tuple[Level, ...]] = field(default_factory=dict)
     samples: str = ""
 
     def values(self) -> Iterator[Value]:
@@ -108,7 +111,8 @@ def content_record(content: Content) -> dict[str, Any]:
             }
             for figure in content.figures.values()
         ],
-        "facts": content.facts,
+        "facts": content.facts.record(),
+        "levels": {factor: list(levels) for factor, levels in content.levels.items()},
         "samples": content.samples,
     }
 
@@ -124,7 +128,8 @@ def content_of(record: Mapping[str, Any]) -> Content:
         claims={key: claims[key] for key in record["claims_in_order"]},
         tables={table.name: table for table in tables},
         figures={figure.name: figure for figure in figures},
-        facts=record["facts"],
+        facts=Facts.of(record["facts"]),
+        levels={factor: tuple(levels) for factor, levels in record["levels"].items()},
         samples=record["samples"],
     )
 

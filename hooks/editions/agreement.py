@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from harness.design import level_key
+
 from ..claims.claim import AnyClaim, Claim
 from ..claims.evaluate import State, exact
-from ..content.blocks import Content, Lit
+from ..content.blocks import Content
 from ..text.naming import level_text
 from ..values.selector import Level
 from ..values.value import Value, by_id
@@ -87,7 +89,7 @@ def claim_pairs(here: Content, there: Content, suffix: str) -> tuple[ClaimPair, 
 def _claim_pair(name: str, here: AnyClaim, there: Content, suffix: str) -> ClaimPair:
     other = there.claims.get(name)
     if other is None or not _same_question(here, other):
-        lacking = tuple(_lacking(here.values.values(), recorded_levels(there)))
+        lacking = tuple(_lacking(here.values.values(), there.levels))
         return ClaimPair(name, here, None, lacking, unlike=other is not None)
     return ClaimPair(name, here, replace(other, id=f"{other.id}-{suffix}"))
 
@@ -98,20 +100,11 @@ def _same_question(one: AnyClaim, other: AnyClaim) -> bool:
     return type(one) is type(other) and one.values.keys() == other.values.keys()
 
 
-def recorded_levels(content: Content) -> dict[str, list[str]]:
-    """The levels of each factor that a recording has, from the table that every report shows."""
-    rows = ((row[0], row[2]) for row in content.tables["factors"].rows)
-    return {
-        factor.text: levels.text.split(", ")
-        for factor, levels in rows
-        if isinstance(factor, Lit) and isinstance(levels, Lit)
-    }
-
-
-def _lacking(values: Iterable[Value], recorded: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
+def _lacking(values: Iterable[Value], recorded: Mapping[str, tuple[Level, ...]]) -> Iterator[tuple[str, str]]:
     """The levels that ``values`` ask for and that were not recorded."""
-    asked = dict.fromkeys((factor, level_text(level)) for factor, level in _levels(values))
-    yield from ((factor, level) for factor, level in asked if level not in recorded.get(factor, ()))
+    there = {(factor, level_key(level)) for factor, levels in recorded.items() for level in levels}
+    asked = {(factor, level_key(level)): level for factor, level in _levels(values)}
+    yield from ((key[0], level_text(level)) for key, level in asked.items() if key not in there)
 
 
 def _levels(values: Iterable[Value]) -> Iterator[tuple[str, Level]]:

@@ -36,7 +36,7 @@ def candidates(shown: Sequence[Shown], store: Store) -> tuple[tuple[Candidate, .
     pooled: Pooled = {}
     for one in shown:
         content = _speeds(one, store)
-        pooled[one.edition.label] = ", ".join(content.facts["pooled"]).replace("_", " ") or "none"
+        pooled[one.edition.label] = str(content.facts.flags["pooled"]).replace("_", " ") or "none"
         found.extend(_candidates(one.edition, content))
     return tuple(found), pooled
 

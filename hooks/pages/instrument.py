@@ -78,7 +78,7 @@ class Instruments:
         if named is None:
             return BesideTimes("the calibration that it names is not among the sealed datasets of this site")
         wanted = streams(manifest)
-        covering = [number for number in named.content.facts["streams"] if number >= wanted]
+        covering = [n for n in named.content.levels["streams"] if isinstance(n, int) and n >= wanted]
         if not covering:
             return BesideTimes("its load lies outside the range of its calibration", named.edition.label)
         number = min(covering)

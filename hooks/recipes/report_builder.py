@@ -5,17 +5,24 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from harness.design import Study
 from harness.errors import UsageError
+from harness.stats.intervals.interval import Statistic
 
-from ..analysis.measurements import Measurements
+from ..analysis.measurements import Measurements, Where
 from ..claims.claim import AnyClaim, Claim
 from ..claims.ranking import ranked
 from ..content.blocks import Content, Figure, Table
+from ..content.facts import Flag
 from ..text.escaping import escape_csv
 from ..values.value import Value, by_id
+from .declared_facts import DeclaredFacts
+from .known_levels import declared_levels, demand_known
+from .sentence_names import Names, declared
 from .standard_tables import skeleton
 
 T = TypeVar("T")
@@ -27,23 +34,51 @@ class Draft:
     def __init__(self, data: Measurements, study: Study) -> None:
         self.data = data
         self.study = study
-        self.facts: dict[str, Any] = {}
         self._findings: dict[str, Value] = {}
         self._claims: dict[str, AnyClaim] = {}
         self._tables: dict[str, Table] = skeleton(data, study)
         self._figures: dict[str, Figure] = {}
+        self._facts = DeclaredFacts()
+        self._declared = declared_levels(data.dataset.manifest, study)
+
+    @property
+    def claims(self) -> Mapping[str, AnyClaim]:
+        """The claims made so far, by id, in order."""
+        return MappingProxyType(self._claims)
+
+    def ask(
+        self,
+        metric_id: str,
+        where: Where | None = None,
+        *,
+        phase: str = "measured",
+        within: str | None = None,
+        across: Statistic = "median",
+    ) -> Value:
+        """``Measurements.value`` of known levels (see ``demand_known``); one that was not recorded gives a value that
+        is missing."""
+        self.demand_known(where)
+        return self.data.value(metric_id, where, phase=phase, within=within, across=across)
+
+    def demand_known(self, where: Where | None) -> None:
+        """Raises ``UnknownName`` for a factor or level that neither the study nor the dataset declares."""
+        demand_known(self._declared, where)
 
     def finding(self, name: str, value: Value, definition: str = "") -> Value:
         """Adds a value that prose cites as ``v.name``; a combined value takes the name into its id."""
         kept = value.named(name.replace("_", "-"), definition) if value.parents and not value.name else value
         return _put(self._findings, name, kept, "finding")
 
-    def claim(self, claim_id: str, sentence: str, values: Mapping[str, Value], predicate: str) -> AnyClaim:
-        """Adds a sentence whose truth the data decide (see ``claims.py``)."""
+    def claim(
+        self, claim_id: str, sentence: str, values: Mapping[str, Value], predicate: str, names: Names | None = None
+    ) -> AnyClaim:
+        """Adds a sentence whose truth the data decide (see ``claims/claim.py``). ``{arm}`` in it is the name ``arm``,
+        such as one of a row, declared as what it is."""
+        sentence = declared(sentence, names or {})
         return _put(self._claims, claim_id, Claim(claim_id, sentence, values, predicate), "claim")
 
     def ranking(self, claim_id: str, what: str, values: Mapping[str, Value], *, higher_is_better: bool) -> AnyClaim:
-        """Adds a claim about which cell is optimal for ``what``, or which tie (see ``rankings.py``)."""
+        """Adds a claim about which cell is optimal for ``what``, or which tie (see ``claims/ranking.py``)."""
         return _put(self._claims, claim_id, ranked(claim_id, what, values, higher_is_better=higher_is_better), "claim")
 
     def table(self, table: Table) -> Table:
@@ -54,10 +89,35 @@ class Draft:
         """Adds a figure."""
         return _put(self._figures, figure.name, figure, "figure")
 
+    def headline(self, *claim_ids: str) -> None:
+        """The first of ``claim_ids`` that is made stands for the report. ``content`` raises where none is."""
+        self._facts.headline(claim_ids)
+
+    def restates(self, quantity: str, claim_id: str) -> None:
+        """A claim tests what was published earlier of a quantity. ``content`` raises where it is not made."""
+        self._facts.restates(quantity, claim_id)
+
+    def no_effect(self, factor: str) -> None:
+        """The engine ran all levels of ``factor`` as one configuration. Raises ``UnknownName``."""
+        self.demand_known({factor: ()})
+        self._facts.no_effect(factor)
+
+    def flag(self, name: str, said: Flag) -> None:
+        """What prose branches on as ``facts.name``: a truth or words. Raises ``UsageError`` for anything else."""
+        self._facts.flag(name, said)
+
     def content(self) -> Content:
-        """Everything added so far."""
-        made = Content(self._findings, self._claims, self._tables, self._figures, self.facts)
-        return Content(made.findings, made.claims, made.tables, made.figures, made.facts, samples(made.values()))
+        """Everything added so far. Raises ``UsageError`` for a fact that names a claim which was not made."""
+        design: Any = self.data.dataset.manifest.design
+        made = Content(
+            self._findings,
+            self._claims,
+            self._tables,
+            self._figures,
+            self._facts.made(self._claims),
+            {factor["name"]: self.data.levels(factor["name"]) for factor in design["factors"]},
+        )
+        return replace(made, samples=samples(made.values()))
 
 
 def _put(items: dict[str, T], name: str, item: T, kind: str) -> T:

@@ -10,7 +10,7 @@ from harness.datasets.manifest import Manifest
 from harness.design import Study
 from harness.units import ONE
 
-from ..analysis.measurements import Measurements
+from ..analysis.measurements import Measurements, Where
 from ..analysis.recording_conditions import circumstances
 from ..analysis.validity_flags import flags
 from ..content.blocks import Cell, Column, Lit, Table
@@ -160,13 +160,16 @@ def models(manifest: Manifest) -> Table:
 
 def outcomes(data: Measurements) -> Table:
     """How many runs ended how; requests are counted beside them."""
-    rows = [
-        (outcome, (code or "—").replace("_", " "), data.count("runs", outcome=outcome, code=code))
-        for outcome, code in sorted(data.outcomes(), key=lambda pair: (pair[0] != "ok", pair[0], pair[1] or ""))
-    ]
-    return Table(
-        "outcomes", "How the runs ended", (Column("outcome"), Column("reason"), Column("runs", ONE)), tuple(rows)
-    )
+    columns = (Column("outcome"), Column("reason"), Column("runs", ONE))
+    return Table("outcomes", "How the runs ended", columns, tuple(endings(data)))
+
+
+def endings(data: Measurements, where: Where | None = None) -> Iterator[tuple[Cell, Cell, Cell]]:
+    """Every outcome and reason among the runs that ``where`` keeps, good ones first, with how many ended so."""
+    for outcome, code in sorted(data.outcomes(), key=lambda pair: (pair[0] != "ok", pair[0], pair[1] or "")):
+        found = data.count("runs", where, outcome=outcome, code=code)
+        if found.number:
+            yield outcome, (code or "—").replace("_", " "), found
 
 
 def effective(data: Measurements) -> Table:

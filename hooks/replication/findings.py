@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from ..cited import Cited
 from ..cited.bounds import Bounds
 from ..cited.figure import Level, Statistic
 from ..claims.claim import AnyClaim
+from ..content.facts import Facts
 from ..editions.report import Report
 from ..values.selector import Interval, Selector
 from ..values.selector import Level as EvidenceLevel
@@ -21,12 +21,7 @@ _STATISTICS = {"mean": Statistic.MEAN, "median": Statistic.P50, "paired ratio": 
 
 @dataclass(frozen=True)
 class Published:
-    """One published report. ``hardware`` is the machine in words; ``status`` is *published* or *recorded here*.
-
-    ``facts["headline"]`` names the claim that stands for the report; without it the first claim does.
-    ``facts["tests"]`` maps quantities of the vocabulary to the claims that restate what was published earlier of
-    them; ``facts["no_effect"]`` lists the factors whose levels the engine ran as one configuration.
-    """
+    """One published report. ``hardware`` is the machine in words; ``status`` is *published* or *recorded here*."""
 
     report: str
     dataset: str
@@ -36,23 +31,23 @@ class Published:
     status: str
     findings: Mapping[str, Value]
     claims: Mapping[str, AnyClaim] = field(default_factory=dict)
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Facts = field(default_factory=Facts)
 
     @property
     def headline(self) -> AnyClaim | None:
         """The claim that the index shows as the report's key finding."""
-        named = self.facts.get("headline")
+        named = self.facts.headline
         return self.claims[named] if named else next(iter(self.claims.values()), None)
 
     @property
     def tests(self) -> Mapping[str, AnyClaim]:
         """The claims that test what was published earlier, by quantity."""
-        return {quantity: self.claims[claim] for quantity, claim in self.facts.get("tests", {}).items()}
+        return {quantity: self.claims[claim] for quantity, claim in self.facts.restates.items()}
 
     @property
     def no_effect(self) -> frozenset[str]:
         """The factors that changed nothing on this machine."""
-        return frozenset(self.facts.get("no_effect", ()))
+        return frozenset(self.facts.no_effect)
 
 
 def statements(published: Published, fixed: Mapping[str, Level], cited: Cited) -> Iterator[Statement]:

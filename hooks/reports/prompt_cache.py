@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +9,12 @@ from harness.datasets.read import Dataset
 from harness.studies import STUDIES
 
 from ..analysis.measurements import Measurements
-from ..content.blocks import Cell, Column, Lit, Table, content_record
+from ..content.blocks import content_record
+from ..recipes.columns import RUNS, count, metric
+from ..recipes.module_errors import located
 from ..recipes.report_builder import Draft
-from ..text.naming import level_text
-from ..values.selector import Level
+from ..recipes.rows import rows
+from ..recipes.tables import table
 
 ASKED = "cache_prompt"
 
@@ -22,46 +23,24 @@ def compute_prompt_cache(folder: Path) -> dict[str, Any]:
     """A table of all cells and two claims: that a repeated prompt is reused, and that its first token comes sooner."""
     dataset = Dataset.open(folder)
     draft = Draft(Measurements(dataset), STUDIES.load(dataset.manifest.study))
-    _table(draft)
-    _claims(draft)
-    made = draft.content()
-    return content_record(made)
+    with located(Path(__file__)):
+        design: Any = dataset.manifest.design
+        factors = [factor["name"] for factor in design["factors"]]
+        cells = rows(draft, *factors, kinds=dict.fromkeys(factors, "setting"))
+        reused = count("prompt_tokens", "prompt tokens"), count("cache_hit_tokens", "of which reused")
+        table(cells, "cells", "Prompts sent once and again", reused, metric("ttft", "first token"), RUNS)
+        _claims(draft, {ASKED: True} if ASKED in factors else {})
+        return content_record(draft.content())
 
 
-def _factors(draft: Draft) -> list[str]:
-    design: Any = draft.data.dataset.manifest.design
-    return [factor["name"] for factor in design["factors"]]
-
-
-def _table(draft: Draft) -> None:
-    data, factors = draft.data, _factors(draft)
-    rows: list[tuple[Cell, ...]] = []
-    for levels in product(*(data.levels(name) for name in factors)):
-        where = dict(zip(factors, levels, strict=True))
-        named = (Lit(level_text(level), "setting") for level in levels)
-        found = (data.value(metric, where) for metric in ("prompt_tokens", "cache_hit_tokens", "ttft"))
-        rows.append((*named, *found, data.count("runs", where)))
-    unit = data.value("ttft").unit
-    columns = (
-        *(Column(name.replace("_", " ")) for name in factors),
-        Column("prompt tokens"),
-        Column("of which reused"),
-        Column("first token", unit, "interval"),
-        Column("runs"),
-    )
-    draft.table(Table("cells", "Prompts sent once and again", columns, tuple(rows)))
-
-
-def _claims(draft: Draft) -> None:
+def _claims(draft: Draft, asked: dict[str, bool]) -> None:
     study = draft.data.dataset.manifest.study
-    asked: dict[str, Level] = {ASKED: True} if ASKED in _factors(draft) else {}
     again, once = ({**asked, "prompt": level} for level in ("repeated", "unique"))
-    reused = draft.finding("reused", draft.data.value("cache_hit_tokens", again))
+    reused = draft.finding("reused", draft.ask("cache_hit_tokens", again))
     sentence = "Of a repeated prompt the engine reuses {reused}."
     draft.claim(f"{study}-reuses", sentence, {"reused": reused}, "reused.low > 0 tokens")
-    ratio = draft.finding(
-        "sooner", draft.data.value("ttft", again) / draft.data.value("ttft", once), "first token, repeated over unique"
-    )
+    meaning = "first token, repeated over unique"
+    ratio = draft.finding("sooner", draft.ask("ttft", again) / draft.ask("ttft", once), meaning)
     sentence = (
         "The first token of a repeated prompt comes {ratio~1:later than|sooner than|neither later nor sooner than} that"
         " of one never seen: after {ratio} the time {ratio.interval}."

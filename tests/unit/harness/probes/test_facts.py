@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.events import Scalar
 from harness.outcomes import Missing
 from harness.probes import cpu, host
 from harness.probes.environment import facts, load
@@ -57,12 +58,32 @@ def test_identity_differences_name_what_forbids_pooling() -> None:
     assert identity_differences(a, a | {"cpu_model": "B"}) == ("cpu_model: A ≠ B",)
 
 
-def test_host_id_is_stable_and_does_not_reveal_the_machine_id(tmp_path: Path) -> None:
-    root = write(tmp_path, {"etc/machine-id": "0123456789abcdef0123456789abcdef\n"})
-    first, second = host.identity(root), host.identity(root)
-    assert first == second
-    assert str(first["host_id"]) not in "0123456789abcdef0123456789abcdef"
-    assert first["boot_id"] is Missing.NOT_REPORTED
+HARDWARE: dict[str, Scalar | Missing] = {
+    "arch": "x86_64",
+    "cpu_model": "A",
+    "cpu_revision": "family 25, model 17",
+    "cores_logical": 2,
+    "memory_bytes": 25_276_514_304,
+    "gpu_name": Missing.NO_SENSOR,
+}
+
+
+def test_a_host_is_its_hardware() -> None:
+    known = host.hardware_id(HARDWARE)
+    assert known == host.hardware_id({**HARDWARE, "kernel": "another", "memory_bytes": 25_276_000_000})
+    for change in ({"cpu_revision": "family 25, model 1"}, {"cores_logical": 4}, {"memory_bytes": 2**34}, {"gpu_name": "H"}):
+        assert host.hardware_id({**HARDWARE, **change}) != known
+
+
+def test_a_processor_that_is_not_told_makes_no_host() -> None:
+    assert host.hardware_id({**HARDWARE, "cpu_model": Missing.NOT_REPORTED}) is Missing.NOT_REPORTED
+
+
+def test_the_copies_of_an_image_are_told_apart_by_their_boot(tmp_path: Path) -> None:
+    boots = [write(tmp_path / name, {"proc/sys/kernel/random/boot_id": f"{name}\n"}) for name in ("a", "b")]
+    first, second = (host.boot(root)["boot_id"] for root in boots)
+    assert first != second
+    assert host.boot(tmp_path / "none")["boot_id"] is Missing.NOT_REPORTED
 
 
 @pytest.mark.parametrize(

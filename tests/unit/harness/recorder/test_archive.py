@@ -13,11 +13,12 @@ import pytest
 from typer.testing import CliRunner
 
 from harness.cli import app
-from harness.datasets.catalog import catalog, find
+from harness.datasets.catalog import catalog, find, recordings
 from harness.datasets.read import Dataset
 from harness.errors import DataError, DatasetCorrupt, UsageError, VersionExists
 from harness.recorder import archive
 from harness.recorder.archive import pack, unpack
+from harness.recorder.versions import publish_version
 from tests.support.calibrations import make_calibration
 from tests.support.datasets import make_dataset
 
@@ -55,6 +56,29 @@ def test_a_dataset_arrives_with_its_calibration_and_its_host(packed: Path, tmp_p
     assert dataset.manifest.environment["host_id"] == "feed"
     assert dataset.manifest.calibration == find(here, "calibration").digest
     assert [one.new for one in unpack(packed, here)] == [False, False]
+
+
+def test_a_version_travels_with_the_recordings_that_it_lists(tmp_path: Path) -> None:
+    there, here = tmp_path / "there", tmp_path / "here"
+    for seed in (1, 2):
+        make_dataset(there, runs=1, requests=1, seed=seed, session={"number": seed})
+    publish_version(there, recordings(there, "tr108"))
+    pack(there, find(there, "tr108"), tmp_path / "pack.tar")
+    found = unpack(tmp_path / "pack.tar", here)
+    assert [one.label for one in found] == ["tr108/r0001", "tr108/r0002", "tr108/v1"]
+    assert Dataset.open(here / "tr108" / "v1").digest == Dataset.open(there / "tr108" / "v1").digest
+
+
+def test_a_version_without_one_of_its_recordings_leaves_nothing_behind(tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    for seed in (1, 2):
+        make_dataset(there, runs=1, requests=1, seed=seed, session={"number": seed})
+    publish_version(there, recordings(there, "tr108"))
+    pack(there, find(there, "tr108"), tmp_path / "pack.tar")
+    kept = [pair for pair in members(tmp_path / "pack.tar") if "r0002" not in pair[0].name]
+    with pytest.raises(DatasetCorrupt, match="lists the recording r0002, which is not there"):
+        unpack(written(tmp_path / "short.tar", kept), tmp_path / "here")
+    assert not list((tmp_path / "here").glob("tr108*"))
 
 
 def test_the_same_datasets_give_the_same_bytes(packed: Path, tmp_path: Path) -> None:

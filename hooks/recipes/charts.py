@@ -1,0 +1,63 @@
+"""Charts of what the columns of tables ask: the heading names the measure, the values bring their unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from harness.errors import UsageError
+
+from ..content.charts import Axes, Point, intervals
+from ..values.value import Value
+from .columns import AskedColumn
+from .rows import Row, Rows, names_in
+
+R = TypeVar("R", bound=Row)
+
+
+def chart(
+    over: Rows[R],
+    name: str,
+    title: str,
+    shown: AskedColumn[R] | Mapping[str, AskedColumn[R]],
+    *,
+    label: str,
+    axis: str = "",
+    series: str = "",
+    group: str = "",
+) -> None:
+    """A point with its interval for each row; ratios to a reference are drawn beside a line at one, not from zero.
+
+    ``label`` such as ``{arm} {precision}`` names the points, ``axis`` heads the labels where the headings of their
+    names do not. ``series`` and ``group`` are names of a row. Where several columns are ``shown``, each is a series
+    named by its key, and ``series`` says what the keys are; all must have one heading.
+
+    Raises ``UsageError`` for columns of several headings or without values, ``UnknownName`` for a name that the rows do
+    not have.
+    """
+    several = isinstance(shown, Mapping)
+    columns = shown if isinstance(shown, Mapping) else {f"{{{series}}}" if series else "": shown}
+    measures = {one.column.header for one in columns.values()}
+    if len(measures) != 1:
+        raise UsageError(f"figure {name!r} shows {' and '.join(sorted(measures)) or 'nothing'}; give it one heading")
+    panel = f"{{{group}}}" if group else ""
+    points = [
+        Point(row.text(label), _value(name, one, over, row), key if several else row.text(key), row.text(panel))
+        for row in over
+        for key, one in columns.items()
+    ]
+    axes = Axes(
+        axis or " and ".join(map(over.heading, names_in(label))),
+        measures.pop(),
+        series if several else series and over.heading(series),
+        group and over.heading(group),
+    )
+    ratios = all(point.value.selector and point.value.selector.contrast for point in points)
+    over.draft.figure(intervals(name, title, axes, points, zero=not ratios, rule=1.0 if ratios else None))
+
+
+def _value(name: str, asked: AskedColumn[R], over: Rows[R], row: R) -> Value:
+    cell = asked.ask(over.draft, row)
+    if not isinstance(cell, Value):
+        raise UsageError(f"figure {name!r} shows {asked.column.header!r}, which is no value; draw numbers only")
+    return cell

@@ -1,0 +1,99 @@
+"""`harness record`, with the real engine: a block of a published study becomes a recording of its session."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.commands import record as command
+from harness.datasets.catalog import catalog, recordings
+from harness.datasets.read import Dataset
+from harness.errors import Interrupted, Unavailable, UsageError
+from harness.execution.executor import Progress
+from harness.recorder.versions import publish_version
+
+pytestmark = pytest.mark.engine
+EVIDENCE = {"quiet.foreign_cpu": 0.0}
+
+
+@pytest.fixture(autouse=True)
+def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other tests run on this machine; the gate has tests of its own."""
+    monkeypatch.setattr(command, "wait_until_quiet", lambda *_: EVIDENCE)
+
+
+def record(root: Path, *studies: str) -> None:
+    command.record(list(studies), wait=0, data=root / "data", state=root / "state")
+
+
+class Clock(datetime):
+    """A clock that a test sets forward."""
+
+    ahead = timedelta()
+
+    @classmethod
+    def now(cls, tz: Any = None) -> Any:
+        return datetime.now(tz) + cls.ahead
+
+
+def test_sessions_become_recordings_and_a_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record(tmp_path, "prompt-cache")
+    assert "prompt-cache │ 1" in capsys.readouterr().out
+    with pytest.raises(UsageError, match="an hour or a restart apart"):
+        record(tmp_path, "prompt-cache")
+    assert "wait 60 min" in capsys.readouterr().out
+    monkeypatch.setattr(command, "datetime", Clock)
+    monkeypatch.setattr(Clock, "ahead", timedelta(hours=1, minutes=1))
+    record(tmp_path, "prompt-cache")
+    found = recordings(tmp_path / "data", "prompt-cache")
+    assert [ref.name for ref in found] == ["r0001", "r0002"]
+    first = Dataset.open(found[0].path)
+    assert first.manifest.planned_runs == first.manifest.recorded_runs == 4
+    assert first.manifest.session is not None
+    assert first.manifest.session["quiet.foreign_cpu"] == 0.0
+    assert datetime.fromisoformat(str(first.manifest.session["ended"])) <= datetime.now(UTC)
+    assert first.manifest.design["sessions"] == 6
+    assert catalog(tmp_path / "data") == ()
+    together = Dataset.open(publish_version(tmp_path / "data", found).path)
+    assert together.runs.num_rows == 8
+    assert len({seed.manifest.order_seed for seed in together.recordings}) == 2
+
+
+def test_an_interrupted_session_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = command.RunProgress
+
+    class Interrupting(real):  # type: ignore[valid-type, misc]
+        def __call__(self, step: Progress) -> None:
+            super().__call__(step)
+            if step.run is not None and step.done == 2:
+                raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "RunProgress", Interrupting)
+    with pytest.raises(Interrupted, match="2 of 4 runs; all are kept"):
+        record(tmp_path, "prompt-cache")
+    monkeypatch.setattr(command, "RunProgress", real)
+    record(tmp_path, "prompt-cache")
+    (ref,) = recordings(tmp_path / "data", "prompt-cache")
+    assert Dataset.open(ref.path).runs.num_rows == 4
+    assert not Dataset.open(ref.path).manifest.strata
+
+
+def test_a_machine_that_is_not_quiet_records_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise Unavailable("the machine was not quiet within 0 s: others use 1.00 processors (compiler)")
+
+    monkeypatch.setattr(command, "wait_until_quiet", refuse)
+    with pytest.raises(Unavailable, match="compiler"):
+        record(tmp_path, "prompt-cache")
+    assert not (tmp_path / "data").exists()
+
+
+def test_an_unknown_study_is_refused_before_anything_waits(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="'tr999' is no published study; choose from calibration, prompt-cache"):
+        record(tmp_path, "tr999")
+

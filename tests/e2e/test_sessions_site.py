@@ -1,0 +1,63 @@
+"""A page over a version that lists the recordings of several sessions: built strictly, recomputed by the verifier."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from harness.datasets.catalog import recordings
+from harness.recorder.versions import publish_version
+from hooks.outputs.file_list import seal_site
+from hooks.verify import verify
+from tests.support.datasets import make_dataset
+
+ROOT = Path(__file__).resolve().parents[2]
+SESSIONS = 6
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sessions")
+    data = folder / "data"
+    for number in range(SESSIONS):
+        boot = {"boot_id": f"boot-{number}"}
+        make_dataset(data, runs=1, requests=2, tokens=8, seed=number, environment=boot, session={"number": number})
+    publish_version(data, recordings(data, "tr108"))
+    command = [sys.executable, "-m", "mkdocs", "build", "-q", "-f", ROOT / "mkdocs.yml", "-d", folder / "site"]
+    environment = {**os.environ, "BINDERY_DATA": str(data), "NO_MKDOCS_2_WARNING": "1"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "site"
+
+
+def test_every_number_is_what_the_recordings_say(site: Path) -> None:
+    report = verify(site)
+    assert report.passed, "\n".join(report.lines())
+
+
+def test_the_page_offers_every_recording(site: Path) -> None:
+    page = (site / "reports" / "tr108.html").read_text(encoding="utf-8")
+    for number in range(1, SESSIONS + 1):
+        assert f"data/tr108/r{number:04d}/runs.parquet" in page
+        assert (site / f"data/tr108/r{number:04d}/runs.csv").is_file()
+    assert (site / "data/tr108/v1/manifest.json").is_file()
+
+
+@pytest.mark.parametrize("damage", ["altered", "gone"])
+def test_a_recording_that_is_no_longer_what_was_listed_is_noticed(site: Path, tmp_path: Path, damage: str) -> None:
+    copy = Path(shutil.copytree(site, tmp_path / "site"))
+    folder = copy / "data" / "tr108" / "r0003"
+    if damage == "gone":
+        shutil.rmtree(folder)
+    else:
+        path = folder / "manifest.json"
+        path.write_bytes(path.read_bytes().replace(b'"synthetic":true', b'"synthetic":false'))
+    seal_site(copy)
+    found = verify(copy, only=["artifacts"])
+    assert not found.passed
+    assert any("r0003" in line for line in found.lines())

@@ -1,0 +1,76 @@
+"""What a number of sessions can conclude is said before any is recorded, from the spread that is known."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.stats import ttest_1samp
+
+from harness.design import Primary, Study
+from harness.execution.planning import block_minutes, prospects
+from harness.stats.comparison.sessions import detectable_ratio, sessions_needed, upper_sd
+from tests.support.datasets import make_dataset, synthetic_study
+
+
+def declared() -> Study:
+    primaries = (Primary("threads", "tpot", "threads", 2, 1), Primary("num-gpu", "tpot", "num_gpu", 80, 0))
+    return replace(synthetic_study(), primaries=primaries, sessions=6)
+
+
+def test_the_fewest_sessions_grow_with_the_number_of_contrasts() -> None:
+    assert [sessions_needed(count) for count in (1, 2, 4, 8)] == [6, 7, 8, 9]
+    for count in range(1, 20):
+        n = sessions_needed(count)
+        assert 2.0 ** (1 - n) <= 0.05 / count < 2.0 ** (2 - n)
+
+
+def test_four_of_five_studies_find_the_detectable_ratio() -> None:
+    rng = np.random.default_rng(1)
+    sd, n, alpha = 0.05, 8, 0.0125
+    shift = math.log(detectable_ratio(sd, n, alpha))
+    found = ttest_1samp(rng.normal(shift, sd, (20_000, n)), 0.0, axis=1).pvalue < alpha
+    assert 0.78 < found.mean() < 0.82
+
+
+def test_the_upper_bound_of_a_spread_holds_as_often_as_it_says() -> None:
+    rng = np.random.default_rng(2)
+    for n in (2, 5, 8):
+        estimates = rng.normal(0.0, 1.0, (20_000, n)).std(axis=1, ddof=1)
+        assert 0.79 < np.mean([upper_sd(float(sd), n) >= 1.0 for sd in estimates]) < 0.81
+
+
+def test_nothing_recorded_tells_nothing(tmp_path: Path) -> None:
+    found = list(prospects(declared(), tmp_path, 6))
+    assert [one.detectable for one in found] == [None, None]
+    assert "nothing is recorded" in found[0].reason
+    assert block_minutes(declared(), tmp_path) is None
+
+
+def test_blocks_of_one_session_stand_in_and_are_said_to(tmp_path: Path) -> None:
+    make_dataset(tmp_path, study=declared(), runs=6, requests=2, tokens=8)
+    (threads, gpu) = prospects(declared(), tmp_path, 6)
+    assert "6 blocks of tr108/v1, one session" in threads.source
+    assert threads.detectable is not None
+    assert gpu.detectable is not None
+    assert 1.0 < threads.detectable < 1.2
+    assert block_minutes(declared(), tmp_path) is not None
+
+
+def test_two_sessions_are_preferred_to_blocks(tmp_path: Path) -> None:
+    make_dataset(tmp_path, study=declared(), runs=6, requests=2, tokens=8)
+    for seed in (1, 2, 3):
+        make_dataset(tmp_path, study=declared(), runs=1, requests=2, tokens=8, seed=seed, session={})
+    assert {one.source for one in prospects(declared(), tmp_path, 6)} == {"3 sessions"}
+
+
+@pytest.mark.parametrize("sessions", [4, 6, 20])
+def test_more_sessions_find_smaller_effects(tmp_path: Path, sessions: int) -> None:
+    make_dataset(tmp_path, study=declared(), runs=6, requests=2, tokens=8)
+    fewer, more = (next(prospects(declared(), tmp_path, n)).detectable for n in (sessions, sessions + 1))
+    assert fewer is not None
+    assert more is not None
+    assert more < fewer

@@ -1,0 +1,88 @@
+"""A session begins only on a machine that nobody else uses, and says who does."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import psutil
+import pytest
+
+from harness.errors import Unavailable
+from harness.execution import quiet_machine
+from harness.execution.quiet_machine import WINDOWS, Window, busy, wait_until_quiet
+
+QUIET = Window(0.01, 0.0, 0.0, 0.2)
+BUSY = Window(0.9, 0.0, 0.0, 1.5)
+
+
+class Clock:
+    """A clock that goes on by a window at each look."""
+
+    def __init__(self, windows: Iterator[Window]) -> None:
+        self.now, self._windows = 0.0, windows
+
+    def __call__(self) -> float:
+        return self.now
+
+    def look(self) -> Window:
+        self.now += 3.0
+        return next(self._windows)
+
+
+def waited(*windows: Window, limit_s: float = 60.0) -> tuple[dict[str, object], list[str]]:
+    clock, said = Clock(iter(windows)), list[str]()
+    return dict(wait_until_quiet(limit_s, said.append, clock.look, clock)), said
+
+
+def test_a_quiet_machine_is_told_by_windows_in_a_row() -> None:
+    evidence, said = waited(*[QUIET] * WINDOWS)
+    assert said == []
+    assert evidence["quiet.windows"] == WINDOWS
+    assert evidence["quiet.foreign_cpu"] == 0.01
+    assert evidence["quiet.waited_s"] == 9.0
+
+
+def test_a_disturbance_begins_the_count_anew_and_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quiet_machine, "busy", lambda: ["compiler"])
+    evidence, said = waited(QUIET, BUSY, QUIET, BUSY, *[QUIET] * WINDOWS)
+    assert len(said) == 1
+    assert "0.90 processors (compiler)" in said[0]
+    assert evidence["quiet.waited_s"] == 21.0
+
+
+@pytest.mark.parametrize("window", [BUSY, Window(0.0, 0.5, 0.0, 0.0), Window(0.0, 0.0, 0.3, 0.0)])
+def test_a_machine_that_stays_busy_is_refused_with_what_disturbs(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quiet_machine, "busy", lambda: ["compiler", "browser"])
+    with pytest.raises(Unavailable, match=r"not quiet within 6 s: .*compiler, browser.*--wait"):
+        waited(*[window] * 50, limit_s=6.0)
+
+
+def test_a_machine_that_does_not_tell_counts_as_quiet_and_the_evidence_is_null() -> None:
+    evidence, _ = waited(*[Window(None, None, None, 0.0)] * WINDOWS)
+    assert evidence["quiet.foreign_cpu"] is None
+
+
+def test_a_real_stranger_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy process that is no child of ours: here, one that we do not count as such."""
+    program = "import time\nend = time.monotonic() + 300\nwhile time.monotonic() < end: pass"
+    with subprocess.Popen([sys.executable, "-c", program]) as process:
+        try:
+            name = psutil.Process(process.pid).name()
+            monkeypatch.setattr(psutil.Process, "children", lambda *_, **__: [])
+            assert name in busy(2.0)
+        finally:
+            process.kill()
+
+
+def test_our_own_children_are_no_strangers() -> None:
+    program = "import time\nend = time.monotonic() + 300\nwhile time.monotonic() < end: pass"
+    with subprocess.Popen([sys.executable, "-c", program]) as process:
+        try:
+            ours = {psutil.Process().pid, process.pid}
+            assert ours.isdisjoint(stranger.pid for stranger in quiet_machine.strangers())
+        finally:
+            process.kill()
