@@ -26,19 +26,18 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
 from harness.errors import BinderyError
-
-from .build.builder import Builder
-from .caching.code_digest import existing, sources
-from .outputs.file_list import seal_site
-from .postprocess.accessibility import accessible
-from .postprocess.content_security import with_policy
-from .postprocess.head_links import shared
-from .postprocess.literal_tags import declare
-from .postprocess.number_check import Binder, fill_totals
-from .postprocess.raw_blocks import RawBlocks
-from .postprocess.unbound_numbers import GENERATED, HANDWRITTEN, Source
-from .project import Project
-from .rendering.page import Rendered
+from hooks.build.builder import Builder
+from hooks.caching.code_digest import existing, sources
+from hooks.outputs.file_list import seal_site
+from hooks.postprocess.accessibility import accessible
+from hooks.postprocess.content_security import with_policy
+from hooks.postprocess.head_links import shared
+from hooks.postprocess.literal_tags import declare
+from hooks.postprocess.number_check import Binder, fill_totals
+from hooks.postprocess.raw_blocks import RawBlocks
+from hooks.postprocess.unbound_numbers import GENERATED, HANDWRITTEN, Source
+from hooks.project import Project
+from hooks.rendering.page import Rendered
 
 EPOCH = "SOURCE_DATE_EPOCH"
 BOOSTS = {"reports": 4, "editions": 0.25}

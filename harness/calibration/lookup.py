@@ -42,7 +42,7 @@ def applicable(data: Path, environment: Mapping[str, Scalar]) -> Dataset | None:
 def newest_first(data: Path) -> list[Ref]:
     """Versions and recordings of the calibration, those made last first."""
     found = [*versions(data, STUDY), *recordings(data, STUDY)]
-    return sorted(found, key=lambda ref: read_manifest(ref.path).created, reverse=True)
+    return sorted(found, key=lambda ref: (read_manifest(ref.path).created, ref.version, ref.name), reverse=True)
 
 
 def applicable_envelope(data: Path, environment: Mapping[str, Scalar]) -> Envelope | None:

@@ -60,7 +60,7 @@ def hardware_id(found: Mapping[str, Scalar | Missing]) -> str | Missing:
 
     Two machines of one kind share it; their boot ids tell them apart.
     """
-    if not isinstance(found.get("cpu_model"), str):
+    if found.get("cpu_model") is None or isinstance(found["cpu_model"], Missing):
         return Missing.NOT_REPORTED
     known = {name: None if isinstance(value := found.get(name), Missing) else value for name in HARDWARE}
     memory = known["memory_bytes"]

@@ -96,4 +96,3 @@ def test_a_machine_that_is_not_quiet_records_nothing(tmp_path: Path, monkeypatch
 def test_an_unknown_study_is_refused_before_anything_waits(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="'tr999' is no published study; choose from calibration, prompt-cache"):
         record(tmp_path, "tr999")
-

@@ -19,6 +19,9 @@ RUN_FLAGS = (
     Flag.PROMPT_CACHE_HITS,
     Flag.WARM_UP_NOT_REACHED,
 )
+MEASURED_BY_CALIBRATION = frozenset({Flag.LOOP_LAG})
+"""What a calibration measures the consequence of, so that it is no reason to doubt it."""
+
 TOLERATED_SHARE = 0.2
 """Share of flagged runs up to which a flag is a warning: medians over runs bear that much."""
 
@@ -54,6 +57,8 @@ def undisturbed(subject: Subject) -> Iterator[Row]:
             yield unknown(flag.value, unjudged)
             continue
         severity = Severity.ERROR if len(raised) > TOLERATED_SHARE * len(usable) else Severity.WARNING
+        if flag in MEASURED_BY_CALIBRATION and subject.dataset.manifest.study == "calibration":
+            severity = Severity.INFO
         example = f"; for example {raised[0].run_id}: {raised[0].flags[flag]}" if raised else ""
         said = f"{len(raised)} of {len(usable)} runs{example}{_elsewhere(usable) if flag is Flag.FOREIGN_LOAD else ''}"
         yield judged(flag.value, bool(raised), severity, said)

@@ -14,6 +14,7 @@ from harness.design import plan
 from harness.protocols.envelope import Envelope, Point
 from harness.protocols.run_spec import RunSpec, run_spec
 from harness.studies import STUDIES
+from harness.validity.audit import Row, Severity, Verdict
 
 HERE = {"host_id": "h1", "client": "c1", "python": "CPython 3.11", "scheduling": "normal, nice 0", "cores_allowed": 2}
 
@@ -23,6 +24,7 @@ class Shelf:
 
     def __init__(self, *taken: tuple[str, dict[str, str | int | None]]) -> None:
         self.taken = taken
+        self.audits: dict[int, tuple[Row, ...]] = {}
 
     def versions(self, _root: Path, study: str) -> tuple[Ref, ...]:
         assert study == "calibration"
@@ -37,8 +39,9 @@ class Shelf:
 
 
 def found(monkeypatch: pytest.MonkeyPatch, shelf: Shelf, environment: dict[str, str | int | None]) -> int | None:
-    monkeypatch.setattr(lookup, "versions", shelf.versions)
+    monkeypatch.setattr(lookup, "newest_first", lambda data: shelf.versions(data, "calibration")[::-1])
     monkeypatch.setattr(lookup.Dataset, "open", shelf.open)
+    monkeypatch.setattr(lookup, "audit", lambda dataset, _: shelf.audits.get(dataset.version, ()))
     result = applicable(Path(), environment)
     return getattr(result, "version", None)
 
@@ -52,6 +55,13 @@ def test_the_newest_of_the_same_host_and_client(monkeypatch: pytest.MonkeyPatch)
         ("quick", {**HERE, "cores_allowed": 1}),
         ("smoke", {**HERE}),
     )
+    assert found(monkeypatch, shelf, {**HERE}) == 2
+
+
+def test_one_that_fails_its_own_audit_vouches_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf = Shelf(("quick", {**HERE}), ("quick", {**HERE}), ("quick", {**HERE}))
+    shelf.audits[3] = (Row("foreign_load", Verdict.BROKEN, Severity.ERROR, "54 of 54 runs"),)
+    shelf.audits[2] = (Row("foreign_load", Verdict.BROKEN, Severity.WARNING, "1 of 54 runs"),)
     assert found(monkeypatch, shelf, {**HERE}) == 2
 
 

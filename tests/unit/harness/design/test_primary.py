@@ -30,7 +30,7 @@ def test_a_primary_changes_the_fingerprint_and_none_does_not() -> None:
     [
         ({"metric": "perplexity"}, "the metric 'perplexity', which the study does not list"),
         ({"level": 3}, "no level 3"),
-        ({"where": (("model", "nobody"),)}, "no level \"nobody\""),
+        ({"where": (("model", "nobody"),)}, 'no level "nobody"'),
     ],
 )
 def test_a_primary_about_what_is_not_there_is_refused(change: dict[str, object], message: str) -> None:

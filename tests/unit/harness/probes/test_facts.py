@@ -71,7 +71,12 @@ HARDWARE: dict[str, Scalar | Missing] = {
 def test_a_host_is_its_hardware() -> None:
     known = host.hardware_id(HARDWARE)
     assert known == host.hardware_id({**HARDWARE, "kernel": "another", "memory_bytes": 25_276_000_000})
-    for change in ({"cpu_revision": "family 25, model 1"}, {"cores_logical": 4}, {"memory_bytes": 2**34}, {"gpu_name": "H"}):
+    for change in (
+        {"cpu_revision": "family 25, model 1"},
+        {"cores_logical": 4},
+        {"memory_bytes": 2**34},
+        {"gpu_name": "H"},
+    ):
         assert host.hardware_id({**HARDWARE, **change}) != known
 
 
