@@ -5,7 +5,7 @@
 # one finding of the report again: how much later the first token of a run's first request comes than that of its
 # warm requests. The site's build runs it, and stops where the result differs from the published one.
 #
-# To run it yourself, download the files of the dataset from the report's page and put them into one folder.
+# To run it yourself, download the files of the dataset from the report's page into folders named as there.
 
 # %%
 import hashlib
@@ -18,16 +18,25 @@ import pandas as pd
 
 folder = Path(os.environ.get("BINDERY_DATASET", "data/tr108/v1"))
 manifest = json.loads((folder / "manifest.json").read_bytes())
-for name, entry in sorted(manifest["files"].items()):
-    found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
-    print(name, "is as sealed" if found == entry["sha256"] else "HAS CHANGED")
+recordings = [folder.parent / listed["name"] for listed in manifest.get("recordings", [])] or [folder]
+for recording in recordings:
+    sealed = json.loads((recording / "manifest.json").read_bytes())
+    for name, entry in sorted(sealed["files"].items()):
+        found = hashlib.sha256((recording / name).read_bytes()).hexdigest()
+        print(recording.name, name, "is as sealed" if found == entry["sha256"] else "HAS CHANGED")
 
 # %% [markdown]
-# A run is one fresh process: the unit of statistics. The levels of its factors stand in columns of their own.
+# A run is one fresh process: the unit of statistics. The levels of its factors stand in columns of their own. A version
+# may list the recordings of several sessions, whose tables are read one after another.
+
 
 # %%
-runs = pd.read_parquet(folder / "runs.parquet")
-requests = pd.read_parquet(folder / "requests.parquet")
+def table(name: str) -> pd.DataFrame:
+    parts = {recording.name: pd.read_parquet(recording / name) for recording in recordings}
+    return pd.concat([part.assign(run_id=f"{key}/" + part["run_id"]) for key, part in parts.items()])
+
+
+runs, requests = table("runs.parquet"), table("requests.parquet")
 model = runs["level.model"].sort_values().iloc[0]
 threads = runs["level.threads"].map(str).sort_values().iloc[-1]
 arm = runs[(runs["level.model"] == model) & (runs["level.threads"].map(str) == threads)]
