@@ -23,16 +23,15 @@ $(RUN): $(UV) locks/run.txt pyproject.toml
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(TEST): $(UV) locks/test.txt locks/torch.txt pyproject.toml
+$(TEST): $(UV) locks/test.txt pyproject.toml
 	@echo "Installing what the tests need"
 	@$(UV) pip sync --quiet --compile-bytecode --require-hashes --python $(BIN)/python locks/uv.txt locks/test.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r locks/torch.txt
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
 lock: $(UV) ## Re-resolve the hash-pinned lock files
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra engine --extra site pyproject.toml locks/build.in -o locks/run.txt
-	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra engine --extra site --extra inprocess --extra test --extra bench -c locks/run.txt --overrides locks/without-torch.txt pyproject.toml locks/build.in -o locks/test.txt
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra engine --extra site --extra inprocess --extra test --extra bench -c locks/run.txt pyproject.toml locks/build.in -o locks/test.txt
 
 run: $(RUN) ## Measure a small real matrix here, seal it, build the site
 	@$(BIN)/harness run tr108 --profile smoke --seal --data .bindery/data
