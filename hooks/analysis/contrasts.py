@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from pydantic import TypeAdapter
 
 from harness.metrics import metric as metric_named
 from harness.metrics.definition import Metric
@@ -40,6 +41,10 @@ class Contrast:
     detectable: Value
 
 
+CONTRASTS: TypeAdapter[tuple[Contrast, ...]] = TypeAdapter(tuple[Contrast, ...])
+MERGED: TypeAdapter[tuple[Merged, ...]] = TypeAdapter(tuple[Merged, ...])
+
+
 def varied(data: Measurements) -> tuple[str, ...]:
     """The factors with more than one recorded level, in the study's order."""
     design: Any = data.dataset.manifest.design
@@ -67,18 +72,30 @@ def contrasts(
 
     Levels that the engine ran as one configuration count as one.
     """
-    metric = metric_named(metric_id)
-    reduction = within or usual_reduction(metric)
+    reduction = within or usual_reduction(metric_named(metric_id))
+    asked = ["contrasts", metric_id, factor, canonical(where), margin, phase, reduction, data.beside]
+    return data.answers.of(
+        asked, CONTRASTS, lambda: _contrasts(data, metric_id, factor, where, margin, (phase, reduction))
+    )
+
+
+def _contrasts(
+    data: Measurements, metric_id: str, factor: str, where: Where | None, margin: float, asked: tuple[str, str]
+) -> tuple[Contrast, ...]:
+    metric, (phase, reduction) = metric_named(metric_id), asked
     label, digest = data.dataset.label, data.dataset.digest
     shared = Selector(label, digest, metric.id, metric.version, canonical(where), phase, reduction, beside=data.beside)
-    report = _report(data, metric_id, factor, where, (phase, reduction), margin)
+    report = _report(data, metric_id, factor, where, asked, margin)
     return tuple(_contrast(shared, metric, factor, effect) for effect in report.effects)
 
 
 def merged(data: Measurements, factor: str, metric_id: str, where: Where | None = None) -> tuple[Merged, ...]:
     """The groups of levels of ``factor`` that the engine ran as one configuration, with their A/A tests."""
-    reduction = usual_reduction(metric_named(metric_id))
-    return _report(data, metric_id, factor, where, ("measured", reduction), MARGIN).merged
+    asked = "measured", usual_reduction(metric_named(metric_id))
+    question = ["merged", metric_id, factor, canonical(where), *asked]
+    return data.answers.of(
+        question, MERGED, lambda: tuple(_report(data, metric_id, factor, where, asked, MARGIN).merged)
+    )
 
 
 def _report(

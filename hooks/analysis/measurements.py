@@ -15,6 +15,7 @@ from typing import Any, get_args
 
 import numpy as np
 import pyarrow as pa
+from pydantic import TypeAdapter
 
 from harness.datasets.read import Dataset
 from harness.design import level_key
@@ -30,21 +31,29 @@ from harness.units import ONE, Unit
 
 from ..values.selector import Interval, Level, Sample, Selector, Strength
 from ..values.value import Value, absent
+from .answers import Answers
 
 Where = Mapping[str, Level | Iterable[Level]]
 STATISTICS = get_args(Statistic)
+VALUE: TypeAdapter[Value] = TypeAdapter(Value)
+LEVELS: TypeAdapter[tuple[Level, ...]] = TypeAdapter(tuple[Level, ...])
+OUTCOMES: TypeAdapter[tuple[tuple[tuple[str, str | None], int], ...]] = TypeAdapter(
+    tuple[tuple[tuple[str, str | None], int], ...]
+)
 USABLE = (Status.OK.value, Status.DEGRADED.value)
 
 
 class Measurements:
     """One sealed dataset, ready to be asked. Each metric is computed once for all runs.
 
-    ``beside`` marks a recording that is shown beside the published one (see ``evidence.Selector``).
+    ``beside`` marks a recording that is shown beside the published one (see ``Selector``). What was ``answered``
+    before is not computed again.
     """
 
-    def __init__(self, dataset: Dataset, *, beside: bool = False) -> None:
+    def __init__(self, dataset: Dataset, *, beside: bool = False, answered: Answers | None = None) -> None:
         self.dataset = dataset
         self.beside = beside
+        self.answers = answered or Answers()
         self._computed: dict[tuple[str, str, str], RunValues] = {}
         self._settings: list[dict[str, Any]] | None = None
 
@@ -66,9 +75,13 @@ class Measurements:
         if across not in STATISTICS:
             raise UsageError(f"unknown statistic {across!r}; use one of: {', '.join(STATISTICS)}")
         metric = metric_named(metric_id)
-        of_run = isinstance(metric, RunMetric)
         reduction = within or usual_reduction(metric)
-        runs = select(self.runs(metric_id, phase, reduction), plain(where))
+        question = ["value", metric_id, canonical(where), phase, reduction, across, self.beside]
+        return self.answers.of(question, VALUE, lambda: self._value(metric, where, phase, reduction, across))
+
+    def _value(self, metric: Metric, where: Where | None, phase: str, reduction: str, across: Statistic) -> Value:
+        of_run = isinstance(metric, RunMetric)
+        runs = select(self.runs(metric.id, phase, reduction), plain(where))
         selector = Selector(
             self.dataset.label,
             self.dataset.digest,
@@ -86,6 +99,10 @@ class Measurements:
         self, table: str = "runs", where: Where | None = None, *, outcome: str | None = None, code: str | None = None
     ) -> Value:
         """How many runs, requests of runs, or cells there are: all of them, or those that ended so."""
+        question = ["count", table, canonical(where), outcome, code, self.beside]
+        return self.answers.of(question, VALUE, lambda: self._count(table, where, outcome, code))
+
+    def _count(self, table: str, where: Where | None, outcome: str | None, code: str | None) -> Value:
         kept = {str(run) for run in self._kept(where).columns["run_id"]}
         rows = self._requests if table == "requests" else self.dataset.runs
         named = "cell_id" if table == "cells" else "run_id"
@@ -102,6 +119,10 @@ class Measurements:
 
     def effective(self, key: str, where: Where | None = None, unit: Unit = ONE) -> Value:
         """The one number that the engine reported for a setting in all runs kept; missing where they differ."""
+        question = ["effective", key, canonical(where), str(unit), self.beside]
+        return self.answers.of(question, VALUE, lambda: self._one_effective(key, where, unit))
+
+    def _one_effective(self, key: str, where: Where | None, unit: Unit) -> Value:
         selector = self._about(f"effective.{key}", where)
         meaning = f"the setting {key} as the engine reported it"
         reported = {level_key(level): level for level in self.reported(key, where)}
@@ -117,12 +138,18 @@ class Measurements:
 
     def reported(self, key: str, where: Where | None = None) -> tuple[Level, ...]:
         """The different values that the engine reported for a setting, in the order of their first run."""
+        return self.answers.of(["reported", key, canonical(where)], LEVELS, lambda: self._reported(key, where))
+
+    def _reported(self, key: str, where: Where | None) -> tuple[Level, ...]:
         kept = {str(run) for run in self._kept(where).columns["run_id"]}
         found = (row.get(key) for run, row in self._effective() if run in kept)
         return tuple({level_key(level): level for level in found if level is not None}.values())
 
     def levels(self, factor: str) -> tuple[Level, ...]:
         """The levels of a factor that were recorded, in the order in which the study declares them."""
+        return self.answers.of(["levels", factor], LEVELS, lambda: self._levels(factor))
+
+    def _levels(self, factor: str) -> tuple[Level, ...]:
         found = dict.fromkeys(map(native, self._kept(None).columns[factor]))
         recorded = {level_key(level): level for level in found}
         design: Any = self.dataset.manifest.design
@@ -131,8 +158,13 @@ class Measurements:
 
     def outcomes(self) -> Counter[tuple[str, str | None]]:
         """How many runs ended how, by outcome and code."""
+        counted = self.answers.of(["outcomes"], OUTCOMES, self._outcomes)
+        return Counter(dict(counted))
+
+    def _outcomes(self) -> tuple[tuple[tuple[str, str | None], int], ...]:
         runs = self.dataset.runs
-        return Counter(zip(runs["outcome"].to_pylist(), runs["outcome_code"].to_pylist(), strict=True))
+        pairs = zip(runs["outcome"].to_pylist(), runs["outcome_code"].to_pylist(), strict=True)
+        return tuple(Counter(pairs).items())
 
     def runs(self, metric_id: str, phase: str, within: str) -> RunValues:
         """A metric of every run, computed once. ``cold/measured`` is that of cold requests over the measured ones'."""

@@ -9,6 +9,7 @@ from typing import Any
 from harness.datasets.read import Dataset
 from harness.studies import STUDIES
 
+from ..analysis.answers import answers
 from ..analysis.measurements import Measurements
 from ..content.blocks import content_record
 from ..recipes.module_errors import located
@@ -21,8 +22,9 @@ def compute_content(report: str, folder: Path, beside: bool = False) -> dict[str
 
     ``beside`` marks a recording that is shown beside the published one.
     """
-    draft = Draft(Measurements(Dataset.open(folder), beside=beside), STUDIES.load(report))
-    computed = compute(report)
-    with located(Path(str(import_module(module_name(report)).__file__))):
+    dataset, computed = Dataset.open(folder), compute(report)
+    module = Path(str(import_module(module_name(report)).__file__))
+    with answers(dataset.digest, beside) as answered, located(module):
+        draft = Draft(Measurements(dataset, beside=beside, answered=answered), STUDIES.load(report))
         computed(draft)
         return content_record(draft.content())

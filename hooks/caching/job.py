@@ -18,6 +18,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from .kept import keeping
 from .store import Store
 
 
@@ -33,11 +34,13 @@ class Job:
 
     def data(self, store: Store) -> Any:
         """The JSON data, made where the store has none."""
-        return store.json(self.kind, self.key, self._make)
+        with keeping(store):
+            return store.json(self.kind, self.key, self._make)
 
     def file(self, store: Store) -> Path:
         """The file, made where the store has none."""
-        return store.file(self.kind, self.key, self.suffix, self._make)
+        with keeping(store):
+            return store.file(self.kind, self.key, self.suffix, self._make)
 
     def make(self, store: Store) -> None:
         """Has the store keep it."""

@@ -11,8 +11,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from ..caching.code_digest import code
 from ..caching.job import Job
-from ..caching.store import key_of
+from ..caching.kept import kept
+from ..caching.store import key_of, libraries
 
 WIDTH = 680
 INK = {
@@ -82,6 +84,11 @@ def static_svg(spec: Mapping[str, Any], prefix: str) -> str:
 
     What draws nothing, or says what holds anyway, is left out.
     """
+    drawn: str = kept("drawing", key_of(spec, prefix, code(__name__), libraries()), lambda: _drawing(spec, prefix))
+    return drawn
+
+
+def _drawing(spec: Mapping[str, Any], prefix: str) -> str:
     import vl_convert
 
     with own_fonts():

@@ -36,7 +36,7 @@ class Value:
     know before using the number (such as why it has no interval).
     """
 
-    number: float | None
+    number: int | float | None
     unit: Unit
     strength: Strength
     interval: Interval | None = None

@@ -65,6 +65,9 @@ def test_each_change_makes_only_its_own_again(corpus: Corpus) -> None:
     assert cold.misses["content"] == REPORTS
     unchanged(corpus, cold)
     sentence(corpus, cold)
+    reworded(corpus)
+    retitled(corpus)
+    asked(corpus)
     manifest(corpus)
     version(corpus)
 
@@ -80,6 +83,40 @@ def sentence(corpus: Corpus, cold: Rendering) -> None:
     edited = render(corpus)
     assert edited.misses == {"page": 1}
     assert edited.changed(cold) == {EDITED}
+
+
+def edit_module(corpus: Corpus, old: str, new: str) -> Rendering:
+    """Renders after a change of the module of one report."""
+    path = corpus.project / "hooks" / "reports" / "tr109.py"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return render(corpus)
+
+
+def reworded(corpus: Corpus) -> None:
+    """A claim's sentence and a definition: the module runs again over what it asked before, and draws nothing."""
+    earlier = render(corpus)
+    edited = edit_module(corpus, "waits {{ratio}} as long as a warm one", "takes {{ratio}} the time of a warm one")
+    assert edited.misses["content"] == 1
+    assert not {"answers", "drawing"} & edited.misses.keys()
+    assert EDITED in edited.changed(earlier)
+    assert not OTHERS & edited.changed(earlier)
+
+
+def retitled(corpus: Corpus) -> None:
+    """The title of a chart is drawn: that chart alone is drawn again."""
+    edited = edit_module(corpus, "duration of a request", "time of a request")
+    assert edited.misses["drawing"] == 1
+    assert "answers" not in edited.misses
+
+
+def asked(corpus: Corpus) -> None:
+    """Only a question that was never asked is answered from the dataset."""
+    new = 'cells = _cells(draft)\n    draft.finding("asked", draft.data.value("ttft", {}, across="mean"))'
+    edited = edit_module(corpus, "cells = _cells(draft)", new)
+    assert edited.misses["answers"] == 1
+    assert "drawing" not in edited.misses
 
 
 def manifest(corpus: Corpus) -> None:
