@@ -36,11 +36,6 @@ class Effect(Row):
         """The first metric."""
         return next(iter(self.contrasts))
 
-    @property
-    def known(self) -> bool:
-        """Whether there were enough pairs for a ratio of any metric."""
-        return any(one.ratio.number is not None for one in self.contrasts.values())
-
 
 def against_reference(
     draft: Draft,
@@ -54,7 +49,7 @@ def against_reference(
     headings: Headings | None = None,
 ) -> Rows[Effect]:
     """Each level of ``factor`` against its first one: phase by phase, at each level of ``per`` and with the levels of
-    ``where``. ``phases`` are the words for the metrics, by id.
+    ``where``. ``phases`` are the words for the metrics, by id. A level without any pair of like runs has no row.
 
     ``names`` are those that head the table, of ``PHASE``, ``per`` and ``factor``. Raises ``UnknownName``.
     """

@@ -5,23 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from harness.errors import UsageError
+
 from ..content.blocks import Lit
 
 Names = Mapping[str, Lit | str]
 """Cells that name a row, by name."""
+_GRAMMAR = frozenset("{}|")
 _NAME = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 
 
 def declared(sentence: str, names: Names) -> str:
     """``sentence`` with its ``names`` in place, levels as declared literals; other placeholders stay.
 
-    What a name stands for is never read as a placeholder again.
+    Raises ``UsageError`` for a level that a sentence would read as a placeholder of its own.
     """
 
     def one(found: re.Match[str]) -> str:
         named = names.get(found[1])
         if named is None:
             return found[0]
-        return f"{{{named.text}|{named.kind}}}" if isinstance(named, Lit) else named
+        if isinstance(named, str):
+            return named
+        if _GRAMMAR & set(named.text):
+            raise UsageError(
+                f"{named.text!r} cannot stand in a sentence, for it holds one of {{ }} |; rename the level"
+            )
+        return f"{{{named.text}|{named.kind}}}"
 
     return _NAME.sub(one, sentence)

@@ -94,13 +94,12 @@ def _settings(draft: Draft) -> None:
 def _threads(draft: Draft) -> None:
     names = ("model", "threads")
     for one in against_reference(draft, {SPEED: "decode"}, "threads", "model", names, kinds=KINDS):
-        model, threads = one.slug("model"), one.slug("threads")
-        value = draft.finding(f"threads_{model}_{threads}", one.contrast.ratio)
+        value = draft.finding(f"threads_{one.slug('model')}_{one.slug('threads')}", one.contrast.ratio)
         sentence = (
             f"{{model}} decodes {FASTER} with {{threads}} threads than with {{reference}}: {{ratio}} as fast"
             " {ratio.interval}."
         )
-        draft.claim(f"threads-{model}-{threads}", sentence, {"ratio": value}, "ratio.low > 1", one.names)
+        draft.claim(f"threads-{one.slug('model', 'threads')}", sentence, {"ratio": value}, "ratio.low > 1", one.names)
 
 
 def _best(draft: Draft, factors: list[str]) -> None:
@@ -108,8 +107,7 @@ def _best(draft: Draft, factors: list[str]) -> None:
     draft.flag("ranked", bool(factors))
     label = ", ".join(("{model}", *(f"{name} {{{name}}}" for name in factors)))
     for model in draft.data.levels("model") if factors else ():
-        cells = rows(draft, "model", *factors).at(model=model)
-        rank(cells, f"best-{slug(model)}", "decode speed", SPEED, label)
+        rank(rows(draft, "model", *factors).at(model=model), f"best-{slug(model)}", "decode speed", SPEED, label)
 
 
 def _client(most: Rows[Row]) -> None:

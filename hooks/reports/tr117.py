@@ -58,7 +58,6 @@ def _against_eager(draft: Draft) -> None:
     words = {"prefill_latency": "prefill", "kv_decode_latency": "decode step"}
     names = ("scenario", "phase", "arm")
     found = against_reference(draft, words, "arm", "scenario", names, where={"precision": "fp32"})
-    found = found.keep(lambda one: one.known)
     caption = "Full precision against eager PyTorch on the same processor"
     table(found, "against_eager", caption, ratio_and_finding("time over eager PyTorch's"))
     for one in found.at(scenario="short"):

@@ -31,7 +31,6 @@ def compute(draft: Draft) -> None:
     table(cells, "phases", "Warm requests by shapes and way of compiling", metrics(**PHASES), mean)
     names = ("phase", "shapes", "compile")
     found = against_reference(draft, PHASES, "compile", "shapes", names, headings=HEADINGS)
-    found = found.keep(lambda one: one.known)
     whole = found.keep(lambda one: one.metric == WHOLE)
     _against_eager(found, whole)
     _means(draft)

@@ -38,7 +38,7 @@ def small_report(_report: str, folder: Path) -> object:
     draft.claim("threads", "Two threads are {r} as fast.", {"r": ratio}, "r.low > 1.2")
     rows = ((Lit("1", "setting"), slow), (Lit("2", "setting"), fast))
     draft.table(Table("speed", "Speed", (Column("threads"), Column("decode", slow.unit)), rows))
-    draft.facts["scales"] = (ratio.number or 0) > 1.2
+    draft.flag("scales", (ratio.number or 0) > 1.2)
     return content_record(draft.content())
 
 

@@ -9,6 +9,7 @@ import pytest
 from harness.units import MS, PERCENT, TOK_PER_S, Unit
 from hooks.claims.claim import Claim
 from hooks.claims.ranking import Ranking
+from hooks.content.facts import Facts
 from hooks.replication.corpus import AllReports
 from hooks.replication.coverage import coverage, total
 from hooks.replication.findings import Published
@@ -45,7 +46,7 @@ def pair(metric: str, unit: Unit, of: Where, against: Where, low: float, high: f
 
 
 def published(report: str, findings: Mapping[str, Value], **more: object) -> Published:
-    fields: dict[str, object] = {"claims": {}, "facts": {}, "hardware": CPU} | more
+    fields: dict[str, object] = {"claims": {}, "facts": Facts(), "hardware": CPU} | more
     return Published(report, f"{report}/v1", "2026-01-02", "quick", status="published", findings=findings, **fields)  # type: ignore[arg-type]
 
 
@@ -158,14 +159,14 @@ def test_methods_and_targets_are_no_claims() -> None:
 def test_a_claim_that_a_report_declares_decides(low: float, expected: Outcome) -> None:
     gain = value("decode_tps", TOK_PER_S, low, low + 2.0, {})
     claim = Claim("best-context", "A context of {512|setting} is best by {gain}.", {"gain": gain}, "gain.low > 0 tok/s")
-    report = published("tr108", {}, claims={claim.id: claim}, facts={"tests": {"optimal_num_ctx": claim.id}})
+    report = published("tr108", {}, claims={claim.id: claim}, facts=Facts(restates={"optimal_num_ctx": claim.id}))
     line = outcome("tr108.optimal_num_ctx", report)
     assert (line.outcome, line.claims) == (expected, (claim,))
     assert outcome("tr109.optimal_num_ctx", report).outcome is Outcome.NOT_TESTED
 
 
 def test_a_factor_without_effect_has_no_best_level() -> None:
-    report = published("tr108", {}, facts={"no_effect": ["num_gpu"]})
+    report = published("tr108", {}, facts=Facts(no_effect=("num_gpu",)))
     line = outcome("tr108.optimal_num_gpu", report)
     assert line.outcome is Outcome.UNTESTABLE
     assert "one configuration" in line.reason
