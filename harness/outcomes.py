@@ -19,6 +19,10 @@ class Status(StrEnum):
     DEGRADED = "degraded"
 
 
+USABLE = frozenset({Status.OK.value, Status.DEGRADED.value})
+"""The statuses, as stored, of what may enter a statistic."""
+
+
 class Code(StrEnum):
     """Why an outcome is not plainly ok."""
 
@@ -95,7 +99,7 @@ class Outcome:
     @property
     def usable(self) -> bool:
         """Whether its measurements may enter a statistic."""
-        return self.status in (Status.OK, Status.DEGRADED)
+        return self.status in USABLE
 
 
 OK = Outcome(Status.OK)

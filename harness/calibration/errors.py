@@ -12,14 +12,13 @@ import numpy.typing as npt
 
 from ..datasets.read import Dataset
 from ..datasets.schema import LEVEL_PREFIX
-from ..outcomes import NoValue, Status
+from ..outcomes import USABLE, NoValue
 from ..protocols.envelope import Envelope, Point
 from ..stats.intervals.percentiles import percentile
 from .written import Written, written
 
 Floats = npt.NDArray[np.float64]
 Load = tuple[float, float, int]
-_USABLE = (Status.OK.value, Status.DEGRADED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,7 @@ def cell_errors(dataset: Dataset) -> tuple[CellError, ...]:
     columns = ["run_id", "phase", "outcome", "arrivals_ns", "tokens", "effective"]
     for row in dataset.requests.select(columns).to_pylist():
         truth = written(json.loads(row["effective"]))
-        if row["phase"] != "measured" or row["outcome"] not in _USABLE or truth is None:
+        if row["phase"] != "measured" or row["outcome"] not in USABLE or truth is None:
             continue
         seen = np.repeat(np.asarray(row["arrivals_ns"], np.float64) / 1e6, row["tokens"])
         if len(seen) == len(truth.writes_ns):

@@ -14,6 +14,7 @@ from ..errors import RunsFailed, UsageError
 from ..execution.calibration_choice import envelope_for, sealed_from, set_aside
 from ..execution.executor import Executed, execute
 from ..execution.recording_session import Session
+from ..outcomes import USABLE
 from ..protocols.envelope import Envelope
 from ..recorder.seal import seal
 from . import options
@@ -76,7 +77,7 @@ def _report(session: Session, executed: Executed) -> None:
 
 
 def _refuse_all_failed(outcomes: Counter[str], session: Session) -> None:
-    if not outcomes["ok"] + outcomes["degraded"]:
+    if not any(outcomes[status] for status in USABLE):
         raise RunsFailed(
             f"no run of {session.name} was usable; see {session.folder / 'logs'} and `harness doctor`, then --again"
         )

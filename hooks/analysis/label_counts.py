@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from harness.datasets.read import Dataset
+from harness.outcomes import USABLE
 from harness.units import ONE
 
 from ..text.naming import slug
 from ..values.selector import Selector, Strength
 from ..values.value import Value
 from .label_evidence import VERDICTS, Facts, audit
-
-_USABLE = ("ok", "degraded")
 
 
 def records(dataset: Dataset) -> Sequence[tuple[Facts, Facts]]:
@@ -23,7 +22,7 @@ def records(dataset: Dataset) -> Sequence[tuple[Facts, Facts]]:
     return [
         (_object(requested), {**_object(facts), **_object(effective)})
         for outcome, requested, effective, facts in zip(*columns, strict=True)
-        if outcome in _USABLE
+        if outcome in USABLE
     ]
 
 

@@ -25,7 +25,7 @@ from harness.metrics.columns import COLUMNS
 from harness.metrics.definition import Metric, RateMetric, RunMetric
 from harness.metrics.gather import Requests
 from harness.metrics.runs import RunValues, per_runs, prepared, select
-from harness.outcomes import Missing, Status
+from harness.outcomes import Missing
 from harness.stats.intervals.interval import Statistic, estimate
 from harness.units import ONE, Unit
 
@@ -40,7 +40,6 @@ LEVELS: TypeAdapter[tuple[Level, ...]] = TypeAdapter(tuple[Level, ...])
 OUTCOMES: TypeAdapter[tuple[tuple[tuple[str, str | None], int], ...]] = TypeAdapter(
     tuple[tuple[tuple[str, str | None], int], ...]
 )
-USABLE = (Status.OK.value, Status.DEGRADED.value)
 
 
 class Measurements:

@@ -6,13 +6,14 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
+from harness.outcomes import USABLE
 from harness.units import ONE
 from harness.validity.flags import MEANINGS, Flag
 
 from ..content.blocks import Cell, Column, Lit, Table
 from ..values.selector import Selector, Strength
 from ..values.value import Value
-from .measurements import USABLE, Measurements
+from .measurements import Measurements
 
 RUN_FLAGS = (
     Flag.CLOCK_RESOLUTION,

@@ -10,18 +10,18 @@ interval), an operand whose interval is known but whose runs are not, or a divis
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+
+from harness.units import Unit
 
 from .arithmetic import evaluate
 from .selector import Interval, Sample
 
 if TYPE_CHECKING:
     from harness.metrics.batch import Floats
-
-    from .value import Value
 
 LEVEL = 0.95
 TOO_FEW, SHARED, UNKNOWN, NO_DIVISOR = (
@@ -32,7 +32,32 @@ TOO_FEW, SHARED, UNKNOWN, NO_DIVISOR = (
 )
 
 
-def joint_interval(value: Value) -> Interval | str:
+class Term(Protocol):
+    """What a formula consists of: a number with the runs behind it, or an operation over other terms."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def number(self) -> float | None: ...
+
+    @property
+    def unit(self) -> Unit: ...
+
+    @property
+    def interval(self) -> Interval | None: ...
+
+    @property
+    def sample(self) -> Sample | None: ...
+
+    @property
+    def operation(self) -> str: ...
+
+    @property
+    def parents(self) -> Sequence[Term]: ...
+
+
+def joint_interval(value: Term) -> Interval | str:
     """The interval of a combined value, or why it has none; empty where an operand has no runs to tell of."""
     leaves = list(_leaves(value))
     samples = dict.fromkeys(leaf.sample for leaf in leaves if leaf.sample is not None)
@@ -61,7 +86,7 @@ def joint_interval(value: Value) -> Interval | str:
     return Interval(*astuple(found)) if found else TOO_FEW
 
 
-def _leaves(value: Value) -> Iterator[Value]:
+def _leaves(value: Term) -> Iterator[Term]:
     if value.sample is not None or not value.parents:
         yield value
         return
@@ -69,7 +94,7 @@ def _leaves(value: Value) -> Iterator[Value]:
         yield from _leaves(parent)
 
 
-def _result(value: Value, drawn: Mapping[Sample, Floats]) -> Floats:
+def _result(value: Term, drawn: Mapping[Sample, Floats]) -> Floats:
     """The formula on draws of its operands. Raises ``ZeroDivisionError`` where draws of a divisor straddle zero."""
     import numpy as np
 

@@ -2,7 +2,10 @@
 
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+
+import grimp
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -25,3 +28,13 @@ def test_the_linter_would_notice(tmp_path: Path) -> None:
         'layers = ["harness.errors", "harness.design"]\n'
     )
     assert lint_imports(config).returncode == 1
+
+
+def test_no_module_imports_itself_through_others() -> None:
+    """Imports for types alone count, too."""
+    graph = grimp.build_graph("harness", "hooks", cache_dir=None)
+    imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as error:
+        raise AssertionError(" → ".join(error.args[1])) from None

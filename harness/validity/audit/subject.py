@@ -14,7 +14,7 @@ from ...datasets.stored_design import declared_matrix
 from ...design import Factor, Value
 from ...events import Scalar
 from ...metrics.runs import RunValues, per_runs
-from ...outcomes import Status
+from ...outcomes import USABLE
 
 METRICS = ("ttft", "tpot", "decode_tps", "output_tokens", "schedule_delay", "cache_hit_tokens")
 TESTED = ("ttft", "tpot")
@@ -39,7 +39,7 @@ class RunRow:
 
     @property
     def usable(self) -> bool:
-        return self.outcome in (Status.OK, Status.DEGRADED)
+        return self.outcome in USABLE
 
 
 @dataclass(frozen=True)

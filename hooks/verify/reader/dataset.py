@@ -17,6 +17,8 @@ import pyarrow.parquet as pq
 from .mismatches import Examined
 
 MANIFEST = "manifest.json"
+USABLE = ("ok", "degraded")
+"""How a run or a request ended whose numbers count."""
 
 
 @dataclass(frozen=True, slots=True)

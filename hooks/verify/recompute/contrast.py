@@ -17,10 +17,10 @@ from harness.stats.comparison.paired import compare_paired_ratio
 from harness.stats.comparison.power import minimum_detectable_paired_ratio
 from harness.stats.intervals.interval import Estimate
 
+from ..reader.dataset import USABLE
 from ..reader.samples import CannotAnswer, Samples
 from ..reader.values_json import StatedContrast
 
-USABLE = ("ok", "degraded")
 ALPHA = 0.05
 Row = Mapping[str, Any]
 Floats = npt.NDArray[np.float64]

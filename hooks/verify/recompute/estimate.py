@@ -16,6 +16,7 @@ from harness.outcomes import NoValue
 from harness.stats.intervals.interval import Interval, estimate
 from harness.units import RATIO, Unit
 
+from ..reader.dataset import USABLE
 from ..reader.samples import CannotAnswer, Samples
 from ..reader.values_json import Level, StatedInterval, StatedSelector
 from .calibration import error_at
@@ -23,7 +24,6 @@ from .contrast import Sides, sides
 from .labels import VERDICTS, labels
 from .validity_flags import flagged
 
-USABLE = ("ok", "degraded")
 OF_RUN = ("run_id", "cell_id", "replicate", "block", "position", "stratum", "engine", "engine_version")
 Row = Mapping[str, Any]
 

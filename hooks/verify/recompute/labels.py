@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-USABLE = ("ok", "degraded")
+from ..reader.dataset import USABLE
+
 PROVEN, CONTRADICTED, SILENT = "proven", "contradicted", "without-evidence"
 VERDICTS = (PROVEN, CONTRADICTED, SILENT)
 SAME_NAME = ("generation", "model", "num_ctx", "shapes")

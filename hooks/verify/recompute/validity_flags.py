@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-USABLE = ("ok", "degraded")
+from ..reader.dataset import USABLE
 
 
 def flagged(kept: Iterable[Mapping[str, Any]], flag: str) -> int:

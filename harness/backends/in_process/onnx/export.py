@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from time import monotonic_ns
@@ -24,12 +23,12 @@ from ....protocols import EngineFailed
 from ....weights.checkpoints import load, quiet
 from ....weights.locate import cache_folder
 from ....weights.made_once import made_once
+from .exported_graph import GRAPH, Exported
 
 if TYPE_CHECKING:
     from torch import Tensor
     from torch.nn import Module
 
-GRAPH = "model.onnx"
 ABOUT = "about.json"
 FORMAT = 1
 PARITY = 1e-3
@@ -37,23 +36,6 @@ PARITY = 1e-3
 
 _PROBE = (5, 9, 12, 80, 33, 7)
 _PROBE_STEPS = (3, 4, 100, 8)
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """A graph on disk. ``parity`` is the largest difference of a logit from PyTorch's; ``export_s`` what it took."""
-
-    folder: str
-    key: str
-    layers: int
-    heads: int
-    width: int
-    export_s: float
-    parity: float
-
-    @property
-    def graph(self) -> Path:
-        return Path(self.folder) / GRAPH
 
 
 def key(model: Model) -> str:

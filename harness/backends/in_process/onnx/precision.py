@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ....weights.formats import shares
 from ....weights.made_once import made_once
-from .export import GRAPH, Exported
+from .exported_graph import GRAPH, Exported
 
 PRECISIONS = ("fp32", "fp16", "int8")
 _NAMES = {"float": "float32"}

@@ -10,11 +10,10 @@ import numpy as np
 from ....outcomes import Code, unsupported
 from ....protocols import EngineFailed
 from ..engine import Logits
+from .exported_graph import Exported
 
 if TYPE_CHECKING:
     from onnxruntime import OrtValue
-
-    from .export import Exported
 
 PROVIDERS = {
     "cpu": "CPUExecutionProvider",

@@ -12,7 +12,8 @@ import pytest
 
 from harness.backends.in_process.onnx import export as onnx_export
 from harness.backends.in_process.onnx.engine import OnnxEngine
-from harness.backends.in_process.onnx.export import ABOUT, GRAPH, PARITY, exported, key
+from harness.backends.in_process.onnx.export import ABOUT, PARITY, exported, key
+from harness.backends.in_process.onnx.exported_graph import GRAPH
 from harness.backends.in_process.torch.engine import TorchEngine
 from harness.design import Value
 from harness.models import MODELS
