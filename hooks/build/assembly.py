@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
-from markupsafe import Markup
 
 from harness.design import Study
 from harness.errors import BinderyError, UsageError
@@ -231,7 +230,7 @@ class Assembly:
         extra = {
             **self._extra(report),
             **self._sealed.shown_with(report, others),
-            "notes": {key: Markup(note) for key, note in notes.items()},  # noqa: S704
+            "notes": notes,
         }
 
         def render() -> Iterator[Page]:

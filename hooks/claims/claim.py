@@ -13,9 +13,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from markupsafe import Markup
+
 from harness.errors import UsageError
 
-from ..text.escaping import escape_html
 from ..values.serialize import Record
 from ..values.value import Value
 from . import sentence as sentences
@@ -65,7 +66,7 @@ class Claim:
         return sentences.plain_text(self.parts, self.values)
 
     @property
-    def html(self) -> str:
+    def html(self) -> Markup:
         """The sentence as HTML for use inside Markdown."""
         return sentences.html(self.parts, self.values)
 
@@ -74,18 +75,17 @@ AnyClaim = Claim | Ranking
 """What a page may claim: a sentence with a predicate, or a ranking."""
 
 
-def claim_html(claim: AnyClaim, note: str = "", *, anchor: bool = True) -> str:
+def claim_html(claim: AnyClaim, note: str = "", *, anchor: bool = True) -> Markup:
     """A claim for use inside Markdown: its sentence, its state and, where it is not the published one, a note.
 
     ``note`` is HTML already (see ``review.note_html``). Only one mention of a claim on a page is its ``anchor``.
     """
-    aside = f'<span class="bc-note">{note}</span>' if note else ""
-    place = f' id="c-{claim.id}"' if anchor else ""
-    return (
-        f'<span class="bc"{place} data-claim="{claim.id}" data-state="{claim.state}">'
-        f'<span class="bc-text">{claim.html}</span> '
-        f'<span class="bc-state">{escape_html(claim.state)}</span>{aside}</span>'
-    )
+    aside = Markup('<span class="bc-note">{}</span>').format(note) if note else ""
+    place = Markup(' id="c-{}"').format(claim.id) if anchor else ""
+    return Markup(
+        '<span class="bc"{} data-claim="{}" data-state="{}"><span class="bc-text">{}</span> '
+        '<span class="bc-state">{}</span>{}</span>'
+    ).format(place, claim.id, str(claim.state), claim.html, str(claim.state), aside)
 
 
 def claims_record(claims: Iterable[AnyClaim]) -> Record:

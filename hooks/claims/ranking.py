@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from harness.errors import UsageError
 from harness.outcomes import NoValue
 
@@ -44,10 +46,11 @@ class Ranking:
         return self._sentence(self.what, [f"{label} ({self.values[label].text})" for label in self.best])
 
     @property
-    def html(self) -> str:
+    def html(self) -> Markup:
         """The sentence as HTML for use inside Markdown."""
-        cells = [f"{literal(label, 'setting')} ({value_html(self.values[label])})" for label in self.best]
-        return self._sentence(escape_markdown(self.what), cells)
+        shown = Markup("{} ({})")
+        cells = [shown.format(literal(label, "setting"), value_html(self.values[label])) for label in self.best]
+        return Markup(self._sentence(escape_markdown(self.what), cells))  # noqa: S704 its parts are escaped
 
     def _sentence(self, what: str, cells: Sequence[str]) -> str:
         if not cells:

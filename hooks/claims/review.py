@@ -20,6 +20,7 @@ from enum import StrEnum
 from pathlib import Path
 
 import yaml
+from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from harness.errors import UsageError
@@ -199,7 +200,7 @@ def demand_reviewed(report: str, now: Review, then: Review | None) -> None:
 
 def judge(
     report: str, claims: Iterable[AnyClaim], docs: Path, *, dataset: str, digest: str, local: bool
-) -> dict[str, str]:
+) -> dict[str, Markup]:
     """The note beside each claim, by id: none for published data, which must bear their review instead.
 
     Raises ``ClaimChanged`` where published data do not say what was reviewed.
@@ -212,14 +213,14 @@ def judge(
     return {}
 
 
-def note_html(claim: AnyClaim, then: Review | None, digest: str) -> str:
+def note_html(claim: AnyClaim, then: Review | None, digest: str) -> Markup:
     """What a page of other data than the reviewed says beside a claim; empty where the data are the reviewed ones."""
     if then is None or then.digest == digest:
-        return ""
+        return Markup("")
     written = literal(then.dataset, "identifier")
     reading = then.claims.get(claim.id)
     state = f", where it {_PAST[reading.state]}" if reading else ""
-    return f"re-evaluated on this recording; written for {written}{escape_markdown(state)}"
+    return Markup("re-evaluated on this recording; written for {}{}").format(written, escape_markdown(state))
 
 
 _PAST = {State.HOLDS: "held", State.FAILS: "did not hold", State.INCONCLUSIVE: "was inconclusive"}

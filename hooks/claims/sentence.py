@@ -15,6 +15,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from ..text import placeholders
 from ..text.escaping import escape_markdown, literal
 from ..text.placeholders import Literal, Words
@@ -81,9 +83,9 @@ def plain_text(parts: tuple[Piece, ...], values: Mapping[str, Value]) -> str:
     return "".join(_rendered(part, values, _shown_text, str, lambda text, _: str(text)) for part in parts)
 
 
-def html(parts: tuple[Piece, ...], values: Mapping[str, Value]) -> str:
+def html(parts: tuple[Piece, ...], values: Mapping[str, Value]) -> Markup:
     """The sentence as HTML for use inside Markdown, every number a value element or a declared literal."""
-    return "".join(_rendered(part, values, _shown_html, escape_markdown, literal) for part in parts)
+    return Markup("").join(_rendered(part, values, _shown_html, escape_markdown, literal) for part in parts)
 
 
 def _rendered(
@@ -108,10 +110,10 @@ def _shown_text(value: Value, part: str) -> str:
     return {"": value.text, "figure": value.figure, "n": str(value.n)}[part]
 
 
-def _shown_html(value: Value, part: str) -> str:
+def _shown_html(value: Value, part: str) -> Markup:
     if part == "interval":
         low, high = (value_html(value, text, part=end) for end, text in (("low", value.low), ("high", value.high)))
-        return f"[{low}, {high}]"
+        return Markup("[{}, {}]").format(low, high)
     if part == "n":
         return value_html(value, str(value.n), part="n")
     return value_html(value, value.figure if part == "figure" else None)

@@ -15,6 +15,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from ..text.escaping import escape_html
 from .number_scan import Scan, scan_html, scan_spec
 from .unbound_numbers import GENERATED, Source, UnboundNumber, messages
@@ -74,27 +76,28 @@ class Binder:
 def coverage_html(scan: Scan) -> str:
     """The sentence with which a page states its own coverage; the verifier counts again."""
     declared = "\n".join(f"{literal.kind} {literal.text}" for literal in scan.declared)
-    digest = hashlib.sha256(declared.encode()).hexdigest()
-    return (
-        f'<p class="bv-coverage" data-bound="{scan.bound}" data-numbers="{scan.numbers}"'
-        f' data-declared="{len(scan.declared)}" data-literals="{digest}">'
-        f"{scan.bound} of {scan.numbers} numbers bound to data;"
-        f" {len(scan.declared)} more are declared settings, names, dates, definitions or thresholds.</p>"
+    sentence = Markup(
+        '<p class="bv-coverage" data-bound="{bound}" data-numbers="{numbers}" data-declared="{more}"'
+        ' data-literals="{digest}">{bound} of {numbers} numbers bound to data;'
+        " {more} more are declared settings, names, dates, definitions or thresholds.</p>"
     )
+    digest = hashlib.sha256(declared.encode()).hexdigest()
+    return str(sentence.format(bound=scan.bound, numbers=scan.numbers, more=len(scan.declared), digest=digest))
 
 
 def totals_html(scans: Mapping[str, Scan]) -> str:
     """One row a page and one for the site. Links are relative to the site's root."""
-    rows = [(f'<a href="{escape_html(name)}">{escape_html(name)}</a>', scan) for name, scan in sorted(scans.items())]
-    rows.append(("all pages", sum(scans.values(), Scan())))
-    body = "".join(
-        f"<tr><th scope='row'>{name}</th><td>{scan.bound}</td><td>{scan.numbers}</td><td>{len(scan.declared)}</td></tr>"
-        for name, scan in rows
+    rows = [(Markup('<a href="{0}">{0}</a>').format(escape_html(name)), scan) for name, scan in sorted(scans.items())]
+    rows.append((Markup("all pages"), sum(scans.values(), Scan())))
+    row = Markup("<tr><th scope='row'>{}</th><td>{}</td><td>{}</td><td>{}</td></tr>")
+    body = Markup("").join(row.format(name, scan.bound, scan.numbers, len(scan.declared)) for name, scan in rows)
+    titles = ("page", "bound", "numbers", "declared")
+    head = Markup("").join(Markup("<th scope='col'>{}</th>").format(title) for title in titles)
+    table = Markup(
+        '<div class="b-table bv-totals bv-coverage" tabindex="0" role="region" aria-label="Numbers of each page">'
+        "<table class='b-grid'><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
     )
-    head = "".join(f"<th scope='col'>{title}</th>" for title in ("page", "bound", "numbers", "declared"))
-    table = f"<table class='b-grid'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    labelled = 'tabindex="0" role="region" aria-label="Numbers of each page"'
-    return f'<div class="b-table bv-totals bv-coverage" {labelled}>{table}</div>'
+    return str(table.format(head, body))
 
 
 def fill_totals(site: Path, pages: Collection[str], totals: str) -> None:
@@ -126,7 +129,7 @@ def _shown(spec: Mapping[str, Any]) -> list[str]:
 def _with_errors(built: str, found: Sequence[str]) -> str:
     if not found:
         return built
-    lines = "".join(f"<li>{escape_html(line)}</li>" for line in found)
-    title = '<p class="admonition-title">Numbers that nothing stands behind</p>'
-    block = f'<div class="admonition failure">{title}<ul>{lines}</ul></div>'
+    lines = Markup("").join(Markup("<li>{}</li>").format(escape_html(line)) for line in found)
+    title = Markup('<p class="admonition-title">Numbers that nothing stands behind</p>')
+    block = str(Markup('<div class="admonition failure">{}<ul>{}</ul></div>').format(title, lines))
     return built.replace("<article", block + "<article", 1) if "<article" in built else block + built

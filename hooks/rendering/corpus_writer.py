@@ -89,7 +89,7 @@ class Writer:
 
     def code(self, text: str) -> Markup:
         """Words of the source, verbatim."""
-        return Markup(f"<code>{escape_markdown(text)}</code>")  # noqa: S704
+        return Markup("<code>{}</code>").format(escape_markdown(text))
 
     def conditions(self, conditions: Mapping[str, Level]) -> Markup:
         """Conditions as words; a level with digits is declared."""
@@ -190,4 +190,4 @@ def anchor(figure_id: str) -> str:
 
 
 def _safe(text: str) -> Markup:
-    return Markup(escape_markdown(text))  # noqa: S704
+    return escape_markdown(text)

@@ -41,35 +41,35 @@ class Scope:
         """The first appearance of a value gets the anchor ``v-ID``."""
         anchor = "" if value.id in self.shown else f"v-{value.id}"
         self.shown.setdefault(value.id, value)
-        return Markup(value_html(value, text, anchor=anchor, bounds=bounds))  # noqa: S704
+        return value_html(value, text, anchor=anchor, bounds=bounds)
 
     def claim(self, claim: AnyClaim, note: str = "", *, anchor: bool = True) -> Markup:
         """A claim with its state; ``note`` is HTML already. Only one mention of it on a page is its ``anchor``."""
         self.claims[claim.id] = claim
         for value in claim.values.values():
             self.shown.setdefault(value.id, value)
-        return Markup(claim_html(claim, note, anchor=anchor))  # noqa: S704
+        return claim_html(claim, note, anchor=anchor)
 
     def sentence(self, claim: AnyClaim) -> Markup:
         """The sentence of a claim that another page states."""
         for value in claim.values.values():
             self.shown.setdefault(value.id, value)
-        return Markup(claim.html)  # noqa: S704
+        return claim.html
 
     def n(self, value: Value) -> Markup:
         """How many runs stand behind a value."""
         self.shown.setdefault(value.id, value)
-        return Markup(number_html(value, str(value.n or 0), part="n", named=True))  # noqa: S704
+        return number_html(value, str(value.n or 0), part="n", named=True)
 
     def lit(self, text: object, kind: str) -> Markup:
         """A number that is not a measurement, declared as what it is."""
         self.literals[kind] += 1
-        return Markup(literal(text, kind))  # noqa: S704
+        return literal(text, kind)
 
     def words(self, text: str) -> Markup:
         """Words of a front matter; a number among them is declared, as in ``{12 ms|definition}``."""
         return Markup("").join(
-            self.lit(part.text, part.kind) if isinstance(part, Literal) else Markup(escape_markdown(part.text))  # noqa: S704
+            self.lit(part.text, part.kind) if isinstance(part, Literal) else escape_markdown(part.text)
             for part in placeholders.parts(text, _no_more, "a value here")
         )
 
@@ -79,7 +79,7 @@ class Scope:
             return self.show(cell, form)
         if isinstance(cell, Lit):
             return self.lit(cell.text, cell.kind)
-        return Markup(escape_markdown(cell))  # noqa: S704
+        return escape_markdown(cell)
 
     def output(self, item: object) -> Markup:
         """What ``{{ item }}`` writes: a value is shown, a string is escaped, a bare number is refused."""
@@ -91,7 +91,7 @@ class Scope:
             return self.lit(item.text, item.kind)
         if isinstance(item, bool | int | float):
             _refuse(item)
-        return Markup(escape_markdown(str(item)))  # noqa: S704
+        return escape_markdown(item)
 
 
 def _no_more(_: str) -> Literal | None:

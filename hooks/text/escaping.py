@@ -12,6 +12,8 @@ import re
 from enum import StrEnum
 from urllib.parse import quote, urlsplit
 
+from markupsafe import Markup
+
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]#|~^$&<>\"'@!]|^[-+:=]|(?<=^\d)[.)]|^\s+|(?<=\d)[.)](?=\s)")
 _PLANES = range(0x10000, 0x110000, 0x10000)
 _CONTROL = re.compile(
@@ -42,14 +44,15 @@ def one_line(text: object) -> str:
     return visible(text).replace("\n", " ").replace("\t", " ")
 
 
-def escape_html(text: object) -> str:
+def escape_html(text: object) -> Markup:
     """For HTML text and quoted attributes that are not inside Markdown."""
-    return html.escape(visible(text), quote=True)
+    return Markup(html.escape(visible(text), quote=True))  # noqa: S704 escaped here
 
 
-def escape_markdown(text: object) -> str:
+def escape_markdown(text: object) -> Markup:
     """For running Markdown and for HTML inside Markdown: every special character becomes a character reference."""
-    return _MARKDOWN.sub(lambda found: "".join(f"&#{ord(character)};" for character in found[0]), one_line(text))
+    escaped = _MARKDOWN.sub(lambda found: "".join(f"&#{ord(character)};" for character in found[0]), one_line(text))
+    return Markup(escaped)  # noqa: S704 escaped here
 
 
 def escape_code(text: object) -> str:
@@ -81,6 +84,6 @@ def escape_csv(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def literal(text: object, kind: str) -> str:
+def literal(text: object, kind: str) -> Markup:
     """A number that is not a measurement, declared as what it is. Raises ``ValueError`` for an unknown kind."""
-    return f'<span class="bl" data-lit="{LiteralKind(kind)}">{escape_markdown(text)}</span>'
+    return Markup('<span class="bl" data-lit="{}">{}</span>').format(str(LiteralKind(kind)), escape_markdown(text))

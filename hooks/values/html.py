@@ -2,40 +2,51 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from ..text.escaping import escape_html, escape_markdown
 from .value import Value
 
 
-def value_html(value: Value, text: str | None = None, *, anchor: str = "", part: str = "", bounds: bool = False) -> str:
+def value_html(
+    value: Value, text: str | None = None, *, anchor: str = "", part: str = "", bounds: bool = False
+) -> Markup:
     """A value, with the ``bounds`` of its interval, inside a link to its row in the page's table of numbers."""
     shown = number_html(value, text, anchor=anchor, part=part)
     if bounds and value.interval:
-        shown += f' <span class="bi">{bounds_html(value)}</span>'
-    return f'<a class="bv-link" href="#n-{value.id}">{shown}</a>'
+        shown += Markup(' <span class="bi">{}</span>').format(bounds_html(value))
+    return Markup('<a class="bv-link" href="#n-{}">{}</a>').format(value.id, shown)
 
 
-def number_html(value: Value, text: str | None = None, *, anchor: str = "", part: str = "", named: bool = False) -> str:
+def number_html(
+    value: Value, text: str | None = None, *, anchor: str = "", part: str = "", named: bool = False
+) -> Markup:
     """A value as a ``<data>`` element.
 
     ``part`` is ``low``, ``high`` or ``n`` where not the number itself is shown. A missing value shows ``—`` with the
     reason as its title. The link or the row of the table of numbers that it stands in says which value it is; where
     it stands in neither, it must be ``named``.
     """
-    shown = escape_html(value.text if text is None else text)
     full = _full_precision(value, part)
-    attributes = ['class="bv-none"'] if full is None else []
-    attributes += [f'id="{anchor}"'] if anchor else []
-    attributes += [f'value="{full}"'] if full is not None else [f'title="{escape_markdown(_reason(value))}"']
-    attributes += ([f'data-v="{value.id}"'] if named else []) + ([f'data-part="{part}"'] if part else [])
-    return f"<data {' '.join(attributes)}>{shown}</data>"
+    attributes = {
+        "class": "bv-none" if full is None else None,
+        "id": anchor or None,
+        "value": full,
+        "title": escape_markdown(_reason(value)) if full is None else None,
+        "data-v": value.id if named else None,
+        "data-part": part or None,
+    }
+    stated = (Markup('{}="{}"').format(name, said) for name, said in attributes.items() if said is not None)
+    shown = escape_html(value.text if text is None else text)
+    return Markup("<data {}>{}</data>").format(Markup(" ").join(stated), shown)
 
 
-def bounds_html(value: Value) -> str:
-    """The ends of a value's interval in brackets, for beside its number; empty without an interval."""
+def bounds_html(value: Value) -> Markup:
+    """The ends of a value's interval in brackets, to stand after its number; empty without an interval."""
     if value.interval is None:
-        return ""
+        return Markup("")
     low, high = (number_html(value, text, part=part) for part, text in (("low", value.low), ("high", value.high)))
-    return f"({low}–{high})"
+    return Markup("({}–{})").format(low, high)
 
 
 def _full_precision(value: Value, part: str) -> str | None:
