@@ -18,7 +18,7 @@ import pytest
 
 from tests.support.projects import copy_project, record, with_code
 
-DEADLINE = 150.0
+DEADLINE = 600
 PAGE = "reports/tr108.html"
 SERVE = "from hooks.cli import main; main()"
 
@@ -36,7 +36,7 @@ class Served:
     def get(self, page: str) -> str:
         """The page, or nothing while the server is not ready."""
         try:
-            with urllib.request.urlopen(self.address + page, timeout=30) as answer:
+            with urllib.request.urlopen(self.address + page, timeout=300) as answer:
                 return str(answer.read().decode())
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             return ""
@@ -87,7 +87,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
                 process.kill()
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(3000)
 def test_what_is_saved_is_served(served: Served) -> None:
     """One server for one writer's session: each step starts from the page that the last one left."""
     assert "tr108/v1" in served.until(PAGE, "Limitations")

@@ -31,7 +31,7 @@ SPEC = RunSpec(
 )
 
 
-def ran(tmp_path: Path, code: str, timeout_s: float = 10.0) -> Run:
+def ran(tmp_path: Path, code: str, timeout_s: float = 300.0) -> Run:
     with WorkerProcess(SPEC, tmp_path / "worker.log", (sys.executable, "-c", code)) as worker:
         return worker.result(timeout_s)
 
@@ -45,12 +45,12 @@ def ran(tmp_path: Path, code: str, timeout_s: float = 10.0) -> Run:
         ("raise SystemExit(7)", Code.WORKER_CRASHED, "exit status 7"),
         ('print(\'{"not": "a run"}\')', Code.WORKER_CRASHED, "unreadable result"),
         ("print('{', end='')", Code.WORKER_CRASHED, "exit status 0"),
-        ("import os, time; os.close(1); time.sleep(60)", Code.RUN_TIMEOUT, "no result within"),
-        ("import time; time.sleep(60)", Code.RUN_TIMEOUT, "no result within"),
+        ("import os, time; os.close(1); time.sleep(900)", Code.RUN_TIMEOUT, "no result within"),
+        ("import time; time.sleep(900)", Code.RUN_TIMEOUT, "no result within"),
     ],
 )
 def test_every_end_has_a_code(tmp_path: Path, code: str, expected: Code, detail: str) -> None:
-    run = ran(tmp_path, code, timeout_s=1.5)
+    run = ran(tmp_path, code, timeout_s=1.5 if expected is Code.RUN_TIMEOUT else 300.0)
     assert (run.outcome.status, run.outcome.code) == (Status.FAILED, expected)
     assert detail in run.outcome.detail
     assert (run.run_id, run.position, run.requested) == (
@@ -64,25 +64,25 @@ def test_a_hung_worker_is_killed_with_everything_it_started(tmp_path: Path) -> N
     note = tmp_path / "grandchild"
     code = (
         "import subprocess, sys, time, pathlib\n"
-        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(900)'])\n"
         f"pathlib.Path({str(note)!r}).write_text(str(child.pid))\n"
-        "time.sleep(60)"
+        "time.sleep(900)"
     )
-    assert ran(tmp_path, code, timeout_s=2.0).outcome.code is Code.RUN_TIMEOUT
+    assert ran(tmp_path, code, timeout_s=10.0).outcome.code is Code.RUN_TIMEOUT
     pid = int(note.read_text())
-    assert gone(pid, within_s=5)
+    assert gone(pid, within_s=300)
 
 
 def test_a_worker_dies_when_its_parent_is_gone(tmp_path: Path) -> None:
     child = (
         "import sys, time; sys.stdin.readline()\n"
-        "from harness.processes.parent_death import die_with_parent; die_with_parent(); time.sleep(60)"
+        "from harness.processes.parent_death import die_with_parent; die_with_parent(); time.sleep(900)"
     )
     parent = (
         "import subprocess, sys, time\n"
         f"c = subprocess.Popen([sys.executable, '-c', {child!r}], stdin=subprocess.PIPE, start_new_session=True)\n"
         "c.stdin.write(b'\\n'); c.stdin.flush()\n"
-        "print(c.pid, flush=True); time.sleep(60)"
+        "print(c.pid, flush=True); time.sleep(900)"
     )
     process = psutil.Popen([sys.executable, "-c", parent], stdout=-1)
     pid = int(process.stdout.readline())
@@ -91,7 +91,7 @@ def test_a_worker_dies_when_its_parent_is_gone(tmp_path: Path) -> None:
     process.kill()
     process.wait()
     process.stdout.close()
-    assert gone(pid, within_s=5)
+    assert gone(pid, within_s=300)
 
 
 def gone(pid: int, within_s: float) -> bool:
