@@ -6,9 +6,10 @@ import pytest
 
 from harness.units import MS, ONE, RATIO, S, Unit
 from hooks.analysis.recording_conditions import Facts, relation
-from hooks.content.blocks import Lit
-from hooks.editions.agreement import Compared, compare, no_difference
-from hooks.values.selector import Interval, Selector, Strength
+from hooks.claims.claim import Claim
+from hooks.content.blocks import Content, Lit
+from hooks.editions.agreement import Compared, claim_pairs, compare, no_difference
+from hooks.values.selector import Interval, Level, Selector, Strength
 from hooks.values.value import Value, absent, constant
 
 HERE: Facts = {"host_id": "a", "cpu_model": "X", "cores_logical": 2, "cores_allowed": 2}
@@ -40,6 +41,20 @@ def value(low: float, high: float, unit: Unit = MS, *, contrast: bool = False) -
 )
 def test_what_two_numbers_say_together(here: Value | None, there: Value | None, expected: Compared) -> None:
     assert compare(here, there) is expected
+
+
+def test_the_levels_that_a_recording_lacks_are_known_by_their_values_and_not_by_their_text() -> None:
+    selector = Selector("tr900/v1", "0" * 64, "ttft", 1, (("arm", ("a, b",)), ("threads", (1,))))
+    asked = Value(1.5, MS, Strength.MEASURED, Interval(1, 2, 0.95, "order statistics"), 7, selector=selector)
+    here = Content(claims={"fast": Claim("fast", "It takes {t}.", {"t": asked}, "t.high < 3 ms")})
+
+    def why(**levels: tuple[Level, ...]) -> tuple[tuple[str, str], ...]:
+        (pair,) = claim_pairs(here, Content(levels=levels), "v2")
+        return pair.why
+
+    assert why(arm=("a, b", "c"), threads=(1, 2)) == ()
+    assert why(arm=("a", "b"), threads=("1",)) == (("arm", "a, b"), ("threads", "1"))
+    assert why() == (("arm", "a, b"), ("threads", "1"))
 
 
 def test_only_a_comparison_of_one_metric_has_a_line_to_cross() -> None:
