@@ -79,7 +79,7 @@ def version_of(version: str | None) -> int | None:
 
 def _lines(dataset: Dataset, metrics: list[str]) -> Iterator[Line]:
     factors = [factor.name for factor in declared_matrix(dataset.manifest.design).factors]
-    for values in per_runs(dataset.runs, dataset.requests, metrics).values():
+    for values in per_runs(dataset.runs, dataset.requests, metrics, tables=dataset).values():
         for cell in dict.fromkeys(values.columns["cell_id"].tolist()):
             chosen = values.take(values.columns["cell_id"] == cell)
             yield _line({name: chosen.columns[name][:1].tolist()[0] for name in factors}, chosen)

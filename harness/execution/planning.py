@@ -64,7 +64,7 @@ def _values(study: Study, primary: Primary, data: Path) -> tuple[Sequence[float]
 
 def _log_ratios(ref: Ref, study: Study, primary: Primary) -> dict[tuple[str, int], float]:
     dataset = Dataset.open(ref.path, verify=False)
-    values = per_run(dataset.runs, dataset.requests, primary.metric, within=primary.within)
+    values = per_run(dataset.runs, dataset.requests, primary.metric, within=primary.within, tables=dataset)
     return block_log_ratios(values, primary, [factor.name for factor in study.factors])
 
 

@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from ..errors import UnknownName
 from .definition import Metric
 from .definitions.accuracy import GREEDY_AGREEMENT, PERPLEXITY
+from .definitions.agent_tasks import INGESTED_FILES, TASK_DURATION
 from .definitions.build_time import COMPILE_TIME, EXPORT_TIME
 from .definitions.client_share import CLIENT_SHARE
 from .definitions.compiling import COMPILED_GRAPHS, E2E_COMPILING, E2E_SETTLED, EAGER_PASSES
 from .definitions.decode_tps import DECODE_TPS
 from .definitions.e2e_latency import E2E_LATENCY
+from .definitions.engine_process import ENGINE_CPU_SHARE, ENGINE_RSS_PEAK
 from .definitions.itl import ITL
 from .definitions.load_time import LOAD_TIME
 from .definitions.phases import E2E_KV, KV_DECODE_LATENCY, PREFILL_LATENCY, UNCACHED_GENERATE
@@ -64,6 +66,10 @@ METRICS: dict[str, Metric] = table(
         EXPORT_TIME,
         PERPLEXITY,
         GREEDY_AGREEMENT,
+        ENGINE_RSS_PEAK,
+        ENGINE_CPU_SHARE,
+        TASK_DURATION,
+        INGESTED_FILES,
     )
 )
 

@@ -8,6 +8,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from .extra import Extra
+
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -20,7 +22,8 @@ class Batch:
     ``arrivals_ns`` and ``tokens`` are the chunks of all requests end to end, shape ``(chunks,)``; ``offsets`` has
     shape ``(n + 1,)`` and request *i* owns ``[offsets[i], offsets[i + 1])``. Every chunk has at least one token.
     Times are nanoseconds after the planned start; ``connect_ns`` is a duration. Optional numbers are float64 with
-    NaN for null *inside a batch only*: what leaves a metric carries a reason.
+    NaN for null *inside a batch only*: what leaves a metric carries a reason. ``extra`` holds by name what only some
+    engines count.
     """
 
     usable: Bools
@@ -34,8 +37,7 @@ class Batch:
     prompt_ms: Floats
     predicted_n: Floats
     predicted_ms: Floats
-    graphs: Floats
-    eager_passes: Floats
+    extra: Extra
 
     def __len__(self) -> int:
         return len(self.usable)

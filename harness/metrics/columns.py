@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ import pyarrow.compute as pc
 from ..errors import DatasetCorrupt
 from ..outcomes import Status
 from .batch import Batch, Bools, Floats, Ints
+from .extra import Extra
 
 COLUMNS: tuple[str, ...] = (
     "outcome",
@@ -53,7 +53,6 @@ def _ragged(requests: pa.Table | pa.RecordBatch, arrivals: pa.Array, tokens: pa.
         kept = counts > 0
         offsets = np.concatenate(([0], np.cumsum(kept)))[offsets]
         arrivals_ns, counts = arrivals_ns[kept], counts[kept]
-    effective = one_array(requests["effective"])
     return Batch(
         usable=usable(requests["outcome"]),
         connect_ns=floats(requests["connect_ns"]),
@@ -66,21 +65,8 @@ def _ragged(requests: pa.Table | pa.RecordBatch, arrivals: pa.Array, tokens: pa.
         prompt_ms=floats(requests["engine_prompt_ms"]),
         predicted_n=floats(requests["engine_predicted_n"]),
         predicted_ms=floats(requests["engine_predicted_ms"]),
-        graphs=_counted(effective, "graphs"),
-        eager_passes=_counted(effective, "eager_passes"),
+        extra=Extra(_plain(requests["effective"])),
     )
-
-
-def _counted(effective: pa.Array, counter: str) -> Floats:
-    """A compiler's counter during each request, shape ``(n,)``; NaN where its engine does not count that."""
-    counts = np.full(len(effective), np.nan)
-    told = pc.fill_null(pc.match_substring(_plain(effective), f'.{counter}"'), fill_value=False)
-    for row in np.flatnonzero(numpy_of(told)):
-        found = json.loads(effective[int(row)].as_py())
-        counted = [found.get(f"{phase}.{counter}") for phase in ("prefill", "decode")]
-        if None not in counted:
-            counts[row] = sum(counted)
-    return counts
 
 
 def usable(outcome: pa.ChunkedArray | pa.Array) -> Bools:

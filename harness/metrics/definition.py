@@ -17,6 +17,7 @@ import pyarrow as pa
 from ..outcomes import Missing
 from ..units import Unit
 from .batch import Batch, Bools, Floats, Ints
+from .readings import Readings, Tables, Window, readings_of
 
 Codes: TypeAlias = npt.NDArray[np.int8]
 
@@ -109,7 +110,10 @@ class Gaps:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """A definition. ``higher_is_better`` is ``None`` where neither direction is better."""
+    """A definition. ``higher_is_better`` is ``None`` where neither direction is better.
+
+    ``in_other_tools`` says how other tools define the same word, as (tool, definition), where that is known.
+    """
 
     id: str
     name: str
@@ -118,6 +122,7 @@ class Metric:
     applicability: str
     higher_is_better: bool | None
     version: int = 1
+    in_other_tools: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,5 +153,25 @@ class TokenMetric(Metric):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunMetric(Metric):
     """One value per run, from the table of runs (schema ``RUNS``)."""
+
+    compute: Callable[[pa.Table], Evaluated]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingMetric(Metric):
+    """One value per run, from its telemetry readings of ``quantities`` in a ``window`` (schema ``READINGS``)."""
+
+    quantities: tuple[str, ...]
+    window: Window
+    compute: Callable[[Readings], Evaluated]
+
+    def of(self, runs: pa.Table, tables: Tables) -> Evaluated:
+        """The value of each of ``runs``, shape ``(runs,)``; ``tables`` are those of their dataset."""
+        return self.compute(readings_of(tables, runs, self.quantities, self.window))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskMetric(Metric):
+    """One value per task of an agent, from the table of tasks (schema ``TASKS``)."""
 
     compute: Callable[[pa.Table], Evaluated]

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from ..errors import DatasetCorrupt, UsageError
 from .batch import Batch, Floats, Ints
 from .columns import batch_of, numpy_of
-from .definition import PRESENT, REASONS, Codes, Metric, RateMetric, RequestMetric, TokenMetric
+from .definition import PRESENT, REASONS, Codes, Metric, RateMetric, RequestMetric, TaskMetric, TokenMetric
 
 OfRequests = RequestMetric | RateMetric | TokenMetric
 
@@ -107,10 +107,25 @@ def _collect(metric: OfRequests, batch: Batch, owner: Ints, size: int, *, pooled
         tally = _tally(rate.reason, owner, size)
         return Gathered(rate.numerator[kept] * rate.scale, owner[kept], rate.denominator[kept], tally)
     if pooled:
-        raise UsageError(f"metric {metric.id!r} is no rate and cannot be pooled; use within='mean' or 'median'")
+        raise not_pooled(metric)
     result = metric.compute(batch)
     kept = (result.reason == PRESENT) & (owner >= 0)
     return Gathered(result.values[kept], owner[kept], None, _tally(result.reason, owner, size))
+
+
+def not_pooled(metric: Metric) -> UsageError:
+    """What asking for a ratio of sums of something else than a rate is told."""
+    return UsageError(f"metric {metric.id!r} is no rate and cannot be pooled; use within='mean' or 'median'")
+
+
+def gather_tasks(tasks: pa.Table, metric: TaskMetric, known: pa.StringArray) -> Gathered:
+    """What the tasks of all runs say about a metric. Raises ``DatasetCorrupt`` for a task of no known run."""
+    owner = pc.index_in(tasks["run_id"], value_set=known)
+    if owner.null_count:
+        raise DatasetCorrupt("a task belongs to no run of its dataset; re-fetch the dataset")
+    of_run, result = numpy_of(owner).astype(np.int64), metric.compute(tasks)
+    kept = result.reason == PRESENT
+    return Gathered(result.values[kept], of_run[kept], None, _tally(result.reason, of_run, len(known)))
 
 
 def _tally(reason: Codes, owner: Ints, size: int) -> Ints:

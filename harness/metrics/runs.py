@@ -15,8 +15,9 @@ from ..units import RATIO, Unit
 from . import metric as metric_named
 from .batch import Bools, Floats, Ints
 from .columns import numpy_of, one_array, usable
-from .definition import PRESENT, REASONS, Codes, Metric, RunMetric, code_of
-from .gather import Gathered, Requests, gather, prepare
+from .definition import PRESENT, REASONS, Codes, Metric, ReadingMetric, RunMetric, TaskMetric, code_of
+from .gather import Gathered, Requests, gather, gather_tasks, not_pooled, prepare
+from .readings import Tables
 from .reduce import POOLED, quantile_of, reduce_by, too_few
 
 Column = npt.NDArray[np.generic]
@@ -99,27 +100,46 @@ class RunValues:
 
 
 def per_run(
-    runs: pa.Table, requests: Requests, metric_id: str, *, phase: str = "measured", within: str = "mean"
+    runs: pa.Table,
+    requests: Requests,
+    metric_id: str,
+    *,
+    phase: str = "measured",
+    within: str = "mean",
+    tables: Tables | None = None,
 ) -> RunValues:
     """One metric for every run; see ``per_runs``."""
-    return per_runs(runs, requests, (metric_id,), phase=phase, within=within)[metric_id]
+    return per_runs(runs, requests, (metric_id,), phase=phase, within=within, tables=tables)[metric_id]
 
 
 def per_runs(
-    runs: pa.Table, requests: Requests, metric_ids: Sequence[str], *, phase: str = "measured", within: str = "mean"
+    runs: pa.Table,
+    requests: Requests,
+    metric_ids: Sequence[str],
+    *,
+    phase: str = "measured",
+    within: str = "mean",
+    tables: Tables | None = None,
 ) -> dict[str, RunValues]:
     """Metrics by id for every run, in one pass over the requests: a table, record batches with at least ``run_id``,
     ``phase`` and ``columns.COLUMNS``, which are read one by one where a table would not fit, or ``prepared`` ones.
 
     ``within`` reduces the requests of a run: ``mean``, ``median``, ``min``, ``max``, ``sum``, ``pooled`` (a rate's
-    ratio of sums) or a percentile like ``p95``, which is missing (``TOO_FEW_SAMPLES``) below its n. A run that
-    was not usable has no value (``RUN_FAILED``). Raises ``UnknownName``, ``UsageError``.
+    ratio of sums) or a percentile like ``p95``, which is missing (``TOO_FEW_SAMPLES``) below its n; the tasks of a run
+    alike. ``tables`` are those of the dataset; metrics of readings or tasks need them. A run that was not usable has
+    no value (``RUN_FAILED``). Raises ``UnknownName``, ``UsageError``.
     """
     metrics = [metric_named(name) for name in metric_ids]
     if within not in ("mean", "sum", "min", "max", POOLED):
         quantile_of(within)
-    gathered = gather(requests, metrics, one_array(runs["run_id"]), phase, pooled=within == POOLED)
-    return {m.id: _values(runs, m, gathered.get(m.id), phase, within) for m in metrics}
+    known = one_array(runs["run_id"])
+    gathered = gather(requests, metrics, known, phase, pooled=within == POOLED)
+    for m in metrics:
+        if isinstance(m, TaskMetric):
+            if within == POOLED:
+                raise not_pooled(m)
+            gathered[m.id] = gather_tasks(_tables(m, tables).table("tasks"), m, known)
+    return {m.id: _values(runs, m, gathered.get(m.id), phase, within, tables) for m in metrics}
 
 
 def prepared(runs: pa.Table, requests: Requests) -> Requests:
@@ -127,9 +147,17 @@ def prepared(runs: pa.Table, requests: Requests) -> Requests:
     return prepare(requests, one_array(runs["run_id"]))
 
 
-def _values(runs: pa.Table, metric: Metric, gathered: Gathered | None, phase: str, within: str) -> RunValues:
+def _tables(metric: Metric, tables: Tables | None) -> Tables:
+    if tables is None:
+        raise UsageError(f"metric {metric.id!r} is not of requests; give the tables of the dataset")
+    return tables
+
+
+def _values(
+    runs: pa.Table, metric: Metric, gathered: Gathered | None, phase: str, within: str, tables: Tables | None
+) -> RunValues:
     if gathered is None:
-        values, reason, counts = _of_runs(runs, metric)
+        values, reason, counts = _of_runs(runs, metric, tables)
     else:
         values, reason, counts = _reduced(gathered, runs.num_rows, within)
     values, reason = _without_failed(runs, values, reason)
@@ -146,10 +174,13 @@ def _values(runs: pa.Table, metric: Metric, gathered: Gathered | None, phase: st
     )
 
 
-def _of_runs(runs: pa.Table, metric: Metric) -> tuple[Floats, Codes, Ints]:
-    if not isinstance(metric, RunMetric):
+def _of_runs(runs: pa.Table, metric: Metric, tables: Tables | None) -> tuple[Floats, Codes, Ints]:
+    if isinstance(metric, ReadingMetric):
+        result = metric.of(runs, _tables(metric, tables))
+    elif isinstance(metric, RunMetric):
+        result = metric.compute(runs)
+    else:
         raise TypeError(f"metric {metric.id!r} is of no known kind")
-    result = metric.compute(runs)
     return result.values, result.reason, np.zeros(runs.num_rows, np.int64)
 
 

@@ -10,32 +10,38 @@ from ..batch import Batch, Bools
 from ..definition import Evaluated, RequestMetric, evaluated
 from .counters import counter_rules
 
+GRAPHS = "graphs"
+
 
 def compiled_graphs(batch: Batch) -> Evaluated:
     """Graphs compiled while the request ran, shape ``(n,)``; zero is a value."""
-    return evaluated(batch.graphs, *counter_rules(batch.usable, batch.graphs))
+    return _counter(batch, GRAPHS)
 
 
 def eager_passes(batch: Batch) -> Evaluated:
     """Forward passes that ran uncompiled although compiling was asked for, shape ``(n,)``; zero is a value."""
-    return evaluated(batch.eager_passes, *counter_rules(batch.usable, batch.eager_passes))
+    return _counter(batch, "eager_passes")
 
 
 def e2e_compiling(batch: Batch) -> Evaluated:
     """``e2e_kv`` of the requests during which a graph was compiled, shape ``(n,)``, milliseconds."""
-    return _e2e(batch, batch.graphs > 0)
+    return _e2e(batch, batch.extra[GRAPHS] > 0)
 
 
 def e2e_settled(batch: Batch) -> Evaluated:
     """``e2e_kv`` of the requests during which nothing was compiled, shape ``(n,)``, milliseconds."""
-    return _e2e(batch, batch.graphs == 0)
+    return _e2e(batch, batch.extra[GRAPHS] == 0)
+
+
+def _counter(batch: Batch, name: str) -> Evaluated:
+    return evaluated(batch.extra[name], *counter_rules(batch.usable, batch.extra[name]))
 
 
 def _e2e(batch: Batch, kept: Bools) -> Evaluated:
     return evaluated(
         batch.prompt_ms + batch.predicted_ms,
-        *counter_rules(batch.usable, batch.graphs, batch.prompt_ms, batch.predicted_ms),
-        (~kept & ~np.isnan(batch.graphs), Missing.NOT_APPLICABLE),
+        *counter_rules(batch.usable, batch.extra[GRAPHS], batch.prompt_ms, batch.predicted_ms),
+        (~kept & ~np.isnan(batch.extra[GRAPHS]), Missing.NOT_APPLICABLE),
     )
 
 

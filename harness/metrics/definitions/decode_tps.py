@@ -1,8 +1,7 @@
 """Decode rate of one request, as the client sees it.
 
-n − 1 tokens arrive in the window from the first token to the last. genai-perf's and guidellm's output token
-throughput per request divide all n tokens by the whole latency, prefill included: a different quantity.
-A request whose tokens all arrived at one instant has no measurable rate.
+n − 1 tokens arrive in the window from the first token to the last. A request whose tokens all arrived at one instant
+has no measurable rate.
 """
 
 from __future__ import annotations
@@ -32,4 +31,8 @@ DECODE_TPS = RateMetric(
     applicability="requests that ended usably with at least two tokens at different instants; client side",
     higher_is_better=True,
     parts=decode_tps,
+    in_other_tools=(
+        ("guidellm", "its output_tokens_per_second: tokens of all requests over the duration, another quantity"),
+        ("AIPerf", "its throughput per user: one over its inter_token_latency, the same quotient"),
+    ),
 )

@@ -1,7 +1,6 @@
 """End-to-end latency: planned start to last token.
 
-guidellm and genai-perf end at the last response byte and start at the send; vLLM's ``e2el`` likewise. The
-difference is the wait before sending and the terminal record after the last token.
+Most tools start at the send; the difference is the wait before sending.
 """
 
 from __future__ import annotations
@@ -29,4 +28,10 @@ E2E_LATENCY = RequestMetric(
     applicability="requests that ended usably with at least one token",
     higher_is_better=False,
     compute=e2e_latency,
+    in_other_tools=(
+        ("vLLM", "its e2el: from sending to the last chunk, in its completions to the closing one"),
+        ("guidellm", "its request_latency, in seconds: from writing the request to the end of the stream"),
+        ("AIPerf", "its request_latency: from the call to the last chunk with content"),
+        ("MLPerf", "from the scheduled start to completion, as here; offline, all starts are at zero"),
+    ),
 )

@@ -2,8 +2,7 @@
 
 The first token has no gap. A chunk with k tokens gives its gap once and k − 1 zeros flagged ``coalesced``;
 a first chunk with k tokens gives k − 1 zeros. The gaps of a request therefore number n − 1 and add up to
-last − first token. vLLM's ``itl`` has one gap per *chunk*, so its mean rises when chunks coalesce;
-genai-perf and guidellm use the word for the per-request mean, which is ``tpot`` here.
+last − first token.
 """
 
 from __future__ import annotations
@@ -46,4 +45,12 @@ ITL = TokenMetric(
     applicability="tokens after the first, of requests that ended usably",
     higher_is_better=False,
     compute=itl,
+    in_other_tools=(
+        (
+            "vLLM",
+            "one gap per chunk, however many tokens it holds; in its completions the closing chunk adds one",
+        ),
+        ("guidellm", "its inter_token_latency_ms is the mean of a request: tpot here"),
+        ("AIPerf", "its inter_token_latency is tpot here; its inter_chunk_latency has one gap per chunk"),
+    ),
 )

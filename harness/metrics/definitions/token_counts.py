@@ -48,6 +48,7 @@ OUTPUT_TOKENS = RequestMetric(
     applicability="requests that ended usably",
     higher_is_better=None,
     compute=output_tokens,
+    in_other_tools=(("AIPerf", "counted by the client's tokenizer, or by the server where asked to"),),
 )
 SERVER_OUTPUT_TOKENS = RequestMetric(
     id="server_output_tokens",

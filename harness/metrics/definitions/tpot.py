@@ -1,9 +1,7 @@
 """Time per output token after the first.
 
-One number per request: the mean of its inter-token gaps, coalesced ones included. vLLM's ``tpot`` is the
-same quotient. MLPerf's TPOT is too. guidellm's ``time_per_output_token`` divides the whole latency, TTFT
-included, by all tokens; its ``inter_token_latency`` is this one. genai-perf reports this one under the name
-"inter token latency". Pooled over a run it is the mean gap over all tokens.
+One number per request: the mean of its inter-token gaps, coalesced ones included. Pooled over a run it is the mean gap
+over all tokens. genai-perf reports this quotient under the name "inter token latency".
 """
 
 from __future__ import annotations
@@ -29,4 +27,13 @@ TPOT = RateMetric(
     applicability="requests that ended usably with at least two tokens",
     higher_is_better=False,
     parts=tpot,
+    in_other_tools=(
+        ("vLLM", "the same quotient; in its completions the window ends at the closing chunk"),
+        (
+            "guidellm",
+            "its inter_token_latency_ms; its time_per_output_token_ms divides the whole latency by all tokens",
+        ),
+        ("AIPerf", "its inter_token_latency: the same quotient, tokens counted by the client's tokenizer"),
+        ("MLPerf", "the same quotient, in whole nanoseconds; nonsense for one token"),
+    ),
 )

@@ -1,10 +1,9 @@
 """Time to first token, from the planned start of the request.
 
 Counting from the *planned* start keeps the time that a request waited to be sent, so a client or a queue
-that falls behind cannot hide it (no coordinated omission). vLLM's benchmark, guidellm and genai-perf count
-from the moment of sending (see ``ttft_from_send``); MLPerf's server scenario counts from the scheduled
-arrival, as here. vLLM's server-side ``time_to_first_token_seconds`` counts from arrival in the engine and
-knows nothing of the network. A first chunk without text (a role, an empty delta) is not a token.
+that falls behind cannot hide it (no coordinated omission). A first chunk without text (a role, an empty delta) is
+not a token. ``ttft_from_send`` counts from the moment of sending, as most tools do. vLLM's server-side
+``time_to_first_token_seconds`` counts from arrival in the engine and knows nothing of the network.
 """
 
 from __future__ import annotations
@@ -32,4 +31,13 @@ TTFT = RequestMetric(
     applicability="requests that ended usably with at least one token",
     higher_is_better=False,
     compute=ttft,
+    in_other_tools=(
+        ("vLLM", "from sending, connecting included, to the first chunk; one without text counts in its completions"),
+        (
+            "guidellm",
+            "from writing the request, connecting excluded, to the first chunk with text, reasoning or a tool call",
+        ),
+        ("AIPerf", "from the call, connecting included, to the first chunk with content or reasoning"),
+        ("MLPerf", "from the scheduled start to the first token, as here"),
+    ),
 )

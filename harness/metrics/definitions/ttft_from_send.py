@@ -1,7 +1,7 @@
 """Time to first token, from the moment of sending.
 
-What vLLM's ``benchmark_serving``, guidellm and genai-perf call TTFT. It leaves out the time that a request
-waited for the client; compare it with their figures, never with ``ttft``.
+It leaves out the time that a request waited for the client; compare it with the figures of tools that count from the
+moment of sending, never with ``ttft``.
 """
 
 from __future__ import annotations
@@ -32,4 +32,9 @@ TTFT_FROM_SEND = RequestMetric(
     applicability="requests that ended usably with at least one token and a recorded send",
     higher_is_better=False,
     compute=ttft_from_send,
+    in_other_tools=(
+        ("vLLM", "its TTFT, which includes connecting and counts a chunk without text in its completions"),
+        ("guidellm", "its time_to_first_token_ms, as here"),
+        ("AIPerf", "its time_to_first_token, which includes connecting"),
+    ),
 )

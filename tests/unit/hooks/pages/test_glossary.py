@@ -22,7 +22,18 @@ def test_it_defines_each_metric_once_and_no_other(rendered: Rendered) -> None:
 def test_each_definition_is_complete(rendered: Rendered, name: str) -> None:
     metric = METRICS[name]
     section = rendered.pages[PAGE].markdown.split(f"{{ #{name} }}")[1].split("\n## ")[0]
-    for text in (metric.formula, metric.applicability, metric.unit.symbol or "a plain number"):
+    others = [words for tool, definition in metric.in_other_tools for words in (tool, definition)]
+    for text in (metric.formula, metric.applicability, metric.unit.symbol or "a plain number", *others):
         assert escape_markdown(text) in section
     assert f"`{name}`" in section
     assert f">{metric.version}</span>" in section
+
+
+def test_what_other_tools_mean_by_the_same_word_stands_in_the_table(rendered: Rendered) -> None:
+    section = rendered.pages[PAGE].markdown.split("{ #ttft }")[1].split("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("|")]
+    assert [row.split("|")[1].strip() for row in rows[-5:]] == [
+        "Better",
+        *(f"The same word in {tool}" for tool in ("vLLM", "guidellm", "AIPerf", "MLPerf")),
+    ]
+    assert METRICS["ttft"].in_other_tools

@@ -1,0 +1,36 @@
+"""Counters that only some engines report of a request, read from its effective settings when a metric asks for one."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+PHASES = ("prefill", "decode")
+
+
+class Extra:
+    """The counters of ``n`` requests by name; ``effective`` are their effective settings, canonical JSON or null."""
+
+    def __init__(self, effective: pa.Array) -> None:
+        self._effective = effective
+        self._known: dict[str, npt.NDArray[np.float64]] = {}
+
+    def __getitem__(self, counter: str) -> npt.NDArray[np.float64]:
+        """A counter during each request, shape ``(n,)``: its sum over ``PHASES``, NaN where an engine counts none."""
+        if counter not in self._known:
+            self._known[counter] = self._counted(counter)
+        return self._known[counter]
+
+    def _counted(self, counter: str) -> npt.NDArray[np.float64]:
+        counts = np.full(len(self._effective), np.nan)
+        named = pc.fill_null(pc.match_substring(self._effective, f'.{counter}"'), fill_value=False)
+        for row in np.flatnonzero(named.to_numpy(zero_copy_only=False)):
+            reported = json.loads(self._effective[int(row)].as_py())
+            counted = [reported.get(f"{phase}.{counter}") for phase in PHASES]
+            if None not in counted:
+                counts[row] = sum(counted)
+        return counts

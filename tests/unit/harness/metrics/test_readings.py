@@ -1,0 +1,148 @@
+"""Metrics of telemetry: windows, peaks and counters by hand, and on the readings of a committed dataset."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from harness.datasets.read import Dataset
+from harness.datasets.schema import READINGS
+from harness.errors import DatasetCorrupt, UsageError
+from harness.metrics.definition import REASONS
+from harness.metrics.runs import per_run
+from harness.outcomes import Missing
+from tests.support.tables import MS, requests_table, runs_table
+
+S = 1_000 * MS
+DATA = Path(__file__).parents[4] / "data"
+
+
+class Telemetry:
+    """Readings, requests and runs as a dataset has them."""
+
+    def __init__(self, readings: Sequence[Mapping[str, object]], requests: Sequence[Mapping[str, object]]) -> None:
+        rows = [
+            {"run_id": "r1", "cell_id": "c1", "position": 0, "probe": "process", "unit": "B"} | dict(r)
+            for r in readings
+        ]
+        self.found = {
+            "readings": pa.Table.from_pylist(rows, schema=READINGS),
+            "requests": requests_table(
+                [{"planned_ns": 2 * S, "end_ns": 2 * S} | dict(request) for request in requests]
+            ),
+        }
+
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        return self.found[name].select(list(columns)) if columns else self.found[name]
+
+
+def readings(quantity: str, *pairs: tuple[int, float | None], **fields: object) -> list[dict[str, object]]:
+    return [{"quantity": quantity, "at_ns": at * S, "value": value, **fields} for at, value in pairs]
+
+
+def asked(metric_id: str, telemetry: Telemetry, *runs: Mapping[str, object]) -> list[float | Missing | None]:
+    table = runs_table([{"duration_ns": 10 * S} | dict(run) for run in runs or ({},)])
+    found = per_run(table, telemetry.found["requests"], metric_id, tables=telemetry)
+    return [REASONS[code] or float(value) for code, value in zip(found.reason, found.values, strict=True)]
+
+
+def test_the_peak_is_the_largest_reading_of_the_whole_run() -> None:
+    rss = readings("engine.rss", (0, 2**20), (3, 5 * 2**20), (9, 3 * 2**20), (11, 9 * 2**20))
+    other = readings("client.rss", (4, 7 * 2**20))
+    assert asked("engine_rss_peak", Telemetry(rss + other, [{}])) == [5.0]
+
+
+def test_a_counter_rises_evenly_between_its_readings() -> None:
+    """From 2 s to 4 s: half of the way from 1 s to 3 s, and the way from 3 s to 4 s: 0.5 + 0.2 s of 2 s."""
+    cpu = readings("engine.cpu_time", (1, 1.0), (3, 2.0), (5, 2.4))
+    assert asked("engine_cpu_share", Telemetry(cpu, [{}])) == [pytest.approx(35.0)]
+
+
+def test_the_window_spans_all_measured_requests_and_no_other() -> None:
+    requests = [
+        {"planned_ns": 2 * S, "end_ns": S},
+        {"planned_ns": 5 * S, "end_ns": S},
+        {"phase": "cold", "planned_ns": 0},
+    ]
+    cpu = readings("engine.cpu_time", (0, 0.0), (2, 10.0), (4, 12.0), (6, 14.0), (8, 30.0))
+    assert asked("engine_cpu_share", Telemetry(cpu, requests)) == [pytest.approx(100.0)]
+
+
+@pytest.mark.parametrize(
+    ("pairs", "requests", "reason"),
+    [
+        (((2, 1.0), (4, 2.0)), [{"phase": "cold"}], Missing.NOT_APPLICABLE),
+        (((2, 1.0), (4, 2.0)), [{"end_ns": None}], Missing.NOT_APPLICABLE),
+        (((3, 1.0), (5, 2.0)), [{}], Missing.TOO_FEW_SAMPLES),
+        (((1, 1.0), (3, 2.0)), [{}], Missing.TOO_FEW_SAMPLES),
+        (((1, 1.0), (5, 2.0)), [{}], Missing.TOO_FEW_SAMPLES),
+        (((2, 1.0), (4, 2.0)), [{"end_ns": 0}], Missing.TOO_FEW_SAMPLES),
+        (((2, 2.0), (4, 1.0)), [{}], Missing.BAD_COUNTER),
+        (((2, None), (4, None)), [{}], Missing.NOT_REPORTED),
+        ((), [{}], Missing.NOT_REPORTED),
+    ],
+)
+def test_a_counter_without_a_rate_says_why(
+    pairs: tuple[tuple[int, float | None], ...], requests: list[dict[str, object]], reason: Missing
+) -> None:
+    assert asked("engine_cpu_share", Telemetry(readings("engine.cpu_time", *pairs), requests)) == [reason]
+
+
+def test_a_missing_sensor_keeps_its_reason_and_a_strange_one_is_none() -> None:
+    absent = readings("engine.rss", (0, None), missing="no_permission")
+    strange = readings("engine.rss", (0, None), run_id="r2", missing="<b>")
+    assert asked("engine_rss_peak", Telemetry(absent, [])) == [Missing.NO_PERMISSION]
+    assert asked("engine_rss_peak", Telemetry(strange, []), {"outcome": "failed"}, {}) == [
+        Missing.RUN_FAILED,
+        Missing.NOT_REPORTED,
+    ]
+
+
+def test_a_reading_of_no_run_and_a_question_without_tables_are_refused() -> None:
+    telemetry = Telemetry(readings("engine.rss", (0, 1.0), run_id="r9"), [])
+    with pytest.raises(DatasetCorrupt, match="a reading belongs to no run"):
+        asked("engine_rss_peak", telemetry)
+    with pytest.raises(UsageError, match="give the tables"):
+        per_run(runs_table([{}]), requests_table([]), "engine_rss_peak")
+
+
+@pytest.fixture(scope="module")
+def recorded() -> Dataset:
+    return Dataset.open(DATA / "tr108" / "v3")
+
+
+def by_run(dataset: Dataset, quantity: str) -> dict[str, list[tuple[int, float]]]:
+    found: dict[str, list[tuple[int, float]]] = {}
+    for row in dataset.readings.to_pylist():
+        if row["quantity"] == quantity and row["value"] is not None:
+            found.setdefault(row["run_id"], []).append((row["at_ns"], row["value"]))
+    return found
+
+
+def test_the_memory_of_a_recorded_engine(recorded: Dataset) -> None:
+    """By hand from the same rows; Gemma's and SmolLM2's weights are 241 and 95 MiB, and both are resident."""
+    found = per_run(recorded.runs, recorded.requests, "engine_rss_peak", tables=recorded)
+    expected = {run: max(value for _, value in pairs) / 2**20 for run, pairs in by_run(recorded, "engine.rss").items()}
+    assert dict(zip(found.columns["run_id"], found.values, strict=True)) == pytest.approx(expected)
+    assert not found.missing
+    assert 95 < found.present.min() < found.present.max() < 1000
+
+
+def test_the_processors_of_a_recorded_engine(recorded: Dataset) -> None:
+    """Between the readings around the measured requests the share is never far from that of the whole readings."""
+    found = per_run(recorded.runs, recorded.requests, "engine_cpu_share", tables=recorded)
+    assert found.missing == {Missing.TOO_FEW_SAMPLES: 42}, (
+        "the fastest cells answer in less time than readings are apart"
+    )
+    whole = {
+        run: 1e11 * (pairs[-1][1] - pairs[0][1]) / (pairs[-1][0] - pairs[0][0])
+        for run, pairs in by_run(recorded, "engine.cpu_time").items()
+    }
+    for run, share in zip(found.columns["run_id"], found.values, strict=True):
+        assert math.isnan(share) or share == pytest.approx(whole[run], abs=15)
+    threads = found.columns["threads"]
+    assert found.values[threads == "1"].mean() == pytest.approx(100, abs=5)
