@@ -72,10 +72,14 @@ def test_a_real_stranger_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     with subprocess.Popen([sys.executable, "-c", program]) as process:
         try:
             name = psutil.Process(process.pid).name()
-            monkeypatch.setattr(psutil.Process, "children", lambda *_, **__: [])
-            assert name in busy(2.0)
+            monkeypatch.setattr(quiet_machine, "strangers", lambda: [named(process.pid)])
+            assert busy(2.0) == [name]
         finally:
             process.kill()
+
+
+def named(pid: int) -> psutil.Process:
+    return next(process for process in psutil.process_iter(["name"]) if process.pid == pid)
 
 
 def test_our_own_children_are_no_strangers() -> None:
