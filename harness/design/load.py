@@ -88,10 +88,14 @@ class AgentTasks:
 Load: TypeAlias = ClosedLoop | OpenLoop | Replay | Offline | AgentTasks
 Open: TypeAlias = OpenLoop | Replay | Offline
 
-_MARKS: dict[str, type[Open]] = {"rate_per_s": OpenLoop, "trace": Replay, "offline": Offline}
+_MARKS: dict[str, tuple[type[Open], str]] = {
+    "rate_per_s": (OpenLoop, "an open loop"),
+    "trace": (Replay, "a replayed trace"),
+    "offline": (Offline, "an offline load"),
+}
 """The setting that makes a load one of these; without any it is a closed loop."""
 
-LOAD_SETTINGS = frozenset(field.name for kind in (*_MARKS.values(), ClosedLoop) for field in fields(kind)) | {"tasks"}
+LOAD_SETTINGS = frozenset(f.name for kind in (ClosedLoop, OpenLoop, Replay, Offline) for f in fields(kind)) | {"tasks"}
 """What may be set of a load, without its scope."""
 
 
@@ -100,19 +104,13 @@ def load_of(settings: Mapping[str, Value]) -> Load:
     asked = scoped(settings, "load", LOAD_SETTINGS)
     if agents := len(named(settings, "agent")):
         return parsed(AgentTasks, {**asked, "agents": agents}, "a load of agents")
-    kind = next((kind for mark, kind in _MARKS.items() if mark in asked), ClosedLoop)
-    found: Load = parsed(kind, asked, f"the load ({_WORDS[kind]})")
-    if isinstance(found, ClosedLoop) and found.clients > found.streams:
+    for mark, (kind, what) in _MARKS.items():
+        if mark in asked:
+            return parsed(kind, asked, what)
+    found = parsed(ClosedLoop, asked, "a closed loop")
+    if found.clients > found.streams:
         raise StudyError(f"clients is {found.clients}, but they share the streams, and there are {found.streams}")
     return found
-
-
-_WORDS: dict[type[Load], str] = {
-    ClosedLoop: "a closed loop",
-    OpenLoop: "an open loop",
-    Replay: "a replayed trace",
-    Offline: "offline",
-}
 
 
 def scenario_of(load: Load) -> Scenario:

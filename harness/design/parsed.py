@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
-from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -33,12 +32,18 @@ def _problem(error: ValidationError, settings: Mapping[str, Value], known: list[
     name = str(first["loc"][0])
     if first["type"] == "unexpected_keyword_argument":
         near = get_close_matches(name, known, 1)
-        return f"{what} has no setting {name}; " + (f"did you mean {near[0]}?" if near else f"it has {', '.join(known)}")
+        return f"{what} has no setting {name}; " + (
+            f"did you mean {near[0]}?" if near else f"it has {', '.join(known)}"
+        )
     if first["type"] in ("missing", "missing_argument"):
         return f"{what} needs the setting {name}; add it as a factor or fix it"
     return f"{name} is {level_key(settings[name])}; {first['msg'][0].lower()}{first['msg'][1:]}"
 
 
-@cache
 def _adapter(kind: type) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
+
+
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Mapping
 
 from ..errors import StudyError
 from .factor import Value
+
+_NAME = re.compile(r"[A-Za-z0-9_]{1,40}")
+"""Names become parts of file names."""
 
 SCOPES = ("load", "request", "server", "agent")
 
@@ -39,7 +43,7 @@ def named(settings: Mapping[str, Value], scope: str) -> dict[str, dict[str, Valu
         if first != scope or not rest:
             continue
         owner, dot, setting = rest.partition(".")
-        if not (owner and dot and setting):
-            raise StudyError(f"the setting {name} must read {scope}.NAME.SETTING")
+        if not (_NAME.fullmatch(owner) and dot and setting):
+            raise StudyError(f"the setting {name} must read {scope}.NAME.SETTING, the name of letters, digits and _")
         found.setdefault(owner, {})[setting] = settings[name]
     return found

@@ -14,7 +14,7 @@ from .load import LOAD_SETTINGS, STRICT, ClosedLoop, Count, Load, load_of
 from .parsed import parsed
 from .scope import named, scoped, unscoped
 
-ONLY = "server"
+ONLY = ""
 """The name of the server of a run that names none."""
 
 
@@ -78,7 +78,8 @@ class RunSettings(Shape):
 
 
 _REQUEST_SETTINGS = frozenset(item.name for item in fields(RequestSettings))
-_SHAPE_SETTINGS = LOAD_SETTINGS | _REQUEST_SETTINGS
+SHAPE_SETTINGS = LOAD_SETTINGS | _REQUEST_SETTINGS
+"""Names of the load and of the requests; a server does not hear of them."""
 
 
 def shape_of(settings: Mapping[str, Value]) -> Shape:
@@ -89,7 +90,9 @@ def shape_of(settings: Mapping[str, Value]) -> Shape:
 
 def shape_key(settings: Mapping[str, Value]) -> tuple[object, ...]:
     """Equal where ``shape_of`` is: many cells differ in their engine's settings alone."""
-    return tuple((name, type(value), value) for name, value in settings.items() if name in _SHAPE_SETTINGS or "." in name)
+    return tuple(
+        (name, type(value), value) for name, value in settings.items() if name in SHAPE_SETTINGS or "." in name
+    )
 
 
 def run_settings(settings: Mapping[str, Value], backend: str) -> RunSettings:
@@ -97,7 +100,7 @@ def run_settings(settings: Mapping[str, Value], backend: str) -> RunSettings:
 
     A name without a scope belongs to the load or to the requests where they know it, and otherwise to every server.
     """
-    plain = {name: value for name, value in unscoped(settings).items() if name not in _SHAPE_SETTINGS}
+    plain = {name: value for name, value in unscoped(settings).items() if name not in SHAPE_SETTINGS}
     named_servers = named(settings, "server") or {ONLY: {}}
     servers = tuple(_server(name, {"backend": backend, **plain, **own}) for name, own in named_servers.items())
     agents = tuple(_agent(name, own, [*named_servers]) for name, own in named(settings, "agent").items())
@@ -109,7 +112,7 @@ def run_settings(settings: Mapping[str, Value], backend: str) -> RunSettings:
 
 
 def _server(name: str, settings: dict[str, Value]) -> ServerSettings:
-    texts = {key: _text(settings, key, f"the server {name!r}") for key in ("backend", "model")}
+    texts = {key: _text(settings, key, f"the server {name!r}" if name else "it") for key in ("backend", "model")}
     return ServerSettings(name, engine={key: value for key, value in settings.items() if key not in texts}, **texts)
 
 

@@ -61,7 +61,7 @@ class WorkerProcess:
             outcome=outcome,
             started_unix_ns=self._began_unix,
             duration_ns=time.monotonic_ns() - self._began,
-            requested={"model": spec.model, "backend": spec.backend, **spec.settings},
+            requested=spec.requested,
         )
 
 

@@ -67,7 +67,7 @@ class Child:
         self._name = name
         self._error_mark = error_mark
         self._own_group = own_group
-        self._log: IO[bytes] = log.open("w+b") if log else tempfile.TemporaryFile()
+        self._log: IO[bytes] = log.open("w+b") if log else tempfile.TemporaryFile()  # noqa: SIM115 - `stop` closes it
         self._unsent = bytearray()
         self._received = bytearray()
         self._process = subprocess.Popen(
