@@ -205,7 +205,7 @@ class Study:
             **self._additions(),
             "id": self.id,
             "backend": self.backend,
-            "scenario": self.scenario or " and ".join(self.scenarios),
+            "scenario": str(self.scenario or " and ".join(self.scenarios)),
             "factors": [
                 {"name": f.name, "levels": list(f.levels), "effective": f.effective, "unit": f.unit}
                 for f in self.factors

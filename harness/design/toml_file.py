@@ -43,7 +43,7 @@ class _StudyFile(_Strict):
     title: str
     question: str
     backend: str
-    scenario: Scenario = Scenario.SINGLE_STREAM
+    scenario: Scenario | None = None
     factors: dict[str, _Factor] = Field(min_length=1)
     fixed: dict[str, Value] = Field(default_factory=dict)
     exclusions: tuple[dict[str, Value], ...] = ()

@@ -32,8 +32,10 @@ class SettingReader:
     def number(self, name: str) -> float:
         """A finite number from 0, which must be asked for."""
         value = self._settings.get(name)
+        if value is None:
+            raise self._rejected(f"needs the setting {name}; add it as a factor or fix it")
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
-            raise self._rejected(f"needs {name} to be a number from 0, not {level_key(value or 0)}")
+            raise self._rejected(f"needs {name} to be a number from 0, not {level_key(value)}")
         return float(value)
 
     def text(self, name: str, default: str, choices: tuple[str, ...] = ()) -> str:
