@@ -48,7 +48,8 @@ class UnknownName(UsageError):
     """A registry has no such entry; the message lists the entries it has."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
-        super().__init__(f"unknown {kind} {name!r}; choose one of: {', '.join(sorted(known))}")
+        choice = ", ".join(sorted(known))
+        super().__init__(f"unknown {kind} {name!r}; {f'choose one of: {choice}' if choice else f'there is no {kind}'}")
 
 
 class ConflictError(BinderyError):
