@@ -14,6 +14,7 @@
     │   ├── DatasetCorrupt       a sealed file differs from its manifest
     │   └── SchemaUnknown        written by a newer or foreign schema
     ├── Unavailable              an engine, model or device is not here     exit 5
+    │   └── ChildFailed          a process that we started did not answer
     ├── RunsFailed               a matrix ended without one usable run      exit 6
     └── Interrupted              stopped by the user, resumable             exit 130
 
@@ -47,7 +48,8 @@ class UnknownName(UsageError):
     """A registry has no such entry; the message lists the entries it has."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
-        super().__init__(f"unknown {kind} {name!r}; choose one of: {', '.join(sorted(known))}")
+        choice = ", ".join(sorted(known))
+        super().__init__(f"unknown {kind} {name!r}; {f'choose one of: {choice}' if choice else f'there is no {kind}'}")
 
 
 class ConflictError(BinderyError):
@@ -94,6 +96,10 @@ class Unavailable(BinderyError):
     """An engine, model or device is not here; the message says how to get it."""
 
     exit_code = 5
+
+
+class ChildFailed(Unavailable):
+    """A process that we started did not answer as it should; the message says how it ended."""
 
 
 class RunsFailed(BinderyError):

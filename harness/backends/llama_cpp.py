@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 from collections.abc import Mapping
@@ -10,35 +11,41 @@ from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic_ns
+from typing import ClassVar
 
 from ..client.control import Control, target
 from ..client.exchange import Target
 from ..client.json_records import CounterReader, Record, section
 from ..client.measured_request import measure
 from ..design import Value
+from ..errors import ChildFailed
 from ..events import Request, Scalar, Settings, Started
 from ..models import Model
 from ..outcomes import Code, failed
-from ..processes.child import Child
-from ..protocols import Call, Capability, Score
+from ..processes.child import Child, python
+from ..protocols import Call, Capability, EngineFailed, Score
 from ..protocols.settings_reader import SettingReader
 from ..weights.locate import locate
 from .llama_cpp_scoring import score
 from .llama_cpp_server import Launch, Ready
 from .llama_cpp_wire import DIALECT, body
 
-SETTINGS = ("num_gpu", "num_ctx", "threads", "parallel")
 INSTALL = "run `make run`, or install the extra: pip install 'bindery[engine]'"
+
+READY_S = 120.0
 
 
 class LlamaCpp:
     """Settings, all optional: ``num_gpu`` (layers asked onto GPUs), ``num_ctx`` (tokens of one slot), ``threads``
     (a number or ``"all"``) and ``parallel`` (slots). ``address`` is where the started engine listens."""
 
+    SETTINGS: ClassVar[tuple[str, ...]] = ("num_gpu", "num_ctx", "threads", "parallel")
+
     def __init__(self) -> None:
         self._child: Child | None = None
         self._target: Target | None = None
         self.address: str | None = None
+        self.log: Path | None = None
 
     @classmethod
     def capability(cls) -> Capability:
@@ -55,9 +62,13 @@ class LlamaCpp:
         """Starts the engine. Raises ``EngineFailed``."""
         began = monotonic_ns()
         launch = _launch(model, settings)
-        log = settings.get("engine_log")
-        self._child = Child("llama_cpp", "harness.backends.llama_cpp_server", Path(str(log)) if log else None)
-        ready = Ready(**await self._child.start(launch))
+        command = python("harness.backends.llama_cpp_server")
+        child = self._child = Child("llama_cpp", command, self.log, error_mark=" E ")
+        child.send(launch)
+        try:
+            ready = await asyncio.to_thread(child.expect, Ready, READY_S)
+        except ChildFailed as error:
+            raise EngineFailed(failed(Code.ENGINE_REFUSED, str(error))) from None
         load_ns = monotonic_ns() - began
         self.address = ready.address
         self._target = await target(ready.address, "/completion")
@@ -66,7 +77,7 @@ class LlamaCpp:
             props, models = await control.get("/props"), await control.get("/v1/models")
         finally:
             await control.close()
-        effective = _effective(model, launch, ready, self._child.log_text(), props, models)
+        effective = _effective(model, launch, ready, child.log_text(), props, models)
         return Started("llama_cpp", metadata.version("xllamacpp"), load_ns, effective)
 
     async def request(self, call: Call) -> Request:
@@ -75,9 +86,9 @@ class LlamaCpp:
             raise RuntimeError("start() comes before request()")
         request = await measure(call, self._target, body(call), DIALECT)
         if self._child is not None and request.outcome.code in (Code.CLOSED_EARLY, Code.CONNECT_REFUSED):
-            ended = await self._child.ended()
+            ended = await asyncio.to_thread(self._child.ended)
             if ended:
-                return replace(request, outcome=failed(Code.ENGINE_EXITED, ended))
+                return replace(request, outcome=failed(Code.ENGINE_EXITED, f"llama_cpp ended with {ended}"))
         return request
 
     def handle(self) -> dict[str, Value]:
@@ -96,12 +107,12 @@ class LlamaCpp:
 
     async def stop(self) -> None:
         if self._child is not None:
-            await self._child.stop()
+            await asyncio.to_thread(self._child.stop)
         self._child = self._target = self.address = None
 
 
 def _launch(model: Model, settings: dict[str, Value]) -> Launch:
-    asked = SettingReader("llama_cpp", settings, SETTINGS)
+    asked = SettingReader("llama_cpp", settings, LlamaCpp.SETTINGS)
     allowed = tuple(sorted(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") else ()
     threads = asked.threads(len(allowed) or os.cpu_count() or 1)
     return Launch(

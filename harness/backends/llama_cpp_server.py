@@ -6,13 +6,12 @@ serves until stdin ends or its parent dies. Whatever the engine prints goes to s
 
 from __future__ import annotations
 
-import json
 import os
-import sys
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from ..client.scheduler_policy import be_an_engine
+from ..processes.parent import Parent
 from ..processes.parent_death import die_with_parent
 
 
@@ -43,17 +42,16 @@ class Ready:
 
 def main() -> None:
     """Entry point of the process."""
-    launch = Launch(**json.loads(sys.stdin.buffer.readline()))
-    channel = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
+    parent = Parent()
+    launch = parent.hear(Launch)
     die_with_parent()
     be_an_engine()
     if launch.cpus and hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, launch.cpus)
-    _serve(launch, channel.fileno())
+    _serve(launch, parent)
 
 
-def _serve(launch: Launch, channel: int) -> None:
+def _serve(launch: Launch, parent: Parent) -> None:
     import xllamacpp
 
     server = xllamacpp.Server(_params(launch))
@@ -64,7 +62,7 @@ def _serve(launch: Launch, channel: int) -> None:
         gpus=[device["name"] for device in devices if "GPU" in device["type"].name],
         system=xllamacpp.get_system_info(),
     )
-    os.write(channel, json.dumps(asdict(ready)).encode() + b"\n")
+    parent.say(ready)
     threading.Event().wait()
 
 

@@ -6,6 +6,7 @@ import asyncio
 import os
 from contextlib import suppress
 from time import monotonic_ns
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 import httpx
@@ -22,7 +23,6 @@ from ..protocols import Call, Capability, EngineFailed
 from ..protocols.settings_reader import SettingReader
 from .ollama_wire import DIALECT, KEEP_LOADED, body
 
-SETTINGS = ("num_gpu", "num_ctx", "threads", "served_model")
 HOW = "install it from https://ollama.com, run `ollama serve`, or set OLLAMA_HOST to where it listens"
 LOAD_S = 300.0
 UNLOAD_S = 10.0
@@ -38,6 +38,7 @@ class Ollama:
     the few likeliest tokens at most.
     """
 
+    SETTINGS: ClassVar[tuple[str, ...]] = ("num_gpu", "num_ctx", "threads", "served_model")
     engine_pid: int | None = None
 
     def __init__(self) -> None:
@@ -59,7 +60,7 @@ class Ollama:
 
     async def start(self, model: Model, settings: dict[str, Value]) -> Started:
         """Loads the model anew. Raises ``EngineFailed``."""
-        asked = SettingReader("ollama", settings, SETTINGS)
+        asked = SettingReader("ollama", settings, self.SETTINGS)
         self._tag = _full_name(asked.text("served_model", "") or _tag(model))
         self._options = _options(asked)
         url = host_url(os.environ.get("OLLAMA_HOST", ""))

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from ..protocols import Capability
 from .in_process.backend import InProcess
-from .in_process.onnx.engine import OnnxEngine
+from .in_process.onnx.engine import SETTINGS, OnnxEngine
 from .pytorch import INSTALL
 
 NEEDED = ("onnxruntime", "onnx", "onnxscript", "torch", "transformers")
@@ -14,6 +14,8 @@ NEEDED = ("onnxruntime", "onnx", "onnxscript", "torch", "transformers")
 
 class OnnxRuntime(InProcess):
     """Graphs exported from PyTorch; the settings are those of ``OnnxEngine``."""
+
+    SETTINGS = (*InProcess.SETTINGS, *SETTINGS)
 
     def __init__(self) -> None:
         super().__init__(OnnxEngine())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from time import monotonic_ns
+from typing import ClassVar
 
 import httpx
 
@@ -19,7 +20,6 @@ from ..protocols import Call, Capability, EngineFailed
 from ..protocols.settings_reader import SettingReader
 from .openai_wire import DIALECT, PATHS, body
 
-SETTINGS = ("base_url", "endpoint", "served_model")
 ADDRESS = "BINDERY_OPENAI_URL"
 KEY = "BINDERY_OPENAI_KEY"
 HOW = f"set {ADDRESS} to the address of an OpenAI-compatible server, such as http://127.0.0.1:8000"
@@ -30,6 +30,7 @@ class OpenAIHttp:
     ``chat``) and ``served_model`` (the server's name for the model, where it serves several). A key goes into
     ``$BINDERY_OPENAI_KEY``, because settings are recorded."""
 
+    SETTINGS: ClassVar[tuple[str, ...]] = ("base_url", "endpoint", "served_model")
     engine_pid: int | None = None
 
     def __init__(self) -> None:
@@ -56,7 +57,7 @@ class OpenAIHttp:
     async def start(self, model: Model, settings: dict[str, Value]) -> Started:
         """Finds the model on the server. Raises ``EngineFailed``."""
         began = monotonic_ns()
-        asked = SettingReader("openai_http", settings, SETTINGS)
+        asked = SettingReader("openai_http", settings, self.SETTINGS)
         url = asked.text("base_url", os.environ.get(ADDRESS, ""))
         if not url:
             raise EngineFailed(unsupported(Code.ENGINE_MISSING, HOW))

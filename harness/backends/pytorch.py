@@ -7,13 +7,15 @@ from importlib.util import find_spec
 
 from ..protocols import Capability
 from .in_process.backend import InProcess
-from .in_process.torch.engine import TorchEngine
+from .in_process.torch.engine import SETTINGS, TorchEngine
 
 INSTALL = "install the extra: pip install 'bindery[inprocess]'"
 
 
 class PyTorch(InProcess):
     """transformers models; the settings are those of ``TorchEngine``."""
+
+    SETTINGS = (*InProcess.SETTINGS, *SETTINGS)
 
     def __init__(self) -> None:
         super().__init__(TorchEngine())

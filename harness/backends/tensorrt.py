@@ -7,7 +7,7 @@ from importlib.util import find_spec
 
 from ..protocols import Capability
 from .in_process.backend import InProcess
-from .in_process.onnx.engine import OnnxEngine
+from .in_process.onnx.engine import SETTINGS, OnnxEngine
 from .onnx_runtime import OnnxRuntime
 
 HOW = "install TensorRT (pip install tensorrt) on a machine with an NVIDIA GPU"
@@ -15,6 +15,8 @@ HOW = "install TensorRT (pip install tensorrt) on a machine with an NVIDIA GPU"
 
 class TensorRT(InProcess):
     """fp32 and fp16; the provider is proven to be active, so nothing falls back unseen."""
+
+    SETTINGS = (*InProcess.SETTINGS, *SETTINGS)
 
     def __init__(self) -> None:
         super().__init__(OnnxEngine("tensorrt", "tensorrt"))

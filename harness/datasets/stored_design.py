@@ -1,12 +1,14 @@
-"""The matrix that a stored design declares: enough of ``Study.canonical`` to type columns and to name cells."""
+"""What a stored design declares: enough of ``Study.canonical`` to type columns, to name cells, to know their loads."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
-from ..design import Factor, Matrix, Value
+from ..design import Bundle, Factor, Load, Matrix, Value, load_of, scenario_of, settings_of
+from ..errors import StudyError
+from .manifest import Manifest
 
 
 class _Factor(BaseModel):
@@ -18,15 +20,44 @@ class _Factor(BaseModel):
     unit: str
 
 
+class _Profile(BaseModel):
+    subset: dict[str, tuple[Value, ...]] = Field(default_factory=dict)
+
+
 class _Design(BaseModel):
     factors: tuple[_Factor, ...]
     exclusions: tuple[dict[str, Value], ...] = ()
+    fixed: dict[str, Value] = Field(default_factory=dict)
+    bundles: tuple[tuple[str, Value, dict[str, Value]], ...] = ()
+    profiles: dict[str, _Profile] = Field(default_factory=dict)
+
+    def matrix(self, kept: Mapping[str, Sequence[Value]]) -> Matrix:
+        """All cells, or those with the levels that are ``kept`` of a factor."""
+        return Matrix(
+            tuple(Factor(f.name, tuple(kept.get(f.name, f.levels)), f.effective, f.unit) for f in self.factors),
+            tuple(tuple(exclusion.items()) for exclusion in self.exclusions),
+        )
 
 
 def declared_matrix(design: Mapping[str, object]) -> Matrix:
     """The full matrix of a canonical design. Raises ``ValueError`` or ``StudyError`` where it declares none."""
-    found = _Design.model_validate(design)
-    return Matrix(
-        tuple(Factor(f.name, f.levels, f.effective, f.unit) for f in found.factors),
-        tuple(tuple(exclusion.items()) for exclusion in found.exclusions),
-    )
+    return _Design.model_validate(design).matrix({})
+
+
+def planned_loads(manifest: Manifest) -> tuple[Load, ...]:
+    """The loads of the cells that a dataset was to hold, each once; none where they are not of today's kinds."""
+    design = _Design.model_validate(manifest.design)
+    profile = design.profiles.get(manifest.profile, _Profile())
+    only = {name: [level for level in levels if level is not None] for name, levels in manifest.only.items()}
+    bundles = [Bundle(factor, level, tuple(settings.items())) for factor, level, settings in design.bundles]
+    try:
+        cells = design.matrix({**profile.subset, **only}).cells()
+        return tuple(dict.fromkeys(load_of(settings_of(cell, design.fixed, bundles)) for cell in cells))
+    except StudyError:
+        return ()
+
+
+def scenarios(manifest: Manifest) -> str:
+    """The scenarios that the loads of a dataset make, in words; where they are not known, what its study declared."""
+    made = dict.fromkeys(scenario_of(load) for load in planned_loads(manifest))
+    return " and ".join(made) or str(manifest.design.get("scenario", "not recorded"))

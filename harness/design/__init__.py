@@ -5,11 +5,14 @@ A ``Study`` crosses ``Factor``s into a ``Matrix`` of ``Cell``s and asks its ``Wo
 
 from __future__ import annotations
 
+from .bundle import Bundle, settings_of
 from .canonical_json import canonical_json
 from .factor import Cell, Factor, Matrix, Value, level_key
+from .load import Load, Scenario, load_of, scenario_of
 from .plan import Planned, plan
 from .primary import Primary
-from .study import Bundle, Gate, Profile, Scenario, Study
+from .settings import RunSettings
+from .study import Gate, Profile, Study
 from .workload import Prompt, Workload
 
 __all__ = [
@@ -17,16 +20,21 @@ __all__ = [
     "Cell",
     "Factor",
     "Gate",
+    "Load",
     "Matrix",
     "Planned",
     "Primary",
     "Profile",
     "Prompt",
+    "RunSettings",
     "Scenario",
     "Study",
     "Value",
     "Workload",
     "canonical_json",
     "level_key",
+    "load_of",
     "plan",
+    "scenario_of",
+    "settings_of",
 ]

@@ -69,14 +69,10 @@ class Matrix:
     exclusions: tuple[tuple[tuple[str, Value], ...], ...] = ()
 
     def cells(self) -> tuple[Cell, ...]:
-        names = [f.name for f in self.factors]
-        crossed = (
-            Cell(tuple(zip(names, combo, strict=True)))
-            for combo in itertools.product(*(f.levels for f in self.factors))
+        excluded = [{(name, level_key(value)) for name, value in exclusion} for exclusion in self.exclusions]
+        levels = [[(f.name, level, level_key(level)) for level in f.levels] for f in self.factors]
+        return tuple(
+            Cell(tuple((name, level) for name, level, _ in combo))
+            for combo in itertools.product(*levels)
+            if not any(exclusion <= {(name, key) for name, _, key in combo} for exclusion in excluded)
         )
-        return tuple(cell for cell in crossed if not any(_matches(cell, ex) for ex in self.exclusions))
-
-
-def _matches(cell: Cell, exclusion: tuple[tuple[str, Value], ...]) -> bool:
-    settings = cell.settings
-    return all(level_key(settings[name]) == level_key(value) for name, value in exclusion)

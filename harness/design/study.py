@@ -6,36 +6,21 @@ when what is measured changes; prose is not part of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from functools import partial
+from typing import TypeVar
 
 from ..errors import StudyError, UnknownName
+from .bundle import Bundle, settings_of
 from .canonical_json import sha256
 from .factor import Cell, Factor, Matrix, Value, level_key
+from .load import Scenario, scenario_of
 from .primary import Primary
+from .settings import RunSettings, Shape, run_settings, shape_key, shape_of
 from .workload import Workload
 
-
-class Scenario(StrEnum):
-    """Load patterns, named as MLPerf names them."""
-
-    SINGLE_STREAM = "single-stream"
-    MULTI_STREAM = "multi-stream"
-    OFFLINE = "offline"
-    SERVER = "server"
-
-
-@dataclass(frozen=True, slots=True)
-class Bundle:
-    """What one level of a factor stands for: the settings that replace it when a run is made.
-
-    An arm of a comparison of engines is such a level: a backend with a device and a way of compiling.
-    """
-
-    factor: str
-    level: Value
-    settings: tuple[tuple[str, Value], ...]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +49,21 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A declared experiment. ``sessions`` is how many sessions it wants, one complete block each."""
+    """A declared experiment; ``sessions`` is how many sessions it wants, one complete block each.
+
+    The scenario of a cell follows from its load. ``scenario`` is for a study whose cells differ in it: which of theirs
+    names the study.
+    """
 
     id: str
     title: str
     question: str
     backend: str
-    scenario: Scenario
     factors: tuple[Factor, ...]
     workload: Workload
     profiles: tuple[Profile, ...]
     metrics: tuple[str, ...]
+    scenario: Scenario | None = None
     exclusions: tuple[tuple[tuple[str, Value], ...], ...] = ()
     fixed: tuple[tuple[str, Value], ...] = ()
     bundles: tuple[Bundle, ...] = ()
@@ -105,6 +94,7 @@ class Study:
                 for value in values:
                     self._check_level(name, value)
             self.matrix(profile.name)
+        self._check_shapes()
 
     def _check_primaries(self) -> None:
         """Every primary is about levels and a metric that the study declares, under an id of its own."""
@@ -137,14 +127,41 @@ class Study:
             if bundled and (missing or len(set(bundled)) < len(bundled)):
                 raise StudyError(f"study {self.id!r}: give each level of {factor.name!r} one bundle, or none a bundle")
 
+    def _check_shapes(self) -> None:
+        """No cell has requests or a load that cannot be, and the study is named after a scenario of its own."""
+        groups = {prompt.group for prompt in self.workload.prompts}
+        for shape in self._shapes():
+            if shape.requests.prompts not in {None, *groups}:
+                raise StudyError(
+                    f"study {self.id!r} asks for the prompts {shape.requests.prompts!r}; "
+                    f"its workload has the groups {', '.join(sorted(filter(None, groups))) or 'without a name only'}"
+                )
+        if self.scenario is not None and self.scenario not in self.scenarios:
+            made = " and ".join(self.scenarios)
+            raise StudyError(f"study {self.id!r} calls itself {self.scenario}, but its load is {made}")
+
+    def _shapes(self) -> tuple[Shape, ...]:
+        cells = {shape_key(self.settings(cell)): cell for cell in Matrix(self.factors, self.exclusions).cells()}
+        return tuple(self._typed(shape_of, cell) for cell in cells.values())
+
+    @property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """The scenarios of its cells, each once."""
+        return tuple(dict.fromkeys(scenario_of(shape.load) for shape in self._shapes()))
+
     def settings(self, cell: Cell) -> dict[str, Value]:
-        """Everything that is set in the runs of ``cell``: what is fixed, its levels, and what its bundles stand for."""
-        chosen = dict(self.fixed) | cell.settings
-        for bundle in self.bundles:
-            if bundle.factor in chosen and level_key(cell.settings[bundle.factor]) == level_key(bundle.level):
-                del chosen[bundle.factor]
-                chosen |= dict(bundle.settings)
-        return chosen
+        """Everything that is set in the runs of ``cell``, by name."""
+        return settings_of(cell, dict(self.fixed), self.bundles)
+
+    def run_settings(self, cell: Cell) -> RunSettings:
+        """The same, typed. Raises ``StudyError``."""
+        return self._typed(partial(run_settings, backend=self.backend), cell)
+
+    def _typed(self, typed: Callable[[Mapping[str, Value]], T], cell: Cell) -> T:
+        try:
+            return typed(self.settings(cell))
+        except StudyError as error:
+            raise StudyError(f"study {self.id!r}: {error}") from None
 
     def _check_level(self, name: str, value: Value) -> None:
         keys = [level_key(v) for v in self.factor(name).levels]
@@ -188,7 +205,7 @@ class Study:
             **self._additions(),
             "id": self.id,
             "backend": self.backend,
-            "scenario": self.scenario.value,
+            "scenario": str(self.scenario or " and ".join(self.scenarios)),
             "factors": [
                 {"name": f.name, "levels": list(f.levels), "effective": f.effective, "unit": f.unit}
                 for f in self.factors

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from ..errors import StudyError
 from . import Factor, Profile, Prompt, Scenario, Study, Value, Workload
+
+
+def _dotted(settings: object) -> object:
+    """Tables inside tables as the names of scopes: ``{"load": {"streams": 2}}`` as ``{"load.streams": 2}``."""
+    if not isinstance(settings, dict):
+        return settings
+    flat: dict[str, object] = {}
+    for name, value in settings.items():
+        inner = _dotted(value)
+        flat |= {f"{name}.{key}": item for key, item in inner.items()} if isinstance(inner, dict) else {name: inner}
+    return flat
 
 
 class _Strict(BaseModel):
@@ -43,9 +55,9 @@ class _StudyFile(_Strict):
     title: str
     question: str
     backend: str
-    scenario: Scenario = Scenario.SINGLE_STREAM
+    scenario: Scenario | None = None
     factors: dict[str, _Factor] = Field(min_length=1)
-    fixed: dict[str, Value] = Field(default_factory=dict)
+    fixed: Annotated[dict[str, Value], BeforeValidator(_dotted)] = Field(default_factory=dict)
     exclusions: tuple[dict[str, Value], ...] = ()
     workload: _Workload
     profiles: dict[str, _Profile] = Field(min_length=1)

@@ -15,6 +15,7 @@ from ..protocols.run_spec import run_spec
 from ..recorder.lock import hold
 from ..recorder.recorder import Recorder
 from .recording_session import Session
+from .settings_check import check_settings
 from .worker_process import WorkerProcess
 
 
@@ -46,8 +47,10 @@ def execute(session: Session, observe: Observer, *, resume: bool = False) -> Exe
 
     A journal that exists is continued. ``resume`` insists that there is one, and opens a new stratum where the
     environment has changed since. Raises ``LockHeld``, ``ResumeRefused``, ``JournalCorrupt``,
-    ``JournalWriteFailed``, ``UsageError``; ``Interrupted`` after Ctrl-C, with everything finished kept.
+    ``JournalWriteFailed``, ``UsageError`` (also for settings that no run can have); ``Interrupted`` after Ctrl-C,
+    with everything finished kept.
     """
+    check_settings(session.study, session.cells)
     session.folder.mkdir(parents=True, exist_ok=True)
     with hold(session.folder / "lock", f"harness run {session.name}"), _recorder(session, resume) as recorder:
         already = len(recorder.runs)
@@ -96,6 +99,6 @@ def perform(session: Session, item: Planned) -> Run:
     """One planned run in a fresh worker, killed at the profile's time limit."""
     logs = session.folder / "logs"
     logs.mkdir(exist_ok=True)
-    spec = run_spec(session.study, session.profile, item, str(logs / f"{item.run_id}.engine.log"), session.envelope)
+    spec = run_spec(session.study, session.profile, item, str(logs / f"{item.run_id}.engine"), session.envelope)
     with WorkerProcess(spec, logs / f"{item.run_id}.log") as worker:
         return worker.result(session.profile.run_timeout_s)

@@ -97,7 +97,7 @@ class Session:
         )
 
     def _models(self) -> list[ModelEntry]:
-        names = {str(self.study.settings(cell).get("model")) for cell in self.cells}
+        names = {server.model for cell in self.cells for server in self.study.run_settings(cell).servers}
         return [
             ModelEntry(
                 name=m.name,

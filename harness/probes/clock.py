@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from ..events import Reading
 from ..protocols import Capability
+from ..protocols.probe import Engines
 
 _READS = 2000
 
@@ -42,7 +43,7 @@ class ClockProbe:
     def capability(cls) -> Capability:
         return Capability(cls.name, available=True, version=time.get_clock_info("monotonic").implementation)
 
-    def open(self, engine_pid: int | None) -> None:
+    def open(self, engines: Engines) -> None:
         """Needs nothing."""
 
     def sample(self) -> Iterable[Reading]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ..events import Reading, Scalar
 from ..outcomes import Missing
 from ..protocols import Capability
+from ..protocols.probe import Engines
 from . import timer
 
 _PERIOD_NS = 50_000_000
@@ -51,8 +52,8 @@ class LoopLag:
             return Capability(cls.name, available=True, version="timerfd")
         return Capability(cls.name, available=False, reason="needs the kernel timers of Linux")
 
-    def open(self, engine_pid: int | None) -> None:
-        del engine_pid
+    def open(self, engines: Engines) -> None:
+        del engines
         self.start()
 
     def start(self) -> None:

@@ -11,6 +11,7 @@ import pynvml
 from ..events import Reading
 from ..outcomes import Missing
 from ..protocols import Capability
+from ..protocols.probe import Engines
 from .gpu import reason
 
 Handle = Any
@@ -51,8 +52,8 @@ class NvmlProbe:
         finally:
             pynvml.nvmlShutdown()
 
-    def open(self, engine_pid: int | None) -> None:
-        del engine_pid
+    def open(self, engines: Engines) -> None:
+        del engines
         try:
             pynvml.nvmlInit()
             count = pynvml.nvmlDeviceGetCount()

@@ -10,6 +10,7 @@ from typing import Self
 
 from ..events import Reading, Scalar
 from ..protocols import Probe
+from ..protocols.probe import Engines
 from . import PROBES
 from .loop_lag import LoopLag
 
@@ -44,14 +45,14 @@ class Poller:
         """A poller of registered probes; of all without names. Raises ``UnknownName``."""
         return cls([PROBES.load(name)() for name in names], interval_s, prepare)
 
-    def start(self, engine_pid: int | None, began_ns: int | None = None) -> None:
-        """Opens every probe, takes the opening bracket and begins to poll.
+    def start(self, engines: Engines, began_ns: int | None = None) -> None:
+        """Opens every probe for the processes of the engines, takes the opening bracket and begins to poll.
 
         Readings count their ``at_ns`` from ``began_ns`` (``time.monotonic_ns``; without it, from now).
         """
         self._began_ns = time.monotonic_ns() if began_ns is None else began_ns
         for probe in self._probes:
-            probe.open(engine_pid)
+            probe.open(engines)
         self._take(self._probes)
         self._live = tuple(probe for probe in self._probes if probe.capability().available)
         self._thread = threading.Thread(target=self._poll, name="probes", daemon=True)

@@ -11,6 +11,7 @@ import psutil
 from ..events import Reading
 from ..outcomes import Missing
 from ..protocols import Capability
+from ..protocols.probe import Engines
 
 _UNITS = {"rss": "B", "cpu_time": "s", "threads": ""}
 
@@ -18,8 +19,8 @@ _UNITS = {"rss": "B", "cpu_time": "s", "threads": ""}
 class ProcessProbe:
     """Quantities ``engine.*`` and ``client.*``: ``rss``, cumulative ``cpu_time`` and ``threads``.
 
-    The engine is the process whose id ``open`` gets; without one its readings are null (``not_applicable``), and
-    after its death they are null (``not_reported``).
+    Of several engines, the quantities are ``engine.NAME.*``. An engine that is no process of ours has null readings
+    (``not_applicable``), and one that has died too (``not_reported``).
     """
 
     name = "process"
@@ -27,14 +28,16 @@ class ProcessProbe:
 
     def __init__(self) -> None:
         self._watched: dict[str, psutil.Process | None] = {}
+        self._nobodys: set[str] = set()
 
     @classmethod
     def capability(cls) -> Capability:
         return Capability(cls.name, available=True, version=f"psutil {psutil.__version__}")
 
-    def open(self, engine_pid: int | None) -> None:
-        self._watched = {"client": psutil.Process(os.getpid()), "engine": _process(engine_pid)}
-        self._absent = Missing.NOT_APPLICABLE if engine_pid is None else Missing.NOT_REPORTED
+    def open(self, engines: Engines) -> None:
+        named = {f"engine.{name}" if name else "engine": pid for name, pid in engines.items()}
+        self._watched = {"client": psutil.Process(os.getpid()), **{who: _process(pid) for who, pid in named.items()}}
+        self._nobodys = {who for who, pid in named.items() if pid is None}
 
     def sample(self) -> Iterable[Reading]:
         for who, process in self._watched.items():
@@ -49,7 +52,7 @@ class ProcessProbe:
         except psutil.NoSuchProcess:
             values, why = None, Missing.NOT_REPORTED
         else:
-            why = self._absent
+            why = Missing.NOT_APPLICABLE if who in self._nobodys else Missing.NOT_REPORTED
         for quantity, unit in _UNITS.items():
             value = values[quantity] if values else None
             yield Reading(self.name, f"{who}.{quantity}", unit, at, value, None if values else why)

@@ -9,6 +9,7 @@ from pathlib import Path
 from ..events import Reading
 from ..outcomes import Missing
 from ..protocols import Capability
+from ..protocols.probe import Engines
 from .host import ROOT, read_text
 
 _ZONES = "sys/class/powercap"
@@ -87,8 +88,8 @@ class RaplProbe:
         missing = unreadable()
         return Capability(cls.name, available=missing is None, reason=reason[missing] if missing else "")
 
-    def open(self, engine_pid: int | None) -> None:
-        del engine_pid
+    def open(self, engines: Engines) -> None:
+        del engines
         self._missing = unreadable(self._root)
         self._domains = [] if self._missing else [Domain(zone) for zone in zones(self._root)]
 

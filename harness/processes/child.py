@@ -1,92 +1,197 @@
-"""An engine in a process of its own: JSON in on stdin, one JSON line out when it is ready, its log in a file."""
+"""A process that we start: JSON lines in, JSON lines out, its log in a file, and how it ended.
+
+Everything here blocks; an event loop waits in a thread (``asyncio.to_thread``). Start a child in the main thread:
+Linux ends it with the thread that started it.
+"""
 
 from __future__ import annotations
 
-import asyncio
-import json
+import os
+import selectors
 import signal
+import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from typing import IO, Self, TypeVar
 
-from ..outcomes import Code, failed
-from ..protocols import EngineFailed
+from pydantic import ValidationError
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
+from ..errors import ChildFailed
+from .json_lines import dump, load
 
-READY_S = 120.0
+T = TypeVar("T")
+
 REAP_S = 0.5
+_BLOCK = 1 << 16
+_LAST_WORDS = 4000
+
+
+def python(module: str) -> tuple[str, ...]:
+    """The command that runs a module of ours in a process of its own."""
+    return sys.executable, "-m", module
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a process ended: its exit status, negative for a signal, and the last that it wrote to its log."""
+
+    status: int
+    words: str
+
+    def __str__(self) -> str:
+        how = f"exit status {self.status}" if self.status >= 0 else _signal_name(-self.status)
+        return f"{how}: {self.words}" if self.words else how
 
 
 class Child:
-    """``start`` once, ``stop`` once. The child ends when its stdin closes, so it never outlives its parent.
+    """A running process. Its standard input stays open until ``stop``: its end tells the child that we are gone.
 
-    Its log goes to ``log``, or to a file that ``stop`` deletes.
+    Its standard error goes to ``log``, or to a file without a name. With ``own_group``, ``stop`` also ends everything
+    that it started. ``error_mark`` is what precedes an error in a line of its log.
     """
 
-    def __init__(self, engine: str, module: str, log: Path | None = None) -> None:
-        self._engine = engine
-        self._module = module
-        self._keep_log = log is not None
-        self._log = log or Path(tempfile.gettempdir()) / f"bindery-{engine}-{uuid4().hex}.log"
-        self._process: asyncio.subprocess.Process | None = None
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        log: Path | None = None,
+        *,
+        own_group: bool = False,
+        error_mark: str = "",
+    ) -> None:
+        self._name = name
+        self._error_mark = error_mark
+        self._own_group = own_group
+        self._log: IO[bytes] = log.open("w+b") if log else tempfile.TemporaryFile()  # noqa: SIM115 - `stop` closes it
+        self._unsent = bytearray()
+        self._received = bytearray()
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            bufsize=0,
+            start_new_session=own_group,
+        )
+        if self._process.stdin is None or self._process.stdout is None:
+            raise RuntimeError("a child was started without its pipes")
+        self._stdin, self._stdout = self._process.stdin, self._process.stdout
+        os.set_blocking(self._stdin.fileno(), False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     @property
     def pid(self) -> int | None:
-        return self._process.pid if self._process and self._process.returncode is None else None
+        """Its process id while it runs."""
+        return self._process.pid if self._process.poll() is None else None
 
-    async def start(self, launch: DataclassInstance) -> dict[str, Any]:
-        """Starts it and returns what it says when ready. Raises ``EngineFailed(ENGINE_REFUSED)``."""
-        with self._log.open("wb") as log:
-            self._process = process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", self._module, stdin=-1, stdout=-1, stderr=log
-            )
-        if process.stdin is None or process.stdout is None:
-            raise RuntimeError("the child has no pipes")
-        process.stdin.write(json.dumps(asdict(launch)).encode() + b"\n")
+    def send(self, message: object) -> None:
+        """Sends one line. What the pipe cannot hold yet follows in ``line``; nobody there to read it is no error."""
+        self._unsent += dump(message)
+        self._write()
+
+    def expect(self, kind: type[T], within_s: float | None = None) -> T:
+        """The next line as a message. Raises ``ChildFailed``, which says how the child ended where it did."""
         try:
-            line = await asyncio.wait_for(process.stdout.readline(), READY_S)
+            line = self.line(within_s)
         except TimeoutError:
-            raise EngineFailed(failed(Code.ENGINE_REFUSED, f"{self._engine} not ready in {READY_S:g} s")) from None
+            raise ChildFailed(f"{self._name} not ready in {within_s:g} s") from None
         if not line.endswith(b"\n"):
-            ended = await self.ended()
-            raise EngineFailed(failed(Code.ENGINE_REFUSED, f"{self._engine} {ended or 'closed its pipe'}"))
-        ready: dict[str, Any] = json.loads(line)
-        return ready
+            ended = self.ended()
+            raise ChildFailed(f"{self._name} {f'ended with {ended}' if ended else 'closed its output'}")
+        try:
+            return load(kind, line)
+        except ValidationError as error:
+            raise ChildFailed(f"{self._name} said what cannot be read: {error.errors()[0]['msg']}") from None
 
-    async def ended(self) -> str:
-        """How the process ended, with its last words; empty while it lives."""
-        if self._process is None:
-            return ""
-        with suppress(TimeoutError):
-            code = await asyncio.wait_for(self._process.wait(), REAP_S)
-            how = f"exit status {code}" if code >= 0 else signal.Signals(-code).name
-            return f"ended with {how}: {self._last_words()}".rstrip(": ")
-        return ""
+    def line(self, within_s: float | None = None) -> bytes:
+        """The next line with its end; without one where the child closed its output. Raises ``TimeoutError``."""
+        deadline = None if within_s is None else time.monotonic() + within_s
+        searched = 0
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._stdout, selectors.EVENT_READ)
+            if self._unsent:
+                selector.register(self._stdin, selectors.EVENT_WRITE)
+            while (end := self._received.find(b"\n", searched)) < 0:
+                searched = len(self._received)
+                if not self._progress(selector, deadline):
+                    end = searched
+                    break
+        line = bytes(self._received[: end + 1])
+        del self._received[: end + 1]
+        return line
+
+    def _progress(self, selector: selectors.BaseSelector, deadline: float | None) -> bool:
+        """Waits, and sends or receives; whether the output is still open."""
+        ready = selector.select(None if deadline is None else max(0.0, deadline - time.monotonic()))
+        if not ready:
+            raise TimeoutError
+        for key, _ in ready:
+            if key.fileobj is self._stdin:
+                self._write()
+                if not self._unsent:
+                    selector.unregister(self._stdin)
+            elif block := os.read(self._stdout.fileno(), _BLOCK):
+                self._received += block
+            else:
+                return False
+        return True
+
+    def _write(self) -> None:
+        try:
+            del self._unsent[: os.write(self._stdin.fileno(), self._unsent)]
+        except BlockingIOError:
+            pass
+        except BrokenPipeError:
+            self._unsent.clear()
+
+    def ended(self, within_s: float = REAP_S) -> Ended | None:
+        """How it ended; ``None`` where it still runs after ``within_s``."""
+        with suppress(subprocess.TimeoutExpired):
+            return Ended(self._process.wait(within_s), self._last_words())
+        return None
 
     def log_text(self) -> str:
-        """What the child has written to its log so far."""
-        return self._log.read_text(errors="replace")
+        """What it has written to its log so far."""
+        return self._log_bytes(0).decode(errors="replace")
+
+    def _log_bytes(self, begin: int) -> bytes:
+        """From ``begin``, without moving the place at which the child writes."""
+        descriptor = self._log.fileno()
+        return os.pread(descriptor, max(0, os.fstat(descriptor).st_size - begin), begin)
 
     def _last_words(self) -> str:
-        """The engine's last two errors (llama.cpp marks them with E), or else its last line."""
-        lines = [line.strip() for line in self.log_text().splitlines() if line.strip()]
-        errors = [line.partition(" E ")[2].strip() for line in lines if " E " in line]
+        """The last two errors of its log, or else the last line."""
+        size = os.fstat(self._log.fileno()).st_size
+        text = self._log_bytes(max(0, size - _LAST_WORDS)).decode(errors="replace")
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        mark = self._error_mark
+        errors = [line.partition(mark)[2].strip() for line in lines if mark and mark in line]
         return "; ".join(errors[-2:] or lines[-1:])[:300]
 
-    async def stop(self) -> None:
+    def stop(self) -> None:
         """Ends the process and waits until it is gone."""
-        if self._process is None:
+        if self._log.closed:
             return
         with suppress(ProcessLookupError):
-            self._process.kill()
-        await self._process.wait()
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-        if not self._keep_log:
-            self._log.unlink(missing_ok=True)
+            if self._own_group:
+                os.killpg(self._process.pid, signal.SIGKILL)
+            else:
+                self._process.kill()
+        self._process.wait()
+        for file in (self._stdin, self._stdout, self._log):
+            file.close()
+
+
+def _signal_name(number: int) -> str:
+    known = {found.value: found.name for found in signal.Signals}
+    return known.get(number, f"signal {number}")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, runtime_checkable
+from pathlib import Path
+from typing import ClassVar, Protocol, runtime_checkable
 
 from ..design import Value
 from ..events import Request, Scalar, Settings, Started
@@ -34,10 +35,14 @@ class EngineFailed(Exception):
 class Backend(Protocol):
     """An engine under measurement. Emits events, never metrics.
 
+    ``SETTINGS`` are the names of its settings.
+
     Life: ``capability()`` (cheap, no start) → ``start()`` once → ``request()`` any number of times, also
     concurrently → ``stop()`` once, always. ``start`` raises ``EngineFailed``; ``request`` never raises for
     anything the engine did: the failure is in the returned ``Request``.
     """
+
+    SETTINGS: ClassVar[tuple[str, ...]]
 
     @property
     def engine_pid(self) -> int | None:
@@ -96,6 +101,13 @@ class Shareable(Protocol):
     def handle(self) -> dict[str, Value]: ...
 
     async def attach(self, handle: Mapping[str, Value]) -> None: ...
+
+
+@runtime_checkable
+class Logged(Protocol):
+    """A backend whose engine has a process of its own, which writes its log to ``log``; set before ``start``."""
+
+    log: Path | None
 
 
 @runtime_checkable

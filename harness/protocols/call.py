@@ -19,7 +19,10 @@ class Deadlines:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request to make. ``planned_ns`` is absolute (``time.monotonic_ns``); ``0`` means now."""
+    """One request to make. ``planned_ns`` is absolute (``time.monotonic_ns``); ``0`` means now.
+
+    ``server`` names the server that is asked, where a run has several.
+    """
 
     index: int
     phase: Phase
@@ -31,5 +34,6 @@ class Call:
     ignore_eos: bool = True
     cache_prompt: bool = False
     stream: int = 0
+    server: str = ""
     planned_ns: int = 0
     deadlines: Deadlines = Deadlines()

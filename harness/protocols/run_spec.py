@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
-from pydantic import TypeAdapter
-
-from ..design import Planned, Profile, Study, Value, Workload, level_key
-from ..errors import StudyError
+from ..design import Planned, Profile, RunSettings, Study, Value, Workload
 from . import Deadlines
 from .envelope import Envelope
 
 
 @dataclass(frozen=True, slots=True)
 class RunSpec:
-    """One run. ``settings`` are all settings of the cell (``Study.settings``) without the model and the backend.
+    """One run. ``requested`` are its settings by name, as they are recorded; ``settings`` are the same, typed.
 
-    ``scored`` asks for the accuracy after the requests.
+    ``engine_logs`` is where the logs of its engines begin, without the end of their names, and empty where none is
+    wanted. ``scored`` asks for the accuracy after the requests.
     """
 
     study: str
@@ -25,39 +24,28 @@ class RunSpec:
     replicate: int
     block: int
     position: int
-    backend: str
-    model: str
-    settings: dict[str, Value]
+    requested: dict[str, Value]
+    settings: RunSettings
     workload: Workload
     max_tokens: int
     deadlines: Deadlines
-    engine_log: str
+    engine_logs: str
     envelope: Envelope | None = None
     scored: bool = False
 
-    def to_json(self) -> bytes:
-        return _ADAPTER.dump_json(self)
-
-    @staticmethod
-    def from_json(data: bytes) -> RunSpec:
-        return _ADAPTER.validate_json(data)
-
-
-_ADAPTER: TypeAdapter[RunSpec] = TypeAdapter(RunSpec)
+    def engine_log(self, server: str) -> Path | None:
+        """The log of a server's engine."""
+        return Path(f"{self.engine_logs}{server and '.'}{server}.log") if self.engine_logs else None
 
 
 def run_spec(
-    study: Study, profile: Profile, planned: Planned, engine_log: str, envelope: Envelope | None = None
+    study: Study, profile: Profile, planned: Planned, engine_logs: str, envelope: Envelope | None = None
 ) -> RunSpec:
-    """The spec of one planned run. Raises ``StudyError`` where the study names no model.
+    """The spec of one planned run. Raises ``StudyError`` where its settings cannot be those of a run.
 
     Where the study has gates, the first replicate of each cell is scored: accuracy does not vary between replicates.
     """
-    settings = study.settings(planned.cell)
-    model = settings.pop("model", None)
-    backend = settings.pop("backend", study.backend)
-    if not isinstance(model, str):
-        raise StudyError(f"study {study.id!r} names no model ({level_key(model or '')}); add it as a factor or fix it")
+    settings = study.run_settings(planned.cell)
     return RunSpec(
         study=study.id,
         run_id=planned.run_id,
@@ -65,13 +53,12 @@ def run_spec(
         replicate=planned.replicate,
         block=planned.block,
         position=planned.position,
-        backend=str(backend),
-        model=model,
+        requested={"backend": study.backend, **study.settings(planned.cell)},
         settings=settings,
         workload=study.workload,
-        max_tokens=profile.max_tokens or study.workload.max_tokens,
+        max_tokens=settings.requests.max_tokens or profile.max_tokens or study.workload.max_tokens,
         deadlines=Deadlines(total_s=profile.run_timeout_s / 2),
-        engine_log=engine_log,
+        engine_logs=engine_logs,
         envelope=envelope,
         scored=bool(study.gates) and planned.replicate == 0,
     )

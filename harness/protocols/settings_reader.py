@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from ..design import Value, level_key
 from ..outcomes import Code, unsupported
 from . import EngineFailed
-
-HARNESS_OWN = ("engine_log", "temperature")
-"""Settings that every engine accepts: where it logs, and what each request carries itself."""
 
 
 class SettingReader:
@@ -18,7 +16,7 @@ class SettingReader:
     def __init__(self, engine: str, settings: Mapping[str, Value], known: tuple[str, ...]) -> None:
         self._engine = engine
         self._settings = settings
-        unknown = sorted(set(settings) - set(known) - set(HARNESS_OWN))
+        unknown = sorted(set(settings) - set(known))
         if unknown:
             raise self._rejected(f"has no setting {', '.join(unknown)}; it has {', '.join(known)}")
 
@@ -30,6 +28,15 @@ class SettingReader:
         if isinstance(value, bool) or not isinstance(value, int) or value < least:
             raise self._rejected(f"needs {name} to be a whole number from {least}, not {level_key(value)}")
         return value
+
+    def number(self, name: str) -> float:
+        """A finite number from 0, which must be asked for."""
+        value = self._settings.get(name)
+        if value is None:
+            raise self._rejected(f"needs the setting {name}; add it as a factor or fix it")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+            raise self._rejected(f"needs {name} to be a number from 0, not {level_key(value)}")
+        return float(value)
 
     def text(self, name: str, default: str, choices: tuple[str, ...] = ()) -> str:
         """A text, one of ``choices`` where there are any."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..design import Factor, Primary, Profile, Prompt, Scenario, Study, Workload
+from ..design import Factor, Primary, Profile, Prompt, Study, Workload
 from ..models import SMOLLM2_135M
 
 _TEXT = (
@@ -25,7 +25,6 @@ STUDY = Study(
     title="Prompt cache",
     question="Does an engine skip the prefill of a prompt that it has seen?",
     backend="llama_cpp",
-    scenario=Scenario.SINGLE_STREAM,
     factors=(
         Factor("prompt", ("unique", "repeated"), None, "", "whether each request has a prefix of its own"),
         Factor("cache_prompt", (False, True), None, "", "whether the client asks the engine to reuse a cached prompt"),

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..design import Factor, Primary, Profile, Prompt, Scenario, Study, Workload
+from ..design import Factor, Primary, Profile, Prompt, Study, Workload
 from ..design.declare import subset
 from ..models import GEMMA_3_270M, SMOLLM2_135M
 
@@ -14,7 +14,6 @@ STUDY = Study(
     title="Single-Inference Performance",
     question="Which settings matter for one request?",
     backend="llama_cpp",
-    scenario=Scenario.SINGLE_STREAM,
     factors=(
         Factor("model", (GEMMA_3_270M.name, SMOLLM2_135M.name), "model_sha256", meaning="model and quantisation"),
         Factor("num_gpu", (0, 20, 40, 60, 80, 120, 999), "layers_offloaded", "layers", "layers asked onto the GPU"),

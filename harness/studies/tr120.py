@@ -6,7 +6,7 @@ anew in every run: the price of compiling is part of the question.
 
 from __future__ import annotations
 
-from ..design import Factor, Primary, Profile, Prompt, Scenario, Study, Workload
+from ..design import Factor, Primary, Profile, Prompt, Study, Workload
 from ..design.declare import subset
 from ..models import SMOLLM2_135M
 
@@ -26,7 +26,6 @@ STUDY = Study(
     title="The Compile Paradox",
     question="When does torch.compile help or hurt?",
     backend="pytorch",
-    scenario=Scenario.SINGLE_STREAM,
     factors=(
         Factor("model", ("gpt2-25m", SMOLLM2_135M.name), "model", meaning="model"),
         Factor("compile", ("none", "default", "reduce-overhead", "dynamic"), None, meaning="way of compiling"),

@@ -1,115 +1,61 @@
-"""Which requests a run makes, and when: the settings of its cell choose the driver.
+"""Which requests a run makes, and when: its load chooses the loop, and its servers share the requests.
 
-``streams`` closed loops at once (1 unless set), begun ``stagger_us`` apart; or, where ``rate_per_s`` is set, an open
-loop of ``requests`` Poisson arrivals (each prompt once unless set) after the cold and warm-up requests, with at most
-``max_in_flight`` at once (unbounded unless set). ``trace`` replays the arrivals of a file instead, ``trace_speed``
-times as fast (1 unless set). ``prompts`` names the group of prompts that is sent (all unless set), ``max_tokens`` caps
-each output in place of the workload's cap. ``clients`` processes share the streams of a closed loop (1 unless set).
+In a closed loop stream *k* asks server *k* (modulo their number). In an open one the arrivals go round the servers,
+after the cold and the warm-up requests of each.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from ..design import Value
+from ..design import Load
+from ..design.load import ClosedLoop, Offline, Open, OpenLoop, Replay
 from ..errors import UsageError
-from ..events import Phase, Request, Scalar
+from ..events import Scalar
 from ..outcomes import Code, failed
-from ..protocols import Call, EngineFailed
+from ..protocols import EngineFailed
 from ..protocols.run_spec import RunSpec
 from . import closed_loop, open_loop, poisson
-from .requests import CACHE_SETTINGS, call, calls, prompts_of
-from .trace import Trace, read_trace
-
-SETTINGS = CACHE_SETTINGS | {
-    "streams",
-    "clients",
-    "stagger_us",
-    "rate_per_s",
-    "requests",
-    "max_in_flight",
-    "trace",
-    "trace_speed",
-    "prompts",
-    "max_tokens",
-}
-"""What shapes the requests and when they are made; the engine's start does not hear of it."""
-
-OPEN = {"rate_per_s", "trace"}
-"""Either makes the loop an open one."""
-
-Ask = Callable[[Call], Awaitable[Request]]
+from .loops import Ask
+from .requests import arriving, calls, opening, prompts_of
+from .trace import read_trace
 
 
-def engine_settings(settings: Mapping[str, Value]) -> dict[str, Value]:
-    """``settings`` without those of the load."""
-    return {name: value for name, value in settings.items() if name not in SETTINGS}
-
-
-async def drive(spec: RunSpec, ask: Ask) -> None:
-    """Asks every request of the run. Raises ``EngineFailed`` for a setting that makes no load."""
-    if OPEN & spec.settings.keys():
-        await _open(spec, ask)
+async def drive(spec: RunSpec, load: ClosedLoop | Open, ask: Ask) -> None:
+    """Asks every request of the run. Raises ``EngineFailed`` for a load that cannot be made here."""
+    if isinstance(load, ClosedLoop):
+        streams = [list(calls(spec, k)) for k in range(load.streams)]
+        await closed_loop(ask, streams, load.stagger_us * 1000)
     else:
-        streams = [list(calls(spec, k)) for k in range(_count(spec, "streams", 1))]
-        await closed_loop(ask, streams, _count(spec, "stagger_us", 0) * 1000)
+        offsets = arrivals(load, len(prompts_of(spec)), spec.workload.seed + spec.replicate)
+        await closed_loop(ask, opening(spec))
+        await open_loop(ask, arriving(spec, len(offsets)), offsets, load.max_in_flight or None)
 
 
-async def _open(spec: RunSpec, ask: Ask) -> None:
-    chosen = prompts_of(spec)
-    offsets = _arrivals(spec, len(chosen))
-    before = [c for c in calls(spec) if c.phase is not Phase.MEASURED]
-    await closed_loop(ask, [before])
-    prompts = itertools.islice(itertools.cycle(chosen), len(offsets))
-    arriving = [call(spec, len(before) + k, Phase.MEASURED, prompt) for k, prompt in enumerate(prompts)]
-    await open_loop(ask, arriving, offsets, _count(spec, "max_in_flight", 0) or None)
-
-
-def _arrivals(spec: RunSpec, prompts: int) -> tuple[int, ...]:
-    """The planned starts of an open loop, in nanoseconds after its own."""
-    asked = spec.settings
+def arrivals(load: Open, prompts: int, seed: int) -> tuple[int, ...]:
+    """The planned starts of an open loop, in nanoseconds after its own. Raises ``EngineFailed``."""
     try:
-        if "trace" in asked:
-            found = _trace(asked).offsets_ns
-            return found[: _count(spec, "requests", len(found))]
-        n = _count(spec, "requests", prompts)
-        return poisson(float(asked["rate_per_s"]), n, spec.workload.seed + spec.replicate)
+        match load:
+            case OpenLoop():
+                return poisson(load.rate_per_s, load.requests or prompts, seed)
+            case Replay():
+                return read_trace(Path(load.trace), load.trace_speed).offsets_ns[: load.requests]
+            case Offline():
+                return (0,) * (load.requests or prompts)
     except (UsageError, ValueError, ArithmeticError) as error:
         raise EngineFailed(failed(Code.SETTING_REJECTED, str(error))) from None
 
 
-def clients(spec: RunSpec) -> int:
-    """How many client processes share the streams. Raises ``EngineFailed`` where they cannot."""
-    wanted, streams = _count(spec, "clients", 1), _count(spec, "streams", 1)
-    if wanted > 1 and (OPEN & spec.settings.keys() or wanted > streams):
-        detail = f"clients is {wanted}; clients share the streams of a closed loop, and there are {streams}"
-        raise EngineFailed(failed(Code.SETTING_REJECTED, detail))
-    return wanted
-
-
-async def drive_share(spec: RunSpec, ask: Ask, streams: Sequence[int], start_ns: int) -> None:
+async def drive_share(spec: RunSpec, load: ClosedLoop, ask: Ask, streams: Sequence[int], start_ns: int) -> None:
     """Asks the requests of some of the streams; stream *k* begins ``stagger_us * k`` after ``start_ns``."""
-    stagger_ns = _count(spec, "stagger_us", 0) * 1000
     asked = [list(calls(spec, k)) for k in streams]
-    await closed_loop(ask, asked, begins_ns=[start_ns + k * stagger_ns for k in streams])
+    await closed_loop(ask, asked, begins_ns=[start_ns + k * load.stagger_us * 1000 for k in streams])
 
 
-def load_facts(settings: Mapping[str, Value]) -> dict[str, Scalar]:
+def load_facts(load: Load) -> dict[str, Scalar]:
     """What must be recorded of a load beside its settings: the hash of the trace that was replayed."""
     try:
-        return {"trace_sha256": _trace(settings).sha256} if "trace" in settings else {}
-    except (UsageError, ValueError, ArithmeticError):
+        return {"trace_sha256": read_trace(Path(load.trace)).sha256} if isinstance(load, Replay) else {}
+    except (UsageError, ValueError):
         return {}
-
-
-def _trace(settings: Mapping[str, Value]) -> Trace:
-    return read_trace(Path(str(settings["trace"])), float(settings.get("trace_speed", 1.0)))
-
-
-def _count(spec: RunSpec, name: str, default: int) -> int:
-    value = spec.settings.get(name, default)
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0 or (value == 0 and default > 0):
-        raise EngineFailed(failed(Code.SETTING_REJECTED, f"{name} is {value!r}; it must be a whole number"))
-    return value

@@ -1,7 +1,4 @@
-"""The single-stream scenario (MLPerf): one request at a time, the next when the last has ended.
-
-A closed loop: a request is planned for the moment at which the previous one finished.
-"""
+"""The plain requests of a run: cold and warm-up ones, then the measured ones, each with a text of its own."""
 
 from __future__ import annotations
 
@@ -10,61 +7,80 @@ from collections.abc import Iterator
 
 from ..design import Prompt
 from ..events import Phase
-from ..outcomes import Code, failed
-from ..protocols import Call, EngineFailed
+from ..protocols import Call
 from ..protocols.run_spec import RunSpec
-
-CACHE_SETTINGS = frozenset({"prompt", "cache_prompt"})
-"""What shapes the prompts and their reuse; the client obeys it, not the engine's start."""
 
 
 def calls(spec: RunSpec, stream: int = 0) -> Iterator[Call]:
     """The requests of one stream in order: one cold, then the warm-ups, then each prompt once, measured."""
-    prompts, warmup = prompts_of(spec), spec.workload.warmup
-    schedule: list[tuple[Phase, Prompt]] = [(Phase.COLD, prompts[0])]
-    schedule += [(Phase.WARMUP, prompts[i % len(prompts)]) for i in range(warmup)]
-    schedule += [(Phase.MEASURED, prompt) for prompt in prompts]
+    schedule = [*_unmeasured(spec), *((Phase.MEASURED, prompt) for prompt in prompts_of(spec))]
     for index, (phase, prompt) in enumerate(schedule, start=stream * len(schedule)):
-        yield call(spec, index, phase, prompt, stream)
+        yield call(spec, index, phase, prompt, stream, server_of(spec, stream))
 
 
-def call(spec: RunSpec, index: int, phase: Phase, prompt: Prompt, stream: int = 0) -> Call:
+def opening(spec: RunSpec) -> list[list[Call]]:
+    """What goes before the arrivals of an open loop: the cold and the warm-up requests of each server."""
+    steps = _unmeasured(spec)
+    return [
+        [call(spec, k * len(steps) + i, *step, server=server.name) for i, step in enumerate(steps)]
+        for k, server in enumerate(spec.settings.servers)
+    ]
+
+
+def arriving(spec: RunSpec, count: int) -> list[Call]:
+    """The measured requests of an open loop: the prompts in turn, each to every server before the next."""
+    prompts, servers = prompts_of(spec), len(spec.settings.servers)
+    first = servers * len(_unmeasured(spec))
+    return [
+        call(spec, first + k, Phase.MEASURED, prompts[k // servers % len(prompts)], server=server_of(spec, k))
+        for k in range(count)
+    ]
+
+
+def server_of(spec: RunSpec, turn: int) -> str:
+    """The server whose turn it is."""
+    servers = spec.settings.servers
+    return servers[turn % len(servers)].name
+
+
+def _unmeasured(spec: RunSpec) -> list[tuple[Phase, Prompt]]:
+    prompts = prompts_of(spec)
+    warmups = [(Phase.WARMUP, prompts[i % len(prompts)]) for i in range(spec.workload.warmup)]
+    return [(Phase.COLD, prompts[0]), *warmups]
+
+
+def call(spec: RunSpec, index: int, phase: Phase, prompt: Prompt, stream: int = 0, server: str = "") -> Call:
     """One request; its text starts with a prefix that no other request of the matrix has.
 
     The setting ``prompt=repeated`` leaves the prefix away; ``cache_prompt`` asks the engine to reuse what it has.
     """
-    unique = spec.workload.unique_prefix and spec.settings.get("prompt", "unique") == "unique"
-    text = f"{unique_prefix(spec.run_id, index)}{prompt.text}" if unique else prompt.text
+    asked = spec.settings.requests
+    unique = spec.workload.unique_prefix and asked.prompt != "repeated"
     return Call(
         index=index,
         phase=phase,
         prompt_id=prompt.id,
-        text=text,
-        max_tokens=int(spec.settings.get("max_tokens", spec.max_tokens)),
+        text=f"{unique_prefix(spec.run_id, index)}{prompt.text}" if unique else prompt.text,
+        max_tokens=spec.max_tokens,
         seed=spec.workload.seed + index,
-        temperature=float(spec.settings.get("temperature", 0.8)),
+        temperature=asked.temperature,
         ignore_eos=spec.workload.ignore_eos,
-        cache_prompt=bool(spec.settings.get("cache_prompt", not unique)),
+        cache_prompt=not unique if asked.cache_prompt is None else asked.cache_prompt,
         stream=stream,
+        server=server,
         deadlines=spec.deadlines,
     )
 
 
 def prompts_of(spec: RunSpec) -> tuple[Prompt, ...]:
-    """The prompts of the group that the setting ``prompts`` names; all where it names none.
-
-    Raises ``EngineFailed`` where the workload has no such group.
-    """
-    group = spec.settings.get("prompts")
-    chosen = tuple(p for p in spec.workload.prompts if group is None or p.group == group)
-    if not chosen:
-        raise EngineFailed(failed(Code.SETTING_REJECTED, f"the workload has no prompts of the group {group!r}"))
-    return chosen
+    """The prompts of the group that the setting ``prompts`` names; all where it names none."""
+    group = spec.settings.requests.prompts
+    return tuple(p for p in spec.workload.prompts if group is None or p.group == group)
 
 
 def caching_is_studied(spec: RunSpec) -> bool:
     """Whether cache hits are what the run looks for, rather than a flaw."""
-    return not spec.workload.unique_prefix or bool(CACHE_SETTINGS & spec.settings.keys())
+    return not spec.workload.unique_prefix or spec.settings.requests.studies_caching
 
 
 def unique_prefix(run_id: str, index: int) -> str:

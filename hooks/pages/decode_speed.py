@@ -9,6 +9,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from harness.datasets.manifest import Scalar
+from harness.datasets.stored_design import scenarios
 
 from ..analysis.comparability import Candidate, Circumstances, Judged, guard
 from ..caching.code_digest import code
@@ -51,7 +52,9 @@ def _candidates(edition: Edition, content: Content) -> Iterator[Candidate]:
     for model, value in content.findings.items():
         asked = value.selector
         metric = f"{asked.metric} version {asked.metric_version}" if asked else "unknown"
-        circumstances = Circumstances(metric, value.unit.symbol, machine, design["scenario"], design["backend"])
+        circumstances = Circumstances(
+            metric, value.unit.symbol, machine, scenarios(edition.manifest), design["backend"]
+        )
         yield Candidate(model, edition.label, value, circumstances, beside=bool(asked and asked.beside))
 
 

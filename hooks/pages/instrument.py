@@ -9,6 +9,9 @@ from typing import Any
 from jinja2 import Environment
 
 from harness.datasets.manifest import Manifest
+from harness.datasets.stored_design import planned_loads
+from harness.design import Load
+from harness.design.load import AgentTasks, ClosedLoop
 
 from ..caching.code_digest import code
 from ..caching.job import Job
@@ -92,12 +95,16 @@ def _content(found: Edition, store: Store) -> Content:
 
 
 def streams(manifest: Manifest) -> int:
-    """The most streams at once in any cell of a dataset; 1 where the study never says."""
-    design: Any = manifest.design
-    varied = [level for factor in design["factors"] if factor["name"] == "streams" for level in factor["levels"]]
-    fixed = dict(design.get("fixed", ())).get("streams")
-    levels = [*varied, *([fixed] if fixed is not None else [])]
-    return max((level for level in levels if isinstance(level, int)), default=1)
+    """The most streams at once in any planned cell of a dataset; an open loop counts as one."""
+    return max(map(_streams, planned_loads(manifest)), default=1)
+
+
+def _streams(load: Load) -> int:
+    match load:
+        case ClosedLoop(streams=count) | AgentTasks(agents=count):
+            return count
+        case _:
+            return 1
 
 
 def render_instrument(instruments: Instruments, environment: Environment, store: Store) -> Page:

@@ -7,7 +7,9 @@ from pathlib import PurePath
 from typing import Any
 
 from harness.datasets.manifest import Manifest
-from harness.design import Study
+from harness.datasets.stored_design import planned_loads, scenarios
+from harness.design import Load, Study
+from harness.design.load import AgentTasks, ClosedLoop
 from harness.units import ONE
 
 from ..analysis.measurements import Measurements, Where
@@ -16,8 +18,6 @@ from ..analysis.validity_flags import flags
 from ..content.blocks import Cell, Column, Lit, Table
 from ..text.naming import MISSING_SUFFIX, fact_text, level_text
 
-_OPEN = frozenset({"rate_per_s", "trace"})
-"""Settings that plan the requests of an open loop."""
 _HIDDEN = frozenset({"host_id", "boot_id", "gpu_id"})
 
 
@@ -76,7 +76,7 @@ def design(data: Measurements) -> Table:
     order = "randomised complete blocks: every block holds each cell once, in its own order"
     prefix = "yes: no prompt repeats, so no prompt cache helps" if workload["unique_prefix"] else "no"
     rows: tuple[tuple[str, Cell], ...] = (
-        ("load", f"{declared['scenario']}, {loop(declared, by_level)}"),
+        ("load", ", ".join((scenarios(manifest), *loops(planned_loads(manifest))))),
         ("wait between planned and actual send, part of the latency", data.value("schedule_delay")),
         ("engine", by_level.get("backend", declared["backend"])),
         ("profile", manifest.profile),
@@ -96,12 +96,13 @@ def design(data: Measurements) -> Table:
     return Table("design", "Design", (Column("property"), Column("value", form="text")), rows)
 
 
-def loop(design: Mapping[str, Any], by_level: Mapping[str, str]) -> str:
-    """Whether requests wait for one another."""
-    set_by = {*design.get("fixed", {}), *(factor["name"] for factor in design["factors"]), *by_level}
-    if set_by & _OPEN:
-        return "open loop: requests start when they are planned to, whether or not others have ended"
-    return "closed loop: the next request starts when the last one ended"
+def loops(loads: Iterable[Load]) -> tuple[str, ...]:
+    """Whether requests wait for one another, of each kind of loop that there is."""
+    said = {
+        True: "closed loop: the next request starts when the last one ended",
+        False: "open loop: requests start when they are planned to, whether or not others have ended",
+    }
+    return tuple(dict.fromkeys(said[isinstance(load, ClosedLoop | AgentTasks)] for load in loads))
 
 
 def _set_by_levels(design: Mapping[str, Any]) -> dict[str, str]:

@@ -32,7 +32,6 @@ from harness.models import SMOLLM2_135M, model
 from harness.protocols import Backend, Call
 from harness.protocols.run_spec import run_spec
 from harness.studies import STUDIES
-from harness.workload.driver import engine_settings
 from harness.workload.requests import call, prompts_of
 from hooks.analysis.contrasts import Contrast, contrasts
 from hooks.analysis.measurements import Measurements
@@ -65,8 +64,9 @@ async def prefill_ms(arm: str, scenario: str, attempt: int) -> float:
     prompts = prompts_of(spec)
     numbered = enumerate(itertools.cycle(prompts))
     asked = (call(spec, index, Phase.MEASURED, prompt) for index, prompt in numbered)
-    backend: Backend = BACKENDS.load(spec.backend)()
-    await backend.start(model(spec.model), engine_settings(spec.settings))
+    (server,) = spec.settings.servers
+    backend: Backend = BACKENDS.load(server.backend)()
+    await backend.start(model(server.model), server.engine)
     try:
         settle_memory()
         for _ in range(SETTLED):

@@ -47,7 +47,7 @@ async def watched(backend: LlamaCpp, asked: Call, *, probes: bool) -> float:
     if not probes:
         return per_token_ms(await backend.request(asked))
     poller = Poller.named()
-    poller.start(backend.engine_pid)
+    poller.start({"": backend.engine_pid})
     request = await backend.request(asked)
     readings = poller.stop()
     run_flags([request], poller.facts(), readings)
@@ -77,7 +77,7 @@ async def cpu_ms(seconds: float, *, probes: bool) -> float:
     """CPU time in ms that this process uses in a second in which nothing happens but its probes, if any."""
     poller = Poller.named()
     if probes:
-        poller.start(None)
+        poller.start({"": None})
     began = time.process_time()
     await asyncio.sleep(seconds)
     spent = time.process_time() - began

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.design import Factor, Profile, Prompt, Scenario, Study, Workload
+from harness.design import Factor, Profile, Prompt, Study, Workload
 from harness.models import GEMMA_3_270M, SMOLLM2_135M
 
 RUNS_PER_CELL = 25
@@ -15,7 +15,6 @@ def scale_study(report: str) -> Study:
         title="Scale corpus (synthetic)",
         question="Which settings matter for one request?",
         backend="llama_cpp",
-        scenario=Scenario.SINGLE_STREAM,
         factors=(
             Factor("model", (GEMMA_3_270M.name, SMOLLM2_135M.name), "model_sha256"),
             Factor("threads", (1, 2), "threads", "threads"),

@@ -15,7 +15,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,22 +41,21 @@ Rig = tuple[Backend, Model, dict[str, Value]]
 class Rigs:
     """Makes each backend something to talk to."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, log: Path) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._monkeypatch = monkeypatch
-        self._log = str(log)
 
     @asynccontextmanager
     async def llama_cpp(self) -> AsyncIterator[Rig]:
         settings: dict[str, Value] = {"num_gpu": 999, "num_ctx": 256, "parallel": 4, "threads": 1}
-        yield BACKENDS.load("llama_cpp")(), SMOLLM2_135M, {**settings, "engine_log": self._log}
+        yield BACKENDS.load("llama_cpp")(), SMOLLM2_135M, settings
 
     @asynccontextmanager
     async def openai_http(self) -> AsyncIterator[Rig]:
         engine = LlamaCpp()
         try:
-            await engine.start(SMOLLM2_135M, {"num_ctx": 256, "parallel": 4, "threads": 1, "engine_log": self._log})
+            await engine.start(SMOLLM2_135M, {"num_ctx": 256, "parallel": 4, "threads": 1})
             assert engine.address is not None
-            settings: dict[str, Value] = {"base_url": f"{engine.address}/v1", "engine_log": self._log}
+            settings: dict[str, Value] = {"base_url": f"{engine.address}/v1"}
             yield BACKENDS.load("openai_http")(), SMOLLM2_135M, settings
         finally:
             await engine.stop()
@@ -66,15 +64,15 @@ class Rigs:
     async def ollama(self) -> AsyncIterator[Rig]:
         async with ollama_double() as (_, host):
             self._monkeypatch.setenv("OLLAMA_HOST", host)
-            yield BACKENDS.load("ollama")(), OLLAMA_GEMMA, {"num_ctx": 512, "engine_log": self._log}
+            yield BACKENDS.load("ollama")(), OLLAMA_GEMMA, {"num_ctx": 512}
 
     @asynccontextmanager
     async def pytorch(self) -> AsyncIterator[Rig]:
-        yield BACKENDS.load("pytorch")(), MODELS["gpt2-25m"], {"num_ctx": 256, "threads": 1, "engine_log": self._log}
+        yield BACKENDS.load("pytorch")(), MODELS["gpt2-25m"], {"num_ctx": 256, "threads": 1}
 
     @asynccontextmanager
     async def onnx_runtime(self) -> AsyncIterator[Rig]:
-        settings: dict[str, Value] = {"num_ctx": 256, "threads": 1, "engine_log": self._log}
+        settings: dict[str, Value] = {"num_ctx": 256, "threads": 1}
         yield BACKENDS.load("onnx_runtime")(), MODELS["gpt2-25m"], settings
 
 
@@ -94,10 +92,10 @@ def name(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def drive(
-    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    name: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[[Callable[[Backend, Started], Awaitable[None]]], None]]:
     """Runs a coroutine with the started backend, and stops it."""
-    rigs = Rigs(monkeypatch, tmp_path / "engine.log")
+    rigs = Rigs(monkeypatch)
 
     async def main(body: Callable[[Backend, Started], Awaitable[None]]) -> None:
         async with AsyncExitStack() as stack:
@@ -170,6 +168,12 @@ def test_a_request_that_runs_out_of_time_has_its_code(name: str, drive: Callable
     drive(hurry)
 
 
+def test_it_names_its_settings(name: str) -> None:
+    settings = BACKENDS.load(name).SETTINGS
+    assert len(set(settings)) == len(settings) > 0
+    assert "num_gpus" not in settings
+
+
 def test_an_unknown_setting_is_refused_by_name(name: str) -> None:
     async def start() -> None:
         backend = BACKENDS.load(name)()
@@ -198,11 +202,11 @@ def test_capability_says_whether_and_why_not(name: str, monkeypatch: pytest.Monk
 
 
 @pytest.mark.engine
-def test_the_prompt_cache_is_used_exactly_when_it_is_asked_for(tmp_path: Path) -> None:
+def test_the_prompt_cache_is_used_exactly_when_it_is_asked_for() -> None:
     async def main() -> list[int | None]:
         backend = LlamaCpp()
         try:
-            await backend.start(SMOLLM2_135M, {"num_ctx": 256, "threads": 1, "engine_log": str(tmp_path / "log")})
+            await backend.start(SMOLLM2_135M, {"num_ctx": 256, "threads": 1})
             asked = replace(call(), max_tokens=2, cache_prompt=True)
             calls = [asked, asked, replace(asked, cache_prompt=False)]
             return [(await backend.request(c)).counters.cache_n for c in calls]
@@ -215,11 +219,11 @@ def test_the_prompt_cache_is_used_exactly_when_it_is_asked_for(tmp_path: Path) -
 
 
 @pytest.mark.engine
-def test_llama_cpp_predicts_what_the_same_weights_say_in_pytorch(tmp_path: Path) -> None:
+def test_llama_cpp_predicts_what_the_same_weights_say_in_pytorch() -> None:
     async def main() -> tuple[Score, Score]:
         served, loaded = LlamaCpp(), PyTorch()
         try:
-            await served.start(SMOLLM2_135M, {"num_ctx": 256, "threads": 1, "engine_log": str(tmp_path / "log")})
+            await served.start(SMOLLM2_135M, {"num_ctx": 256, "threads": 1})
             await loaded.start(SMOLLM2_135M, {"threads": 1})
             return await served.score(), await loaded.score()
         finally:
@@ -237,13 +241,13 @@ def test_llama_cpp_predicts_what_the_same_weights_say_in_pytorch(tmp_path: Path)
 
 
 @pytest.mark.engine
-def test_llama_cpp_tells_the_whole_softmax_whatever_it_samples_with(tmp_path: Path) -> None:
+def test_llama_cpp_tells_the_whole_softmax_whatever_it_samples_with() -> None:
     asked: dict[str, object] = {"prompt": [504, 33059, 418], "n_predict": 1, "n_probs": 1 << 24, "return_tokens": True}
 
     async def main() -> list[Mapping[str, Any]]:
         backend = LlamaCpp()
         try:
-            await backend.start(SMOLLM2_135M, {"num_ctx": 256, "threads": 1, "engine_log": str(tmp_path / "log")})
+            await backend.start(SMOLLM2_135M, {"num_ctx": 256, "threads": 1})
             control = Control(backend.address or "")
             try:
                 return [await control.post("/completion", {**asked, "temperature": t}) for t in (0.0, 5.0)]
@@ -262,10 +266,10 @@ def test_llama_cpp_tells_the_whole_softmax_whatever_it_samples_with(tmp_path: Pa
 
 
 @pytest.mark.engine
-def test_an_engine_that_dies_in_a_stream_is_named(tmp_path: Path) -> None:
+def test_an_engine_that_dies_in_a_stream_is_named() -> None:
     async def main() -> None:
         backend = LlamaCpp()
-        await backend.start(SMOLLM2_135M, {"num_ctx": 512, "threads": 1, "engine_log": str(tmp_path / "log")})
+        await backend.start(SMOLLM2_135M, {"num_ctx": 512, "threads": 1})
         assert backend.engine_pid is not None
         task = asyncio.create_task(backend.request(replace(call(), max_tokens=400)))
         await asyncio.sleep(0.5)

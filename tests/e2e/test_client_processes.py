@@ -2,44 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import sys
 from pathlib import Path
-
-import pytest
 
 from harness.calibration.written import written
 from harness.design import Prompt, Value, Workload
 from harness.events import Phase, Run
 from harness.execution.worker_process import WorkerProcess
 from harness.outcomes import OK, Code, Status
-from harness.protocols import Deadlines
-from harness.protocols.run_spec import RunSpec
+from tests.support.specs import spec_of
 
-SPEC = RunSpec(
-    study="demo",
-    run_id="abc-000",
-    cell_id="abc",
-    replicate=0,
-    block=0,
-    position=0,
-    backend="pacer",
-    model="pacer",
-    settings={"ttft_ms": 10, "itl_ms": 2, "streams": 5, "stagger_us": 700, "clients": 2},
-    workload=Workload((Prompt("p", "Say tok."),), max_tokens=8, warmup=0),
-    max_tokens=8,
-    deadlines=Deadlines(),
-    engine_log="",
-)
+PACED: dict[str, Value] = {"ttft_ms": 10, "itl_ms": 2, "streams": 5, "stagger_us": 700, "clients": 2}
+WORKLOAD = Workload((Prompt("p", "Say tok."),), max_tokens=8, warmup=0)
 
 
-def ran(tmp_path: Path, **settings: Value) -> Run:
-    spec = replace(SPEC, settings=SPEC.settings | settings)
-    with WorkerProcess(spec, tmp_path / "worker.log") as worker:
-        return worker.result(60.0)
+def ran(tmp_path: Path, backend: str = "pacer", model: str = "pacer", **settings: Value) -> Run:
+    with WorkerProcess(spec_of(backend, model, WORKLOAD, **settings), tmp_path / "worker.log") as worker:
+        return worker.result(120.0)
 
 
 def test_two_clients_ask_what_one_would(tmp_path: Path) -> None:
-    shared, alone = ran(tmp_path), ran(tmp_path, clients=1)
+    shared, alone = ran(tmp_path, **PACED), ran(tmp_path, **{**PACED, "clients": 1})
     assert shared.outcome == alone.outcome == OK
     assert [(r.index, r.stream, r.phase) for r in shared.requests] == [
         (r.index, r.stream, r.phase) for r in alone.requests
@@ -57,23 +40,22 @@ def test_two_clients_ask_what_one_would(tmp_path: Path) -> None:
     assert "client_processes" not in alone.facts
 
 
-@pytest.mark.parametrize(
-    ("settings", "detail"),
-    [
-        ({"clients": 6}, "clients share the streams of a closed loop, and there are 5"),
-        ({"clients": 2, "rate_per_s": 10.0}, "clients share the streams of a closed loop"),
-        ({"clients": -1}, "must be a whole number"),
-    ],
-)
-def test_clients_that_cannot_be_are_refused(tmp_path: Path, settings: dict[str, Value], detail: str) -> None:
-    run = ran(tmp_path, **settings)
-    assert (run.outcome.status, run.outcome.code) == (Status.FAILED, Code.SETTING_REJECTED)
-    assert detail in run.outcome.detail
-
-
 def test_an_engine_in_the_worker_cannot_be_shared(tmp_path: Path) -> None:
-    spec = replace(SPEC, backend="pytorch", model="gpt2-0.1m", settings={"streams": 2, "clients": 2})
-    with WorkerProcess(spec, tmp_path / "worker.log") as worker:
-        run = worker.result(60.0)
-    assert run.outcome.code is Code.SETTING_REJECTED
-    assert "several clients cannot share it" in run.outcome.detail
+    run = ran(tmp_path, "pytorch", "gpt2-0.1m", streams=2, clients=2)
+    assert (run.outcome.status, run.outcome.code) == (Status.FAILED, Code.SETTING_REJECTED)
+    assert "clients and agents of their own cannot ask it" in run.outcome.detail
+
+
+def test_a_client_that_dies_is_the_outcome_of_the_run_with_its_last_words(tmp_path: Path) -> None:
+    sabotage = (
+        "from harness.worker import client_processes\n"
+        "from harness.processes.child import sys\n"
+        "client_processes.python = lambda module: (sys.executable, '-c', 'raise SystemExit(\"no room\")')\n"
+        "from harness.worker.__main__ import main; main()"
+    )
+    spec = spec_of("pacer", "pacer", WORKLOAD, **PACED)
+    with WorkerProcess(spec, tmp_path / "worker.log", (sys.executable, "-c", sabotage)) as worker:
+        run = worker.result(120.0)
+    assert (run.outcome.status, run.outcome.code) == (Status.FAILED, Code.WORKER_CRASHED)
+    assert run.outcome.detail == "a client process ended with exit status 1: no room"
+    assert run.started is not None

@@ -8,28 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from harness.design import Prompt, Workload
 from harness.events import Run
 from harness.execution.worker_process import WorkerProcess
 from harness.outcomes import OK, Code, Status
-from harness.protocols import Deadlines
 from harness.protocols.run_spec import RunSpec
+from tests.support.specs import spec_of
 
-SPEC = RunSpec(
-    study="demo",
-    run_id="abc-000",
-    cell_id="abc",
-    replicate=0,
-    block=0,
-    position=0,
-    backend="pytorch",
-    model="gpt2-0.1m",
-    settings={"threads": 1, "temperature": 0.0},
-    workload=Workload((Prompt("p", "Hello there"),), max_tokens=4),
-    max_tokens=4,
-    deadlines=Deadlines(),
-    engine_log="",
-)
+SPEC = spec_of("pytorch", "gpt2-0.1m", threads=1, temperature=0.0)
 WORKER = "from harness.worker.__main__ import main; main()"
 SABOTAGE = """
 from harness.backends.in_process.torch import engine as torch_engine
@@ -78,5 +63,5 @@ def test_a_hang_while_generating_is_cut_off(tmp_path: Path) -> None:
 
 def test_a_model_that_does_not_fit_into_memory_is_an_outcome(tmp_path: Path) -> None:
     limited = f"import resource; resource.setrlimit(resource.RLIMIT_DATA, (800 << 20,) * 2)\n{WORKER}"
-    run = ran(tmp_path, limited, replace(SPEC, model="gpt2-124m"))
+    run = ran(tmp_path, limited, spec_of("pytorch", "gpt2-124m", threads=1, temperature=0.0))
     assert (run.outcome.status, run.outcome.code) == (Status.FAILED, Code.OUT_OF_MEMORY)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness.datasets.manifest import Code, ModelEntry
-from harness.design import Factor, Planned, Profile, Prompt, Scenario, Study, Workload, plan
+from harness.design import Factor, Planned, Profile, Prompt, Study, Workload, plan
 from harness.events import Scalar
 from harness.models import GEMMA_3_270M, MODELS, SMOLLM2_135M
 from harness.recorder.recorder import Recorder
@@ -45,7 +45,6 @@ def synthetic_study(study_id: str = "tr108") -> Study:
         title="Single-Inference Performance (synthetic)",
         question="Which settings matter for one request?",
         backend="llama_cpp",
-        scenario=Scenario.SINGLE_STREAM,
         factors=(
             Factor("model", (GEMMA_3_270M.name, SMOLLM2_135M.name), "model_sha256"),
             Factor("num_gpu", (0, 80), "layers_offloaded", "layers"),

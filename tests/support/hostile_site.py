@@ -20,7 +20,7 @@ from mkdocs.config import load_config
 import hooks.build.compute
 from harness.datasets.manifest import Code as Revision
 from harness.datasets.manifest import ModelEntry
-from harness.design import Factor, Planned, Profile, Prompt, Scenario, Study, Workload, plan
+from harness.design import Factor, Planned, Profile, Prompt, Study, Workload, plan
 from harness.errors import UsageError
 from harness.events import Run, Started
 from harness.outcomes import Code, failed
@@ -47,7 +47,6 @@ STUDY = Study(
     title=WORDS[0],
     question=WORDS[1],
     backend="llama_cpp",
-    scenario=Scenario.SINGLE_STREAM,
     factors=(
         Factor("arm", HOSTILE[20:28], WORDS[2], WORDS[3]),
         Factor(WORDS[4], (WORDS[5], WORDS[6]), WORDS[7], WORDS[8]),

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from time import monotonic_ns
-from typing import TypeVar, TypeVarTuple, Unpack
+from typing import ClassVar, TypeVar, TypeVarTuple, Unpack
 
 from ...design import Value
 from ...events import Counters, Request, Scalar, Settings, Started
@@ -51,6 +51,8 @@ class _Generation:
 
 class InProcess:
     """Settings: those of the engine, and ``generation`` (``kv``, or ``uncached`` for a forward pass per token)."""
+
+    SETTINGS: ClassVar[tuple[str, ...]] = ("generation",)
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

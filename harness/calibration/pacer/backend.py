@@ -14,17 +14,19 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from time import monotonic_ns
+from typing import ClassVar
 
 from ...backends import llama_cpp_wire
 from ...client.decode import decode
 from ...client.exchange import Exchange, Target, exchange
 from ...client.measured_request import as_request
 from ...design import Value
-from ...errors import Unavailable
+from ...errors import ChildFailed
 from ...events import Request, Settings, Started
 from ...models import Model
 from ...outcomes import Code, failed
 from ...protocols import Call, Capability, EngineFailed
+from ...protocols.settings_reader import SettingReader
 from .truth import GroundTruth, Pace
 
 _TRUTH = re.compile(rb": truth (\{.*?\})\n")
@@ -32,6 +34,8 @@ _TRUTH = re.compile(rb": truth (\{.*?\})\n")
 
 class PacerBackend:
     """Settings: ``ttft_ms`` and ``itl_ms``; the pacer runs on the last processor that we may use."""
+
+    SETTINGS: ClassVar[tuple[str, ...]] = ("ttft_ms", "itl_ms")
 
     def __init__(self) -> None:
         self._truth: GroundTruth | None = None
@@ -50,10 +54,11 @@ class PacerBackend:
 
     async def start(self, model: Model, settings: dict[str, Value]) -> Started:
         began = monotonic_ns()
-        self._pace = Pace("", _number(settings, "ttft_ms"), _number(settings, "itl_ms"), 1)
+        asked = SettingReader("pacer", settings, self.SETTINGS)
+        self._pace = Pace("", asked.number("ttft_ms"), asked.number("itl_ms"), 1)
         try:
             self._truth = GroundTruth(cpu=_own_cpu()).__enter__()
-        except Unavailable as error:
+        except ChildFailed as error:
             raise EngineFailed(failed(Code.ENGINE_EXITED, str(error))) from error
         self._host, self._port = self._truth.host, self._truth.port
         effective: Settings = {"ttft_ms": self._pace.ttft_ms, "itl_ms": self._pace.itl_ms, "model": model.name}
@@ -88,15 +93,6 @@ def _own_cpu() -> int | None:
     """A processor for the pacer alone, where there is more than one."""
     allowed = os.sched_getaffinity(0)
     return max(allowed) if len(allowed) > 1 else None
-
-
-def _number(settings: dict[str, Value], name: str) -> float:
-    value = settings.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        raise EngineFailed(
-            failed(Code.SETTING_REJECTED, f"{name} is {value!r}; the pacer needs milliseconds, 0 or more")
-        )
-    return float(value)
 
 
 def told(answer: Exchange) -> Settings:

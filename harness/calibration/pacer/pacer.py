@@ -1,7 +1,7 @@
 """The ground truth: a server that writes tokens on an absolute schedule and logs when it really wrote them.
 
-``python -m harness.calibration.pacer.pacer`` reads one line of JSON from stdin (``{"host", "port", "cpu"}``, all
-optional), prints ``{"host", "port"}`` and serves until stdin closes. A streaming request goes to one of
+``python -m harness.calibration.pacer.pacer`` reads ``Listen`` as one line of JSON from stdin, prints where it
+``Listens`` and serves until stdin closes. A streaming request goes to one of
 ``dialects.PATHS`` with the query ``id``, ``ttft_ms``, ``itl_ms`` and ``tokens``; its body is ignored. With ``report=1``
 in the query the log comes back instead in a comment at the end of an SSE stream.
 ``GET /log`` returns, and forgets, ``{id: {"seen": ns, "due": ns, "writes": [ns, ...]}}`` of ended streams.
@@ -17,14 +17,15 @@ from __future__ import annotations
 import ctypes
 import gc
 import heapq
-import json
 import os
 import select
 import socket
 import sys
+from dataclasses import dataclass
 from time import monotonic_ns
 
 from ...client.scheduler_slice import ask_for_short_slices
+from ...processes.parent import Parent
 from .dialects import PATHS, Dialect
 from .paced import Stream, compact
 from .requests import Received, take_request
@@ -37,11 +38,28 @@ _LOOK_EVERY = 16
 """Overdue writes between two looks at the sockets, so that a busy schedule cannot starve new requests."""
 
 
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Where to listen, and the processor to stay on; port 0 takes a free one."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    cpu: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listens:
+    """Where it listens."""
+
+    host: str
+    port: int
+
+
 class Pacer:
     """The server; ``serve`` returns when its control descriptor closes."""
 
-    def __init__(self, host: str = "127.0.0.1", port: int = 0) -> None:
-        self._listener = socket.create_server((host, port), backlog=1024)
+    def __init__(self, listen: Listen) -> None:
+        self._listener = socket.create_server((listen.host, listen.port), backlog=1024)
         self._listener.settimeout(0)
         self._poll = select.epoll()
         self._poll.register(self._listener, select.EPOLLIN)
@@ -53,9 +71,9 @@ class Pacer:
         self._payloads: dict[tuple[str, int], list[bytes]] = {}
 
     @property
-    def address(self) -> tuple[str, int]:
+    def address(self) -> Listens:
         host, port = self._listener.getsockname()[:2]
-        return str(host), int(port)
+        return Listens(str(host), int(port))
 
     def serve(self, control: int) -> None:
         """Serves until the descriptor ``control`` reaches its end."""
@@ -211,13 +229,12 @@ def _sharpen_timers() -> None:
 
 def main() -> None:
     """Entry point of the process."""
-    config = json.loads(sys.stdin.buffer.readline() or b"{}")
-    if config.get("cpu") is not None:
-        os.sched_setaffinity(0, {int(config["cpu"])})
-    pacer = Pacer(config.get("host", "127.0.0.1"), int(config.get("port", 0)))
-    host, port = pacer.address
-    sys.stdout.write(json.dumps({"host": host, "port": port}) + "\n")
-    sys.stdout.flush()
+    parent = Parent()
+    listen = parent.hear(Listen)
+    if listen.cpu is not None:
+        os.sched_setaffinity(0, {listen.cpu})
+    pacer = Pacer(listen)
+    parent.say(pacer.address)
     _sharpen_timers()
     ask_for_short_slices()
     gc.disable()

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import http.client
 import json
-import subprocess
-import sys
 from dataclasses import dataclass
-from types import TracebackType
-from typing import IO, Self
+from typing import Self
 from urllib.parse import urlencode
 
-from ...errors import Unavailable
+from ...errors import ChildFailed
+from ...processes.child import Child, python
 from ..written import Written
+from .pacer import Listen, Listens
+
+READY_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +37,23 @@ class GroundTruth:
 
     def __init__(self, cpu: int | None = None) -> None:
         self.cpu = cpu
-        self._process: subprocess.Popen[bytes] | None = None
+        self._child: Child | None = None
         self.host, self.port = "", 0
 
     def __enter__(self) -> Self:
-        command = [sys.executable, "-m", "harness.calibration.pacer.pacer"]
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self._process = process
-        stdin, stdout = _pipes(process)
-        stdin.write(json.dumps({"cpu": self.cpu}).encode() + b"\n")
-        stdin.flush()
-        line = stdout.readline()
-        if not line:
-            raise Unavailable("the pacer did not start; run `python -m harness.calibration.pacer.pacer` to see why")
-        address = json.loads(line)
-        self.host, self.port = str(address["host"]), int(address["port"])
+        self._child = Child("the pacer", python("harness.calibration.pacer.pacer"))
+        self._child.send(Listen(cpu=self.cpu))
+        try:
+            listens = self._child.expect(Listens, READY_S)
+        except ChildFailed:
+            self._child.stop()
+            raise
+        self.host, self.port = listens.host, listens.port
         return self
 
     @property
-    def pid(self) -> int:
-        return self._process.pid if self._process else 0
+    def pid(self) -> int | None:
+        return self._child.pid if self._child else None
 
     def take_log(self) -> dict[str, Written]:
         """The ended streams by request id; the pacer forgets them."""
@@ -67,23 +65,6 @@ class GroundTruth:
             connection.close()
         return {key: Written(entry["seen"], entry["due"], tuple(entry["writes"])) for key, entry in log.items()}
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        stdin, stdout = _pipes(process)
-        stdin.close()
-        try:
-            process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        stdout.close()
-
-
-def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
-    if process.stdin is None or process.stdout is None:
-        raise Unavailable("the pacer has no pipes; this is a fault of the program that started it")
-    return process.stdin, process.stdout
+    def __exit__(self, *_: object) -> None:
+        if self._child is not None:
+            self._child.stop()

@@ -11,6 +11,7 @@ from harness.calibration import lookup
 from harness.calibration.lookup import applicable
 from harness.datasets.catalog import Ref
 from harness.design import plan
+from harness.processes.json_lines import dump, load
 from harness.protocols.envelope import Envelope, Point
 from harness.protocols.run_spec import RunSpec, run_spec
 from harness.studies import STUDIES
@@ -81,5 +82,5 @@ def test_an_envelope_survives_the_way_to_the_worker() -> None:
     planned = plan(study.matrix("smoke").cells(), 1, 1)[0]
     envelope = Envelope("abc", (Point(8, 10.0, 5.0, 0.1, 0.02),))
     spec = run_spec(study, profile, planned, "log", envelope)
-    assert RunSpec.from_json(spec.to_json()) == spec
-    assert RunSpec.from_json(replace(spec, envelope=None).to_json()).envelope is None
+    assert load(RunSpec, dump(spec)) == spec
+    assert load(RunSpec, dump(replace(spec, envelope=None))).envelope is None

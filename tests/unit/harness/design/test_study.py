@@ -1,6 +1,8 @@
 """Designs: what is crossed, excluded, ordered and fingerprinted."""
 
 import dataclasses
+import json
+from pathlib import Path
 
 import pytest
 
@@ -15,10 +17,14 @@ from harness.design import (
     Scenario,
     Study,
     Workload,
+    canonical_json,
     level_key,
     plan,
 )
 from harness.errors import StudyError, UnknownName
+from harness.studies import STUDIES
+
+DATA = Path(__file__).resolve().parents[4] / "data"
 
 
 def study(**changes: object) -> Study:
@@ -27,7 +33,6 @@ def study(**changes: object) -> Study:
         title="Demo",
         question="?",
         backend="llama_cpp",
-        scenario=Scenario.SINGLE_STREAM,
         factors=(Factor("threads", ("1", "2", "all")), Factor("temperature", (0.2, 0.8))),
         workload=Workload((Prompt("p", "Hello there"),), max_tokens=4),
         profiles=(Profile("smoke", 2, (("threads", ("1",)),)), Profile("full", 3)),
@@ -41,6 +46,9 @@ ARMS = (
     Bundle("threads", "2", (("cores", 2),)),
     Bundle("threads", "all", (("cores", 4),)),
 )
+
+
+LOADS = (Bundle("load", "one", ()), Bundle("load", "bad", (("clients", 5),)))
 
 
 def test_a_bundled_level_is_replaced_by_what_it_stands_for() -> None:
@@ -84,6 +92,14 @@ def test_levels_of_different_types_stay_distinct() -> None:
         ({"bundles": (Bundle("threads", "1", (("temperature", 1.0),)),)}, "sets temperature in the bundle"),
         ({"bundles": (Bundle("arm", "x", ()),)}, "arm"),
         ({"exclusions": tuple((("threads", t),) for t in ("1", "2", "all"))}, "the matrix is empty"),
+        ({"scenario": Scenario.SERVER}, "'demo' calls itself server, but its load is single-stream"),
+        ({"fixed": (("streams", 0),)}, "study 'demo': streams is 0"),
+        ({"fixed": (("load.streem", 2),)}, "study 'demo': a closed loop has no setting streem"),
+        ({"fixed": (("prompts", "long"),)}, "'demo' asks for the prompts 'long'; its workload has the groups"),
+        (
+            {"bundles": LOADS, "factors": (Factor("load", ("one", "bad")),), "profiles": (Profile("f", 1),)},
+            "clients is 5",
+        ),
     ],
 )
 def test_an_invalid_study_says_what_to_correct(changes: dict[str, object], message: str) -> None:
@@ -111,7 +127,7 @@ def test_prose_does_not_change_the_fingerprint_and_everything_measured_does() ->
     measured: list[dict[str, object]] = [
         {"id": "other"},
         {"backend": "ollama"},
-        {"scenario": Scenario.SERVER},
+        {"fixed": (("streams", 2),)},
         {"factors": (Factor("threads", ("1", "2", "all")), Factor("temperature", (0.2, 0.9)))},
         {"workload": Workload((Prompt("p", "Hello here"),), max_tokens=4)},
         {"workload": Workload((Prompt("p", "Hello there"),), max_tokens=5)},
@@ -127,6 +143,33 @@ def test_prose_does_not_change_the_fingerprint_and_everything_measured_does() ->
     prints = [study(**change).fingerprint() for change in measured]
     assert base not in prints
     assert len(set(prints)) == len(prints)
+
+
+def test_the_scenarios_of_a_study_are_those_of_its_cells() -> None:
+    assert study().canonical()["scenario"] == "single-stream"
+    varied = study(factors=(Factor("streams", (1, 4)),), profiles=(Profile("full", 3),))
+    assert varied.scenarios == (Scenario.SINGLE_STREAM, Scenario.MULTI_STREAM)
+    assert varied.canonical()["scenario"] == "single-stream and multi-stream"
+    assert dataclasses.replace(varied, scenario=Scenario.MULTI_STREAM).canonical()["scenario"] == "multi-stream"
+    narrow = study(factors=(Factor("streams", (1, 4)),), profiles=(Profile("f", 3),), exclusions=((("streams", 1),),))
+    assert narrow.scenarios == (Scenario.MULTI_STREAM,)
+
+
+def test_the_settings_of_a_cell_are_typed_with_the_study_s_name_in_errors() -> None:
+    cell = study().matrix("full").cells()[0]
+    with pytest.raises(StudyError, match="study 'demo': it names no model"):
+        study().run_settings(cell)
+    assert study(fixed=(("model", "m"),)).run_settings(cell).servers[0].engine == {"threads": "1"}
+
+
+@pytest.mark.parametrize("path", sorted(DATA.glob("*/[rv]*/manifest.json")), ids=lambda path: str(path.parent))
+def test_what_was_recorded_is_still_declared_in_the_same_words(path: Path) -> None:
+    sealed = json.loads(path.read_bytes())
+    if "design" not in sealed or sealed["study"] not in STUDIES:
+        pytest.skip("it lists recordings, or its study is gone")
+    declared = json.loads(canonical_json(STUDIES.load(sealed["study"]).canonical()))
+    kept = {name: declared.get(name) for name in sealed["design"]}
+    assert canonical_json(kept) == canonical_json(sealed["design"])
 
 
 def test_each_block_holds_every_cell_once_in_its_own_order() -> None:

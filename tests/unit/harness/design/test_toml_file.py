@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from harness.design import Scenario
+from harness.design.load import ClosedLoop
 from harness.design.toml_file import read_study
 from harness.errors import StudyError
 
@@ -41,7 +42,7 @@ def written(tmp_path: Path, text: str) -> Path:
 
 def test_a_file_becomes_a_study(tmp_path: Path) -> None:
     study = read_study(written(tmp_path, GOOD))
-    assert study.scenario is Scenario.SINGLE_STREAM
+    assert study.scenarios == (Scenario.SINGLE_STREAM,)
     assert study.factor("threads").levels == ("1", "all")
     assert len(study.matrix("smoke").cells()) == 2
     assert dict(study.fixed) == {"model": "smollm2-135m-q4_1"}
@@ -57,6 +58,13 @@ def test_a_file_becomes_a_study(tmp_path: Path) -> None:
         ('levels = ["1", "all"]', "levels = [nan]", "factors.threads.levels"),
         ("runs = 2", "runs = 0", "has no runs"),
         ("[profiles.smoke]\nruns = 2", "", "profiles"),
+        ('model = "smollm2', 'load.stream = 2\nmodel = "smollm2', "study 'mine': a closed loop has no setting stream"),
+        (
+            'model = "smollm2',
+            '"load.stream" = 2\nmodel = "smollm2',
+            "study 'mine': a closed loop has no setting stream",
+        ),
+        ('model = "smollm2', 'streams = 1.5\nmodel = "smollm2', "study 'mine': streams is 1.5"),
         ('id = "mine"', 'id = "../mine"', "id: String should match pattern"),
         ('id = "mine"', "id = ", "cannot be read as TOML"),
         (
@@ -71,6 +79,16 @@ def test_a_wrong_file_is_refused_in_one_line(tmp_path: Path, old: str, new: str,
         read_study(written(tmp_path, GOOD.replace(old, new)))
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_scopes_may_be_tables(tmp_path: Path) -> None:
+    fixed = '[fixed]\nload.streams = 2\nserver.a.num_ctx = 256\n"server.b.num_ctx" = 512\n'
+    study = read_study(written(tmp_path, GOOD.replace("[fixed]\n", fixed)))
+    (cell, _) = study.matrix("smoke").cells()
+    found = study.run_settings(cell)
+    assert found.load == ClosedLoop(2)
+    assert [(server.name, server.engine["num_ctx"]) for server in found.servers] == [("a", 256), ("b", 512)]
+    assert study.scenarios == (Scenario.MULTI_STREAM,)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

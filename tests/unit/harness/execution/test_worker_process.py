@@ -7,28 +7,12 @@ from pathlib import Path
 import psutil
 import pytest
 
-from harness.design import Prompt, Workload
 from harness.events import Run
 from harness.execution.worker_process import WorkerProcess
 from harness.outcomes import Code, Status
-from harness.protocols import Deadlines
-from harness.protocols.run_spec import RunSpec
+from tests.support.specs import spec_of
 
-SPEC = RunSpec(
-    study="demo",
-    run_id="abc-000",
-    cell_id="abc",
-    replicate=0,
-    block=0,
-    position=3,
-    backend="llama_cpp",
-    model="smollm2-135m-q4_1",
-    settings={"threads": 1},
-    workload=Workload((Prompt("p", "Hello"),), max_tokens=4),
-    max_tokens=4,
-    deadlines=Deadlines(),
-    engine_log="engine.log",
-)
+SPEC = spec_of("llama_cpp", "smollm2-135m-q4_1", threads=1)
 
 
 def ran(tmp_path: Path, code: str, timeout_s: float = 300.0) -> Run:
@@ -56,7 +40,7 @@ def test_every_end_has_a_code(tmp_path: Path, code: str, expected: Code, detail:
     assert (run.run_id, run.position, run.requested) == (
         "abc-000",
         3,
-        {"model": SPEC.model, "backend": "llama_cpp", "threads": 1},
+        {"model": "smollm2-135m-q4_1", "backend": "llama_cpp", "threads": 1},
     )
 
 

@@ -45,7 +45,7 @@ def driver(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("driver")
 def test_each_quantity_is_a_value_or_null_with_its_own_reason() -> None:
     probe = NvmlProbe()
-    probe.open(None)
+    probe.open({"": None})
     readings = {r.quantity: (r.value, r.missing) for r in probe.sample()}
     probe.close()
     assert readings["gpu0.power"] == (123.5, None)
@@ -71,7 +71,7 @@ def test_without_a_driver_everything_is_null(monkeypatch: pytest.MonkeyPatch) ->
     assert set(gpu.facts().values()) == {Missing.NO_SENSOR}
     assert not NvmlProbe.capability().available
     probe = NvmlProbe()
-    probe.open(None)
+    probe.open({"": None})
     readings = list(probe.sample())
     assert readings
     assert all((r.value, r.missing) == (None, Missing.NO_SENSOR) for r in readings)

@@ -19,6 +19,7 @@ from harness.probes.loop_lag import LoopLag
 from harness.probes.poller import Poller
 from harness.probes.process import ProcessProbe
 from harness.protocols import Capability
+from harness.protocols.probe import Engines
 
 
 class Counting:
@@ -37,8 +38,8 @@ class Counting:
     def capability(cls) -> Capability:
         return Capability(cls.name, available=cls.here)
 
-    def open(self, engine_pid: int | None) -> None:
-        self.pid = engine_pid
+    def open(self, engines: Engines) -> None:
+        self.engines = engines
 
     def sample(self) -> Iterable[Reading]:
         self.samples += 1
@@ -63,7 +64,7 @@ def test_a_poller_without_probes_sleeps(monkeypatch: pytest.MonkeyPatch) -> None
 
     monkeypatch.setattr("harness.probes.poller.threading.Event", Watched)
     poller = Poller([])
-    poller.start(None)
+    poller.start({"": None})
     while not asked:
         time.sleep(0.001)
     poller.stop()
@@ -73,7 +74,7 @@ def test_a_poller_without_probes_sleeps(monkeypatch: pytest.MonkeyPatch) -> None
 def test_the_polling_thread_is_prepared_in_itself() -> None:
     names: list[str] = []
     poller = Poller([Counting()], interval_s=60, prepare=lambda: names.append(threading.current_thread().name))
-    poller.start(None)
+    poller.start({"": None})
     poller.stop()
     assert names == ["probes"]
 
@@ -94,7 +95,7 @@ def test_the_closing_bracket_is_no_lag_of_the_loop() -> None:
 
     async def run() -> None:
         poller = Poller([Bracket(), Lag()], interval_s=60)
-        poller.start(None)
+        poller.start({"": None})
         poller.stop()
 
     asyncio.run(run())
@@ -104,11 +105,11 @@ def test_the_closing_bracket_is_no_lag_of_the_loop() -> None:
 def test_a_short_run_still_has_both_ends() -> None:
     probe = Counting()
     poller = Poller([probe], interval_s=60)
-    poller.start(77)
+    poller.start({"": 77})
     readings = poller.stop()
     assert [r.value for r in readings] == [1.0, 2.0]
     assert all(r.at_ns >= 0 for r in readings)
-    assert (probe.pid, probe.closed) == (77, 1)
+    assert (probe.engines, probe.closed) == ({"": 77}, 1)
     assert poller.stop() == readings
     assert probe.closed == 1
 
@@ -116,7 +117,7 @@ def test_a_short_run_still_has_both_ends() -> None:
 def test_polls_in_its_own_thread_until_stopped() -> None:
     probe = Counting()
     poller = Poller([probe], interval_s=0.01)
-    poller.start(None)
+    poller.start({"": None})
     deadline = time.monotonic() + 300
     while probe.samples < 4:
         assert time.monotonic() < deadline
@@ -130,7 +131,7 @@ def test_polls_in_its_own_thread_until_stopped() -> None:
 def test_an_absent_sensor_is_asked_once() -> None:
     probe = Absent()
     poller = Poller([probe], interval_s=0.01)
-    poller.start(None)
+    poller.start({"": None})
     time.sleep(0.05)
     poller.stop()
     assert probe.samples == 1
@@ -142,7 +143,7 @@ def test_every_registered_probe_keeps_the_contract() -> None:
         for name in PROBES:
             probe = PROBES.load(name)()
             assert probe.name == name == probe.capability().name
-            probe.open(None)
+            probe.open({"": None})
             await asyncio.sleep(0.12)
             readings += list(probe.sample())
             probe.close()
@@ -179,7 +180,7 @@ def test_lag_before_the_first_tick_is_null() -> None:
 def test_a_dead_engine_is_null_and_the_client_is_not() -> None:
     with subprocess.Popen([sys.executable, "-c", "pass"]) as engine:
         probe = ProcessProbe()
-        probe.open(engine.pid)
+        probe.open({"": engine.pid})
         os.waitid(os.P_PID, engine.pid, os.WEXITED | os.WNOWAIT)
         readings = {r.quantity: r for r in probe.sample()}
     assert readings["engine.rss"].missing is Missing.NOT_REPORTED
@@ -189,9 +190,18 @@ def test_a_dead_engine_is_null_and_the_client_is_not() -> None:
     assert client > 1e6
 
 
+def test_several_engines_are_read_by_their_names() -> None:
+    probe = ProcessProbe()
+    probe.open({"a": os.getpid(), "b": None})
+    readings = {r.quantity: r for r in probe.sample()}
+    assert readings["engine.a.rss"].value == readings["client.rss"].value
+    assert readings["engine.b.rss"].missing is Missing.NOT_APPLICABLE
+    assert "engine.rss" not in readings
+
+
 def test_no_engine_is_not_applicable() -> None:
     probe = ProcessProbe()
-    probe.open(None)
+    probe.open({"": None})
     readings = {r.quantity: r for r in probe.sample()}
     assert readings["engine.cpu_time"].missing is Missing.NOT_APPLICABLE
 
@@ -200,7 +210,7 @@ def test_no_engine_is_not_applicable() -> None:
 def test_the_lag_of_a_run_is_among_its_facts() -> None:
     async def run() -> dict[str, object]:
         poller = Poller.named(["loop_lag", "process"])
-        poller.start(None)
+        poller.start({"": None})
         await asyncio.sleep(0.4)
         poller.stop()
         return dict(poller.facts())

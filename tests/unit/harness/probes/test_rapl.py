@@ -41,7 +41,7 @@ def test_the_total_adds_packages_and_dram_and_nothing_twice(tmp_path: Path) -> N
         ("intel-rapl-mmio:0", "package-0"),
     )
     probe = RaplProbe(tmp_path)
-    probe.open(None)
+    probe.open({"": None})
     for zone, used in (("0", 100_000), ("0:0", 60_000), ("0:1", 20_000), ("1", 300_000)):
         machine.set(f"intel-rapl:{zone}", used)
     machine.set("intel-rapl-mmio:0", 100_000)
@@ -58,7 +58,7 @@ def test_a_counter_that_wraps_goes_on(tmp_path: Path) -> None:
     machine = Machine(tmp_path, ("intel-rapl:0", "package-0"))
     machine.set("intel-rapl:0", 900_000)
     probe = RaplProbe(tmp_path)
-    probe.open(None)
+    probe.open({"": None})
     machine.set("intel-rapl:0", 100_000)
     assert read(probe)["energy.total"] == pytest.approx(0.2)
     machine.set("intel-rapl:0", 150_000)
@@ -67,7 +67,7 @@ def test_a_counter_that_wraps_goes_on(tmp_path: Path) -> None:
 
 def test_no_counters_is_null_not_zero(tmp_path: Path) -> None:
     probe = RaplProbe(tmp_path)
-    probe.open(None)
+    probe.open({"": None})
     (reading,) = probe.sample()
     assert (reading.value, reading.missing) == (None, Missing.NO_SENSOR)
 
@@ -80,7 +80,7 @@ def test_forbidden_counters_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(rapl.Path, "read_text", forbidden)
     probe = RaplProbe(tmp_path)
-    probe.open(None)
+    probe.open({"": None})
     (reading,) = probe.sample()
     assert (reading.value, reading.missing) == (None, Missing.NO_PERMISSION)
 
@@ -88,7 +88,7 @@ def test_forbidden_counters_say_so(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_a_counter_that_vanishes_during_a_run_is_null(tmp_path: Path) -> None:
     Machine(tmp_path, ("intel-rapl:0", "package-0"))
     probe = RaplProbe(tmp_path)
-    probe.open(None)
+    probe.open({"": None})
     (tmp_path / "sys/class/powercap/intel-rapl:0/energy_uj").unlink()
     (reading,) = probe.sample()
     assert (reading.value, reading.missing) == (None, Missing.NOT_REPORTED)

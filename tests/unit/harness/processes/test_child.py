@@ -1,12 +1,12 @@
-"""An engine's process: ready or refused, reaped, and never left behind."""
+"""A child process: it hears, answers, says how it ended, and is never left behind."""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
-import textwrap
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,105 +15,121 @@ import psutil
 import pytest
 
 from harness.backends.llama_cpp import LlamaCpp
+from harness.errors import ChildFailed
 from harness.models import SMOLLM2_135M
 from harness.outcomes import Code
-from harness.processes import child
-from harness.processes.child import Child
+from harness.processes.child import Child, Ended
 from harness.protocols import EngineFailed
 
 
 @dataclass(frozen=True)
-class Nothing:
-    """What these stand-ins are launched with."""
+class Word:
+    """What these children hear and say."""
 
-    word: str = "hello"
-
-
-@pytest.fixture
-def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Makes ``stand_in`` importable by a child; its behaviour is the environment's ``MODE``."""
-    (tmp_path / "stand_in.py").write_text(
-        textwrap.dedent(
-            """
-            import json, os, sys, time
-            launch = json.loads(sys.stdin.readline())
-            mode = os.environ["MODE"]
-            if mode == "dies":
-                print("0.01 E cannot load model", file=sys.stderr)
-                print("some more words", file=sys.stderr)
-                sys.exit(3)
-            if mode == "silent":
-                time.sleep(60)
-            print(json.dumps({"word": launch["word"]}), flush=True)
-            sys.stdin.read()
-            """
-        )
-    )
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    return "stand_in"
+    word: str
 
 
-def test_it_says_when_it_is_ready_and_ends_when_told(
-    engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("MODE", "fine")
-
-    async def main() -> None:
-        process = Child("engine", engine, tmp_path / "log")
-        assert await process.start(Nothing()) == {"word": "hello"}
-        assert process.pid is not None
-        pid = process.pid
-        await process.stop()
-        assert process.pid is None
-        assert not psutil.pid_exists(pid)
-        await process.stop()
-        assert (tmp_path / "log").exists()
-
-    asyncio.run(main())
+ECHO = (
+    "from dataclasses import dataclass\n"
+    "from harness.processes.parent import Parent\n"
+    "@dataclass\n"
+    "class Word:\n"
+    "    word: str\n"
+    "parent = Parent()\n"
+    "print('what a library prints', flush=True)\n"
+    "while True:\n"
+    "    parent.say(parent.hear(Word))\n"
+)
 
 
-def test_a_log_that_nobody_asked_for_is_deleted(engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MODE", "fine")
+def child(code: str, log: Path | None = None, **options: object) -> Child:
+    return Child("engine", (sys.executable, "-c", code), log, **options)  # type: ignore[arg-type]
+
+
+def test_it_hears_answers_and_ends_when_told(tmp_path: Path) -> None:
+    process = child(ECHO, tmp_path / "log")
+    pid = process.pid
+    assert pid is not None
+    for word in ("hello", "<&>\n\u00fc"):
+        process.send(Word(word))
+        assert process.expect(Word, 60) == Word(word)
+    assert process.log_text() == "what a library prints\n"
+    process.stop()
+    assert process.pid is None
+    assert not psutil.pid_exists(pid)
+    process.stop()
+    assert (tmp_path / "log").read_text() == "what a library prints\n"
+
+
+def test_messages_larger_than_a_pipe_go_both_ways() -> None:
+    with child(ECHO) as process:
+        large = Word("x" * (1 << 20))
+        process.send(large)
+        process.send(Word("after it"))
+        assert process.expect(Word, 60) == large
+        assert process.expect(Word, 60) == Word("after it")
+
+
+def test_a_child_that_never_reads_does_not_hold_its_parent_for_longer_than_allowed() -> None:
+    with child("import time; time.sleep(600)") as process:
+        process.send(Word("x" * (1 << 20)))
+        with pytest.raises(ChildFailed, match=r"not ready in 0\.3 s"):
+            process.expect(Word, 0.3)
+        assert process.ended(0.0) is None
+
+
+def test_a_log_that_nobody_asked_for_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-
-    async def main() -> None:
-        process = Child("engine", engine)
-        await process.start(Nothing())
-        assert len(logs(tmp_path)) == 1
-        await process.stop()
-        assert logs(tmp_path) == []
-
-    asyncio.run(main())
+    with child(ECHO) as process:
+        process.send(Word("hello"))
+        process.expect(Word, 60)
+        assert process.log_text()
+        assert list(tmp_path.iterdir()) == []
 
 
-def logs(folder: Path) -> list[Path]:
-    return list(folder.glob("*.log"))
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("import sys; print('0.01 E no model', file=sys.stderr); sys.exit('more words')", "exit status 1: no model"),
+        ("import sys; sys.exit('the last line')", "exit status 1: the last line"),
+        ("import os; os.kill(os.getpid(), 9)", "SIGKILL"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGRTMIN + 1)", f"signal {signal.SIGRTMIN + 1}"),
+        ("print('{\"word\": 3}')", "said what cannot be read"),
+        ("print('{', end='')", "ended with exit status 0"),
+        ("import os, time; os.close(1); time.sleep(600)", "closed its output"),
+    ],
+)
+def test_one_that_gives_no_answer_says_why(code: str, said: str) -> None:
+    with child(code, error_mark=" E ") as process, pytest.raises(ChildFailed) as caught:
+        process.expect(Word, 60)
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
-def test_one_that_dies_says_its_last_error(engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MODE", "dies")
-
-    async def main() -> None:
-        process = Child("engine", engine, tmp_path / "log")
-        with pytest.raises(EngineFailed, match="exit status 3: cannot load model") as caught:
-            await process.start(Nothing())
-        assert caught.value.outcome.code is Code.ENGINE_REFUSED
-        await process.stop()
-
-    asyncio.run(main())
+def test_words_of_a_long_log_are_its_last() -> None:
+    with child("import sys; sys.stderr.write('early\\n' * 100000); sys.exit('last')") as process:
+        assert process.ended(60) == Ended(1, "last")
 
 
-def test_one_that_never_gets_ready_is_refused(engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MODE", "silent")
-    monkeypatch.setattr(child, "READY_S", 0.3)
+def test_one_that_is_gone_may_be_sent_to() -> None:
+    with child("pass") as process:
+        assert process.ended(60) == Ended(0, "")
+        process.send(Word("anybody?"))
+        assert process.line(60) == b""
 
-    async def main() -> None:
-        process = Child("engine", engine, tmp_path / "log")
-        with pytest.raises(EngineFailed, match="not ready"):
-            await process.start(Nothing())
-        await process.stop()
 
-    asyncio.run(main())
+def test_a_group_of_its_own_ends_with_it() -> None:
+    code = (
+        "import subprocess, sys, time\n"
+        "from harness.processes.parent import Parent\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
+        "Parent().say(child.pid)\n"
+        "time.sleep(600)"
+    )
+    with child(code, own_group=True) as process:
+        pid = process.expect(int, 60)
+        assert _alive(pid)
+    assert _gone(pid)
 
 
 @pytest.mark.engine
@@ -127,7 +143,7 @@ def test_a_file_that_is_no_model_is_refused_with_the_engines_words(
     async def main() -> None:
         backend = LlamaCpp()
         with pytest.raises(EngineFailed, match="ended with") as caught:
-            await backend.start(SMOLLM2_135M, {"engine_log": str(tmp_path / "log")})
+            await backend.start(SMOLLM2_135M, {})
         assert caught.value.outcome.code is Code.ENGINE_REFUSED
         assert backend.engine_pid is None
         await backend.stop()
@@ -137,15 +153,15 @@ def test_a_file_that_is_no_model_is_refused_with_the_engines_words(
 
 @pytest.mark.engine
 @pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
-def test_the_engine_dies_with_a_parent_that_was_killed(tmp_path: Path) -> None:
-    script = f"""
+def test_the_engine_dies_with_a_parent_that_was_killed() -> None:
+    script = """
 import asyncio
 from harness.backends.llama_cpp import LlamaCpp
 from harness.models import SMOLLM2_135M
 
 async def main():
     backend = LlamaCpp()
-    await backend.start(SMOLLM2_135M, {{"threads": 1, "num_ctx": 256, "engine_log": {str(tmp_path / "log")!r}}})
+    await backend.start(SMOLLM2_135M, {"threads": 1, "num_ctx": 256})
     print(backend.engine_pid, flush=True)
     await asyncio.sleep(60)
 
@@ -158,10 +174,14 @@ asyncio.run(main())
     parent.kill()
     parent.wait()
     parent.stdout.close()
-    deadline = time.monotonic() + 300
+    assert _gone(pid)
+
+
+def _gone(pid: int, within_s: float = 300.0) -> bool:
+    deadline = time.monotonic() + within_s
     while _alive(pid) and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert not _alive(pid)
+    return not _alive(pid)
 
 
 def _alive(pid: int) -> bool:
@@ -175,13 +195,15 @@ def _alive(pid: int) -> bool:
 def test_requested_and_effective_settings_of_the_real_engine(tmp_path: Path) -> None:
     async def main() -> None:
         backend = LlamaCpp()
-        settings = {"num_gpu": 999, "num_ctx": 300, "threads": 1, "parallel": 2, "engine_log": str(tmp_path / "log")}
+        backend.log = tmp_path / "log"
+        settings = {"num_gpu": 999, "num_ctx": 300, "threads": 1, "parallel": 2}
         try:
             started = await backend.start(SMOLLM2_135M, settings)
             assert backend.engine_pid is not None
             assert len(os.sched_getaffinity(backend.engine_pid)) == 1
         finally:
             await backend.stop()
+        assert "n_layer" in (tmp_path / "log").read_text(errors="replace")
         effective = started.effective
         assert effective["num_ctx"] >= 300
         assert (effective["threads"], effective["slots"]) == (1, 2)

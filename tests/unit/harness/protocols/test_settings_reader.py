@@ -29,14 +29,22 @@ def test_values_come_through_as_they_are() -> None:
     assert reader(threads=3).threads(8) == 3
 
 
-def test_the_harness_own_settings_are_accepted_by_every_engine() -> None:
-    reader(engine_log="x", temperature=0.2)
-
-
 @pytest.mark.parametrize("value", ["512", 1.5, True, -1])
 def test_a_wrong_number_is_rejected(value: Value) -> None:
     with pytest.raises(EngineFailed, match="num_ctx"):
         reader(num_ctx=value).whole("num_ctx")
+
+
+@pytest.mark.parametrize("value", ["5", True, -1, float("nan"), float("inf")])
+def test_a_number_is_finite_and_not_negative(value: Value) -> None:
+    assert (reader(num_ctx=0).number("num_ctx"), reader(num_ctx=1.5).number("num_ctx")) == (0.0, 1.5)
+    with pytest.raises(EngineFailed, match="num_ctx"):
+        reader(num_ctx=value).number("num_ctx")
+
+
+def test_a_number_that_must_be_asked_for_is_named() -> None:
+    with pytest.raises(EngineFailed, match="needs the setting num_ctx"):
+        reader().number("num_ctx")
 
 
 @pytest.mark.parametrize("value", ["some", 0, 1.5])

@@ -1,50 +1,40 @@
-"""The settings of a cell choose the driver, and every request of a run is its own."""
+"""The load chooses the loop, the servers share the requests, and every request of a run is its own."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from time import monotonic_ns
 
 import pytest
 
 from harness.design import Prompt, Value, Workload
+from harness.design.load import AgentTasks, ClosedLoop, Replay
 from harness.events import Phase, Request
 from harness.outcomes import Code
-from harness.protocols import Call, Deadlines, EngineFailed
-from harness.protocols.run_spec import RunSpec
-from harness.workload.driver import drive, engine_settings, load_facts
+from harness.protocols import Call, EngineFailed
+from harness.workload.driver import drive, drive_share, load_facts
 from harness.workload.requests import caching_is_studied
 from harness.workload.trace import read_trace
+from tests.support.specs import spec_of
 
-SPEC = RunSpec(
-    study="s",
-    run_id="r-000",
-    cell_id="r",
-    replicate=0,
-    block=0,
-    position=0,
-    backend="pacer",
-    model="pacer",
-    settings={},
-    workload=Workload((Prompt("a", "Ask"), Prompt("b", "Beg")), max_tokens=4, warmup=1),
-    max_tokens=4,
-    deadlines=Deadlines(),
-    engine_log="",
-)
+WORKLOAD = Workload((Prompt("a", "Ask"), Prompt("b", "Beg")), max_tokens=4, warmup=1)
+SERVERS: dict[str, Value] = {"server__x__threads": 1, "server__y__threads": 2}
 
 
-def asked(**settings: Value) -> list[Call]:
+def asked(workload: Workload = WORKLOAD, **settings: Value) -> list[Call]:
     calls: list[Call] = []
 
     async def ask(call: Call) -> Request:
         calls.append(call)
         return Request(call.index, call.phase, call.prompt_id)
 
-    asyncio.run(drive(replace(SPEC, settings=settings), ask))
+    spec = spec_of("pacer", "pacer", workload, **settings)
+    assert not isinstance(spec.settings.load, AgentTasks)
+    asyncio.run(drive(spec, spec.settings.load, ask))
     return sorted(calls, key=lambda call: call.index)
 
 
@@ -79,8 +69,9 @@ def test_a_trace_is_replayed_and_its_hash_recorded(tmp_path: Path) -> None:
     assert [b.planned_ns - a.planned_ns for a, b in pairwise(measured)] == [4_000_000, 2_000_000]
     assert [c.prompt_id for c in measured] == ["a", "b", "a"]
     assert len([c for c in asked(trace=str(trace), requests=2) if c.phase is Phase.MEASURED]) == 2
-    assert load_facts({"trace": str(trace)}) == {"trace_sha256": hashlib.sha256(trace.read_bytes()).hexdigest()}
-    assert load_facts({"streams": 2}) == {}
+    digest = hashlib.sha256(trace.read_bytes()).hexdigest()
+    assert load_facts(Replay(str(trace), trace_speed=0.5)) == {"trace_sha256": digest}
+    assert load_facts(Replay("nowhere")) == load_facts(ClosedLoop(2)) == {}
 
 
 @pytest.mark.parametrize(
@@ -121,19 +112,53 @@ def test_a_repeated_prompt_has_no_prefix_and_may_use_the_cache() -> None:
     assert {c.cache_prompt for c in asked()} == {False}
 
 
-@pytest.mark.parametrize(
-    ("settings", "studied"), [({}, False), ({"prompt": "unique"}, True), ({"cache_prompt": False}, True)]
-)
-def test_cache_hits_are_no_flaw_where_they_are_studied(settings: dict[str, Value], studied: bool) -> None:
-    assert caching_is_studied(replace(SPEC, settings=settings)) is studied
+def test_cache_hits_are_no_flaw_where_they_are_studied() -> None:
+    assert not caching_is_studied(spec_of("pacer", "pacer"))
+    assert caching_is_studied(spec_of("pacer", "pacer", prompt="unique"))
+    assert caching_is_studied(spec_of("pacer", "pacer", replace(WORKLOAD, unique_prefix=False)))
 
 
-def test_the_engine_does_not_hear_of_the_load() -> None:
-    settings: Mapping[str, Value] = {"streams": 8, "rate_per_s": 2.0, "threads": 2, "prompt": "unique"}
-    assert engine_settings(settings) == {"threads": 2}
+def test_offline_plans_all_requests_at_one_moment() -> None:
+    measured = [c for c in asked(offline=True, requests=5) if c.phase is Phase.MEASURED]
+    assert [c.prompt_id for c in measured] == ["a", "b", "a", "b", "a"]
+    assert len({c.planned_ns for c in measured}) == 1
 
 
-@pytest.mark.parametrize("streams", [0, -1, 1.5, True, "many"])
-def test_an_impossible_number_of_streams_is_a_typed_failure(streams: Value) -> None:
-    with pytest.raises(EngineFailed, match="streams"):
-        asked(streams=streams)
+def test_a_group_of_prompts_and_a_cap_of_its_own() -> None:
+    grouped = Workload((Prompt("a", "Ask", "short"), Prompt("b", "Beg", "long")), max_tokens=4, warmup=0)
+    calls = asked(grouped, prompts="long", max_tokens=9, temperature=0.0)
+    assert {(c.prompt_id, c.max_tokens, c.temperature) for c in calls} == {("b", 9, 0.0)}
+
+
+def test_the_streams_of_a_closed_loop_share_the_servers() -> None:
+    calls = asked(streams=3, **SERVERS)
+    assert {(c.stream, c.server) for c in calls} == {(0, "x"), (1, "y"), (2, "x")}
+    assert [c.index for c in calls] == list(range(12))
+
+
+def test_the_arrivals_of_an_open_loop_go_round_the_servers_with_the_same_prompts() -> None:
+    calls = asked(rate_per_s=1000.0, requests=8, **SERVERS)
+    assert [c.index for c in calls] == list(range(12))
+    before = [(c.phase.value, c.server) for c in calls if c.phase is not Phase.MEASURED]
+    assert before == [("cold", "x"), ("warmup", "x"), ("cold", "y"), ("warmup", "y")]
+    measured = [c for c in calls if c.phase is Phase.MEASURED]
+    assert [c.server for c in measured] == ["x", "y"] * 4
+    assert [c.prompt_id for c in measured] == ["a", "a", "b", "b"] * 2
+    assert len({c.text for c in calls}) == 12
+
+
+def test_a_share_asks_its_streams_at_their_moments() -> None:
+    calls: list[Call] = []
+
+    async def ask(call: Call) -> Request:
+        calls.append(call)
+        return Request(call.index, call.phase, call.prompt_id)
+
+    load = ClosedLoop(streams=4, clients=2, stagger_us=500)
+    spec = spec_of("pacer", "pacer", WORKLOAD, streams=4, clients=2, stagger_us=500)
+    start_ns = monotonic_ns()
+    asyncio.run(drive_share(spec, load, ask, (1, 3), start_ns))
+    first = {c.stream: c.planned_ns - start_ns for c in calls if c.planned_ns}
+    assert first == {1: 500_000, 3: 1_500_000}
+    whole = asked(streams=4)
+    assert sorted(c.text for c in calls) == sorted(c.text for c in whole if c.stream in (1, 3))

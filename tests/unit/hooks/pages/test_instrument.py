@@ -180,13 +180,24 @@ def test_a_report_says_why_its_times_are_not_calibrated(shelf: Shelf, uncalibrat
     assert beside.errors is None
 
 
+FOUR = {"streams": 4}
+
+
+def factor(name: str, *levels: object) -> dict[str, object]:
+    return {"name": name, "levels": levels, "effective": None, "unit": ""}
+
+
 @pytest.mark.parametrize(
     ("design", "expected"),
     [
-        ({"factors": []}, 1),
-        ({"factors": [], "fixed": {"streams": 4}}, 4),
-        ({"factors": [{"name": "streams", "levels": [1, 8, 2]}, {"name": "other", "levels": [99]}]}, 8),
+        ({}, 1),
+        ({"fixed": {"streams": 4}}, 4),
+        ({"fixed": {"rate_per_s": 4.0}}, 1),
+        ({"factors": [factor("streams", 1, 8, 2), factor("other", 99)]}, 8),
+        ({"factors": [factor("load", "one", "four")], "bundles": [["load", "one", {}], ["load", "four", FOUR]]}, 4),
+        ({"fixed": {"agent.a.task": "report", "agent.b.task": "report"}}, 2),
     ],
 )
 def test_the_streams_of_a_study(design: dict[str, Any], expected: int, uncalibrated: Manifest) -> None:
+    design = {**uncalibrated.design, "fixed": {}, "exclusions": [], **design}
     assert streams(uncalibrated.model_copy(update={"design": design})) == expected

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from hooks.recipes.standard_tables import loop
+from harness.design import Load
+from harness.design.load import AgentTasks, ClosedLoop, Offline, OpenLoop, Replay
+from hooks.recipes.standard_tables import loops
 
 
 @pytest.mark.parametrize(
-    ("design", "by_level", "kind"),
+    ("loads", "kinds"),
     [
-        ({"fixed": {"num_ctx": 512}, "factors": [{"name": "threads"}]}, {}, "closed"),
-        ({"factors": []}, {}, "closed"),
-        ({"fixed": {"rate_per_s": 4.0}, "factors": []}, {}, "open"),
-        ({"fixed": {}, "factors": [{"name": "trace"}]}, {}, "open"),
-        ({"fixed": {}, "factors": []}, {"rate_per_s": "set by the level of load"}, "open"),
+        ([ClosedLoop(), ClosedLoop(4), AgentTasks(2)], ["closed"]),
+        ([OpenLoop(4.0), Replay("trace.csv"), Offline(offline=True)], ["open"]),
+        ([ClosedLoop(), OpenLoop(4.0)], ["closed", "open"]),
+        ([], []),
     ],
 )
-def test_the_kind_of_loop_follows_the_settings(design: dict[str, Any], by_level: dict[str, str], kind: str) -> None:
-    assert loop(design, by_level).startswith(f"{kind} loop")
+def test_the_kind_of_loop_follows_the_loads(loads: list[Load], kinds: list[str]) -> None:
+    assert [words.partition(" loop")[0] for words in loops(loads)] == kinds

@@ -1,0 +1,49 @@
+"""Settings of a study, which a person wrote, as typed data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from ..errors import StudyError
+from .factor import Value, level_key
+
+T = TypeVar("T")
+
+
+def parsed(kind: type[T], settings: Mapping[str, Value], what: str) -> T:
+    """``settings`` as a ``kind``, a dataclass whose fields have their names; ``what`` names it in an error.
+
+    Raises ``StudyError`` for an unknown name, with the nearest known one, and for a value that cannot be.
+    """
+    adapter = _adapter(kind)
+    try:
+        found: T = adapter.validate_python(dict(settings))
+    except ValidationError as error:
+        raise StudyError(_problem(error, settings, [*kind.__dataclass_fields__], what)) from None  # type: ignore[attr-defined]
+    return found
+
+
+def _problem(error: ValidationError, settings: Mapping[str, Value], known: list[str], what: str) -> str:
+    first = error.errors()[0]
+    name = str(first["loc"][0])
+    if first["type"] == "unexpected_keyword_argument":
+        near = get_close_matches(name, known, 1)
+        return f"{what} has no setting {name}; " + (
+            f"did you mean {near[0]}?" if near else f"it has {', '.join(known)}"
+        )
+    if first["type"] in ("missing", "missing_argument"):
+        return f"{what} needs the setting {name}; add it as a factor or fix it"
+    return f"{name} is {level_key(settings[name])}; {first['msg'][0].lower()}{first['msg'][1:]}"
+
+
+def _adapter(kind: type) -> TypeAdapter[Any]:
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
+
+
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {}

@@ -1,0 +1,42 @@
+"""Refuses, before anything is recorded, settings that no run of a study could have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+
+from ..backends import BACKENDS
+from ..design import Cell, RunSettings, Study
+from ..design.load import Replay
+from ..design.settings import SHAPE_SETTINGS
+from ..errors import StudyError
+from ..worker.agent_tasks import AGENTS
+from ..workload.trace import read_trace
+
+
+def check_settings(study: Study, cells: Iterable[Cell]) -> None:
+    """Looks at every setting of ``cells``.
+
+    Raises ``StudyError`` for a name that none of their engines knows, ``UnknownName`` for a backend or an agent that
+    does not exist, and ``UsageError`` for a trace that cannot be replayed. A setting that only some of the engines know
+    is left to their runs, whose outcomes say so.
+    """
+    runs = [study.run_settings(cell) for cell in cells]
+    _check_names(study, runs)
+    for language in {agent.language for run in runs for agent in run.agents}:
+        AGENTS.target(language)
+    for load in {run.load for run in runs if isinstance(run.load, Replay)}:
+        read_trace(Path(load.trace), load.trace_speed)
+
+
+def _check_names(study: Study, runs: Iterable[RunSettings]) -> None:
+    servers = [server for run in runs for server in run.servers]
+    backends = sorted({server.backend for server in servers})
+    known = {name for backend in backends for name in BACKENDS.load(backend).SETTINGS}
+    for name in sorted({name for server in servers for name in server.engine} - known):
+        near = get_close_matches(name, known | SHAPE_SETTINGS, 1)
+        raise StudyError(
+            f"study {study.id!r} sets {name}, which neither its load nor {', '.join(backends)} knows; "
+            + (f"did you mean {near[0]}?" if near else f"engine settings are {', '.join(sorted(known))}")
+        )

@@ -1,0 +1,45 @@
+"""What a run has shown so far; it is kept when the run fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from ..events import Request, Task
+from ..outcomes import OK, Code, Outcome, degraded, failed
+
+
+@dataclass(slots=True)
+class Observed:
+    """Requests and tasks, their times as offsets from ``began_ns`` (absolute), the start of the run."""
+
+    began_ns: int
+    requests: list[Request] = field(default_factory=list)
+    tasks: list[Task] = field(default_factory=list)
+
+    def saw(self, request: Request) -> None:
+        """Keeps a request whose ``planned_ns`` is absolute."""
+        self.requests.append(replace(request, planned_ns=request.planned_ns - self.began_ns))
+
+    def ordered_requests(self) -> tuple[Request, ...]:
+        """All requests by their index; those of agents, who cannot number them, by task and turn, numbered here."""
+        if not self.tasks:
+            return tuple(sorted(self.requests, key=lambda request: request.index))
+        of_tasks = sorted(self.requests, key=lambda request: (request.task or 0, request.turn or 0))
+        return tuple(replace(request, index=index) for index, request in enumerate(of_tasks))
+
+    def outcome(self) -> Outcome:
+        """The outcome of the run: that of its tasks, or of its requests where these are good."""
+        found = overall("tasks", (task.outcome for task in self.tasks))
+        return overall("requests", (request.outcome for request in self.requests)) if found is OK else found
+
+
+def overall(what: str, outcomes: Iterable[Outcome]) -> Outcome:
+    """One outcome from those of all ``what``."""
+    found = list(outcomes)
+    bad = [outcome for outcome in found if not outcome.usable]
+    if not bad:
+        return OK
+    detail = f"{len(bad)} of {len(found)} {what} failed; first: {bad[0].code}: {bad[0].detail}"
+    build = failed if len(bad) == len(found) else degraded
+    return build(Code.REQUESTS_FAILED, detail)

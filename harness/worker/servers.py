@@ -1,0 +1,68 @@
+"""A server of a run: an engine with its name, which requests and facts carry where a run has several."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..backends import BACKENDS
+from ..design import Value
+from ..design.settings import ServerSettings
+from ..events import Request, Scalar, Settings, Started
+from ..models import model
+from ..outcomes import Code, failed, unsupported
+from ..protocols import Backend, Call, EngineFailed, Evident, Logged, Scored, Shareable
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A started server and what it said of itself."""
+
+    settings: ServerSettings
+    backend: Backend
+    started: Started
+
+    async def request(self, call: Call) -> Request:
+        return replace(await self.backend.request(call), server=self.settings.name)
+
+    def handle(self) -> dict[str, Value]:
+        """Where other processes reach it. Raises ``EngineFailed`` where they cannot."""
+        if not isinstance(self.backend, Shareable):
+            name = self.settings.backend
+            detail = f"{name} runs in the worker or has no address, so clients and agents of their own cannot ask it"
+            raise EngineFailed(failed(Code.SETTING_REJECTED, detail))
+        return self.backend.handle()
+
+    def evidence(self) -> dict[str, Scalar]:
+        """What it counted of what it built, as facts of the run."""
+        counted = self.backend.evidence() if isinstance(self.backend, Evident) else {}
+        return self._facts({f"evidence.{key}": value for key, value in counted.items()})
+
+    async def score(self) -> dict[str, Scalar]:
+        """Its accuracy, as facts of the run. Raises ``EngineFailed``."""
+        return self._facts((await self.backend.score()).facts() if isinstance(self.backend, Scored) else {})
+
+    def _facts(self, found: Settings) -> dict[str, Scalar]:
+        name = self.settings.name
+        return {f"{name}.{key}" if name else key: value for key, value in found.items()}
+
+
+async def start(settings: ServerSettings, log: Path | None, stack: AsyncExitStack) -> Server:
+    """Starts a server, which ``stack`` stops. Raises ``EngineFailed``, which names it where it has a name."""
+    engine: type[Backend] = BACKENDS.load(settings.backend)
+    try:
+        capability = engine.capability()
+        if not capability.available:
+            raise EngineFailed(unsupported(Code.ENGINE_MISSING, capability.reason))
+        backend = engine()
+        stack.push_async_callback(backend.stop)
+        if isinstance(backend, Logged):
+            backend.log = log
+        started = await backend.start(model(settings.model), dict(settings.engine))
+    except EngineFailed as error:
+        if settings.name:
+            detail = f"the server {settings.name}: {error.outcome.detail}"
+            raise EngineFailed(replace(error.outcome, detail=detail)) from error
+        raise
+    return Server(settings, backend, replace(started, server=settings.name))
