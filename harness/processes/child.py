@@ -161,19 +161,13 @@ class Child:
         return None
 
     def log_text(self) -> str:
-        """What it has written to its log so far."""
-        return self._log_bytes(0).decode(errors="replace")
-
-    def _log_bytes(self, begin: int) -> bytes:
-        """From ``begin``, without moving the place at which the child writes."""
+        """What it has written to its log so far; the place at which it writes stays where it is."""
         descriptor = self._log.fileno()
-        return os.pread(descriptor, max(0, os.fstat(descriptor).st_size - begin), begin)
+        return os.pread(descriptor, os.fstat(descriptor).st_size, 0).decode(errors="replace")
 
     def _last_words(self) -> str:
         """The last two errors of its log, or else the last line."""
-        size = os.fstat(self._log.fileno()).st_size
-        text = self._log_bytes(max(0, size - _LAST_WORDS)).decode(errors="replace")
-        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        lines = [line.strip() for line in self.log_text()[-_LAST_WORDS:].splitlines() if line.strip()]
         mark = self._error_mark
         errors = [line.partition(mark)[2].strip() for line in lines if mark and mark in line]
         return "; ".join(errors[-2:] or lines[-1:])[:300]
