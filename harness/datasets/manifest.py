@@ -13,7 +13,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 
-from ..design import canonical_json
+from ..canonical_json import canonical_json
 from .schema import file_names
 
 Scalar = str | int | float | bool | None

@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from ..design import canonical_json
+from ..canonical_json import canonical_json
 from ..errors import DatasetCorrupt
 from .manifest import Listed, Manifest, Stratum, VersionManifest
 from .migrate import Fields, migrate

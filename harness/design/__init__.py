@@ -6,7 +6,6 @@ A ``Study`` crosses ``Factor``s into a ``Matrix`` of ``Cell``s and asks its ``Wo
 from __future__ import annotations
 
 from .bundle import Bundle, settings_of
-from .canonical_json import canonical_json
 from .factor import Cell, Factor, Matrix, Value, level_key
 from .load import Load, Scenario, load_of, scenario_of
 from .plan import Planned, plan
@@ -31,7 +30,6 @@ __all__ = [
     "Study",
     "Value",
     "Workload",
-    "canonical_json",
     "level_key",
     "load_of",
     "plan",

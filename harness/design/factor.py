@@ -6,8 +6,8 @@ import itertools
 import json
 from dataclasses import dataclass
 
+from ..canonical_json import sha256
 from ..errors import StudyError
-from .canonical_json import sha256
 
 Value = str | int | float | bool
 

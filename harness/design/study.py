@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
+from ..canonical_json import sha256
 from ..errors import StudyError, UnknownName
 from .bundle import Bundle, settings_of
-from .canonical_json import sha256
 from .factor import Cell, Factor, Matrix, Value, level_key
 from .load import Scenario, scenario_of
 from .primary import Primary

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ..canonical_json import canonical_json
 from ..datasets.manifest import ModelEntry
-from ..design import Cell, Planned, Profile, Study, Value, canonical_json, plan
+from ..design import Cell, Planned, Profile, Study, Value, plan
 from ..errors import UsageError
 from ..models import model
 from ..probes import environment

@@ -8,9 +8,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from ..canonical_json import canonical_json
 from ..datasets.schema import LEVEL_PREFIX, SCHEMA_VERSION, stored_schema
 from ..datasets.stored_design import declared_matrix
-from ..design import Cell, canonical_json
+from ..design import Cell
 from ..events import Reading, Request, Run, Scalar, Started, Task
 from ..outcomes import Outcome
 

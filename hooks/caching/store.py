@@ -16,7 +16,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from harness.design import canonical_json
+from harness.canonical_json import canonical_json
 
 LIBRARIES = ("altair", "jinja2", "numpy", "pyarrow", "scipy", "vl-convert-python")
 

@@ -6,7 +6,7 @@ import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from harness.design import canonical_json
+from harness.canonical_json import canonical_json
 
 from ..caching.store import write
 

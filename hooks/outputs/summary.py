@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from harness.design import canonical_json
+from harness.canonical_json import canonical_json
 
 from ..claims.claim import AnyClaim
 from ..editions.comparison import Elsewhere

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment
 
-from harness.design import canonical_json
+from harness.canonical_json import canonical_json
 
 from ..caching.code_digest import sources
 from ..caching.store import Store, digest_files, key_of

@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, Template, TemplateError
 from markupsafe import Markup
 
-from harness.design import canonical_json
+from harness.canonical_json import canonical_json
 from harness.errors import BinderyError, UsageError
 
 from ..caching.store import key_of

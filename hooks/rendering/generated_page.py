@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment
 
-from harness.design import canonical_json
+from harness.canonical_json import canonical_json
 
 from ..claims.claim import claims_record
 from ..values.serialize import page_record

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from harness.design import canonical_json
+from harness.canonical_json import canonical_json
 from harness.errors import UsageError
 from harness.outcomes import Missing
 from harness.units import ONE, Unit

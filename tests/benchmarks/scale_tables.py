@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from harness.canonical_json import canonical_json
 from harness.datasets.manifest import FileEntry, Manifest
 from harness.datasets.schema import (
     ENGINES,
@@ -27,7 +28,7 @@ from harness.datasets.schema import (
     TASKS,
     stored_schema,
 )
-from harness.design import Planned, Study, canonical_json, plan
+from harness.design import Planned, Study, plan
 from tests.benchmarks.scale_study import RUNS_PER_CELL
 from tests.support.datasets import header
 

@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from harness.design import canonical_json
+from harness.canonical_json import canonical_json
 from hooks.outputs.file_list import seal_site
 from hooks.values.serialize import values_of
 from hooks.verify import CHECKS, verify

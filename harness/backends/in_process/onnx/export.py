@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ....design import canonical_json
+from ....canonical_json import canonical_json
 from ....models import Model
 from ....outcomes import Code, failed, unsupported
 from ....protocols import EngineFailed

@@ -13,10 +13,10 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from harness.canonical_json import canonical_json
 from harness.datasets.manifest import Manifest
 from harness.datasets.read import Dataset
 from harness.datasets.schema import SCHEMA_VERSION
-from harness.design import canonical_json
 from harness.errors import DatasetCorrupt, SchemaUnknown, UnknownName
 from tests.support.datasets import make_dataset
 

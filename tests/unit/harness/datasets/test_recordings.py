@@ -12,10 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from harness.canonical_json import canonical_json
 from harness.datasets.catalog import catalog, recordings
 from harness.datasets.read import Dataset
 from harness.datasets.recordings import read_manifest
-from harness.design import canonical_json
 from harness.errors import DatasetCorrupt, UsageError, VersionExists
 from harness.recorder.seal import seal_recording
 from harness.recorder.versions import publish_version

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.design import Primary, canonical_json
+from harness.canonical_json import canonical_json
+from harness.design import Primary
 from harness.errors import StudyError, UnknownName
 from harness.studies import RECORDED, STUDIES
 from tests.support.datasets import synthetic_study

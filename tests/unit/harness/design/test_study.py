@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.canonical_json import canonical_json
 from harness.design import (
     Bundle,
     Cell,
@@ -17,7 +18,6 @@ from harness.design import (
     Scenario,
     Study,
     Workload,
-    canonical_json,
     level_key,
     plan,
 )

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from harness.design import canonical_json
+from harness.canonical_json import canonical_json
 from harness.studies import STUDIES
 from tests.support.projects import ROOT
 
