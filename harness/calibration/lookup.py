@@ -13,7 +13,7 @@ from ..datasets.read import Dataset
 from ..datasets.recordings import read_manifest
 from ..events import Scalar
 from ..protocols.envelope import Envelope
-from ..validity.audit import Severity, audit, worst
+from ..validity.audit import Row, Severity, audit
 
 STUDY = "calibration"
 MUST_AGREE = ("host_id", "client", "python", "scheduling", "cores_allowed")
@@ -34,9 +34,14 @@ def applicable(data: Path, environment: Mapping[str, Scalar]) -> Dataset | None:
             continue
         dataset = Dataset.open(ref.path, verify=False)
         agrees = [dataset.manifest.environment.get(name) for name in MUST_AGREE] == wanted
-        if agrees and worst(audit(dataset, data)) < Severity.ERROR:
+        if agrees and not objections(dataset, data):
             return dataset
     return None
+
+
+def objections(calibration: Dataset, data: Path) -> tuple[Row, ...]:
+    """What the audit of a calibration finds that forbids it to vouch; empty where nothing does."""
+    return tuple(row for row in audit(calibration, data) if row.severity >= Severity.ERROR)
 
 
 def newest_first(data: Path) -> list[Ref]:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from ..calibration.errors import cell_errors
-from ..calibration.lookup import STUDY, applicable
+from ..calibration.lookup import STUDY, applicable, objections
 from ..calibration.report import rows, table, verdict
 from ..datasets.read import Dataset
 from ..errors import Unavailable
@@ -40,11 +41,15 @@ def calibrate(
         with redirect_stdout(sys.stderr) if as_json else nullcontext():
             found = _measured(profile, again, version, data, state)
     cells = cell_errors(found)
+    against = [f"{row.rule}: {row.evidence}" for row in objections(found, data)]
     if as_json:
-        options.print_json({"dataset": found.label, "digest": found.digest, "cells": rows(cells)})
+        printed = {"dataset": found.label, "digest": found.digest, "objections": against, "cells": rows(cells)}
+        options.print_json(printed)
         return
     options.console().print(table(cells))
     options.say(f"{found.label} (sha256 {found.digest[:12]}). {verdict(cells)}")
+    if against:
+        options.say(f"[yellow]It vouches for nothing[/]: {escape('; '.join(against))}. Calibrate --again when quiet.")
 
 
 def _measured(profile: str, again: bool, version: int | None, data: Path, state: Path) -> Dataset:

@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
-from ..design import Study
 from ..errors import UsageError
 from ..execution.block import sessions as recorded
-from ..execution.planning import Prospect, block_minutes, prospects
-from ..stats.comparison.sessions import sessions_needed
+from ..execution.block_time import block_time
+from ..execution.planning import Prospect, prospects
+from ..stats.comparison.sessions import MOST_SESSIONS
 from . import options
 
 
@@ -33,7 +33,7 @@ def plan(
     if not count:
         raise UsageError(f"{declared.id} says not how many sessions it wants; give a number with --sessions")
     found = list(prospects(declared, data, count))
-    minutes, done = block_minutes(declared, data), len(recorded(declared, data))
+    time, done = block_time(declared, data), len(recorded(declared, data))
     if as_json:
         options.print_json(
             {
@@ -41,50 +41,70 @@ def plan(
                 "sessions": count,
                 "wanted": declared.sessions,
                 "recorded": done,
-                "minutes_per_session": minutes,
-                "primaries": [_record(declared, one) for one in found],
+                "minutes_per_session": time.minutes,
+                "minutes_from": time.source,
+                "primaries": [_record(one) for one in found],
             }
         )
         return
-    wanted = declared.sessions or "no number of"
-    took = "" if minutes is None else f" One takes about {minutes:.1f} min, {count} take {minutes * count:.0f} min."
-    options.say(f"{declared.id}: {done} sessions recorded, {wanted} wanted.{took}")
+    options.say(
+        f"{declared.id}: sessions recorded {done}, wanted {declared.sessions or '–'}. One takes {time.text} "
+        f"({f'as in {time.source}' if time.source else 'the time limits of its runs; none is recorded'})."
+    )
     if not found:
         options.say("It declares no primary contrast, so no conclusion over sessions is planned.")
         return
-    options.console().print(_table(declared, found, count))
+    options.console().print(_table(found, count))
+    for source in dict.fromkeys(one.reason or one.source for one in found):
+        ids = [one.primary.id for one in found if source == (one.reason or one.source)]
+        options.say(f"Spread{'' if len(ids) == len(found) else ' of ' + ', '.join(ids)}: {source}.")
     options.say(
-        "Found: the smallest ratio that four of five such studies would find, corrected for the family, from an upper "
-        "bound of the spread between sessions."
+        "Found: the smallest ratio that four of five such studies would find; equal within: the margin in which they "
+        "would show equal levels to be equivalent. Both are corrected for the family and come from an upper bound of "
+        "the spread."
     )
 
 
-def _table(study: Study, found: list[Prospect], count: int) -> Table:
-    table = Table("Primary", "Ratio", "Sessions needed", f"Found with {count}", "Matters from", "Spread from")
+def _table(found: list[Prospect], count: int) -> Table:
+    table = Table(
+        Column("Primary", no_wrap=True),
+        "Ratio",
+        "Fewest sessions",
+        f"Found with {count} (of interest)",
+        "Sessions for that",
+        f"Equal within, with {count} (margin)",
+    )
     for one in found:
         primary = one.primary
-        detectable = one.reason if one.detectable is None else f"{one.detectable:.3f}"
         table.add_row(
             primary.id,
             escape(f"{primary.metric}: {primary.factor} {primary.level} / {primary.reference}"),
-            str(_needed(study, one)),
-            detectable,
-            f"{primary.smallest:.2f}",
-            one.source,
+            str(one.fewest),
+            f"{_ratio(one.detectable)} ({primary.smallest:.2f})",
+            _for_that(one),
+            f"{_ratio(one.margin)} ({primary.margin:.2f})",
         )
     return table
 
 
-def _needed(study: Study, one: Prospect) -> int:
-    return sessions_needed(sum(other.family == one.primary.family for other in study.primaries))
+def _ratio(ratio: float | None) -> str:
+    return "–" if ratio is None else f"{ratio:.3f}"
 
 
-def _record(study: Study, one: Prospect) -> dict[str, object]:
+def _for_that(one: Prospect) -> str:
+    if one.spread is None:
+        return "–"
+    return f"over {MOST_SESSIONS}" if one.to_find is None else str(max(one.fewest, one.to_find))
+
+
+def _record(one: Prospect) -> dict[str, object]:
     return {
         **one.primary.canonical(),
-        "sessions_needed": _needed(study, one),
+        "fewest_sessions": one.fewest,
         "spread": one.spread,
         "detectable_ratio": one.detectable,
+        "sessions_to_find_smallest": one.to_find,
+        "equivalence_margin": one.margin,
         "values": one.values,
         "source": one.source,
         "reason": one.reason or None,

@@ -12,18 +12,21 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from ..calibration.lookup import STUDY as CALIBRATION
+from ..calibration.lookup import objections
+from ..datasets.read import Dataset
 from ..design import Study
-from ..errors import RunsFailed, UsageError
+from ..errors import Interrupted, RunsFailed, UsageError
 from ..events import Scalar
 from ..execution.block import ENDED, block_session, may_continue, sessions, wait_s
+from ..execution.block_time import block_time
 from ..execution.executor import execute
-from ..execution.planning import block_minutes
 from ..execution.quiet_machine import wait_until_quiet
 from ..probes import environment
-from ..recorder.seal import seal_recording
+from ..recorder.seal import Sealed, seal_recording
 from ..studies import RECORDED, STUDIES
 from . import options
 from .progress import RunProgress
@@ -34,23 +37,48 @@ def record(
     studies: Annotated[
         list[str] | None, typer.Argument(metavar="[STUDY]...", help="Published studies; all without it.")
     ] = None,
-    wait: Annotated[float, typer.Option("--wait", min=0, help="Minutes to wait for a quiet machine.")] = 10.0,
+    wait: Annotated[
+        float, typer.Option("--wait", min=0, help="Minutes to wait for a quiet machine, before each block.")
+    ] = 10.0,
     data: options.Data = options.DATA,
     state: options.State = options.STATE,
 ) -> None:
     """Record one session: a complete block of each published study, on a quiet machine.
 
     Every block is sealed as a recording. Sessions of one host lie an hour or a restart apart. After Ctrl-C the same
-    command goes on with the same session.
+    command goes on with the same session, for an hour.
 
     Example: harness record
     """
+    chosen = _chosen(studies)
+    try:
+        _record_session(chosen, wait * 60, data, state)
+    except KeyboardInterrupt:
+        raise Interrupted(
+            "stopped between two runs; whole blocks are sealed. Run the same command again to continue"
+        ) from None
+
+
+def _record_session(chosen: Sequence[Study], wait: float, data: Path, state: Path) -> None:
+    ready = _ready(chosen, data, state)
+    _print_budget(ready, data)
+    seed = secrets.randbelow(2**31)
+    ordered = _ordered(ready, seed)
+    order: dict[str, Scalar] = {"order": " ".join(study.id for study in ordered), "order_seed": seed}
+    failed = list(_record_all(ordered, order, wait, data, state))
+    _print_sessions(ordered, data)
+    if failed:
+        raise RunsFailed("; ".join(failed))
+
+
+def _ready(chosen: Sequence[Study], data: Path, state: Path) -> list[Study]:
+    """Those that may be recorded now; says why the others may not."""
     facts, now = environment.facts(), datetime.now(UTC)
     ready: list[Study] = []
-    for study in _chosen(studies):
+    for study in chosen:
         why = may_continue(block_session(study, state), data, facts, now)
         if why:
-            options.say(f"{study.id}: the block that was begun is set aside, for {why}; it begins anew.")
+            options.say(f"{study.id}: the block that was begun is set aside, for {escape(why)}; it begins anew.")
         minutes = math.ceil(wait_s(study, data, facts, now) / 60)
         if minutes:
             options.say(f"{study.id}: this host recorded a session less than an hour ago; wait {minutes} min.")
@@ -58,15 +86,7 @@ def record(
             ready.append(study)
     if not ready:
         raise UsageError("no study may be recorded now: sessions of one host lie an hour or a restart apart")
-    _print_budget(ready, data)
-    found = wait_until_quiet(wait * 60, options.say)
-    seed = secrets.randbelow(2**31)
-    ordered = _ordered(ready, seed)
-    evidence: dict[str, Scalar] = {**found, "order": " ".join(study.id for study in ordered), "order_seed": seed}
-    failed = list(_record_all(ordered, evidence, data, state))
-    _print_sessions(ordered, data)
-    if failed:
-        raise RunsFailed("; ".join(failed))
+    return ready
 
 
 def _chosen(names: Sequence[str] | None) -> list[Study]:
@@ -84,28 +104,50 @@ def _ordered(studies: Sequence[Study], seed: int) -> list[Study]:
     return [*first, *others]
 
 
-def _record_all(ordered: Sequence[Study], evidence: dict[str, Scalar], data: Path, state: Path) -> Iterator[str]:
+def _record_all(
+    ordered: Sequence[Study], order: dict[str, Scalar], wait: float, data: Path, state: Path
+) -> Iterator[str]:
     """Records and seals each block; yields what went wrong with one, and goes on with the next."""
     for study in ordered:
-        session = block_session(study, state)
-        if study.id != CALIBRATION:
-            session = replace(session, envelope=envelope(session, data))
-        with RunProgress(options.console(), session) as progress:
-            execute(session, progress)
-        ended = {ENDED: datetime.now(UTC).isoformat(timespec="seconds")}
         try:
-            sealed = seal_recording(session.journal, data, {**evidence, **ended})
+            sealed = _record_block(study, order, wait, data, state)
         except RunsFailed as error:
             yield str(error)
-            continue
-        options.say(f"{study.id}: sealed as {sealed.path} (sha256 {sealed.digest[:12]}).")
+        except Interrupted as stopped:
+            raise Interrupted(f"{study.id}: {stopped}, within the hour") from None
+        else:
+            options.say(f"{study.id}: sealed as {sealed.path} (sha256 {sealed.digest[:12]}).")
+            if study.id == CALIBRATION:
+                _say_whether_it_vouches(sealed.path, data)
+
+
+def _record_block(study: Study, order: dict[str, Scalar], wait: float, data: Path, state: Path) -> Sealed:
+    quiet = wait_until_quiet(wait, lambda line: options.say(escape(line)))
+    session = block_session(study, state)
+    if study.id != CALIBRATION:
+        session = replace(session, envelope=envelope(session, data))
+    with RunProgress(options.console(), session) as progress:
+        execute(session, progress)
+    ended = datetime.now(UTC).isoformat(timespec="seconds")
+    return seal_recording(session.journal, data, {**quiet, **order, ENDED: ended})
+
+
+def _say_whether_it_vouches(path: Path, data: Path) -> None:
+    """A calibration that fails its own audit judges no run, and the blocks after it cannot be judged later."""
+    against = "; ".join(f"{row.rule}: {row.evidence}" for row in objections(Dataset.open(path), data))
+    if against:
+        options.say(
+            f"[yellow]This calibration vouches for nothing[/]: {escape(against)}. Without an earlier one that does, "
+            "the blocks that follow have none; to prevent that stop here, run `harness calibrate --again` on a quiet "
+            "machine, and then the same command."
+        )
 
 
 def _print_budget(ready: Sequence[Study], data: Path) -> None:
-    known = {study.id: block_minutes(study, data) for study in ready}
-    parts = [f"{name} {'unknown' if minutes is None else f'{minutes:.1f} min'}" for name, minutes in known.items()]
-    total = sum(minutes or 0.0 for minutes in known.values())
-    options.say(f"One block each, about {total:.0f} min: {', '.join(parts)}.")
+    times = {study.id: block_time(study, data) for study in ready}
+    total = sum(time.minutes for time in times.values())
+    parts = ", ".join(f"{name} {time.text}" for name, time in times.items())
+    options.say(f"One block each, about {total:.0f} min: {parts}.")
 
 
 def _print_sessions(recorded: Sequence[Study], data: Path) -> None:

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rich.table import Table
 
 from ..design import Study
+from ..execution.block import sessions
 from ..studies import STUDIES
 from . import options
 
 
-def studies(as_json: options.Json = False) -> None:
-    """List the declared studies with the size of each profile.
+def studies(as_json: options.Json = False, data: options.Data = options.DATA) -> None:
+    """List the declared studies with the size of each profile, and how many sessions are recorded and wanted.
 
     Example: harness studies --json
     """
     declared = [STUDIES.load(name) for name in STUDIES]
     if as_json:
-        options.print_json([_row(study) for study in declared])
+        options.print_json([_row(study, data) for study in declared])
         return
-    table = Table("Study", "Question", "Factors", "Runs per profile")
+    table = Table("Study", "Question", "Factors", "Runs per profile", "Sessions")
     for study in declared:
         sizes = ", ".join(f"{name} {count}" for name, count in _sizes(study).items())
-        table.add_row(study.id, study.question, ", ".join(f.name for f in study.factors), sizes)
+        factors = ", ".join(f.name for f in study.factors)
+        table.add_row(study.id, study.question, factors, sizes, _sessions(study, data))
     options.console().print(table)
 
 
-def _row(study: Study) -> dict[str, object]:
+def _row(study: Study, data: Path) -> dict[str, object]:
     return {
         "id": study.id,
         "title": study.title,
@@ -33,7 +37,13 @@ def _row(study: Study) -> dict[str, object]:
         "fingerprint": study.fingerprint(),
         "factors": {f.name: list(f.levels) for f in study.factors},
         "runs": _sizes(study),
+        "sessions": {"recorded": len(sessions(study, data)), "wanted": study.sessions},
     }
+
+
+def _sessions(study: Study, data: Path) -> str:
+    """``1 of 8``; a dash where the study wants none."""
+    return f"{len(sessions(study, data))} of {study.sessions}" if study.sessions else "–"
 
 
 def _sizes(study: Study) -> dict[str, int]:

@@ -16,6 +16,7 @@ from ..datasets.manifest import Manifest
 from ..datasets.recordings import read_manifest
 from ..design import Study
 from ..events import Scalar
+from ..probes.environment import identity_differences
 from .calibration_choice import begun_header, sealed_from, set_aside
 from .recording_session import Session
 
@@ -57,6 +58,8 @@ def may_continue(session: Session, data: Path, facts: Mapping[str, Scalar], now:
         why = "the study has changed since"
     elif not _same_boot(header.environment, facts):
         why = "the machine was restarted since, or is another one"
+    elif differences := identity_differences(header.environment, facts):
+        why = f"the environment has changed since ({'; '.join(differences)})"
     elif (now - touched).total_seconds() > APART_S:
         why = "more than an hour has passed since its last run"
     if why:

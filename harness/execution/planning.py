@@ -1,39 +1,48 @@
-"""What a study could conclude, and how long a session of it takes, from what is recorded so far."""
+"""What a study could conclude from a number of sessions, by what is recorded so far."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import pyarrow.compute as pc
 
-from ..datasets.catalog import Ref, recordings, versions
+from ..datasets.catalog import Ref, versions
 from ..datasets.read import Dataset
 from ..design import Primary, Study
 from ..metrics.primaries import block_log_ratios
 from ..metrics.runs import per_run
-from ..stats.comparison.sessions import detectable_ratio, upper_sd
+from ..stats.comparison.sessions import (
+    detectable_ratio,
+    equivalence_margin,
+    sessions_needed,
+    sessions_to_find,
+    upper_sd,
+)
 from .block import PROFILE, sessions
 
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """What ``sessions`` would show of a primary. ``detectable`` is the smallest ratio that four of five such studies
-    would find, null with the ``reason`` where nothing is known of its spread.
+    """What ``sessions`` would show of a primary, in four of five such studies. ``detectable`` is the smallest ratio
+    that they would find, ``margin`` the smallest within which they would show equal levels to be equivalent,
+    ``to_find`` the sessions that find the smallest ratio of interest (null also where no sensible number does).
 
-    ``spread`` is the upper bound of the standard deviation of one session's log ratio, from ``values`` values;
-    ``source`` says what they are.
+    ``fewest`` sessions are needed for a sign or rank test, whatever the spread. ``spread`` is the upper bound of the
+    standard deviation of one session's log ratio, from ``values`` values; ``source`` says what they are. Null with the
+    ``reason`` where nothing is known of it.
     """
 
     primary: Primary
     sessions: int
-    spread: float | None
-    detectable: float | None
+    fewest: int
     values: int
     source: str
+    spread: float | None = None
+    detectable: float | None = None
+    margin: float | None = None
+    to_find: int | None = None
     reason: str = ""
 
 
@@ -42,12 +51,19 @@ def prospects(study: Study, data: Path, count: int) -> Iterator[Prospect]:
     for primary in study.primaries:
         family = sum(other.family == primary.family for other in study.primaries)
         found, source = _values(study, primary, data)
+        known = Prospect(primary, count, sessions_needed(family), len(found), source)
         if len(found) < 2:
             reason = "nothing is recorded that tells its spread" if not found else "one value tells no spread"
-            yield Prospect(primary, count, None, None, len(found), source, reason)
+            yield replace(known, reason=reason)
             continue
-        spread = upper_sd(float(np.std(found, ddof=1)), len(found))
-        yield Prospect(primary, count, spread, detectable_ratio(spread, count, 0.05 / family), len(found), source)
+        spread, alpha = upper_sd(float(np.std(found, ddof=1)), len(found)), 0.05 / family
+        yield replace(
+            known,
+            spread=spread,
+            detectable=detectable_ratio(spread, count, alpha),
+            margin=equivalence_margin(spread, count, alpha),
+            to_find=sessions_to_find(primary.smallest, spread, alpha),
+        )
 
 
 def _values(study: Study, primary: Primary, data: Path) -> tuple[Sequence[float], str]:
@@ -66,16 +82,3 @@ def _log_ratios(ref: Ref, study: Study, primary: Primary) -> dict[tuple[str, int
     dataset = Dataset.open(ref.path, verify=False)
     values = per_run(dataset.runs, dataset.requests, primary.metric, within=primary.within, tables=dataset)
     return block_log_ratios(values, primary, [factor.name for factor in study.factors])
-
-
-def block_minutes(study: Study, data: Path) -> float | None:
-    """Minutes that a block took when it was recorded last; null where none was."""
-    recorded = [*versions(data, study.id), *recordings(data, study.id)]
-    for ref in reversed(recorded):
-        if ref.profile == PROFILE:
-            runs = Dataset.open(ref.path, verify=False).table("runs", ("block", "started_unix_ns", "duration_ns"))
-            ends = pc.add(runs["started_unix_ns"], runs["duration_ns"])
-            span = pc.max(ends).as_py() - pc.min(runs["started_unix_ns"]).as_py()
-            blocks = pc.count_distinct(runs["block"]).as_py()
-            return float(span) / blocks / 60e9 if math.isfinite(span) else None
-    return None

@@ -10,6 +10,8 @@ import psutil
 
 from ..errors import Unavailable
 from ..events import Scalar
+from ..outcomes import Missing
+from ..probes.facts import MISSING_SUFFIX
 from ..probes.machine_load import LoadMeter
 
 WINDOW_S = 3.0
@@ -86,9 +88,9 @@ def wait_until_quiet(
         "quiet.waited_s": round(clock() - began, 1),
         "quiet.windows": len(quiet),
         "quiet.window_s": WINDOW_S,
-        "quiet.foreign_cpu": _largest(window.foreign for window in quiet),
-        "quiet.elsewhere_cpu": _largest(window.elsewhere for window in quiet),
-        "quiet.steal": _largest(window.stolen for window in quiet),
+        **_largest("quiet.foreign_cpu", (window.foreign for window in quiet)),
+        **_largest("quiet.elsewhere_cpu", (window.elsewhere for window in quiet)),
+        **_largest("quiet.steal", (window.stolen for window in quiet)),
         "quiet.load_1m": quiet[-1].load_1m,
     }
 
@@ -102,12 +104,14 @@ def _disturbance(window: Window) -> str:
 
 
 def busy(window_s: float = 0.3) -> list[str]:
-    """The names of other processes that use the most CPU now, the busiest first."""
+    """The names of other processes that use the most CPU now, the busiest first. A process chooses its own name: what
+    does not print is shown as ``?``."""
     before = {process: _cpu_s(process) for process in strangers()}
     time.sleep(window_s)
     used = {process: _cpu_s(process) - then for process, then in before.items()}
     found = sorted(used, key=lambda process: -used[process])[:SHOWN]
-    return [str(process.info["name"]) for process in found if used[process] > BUSY_SHARE * window_s]
+    names = [str(process.info["name"]) for process in found if used[process] > BUSY_SHARE * window_s]
+    return ["".join(letter if letter.isprintable() else "?" for letter in name) for name in names]
 
 
 def strangers() -> list[psutil.Process]:
@@ -127,6 +131,6 @@ def _number(value: Scalar) -> float | None:
     return float(value) if isinstance(value, int | float) else None
 
 
-def _largest(values: Iterable[float | None]) -> float | None:
+def _largest(name: str, values: Iterable[float | None]) -> dict[str, Scalar]:
     known = [value for value in values if value is not None]
-    return max(known) if known else None
+    return {name: max(known)} if known else {name: None, f"{name}{MISSING_SUFFIX}": Missing.NOT_REPORTED.value}

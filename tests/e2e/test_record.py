@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,7 @@ from harness.datasets.read import Dataset
 from harness.errors import Interrupted, Unavailable, UsageError
 from harness.execution.executor import Progress
 from harness.recorder.versions import publish_version
+from tests.support.calibrations import make_calibration
 
 pytestmark = pytest.mark.engine
 EVIDENCE = {"quiet.foreign_cpu": 0.0}
@@ -74,7 +78,7 @@ def test_an_interrupted_session_goes_on(tmp_path: Path, monkeypatch: pytest.Monk
                 raise KeyboardInterrupt
 
     monkeypatch.setattr(command, "RunProgress", Interrupting)
-    with pytest.raises(Interrupted, match="2 of 4 runs; all are kept"):
+    with pytest.raises(Interrupted, match=r"prompt-cache: .*2 of 4 runs; all are kept.*within the hour"):
         record(tmp_path, "prompt-cache")
     monkeypatch.setattr(command, "RunProgress", real)
     record(tmp_path, "prompt-cache")
@@ -91,6 +95,49 @@ def test_a_machine_that_is_not_quiet_records_nothing(tmp_path: Path, monkeypatch
     with pytest.raises(Unavailable, match="compiler"):
         record(tmp_path, "prompt-cache")
     assert not (tmp_path / "data").exists()
+
+
+def test_each_block_waits_for_a_quiet_machine_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disturbance that begins in the middle of a session stops it before the next block, and keeps what is sealed."""
+    quiet = iter([EVIDENCE])
+
+    def gate(*_: object) -> dict[str, float]:
+        found = next(quiet, None)
+        if found is None:
+            raise Unavailable("the machine was not quiet within 0 s: others use 1.00 processors (compiler)")
+        return found
+
+    monkeypatch.setattr(command, "wait_until_quiet", gate)
+    monkeypatch.setattr(command, "_ordered", lambda studies, _: studies)
+    monkeypatch.setattr(command, "RECORDED", ("prompt-cache", "prompt-cache-openai"))
+    with pytest.raises(Unavailable, match="compiler"):
+        record(tmp_path)
+    assert len(recordings(tmp_path / "data", "prompt-cache")) == 1
+    assert recordings(tmp_path / "data", "prompt-cache-openai") == ()
+
+
+def test_a_calibration_that_vouches_for_nothing_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command._say_whether_it_vouches(make_calibration(tmp_path, seed=1), tmp_path)
+    assert capsys.readouterr().out == ""
+    flags = {"foreign_load": "[/bold] took 1.59 processors"}
+    command._say_whether_it_vouches(make_calibration(tmp_path, seed=2, flags=flags), tmp_path)
+    out = capsys.readouterr().out
+    assert "vouches for nothing" in out
+    assert "[/bold] took 1.59 processors" in out
+
+
+def test_ctrl_c_before_a_block_is_one_line(tmp_path: Path) -> None:
+    places = ("--data", str(tmp_path / "data"), "--state", str(tmp_path / "state"))
+    line = [sys.executable, "-m", "harness", "record", "prompt-cache", *places]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert "One block each, about 8 min: prompt-cache at most 8 min." in process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=240)
+    assert process.returncode == Interrupted.exit_code
+    (said,) = errors.splitlines()
+    assert said.startswith("harness: stopped between two runs; whole blocks are sealed.")
+    assert recordings(tmp_path / "data", "prompt-cache") == ()
 
 
 def test_an_unknown_study_is_refused_before_anything_waits(tmp_path: Path) -> None:

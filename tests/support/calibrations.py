@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import tempfile
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,10 +21,18 @@ TOKENS = 20
 LOADS = (("ttft_ms", (10,)), ("itl_ms", (5, 20)), ("streams", (1, 8)))
 
 
-def make_calibration(root: Path, *, late_ms: float = 0.2, profile: str = "quick", seed: int = 0) -> Path:
+def make_calibration(
+    root: Path,
+    *,
+    late_ms: float = 0.2,
+    profile: str = "quick",
+    seed: int = 0,
+    flags: Mapping[str, str] | None = None,
+) -> Path:
     """Seals a calibration of four loads under ``root`` and returns its folder.
 
-    Every arrival is late by ``late_ms`` times the number of streams, and by up to a tenth of that more.
+    Every arrival is late by ``late_ms`` times the number of streams, and by up to a tenth of that more. ``flags`` are
+    carried by every run.
     """
     study = replace(STUDY, profiles=(Profile(profile, runs=2, subset=LOADS, max_tokens=TOKENS),))
     planned = plan(study.matrix(profile).cells(), 2, study.order_seed)
@@ -31,7 +40,7 @@ def make_calibration(root: Path, *, late_ms: float = 0.2, profile: str = "quick"
         journal = Path(folder) / "journal"
         with Recorder.create(journal, header(study, planned, seed)) as recorder:
             for item in planned:
-                recorder.append(_run(item, late_ms, seed))
+                recorder.append(replace(_run(item, late_ms, seed), flags=dict(flags or {})))
         return seal(journal, root).path
 
 

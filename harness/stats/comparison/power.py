@@ -67,4 +67,5 @@ def _attained(null: Floats, alpha: float) -> float:
 def noncentrality(freedom: int, alpha: float, power: float) -> float:
     """The noncentrality at which a two-sided t-test has this power."""
     critical = float(t.ppf(1 - alpha / 2, freedom))
-    return float(brentq(lambda shift: float(nct.sf(critical, freedom, shift)) - power, 0.0, 50.0))
+    most = max(50.0, 4 * critical)
+    return float(brentq(lambda shift: float(nct.sf(critical, freedom, shift)) - power, 0.0, most))

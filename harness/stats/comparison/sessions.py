@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 
-from scipy.stats import chi2
+from scipy.stats import chi2, t
 
 from .power import noncentrality
 
 CONFIDENCE = 0.8
 """Of the upper bound of a standard deviation that rests on few sessions."""
+
+MOST_SESSIONS = 100
+"""More than a plan can ask for."""
 
 
 def sessions_needed(contrasts: int, alpha: float = 0.05) -> int:
@@ -33,3 +36,16 @@ def detectable_ratio(sd: float, sessions: int, alpha: float = 0.05, power: float
     """The ratio (> 1) that a t-test over ``sessions`` values of standard deviation ``sd`` (of logarithms) would find
     with ``power``. ``sessions`` ≥ 2."""
     return math.exp(noncentrality(sessions - 1, alpha, power) * sd / math.sqrt(sessions))
+
+
+def sessions_to_find(ratio: float, sd: float, alpha: float = 0.05, power: float = 0.8) -> int | None:
+    """The fewest sessions whose t-test would find ``ratio`` (> 1) with ``power``; null beyond ``MOST_SESSIONS``."""
+    counts = range(2, MOST_SESSIONS + 1)
+    return next((count for count in counts if detectable_ratio(sd, count, alpha, power) <= ratio), None)
+
+
+def equivalence_margin(sd: float, sessions: int, alpha: float = 0.05, power: float = 0.8) -> float:
+    """The smallest margin (a ratio > 1) within which two one-sided t-tests at ``alpha`` would show levels that are
+    equal to be equivalent, with ``power``. ``sessions`` ≥ 2."""
+    quantiles = t.ppf(1 - alpha, sessions - 1) + t.ppf((1 + power) / 2, sessions - 1)
+    return math.exp(float(quantiles) * sd / math.sqrt(sessions))

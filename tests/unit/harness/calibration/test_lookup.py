@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 
 from harness.calibration import lookup
-from harness.calibration.lookup import applicable
+from harness.calibration.lookup import applicable, objections
 from harness.datasets.catalog import Ref
+from harness.datasets.read import Dataset
 from harness.design import plan
 from harness.processes.json_lines import dump, load
 from harness.protocols.envelope import Envelope, Point
 from harness.protocols.run_spec import RunSpec, run_spec
 from harness.studies import STUDIES
 from harness.validity.audit import Row, Severity, Verdict
+from tests.support.calibrations import make_calibration
 
 HERE = {"host_id": "h1", "client": "c1", "python": "CPython 3.11", "scheduling": "normal, nice 0", "cores_allowed": 2}
 
@@ -64,6 +66,15 @@ def test_one_that_fails_its_own_audit_vouches_for_nothing(monkeypatch: pytest.Mo
     shelf.audits[3] = (Row("foreign_load", Verdict.BROKEN, Severity.ERROR, "54 of 54 runs"),)
     shelf.audits[2] = (Row("foreign_load", Verdict.BROKEN, Severity.WARNING, "1 of 54 runs"),)
     assert found(monkeypatch, shelf, {**HERE}) == 2
+
+
+def test_what_forbids_a_calibration_to_vouch_is_told_from_what_does_not(tmp_path: Path) -> None:
+    clean = Dataset.open(make_calibration(tmp_path, late_ms=0.2, seed=1))
+    assert objections(clean, tmp_path) == ()
+    disturbed = Dataset.open(make_calibration(tmp_path, late_ms=0.2, seed=2, flags={"foreign_load": "a compiler"}))
+    (row,) = objections(disturbed, tmp_path)
+    assert row.rule == "foreign_load"
+    assert "a compiler" in row.evidence
 
 
 @pytest.mark.parametrize("name", lookup.MUST_AGREE)

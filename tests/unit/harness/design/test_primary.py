@@ -64,6 +64,22 @@ def test_published_studies_want_enough_sessions_for_their_primaries(name: str) -
     assert study.sessions >= max([6, *(sessions_needed(families.count(family)) for family in families)])
 
 
+@pytest.mark.parametrize("name", RECORDED)
+def test_the_recorded_profile_has_cells_that_differ_only_in_the_levels_of_each_primary(name: str) -> None:
+    study = STUDIES.load(name)
+    for primary in study.primaries:
+        kept = {**dict(primary.where)}
+        compared = [
+            {
+                tuple((factor, value) for factor, value in cell.levels if factor != primary.factor)
+                for cell in study.matrix("quick").cells()
+                if {**kept, primary.factor: level}.items() <= cell.settings.items()
+            }
+            for level in (primary.level, primary.reference)
+        ]
+        assert compared[0] & compared[1], primary.id
+
+
 @pytest.mark.parametrize("path", sorted(DATA.glob("*/r*/manifest.json")), ids=lambda path: str(path.parent.name))
 def test_a_recording_holds_the_primaries_that_were_sealed_with_it(path: Path) -> None:
     sealed = json.loads(path.read_bytes())

@@ -79,6 +79,7 @@ def test_a_block_that_was_begun_goes_on_with_its_order(tmp_path: Path) -> None:
     [
         ({**HERE, "boot_id": "b2"}, timedelta(), "restarted"),
         ({**HERE, "host_id": "another"}, timedelta(), "another one"),
+        ({**HERE, "python": "CPython 3.99"}, timedelta(), "environment has changed since (python: CPython 3.11.0 ≠"),
         (HERE, timedelta(hours=1, seconds=1), "more than an hour"),
     ],
 )

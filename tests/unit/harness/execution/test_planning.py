@@ -11,8 +11,15 @@ import pytest
 from scipy.stats import ttest_1samp
 
 from harness.design import Primary, Study
-from harness.execution.planning import block_minutes, prospects
-from harness.stats.comparison.sessions import detectable_ratio, sessions_needed, upper_sd
+from harness.execution.planning import prospects
+from harness.stats.comparison.sessions import (
+    MOST_SESSIONS,
+    detectable_ratio,
+    equivalence_margin,
+    sessions_needed,
+    sessions_to_find,
+    upper_sd,
+)
 from tests.support.datasets import make_dataset, synthetic_study
 
 
@@ -43,11 +50,39 @@ def test_the_upper_bound_of_a_spread_holds_as_often_as_it_says() -> None:
         assert 0.79 < np.mean([upper_sd(float(sd), n) >= 1.0 for sd in estimates]) < 0.81
 
 
+def test_four_of_five_studies_of_equal_levels_show_the_margin() -> None:
+    rng = np.random.default_rng(3)
+    sd, n, alpha = 0.05, 8, 0.0125
+    inside, values = math.log(equivalence_margin(sd, n, alpha)), rng.normal(0.0, sd, (20_000, n))
+    above = ttest_1samp(values, -inside, axis=1, alternative="greater").pvalue < alpha
+    below = ttest_1samp(values, inside, axis=1, alternative="less").pvalue < alpha
+    assert 0.77 < (above & below).mean() < 0.83
+
+
+@pytest.mark.parametrize("spread", [0.01, 0.05, 0.2])
+def test_the_sessions_to_find_a_ratio_are_the_fewest_that_do(spread: float) -> None:
+    found = sessions_to_find(1.1, spread, 0.0125)
+    assert found is not None
+    assert detectable_ratio(spread, found, 0.0125) <= 1.1 < detectable_ratio(spread, found - 1, 0.0125)
+
+
+def test_no_sensible_number_of_sessions_finds_a_small_ratio_in_a_large_spread() -> None:
+    assert sessions_to_find(1.01, 1.0) is None
+    assert detectable_ratio(1.0, MOST_SESSIONS) > 1.01
+
+
+@pytest.mark.parametrize("contrasts", [1, 4, 100])
+def test_two_sessions_find_little_and_never_fail(contrasts: int) -> None:
+    rng, sd, alpha = np.random.default_rng(4), 0.01, 0.05 / contrasts
+    shift = math.log(detectable_ratio(sd, 2, alpha))
+    found = ttest_1samp(rng.normal(shift, sd, (20_000, 2)), 0.0, axis=1).pvalue < alpha
+    assert 0.78 < found.mean() < 0.82
+
+
 def test_nothing_recorded_tells_nothing(tmp_path: Path) -> None:
     found = list(prospects(declared(), tmp_path, 6))
     assert [one.detectable for one in found] == [None, None]
     assert "nothing is recorded" in found[0].reason
-    assert block_minutes(declared(), tmp_path) is None
 
 
 def test_blocks_of_one_session_stand_in_and_are_said_to(tmp_path: Path) -> None:
@@ -57,7 +92,8 @@ def test_blocks_of_one_session_stand_in_and_are_said_to(tmp_path: Path) -> None:
     assert threads.detectable is not None
     assert gpu.detectable is not None
     assert 1.0 < threads.detectable < 1.2
-    assert block_minutes(declared(), tmp_path) is not None
+    assert threads.to_find is not None
+    assert detectable_ratio(threads.spread or 0.0, threads.to_find, 0.05 / 2) <= threads.primary.smallest
 
 
 def test_two_sessions_are_preferred_to_blocks(tmp_path: Path) -> None:

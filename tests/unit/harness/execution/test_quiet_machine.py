@@ -64,6 +64,22 @@ def test_a_machine_that_stays_busy_is_refused_with_what_disturbs(
 def test_a_machine_that_does_not_tell_counts_as_quiet_and_the_evidence_is_null() -> None:
     evidence, _ = waited(*[Window(None, None, None, 0.0)] * WINDOWS)
     assert evidence["quiet.foreign_cpu"] is None
+    assert evidence["quiet.foreign_cpu.missing"] == "not_reported"
+
+
+def test_a_process_cannot_write_to_the_terminal_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stranger:
+        def __init__(self, name: str) -> None:
+            self.info, self.used = {"name": name}, 0.0
+
+        def cpu_times(self) -> tuple[float, float]:
+            self.used += 1.0
+            return self.used, 0.0
+
+    names = ["\x1b[31mred", "two\nlines", "[/bold]"]
+    strangers = [Stranger(name) for name in names]
+    monkeypatch.setattr(quiet_machine, "strangers", lambda: strangers)
+    assert busy(0.01) == ["?[31mred", "two?lines", "[/bold]"]
 
 
 def test_a_real_stranger_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
