@@ -10,7 +10,8 @@ from harness.datasets.manifest import Manifest
 from harness.design import Study
 from harness.units import ONE
 
-from ..analysis.measurements import Measurements, Where
+from ..analysis.filters import Where
+from ..analysis.measurements import Measurements
 from ..analysis.recording_conditions import circumstances
 from ..analysis.validity_flags import flags
 from ..content.blocks import Cell, Column, Lit, Table

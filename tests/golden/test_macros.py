@@ -20,7 +20,7 @@ from hooks.content.blocks import Column, Content, Figure, Lit, Table
 from hooks.rendering.environment import environment
 from hooks.rendering.provenance import metrics, rows
 from hooks.rendering.scope import Findings, Scope
-from hooks.values.selector import Interval, Sample, Selector, Strength
+from hooks.values.evidence import Interval, Sample, Selector, Strength
 from hooks.values.value import Value, absent, cited
 from tests.support.projects import ROOT
 

@@ -11,7 +11,7 @@ from harness.units import MS, RATIO
 from hooks.analysis.contrasts import contrasts, merged, varied
 from hooks.analysis.measurements import Measurements
 from hooks.analysis.recompute import ask
-from hooks.values.selector import Strength
+from hooks.values.evidence import Strength
 
 MODEL = "gemma-3-270m-q4_k_m"
 

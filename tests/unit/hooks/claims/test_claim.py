@@ -6,7 +6,7 @@ from harness.errors import UsageError
 from harness.units import MS, ONE, PERCENT, RATIO, Unit
 from hooks.claims.claim import Claim, by_id, claim_html, claims_of, claims_record
 from hooks.claims.evaluate import State, exact
-from hooks.values.selector import Interval, Selector, Strength
+from hooks.values.evidence import Interval, Selector, Strength
 from hooks.values.value import Value, absent, cited, constant
 
 

@@ -9,7 +9,7 @@ from hooks.claims.claim import claim_html, claims_of, claims_record
 from hooks.claims.evaluate import State
 from hooks.claims.ranking import Ranking, ranked
 from hooks.claims.review import Kind, changes, review_of
-from hooks.values.selector import Sample, Selector, Strength
+from hooks.values.evidence import Sample, Selector, Strength
 from hooks.values.value import Value
 
 

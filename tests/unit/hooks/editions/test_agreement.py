@@ -8,7 +8,7 @@ from harness.units import MS, ONE, RATIO, S, Unit
 from hooks.analysis.recording_conditions import Facts, relation
 from hooks.content.blocks import Lit
 from hooks.editions.agreement import Compared, compare, no_difference
-from hooks.values.selector import Interval, Selector, Strength
+from hooks.values.evidence import Interval, Selector, Strength
 from hooks.values.value import Value, absent, constant
 
 HERE: Facts = {"host_id": "a", "cpu_model": "X", "cores_logical": 2, "cores_allowed": 2}

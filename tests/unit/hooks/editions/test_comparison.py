@@ -243,10 +243,10 @@ def test_what_code_cannot_compute_is_said_and_its_files_stay(
 ) -> None:
     real = computing.compute_content
 
-    def fails(report: str, folder: Path, beside: bool = False) -> Any:
+    def fails(report: str, folder: Path, beside: bool = False, inputs: Path | None = None) -> Any:
         if beside:
             raise UsageError("no factor 'threads'")
-        return real(report, folder, beside)
+        return real(report, folder, beside, inputs)
 
     monkeypatch.setattr(Ahead, "begin", lambda *_: None)
     monkeypatch.setattr(computing, "compute_content", fails)

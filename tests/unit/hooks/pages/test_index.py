@@ -25,7 +25,7 @@ from hooks.rendering.scope import Scope
 from hooks.rendering.series_graph import HEIGHT, WIDTH, graph_svg, layout
 from hooks.replication.corpus import AllReports
 from hooks.replication.findings import Published
-from hooks.values.selector import Interval, Selector, Strength
+from hooks.values.evidence import Interval, Selector, Strength
 from hooks.values.value import Value
 
 ROOT = Path(__file__).resolve().parents[4]

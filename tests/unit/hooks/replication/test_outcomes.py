@@ -14,7 +14,7 @@ from hooks.replication.corpus import AllReports
 from hooks.replication.coverage import coverage, total
 from hooks.replication.findings import Published
 from hooks.replication.outcomes import Outcome, Replication
-from hooks.values.selector import Interval, Level, Selector, Strength
+from hooks.values.evidence import Interval, Level, Selector, Strength
 from hooks.values.value import Value
 
 ROOT = Path(__file__).resolve().parents[4]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from harness.errors import UsageError
 from harness.outcomes import Missing
 from harness.units import MS, ONE, PERCENT, RATIO, TOK_PER_S, TOKENS, S
-from hooks.values.selector import Interval, Sample, Selector, Strength, weakest
+from hooks.values.evidence import Interval, Sample, Selector, Strength, weakest
 from hooks.values.serialize import page_record, values_of
 from hooks.values.value import Value, absent, by_id, cited, constant
 
