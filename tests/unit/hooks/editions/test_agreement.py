@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from harness.units import MS, ONE, RATIO, S, Unit
 from hooks.analysis.recording_conditions import Facts, relation
 from hooks.content.blocks import Lit
 from hooks.editions.agreement import Compared, compare, no_difference
-from hooks.values.evidence import Interval, Selector, Strength
+from hooks.values.evidence import Interval, Strength
+from hooks.values.questions import Contrasted, OfMetric
 from hooks.values.value import Value, absent, constant
 
 HERE: Facts = {"host_id": "a", "cpu_model": "X", "cores_logical": 2, "cores_allowed": 2}
 
 
 def value(low: float, high: float, unit: Unit = MS, *, contrast: bool = False) -> Value:
-    sides = ("threads", 2, 1) if contrast else None
-    selector = Selector("tr900/v1", "0" * 64, "ttft", 1, contrast=sides)
+    of: dict[str, Any] = {"dataset": "tr900/v1", "digest": "0" * 64, "metric": "ttft", "version": 1}
+    sides: dict[str, Any] = {"factor": "threads", "level": 2, "reference": 1}
+    question = Contrasted(**of, **sides) if contrast else OfMetric(**of)
     interval = Interval(low, high, 0.95, "order statistics")
-    return Value((low + high) / 2, unit, Strength.MEASURED, interval, 7, selector=selector)
+    return Value((low + high) / 2, unit, Strength.MEASURED, interval, 7, question=question)
 
 
 @pytest.mark.parametrize(
