@@ -64,6 +64,9 @@ J = Unit("J", (("energy", 1),))
 KWH = Unit("kWh", (("energy", 1),), 3.6e6)
 J_PER_TOKEN = Unit("J/token", (("energy", 1), ("token", -1)))
 USD = Unit("USD", (("money", 1),))
+USD_PER_HOUR = Unit("USD/h", (("money", 1), ("time", -1)), 1 / 3600)
+USD_PER_KWH = Unit("USD/kWh", (("energy", -1), ("money", 1)), 1 / 3.6e6)
+G_PER_KWH = Unit("gCO2e/kWh", (("carbon", 1), ("energy", -1)), 1 / 3.6e6)
 USD_PER_MTOK = Unit("USD/Mtok", (("money", 1), ("token", -1)), 1e-6)
 G_PER_MTOK = Unit("gCO2e/Mtok", (("carbon", 1), ("token", -1)), 1e-6)
 MHZ = Unit("MHz", (("time", -1),), 1e6)
@@ -73,7 +76,7 @@ UNITS: dict[str, Unit] = {
     u.symbol: u
     for u in (
         ONE, RATIO, PERCENT, POINTS, S, MS, US, NS, TOKENS, TOK_PER_S, REQ_PER_S, BYTES, MIB, W, J, KWH,
-        J_PER_TOKEN, USD, USD_PER_MTOK, G_PER_MTOK, CELSIUS, MHZ,
+        J_PER_TOKEN, USD, USD_PER_HOUR, USD_PER_KWH, USD_PER_MTOK, G_PER_KWH, G_PER_MTOK, CELSIUS, MHZ,
     )
 }  # fmt: skip
 

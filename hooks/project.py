@@ -39,6 +39,11 @@ class Project:
         return self.root / "data" / "cited"
 
     @property
+    def declared_inputs(self) -> Path:
+        """Dated numbers that nobody measured here, such as prices."""
+        return self.root / "data" / "inputs"
+
+    @property
     def series(self) -> Path:
         """The declarations of the series: one file a report, and what is said about all together."""
         return self.docs / "series"
@@ -67,8 +72,10 @@ class Project:
         return (*(path for path in written if path.is_file()), *self.declared(), *self.manifests())
 
     def declared(self) -> tuple[Path, ...]:
-        """What was published earlier, and the places of the reports in their series."""
-        return (*sorted(self.cited.glob("*.yml")), *sorted(self.series.glob("*.yml")))
+        """What was published earlier, inputs that nobody measured, and the places of the reports in their series."""
+        return tuple(
+            path for folder in (self.cited, self.declared_inputs, self.series) for path in sorted(folder.glob("*.yml"))
+        )
 
     def watched(self) -> tuple[Path, ...]:
         """Folders that a page may depend on; MkDocs watches ``docs/`` itself."""
@@ -76,6 +83,7 @@ class Project:
             self.templates,
             self.data,
             self.cited,
+            self.declared_inputs,
             PACKAGE / "reports",
             PACKAGE.parent / "harness" / "studies",
         )

@@ -124,6 +124,11 @@ class Metric:
     version: int = 1
     in_other_tools: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def definition(self) -> str:
+        """Its name and its formula in one line, as pages state them."""
+        return f"{self.name}: {self.formula}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestMetric(Metric):

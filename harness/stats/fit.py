@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,33 +61,6 @@ def power_law(x: Floats, y: Floats, level: float = 0.95) -> PowerLaw:
         scatter=scatter,
         n=len(u),
     )
-
-
-def bootstrap_exponent(
-    x: Floats, runs: Sequence[Floats], level: float = 0.95, resamples: int = 1999, seed: int = 0
-) -> Interval:
-    """The exponent's percentile interval when the runs of every size are resampled: noise of measurement alone.
-
-    ``x (n,)`` are the sizes, ``runs[i]`` the positive values of size i. It says nothing about how well a power law
-    describes sizes that were not measured; ``power_law`` does. Raises as ``power_law``, and
-    ``NoValue(TOO_FEW_RUNS)`` where a size has fewer than five runs.
-    """
-    samples = [sample(values) for values in runs]
-    if min(map(len, samples), default=0) < 5:
-        raise NoValue(Missing.TOO_FEW_RUNS)
-    power_law(x, np.array([np.median(values) for values in samples]), level)
-    rng = np.random.default_rng(seed)
-    drawn = np.stack([_log_medians(values, resamples, rng) for values in samples], axis=1)
-    u = np.log(sample(x))
-    du = u - u.mean()
-    low, high = np.quantile(drawn @ du / (du @ du), ((1 - level) / 2, (1 + level) / 2))
-    return Interval(float(low), float(high), level, "bootstrap over the runs of each size")
-
-
-def _log_medians(values: Floats, resamples: int, rng: np.random.Generator) -> Floats:
-    drawn = values[rng.integers(0, len(values), (resamples, len(values)))]
-    logs: Floats = np.log(np.median(drawn, axis=1))
-    return logs
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from harness.design import Gate, Study
 
-from ..values.selector import Level
+from ..values.evidence import Level
 from ..values.value import Value
 from .measurements import Measurements
 

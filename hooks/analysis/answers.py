@@ -17,7 +17,7 @@ from ..caching.store import key_of, libraries
 
 T = TypeVar("T")
 KIND = "answers"
-ANSWERING = ("hooks.analysis.measurements", "hooks.analysis.contrasts")
+ANSWERING = ("hooks.analysis.measurements", "hooks.analysis.contrasts", "hooks.analysis.laws")
 
 
 class Answers:

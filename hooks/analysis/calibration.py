@@ -14,11 +14,11 @@ from harness.errors import UnknownName
 from harness.outcomes import Missing
 
 from ..content.blocks import Cell, Column, Content, Lit, Table, content_record
-from ..values.selector import Level, Selector, Strength
+from ..values.evidence import Level, Strength
+from ..values.questions import Calibrated
 from ..values.value import Value, absent
-from .measurements import Where, canonical
+from .filters import Where, canonical
 
-PREFIX = "calibration"
 LOADS = ("ttft_ms", "itl_ms", "streams")
 LINE = ("ttft.p50", "ttft.p99", "itl.mean", "itl.p99")
 """What a report shows beside its own times."""
@@ -50,15 +50,21 @@ class Instrument:
 
     def value(self, name: str, where: Where | None = None) -> Value:
         """A quantity over the loads that ``where`` keeps: the worst of them. Raises ``UnknownName``."""
-        if name not in QUANTITIES:
-            raise UnknownName("quantity of a calibration", name, QUANTITIES)
-        kept = canonical(where)
-        selector = Selector(self.dataset.label, self.dataset.digest, f"{PREFIX}.{name}", 1, kept)
-        quantity, found = QUANTITIES[name], worst(self._kept(dict(kept)), name)
+        dataset = self.dataset
+        return self.answer(
+            Calibrated(dataset=dataset.label, digest=dataset.digest, where=canonical(where), quantity=name)
+        )
+
+    def answer(self, question: Calibrated) -> Value:
+        """The answer to a question about a quantity. Raises ``UnknownName``."""
+        if question.quantity not in QUANTITIES:
+            raise UnknownName("quantity of a calibration", question.quantity, QUANTITIES)
+        quantity = QUANTITIES[question.quantity]
+        found = worst(self._kept(dict(question.where)), question.quantity)
         if found.number is None:
-            return absent(Missing.TOO_FEW_SAMPLES, quantity.unit, selector, quantity.meaning)
+            return absent(Missing.TOO_FEW_SAMPLES, quantity.unit, question, quantity.meaning)
         return Value(
-            found.number, quantity.unit, Strength.MEASURED, n=found.runs, selector=selector, definition=quantity.meaning
+            found.number, quantity.unit, Strength.MEASURED, n=found.runs, question=question, definition=quantity.meaning
         )
 
     def _kept(self, where: Mapping[str, tuple[Level, ...]]) -> Iterator[CellError]:

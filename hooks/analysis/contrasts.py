@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass, fields, replace
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import TypeAdapter
 
+from harness.errors import UsageError
 from harness.metrics import metric as metric_named
-from harness.metrics.definition import Metric
 from harness.metrics.factors import FactorReport, Merged, factor_report
-from harness.metrics.runs import select
 from harness.outcomes import Missing
 from harness.stats.comparison.factor_effect import LevelEffect
 from harness.units import RATIO
 
-from ..values.selector import DETECTABLE, PAIRED, Interval, Level, Selector, Strength
+from ..text.naming import level_text
+from ..values.evidence import Interval, Level, Strength
+from ..values.questions import Contrasted, Detectable, MetricQuestion, OfMetric, question_record
 from ..values.value import Value, absent
-from .measurements import Measurements, Where, canonical, native, plain, usual_reduction
+from .estimates import usual_reduction
+from .filters import Where, native
+from .measurements import MEASURED, Measurements
 
 MARGIN = 0.05
 """Levels whose ratio lies within 5 % of one are called equivalent, where a report declares nothing else."""
+
+_SHARED = tuple(field.name for field in fields(MetricQuestion))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,43 +70,50 @@ def contrasts(
     where: Where | None = None,
     *,
     margin: float = MARGIN,
-    phase: str = "measured",
+    phase: str = MEASURED,
     within: str | None = None,
 ) -> tuple[Contrast, ...]:
     """Each level of ``factor`` against the first one, in pairs of runs that share everything else.
 
     Levels that the engine ran as one configuration count as one.
     """
+    of_metric = _of_metric(data, metric_id, where, phase, within)
+    asked = ["contrasts", question_record(of_metric), factor, margin]
+    return data.answers.of(asked, CONTRASTS, lambda: _contrasts(data, of_metric, factor, margin))
+
+
+def _of_metric(
+    data: Measurements, metric_id: str, where: Where | None, phase: str = MEASURED, within: str | None = None
+) -> OfMetric:
+    """The question about the metric of both sides. A metric of runs has a phase here too, as ids have always had it."""
     reduction = within or usual_reduction(metric_named(metric_id))
-    asked = ["contrasts", metric_id, factor, canonical(where), margin, phase, reduction, data.beside]
-    return data.answers.of(
-        asked, CONTRASTS, lambda: _contrasts(data, metric_id, factor, where, margin, (phase, reduction))
-    )
+    return OfMetric(**{**data.about_metric(metric_id, where, phase, within), "phase": phase, "within": reduction})
 
 
-def _contrasts(
-    data: Measurements, metric_id: str, factor: str, where: Where | None, margin: float, asked: tuple[str, str]
-) -> tuple[Contrast, ...]:
-    metric, (phase, reduction) = metric_named(metric_id), asked
-    label, digest = data.dataset.label, data.dataset.digest
-    shared = Selector(label, digest, metric.id, metric.version, canonical(where), phase, reduction, beside=data.beside)
-    report = _report(data, metric_id, factor, where, asked, margin)
-    return tuple(_contrast(shared, metric, factor, effect) for effect in report.effects)
+def _contrasts(data: Measurements, of_metric: OfMetric, factor: str, margin: float) -> tuple[Contrast, ...]:
+    report = _report(data, of_metric, factor, margin)
+    return tuple(_contrast(of_metric, factor, effect) for effect in report.effects)
+
+
+def answer_contrast(data: Measurements, question: Contrasted | Detectable) -> Value:
+    """The answer to a question about a contrast. Raises ``UsageError`` where its factor does not have the level."""
+    where, phase = dict(question.where), question.phase or MEASURED
+    for found in contrasts(data, question.metric, question.factor, where, phase=phase, within=question.within):
+        if (found.level, found.reference) == (question.level, question.reference):
+            return found.detectable if isinstance(question, Detectable) else found.ratio
+    sides = f"{level_text(question.level)} against {level_text(question.reference)}"
+    raise UsageError(f"{data.dataset.label} has no pairs of {question.factor} {sides}")
 
 
 def merged(data: Measurements, factor: str, metric_id: str, where: Where | None = None) -> tuple[Merged, ...]:
     """The groups of levels of ``factor`` that the engine ran as one configuration, with their A/A tests."""
-    asked = "measured", usual_reduction(metric_named(metric_id))
-    question = ["merged", metric_id, factor, canonical(where), *asked]
-    return data.answers.of(
-        question, MERGED, lambda: tuple(_report(data, metric_id, factor, where, asked, MARGIN).merged)
-    )
+    of_metric = _of_metric(data, metric_id, where)
+    question = ["merged", question_record(of_metric), factor]
+    return data.answers.of(question, MERGED, lambda: tuple(_report(data, of_metric, factor, MARGIN).merged))
 
 
-def _report(
-    data: Measurements, metric_id: str, factor: str, where: Where | None, asked: tuple[str, str], margin: float
-) -> FactorReport:
-    values = select(data.runs(metric_id, *asked), plain(where))
+def _report(data: Measurements, of_metric: OfMetric, factor: str, margin: float) -> FactorReport:
+    values = data.values(of_metric)
     kept = pc.is_in(data.dataset.runs["run_id"], value_set=pa.array(list(values.columns["run_id"])))
     return factor_report(
         values,
@@ -113,24 +125,26 @@ def _report(
     )
 
 
-def _contrast(shared: Selector, metric: Metric, factor: str, effect: LevelEffect) -> Contrast:
+def _contrast(of_metric: OfMetric, factor: str, effect: LevelEffect) -> Contrast:
     level, reference = native(effect.level), native(effect.reference)
+    asked: dict[str, Any] = {name: getattr(of_metric, name) for name in _SHARED}
+    asked |= {"factor": factor, "level": level, "reference": reference}
     found = effect.comparison.estimate
-    value = Value(
+    ratio = Value(
         found.value,
         RATIO,
         Strength.DERIVED,
         Interval(*astuple(found.interval)) if found.interval else None,
         found.n,
-        selector=replace(shared, across=PAIRED, contrast=(factor, level, reference)),
-        definition=f"{metric.name}: {metric.formula}",
+        question=Contrasted(**asked),
+        definition=metric_named(of_metric.metric).definition,
         caution="too few pairs for an interval" if found.missing else "",
     )
-    return Contrast(factor, level, reference, value, effect.verdict, _detectable(value, effect.detectable))
+    return Contrast(factor, level, reference, ratio, effect.verdict, _detectable(ratio, asked, effect.detectable))
 
 
-def _detectable(ratio: Value, found: float | None) -> Value:
-    selector = replace(ratio.selector, across=DETECTABLE) if ratio.selector else None
+def _detectable(ratio: Value, asked: dict[str, Any], found: float | None) -> Value:
+    question = Detectable(**asked)
     if found is None:
-        return absent(Missing.TOO_FEW_RUNS, RATIO, selector, ratio.definition, Strength.DERIVED)
-    return replace(ratio, number=found, interval=None, selector=selector, caution="")
+        return absent(Missing.TOO_FEW_RUNS, RATIO, question, ratio.definition, Strength.DERIVED)
+    return replace(ratio, number=found, interval=None, question=question, caution="")

@@ -21,7 +21,7 @@ from harness.stats.comparison.compare import compare
 from harness.stats.intervals.interval import Estimate
 from harness.stats.significance.multiplicity import benjamini_hochberg
 
-from ..values.selector import Level
+from ..values.evidence import Level
 from ..values.value import Value
 from .measurements import Measurements
 

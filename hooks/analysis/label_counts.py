@@ -10,10 +10,10 @@ from harness.datasets.read import Dataset
 from harness.outcomes import USABLE
 from harness.units import ONE
 
-from ..text.naming import slug
-from ..values.selector import Selector, Strength
+from ..values.evidence import Strength
+from ..values.questions import Labelled
 from ..values.value import Value
-from .label_evidence import VERDICTS, Facts, audit
+from .label_evidence import Facts, audit
 
 
 def records(dataset: Dataset) -> Sequence[tuple[Facts, Facts]]:
@@ -26,22 +26,18 @@ def records(dataset: Dataset) -> Sequence[tuple[Facts, Facts]]:
     ]
 
 
-def labelled(
-    dataset: str, digest: str, setting: str, level: str, verdict: str, number: int, *, beside: bool = False
-) -> Value:
-    """The usable runs whose label ``setting`` is ``level`` and whose records say ``verdict`` of it."""
-    selector = Selector(dataset, digest, f"label.{slug(verdict)}", 1, ((setting, (level,)),), beside=beside)
-    meaning = f"usable runs whose label is {verdict}"
-    return Value(number, ONE, Strength.MEASURED, selector=selector, definition=meaning, decimals=0)
+def labelled(question: Labelled, number: int) -> Value:
+    """``number`` runs as the answer to ``question``."""
+    meaning = f"usable runs whose label is {question.verdict}"
+    return Value(number, ONE, Strength.MEASURED, question=question, definition=meaning, decimals=0)
 
 
-def counted_again(dataset: Dataset, selector: Selector) -> Value:
-    """What ``selector`` asks for."""
-    ((setting, (level,)),) = selector.where
-    verdict = next(verdict for verdict in VERDICTS if selector.metric == f"label.{slug(verdict)}")
+def count_labelled(dataset: Dataset, question: Labelled) -> Value:
+    """The answer to ``question``, counted from the runs."""
+    asked = question.setting, question.level
     lines = audit(dataset.label, records(dataset))
-    number = sum(line.counts.get(verdict, 0) for line in lines if (line.setting, line.level) == (setting, level))
-    return labelled(dataset.label, dataset.digest, setting, str(level), verdict, number, beside=selector.beside)
+    number = sum(line.counts.get(question.verdict, 0) for line in lines if (line.setting, line.level) == asked)
+    return labelled(question, number)
 
 
 def _object(text: str | None) -> dict[str, Any]:

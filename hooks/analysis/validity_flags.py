@@ -11,7 +11,8 @@ from harness.units import ONE
 from harness.validity.flags import MEANINGS, Flag
 
 from ..content.blocks import Cell, Column, Lit, Table
-from ..values.selector import Selector, Strength
+from ..values.evidence import Strength
+from ..values.questions import Flagged
 from ..values.value import Value
 from .measurements import Measurements
 
@@ -31,10 +32,14 @@ _SIZE = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
 
 def flagged(data: Measurements, flag: str) -> Value:
     """How many usable runs carry ``flag``."""
-    number = sum(flag in found for _, found in _carried(data))
-    selector = Selector(data.dataset.label, data.dataset.digest, f"flagged.{flag}", 1, beside=data.beside)
-    meaning = f"usable runs flagged: {Flag(flag).value.replace('_', ' ')}"
-    return Value(number, ONE, Strength.MEASURED, selector=selector, definition=meaning, decimals=0)
+    return count_flagged(data, Flagged(**data.about_dataset(), flag=flag))
+
+
+def count_flagged(data: Measurements, question: Flagged) -> Value:
+    """The answer to a question about a flag."""
+    number = sum(question.flag in found for _, found in _carried(data))
+    meaning = f"usable runs flagged: {Flag(question.flag).value.replace('_', ' ')}"
+    return Value(number, ONE, Strength.MEASURED, question=question, definition=meaning, decimals=0)
 
 
 def flags(data: Measurements) -> Table:

@@ -214,7 +214,7 @@ class Assembly:
 
     def _report(self, prose: Prose, found: Edition, *, beside: bool = False) -> Report:
         prove(found, self.store)
-        job = content_job(prose.report, found, beside=beside)
+        job = content_job(self.project, prose.report, found, beside=beside)
         return Report(_study(prose.report), prose, found, content_of(job.data(self.store)), job.key)
 
     def _page(self, report: Report, others: Sequence[Elsewhere], everything: AllReports) -> tuple[Page, ...]:
@@ -258,7 +258,8 @@ class Assembly:
     def _assets(self) -> Iterator[tuple[str, bytes | Path]]:
         yield f"assets/{self._vega}", bundle_job().place(self.store)
         yield from self._sealed.assets()
-        yield from ((f"data/cited/{path.name}", path) for path in sorted(self.project.cited.glob("*.yml")))
+        for folder in (self.project.cited, self.project.declared_inputs):
+            yield from ((f"data/{folder.name}/{path.name}", path) for path in sorted(folder.glob("*.yml")))
         for page in self._pages.values():
             yield from page.assets.items()
 

@@ -11,7 +11,7 @@ from harness.studies import STUDIES
 
 from ..caching.code_digest import code
 from ..caching.job import Job
-from ..caching.store import key_of, libraries
+from ..caching.store import digest_files, key_of, libraries
 from ..content.vega import bundle_job
 from ..editions.downloads import csv_jobs
 from ..editions.edition import Edition, Shown, edition, open_edition, versions
@@ -45,19 +45,21 @@ def recorded(project: Project) -> Iterator[Recorded]:
                 yield Recorded(prose.report, tuple(one.edition for one in past), beside(project, prose, found))
 
 
-def content_job(report: str, found: Edition, *, beside: bool = False) -> Job:
-    """What a report computes of a dataset."""
+def content_job(project: Project, report: str, found: Edition, *, beside: bool = False) -> Job:
+    """What a report computes of a dataset, with the project's declared inputs."""
+    inputs = project.declared_inputs
     study = STUDIES.target(report).partition(":")[0]
-    key = key_of(found.digest, beside, code(module_name(report), study, COMPUTING), libraries())
-    return Job("content", key, f"{COMPUTING}:compute_content", (report, found.folder, beside))
+    given = digest_files(sorted(inputs.glob("*.yml")))
+    key = key_of(found.digest, beside, given, code(module_name(report), study, COMPUTING), libraries())
+    return Job("content", key, f"{COMPUTING}:compute_content", (report, found.folder, beside, inputs))
 
 
 def needed(project: Project, found: Sequence[Recorded]) -> Iterator[Job]:
     """What pages are made of, the longest first."""
     for one in found:
         with suppress(BinderyError):
-            yield from (content_job(one.report, edition) for edition in one.editions)
-            yield from (content_job(one.report, other, beside=True) for other in one.beside)
+            yield from (content_job(project, one.report, edition) for edition in one.editions)
+            yield from (content_job(project, one.report, other, beside=True) for other in one.beside)
     yield from map(speeds_job, shown(found))
     for name in versions(project.data, CALIBRATION):
         with suppress(BinderyError):

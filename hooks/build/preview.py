@@ -95,7 +95,7 @@ def content(project: Project, report: str, version: str) -> Content:
     there = versions(project.data, report)
     if version not in there:
         raise UnknownName("dataset version", version, there or ["(none is sealed yet)"])
-    return content_of(compute_content(report, project.data / report / version))
+    return content_of(compute_content(report, project.data / report / version, inputs=project.declared_inputs))
 
 
 def _sentences(prose: Prose, now: Mapping[str, Value], then: Mapping[str, Value]) -> Iterator[Sentence]:

@@ -20,7 +20,6 @@ from ..values.value import Value
 from .predicate import OPERATORS, Amount, Comparison, Predicate, Term
 
 _EXACT_OPERATIONS = frozenset({"constant", "cited"})
-_EXACT_METRICS = ("count.", "effective.")
 _EXCHANGED = {"low": "high", "high": "low"}
 
 
@@ -52,8 +51,7 @@ def exact(value: Value) -> bool:
         return False
     if value.parents:
         return all(map(exact, value.parents))
-    counted = value.selector is not None and value.selector.metric.startswith(_EXACT_METRICS)
-    return counted or value.operation in _EXACT_OPERATIONS
+    return value.question.exact if value.question else value.operation in _EXACT_OPERATIONS
 
 
 def bounds_of(value: Value) -> Bounds:

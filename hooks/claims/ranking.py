@@ -16,6 +16,7 @@ from harness.outcomes import NoValue
 
 from ..text.escaping import escape_markdown, literal
 from ..values.html import value_html
+from ..values.questions import OfMetric
 from ..values.value import Value
 from .evaluate import State
 
@@ -62,7 +63,8 @@ class Ranking:
 
 def ranked(ranking_id: str, what: str, values: Mapping[str, Value], *, higher_is_better: bool) -> Ranking:
     """Ranks measured ``values`` by label. Raises ``UsageError`` where one has no runs or metrics differ."""
-    metrics = {(v.selector.metric, v.selector.metric_version, v.selector.within) for v in values.values() if v.selector}
+    asked = [value.question for value in values.values()]
+    metrics = {(one.metric, one.version, one.within) if isinstance(one, OfMetric) else None for one in asked}
     if len(metrics) != 1 or any(value.sample is None for value in values.values()):
         raise UsageError(f"ranking {ranking_id!r} needs measured values of one metric, one for each cell")
     return Ranking(ranking_id, what, values, higher_is_better, _best(values, higher_is_better=higher_is_better))

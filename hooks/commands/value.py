@@ -12,6 +12,7 @@ from rich.markup import escape
 from harness.errors import DataError, UnknownName
 
 from ..rendering.page import Page
+from ..values.questions import Input, OfDataset
 from ..values.serialize import value_record, values_of
 from ..values.value import Value
 from . import options
@@ -31,7 +32,7 @@ def value(
 
     project = options.project(data)
     page, published = find(render(project).pages.values(), value_id)
-    found = Recomputed(page, published, recompute(published, project.data))
+    found = Recomputed(page, published, recompute(published, project.data, project.declared_inputs))
     if as_json:
         records = {"published": value_record(published), "now": value_record(found.now)}
         options.print_json({"id": value_id, "page": page, "agrees": found.agrees, **records})
@@ -44,10 +45,12 @@ def value(
 def _say(page: str, found: Value) -> None:
     bounds = f" ({found.low}–{found.high}, {found.interval.method})" if found.interval else ""
     lines = [f"[bold]{escape(found.text)}[/]{escape(bounds)}", escape(found.definition), f"published on {page}"]
-    if found.selector:
-        kept = ", ".join(f"{name} {' or '.join(map(str, levels))}" for name, levels in found.selector.where)
+    if isinstance(found.question, OfDataset):
+        kept = ", ".join(f"{name} {' or '.join(map(str, levels))}" for name, levels in found.question.where)
         n = "" if found.n is None else f", n = {found.n}"
-        lines.append(escape(f"{found.selector.dataset}, {kept or 'all runs'}{n}"))
+        lines.append(escape(f"{found.question.dataset}, {kept or 'all runs'}{n}"))
+    if isinstance(found.question, Input):
+        lines.append(escape(f"{found.question.region}, {found.question.date}: {found.question.source}"))
     if found.source:
         lines.append(escape(f"stated by {found.source}"))
     if found.parents:

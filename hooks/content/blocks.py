@@ -10,7 +10,7 @@ from harness.errors import UsageError
 from harness.units import Unit
 
 from ..claims.claim import AnyClaim, claims_of, claims_record
-from ..values.selector import Level
+from ..values.evidence import Level
 from ..values.serialize import page_record, values_of
 from ..values.value import Value
 from .facts import Facts

@@ -15,7 +15,8 @@ from ..claims.claim import AnyClaim, Claim
 from ..claims.evaluate import State, exact
 from ..content.blocks import Content
 from ..text.naming import level_text
-from ..values.selector import Level
+from ..values.evidence import Level
+from ..values.questions import PairedQuestion
 from ..values.value import Value, by_id
 
 
@@ -109,11 +110,10 @@ def _lacking(values: Iterable[Value], recorded: Mapping[str, tuple[Level, ...]])
 
 def _levels(values: Iterable[Value]) -> Iterator[tuple[str, Level]]:
     for value in by_id(values).values():
-        if value.selector:
-            yield from ((factor, level) for factor, levels in value.selector.where for level in levels)
-            if value.selector.contrast:
-                factor, *sides = value.selector.contrast
-                yield from ((factor, level) for level in sides)
+        if value.question:
+            yield from ((factor, level) for factor, levels in value.question.where for level in levels)
+        if isinstance(value.question, PairedQuestion):
+            yield from ((value.question.factor, level) for level in (value.question.level, value.question.reference))
 
 
 def finding_pairs(here: Mapping[str, Value], there: Mapping[str, Value]) -> tuple[FindingPair, ...]:
@@ -146,9 +146,9 @@ def _base(value: Value, number: float | None) -> float:
 
 def no_difference(value: Value) -> float | None:
     """What a comparison of one metric gives where there is no difference; null for a value that compares nothing."""
-    if value.selector:
-        return 1.0 if value.selector.contrast else None
-    metrics = [parent.selector.metric if parent.selector else None for parent in value.parents]
-    if len(metrics) != 2 or metrics[0] is None or metrics[0] != metrics[1]:
+    if value.question:
+        return 1.0 if isinstance(value.question, PairedQuestion) else None
+    quantities = [parent.question.quantity if parent.question else None for parent in value.parents]
+    if len(quantities) != 2 or quantities[0] is None or quantities[0] != quantities[1]:
         return None
     return {"/": 1.0, "-": 0.0}.get(value.operation)

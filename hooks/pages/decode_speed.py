@@ -22,6 +22,7 @@ from ..editions.edition import Edition, Shown
 from ..rendering.generated_page import page
 from ..rendering.page import Page
 from ..rendering.scope import Scope
+from ..values.questions import MetricQuestion
 from ..values.serialize import page_record
 
 PATH = "charts/decode-speed.md"
@@ -50,12 +51,12 @@ def _candidates(edition: Edition, content: Content) -> Iterator[Candidate]:
     design: Any = edition.manifest.design
     machine = _machine(edition.manifest.environment)
     for model, value in content.findings.items():
-        asked = value.selector
-        metric = f"{asked.metric} version {asked.metric_version}" if asked else "unknown"
+        asked = value.question
+        metric = f"{asked.metric} version {asked.version}" if isinstance(asked, MetricQuestion) else "unknown"
         circumstances = Circumstances(
             metric, value.unit.symbol, machine, scenarios(edition.manifest), design["backend"]
         )
-        yield Candidate(model, edition.label, value, circumstances, beside=bool(asked and asked.beside))
+        yield Candidate(model, edition.label, value, circumstances, beside=bool(asked and asked.other_recording))
 
 
 def _machine(found: Mapping[str, Scalar]) -> str:

@@ -18,7 +18,7 @@ from ..rendering.page import Page
 from ..rendering.scope import Scope
 from ..text.naming import slug
 from ..text.numbers import has_number
-from ..values.selector import Strength
+from ..values.evidence import Strength
 from ..values.value import Value
 
 PATH = "methodology/coverage.md"

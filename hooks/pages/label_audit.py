@@ -21,6 +21,7 @@ from ..rendering.generated_page import page
 from ..rendering.page import Page
 from ..rendering.scope import Scope
 from ..text.naming import slug
+from ..values.questions import Labelled
 from ..values.value import Value, counted_value
 
 PATH = "label-audit.md"
@@ -87,8 +88,15 @@ def _table(found: Sequence[Line], sources: Mapping[str, tuple[Ref, bool]]) -> Ta
 
 def _counts(line: Line, ref: Ref, beside: bool) -> Iterator[Value]:
     for verdict in VERDICTS:
-        number = line.counts.get(verdict, 0)
-        yield labelled(ref.label, ref.digest, line.setting, line.level, verdict, number, beside=beside)
+        question = Labelled(
+            dataset=ref.label,
+            digest=ref.digest,
+            beside=beside,
+            setting=line.setting,
+            level=line.level,
+            verdict=verdict,
+        )
+        yield labelled(question, line.counts.get(verdict, 0))
 
 
 def _proofs(found: Sequence[Line]) -> Table:

@@ -8,7 +8,7 @@ from harness.units import PERCENT
 
 from ..analysis.accuracy_gate import PASSES, judged
 from ..content.blocks import Column, Table
-from ..values.selector import Level
+from ..values.evidence import Level
 from .rows import Row, Rows
 
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 from harness.errors import UsageError
 
 from ..content.charts import Axes, Point, intervals
+from ..values.questions import PairedQuestion
 from ..values.value import Value
 from .columns import AskedColumn
 from .rows import Row, Rows, names_in
@@ -52,7 +53,7 @@ def chart(
         series if several else series and over.heading(series),
         group and over.heading(group),
     )
-    ratios = all(point.value.selector and point.value.selector.contrast for point in points)
+    ratios = all(isinstance(point.value.question, PairedQuestion) for point in points)
     over.draft.figure(intervals(name, title, axes, points, zero=not ratios, rule=1.0 if ratios else None))
 
 

@@ -16,7 +16,7 @@ from harness.metrics import metric as metric_named
 from harness.stats.intervals.interval import Statistic
 from harness.units import ONE, TOKENS, Unit
 
-from ..analysis.measurements import usual_reduction
+from ..analysis.estimates import usual_reduction
 from ..content.blocks import Cell, Column, Form
 from .report_builder import Draft
 from .rows import Row

@@ -11,7 +11,7 @@ from harness.errors import UnknownName
 from ..analysis.contrasts import Contrast, contrasts, varied
 from ..content.blocks import Column, Lit
 from ..text.naming import level_text
-from ..values.selector import Level
+from ..values.evidence import Level
 from .columns import AskedColumn
 from .report_builder import Draft
 from .rows import Headings, Kinds, Row, Rows, literal

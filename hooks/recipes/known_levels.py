@@ -9,7 +9,7 @@ from harness.datasets.manifest import Manifest
 from harness.design import Study, level_key
 from harness.errors import UnknownName
 
-from ..analysis.measurements import Where, canonical
+from ..analysis.filters import Where, canonical
 
 Declared = Mapping[str, frozenset[str]]
 """Keys of levels (``design.level_key``) by factor."""

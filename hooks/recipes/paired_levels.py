@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from ..content.blocks import Column
-from ..values.selector import Level
+from ..values.evidence import Level
 from ..values.value import Value
 from .columns import AskedColumn, metric
 from .report_builder import Draft

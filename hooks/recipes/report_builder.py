@@ -13,12 +13,16 @@ from harness.design import Study
 from harness.errors import UsageError
 from harness.stats.intervals.interval import Statistic
 
-from ..analysis.measurements import Measurements, Where
+from ..analysis.declared_inputs import NO_INPUTS, Inputs
+from ..analysis.filters import Where
+from ..analysis.laws import correlation, slope
+from ..analysis.measurements import MEASURED, Measurements
 from ..claims.claim import AnyClaim, Claim
 from ..claims.ranking import ranked
 from ..content.blocks import Content, Figure, Table
 from ..content.facts import Flag
 from ..text.escaping import escape_csv
+from ..values.questions import Axis
 from ..values.value import Value, by_id
 from .declared_facts import DeclaredFacts
 from .known_levels import declared_levels, demand_known
@@ -31,9 +35,10 @@ T = TypeVar("T")
 class Draft:
     """The content of one report while its module computes it. A name is used once (``UsageError``)."""
 
-    def __init__(self, data: Measurements, study: Study) -> None:
+    def __init__(self, data: Measurements, study: Study, inputs: Inputs = NO_INPUTS) -> None:
         self.data = data
         self.study = study
+        self._inputs = inputs
         self._findings: dict[str, Value] = {}
         self._claims: dict[str, AnyClaim] = {}
         self._tables: dict[str, Table] = skeleton(data, study)
@@ -51,14 +56,31 @@ class Draft:
         metric_id: str,
         where: Where | None = None,
         *,
-        phase: str = "measured",
+        phase: str = MEASURED,
+        divided_by: str | None = None,
         within: str | None = None,
         across: Statistic = "median",
     ) -> Value:
         """``Measurements.value`` of known levels (see ``demand_known``); one that was not recorded gives a value that
         is missing."""
         self.demand_known(where)
-        return self.data.value(metric_id, where, phase=phase, within=within, across=across)
+        return self.data.value(metric_id, where, phase=phase, divided_by=divided_by, within=within, across=across)
+
+    def slope(self, metric_id: str, over: Axis, where: Where | None = None, *, within: str | None = None) -> Value:
+        """The exponent of the power law of a metric over the sizes on an axis (see ``analysis/laws.py``)."""
+        self.demand_known(where)
+        return slope(self.data, metric_id, over, where, within=within)
+
+    def correlation(
+        self, metric_id: str, over: Axis, where: Where | None = None, *, within: str | None = None
+    ) -> Value:
+        """The rank correlation of a metric with what stands on an axis (see ``analysis/laws.py``)."""
+        self.demand_known(where)
+        return correlation(self.data, metric_id, over, where, within=within)
+
+    def input(self, name: str) -> Value:
+        """A number that nobody measured here, such as a price, declared in ``data/inputs``. Raises ``UnknownName``."""
+        return self._inputs.value(name)
 
     def demand_known(self, where: Where | None) -> None:
         """Raises ``UnknownName`` for a factor or level that neither the study nor the dataset declares."""

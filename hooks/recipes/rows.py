@@ -12,7 +12,7 @@ from harness.errors import UnknownName
 
 from ..content.blocks import Cell, Column, Lit
 from ..text.naming import level_text, slug
-from ..values.selector import Level
+from ..values.evidence import Level
 from .report_builder import Draft
 from .sentence_names import Names
 

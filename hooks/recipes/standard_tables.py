@@ -12,7 +12,8 @@ from harness.design import Load, Study
 from harness.design.load import AgentTasks, ClosedLoop
 from harness.units import ONE
 
-from ..analysis.measurements import Measurements, Where
+from ..analysis.filters import Where
+from ..analysis.measurements import Measurements
 from ..analysis.recording_conditions import circumstances
 from ..analysis.validity_flags import flags
 from ..content.blocks import Cell, Column, Lit, Table

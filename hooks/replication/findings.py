@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..cited import Cited
 from ..cited.bounds import Bounds
@@ -11,8 +11,9 @@ from ..cited.figure import Level, Statistic
 from ..claims.claim import AnyClaim
 from ..content.facts import Facts
 from ..editions.report import Report
-from ..values.selector import Interval, Selector
-from ..values.selector import Level as EvidenceLevel
+from ..values.evidence import Interval
+from ..values.evidence import Level as EvidenceLevel
+from ..values.questions import MetricQuestion, OfMetric, PairedQuestion
 from ..values.value import Value
 from .statement import Scale, Statement, Subject, compared, turn
 
@@ -54,7 +55,7 @@ def statements(published: Published, fixed: Mapping[str, Level], cited: Cited) -
     """The findings that measure a quantity of the vocabulary. ``fixed`` are conditions that the study never varies."""
     quantities = {quantity.metric: quantity.id for quantity in cited.quantities.values() if quantity.metric}
     for name, value in published.findings.items():
-        question = _question(value)
+        question = _comparable(value)
         if question is None or value.interval is None:
             continue
         quantity, statistic = quantities.get(question.metric), _STATISTICS.get(question.statistic or "")
@@ -74,7 +75,7 @@ def statements(published: Published, fixed: Mapping[str, Level], cited: Cited) -
 
 
 @dataclass(frozen=True, slots=True)
-class _Question:
+class _Comparable:
     """What a value asks: one condition, or two sides of one comparison with what they share."""
 
     metric: str
@@ -83,16 +84,19 @@ class _Question:
     scale: Scale = "amount"
     sides: tuple[Mapping[str, Level], Mapping[str, Level]] | None = None
 
+    @classmethod
+    def of(cls, asked: OfMetric) -> _Comparable:
+        return cls(asked.metric, asked.across, _levels(asked))
 
-def _question(value: Value) -> _Question | None:
-    if value.selector and value.selector.contrast:
-        return _contrast(value.selector, *value.selector.contrast)
-    if value.selector and "/" in (value.selector.phase or ""):
-        return _starts(value.selector)
-    if value.selector:
-        return _Question(value.selector.metric, value.selector.across, _levels(value.selector))
+
+def _comparable(value: Value) -> _Comparable | None:
+    question = value.question
+    if isinstance(question, PairedQuestion):
+        return _contrast(question)
+    if isinstance(question, OfMetric):
+        return _starts(question) if question.divided_by else _Comparable.of(question)
     ratio = value.parents[0] if _is_change(value) else value
-    pair = [parent.selector for parent in ratio.parents if parent.selector]
+    pair = [parent.question for parent in ratio.parents if isinstance(parent.question, OfMetric)]
     if ratio.operation not in ("/", "-") or len(pair) != 2:
         return None
     one, other = pair
@@ -101,26 +105,27 @@ def _question(value: Value) -> _Question | None:
     first, second = _levels(one), _levels(other)
     shared = {name: level for name, level in first.items() if second.get(name) == level}
     sides = _without(first, shared), _without(second, shared)
-    return _Question(one.metric, one.across, shared, "ratio" if ratio.operation == "/" else "difference", sides)
+    return _Comparable(one.metric, one.across, shared, "ratio" if ratio.operation == "/" else "difference", sides)
 
 
-def _contrast(selector: Selector, factor: str, level: EvidenceLevel, reference: EvidenceLevel) -> _Question:
-    sides = {factor: _plain(level)}, {factor: _plain(reference)}
-    return _Question(selector.metric, selector.across, _without(_levels(selector), sides[0]), "ratio", sides)
+def _contrast(asked: PairedQuestion) -> _Comparable:
+    sides = {asked.factor: _plain(asked.level)}, {asked.factor: _plain(asked.reference)}
+    return _Comparable(asked.metric, asked.across, _without(_levels(asked), sides[0]), "ratio", sides)
 
 
-def _starts(selector: Selector) -> _Question | None:
+def _starts(asked: OfMetric) -> _Comparable | None:
     """Cold over measured requests of one run."""
     cold: Mapping[str, Level] = {"start": "cold"}
-    known = selector.phase == "cold/measured"
-    return _Question(selector.metric, selector.across, _levels(selector), "ratio", (cold, {})) if known else None
+    if (asked.phase, asked.divided_by) != ("cold", "measured"):
+        return None
+    return replace(_Comparable.of(asked), shared=_held(asked), scale="ratio", sides=(cold, {}))
 
 
 def _without(levels: Mapping[str, Level], shared: Mapping[str, Level]) -> dict[str, Level]:
     return {name: level for name, level in levels.items() if name not in shared}
 
 
-def _subject(quantity: str, question: _Question, bounds: Bounds) -> tuple[Subject, Bounds]:
+def _subject(quantity: str, question: _Comparable, bounds: Bounds) -> tuple[Subject, Bounds]:
     if question.sides is None:
         return Subject(quantity, "amount"), bounds
     subject, turned = compared(quantity, question.scale, *question.sides)
@@ -143,10 +148,13 @@ def _is_change(value: Value) -> bool:
     )
 
 
-def _levels(selector: Selector) -> dict[str, Level]:
-    """The conditions of a question: each factor that was held at one level."""
-    levels = {name: _plain(held[0]) for name, held in selector.where if len(held) == 1}
-    return levels | ({"start": "cold"} if selector.phase == "cold" else {})
+def _levels(asked: MetricQuestion) -> dict[str, Level]:
+    """The conditions of a question: each factor that was held at one level, and the start where only that was asked."""
+    return _held(asked) | ({"start": "cold"} if asked.phase == "cold" else {})
+
+
+def _held(asked: MetricQuestion) -> dict[str, Level]:
+    return {name: _plain(held[0]) for name, held in asked.where if len(held) == 1}
 
 
 def _plain(level: EvidenceLevel) -> Level:

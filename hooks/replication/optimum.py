@@ -8,7 +8,7 @@ from enum import Enum, auto
 from ..cited.bounds import Bounds
 from ..claims.claim import AnyClaim
 from ..claims.ranking import Ranking
-from ..values.selector import Level
+from ..values.evidence import Level
 from ..values.value import Value
 
 
@@ -51,5 +51,5 @@ def placings(claims: Iterable[AnyClaim], factor: str, optimum: Iterable[Bounds])
 
 
 def _level(value: Value, factor: str) -> Level | None:
-    held = dict(value.selector.where).get(factor, ()) if value.selector else ()
+    held = dict(value.question.where).get(factor, ()) if value.question else ()
     return held[0] if len(held) == 1 and not isinstance(held[0], bool) else None

@@ -59,7 +59,7 @@ def _starts(arms: Rows[Row], most: Rows[Row]) -> None:
     draft = arms.draft
 
     def penalty(draft: Draft, row: Row) -> Cell:
-        value = draft.ask(WAIT, row.where, phase="cold/measured")
+        value = draft.ask(WAIT, row.where, phase="cold", divided_by="measured")
         return draft.finding(f"cold_{row.slug('model')}_{row.slug('threads')}", value)
 
     load, over = metric("load_time", "load"), column("first ÷ warm, in one run", penalty)
@@ -74,7 +74,7 @@ def _starts(arms: Rows[Row], most: Rows[Row]) -> None:
         " tell: after {ratio} the time {ratio.interval}."
     )
     for row in most:
-        value = draft.ask(WAIT, row.where, phase="cold/measured")
+        value = draft.ask(WAIT, row.where, phase="cold", divided_by="measured")
         draft.claim(f"cold-slower-{row.slug('model')}", sentence, {"ratio": value}, "ratio.low > 1", row.names)
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 from harness.units import Unit
 
 from .arithmetic import evaluate
-from .selector import Interval, Sample
+from .evidence import Interval, Sample
 
 if TYPE_CHECKING:
     from harness.metrics.batch import Floats

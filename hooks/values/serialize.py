@@ -7,7 +7,8 @@ from typing import Any
 
 from harness.units import Unit
 
-from .selector import Interval, Selector, Strength
+from .evidence import Interval, Strength
+from .questions import question_of, question_record
 from .value import Value, by_id
 
 SCHEMA = 1
@@ -25,7 +26,7 @@ def value_record(value: Value) -> Record:
         "n": value.n,
         "missing": value.missing,
         "interval": value.interval and value.interval.record(),
-        "selector": value.selector and value.selector.record(),
+        "question": value.question and question_record(value.question),
         "source": value.source,
         "parents": [parent.id for parent in value.parents],
         "operation": value.operation,
@@ -57,7 +58,7 @@ def values_of(records: Mapping[str, Record]) -> dict[str, Value]:
 
 
 def _value(record: Record, parents: tuple[Value, ...]) -> Value:
-    interval, selector = record["interval"], record["selector"]
+    interval, question = record["interval"], record["question"]
     return Value(
         record["number"],
         Unit(record["unit"], tuple((name, power) for name, power in record["dims"]), record["scale"]),
@@ -65,7 +66,7 @@ def _value(record: Record, parents: tuple[Value, ...]) -> Value:
         Interval(**interval) if interval else None,
         record["n"],
         record["missing"],
-        _selector(selector) if selector else None,
+        question_of(question) if question else None,
         record["source"],
         parents,
         record["operation"],
@@ -74,10 +75,3 @@ def _value(record: Record, parents: tuple[Value, ...]) -> Value:
         record["decimals"],
         record["name"],
     )
-
-
-def _selector(record: Record) -> Selector:
-    where = tuple((name, tuple(levels)) for name, levels in record["where"].items())
-    found = record.get("contrast")
-    contrast = (found["factor"], found["level"], found["reference"]) if found else None
-    return Selector(**{**record, "where": where, "contrast": contrast})

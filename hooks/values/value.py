@@ -21,8 +21,9 @@ from harness.units import ONE, Unit
 
 from . import formatting
 from .arithmetic import evaluate, result_unit
+from .evidence import Interval, Sample, Strength, weakest
 from .propagation import joint_interval
-from .selector import Interval, Sample, Selector, Strength, weakest
+from .questions import Question
 
 _WORDS = {"+": "sum", "-": "difference", "*": "product", "/": "ratio", "convert": "converted"}
 
@@ -42,7 +43,7 @@ class Value:
     interval: Interval | None = None
     n: int | None = None
     missing: str | None = None
-    selector: Selector | None = None
+    question: Question | None = None
     source: str = ""
     parents: tuple[Value, ...] = ()
     operation: str = ""
@@ -62,23 +63,19 @@ class Value:
     def id(self) -> str:
         """A slug of the question plus eight hex digits of its SHA-256."""
         if not self._known_id:
-            digest = hashlib.sha256(canonical_json(self._question())).hexdigest()
+            digest = hashlib.sha256(canonical_json(self._identity())).hexdigest()
             object.__setattr__(self, "_known_id", f"{_slug(self)}-{digest[:8]}")
         return self._known_id
 
-    def _question(self) -> dict[str, object]:
-        asked = self.selector.record() if self.selector else {}
-        if self.selector:
-            del asked["digest"]
-            asked["dataset"] = self.selector.dataset if self.selector.beside else self.selector.study
+    def _identity(self) -> dict[str, object]:
         return {
-            "asked": asked,
+            "asked": self.question.identity() if self.question else {},
             "name": self.name,
             "unit": self.unit.symbol,
             "source": self.source,
             "operation": self.operation,
             "parents": [parent.id for parent in self.parents],
-            "constant": None if self.selector or self.parents else self.number,
+            "constant": None if self.question or self.parents else self.number,
         }
 
     @property
@@ -138,7 +135,7 @@ class Value:
 
 
 def combine(operation: str, parents: tuple[Value, ...], target: Unit | None = None) -> Value:
-    """The value of ``operation`` over ``parents``, with its interval (see ``joint.py``) or the reason for none.
+    """The value of ``operation`` over ``parents``, with its interval (see ``propagation.py``) or the reason for none.
 
     A missing operand makes it missing for the same reason. Raises ``UsageError`` where units do not fit or a
     divisor is zero.
@@ -176,12 +173,12 @@ def cited(number: float, unit: Unit, source: str, decimals: int, *, name: str = 
 def absent(
     reason: Missing | str,
     unit: Unit,
-    selector: Selector | None = None,
+    question: Question | None = None,
     definition: str = "",
     strength: Strength = Strength.MEASURED,
 ) -> Value:
     """A value that does not exist, with the reason."""
-    return Value(None, unit, strength, missing=str(reason), selector=selector, definition=definition, n=0)
+    return Value(None, unit, strength, missing=str(reason), question=question, definition=definition, n=0)
 
 
 def by_id(values: Iterable[Value]) -> dict[str, Value]:
@@ -200,10 +197,8 @@ def _lift(other: Value | float, unit: Unit) -> Value:
 
 def _slug(value: Value) -> str:
     words = [value.name] if value.name else [_WORDS.get(value.operation, value.operation)]
-    if value.selector and not value.name:
-        phase = [value.selector.phase] if value.selector.phase not in (None, "measured") else []
-        levels = [str(level) for _, chosen in value.selector.where for level in chosen]
-        words = [value.selector.metric, *map(str, phase), *levels]
+    if value.question and not value.name:
+        words = list(value.question.id_words())
     return re.sub(r"[^a-z0-9]+", "-", "-".join(words).lower()).strip("-")[:40].strip("-") or "value"
 
 

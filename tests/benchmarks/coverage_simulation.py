@@ -35,7 +35,7 @@ from harness.stats.significance.serial import independence
 from harness.stats.significance.steady import page_test
 from harness.stats.significance.trend import drift
 from harness.units import MS
-from hooks.values.selector import Sample, Strength
+from hooks.values.evidence import Sample, Strength
 from hooks.values.value import Value
 from tests.support.shapes import NORMAL, SHAPES, STRESS, Shape, session
 

@@ -8,7 +8,7 @@ from hooks.content.blocks import Cell, Column, Lit, Table
 from hooks.content.charts import Axes, Point, intervals
 from hooks.recipes.report_builder import Draft
 from hooks.text.naming import level_text, slug
-from hooks.values.selector import Level
+from hooks.values.evidence import Level
 
 SHOWN = {
     "warm_ttft": ("ttft", "measured", "time to first token"),

@@ -39,7 +39,7 @@ def test_a_click_shows_everything_about_a_number(tab: Watched, site: Path) -> No
         f"reports value {key}",
     ):
         assert part in text
-    for part in ("order statistics", "measured", "tr108/v1", "Synthetic CPU", stated["selector"]["digest"]):
+    for part in ("order statistics", "measured", "tr108/v1", "Synthetic CPU", stated["question"]["digest"]):
         assert part in text
 
 

@@ -8,7 +8,6 @@ Renew the files after a wanted change, and read what changed before committing i
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,9 +19,10 @@ from hooks.content.blocks import Column, Content, Figure, Lit, Table
 from hooks.rendering.environment import environment
 from hooks.rendering.provenance import metrics, rows
 from hooks.rendering.scope import Findings, Scope
-from hooks.values.selector import Interval, Sample, Selector, Strength
+from hooks.values.evidence import Interval, Sample, Strength
 from hooks.values.value import Value, absent, cited
 from tests.support.projects import ROOT
+from tests.support.questions import of_metric
 
 FOLDER = Path(__file__).parent
 RENEW = "RENEW_GOLDEN"
@@ -33,7 +33,8 @@ HOSTILE = "a <b> | {{ x }} & *c*"
 
 def measured(level: str, numbers: tuple[float, ...], unit: str = "ttft") -> Value:
     """The median of seven runs of one cell."""
-    selector = Selector("demo/v1", "0" * 64, unit, 1, (("threads", (level,)),), "measured", "median", "median")
+    kept = (("threads", (level,)),)
+    question = of_metric(unit, "demo/v1", where=kept, phase="measured", within="median")
     runs = tuple(f"{level}-{number}" for number in range(len(numbers)))
     return Value(
         sorted(numbers)[len(numbers) // 2],
@@ -41,7 +42,7 @@ def measured(level: str, numbers: tuple[float, ...], unit: str = "ttft") -> Valu
         Strength.MEASURED,
         Interval(min(numbers), max(numbers), 0.95, "order statistics"),
         len(numbers),
-        selector=selector,
+        question=question,
         definition=MEANING,
         sample=Sample((level,) * len(runs), runs, numbers, "median"),
     )
@@ -50,7 +51,7 @@ def measured(level: str, numbers: tuple[float, ...], unit: str = "ttft") -> Valu
 ONE_THREAD = measured("1", (20.11, 20.52, 21.34, 21.5, 21.73, 22.04, 22.48))
 TWO_THREADS = measured("2", (11.02, 11.37, 11.9, 12.03, 12.26, 12.48, 12.91))
 FASTER = (ONE_THREAD / TWO_THREADS).named("faster", "wait with one thread over that with two")
-MISSING = absent("http_status", MS, replace(ONE_THREAD.selector or Selector("", "", "", 1), where=()), MEANING)
+MISSING = absent("http_status", MS, of_metric("ttft", "demo/v1", phase="measured", within="median"), MEANING)
 EARLIER = cited(72.0, RATIO, "Technical Reports Index: TR108, Key findings", 1, name="tr108.demo", definition="demo")
 FINDINGS = {"one": ONE_THREAD, "two": TWO_THREADS, "faster": FASTER, "missing": MISSING, "earlier": EARLIER}
 CLAIM = Claim("faster", "Two threads {r~1:beat|trail|equal} one: {r} {r.interval}.", {"r": FASTER}, "r.low > 1")

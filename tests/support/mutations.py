@@ -99,10 +99,11 @@ chart_titles = _groups(rb'"title":"([^"]*)"')
 
 
 def json_numbers(data: bytes) -> Iterator[tuple[int, int]]:
-    """The digits of every value's number, texts, n, selector, parents and id, and ten digits of each bound."""
+    """The digits of every value's number, texts, n, question, parents and id, and ten digits of each bound."""
     for match in re.finditer(rb'"(?:low|high)":([^,}]*)', data):
         yield match.start(1), min(match.end(1), match.start(1) + 10)
-    keys = b"number|text|figure|level|n|scale|decimals|dims|digest|dataset|metric|where|parents|metric_version"
+    keys = b"number|text|figure|level|n|scale|decimals|dims|digest|dataset|metric|where|parents|version"
+    keys += b"|reference|key|of|date|source"
     for match in re.finditer(rb'"(?:' + keys + rb')":("(?:[^"\\]|\\.)*"|\[[^\]]*\]|\{[^}]*\}|[^,}]*)', data):
         yield match.span(1)
     for match in re.finditer(rb'"([a-z0-9-]+-[0-9a-f]{8})":\{"caution"', data):

@@ -31,7 +31,7 @@ WORDS = {
 
 def check(site: Site) -> Iterator[Examined]:
     """Compares every cited value with its declaration, and the statistics in tables with those declared."""
-    stated = [(page, key, value) for page, key, value in site.values() if value.status == "cited" and not value.parents]
+    stated = [(page, key, value) for page, key, value in site.values() if _quoted(value)]
     try:
         known = declared(site.root / FOLDER)
     except (ValueError, KeyError, TypeError, AttributeError, FileNotFoundError) as error:
@@ -46,6 +46,11 @@ def check(site: Site) -> Iterator[Examined]:
         if page.name == EVERYTHING:
             shown = {value.name for value in page.stated.values.values()}
             yield from (Examined(page.name, f"{name} is left out") for name in known.keys() - shown)
+
+
+def _quoted(value: StatedValue) -> bool:
+    """Whether a value is a cited figure; a declared input answers a question, and what rests on it has parents."""
+    return value.status == "cited" and not value.parents and value.question is None
 
 
 def _problem(value: StatedValue, found: Declared | None) -> str | None:

@@ -16,9 +16,9 @@ from ..reader.samples import CannotAnswer
 from ..reader.site import Site
 from ..reader.values_json import StatedClaim, StatedRanking
 from ..reader.visible_text import same_text
-from ..recompute.estimate import answer
 from ..recompute.predicate import NotAPredicate, state
 from ..recompute.predicate_bounds import ends
+from ..recompute.questions import answer
 from ..recompute.sentence import says
 
 
@@ -54,11 +54,10 @@ def _ranking(site: Site, page: Page, ranking: StatedRanking) -> str | None:
     samples: dict[str, list[float]] = {}
     for label, key in sorted(ranking.values.items()):
         value = page.stated.values.get(key)
-        known = site.samples(value.selector.digest) if value and value.selector else None
-        if value is None or value.selector is None or known is None:
+        if value is None or value.question is None:
             return f"the runs behind {label} are not here"
         try:
-            found = answer(known, value.selector)
+            found = answer(site, value.question)
         except CannotAnswer as error:
             return f"{label}: {error}"
         samples[label] = [number for number in found.numbers if number is not None]

@@ -11,9 +11,10 @@ from ..reader.site import Site
 from ..reader.units import result, stated_measure
 from ..reader.units import same as same_unit
 from ..reader.values_json import StatedValue
+from ..recompute.answer import Answer
 from ..recompute.derivation import OPERATIONS, combine, interval, tree
 from ..recompute.equality import interval_text, same, same_interval
-from ..recompute.estimate import Answer, answer
+from ..recompute.questions import answer
 
 STRENGTHS = ("measured", "derived", "modelled", "extrapolated", "cited")
 
@@ -31,10 +32,9 @@ def check(site: Site) -> Iterator[Examined]:
 def _answers(site: Site, page: Page) -> dict[str, Answer]:
     found: dict[str, Answer] = {}
     for key, value in page.stated.values.items():
-        samples = site.samples(value.selector.digest) if value.selector else None
-        if samples is not None and value.selector is not None:
+        if value.question is not None:
             try:
-                found[key] = answer(samples, value.selector)
+                found[key] = answer(site, value.question)
             except CannotAnswer:
                 continue
     return found

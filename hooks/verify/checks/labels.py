@@ -8,6 +8,7 @@ from typing import Any
 
 from ..reader.mismatches import Examined
 from ..reader.page import Page, shown_value
+from ..reader.questions_json import StatedLabel
 from ..reader.site import Site
 from ..recompute.labels import CONTRADICTED, PROVEN, SILENT, VERDICTS, labels
 
@@ -24,7 +25,7 @@ def check(site: Site) -> Iterator[Examined]:
 
 def _problems(site: Site, page: Page) -> Iterator[str | None]:
     rows = page.tree.xpath("//table[@id='table-labels']/tbody/tr")
-    asked = {value.selector.digest for value in page.stated.values.values() if value.selector}
+    asked = {value.question.digest for value in page.stated.values.values() if isinstance(value.question, StatedLabel)}
     counts = dict(_counts(site, asked))
     verdicts = Counter[str]()
     for row in rows:
@@ -32,11 +33,12 @@ def _problems(site: Site, page: Page) -> Iterator[str | None]:
         found = counts.pop(label, Counter())
         verdict = CONTRADICTED if found[CONTRADICTED] else SILENT if found[SILENT] else PROVEN
         verdicts[verdict] += 1
-        yield None if said.replace(" ", "-") == verdict else f"{' '.join(label)} is {said}, its runs say {verdict}"
+        yield None if said == verdict else f"{' '.join(label)} is {said}, its runs say {verdict}"
         yield _bound(page, row, label, found)
     yield from (f"{' '.join(label)} is left out" for label in counts)
     for verdict in VERDICTS:
-        total = [value.number for value in page.stated.values.values() if value.name == f"labels-{verdict}"]
+        name = f"labels-{verdict.replace(' ', '-')}"
+        total = [value.number for value in page.stated.values.values() if value.name == name]
         yield None if total == [verdicts[verdict]] else f"it says {total} labels are {verdict}: {verdicts[verdict]}"
 
 
@@ -54,16 +56,16 @@ def _label(row: Any) -> Label:
     return dataset, name, level
 
 
+def _label_of(asked: StatedLabel) -> Label:
+    return asked.dataset, asked.setting, asked.level
+
+
 def _bound(page: Page, row: Any, label: Label, found: Counter[str]) -> str | None:
     """The three counts of a row ask for its own label, in order, and are what the runs say."""
     for cell, verdict in zip(row[4:], VERDICTS, strict=True):
         value = page.stated.values.get(next(map(shown_value, cell.iter("data")), ""))
-        asked = value.selector if value else None
-        if asked is None or (asked.dataset, asked.metric, asked.where) != (
-            label[0],
-            f"label.{verdict}",
-            {label[1]: [label[2]]},
-        ):
+        asked = value.question if value else None
+        if not isinstance(asked, StatedLabel) or (*_label_of(asked), asked.verdict) != (*label, verdict):
             return f"the count of {' '.join(label)} that is {verdict} asks for something else"
         if value is None or value.number != found[verdict]:
             return f"{' '.join(label)}: {found[verdict]} runs are {verdict}"

@@ -9,6 +9,7 @@ from typing import Any
 from ..reader.dataset import Sealed
 from ..reader.mismatches import Examined
 from ..reader.page import Page, shown_value
+from ..reader.questions_json import StatedOfDataset
 from ..reader.site import Site
 from ..reader.values_json import StatedBeside, StatedClaim, StatedRanking
 from ..reader.visible_text import same_text
@@ -48,8 +49,8 @@ def _sources(page: Page) -> Iterator[str | None]:
     """Every value of the page is of the recording that it is shown for."""
     digests = {stated.digest for stated in page.stated.beside}
     for key, value in page.stated.values.items():
-        if value.selector is not None:
-            right = value.selector.beside == (value.selector.digest in digests)
+        if isinstance(value.question, StatedOfDataset):
+            right = value.question.beside == (value.question.digest in digests)
             yield None if right else f"{key} is shown for another recording than the one that it asks"
 
 
@@ -96,7 +97,7 @@ def _digests(page: Page, keys: Any) -> set[str]:
     waiting = [key for key in keys if key in page.stated.values]
     while waiting:
         value = page.stated.values[waiting.pop()]
-        found |= {value.selector.digest} if value.selector else set()
+        found |= {value.question.digest} if isinstance(value.question, StatedOfDataset) else set()
         waiting += value.parents
     return found
 

@@ -11,7 +11,7 @@ from ..reader.mismatches import Examined
 from ..reader.page import Page
 from ..reader.samples import CannotAnswer
 from ..reader.site import Site
-from ..recompute.estimate import answer
+from ..recompute.questions import answer
 
 NAME = "samples.csv"
 RELATIVE = 1e-12
@@ -33,11 +33,10 @@ def _page(site: Site, page: Page, path: Path) -> Iterator[Examined]:
         yield Examined(page.name, f"{NAME} cannot be read: {error}")
         return
     for key, value in page.stated.values.items():
-        samples = site.samples(value.selector.digest) if value.selector else None
-        if samples is None or value.selector is None:
+        if value.question is None:
             continue
         try:
-            found = answer(samples, value.selector)
+            found = answer(site, value.question)
         except CannotAnswer:
             continue
         expected = list(zip(found.runs, found.cells, found.numbers, strict=True)) if found.n else []

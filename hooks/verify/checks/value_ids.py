@@ -21,24 +21,15 @@ def check(site: Site) -> Iterator[Examined]:
 
 
 def _hash(value: StatedValue) -> str:
-    """The published recipe: canonical JSON of the question and its SHA-256.
-
-    Only questions about a recording beside the published one name the version of their dataset.
-    """
-    asked: dict[str, object] = value.selector.model_dump(exclude={"digest"}) if value.selector else {}
-    if asked.get("contrast") is None:
-        asked.pop("contrast", None)
-    if value.selector is not None and not value.selector.beside:
-        del asked["beside"]
-        asked["dataset"] = value.selector.dataset.partition("/")[0]
+    """The published recipe: canonical JSON of the question and its SHA-256."""
     question = {
-        "asked": asked,
+        "asked": value.question.identity() if value.question else {},
         "name": value.name,
         "unit": value.unit,
         "source": value.source,
         "operation": value.operation,
         "parents": value.parents,
-        "constant": None if value.selector or value.parents else value.number,
+        "constant": None if value.question or value.parents else value.number,
     }
     text = json.dumps(question, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:HEX_DIGITS]

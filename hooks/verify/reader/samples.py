@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from harness.metrics.batch import Batch
 from harness.metrics.columns import batch_of
-from harness.metrics.definition import PRESENT, Metric, RateMetric, RequestMetric, RunMetric, TokenMetric
+from harness.metrics.definition import (
+    PRESENT,
+    Metric,
+    RateMetric,
+    ReadingMetric,
+    RequestMetric,
+    RunMetric,
+    TaskMetric,
+    TokenMetric,
+)
 from harness.stats.intervals.percentiles import minimum_n
 
 from .dataset import Sealed
@@ -64,19 +74,40 @@ class Samples:
     def per_run(self, metric: Metric, phase: str | None, within: str | None) -> dict[str, float]:
         """The number of every run that has one, by run id. Raises ``CannotAnswer``."""
         key = (metric.id, phase, within)
-        above, _, below = (phase or "").partition("/")
-        if below:
-            top, bottom = (self.per_run(metric, part, within) for part in (above, below))
-            return {run: number / bottom[run] for run, number in top.items() if bottom.get(run)}
         if key not in self._known:
-            found = self._of_runs(metric) if isinstance(metric, RunMetric) else self._of_requests(metric, phase, within)
-            self._known[key] = found
+            if isinstance(metric, RunMetric | ReadingMetric):
+                self._known[key] = self._of_runs(metric)
+            elif isinstance(metric, TaskMetric):
+                self._known[key] = self._of_tasks(metric, within)
+            else:
+                self._known[key] = self._of_requests(metric, phase, within)
         return self._known[key]
 
-    def _of_runs(self, metric: RunMetric) -> dict[str, float]:
-        found = metric.compute(self._sealed.runs)
+    def _of_runs(self, metric: RunMetric | ReadingMetric) -> dict[str, float]:
+        runs = self._sealed.runs
+        found = metric.compute(runs) if isinstance(metric, RunMetric) else metric.of(runs, self)
         pairs = zip(self.runs, found.values, found.reason, strict=True)
         return {row["run_id"]: float(number) for row, number, reason in pairs if reason == PRESENT}
+
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """A table of the dataset, as metrics of readings ask for it."""
+        found = self._sealed.table(f"{name}.parquet")
+        return found.select(list(columns)) if columns else found
+
+    def _of_tasks(self, metric: TaskMetric, within: str | None) -> dict[str, float]:
+        try:
+            tasks = self.table("tasks")
+        except KeyError:  # recorded before there were tasks
+            return {}
+        found = metric.compute(tasks)
+        by_run: dict[str, list[float]] = {}
+        for run, number, reason in zip(tasks["run_id"].to_pylist(), found.values, found.reason, strict=True):
+            if reason == PRESENT:
+                by_run.setdefault(run, []).append(float(number))
+        if within == "pooled":
+            raise CannotAnswer(f"metric {metric.id} is no rate and cannot be pooled")
+        reduced = ((run, _reduce(np.array(numbers), within)) for run, numbers in by_run.items())
+        return {run: number for run, number in reduced if number is not None}
 
     def _of_requests(self, metric: Metric, phase: str | None, within: str | None) -> dict[str, float]:
         if within == "pooled" and isinstance(metric, RateMetric):

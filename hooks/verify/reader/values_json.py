@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-Level = bool | int | float | str
+from .questions_json import StatedQuestion, Strict
+
 Pair = Annotated[list[str | None], Field(min_length=2, max_length=2)]
 """What the published recording has and what another one has; null where one has nothing."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
-
-
-class StatedInterval(_Strict):
+class StatedInterval(Strict):
     """An interval estimate; ``level`` is 0.95 for 95 %."""
 
     low: float
@@ -24,32 +21,7 @@ class StatedInterval(_Strict):
     method: str
 
 
-class StatedContrast(_Strict):
-    """A level of a factor against the reference level, in pairs of runs that share everything else."""
-
-    factor: str
-    level: Level
-    reference: Level
-
-
-class StatedSelector(_Strict):
-    """The question behind a measured value."""
-
-    dataset: str
-    digest: str
-    metric: str
-    metric_version: int
-    where: dict[str, list[Level]]
-    phase: str | None
-    within: str | None
-    across: str | None
-    outcome: str | None
-    code: str | None
-    contrast: StatedContrast | None = None
-    beside: bool = False
-
-
-class StatedValue(_Strict):
+class StatedValue(Strict):
     """One value as published. ``number`` is null exactly where ``missing`` says why."""
 
     number: int | float | None
@@ -60,7 +32,7 @@ class StatedValue(_Strict):
     n: int | None
     missing: str | None
     interval: StatedInterval | None
-    selector: StatedSelector | None
+    question: StatedQuestion | None
     source: str
     parents: list[str]
     operation: str
@@ -72,7 +44,7 @@ class StatedValue(_Strict):
     scale: float
 
 
-class StatedClaim(_Strict):
+class StatedClaim(Strict):
     """One claim as published: enough to ask its predicate again."""
 
     sentence: str
@@ -82,7 +54,7 @@ class StatedClaim(_Strict):
     state: Literal["holds", "does not hold", "inconclusive"]
 
 
-class StatedRanking(_Strict):
+class StatedRanking(Strict):
     """A ranking as published: cells by label, and the ones that tie for first place."""
 
     what: str
@@ -93,7 +65,7 @@ class StatedRanking(_Strict):
     state: Literal["holds", "inconclusive"]
 
 
-class StatedBeside(_Strict):
+class StatedBeside(Strict):
     """A recording beside the published one: its claims by name as pairs of their ids, its findings of those of values.
 
     Where ``error`` says why it cannot be computed, there are none.
@@ -106,11 +78,9 @@ class StatedBeside(_Strict):
     findings: dict[str, Pair]
 
 
-class StatedPage(_Strict):
+class StatedPage(Strict):
     """Everything that a page states. Every parent of a value is on the page, and none is its own ancestor; so is
     everything that is set beside another recording's."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
 
     schema_: Literal[1] = Field(alias="schema")
     page: str

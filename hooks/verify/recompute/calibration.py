@@ -6,10 +6,17 @@ from collections.abc import Mapping, Sequence
 
 from harness.calibration.quantities import QUANTITIES, worst
 
+from ..reader.questions_json import Level, StatedCalibration
 from ..reader.samples import CannotAnswer, Samples
-from ..reader.values_json import Level
+from .answer import Answer
 
 LOADS = ("ttft_ms", "itl_ms", "streams")
+
+
+def calibrated(samples: Samples, asked: StatedCalibration) -> Answer:
+    """The answer of a calibration. Raises ``CannotAnswer``."""
+    number, runs = error_at(samples, asked.quantity, asked.where)
+    return Answer(number, runs, QUANTITIES[asked.quantity].unit, QUANTITIES[asked.quantity].meaning)
 
 
 def error_at(samples: Samples, name: str, where: Mapping[str, Sequence[Level]]) -> tuple[float | None, int]:

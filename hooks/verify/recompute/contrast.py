@@ -18,8 +18,8 @@ from harness.stats.comparison.power import minimum_detectable_paired_ratio
 from harness.stats.intervals.interval import Estimate
 
 from ..reader.dataset import USABLE
+from ..reader.questions_json import StatedContrast, StatedDetectable
 from ..reader.samples import CannotAnswer, Samples
-from ..reader.values_json import StatedContrast
 
 ALPHA = 0.05
 Row = Mapping[str, Any]
@@ -50,7 +50,9 @@ class Sides:
             return None
 
 
-def sides(samples: Samples, kept: Sequence[Row], numbers: Mapping[str, float], asked: StatedContrast) -> Sides:
+def sides(
+    samples: Samples, kept: Sequence[Row], numbers: Mapping[str, float], asked: StatedContrast | StatedDetectable
+) -> Sides:
     """Both sides of a contrast, paired again. Raises ``CannotAnswer`` for a factor that the runs do not have.
 
     Levels that the engine ran as one configuration count as the first of them.

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..reader.values_json import StatedInterval, StatedValue
-from .estimate import Answer
+from .answer import Answer
 from .propagation import Propagation
 
 Floats = npt.NDArray[np.float64]

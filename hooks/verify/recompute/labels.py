@@ -8,7 +8,7 @@ from typing import Any
 
 from ..reader.dataset import USABLE
 
-PROVEN, CONTRADICTED, SILENT = "proven", "contradicted", "without-evidence"
+PROVEN, CONTRADICTED, SILENT = "proven", "contradicted", "without evidence"
 VERDICTS = (PROVEN, CONTRADICTED, SILENT)
 SAME_NAME = ("generation", "model", "num_ctx", "shapes")
 LABELS = (*SAME_NAME, "compile", "device", "num_gpu", "precision", "provider", "threads")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ..reader.values_json import StatedValue
 from .predicate import Ends
+from .questions import KINDS
 
 Values = Mapping[str, StatedValue]
 
@@ -27,5 +28,4 @@ def exact(key: str, values: Values) -> bool:
         return False
     if value.parents:
         return all(parent in values and exact(parent, values) for parent in value.parents)
-    counted = value.selector is not None and value.selector.metric.startswith(("count.", "effective."))
-    return counted or value.operation in ("constant", "cited")
+    return KINDS[value.question.kind].exact if value.question else value.operation in ("constant", "cited")

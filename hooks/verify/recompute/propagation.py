@@ -20,7 +20,7 @@ import numpy.typing as npt
 from scipy.stats import binom, t
 
 from ..reader.values_json import StatedInterval
-from .estimate import Answer
+from .answer import Answer
 
 Floats = npt.NDArray[np.float64]
 Formula = Callable[[Sequence[Floats]], Floats]

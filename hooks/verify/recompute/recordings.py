@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..reader.dataset import Sealed
+from ..reader.questions_json import StatedContrast, StatedDetectable, StatedQuestion
 from ..reader.values_json import StatedValue
 from .predicate_bounds import Values, exact
 
@@ -114,12 +115,18 @@ def _number(value: StatedValue) -> float:
     return (value.number or 0) * value.scale
 
 
+def _quantity(question: StatedQuestion | None) -> tuple[Any, ...] | None:
+    """What is asked for, whatever is kept."""
+    asked = question.identity() if question else {}
+    return (asked.get("kind"), asked.get("metric"), asked.get("name")) if question else None
+
+
 def _line(value: StatedValue, values: Values) -> float | None:
     """What a comparison of one metric gives where nothing differs; null for a value that compares nothing."""
-    if value.selector is not None:
-        return 1.0 if value.selector.contrast is not None else None
-    asked = [values[parent].selector for parent in value.parents]
-    metrics = {selector.metric if selector else None for selector in asked}
-    if len(asked) != 2 or len(metrics) != 1 or None in metrics:
+    if value.question is not None:
+        return 1.0 if isinstance(value.question, StatedContrast | StatedDetectable) else None
+    asked = [values[parent].question for parent in value.parents]
+    quantities = {_quantity(question) for question in asked}
+    if len(asked) != 2 or len(quantities) != 1 or None in quantities:
         return None
     return {"/": 1.0, "-": 0.0}.get(value.operation)

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from harness.outcomes import Missing, NoValue
-from harness.stats.fit import bootstrap_exponent, power_law, spearman
+from harness.stats.fit import power_law, spearman
 
 SIZES = np.array([0.1, 5, 25, 45, 51, 75, 96, 124])
 
@@ -50,17 +50,6 @@ def test_three_sizes_are_no_law() -> None:
     with pytest.raises(NoValue) as none:
         power_law(np.array([0.0, 1, 2, 3]), np.ones(4))
     assert none.value.reason is Missing.NOT_APPLICABLE
-
-
-def test_resampled_runs_give_the_noise_of_measurement() -> None:
-    rng = np.random.default_rng(2)
-    runs = [size * np.exp(0.05 * rng.standard_normal(7)) for size in SIZES]
-    found = bootstrap_exponent(SIZES, runs)
-    assert found.low < 1 < found.high
-    assert found.high - found.low < 0.1
-    assert bootstrap_exponent(SIZES, runs) == found
-    with pytest.raises(NoValue):
-        bootstrap_exponent(SIZES, [values[:4] for values in runs])
 
 
 def test_spearman_agrees_with_scipy_and_has_an_interval() -> None:

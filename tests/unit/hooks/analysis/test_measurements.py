@@ -10,8 +10,8 @@ from harness.errors import UnknownName, UsageError
 from harness.units import MS, RATIO
 from hooks.analysis.contrasts import contrasts, merged, varied
 from hooks.analysis.measurements import Measurements
-from hooks.analysis.recompute import ask
-from hooks.values.selector import Strength
+from hooks.analysis.questions import ask
+from hooks.values.evidence import Strength
 
 MODEL = "gemma-3-270m-q4_k_m"
 
@@ -92,16 +92,16 @@ def test_a_contrast_says_what_it_could_have_found_and_both_can_be_asked_again(me
     assert contrast.detectable.interval is None
     assert contrast.detectable.id != contrast.ratio.id
     for value in (contrast.ratio, contrast.detectable):
-        assert value.selector is not None
-        assert ask(measured, value.selector) == value
+        assert value.question is not None
+        assert ask(measured, value.question) == value
 
 
 def test_a_first_request_is_set_against_the_later_ones_of_its_run(measured: Measurements) -> None:
-    ratio = measured.value("ttft", {"model": MODEL}, phase="cold/measured")
+    ratio = measured.value("ttft", {"model": MODEL}, phase="cold", divided_by="measured")
     assert (ratio.unit, ratio.n) == (RATIO, measured.value("ttft", {"model": MODEL}).n)
     assert ratio.interval is not None
-    assert ratio.selector is not None
-    assert ask(measured, ratio.selector) == ratio
+    assert ratio.question is not None
+    assert ask(measured, ratio.question) == ratio
     assert (ratio - 1).interval is not None
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from harness.datasets.read import Dataset
 from harness.validity.flags import MEANINGS
 from hooks.analysis.measurements import Measurements
-from hooks.analysis.recompute import ask
+from hooks.analysis.questions import ask
 from hooks.analysis.validity_flags import RUN_FLAGS, flagged, flags, size
 from hooks.content.blocks import Lit
 from hooks.values.value import Value
@@ -23,8 +23,8 @@ def test_only_usable_runs_are_counted(tmp_path: Path) -> None:
     found = flagged(data, "loop_lag")
     assert found.number == len(data.dataset.runs) - 3
     assert flagged(data, "throttling").number == 0
-    assert found.selector is not None
-    assert ask(data, found.selector) == found
+    assert found.question is not None
+    assert ask(data, found.question) == found
 
 
 def test_the_table_names_every_flag_of_a_run(tmp_path: Path) -> None:

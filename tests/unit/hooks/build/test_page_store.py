@@ -14,7 +14,7 @@ from hooks.build.page_store import PageStore, stated
 from hooks.caching.store import Store
 from hooks.project import Project
 from hooks.rendering.page import Page
-from hooks.values.selector import Interval, Strength
+from hooks.values.evidence import Interval, Strength
 from hooks.values.value import Value
 
 ROOT = Path(__file__).resolve().parents[4]

@@ -28,7 +28,7 @@ There were {{{{ v.runs }}}} runs.
 """
 
 
-def small_report(_report: str, folder: Path) -> object:
+def small_report(_report: str, folder: Path, *, inputs: Path) -> object:
     """A computation as report modules are written: two findings, a claim and a table."""
     draft = Draft(Measurements(Dataset.open(folder)), synthetic_study())
     fast, slow = (draft.data.value("decode_tps", {"threads": level}) for level in (2, 1))

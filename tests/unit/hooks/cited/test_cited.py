@@ -14,7 +14,7 @@ from hooks.cited.bounds import Bounds, allowed, around
 from hooks.cited.figure import CitedFile, label_of
 from hooks.cited.quantities import QuantityFile
 from hooks.cited.quotation import quotation, quoted_values
-from hooks.values.selector import Strength
+from hooks.values.evidence import Strength
 
 CITED = Path(__file__).resolve().parents[4] / "data" / "cited"
 

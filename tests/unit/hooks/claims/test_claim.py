@@ -6,14 +6,15 @@ from harness.errors import UsageError
 from harness.units import MS, ONE, PERCENT, RATIO, Unit
 from hooks.claims.claim import Claim, by_id, claim_html, claims_of, claims_record
 from hooks.claims.evaluate import State, exact
-from hooks.values.selector import Interval, Selector, Strength
+from hooks.values.evidence import Interval, Strength
+from hooks.values.questions import Counted
 from hooks.values.value import Value, absent, cited, constant
+from tests.support.questions import of_metric
 
 
 def estimate(number: float, low: float, high: float, unit: Unit = MS, name: str = "x") -> Value:
-    selector = Selector("tr900/v1", "d" * 64, "ttft", 1)
     interval = Interval(low, high, 0.95, "test")
-    return Value(number, unit, Strength.MEASURED, interval, 5, selector=selector, name=name)
+    return Value(number, unit, Strength.MEASURED, interval, 5, question=of_metric(), name=name)
 
 
 SLOWER = Claim(
@@ -54,7 +55,7 @@ def test_a_word_may_compare_with_another_reference() -> None:
 
 
 def test_an_estimate_without_an_interval_supports_no_word_and_no_claim() -> None:
-    lone = Value(5.0, MS, Strength.MEASURED, n=1, selector=Selector("tr900/v1", "d" * 64, "ttft", 1))
+    lone = Value(5.0, MS, Strength.MEASURED, n=1, question=of_metric())
     claim = Claim("c", "It is {x~slower|faster|not yet told apart}.", {"x": lone}, "x.low > 0")
     assert claim.text == "It is not yet told apart."
     assert claim.state is State.INCONCLUSIVE
@@ -62,7 +63,8 @@ def test_an_estimate_without_an_interval_supports_no_word_and_no_claim() -> None
 
 
 def test_what_is_exact() -> None:
-    count = Value(3, ONE, Strength.MEASURED, n=3, selector=Selector("tr900/v1", "d" * 64, "count.runs", 1))
+    counted = Counted(dataset="tr900/v1", digest="d" * 64, of="runs")
+    count = Value(3, ONE, Strength.MEASURED, n=3, question=counted)
     figure = cited(99.25, PERCENT, "Technical Report", 2)
     assert exact(count)
     assert exact(figure)

@@ -9,16 +9,17 @@ from hooks.claims.claim import claim_html, claims_of, claims_record
 from hooks.claims.evaluate import State
 from hooks.claims.ranking import Ranking, ranked
 from hooks.claims.review import Kind, changes, review_of
-from hooks.values.selector import Sample, Selector, Strength
+from hooks.values.evidence import Sample, Strength
 from hooks.values.value import Value
+from tests.support.questions import of_metric
 
 
 def cell(name: str, numbers: Sequence[float]) -> Value:
-    selector = Selector("tr900/v1", "d" * 64, "decode_tps", 1, (("cell", (name,)),), within="pooled", across="median")
+    question = of_metric("decode_tps", where=(("cell", (name,)),), within="pooled")
     runs = tuple(f"{name}-{index}" for index in range(len(numbers)))
     sample = Sample((name,) * len(numbers), runs, tuple(numbers), "median")
     middle = sorted(numbers)[len(numbers) // 2]
-    return Value(middle, TOK_PER_S, Strength.MEASURED, n=len(numbers), selector=selector, sample=sample)
+    return Value(middle, TOK_PER_S, Strength.MEASURED, n=len(numbers), question=question, sample=sample)
 
 
 SLOW, ALSO_SLOW = cell("512", [10.0, 10.1, 9.9, 10.2, 9.8, 10.05]), cell("1024", [10.02, 10.1, 9.95, 10.2, 9.8, 10.0])
@@ -54,7 +55,7 @@ def test_too_few_runs_rank_nothing() -> None:
 
 
 def test_unlike_or_unmeasured_values_are_not_ranked() -> None:
-    other = replace(FAST, selector=replace(SLOW.selector, metric="ttft") if SLOW.selector else None)
+    other = replace(FAST, question=of_metric(where=(("cell", ("2048",)),), within="pooled"))
     with pytest.raises(UsageError, match="needs measured values of one metric"):
         rank(a=SLOW, b=other)
     with pytest.raises(UsageError, match="needs measured values of one metric"):

@@ -14,7 +14,7 @@ import vl_convert
 from harness.units import MS
 from hooks.content.charts import Axes, Point, intervals
 from hooks.content.vega import FONTS, INK, static_svg, theme
-from hooks.values.selector import Interval, Strength
+from hooks.values.evidence import Interval, Strength
 from hooks.values.value import Value
 
 INHERITED = ("fill", "stroke", "stroke-width", "font-size", "font-weight", "text-anchor")

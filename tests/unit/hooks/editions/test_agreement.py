@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from harness.units import MS, ONE, RATIO, S, Unit
@@ -9,17 +11,19 @@ from hooks.analysis.recording_conditions import Facts, relation
 from hooks.claims.claim import Claim
 from hooks.content.blocks import Content, Lit
 from hooks.editions.agreement import Compared, claim_pairs, compare, no_difference
-from hooks.values.selector import Interval, Level, Selector, Strength
+from hooks.values.evidence import Interval, Level, Strength
+from hooks.values.questions import Contrasted, OfMetric
 from hooks.values.value import Value, absent, constant
 
 HERE: Facts = {"host_id": "a", "cpu_model": "X", "cores_logical": 2, "cores_allowed": 2}
 
 
 def value(low: float, high: float, unit: Unit = MS, *, contrast: bool = False) -> Value:
-    sides = ("threads", 2, 1) if contrast else None
-    selector = Selector("tr900/v1", "0" * 64, "ttft", 1, contrast=sides)
+    of: dict[str, Any] = {"dataset": "tr900/v1", "digest": "0" * 64, "metric": "ttft", "version": 1}
+    sides: dict[str, Any] = {"factor": "threads", "level": 2, "reference": 1}
+    question = Contrasted(**of, **sides) if contrast else OfMetric(**of)
     interval = Interval(low, high, 0.95, "order statistics")
-    return Value((low + high) / 2, unit, Strength.MEASURED, interval, 7, selector=selector)
+    return Value((low + high) / 2, unit, Strength.MEASURED, interval, 7, question=question)
 
 
 @pytest.mark.parametrize(
@@ -44,8 +48,9 @@ def test_what_two_numbers_say_together(here: Value | None, there: Value | None, 
 
 
 def test_the_levels_that_a_recording_lacks_are_known_by_their_values_and_not_by_their_text() -> None:
-    selector = Selector("tr900/v1", "0" * 64, "ttft", 1, (("arm", ("a, b",)), ("threads", (1,))))
-    asked = Value(1.5, MS, Strength.MEASURED, Interval(1, 2, 0.95, "order statistics"), 7, selector=selector)
+    where = (("arm", ("a, b",)), ("threads", (1,)))
+    question = OfMetric(dataset="tr900/v1", digest="0" * 64, metric="ttft", version=1, where=where)
+    asked = Value(1.5, MS, Strength.MEASURED, Interval(1, 2, 0.95, "order statistics"), 7, question=question)
     here = Content(claims={"fast": Claim("fast", "It takes {t}.", {"t": asked}, "t.high < 3 ms")})
 
     def why(**levels: tuple[Level, ...]) -> tuple[tuple[str, str], ...]:

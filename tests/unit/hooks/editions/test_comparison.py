@@ -24,6 +24,7 @@ from hooks.editions.history import beside
 from hooks.editions.prose import read_prose
 from hooks.project import Project
 from hooks.rendering.page import Rendered
+from hooks.values.questions import OfDataset
 from hooks.values.value import by_id
 from tests.support.datasets import synthetic_study
 from tests.support.projects import copy_project, publish, record
@@ -86,12 +87,10 @@ def test_the_section_names_what_differs_first(site: Rendered) -> None:
 
 def test_both_numbers_of_a_question_have_ids_of_their_own(site: Rendered) -> None:
     stated = numbers(site, REPORT)
-    selectors = {key: value["selector"] for key, value in stated["values"].items() if value["selector"]}
-    assert {one["dataset"] for one in selectors.values()} == {"tr108/v1", "tr108/v2", "tr108/v3"}
-    assert all(one.get("beside", False) == (one["dataset"] != "tr108/v1") for one in selectors.values())
-    there = {
-        key for key, one in selectors.items() if one["dataset"] == "tr108/v2" and one["metric"] != "effective.threads"
-    }
+    questions = {key: value["question"] for key, value in stated["values"].items() if value["question"]}
+    assert {one["dataset"] for one in questions.values()} == {"tr108/v1", "tr108/v2", "tr108/v3"}
+    assert all(one["beside"] == (one["dataset"] != "tr108/v1") for one in questions.values())
+    there = {key for key, one in questions.items() if one["dataset"] == "tr108/v2" and one.get("key") != "threads"}
     assert there <= set(numbers(site, OTHER)["values"]), "its own page shows them under the same ids"
 
 
@@ -126,7 +125,7 @@ def test_another_recording_is_no_edition(site: Rendered) -> None:
     assert "is no superseded edition" in page
     assert "superseded edition)" not in page
     assert "](../reports/tr108.md#elsewhere)" in page
-    assert {value["selector"]["dataset"] for value in numbers(site, OTHER)["values"].values() if value["selector"]} == {
+    assert {value["question"]["dataset"] for value in numbers(site, OTHER)["values"].values() if value["question"]} == {
         "tr108/v2"
     }
     assert [one["dataset"] for one in told(site)["versions"]] == ["tr108/v1"]
@@ -170,9 +169,10 @@ def test_a_number_of_another_recording_is_computed_again_from_it(site: Rendered,
     stated = numbers(site, REPORT)
     there = stated["beside"][0]["findings"]["threads_gemma-3-270m-q4-k-m_2"][1]
     _, published = find(site.pages.values(), there)
-    now = recompute(published, project.data)
+    now = recompute(published, project.data, project.declared_inputs)
     assert (now.id, now.number) == (there, published.number)
-    assert {value.selector.dataset for value in by_id([now]).values() if value.selector} == {"tr108/v2"}
+    asked = [one.question for one in by_id([now]).values()]
+    assert {one.dataset for one in asked if isinstance(one, OfDataset)} == {"tr108/v2"}
 
 
 def test_the_runs_behind_both_are_offered(site: Rendered) -> None:
@@ -180,8 +180,8 @@ def test_the_runs_behind_both_are_offered(site: Rendered) -> None:
     assert isinstance(samples, bytes)
     offered = {line.partition(",")[0] for line in samples.decode().splitlines()[1:]}
     shown = numbers(site, REPORT)["values"]
-    beside = {key for key in offered if shown.get(key, {"selector": None})["selector"]}
-    assert {shown[key]["selector"]["dataset"] for key in beside} == {"tr108/v1", "tr108/v2", "tr108/v3"}
+    beside = {key for key in offered if shown.get(key, {"question": None})["question"]}
+    assert {shown[key]["question"]["dataset"] for key in beside} == {"tr108/v1", "tr108/v2", "tr108/v3"}
 
 
 @pytest.mark.parametrize(
@@ -243,10 +243,10 @@ def test_what_code_cannot_compute_is_said_and_its_files_stay(
 ) -> None:
     real = computing.compute_content
 
-    def fails(report: str, folder: Path, beside: bool = False) -> Any:
+    def fails(report: str, folder: Path, beside: bool = False, inputs: Path | None = None) -> Any:
         if beside:
             raise UsageError("no factor 'threads'")
-        return real(report, folder, beside)
+        return real(report, folder, beside, inputs)
 
     monkeypatch.setattr(Ahead, "begin", lambda *_: None)
     monkeypatch.setattr(computing, "compute_content", fails)

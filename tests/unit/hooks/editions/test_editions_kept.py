@@ -80,9 +80,9 @@ def test_an_earlier_version_shows_its_own_data_under_a_banner(site: Rendered) ->
     assert "recording ran beside another program" in page.markdown
     assert "<b>first" not in page.markdown
     assert "49" not in page.markdown.split("## Summary")[0].split("because:")[1]
-    asked = [value["selector"] for value in stated(site, EARLIER).values() if value["selector"]]
+    asked = [value["question"] for value in stated(site, EARLIER).values() if value["question"]]
     assert asked
-    assert {selector["dataset"] for selector in asked} == {"tr108/v1"}  # type: ignore[index]
+    assert {question["dataset"] for question in asked} == {"tr108/v1"}  # type: ignore[index]
 
 
 def test_an_earlier_version_leaves_out_the_prose_of_today(site: Rendered, project: Project) -> None:
@@ -120,8 +120,8 @@ def test_the_error_of_the_instrument_stands_beside_the_times(local: Rendered) ->
     results = local.pages["editions/tr108-v2.md"].markdown.split("## Results")[1]
     assert "Instrument error, from the [calibration" in results
     assert "Not calibrated" in local.pages[REPORT].markdown.split("## Results")[1]
-    asked = [value["selector"] for value in stated(local, "editions/tr108-v2.md").values() if value["selector"]]
-    assert {selector["dataset"] for selector in asked} == {"tr108/v2", "calibration/v1"}  # type: ignore[index]
+    asked = [value["question"] for value in stated(local, "editions/tr108-v2.md").values() if value["question"]]
+    assert {question["dataset"] for question in asked} == {"tr108/v2", "calibration/v1"}  # type: ignore[index]
 
 
 def test_the_flags_of_a_version_are_on_its_page(local: Rendered) -> None:

@@ -25,17 +25,18 @@ from hooks.rendering.scope import Scope
 from hooks.rendering.series_graph import HEIGHT, WIDTH, graph_svg, layout
 from hooks.replication.corpus import AllReports
 from hooks.replication.findings import Published
-from hooks.values.selector import Interval, Selector, Strength
+from hooks.values.evidence import Interval, Strength
 from hooks.values.value import Value
+from tests.support.questions import of_metric
 
 ROOT = Path(__file__).resolve().parents[4]
 HOSTILE = "<script>alert(1)</script> **bold** {{ 7*7 }} | [x](javascript:alert(1))"
 
 
 def slower() -> Claim:
-    selector = Selector("tr108/v1", "0" * 64, "ttft", 1, (("model", ("m",)),), "measured", "median", "median")
+    question = of_metric("ttft", "tr108/v1", where=(("model", ("m",)),), phase="measured", within="median")
     interval = Interval(12.0, 14.0, 0.95, "order statistics")
-    value = Value(13.0, MS, Strength.MEASURED, interval, 12, selector=selector)
+    value = Value(13.0, MS, Strength.MEASURED, interval, 12, question=question)
     return Claim("cold-slower", "A cold request waits {wait} for its first token.", {"wait": value}, "wait.low > 0 ms")
 
 

@@ -17,7 +17,7 @@ from harness.datasets.recordings import read_manifest
 from harness.errors import DatasetCorrupt, UnknownName
 from hooks.analysis.calibration import Instrument, instrument_content
 from hooks.analysis.measurements import Measurements
-from hooks.analysis.recompute import ask
+from hooks.analysis.questions import ask
 from hooks.caching.store import Store
 from hooks.pages.instrument import Instruments, render_instrument, streams
 from hooks.postprocess.number_scan import scan_html
@@ -97,8 +97,8 @@ def test_every_value_can_be_asked_again(instrument: Instrument) -> None:
     assert len(values) > 40
     data = Measurements(instrument.dataset)
     for value in values.values():
-        assert value.selector is not None
-        assert ask(data, value.selector) == value
+        assert value.question is not None
+        assert ask(data, value.question) == value
 
 
 def test_the_range_of_the_instrument_in_words(instrument: Instrument) -> None:

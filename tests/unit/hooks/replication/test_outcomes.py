@@ -14,8 +14,9 @@ from hooks.replication.corpus import AllReports
 from hooks.replication.coverage import coverage, total
 from hooks.replication.findings import Published
 from hooks.replication.outcomes import Outcome, Replication
-from hooks.values.selector import Interval, Level, Selector, Strength
+from hooks.values.evidence import Interval, Level, Strength
 from hooks.values.value import Value
+from tests.support.questions import of_metric
 
 ROOT = Path(__file__).resolve().parents[4]
 CITED, SERIES = ROOT / "data" / "cited", ROOT / "docs" / "series"
@@ -34,9 +35,9 @@ def value(
     phase: str = "measured",
 ) -> Value:
     levels = tuple((name, (level,)) for name, level in sorted(where.items()))
-    selector = Selector("trx/v1", "0" * 64, metric, 1, levels, phase, "median", across)
+    question = of_metric(metric, "trx/v1", where=levels, phase=phase, within="median", across=across)
     interval = Interval(low, high, 0.95, "order statistics")
-    return Value((low + high) / 2, unit, Strength.MEASURED, interval, 12, selector=selector)
+    return Value((low + high) / 2, unit, Strength.MEASURED, interval, 12, question=question)
 
 
 def pair(metric: str, unit: Unit, of: Where, against: Where, low: float, high: float) -> Value:
@@ -117,8 +118,8 @@ def test_a_ratio_tests_a_reduction_whichever_way_round(turned: bool, change: flo
     if turned:
         rust, python, low, high = python, rust, 1 / high, 1 / low
     found = pair("ttft", MS, rust, python, low, high)
-    sides = [replace(side, selector=replace(side.selector, phase="cold")) for side in found.parents if side.selector]
-    report = published("tr112", {"ttft": replace(found, parents=tuple(sides))})
+    sides = tuple(value("ttft", MS, 10.0, 10.0, side, phase="cold") for side in (rust, python))
+    report = published("tr112", {"ttft": replace(found, parents=sides)})
     assert outcome("tr112.ttft_vs_python", report).outcome is expected
 
 

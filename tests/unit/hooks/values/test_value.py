@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from harness.errors import UsageError
 from harness.outcomes import Missing
 from harness.units import MS, ONE, PERCENT, RATIO, TOK_PER_S, TOKENS, S
-from hooks.values.selector import Interval, Sample, Selector, Strength, weakest
+from hooks.values.evidence import Interval, Sample, Strength, weakest
 from hooks.values.serialize import page_record, values_of
 from hooks.values.value import Value, absent, by_id, cited, constant
+from tests.support.questions import of_metric
 
 NUMBERS = st.floats(min_value=-1e9, max_value=1e9, allow_subnormal=False)
 
@@ -22,11 +23,12 @@ NUMBERS = st.floats(min_value=-1e9, max_value=1e9, allow_subnormal=False)
 def leaf(cell: str, numbers: list[float], *, metric: str = "ttft", digest: str = "a" * 64, version: int = 1) -> Value:
     runs = tuple(f"{cell}-{index:03d}" for index in range(len(numbers)))
     sample = Sample((cell,) * len(numbers), runs, tuple(numbers), "median")
-    selector = Selector(
-        f"demo/v{version}", digest, metric, 1, (("cell", (cell,)),), "measured", "median", "median"
+    kept = (("cell", (cell,)),)
+    question = of_metric(
+        metric, f"demo/v{version}", digest=digest, where=kept, phase="measured", within="median"
     )  # fmt: skip
     middle = float(np.median(numbers))
-    return Value(middle, MS, Strength.MEASURED, n=len(numbers), selector=selector, sample=sample)
+    return Value(middle, MS, Strength.MEASURED, n=len(numbers), question=question, sample=sample)
 
 
 def test_units_are_checked() -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from harness.datasets.read import Dataset
 from hooks.analysis.calibration import Instrument, instrument_content
+from hooks.values.questions import question_record
 from hooks.verify.reader.dataset import Sealed, sealed_datasets
+from hooks.verify.reader.questions_json import StatedCalibration, StatedFlagged
 from hooks.verify.reader.samples import CannotAnswer, Samples
-from hooks.verify.reader.values_json import StatedSelector
 from hooks.verify.recompute.calibration import error_at
-from hooks.verify.recompute.estimate import answer
-from hooks.verify.recompute.validity_flags import flagged
+from hooks.verify.recompute.counts import flagged
+from hooks.verify.recompute.questions import answer_of
 from tests.support.calibrations import make_calibration
 
 
@@ -33,8 +36,8 @@ def test_it_agrees_with_what_is_published(folder: Path, samples: Samples) -> Non
     values = list(instrument_content(Instrument(Dataset.open(folder))).values())
     assert len(values) > 40
     for value in values:
-        assert value.selector is not None
-        found = answer(samples, StatedSelector.model_validate(value.selector.record()))
+        assert value.question is not None
+        found = answer_of(samples, StatedCalibration.model_validate(question_record(value.question)))
         assert (found.number, found.n, found.unit, found.meaning) == (
             value.number,
             value.n,
@@ -61,5 +64,7 @@ def test_flags_of_runs_that_failed_do_not_count() -> None:
         {"outcome": "failed", "flags": '{"loop_lag":"late"}'},
         {"outcome": "ok", "flags": None},
     ]
-    assert flagged(rows, "loop_lag") == 2
-    assert flagged(rows, "throttling") == 0
+    samples = cast("Samples", SimpleNamespace(runs=rows))
+    for flag, number in (("loop_lag", 2), ("throttling", 0)):
+        asked = StatedFlagged(kind="flagged", dataset="tr900/v1", digest="d", beside=False, flag=flag)
+        assert flagged(samples, asked).number == number

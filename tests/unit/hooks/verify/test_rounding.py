@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.units import MS, ONE, RATIO, Unit
-from hooks.values.selector import Interval, Strength
+from hooks.values.evidence import Interval, Strength
 from hooks.values.serialize import value_record
 from hooks.values.value import Value
 from hooks.verify.reader.units import shown_with

@@ -1,0 +1,49 @@
+"""How each kind of question is answered from a sealed dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from harness.errors import UsageError
+
+from ..values.questions import (
+    Calibrated,
+    Contrasted,
+    Correlated,
+    Counted,
+    Detectable,
+    Effective,
+    Flagged,
+    Labelled,
+    OfDataset,
+    OfMetric,
+    Slope,
+)
+from ..values.value import Value
+from .calibration import Instrument
+from .contrasts import answer_contrast
+from .label_counts import count_labelled
+from .laws import answer_law
+from .measurements import Measurements
+from .validity_flags import count_flagged
+
+ANSWERS: Mapping[type[OfDataset], Callable[[Measurements, Any], Value]] = {
+    OfMetric: Measurements.of_metric,
+    Counted: Measurements.counted,
+    Effective: Measurements.reported_by_engine,
+    Flagged: count_flagged,
+    Labelled: lambda data, question: count_labelled(data.dataset, question),
+    Calibrated: lambda data, question: Instrument(data.dataset).answer(question),
+    Contrasted: answer_contrast,
+    Detectable: answer_contrast,
+    Slope: answer_law,
+    Correlated: answer_law,
+}
+
+
+def ask(data: Measurements, question: OfDataset) -> Value:
+    """The answer of a dataset to a question. Raises ``UsageError`` where the question is to another dataset."""
+    if question.digest != data.dataset.digest:
+        raise UsageError(f"the value was computed from another {question.dataset} than the one in this data folder")
+    return ANSWERS[type(question)](data, question)

@@ -1,0 +1,225 @@
+"""The question behind a value as ``values.json`` states it: one strict model for each kind.
+
+``identity`` is the published recipe of what a value's id hashes of its question. Kinds that are older than the word
+``kind`` keep the form that they had: all fields of one flat record, null where not asked.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Level = bool | int | float | str
+Where = dict[str, list[Level]]
+FLAT = ("phase", "within", "across", "outcome", "code")
+
+
+class Strict(BaseModel):
+    """An unknown or missing field is itself a mismatch."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
+
+
+class _OfDataset(Strict):
+    dataset: str
+    digest: str
+    beside: bool
+
+    def identity(self) -> dict[str, Any]:
+        """What the id hashes; only a question about a recording beside the published one names its version."""
+        asked = {**dict.fromkeys(FLAT), "metric_version": 1, "where": {}, **self._asked()}
+        dataset = self.dataset if self.beside else self.dataset.partition("/")[0]
+        return {**asked, "dataset": dataset, **({"beside": True} if self.beside else {})}
+
+    def _asked(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+
+class _OfRuns(_OfDataset):
+    where: Where
+
+
+class _OfMetric(_OfRuns):
+    metric: str
+    version: int
+    phase: str | None
+    within: str | None
+
+    def _asked(self) -> dict[str, Any]:
+        return {
+            "metric": self.metric,
+            "metric_version": self.version,
+            "where": self.where,
+            "phase": self.phase,
+            "within": self.within,
+        }
+
+
+class StatedMetric(_OfMetric):
+    """A metric of these runs; ``divided_by`` names the phase whose number of the same run divides it."""
+
+    kind: Literal["metric"]
+    across: str
+    divided_by: str | None
+
+    def _asked(self) -> dict[str, Any]:
+        phase = f"{self.phase}/{self.divided_by}" if self.divided_by else self.phase
+        return {**super()._asked(), "phase": phase, "across": self.across}
+
+
+class _Paired(_OfMetric):
+    factor: str
+    level: Level
+    reference: Level
+
+    across: ClassVar[str]
+
+    def _asked(self) -> dict[str, Any]:
+        sides = {"factor": self.factor, "level": self.level, "reference": self.reference}
+        return {**super()._asked(), "across": self.across, "contrast": sides}
+
+
+class StatedContrast(_Paired):
+    """A level against a reference, in pairs of runs that share everything else."""
+
+    kind: Literal["contrast"]
+
+    across: ClassVar[str] = "paired ratio"
+
+
+class StatedDetectable(_Paired):
+    """The smallest ratio that such pairs would have found."""
+
+    kind: Literal["detectable"]
+
+    across: ClassVar[str] = "detectable ratio"
+
+
+class StatedCount(_OfRuns):
+    """How many runs, requests or cells."""
+
+    kind: Literal["count"]
+    of: Literal["runs", "requests", "cells"]
+    outcome: str | None
+    code: str | None
+
+    def _asked(self) -> dict[str, Any]:
+        return {"metric": f"count.{self.of}", "where": self.where, "outcome": self.outcome, "code": self.code}
+
+
+class StatedFlagged(_OfDataset):
+    """How many usable runs carry a flag."""
+
+    kind: Literal["flagged"]
+    flag: str
+
+    def _asked(self) -> dict[str, Any]:
+        return {"metric": f"flagged.{self.flag}"}
+
+
+class StatedLabel(_OfDataset):
+    """How many usable runs have records that say a verdict of their label."""
+
+    kind: Literal["label"]
+    setting: str
+    level: str
+    verdict: Literal["proven", "contradicted", "without evidence"]
+
+    def _asked(self) -> dict[str, Any]:
+        return {"metric": f"label.{self.verdict.replace(' ', '-')}", "where": {self.setting: [self.level]}}
+
+
+class StatedEffective(_OfRuns):
+    """The one number that the engine reported for a setting."""
+
+    kind: Literal["effective"]
+    key: str
+
+    def _asked(self) -> dict[str, Any]:
+        return {"metric": f"effective.{self.key}", "where": self.where}
+
+
+class StatedCalibration(_OfRuns):
+    """The worst of a quantity of the instrument over some loads."""
+
+    kind: Literal["calibration"]
+    quantity: str
+
+    def _asked(self) -> dict[str, Any]:
+        return {"metric": f"calibration.{self.quantity}", "where": self.where}
+
+
+class LevelAxis(Strict):
+    """A factor whose levels are numbers."""
+
+    kind: Literal["level"]
+    factor: str
+
+
+class SettingAxis(Strict):
+    """A number that the engine reported for a setting."""
+
+    kind: Literal["effective"]
+    key: str
+
+
+class MetricAxis(Strict):
+    """Another metric of the same cells."""
+
+    kind: Literal["metric"]
+    metric: str
+    version: int
+    phase: str | None
+    within: str | None
+
+
+class _Law(_OfMetric):
+    kind: str
+    over: Annotated[LevelAxis | SettingAxis | MetricAxis, Field(discriminator="kind")]
+
+    def identity(self) -> dict[str, Any]:
+        whole = super().identity()
+        kept = {name: whole[name] for name in whole if name not in ("across", "outcome", "code")}
+        return {**kept, "kind": self.kind, "over": self.over.model_dump()}
+
+
+class StatedSlope(_Law):
+    """The exponent of a power law over sizes."""
+
+    kind: Literal["slope"]
+
+
+class StatedCorrelation(_Law):
+    """The rank correlation of cells."""
+
+    kind: Literal["correlation"]
+
+
+class StatedInput(Strict):
+    """A number that a source says, declared in ``data/inputs``."""
+
+    kind: Literal["input"]
+    name: str
+    date: str
+    region: str
+    source: str
+
+    def identity(self) -> dict[str, Any]:
+        """What the id hashes: an input keeps its id when it is renewed."""
+        return {"kind": self.kind, "name": self.name}
+
+
+StatedOfDataset = (
+    StatedMetric
+    | StatedContrast
+    | StatedDetectable
+    | StatedCount
+    | StatedFlagged
+    | StatedLabel
+    | StatedEffective
+    | StatedCalibration
+    | StatedSlope
+    | StatedCorrelation
+)
+StatedQuestion = Annotated[StatedOfDataset | StatedInput, Field(discriminator="kind")]

@@ -1,0 +1,58 @@
+"""What the sealed files answer to a question, and which runs a question keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from harness.stats.intervals.interval import Interval
+from harness.units import ONE, Unit
+
+from ..reader.questions_json import Level, Where
+from ..reader.samples import CannotAnswer, Samples
+from ..reader.values_json import StatedInterval
+
+OF_RUN = ("run_id", "cell_id", "replicate", "block", "position", "stratum", "engine", "engine_version")
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``number`` is null where there is none. ``numbers`` has one entry per run kept, null where that has none.
+
+    ``decimals`` are the digits that a source prints; null where none does.
+    """
+
+    number: float | None
+    n: int | None
+    unit: Unit = ONE
+    meaning: str = ""
+    cells: tuple[str, ...] = ()
+    runs: tuple[str, ...] = ()
+    numbers: tuple[float | None, ...] = ()
+    statistic: str = ""
+    interval: StatedInterval | None = None
+    decimals: int | None = None
+
+
+def kept(samples: Samples, where: Where) -> list[Row]:
+    """The runs whose columns have one of the levels. Raises ``CannotAnswer`` for a column that they do not have."""
+    columns = {name: name if name in OF_RUN else f"level.{name}" for name in where}
+    unknown = [name for name, column in columns.items() if samples.runs and column not in samples.runs[0]]
+    if unknown:
+        raise CannotAnswer(f"the runs have no column {unknown[0]}")
+    return [
+        row for row in samples.runs if all(_among(row[columns[name]], levels) for name, levels in where.items())
+    ]  # fmt: skip
+
+
+def _among(found: Level, levels: Sequence[Level]) -> bool:
+    return any(found == level and isinstance(found, bool) == isinstance(level, bool) for level in levels)
+
+
+def stated(found: Interval | None) -> StatedInterval | None:
+    """An interval as a page states it."""
+    if found is None:
+        return None
+    return StatedInterval(low=found.low, high=found.high, level=found.level, method=found.method)

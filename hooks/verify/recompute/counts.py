@@ -1,0 +1,49 @@
+"""Counts again: runs, requests and cells, flagged and labelled runs, and the settings that engines reported."""
+
+from __future__ import annotations
+
+import json
+
+from ..reader.dataset import USABLE
+from ..reader.questions_json import StatedCount, StatedEffective, StatedFlagged, StatedLabel
+from ..reader.samples import Samples
+from .answer import Answer, kept
+from .labels import labels
+
+
+def count(samples: Samples, asked: StatedCount) -> Answer:
+    """How many there are of those that ended so."""
+    rows = kept(samples, asked.where)
+    if asked.of == "requests":
+        ids = {row["run_id"] for row in rows}
+        rows = [row for row in samples.requests if row["run_id"] in ids]
+    ended = [
+        row["cell_id"]
+        for row in rows
+        if asked.outcome in (None, row["outcome"]) and asked.code in (None, row["outcome_code"])
+    ]
+    meaning = f"number of {asked.of} that ended {asked.outcome}" if asked.outcome else f"number of {asked.of}"
+    return Answer(len(set(ended)) if asked.of == "cells" else len(ended), None, meaning=meaning)
+
+
+def flagged(samples: Samples, asked: StatedFlagged) -> Answer:
+    """How many usable runs carry the flag."""
+    number = sum(row["outcome"] in USABLE and asked.flag in json.loads(row["flags"] or "{}") for row in samples.runs)
+    return Answer(number, None, meaning=f"usable runs flagged: {asked.flag.replace('_', ' ')}")
+
+
+def labelled(samples: Samples, asked: StatedLabel) -> Answer:
+    """How many usable runs have records that say so of the label."""
+    number = sum(found == (asked.setting, asked.level, asked.verdict) for found in labels(samples.runs))
+    return Answer(number, None, meaning=f"usable runs whose label is {asked.verdict}")
+
+
+def effective(samples: Samples, asked: StatedEffective) -> Answer:
+    """The one number that the engine reported; null where runs differ or it is no number."""
+    rows = kept(samples, asked.where)
+    reported = [json.loads(row["effective"] or "{}").get(asked.key) for row in rows]
+    different = {json.dumps(level): level for level in reported if level is not None}
+    level = next(iter(different.values())) if len(different) == 1 else None
+    known = isinstance(level, int | float) and not isinstance(level, bool)
+    meaning = f"the setting {asked.key} as the engine reported it"
+    return Answer(level if known else None, len(rows) if known else 0, meaning=meaning)

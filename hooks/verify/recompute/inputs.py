@@ -1,0 +1,45 @@
+"""Reads the declared inputs of a site again: numbers that sources say, from its ``data/inputs``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from harness.units import UNITS
+
+from ..reader.questions_json import StatedInput
+from ..reader.samples import CannotAnswer
+from .answer import Answer
+
+FOLDER = Path("data/inputs")
+
+
+def declared(root: Path, asked: StatedInput) -> Answer:
+    """What a file of the site below ``root`` declares. Raises ``CannotAnswer`` where none does, or another source."""
+    found = [entry for path in sorted((root / FOLDER).glob("*.yml")) for entry in _entries(path)]
+    named = [entry for entry in found if entry.get("id") == asked.name]
+    if len(named) != 1:
+        raise CannotAnswer(f"{len(named)} files of {FOLDER.as_posix()} declare the input {asked.name}")
+    try:
+        return _answer(named[0], asked)
+    except (KeyError, ValueError, TypeError) as error:
+        raise CannotAnswer(f"the input {asked.name} is declared without what it needs: {error}") from None
+
+
+def _entries(path: Path) -> list[dict[str, Any]]:
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8"))["inputs"]
+    except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError) as error:
+        raise CannotAnswer(f"{path.name} declares no inputs: {type(error).__name__}") from None
+    return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
+
+
+def _answer(entry: dict[str, Any], asked: StatedInput) -> Answer:
+    for name in ("date", "region", "source"):
+        if str(entry[name]) != getattr(asked, name):
+            raise CannotAnswer(f"the {name} of the input {asked.name} is {entry[name]}, the site says another")
+    printed = str(entry["value"])
+    decimals = len(printed.partition(".")[2])
+    return Answer(float(printed), None, UNITS[entry["unit"]], str(entry["what"]), decimals=decimals)
