@@ -58,7 +58,7 @@ def test_every_value_can_be_computed_again(rendered: Rendered, recorded: Path) -
     assert len(measured) > 30
     for key in measured:
         page, published = find([rendered.pages[REPORT]], key)
-        found = Recomputed(page, published, recompute(published, recorded))
+        found = Recomputed(page, published, recompute(published, recorded, recorded / "inputs"))
         assert found.agrees, key
 
 
