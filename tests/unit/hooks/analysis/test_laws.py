@@ -123,7 +123,7 @@ def test_runs_of_one_size_are_one_point(measured: Measurements) -> None:
 
 
 def test_cells_without_a_number_on_the_axis_are_left_out_and_that_is_said(data: Measurements) -> None:
-    """The share of processors has no value in this recording; that of one size is made up here."""
+    """The engine reported another setting in all runs but those of one size."""
     for run, found in data.settings.items():
         if run.startswith(data.dataset.runs["cell_id"].to_pylist()[0]):
             found.pop("size", None)
