@@ -13,6 +13,7 @@ from .arrays import Floats, sample
 from .intervals.interval import Interval
 
 MINIMUM_SIZES = 4
+NEARLY_PERFECT = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,9 @@ class Correlation:
 def spearman(x: Floats, y: Floats, level: float = 0.95) -> Correlation:
     """Rank correlation of ``x (n,)`` and ``y (n,)``, with Fisher's interval in Bonett and Wright's form.
 
+    That form is too narrow near a perfect correlation, and none exists for a perfect one. So r counts for no more than
+    the largest that is not perfect, 1 − 12 / (n³ − n), and from ``NEARLY_PERFECT`` on the interval reaches to the end.
+
     Raises ``NoValue``: ``TOO_FEW_SAMPLES`` for n < 10, ``NOT_APPLICABLE`` where one of them does not vary.
     """
     a, b = sample(x), sample(y)
@@ -84,8 +88,10 @@ def spearman(x: Floats, y: Floats, level: float = 0.95) -> Correlation:
     if np.ptp(a) == 0 or np.ptp(b) == 0:
         raise NoValue(Missing.NOT_APPLICABLE)
     found = spearmanr(a, b)
-    r = float(found.statistic)
-    half = float(t.ppf((1 + level) / 2, len(a) - 2)) * math.sqrt((1 + r * r / 2) / (len(a) - 3))
-    centre = math.atanh(max(-1 + 1e-12, min(1 - 1e-12, r)))
-    bounds = math.tanh(centre - half), math.tanh(centre + half)
-    return Correlation(r, Interval(*bounds, level, "Fisher z, Bonett and Wright"), float(found.pvalue), len(a))
+    n, r = len(a), float(found.statistic)
+    most = 1 - 12 / (n**3 - n)
+    near = max(-most, min(most, r))
+    half = float(t.ppf((1 + level) / 2, n - 2)) * math.sqrt((1 + near * near / 2) / (n - 3))
+    low, high = math.tanh(math.atanh(near) - half), math.tanh(math.atanh(near) + half)
+    bounds = -1.0 if r <= -NEARLY_PERFECT else low, 1.0 if r >= NEARLY_PERFECT else high
+    return Correlation(r, Interval(*bounds, level, "Fisher z, Bonett and Wright"), float(found.pvalue), n)

@@ -157,8 +157,13 @@ class Measurements:
         return tuple(Counter(pairs).items())
 
     def values(self, question: MetricQuestion) -> RunValues:
-        """The number of every run that a question keeps."""
-        phase, within = question.phase or MEASURED, question.within or usual_reduction(metric_named(question.metric))
+        """The number of every run that a question keeps. Raises ``UsageError`` for another version of the metric."""
+        metric = metric_named(question.metric)
+        if metric.version != question.version:
+            raise UsageError(
+                f"{metric.id} version {question.version} is asked for; here it is version {metric.version}"
+            )
+        phase, within = question.phase or MEASURED, question.within or usual_reduction(metric)
         found = self._of_runs(question.metric, phase, within)
         if isinstance(question, OfMetric) and question.divided_by:
             found = found.over(self._of_runs(question.metric, question.divided_by, within))

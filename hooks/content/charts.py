@@ -68,8 +68,8 @@ def _safe(item: T) -> T:
 
 def _comparable(name: str, points: Sequence[Point]) -> Unit:
     units = {point.value.unit for point in points}
-    quantities = {point.value.question.quantity for point in points if point.value.question}
-    if len(units) != 1 or len(quantities) > 1:
+    subjects = {point.value.question.subject for point in points if point.value.question}
+    if len(units) != 1 or len(subjects) > 1:
         raise UsageError(f"figure {name!r} mixes units or metrics; draw one figure for each")
     return units.pop()
 

@@ -148,7 +148,7 @@ def no_difference(value: Value) -> float | None:
     """What a comparison of one metric gives where there is no difference; null for a value that compares nothing."""
     if value.question:
         return 1.0 if isinstance(value.question, PairedQuestion) else None
-    quantities = [parent.question.quantity if parent.question else None for parent in value.parents]
-    if len(quantities) != 2 or quantities[0] is None or quantities[0] != quantities[1]:
+    subjects = [parent.question.subject if parent.question else None for parent in value.parents]
+    if len(subjects) != 2 or subjects[0] is None or subjects[0] != subjects[1]:
         return None
     return {"/": 1.0, "-": 0.0}.get(value.operation)

@@ -45,8 +45,8 @@ class QuestionKind:
         return ""
 
     @property
-    def quantity(self) -> str:
-        """What is asked for, whatever is kept: answers of one quantity can be compared."""
+    def subject(self) -> str:
+        """What is asked for, whatever is kept: answers of one subject can be compared."""
         raise NotImplementedError
 
     def asked(self) -> dict[str, object]:
@@ -59,7 +59,7 @@ class QuestionKind:
 
     def id_words(self) -> Iterator[str]:
         """What the id of a value without a name begins with."""
-        yield self.quantity
+        yield self.subject
 
     def words(self, definition: str) -> Iterator[Markup]:
         """The question in words, for the table of numbers; ``definition`` is that of its value."""
@@ -102,11 +102,11 @@ class OfDataset(QuestionKind):
         return {"dataset": dataset, **self.asked(), **({"beside": True} if self.beside else {})}
 
     @property
-    def quantity(self) -> str:
+    def subject(self) -> str:
         return str(self.asked()["metric"])
 
     def id_words(self) -> Iterator[str]:
-        yield self.quantity
+        yield self.subject
         if (phase := self.asked()["phase"]) not in (None, "measured"):
             yield str(phase)
         yield from (str(level) for _, levels in self.where for level in levels)

@@ -28,7 +28,7 @@ class Input(QuestionKind):
         return {"kind": self.kind, "name": self.name}
 
     @property
-    def quantity(self) -> str:
+    def subject(self) -> str:
         return f"{self.kind} {self.name}"
 
     def words(self, definition: str) -> Iterator[Markup]:

@@ -32,18 +32,18 @@ class LawQuestion(MetricQuestion):
         }
 
     @property
-    def quantity(self) -> str:
+    def subject(self) -> str:
         return f"{self.kind} {self.metric}"
 
     def definitions(self, definition: str) -> dict[str, str]:
         return {**super(LawQuestion, self).definitions(definition), **self.over.definitions}
 
-    def _each_run(self) -> Iterator[Markup]:
-        """How the requests of a run became one number."""
-        if self.within and self.phase:
-            yield Markup("each the {} over {} requests").format(self.reduction, escape_markdown(self.phase))
-        elif self.within:
-            yield Markup("each the {} over tasks").format(self.reduction)
+    def _each_run(self) -> Markup:
+        """How the requests or tasks of a run became one number; empty where they did not."""
+        if not self.within:
+            return Markup()
+        over = Markup("{} requests").format(escape_markdown(self.phase)) if self.phase else "tasks"
+        return Markup(", each the {} over {}").format(self.reduction, over)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +55,7 @@ class Slope(LawQuestion):
     def words(self, definition: str) -> Iterator[Markup]:
         yield self.link(definition) + ","
         yield Markup("exponent of its power law over {}:").format(self.over.words)
-        yield Markup("least squares on logarithms, a point for each size, the median over its runs,")
-        yield from self._each_run()
+        yield Markup("least squares on logarithms, a point for each size, the median over its runs") + self._each_run()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,5 +67,4 @@ class Correlated(LawQuestion):
     def words(self, definition: str) -> Iterator[Markup]:
         yield self.link(definition) + ","
         yield Markup("rank correlation with {}:").format(self.over.words)
-        yield Markup("a point for each cell, the median over its runs,")
-        yield from self._each_run()
+        yield Markup("a point for each cell, the median over its runs") + self._each_run()

@@ -4,7 +4,8 @@ The published recipe, followed here from its description. Every run stands at a 
 setting that its engine reported, or the median of another metric over the runs of its cell. A power law has a point for
 each such number, the median over its runs, and needs four; its exponent is the slope of least squares on logarithms,
 with Student's interval for n − 2 degrees of freedom. A correlation has a point for each cell, and needs ten; its
-interval is tanh(atanh r ± t · √((1 + r² / 2) / (n − 3))), t of n − 2 degrees of freedom.
+interval is tanh(atanh r ± t · √((1 + r² / 2) / (n − 3))), t of n − 2 degrees of freedom. There r counts for no more
+than 1 − 12 / (n³ − n); from 0.9 on the interval reaches to one, and from −0.9 down to minus one.
 """
 
 from __future__ import annotations
@@ -79,9 +80,11 @@ def _ranks(x: list[float], y: list[float]) -> _Fitted | None:
     if n < FEWEST_CELLS or len(set(x)) == 1 or len(set(y)) == 1:
         return None
     r = float(np.corrcoef(rankdata(x), rankdata(y))[0, 1])
-    half = float(t.ppf((1 + LEVEL) / 2, n - 2)) * math.sqrt((1 + r * r / 2) / (n - 3))
-    middle = math.atanh(min(1 - 1e-12, max(1e-12 - 1, r)))
-    return r, math.tanh(middle - half), math.tanh(middle + half), "Fisher z, Bonett and Wright"
+    most = 1 - 12 / (n**3 - n)
+    inner = float(np.clip(r, -most, most))
+    half = float(t.ppf((1 + LEVEL) / 2, n - 2)) * math.sqrt((1 + inner**2 / 2) / (n - 3))
+    low, high = (math.tanh(math.atanh(inner) + side * half) for side in (-1, 1))
+    return r, low if r > -0.9 else -1.0, high if r < 0.9 else 1.0, "Fisher z, Bonett and Wright"
 
 
 def _places(

@@ -59,10 +59,13 @@ def test_spearman_agrees_with_scipy_and_has_an_interval() -> None:
     found = spearman(x, y)
     assert found.coefficient == pytest.approx(stats.spearmanr(x, y).statistic)
     assert found.interval.low < found.coefficient < found.interval.high
-    assert spearman(x, x).interval.high <= 1
+    assert found.interval.high < 1
+    assert spearman(x, x).interval.high == 1
+    assert spearman(x, -x).interval.low == -1
+    assert 0.9 < spearman(x, x).interval.low < 1
 
 
-@pytest.mark.parametrize("correlation", [0.0, 0.8])
+@pytest.mark.parametrize("correlation", [0.0, 0.8, 0.97, 0.99, 0.998])
 def test_the_interval_of_spearman_covers(correlation: float) -> None:
     rng = np.random.default_rng(4)
     truth = 6 / np.pi * np.arcsin(correlation / 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from hooks.analysis.contrasts import contrasts, merged, varied
 from hooks.analysis.measurements import Measurements
 from hooks.analysis.questions import ask
 from hooks.values.evidence import Strength
+from hooks.values.questions import OfMetric
 
 MODEL = "gemma-3-270m-q4_k_m"
 
@@ -94,6 +96,13 @@ def test_a_contrast_says_what_it_could_have_found_and_both_can_be_asked_again(me
     for value in (contrast.ratio, contrast.detectable):
         assert value.question is not None
         assert ask(measured, value.question) == value
+
+
+def test_another_version_of_a_metric_is_another_quantity(measured: Measurements) -> None:
+    question = measured.value("ttft").question
+    assert isinstance(question, OfMetric)
+    with pytest.raises(UsageError, match="ttft version 2 is asked for; here it is version 1"):
+        ask(measured, replace(question, version=2))
 
 
 def test_a_first_request_is_set_against_the_later_ones_of_its_run(measured: Measurements) -> None:

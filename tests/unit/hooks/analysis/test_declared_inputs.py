@@ -1,0 +1,90 @@
+"""Declared inputs: dated, sourced numbers, refused in one line with file and line where something is missing."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from harness.errors import UnknownName, UsageError
+from harness.units import USD_PER_KWH
+from hooks.analysis.declared_inputs import declared_inputs
+from hooks.analysis.recompute import recompute
+from hooks.claims.evaluate import exact
+from hooks.values.evidence import Strength
+from hooks.values.questions import Input
+
+FILE = """inputs:
+  - id: electricity.commercial
+    what: price of electricity for commerce
+    value: "0.1310"
+    unit: USD/kWh
+    date: 2026-03-31
+    region: United States
+    source: a statistical office, its monthly, table 5.3
+  - id: carbon.grid
+    what: carbon intensity of the grid
+    value: "369"
+    unit: gCO2e/kWh
+    date: 2025-12-31
+    region: United States
+    source: an agency, its summary
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "prices.yml").write_text(FILE, encoding="utf-8")
+    return tmp_path
+
+
+def test_an_input_keeps_the_digits_of_its_source(folder: Path) -> None:
+    found = declared_inputs(folder).value("electricity.commercial")
+    assert (found.text, found.unit, found.strength) == ("0.1310\u00a0USD/kWh", USD_PER_KWH, Strength.CITED)
+    assert found.question == Input(
+        name="electricity.commercial",
+        date="2026-03-31",
+        region="United States",
+        source="a statistical office, its monthly, table 5.3",
+    )
+    assert exact(found)
+    assert recompute(found, folder, folder) == found
+
+
+def test_what_rests_on_an_input_is_cited_and_is_computed_again(folder: Path) -> None:
+    inputs = declared_inputs(folder)
+    ratio = inputs.value("carbon.grid") / inputs.value("electricity.commercial")
+    assert ratio.strength is Strength.CITED
+    assert recompute(ratio, folder, folder) == ratio
+
+
+def test_an_unknown_input_lists_the_known(folder: Path) -> None:
+    with pytest.raises(UnknownName, match=re.escape("carbon.grid")):
+        declared_inputs(folder).value("carbon")
+    with pytest.raises(UnknownName):
+        declared_inputs(folder / "nowhere").value("carbon.grid")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("    date: 2026-03-31\n", "", r"prices\.yml:2: inputs\.0\.date: Field required"),
+        ("    unit: USD/kWh\n", "", r"prices\.yml:2: inputs\.0\.unit: Field required"),
+        ("    source: an agency, its summary\n", "", r"prices\.yml:9: inputs\.1\.source: Field required"),
+        ("unit: USD/kWh", "unit: bitcoin/kWh", r"prices\.yml:5: inputs\.0\.unit: .*unknown unit 'bitcoin/kWh'"),
+        ("date: 2026-03-31", "date: last spring", r"prices\.yml:6: inputs\.0\.date: "),
+        ('value: "369"', 'value: "about 369"', r"prices\.yml:11: inputs\.1\.value: .*is no number"),
+        ('value: "369"', "value: 369", r"prices\.yml:11: inputs\.1\.value: "),
+        ('value: "369"', 'value: "inf"', r"prices\.yml:11: inputs\.1\.value: .*is no number"),
+        ("source: an agency, its summary", 'source: " "', r"prices\.yml:15: inputs\.1\.source: "),
+        ("region: United States", "regoin: United States", r"prices\.yml:"),
+        ("id: carbon.grid", "id: electricity.commercial", r"electricity\.commercial is declared twice"),
+        ("inputs:", "inputs: [", r"prices\.yml is no YAML"),
+    ],
+)
+def test_a_wrong_declaration_is_one_line_with_file_and_line(folder: Path, old: str, new: str, line: str) -> None:
+    (folder / "prices.yml").write_text(FILE.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(UsageError, match=line) as raised:
+        declared_inputs(folder)
+    assert "\n" not in str(raised.value)

@@ -1,0 +1,150 @@
+"""The referee's answers against the renderer's: metrics of readings and tasks, counts, settings, declared inputs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from harness.datasets.read import Dataset
+from harness.design import Planned
+from harness.events import Run, Task
+from harness.outcomes import Code, failed
+from hooks.analysis.measurements import Measurements
+from hooks.analysis.validity_flags import flagged
+from hooks.values.questions import question_record
+from hooks.values.value import Value
+from hooks.verify.reader.dataset import Sealed, sealed_datasets
+from hooks.verify.reader.questions_json import StatedInput, StatedQuestion
+from hooks.verify.reader.samples import CannotAnswer, Samples
+from hooks.verify.recompute.answer import Answer
+from hooks.verify.recompute.equality import same
+from hooks.verify.recompute.inputs import declared
+from hooks.verify.recompute.questions import answer_of
+from tests.support.projects import ROOT, record
+from tests.support.runs import MS, RunMaker
+
+STATED: TypeAdapter[Any] = TypeAdapter(StatedQuestion)
+INPUT = StatedInput(kind="input", name="carbon.grid", date="2025-12-31", region="US", source="an agency")
+DECLARED = """inputs:
+  - {id: carbon.grid, what: carbon intensity, value: "369.0", unit: gCO2e/kWh, date: 2025-12-31, region: US,
+     source: an agency}
+"""
+
+
+def samples_of(folder: Path) -> Samples:
+    (sealed,) = (found for found in sealed_datasets(folder) if isinstance(found, Sealed))
+    return Samples(sealed)
+
+
+def agree(value: Value, samples: Samples) -> Answer:
+    """What the referee answers, after comparing it with a value."""
+    assert value.question is not None
+    found = answer_of(samples, STATED.validate_python(question_record(value.question)))
+    assert same(found.number, value.number)
+    assert (found.n, found.unit, found.meaning) == (value.n, value.unit, value.definition)
+    assert (found.interval is None) == (value.interval is None)
+    return found
+
+
+@pytest.mark.parametrize("metric", ["engine_rss_peak", "engine_cpu_share", "ttft"])
+def test_readings_of_a_committed_dataset(metric: str) -> None:
+    folder = ROOT / "data" / "tr108" / "v3"
+    data, samples = Measurements(Dataset.open(folder)), samples_of(folder)
+    value = data.value(metric, {"threads": "1"})
+    assert value.number is not None
+    found = agree(value, samples)
+    assert value.sample is not None
+    assert found.numbers == value.sample.numbers
+
+
+def test_a_dataset_older_than_tasks_has_none() -> None:
+    folder = ROOT / "data" / "tr108" / "v3"
+    value = Measurements(Dataset.open(folder)).value("task_duration")
+    assert value.missing == "not_applicable"
+    agree(value, samples_of(folder))
+
+
+@pytest.fixture(scope="module")
+def with_tasks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dataset whose runs have three tasks each, of which one failed."""
+    folder, plain = tmp_path_factory.mktemp("tasks"), RunMaker.run
+
+    def run(self: RunMaker, item: Planned) -> Run:
+        made = plain(self, item)
+        tasks = [
+            Task(k, "a", "python", started_ns=k * MS, ended_ns=(3 * k + item.position) * MS, ingested_files=k)
+            for k in (1, 2)
+        ]
+        return replace(made, tasks=(*tasks, Task(3, "b", "rust", failed(Code.ENGINE_EXITED, "it ended"))))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(RunMaker, "run", run)
+        return record(folder)
+
+
+@pytest.mark.parametrize(
+    ("metric", "within"), [("task_duration", None), ("task_duration", "max"), ("ingested_files", "sum")]
+)
+def test_tasks_of_a_recording(with_tasks: Path, metric: str, within: str | None) -> None:
+    data, samples = Measurements(Dataset.open(with_tasks)), samples_of(with_tasks)
+    value = data.value(metric, within=within)
+    assert value.n == 47
+    agree(value, samples)
+    assert value.question is not None
+    assert "tasks" in " ".join(value.question.words(value.definition))
+
+
+def test_counts_settings_and_flags(measured: Measurements, recorded: Path) -> None:
+    samples = samples_of(recorded)
+    for value in (
+        measured.count(),
+        measured.count("requests", {"threads": 1}),
+        measured.count("cells"),
+        measured.count(outcome="failed"),
+        measured.effective("threads", {"threads": 2}),
+        measured.effective("threads"),
+        measured.effective("model_sha256"),
+        flagged(measured, "loop_lag"),
+    ):
+        agree(value, samples)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ('"369.0"', '"370.0"', ""),
+        ("date: 2025-12-31", "date: 2024-12-31", "the date of the input carbon.grid is 2024-12-31"),
+        ("region: US", "region: EU", "the region"),
+        ("source: an agency", "source: a rumour", "the source"),
+        (", unit: gCO2e/kWh", "", "without what it needs"),
+        ("unit: gCO2e/kWh", "unit: furlong", "without what it needs"),
+        ("id: carbon.grid", "id: carbon", "0 files of data/inputs"),
+        ("inputs:", "inputs: [", "declares no inputs"),
+    ],
+)
+def test_an_input_is_read_again_from_its_file(tmp_path: Path, old: str, new: str, why: str) -> None:
+    folder = tmp_path / "data" / "inputs"
+    folder.mkdir(parents=True)
+    (folder / "carbon.yml").write_text(DECLARED, encoding="utf-8")
+    found = declared(tmp_path, INPUT)
+    assert (found.number, found.unit.symbol, found.decimals, found.meaning) == (
+        369.0,
+        "gCO2e/kWh",
+        1,
+        "carbon intensity",
+    )
+    (folder / "carbon.yml").write_text(DECLARED.replace(old, new, 1), encoding="utf-8")
+    if not why:
+        assert declared(tmp_path, INPUT).number == 370.0
+        return
+    with pytest.raises(CannotAnswer, match=why):
+        declared(tmp_path, INPUT)
+
+
+def test_an_input_is_no_question_to_a_dataset(recorded: Path) -> None:
+    with pytest.raises(CannotAnswer, match="is not to a dataset"):
+        answer_of(samples_of(recorded), INPUT)
