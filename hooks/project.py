@@ -8,6 +8,8 @@ from pathlib import Path
 from harness.errors import UsageError
 
 PACKAGE = Path(__file__).parent
+STUDIES = PACKAGE.parent / "harness" / "studies"
+"""Where studies are declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,6 @@ class Project:
             self.data,
             self.cited,
             PACKAGE / "reports",
-            PACKAGE.parent / "harness" / "studies",
+            STUDIES,
         )
         return tuple(folder for folder in folders if folder.is_dir())

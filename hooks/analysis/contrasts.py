@@ -73,7 +73,7 @@ def contrasts(
     Levels that the engine ran as one configuration count as one.
     """
     reduction = within or usual_reduction(metric_named(metric_id))
-    asked = ["contrasts", metric_id, factor, canonical(where), margin, phase, reduction, data.beside]
+    asked = ["contrasts", metric_id, factor, canonical(where), margin, phase, reduction, data.other_recording]
     return data.answers.of(
         asked, CONTRASTS, lambda: _contrasts(data, metric_id, factor, where, margin, (phase, reduction))
     )
@@ -84,7 +84,16 @@ def _contrasts(
 ) -> tuple[Contrast, ...]:
     metric, (phase, reduction) = metric_named(metric_id), asked
     label, digest = data.dataset.label, data.dataset.digest
-    shared = Selector(label, digest, metric.id, metric.version, canonical(where), phase, reduction, beside=data.beside)
+    shared = Selector(
+        label,
+        digest,
+        metric.id,
+        metric.version,
+        canonical(where),
+        phase,
+        reduction,
+        other_recording=data.other_recording,
+    )
     report = _report(data, metric_id, factor, where, asked, margin)
     return tuple(_contrast(shared, metric, factor, effect) for effect in report.effects)
 

@@ -27,10 +27,12 @@ def records(dataset: Dataset) -> Sequence[tuple[Facts, Facts]]:
 
 
 def labelled(
-    dataset: str, digest: str, setting: str, level: str, verdict: str, number: int, *, beside: bool = False
+    dataset: str, digest: str, setting: str, level: str, verdict: str, number: int, *, other_recording: bool = False
 ) -> Value:
     """The usable runs whose label ``setting`` is ``level`` and whose records say ``verdict`` of it."""
-    selector = Selector(dataset, digest, f"label.{slug(verdict)}", 1, ((setting, (level,)),), beside=beside)
+    selector = Selector(
+        dataset, digest, f"label.{slug(verdict)}", 1, ((setting, (level,)),), other_recording=other_recording
+    )
     meaning = f"usable runs whose label is {verdict}"
     return Value(number, ONE, Strength.MEASURED, selector=selector, definition=meaning, decimals=0)
 
@@ -41,7 +43,9 @@ def counted_again(dataset: Dataset, selector: Selector) -> Value:
     verdict = next(verdict for verdict in VERDICTS if selector.metric == f"label.{slug(verdict)}")
     lines = audit(dataset.label, records(dataset))
     number = sum(line.counts.get(verdict, 0) for line in lines if (line.setting, line.level) == (setting, level))
-    return labelled(dataset.label, dataset.digest, setting, str(level), verdict, number, beside=selector.beside)
+    return labelled(
+        dataset.label, dataset.digest, setting, str(level), verdict, number, other_recording=selector.other_recording
+    )
 
 
 def _object(text: str | None) -> dict[str, Any]:

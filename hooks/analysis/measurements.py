@@ -45,13 +45,13 @@ OUTCOMES: TypeAdapter[tuple[tuple[tuple[str, str | None], int], ...]] = TypeAdap
 class Measurements:
     """One sealed dataset, ready to be asked. Each metric is computed once for all runs.
 
-    ``beside`` marks a recording that is shown beside the published one (see ``Selector``). What was ``answered``
-    before is not computed again.
+    ``other_recording`` marks another recording of the study than the first one on the page (see ``Selector``). What was
+    ``answered`` before is not computed again.
     """
 
-    def __init__(self, dataset: Dataset, *, beside: bool = False, answered: Answers | None = None) -> None:
+    def __init__(self, dataset: Dataset, *, other_recording: bool = False, answered: Answers | None = None) -> None:
         self.dataset = dataset
-        self.beside = beside
+        self.other_recording = other_recording
         self.answers = answered or Answers()
         self._computed: dict[tuple[str, str, str], RunValues] = {}
         self._settings: list[dict[str, Any]] | None = None
@@ -75,7 +75,7 @@ class Measurements:
             raise UsageError(f"unknown statistic {across!r}; use one of: {', '.join(STATISTICS)}")
         metric = metric_named(metric_id)
         reduction = within or usual_reduction(metric)
-        question = ["value", metric_id, canonical(where), phase, reduction, across, self.beside]
+        question = ["value", metric_id, canonical(where), phase, reduction, across, self.other_recording]
         return self.answers.of(question, VALUE, lambda: self._value(metric, where, phase, reduction, across))
 
     def _value(self, metric: Metric, where: Where | None, phase: str, reduction: str, across: Statistic) -> Value:
@@ -90,7 +90,7 @@ class Measurements:
             None if of_run else phase,
             None if of_run else reduction,
             across,
-            beside=self.beside,
+            other_recording=self.other_recording,
         )
         return _estimate(runs, selector, metric, across)
 
@@ -98,7 +98,7 @@ class Measurements:
         self, table: str = "runs", where: Where | None = None, *, outcome: str | None = None, code: str | None = None
     ) -> Value:
         """How many runs, requests of runs, or cells there are: all of them, or those that ended so."""
-        question = ["count", table, canonical(where), outcome, code, self.beside]
+        question = ["count", table, canonical(where), outcome, code, self.other_recording]
         return self.answers.of(question, VALUE, lambda: self._count(table, where, outcome, code))
 
     def _count(self, table: str, where: Where | None, outcome: str | None, code: str | None) -> Value:
@@ -118,7 +118,7 @@ class Measurements:
 
     def effective(self, key: str, where: Where | None = None, unit: Unit = ONE) -> Value:
         """The one number that the engine reported for a setting in all runs kept; missing where they differ."""
-        question = ["effective", key, canonical(where), str(unit), self.beside]
+        question = ["effective", key, canonical(where), str(unit), self.other_recording]
         return self.answers.of(question, VALUE, lambda: self._one_effective(key, where, unit))
 
     def _one_effective(self, key: str, where: Where | None, unit: Unit) -> Value:
@@ -197,7 +197,7 @@ class Measurements:
     def _about(self, what: str, where: Where | None, outcome: str | None = None, code: str | None = None) -> Selector:
         label, digest = self.dataset.label, self.dataset.digest
         kept = canonical(where)
-        return Selector(label, digest, what, 1, kept, outcome=outcome, code=code, beside=self.beside)
+        return Selector(label, digest, what, 1, kept, outcome=outcome, code=code, other_recording=self.other_recording)
 
 
 def _estimate(runs: RunValues, selector: Selector, metric: Metric, across: Statistic) -> Value:

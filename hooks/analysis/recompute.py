@@ -41,7 +41,7 @@ def recompute(value: Value, data: Path) -> Value:
     if value.selector is None:
         return value
     dataset = Dataset.open(data / value.selector.dataset)
-    return ask(Measurements(dataset, beside=value.selector.beside), value.selector)
+    return ask(Measurements(dataset, other_recording=value.selector.other_recording), value.selector)
 
 
 def ask(data: Measurements, selector: Selector) -> Value:

@@ -32,7 +32,9 @@ _SIZE = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
 def flagged(data: Measurements, flag: str) -> Value:
     """How many usable runs carry ``flag``."""
     number = sum(flag in found for _, found in _carried(data))
-    selector = Selector(data.dataset.label, data.dataset.digest, f"flagged.{flag}", 1, beside=data.beside)
+    selector = Selector(
+        data.dataset.label, data.dataset.digest, f"flagged.{flag}", 1, other_recording=data.other_recording
+    )
     meaning = f"usable runs flagged: {Flag(flag).value.replace('_', ' ')}"
     return Value(number, ONE, Strength.MEASURED, selector=selector, definition=meaning, decimals=0)
 

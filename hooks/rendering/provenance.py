@@ -20,7 +20,7 @@ _STATISTICS = {"mean": "mean", "median": "median", "pooled": "ratio of sums"}
 class Row:
     """One value's row: HTML fragments that are safe inside Markdown, and the id of its metric's definition.
 
-    ``dataset`` is named where it is shown beside the published one.
+    ``dataset`` is empty where it is the page's own, or where the value rests on several.
     """
 
     id: str
@@ -35,9 +35,12 @@ class Row:
     caution: str
 
 
-def rows(shown: Mapping[str, Value]) -> list[Row]:
-    """A row for each value on the page and for each value that one was computed from."""
-    return [_row(value) for value in by_id(shown.values()).values()]
+def rows(shown: Mapping[str, Value], *, several: bool = False) -> list[Row]:
+    """A row for each value on the page and for each value that one was computed from.
+
+    A page over ``several`` datasets has none of its own.
+    """
+    return [_row(value, several=several) for value in by_id(shown.values()).values()]
 
 
 def metrics(shown: Mapping[str, Value]) -> dict[str, str]:
@@ -50,7 +53,7 @@ def metrics(shown: Mapping[str, Value]) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def _row(value: Value) -> Row:
+def _row(value: Value, *, several: bool) -> Row:
     selector = value.selector
     return Row(
         value.id,
@@ -60,15 +63,17 @@ def _row(value: Value) -> Row:
         Markup(number_html(value, str(value.n), part="n") if value.n is not None else ""),  # noqa: S704
         str(value.strength),
         selector.metric if selector and "." not in selector.metric else "",
-        _beside(value),
+        _dataset(value, several=several),
         value.interval.method if value.interval else "",
         value.caution or (value.missing or "").replace("_", " "),
     )
 
 
-def _beside(value: Value) -> str:
-    found = {member.selector.dataset for member in value.lineage() if member.selector and member.selector.beside}
-    return found.pop() if len(found) == 1 else ""
+def _dataset(value: Value, *, several: bool) -> str:
+    asked = [member.selector for member in value.lineage() if member.selector]
+    datasets = {selector.dataset for selector in asked}
+    named = several or any(selector.other_recording for selector in asked)
+    return datasets.pop() if named and len(datasets) == 1 else ""
 
 
 def _shown(value: Value) -> Markup:

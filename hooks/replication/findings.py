@@ -21,7 +21,10 @@ _STATISTICS = {"mean": Statistic.MEAN, "median": Statistic.P50, "paired ratio": 
 
 @dataclass(frozen=True)
 class Published:
-    """One published report. ``hardware`` is the machine in words; ``status`` is *published* or *recorded here*."""
+    """One published report. ``hardware`` is the machine in words; ``status`` is *published* or *recorded here*.
+
+    ``machines`` are the machines of its datasets by their labels.
+    """
 
     report: str
     dataset: str
@@ -32,6 +35,15 @@ class Published:
     findings: Mapping[str, Value]
     claims: Mapping[str, AnyClaim] = field(default_factory=dict)
     facts: Facts = field(default_factory=Facts)
+    machines: Mapping[str, str] = field(default_factory=dict)
+
+    def behind(self, value: Value) -> tuple[str, str]:
+        """The datasets that a finding rests on, and their machines, in words."""
+        asked = {member.selector.dataset for member in value.lineage() if member.selector}
+        machines = {label: machine for label, machine in self.machines.items() if label in asked}
+        if not machines:
+            return self.dataset, self.hardware
+        return ", ".join(machines), "; ".join(dict.fromkeys(machines.values()))
 
     @property
     def headline(self) -> AnyClaim | None:
@@ -61,14 +73,15 @@ def statements(published: Published, fixed: Mapping[str, Level], cited: Cited) -
         if quantity is None or statistic is None:
             continue
         subject, bounds = _subject(quantity, question, _bounds(value, value.interval))
+        dataset, hardware = published.behind(value)
         yield Statement(
             f"{published.report}.{name}",
             subject,
             statistic,
             {**fixed, **question.shared},
             (bounds,),
-            published.dataset,
-            hardware=published.hardware,
+            dataset,
+            hardware=hardware,
             value=value,
         )
 
@@ -153,17 +166,18 @@ def _plain(level: EvidenceLevel) -> Level:
     return level if isinstance(level, int) and not isinstance(level, bool) else str(level)
 
 
-def published(report: Report, hardware: str) -> Published:
+def published(report: Report) -> Published:
     """What a rendered report contributes to the pages about all of them."""
-    edition, content = report.edition, report.content
+    content, editions = report.content, report.editions
     return Published(
         report.id,
-        edition.label,
-        edition.date,
-        edition.manifest.profile,
-        hardware,
-        "recorded here" if edition.local else report.prose.front.status,
+        report.label,
+        max(edition.date for edition in editions),
+        ", ".join(dict.fromkeys(edition.manifest.profile for edition in editions)),
+        report.hardware,
+        "recorded here" if editions[0].local else report.prose.front.status,
         content.findings,
         content.claims,
         content.facts,
+        {dataset.edition.label: dataset.hardware for dataset in report.datasets},
     )

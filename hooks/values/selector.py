@@ -58,9 +58,9 @@ class Selector:
     ``metric`` is a metric id, ``count.runs``, ``count.requests`` or ``count.cells`` (how many there are),
     ``effective.<key>`` (what the engine reported), or ``label.<verdict>`` (runs whose records say so of the one label,
     as requested, that ``where`` names). A ``contrast`` (factor, level, reference) asks for the ratio of a
-    level to the reference in pairs of runs that share everything else (``stats.comparison.factor_effect``). ``beside``
-    marks a question about a recording that is shown beside the published one: the ids of its values name the version,
-    so that both can stand on one page.
+    level to the reference in pairs of runs that share everything else (``stats.comparison.factor_effect``).
+    ``other_recording`` marks a question about another recording of the study than the first one on the page: the ids of
+    its values name the version, so that both can stand on one page.
     """
 
     dataset: str
@@ -74,7 +74,7 @@ class Selector:
     outcome: str | None = None
     code: str | None = None
     contrast: tuple[str, Level, Level] | None = None
-    beside: bool = False
+    other_recording: bool = False
 
     @property
     def study(self) -> str:
@@ -94,7 +94,7 @@ class Selector:
             "outcome": self.outcome,
             "code": self.code,
             **({"contrast": contrast} if contrast else {}),
-            **({"beside": True} if self.beside else {}),
+            **({"other_recording": True} if self.other_recording else {}),
         }
 
 

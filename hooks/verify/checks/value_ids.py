@@ -23,13 +23,13 @@ def check(site: Site) -> Iterator[Examined]:
 def _hash(value: StatedValue) -> str:
     """The published recipe: canonical JSON of the question and its SHA-256.
 
-    Only questions about a recording beside the published one name the version of their dataset.
+    Only questions about another recording name the version of their dataset.
     """
     asked: dict[str, object] = value.selector.model_dump(exclude={"digest"}) if value.selector else {}
     if asked.get("contrast") is None:
         asked.pop("contrast", None)
-    if value.selector is not None and not value.selector.beside:
-        del asked["beside"]
+    if value.selector is not None and not value.selector.other_recording:
+        del asked["other_recording"]
         asked["dataset"] = value.selector.dataset.partition("/")[0]
     question = {
         "asked": asked,

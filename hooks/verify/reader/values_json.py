@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -46,7 +47,7 @@ class StatedSelector(_Strict):
     outcome: str | None
     code: str | None
     contrast: StatedContrast | None = None
-    beside: bool = False
+    other_recording: bool = False
 
 
 class StatedValue(_Strict):
@@ -93,8 +94,9 @@ class StatedRanking(_Strict):
     state: Literal["holds", "inconclusive"]
 
 
-class StatedBeside(_Strict):
-    """A recording beside the published one: its claims by name as pairs of their ids, its findings of those of values.
+class StatedRecording(_Strict):
+    """Another recording than the published one: its claims by name as pairs of their ids, its findings of those of
+    values.
 
     Where ``error`` says why it cannot be computed, there are none.
     """
@@ -106,9 +108,17 @@ class StatedBeside(_Strict):
     findings: dict[str, Pair]
 
 
+class StatedDataset(_Strict):
+    """One of several datasets that a report is over, and what the report calls it."""
+
+    name: str
+    dataset: str
+    digest: str
+
+
 class StatedPage(_Strict):
     """Everything that a page states. Every parent of a value is on the page, and none is its own ancestor; so is
-    everything that is set beside another recording's."""
+    everything that is compared with another recording's."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
 
@@ -116,15 +126,26 @@ class StatedPage(_Strict):
     page: str
     values: dict[str, StatedValue]
     claims: dict[str, StatedClaim | StatedRanking] = Field(default_factory=dict)
-    beside: list[StatedBeside] = Field(default_factory=list)
+    recordings: list[StatedRecording] = Field(default_factory=list)
+    datasets: list[StatedDataset] = Field(default_factory=list)
+
+    def selectors(self, keys: Iterable[str | None]) -> list[StatedSelector]:
+        """Every question that these values of the page rest on."""
+        found: list[StatedSelector] = []
+        waiting = [key for key in keys if key in self.values]
+        while waiting:
+            value = self.values[waiting.pop()]
+            found += [value.selector] if value.selector else []
+            waiting += value.parents
+        return found
 
     @model_validator(mode="after")
     def _paired(self) -> Self:
-        for one in self.beside:
+        for one in self.recordings:
             for known, pairs in ((self.claims.keys(), one.claims), (self.values.keys(), one.findings)):
                 unknown = [key for pair in pairs.values() for key in pair if key is not None and key not in known]
                 if unknown:
-                    raise ValueError(f"{unknown[0]} is paired with another recording's and is not here")
+                    raise ValueError(f"{unknown[0]} is paired with another recording's and is not on the page")
         return self
 
     @model_validator(mode="after")
