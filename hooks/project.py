@@ -8,6 +8,8 @@ from pathlib import Path
 from harness.errors import UsageError
 
 PACKAGE = Path(__file__).parent
+STUDIES = PACKAGE.parent / "harness" / "studies"
+"""Where studies are declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,6 @@ class Project:
             self.cited,
             self.declared_inputs,
             PACKAGE / "reports",
-            PACKAGE.parent / "harness" / "studies",
+            STUDIES,
         )
         return tuple(folder for folder in folders if folder.is_dir())

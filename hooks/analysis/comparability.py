@@ -28,13 +28,13 @@ class Circumstances:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A number that wants to stand on a chart; ``beside`` where its recording is not the published one."""
+    """A number that wants to stand on a chart; ``other_recording`` where it is not of the published one."""
 
     label: str
     dataset: str
     value: Value
     circumstances: Circumstances
-    beside: bool = False
+    other_recording: bool = False
 
 
 @dataclass(frozen=True, slots=True)

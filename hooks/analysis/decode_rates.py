@@ -16,14 +16,14 @@ from .measurements import Measurements
 METRIC = "decode_tps"
 
 
-def compute_speeds(folder: Path, beside: bool = False) -> dict[str, Any]:
+def compute_speeds(folder: Path, other_recording: bool = False) -> dict[str, Any]:
     """One finding per model, named after it; the flag ``pooled`` names the factors whose levels it pools.
 
-    ``beside`` marks a recording that a report shows beside the published one.
+    ``other_recording`` marks another recording of a study than its published one.
 
     A dataset that compares engines has none: a rate over several engines is the rate of nothing.
     """
-    data = Measurements(Dataset.open(folder), beside=beside)
+    data = Measurements(Dataset.open(folder), other_recording=other_recording)
     design: Any = data.dataset.manifest.design
     if any("backend" in settings for _, _, settings in design.get("bundles", ())):
         return content_record(Content(facts=Facts(flags={"pooled": ""})))

@@ -46,13 +46,13 @@ MEASURED = "measured"
 class Measurements:
     """One sealed dataset, ready to be asked. Each metric is computed once for all runs.
 
-    ``beside`` marks a recording that is shown beside the published one (see ``OfDataset``). What was ``answered``
-    before is not computed again.
+    ``other_recording`` marks another recording of the study than the first one on the page (see ``OfDataset``). What
+    was ``answered`` before is not computed again.
     """
 
-    def __init__(self, dataset: Dataset, *, beside: bool = False, answered: Answers | None = None) -> None:
+    def __init__(self, dataset: Dataset, *, other_recording: bool = False, answered: Answers | None = None) -> None:
         self.dataset = dataset
-        self.beside = beside
+        self.other_recording = other_recording
         self.answers = answered or Answers()
         self._computed: dict[tuple[str, str, str], RunValues] = {}
 
@@ -202,7 +202,7 @@ class Measurements:
 
     def about_dataset(self) -> dict[str, Any]:
         """What a question says of this dataset."""
-        return {"dataset": self.dataset.label, "digest": self.dataset.digest, "beside": self.beside}
+        return {"dataset": self.dataset.label, "digest": self.dataset.digest, "other_recording": self.other_recording}
 
     def about_metric(self, metric_id: str, where: Where | None, phase: str, within: str | None) -> dict[str, Any]:
         """What a question says of a metric of this dataset. Raises ``UnknownName``."""

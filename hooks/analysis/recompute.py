@@ -40,4 +40,4 @@ def recompute(value: Value, data: Path, inputs: Path) -> Value:
     if value.question is None:
         return value
     dataset = Dataset.open(data / value.question.dataset)
-    return ask(Measurements(dataset, beside=value.question.beside), value.question)
+    return ask(Measurements(dataset, other_recording=value.question.other_recording), value.question)

@@ -1,4 +1,4 @@
-"""How a recording was made: what must be known of two recordings before their numbers are set beside each other.
+"""How a recording was made: what must be known of two recordings before their numbers are compared.
 
 All of it is recorded: the facts of the machine by probes, the rest by the harness. Prose has no part in it.
 """
@@ -76,28 +76,28 @@ def _short(digest: str | None) -> Cell:
     return Lit(f"{digest[:12]}…", "identifier") if digest else "not recorded"
 
 
-def same_host(here: Facts, there: Facts) -> bool:
+def same_host(published: Facts, other: Facts) -> bool:
     """Whether both recordings are known to be of one machine."""
-    return here.get("host_id") is not None and here.get("host_id") == there.get("host_id")
+    return published.get("host_id") is not None and published.get("host_id") == other.get("host_id")
 
 
-def relation(here: Facts, there: Facts) -> Words:
-    """What the machine of ``there`` is to that of ``here``, in words that follow from recorded facts alone."""
-    return (_which(here, there), *_limit(here, there))
+def relation(published: Facts, other: Facts) -> Words:
+    """What the machine of the ``other`` recording is to that of the ``published`` one, by recorded facts alone."""
+    return (_which(published, other), *_limit(published, other))
 
 
-def _which(here: Facts, there: Facts) -> str:
-    if same_host(here, there):
+def _which(published: Facts, other: Facts) -> str:
+    if same_host(published, other):
         return "the same machine"
-    alike = here.get("cpu_model") is not None and all(here.get(name) == there.get(name) for name in KIND)
-    if here.get("host_id") is None or there.get("host_id") is None:
+    alike = published.get("cpu_model") is not None and all(published.get(name) == other.get(name) for name in KIND)
+    if published.get("host_id") is None or other.get("host_id") is None:
         return "a machine of the same kind, perhaps the same one" if alike else "a machine that does not tell its host"
     return "another machine of the same kind" if alike else "another kind of machine"
 
 
-def _limit(here: Facts, there: Facts) -> Words:
-    allowed, had = there.get("cores_allowed"), there.get("cores_logical")
-    if allowed is None or had is None or allowed == here.get("cores_allowed"):
+def _limit(published: Facts, other: Facts) -> Words:
+    allowed, had = other.get("cores_allowed"), other.get("cores_logical")
+    if allowed is None or had is None or allowed == published.get("cores_allowed"):
         return ()
     if allowed == had:
         return (", with all of its ", Lit(str(had), "identifier"), " processors")

@@ -1,6 +1,6 @@
-"""Renders every generated page from its inputs. ``build.py`` calls it where nothing was kept.
+"""Renders every generated page from its inputs. ``builder.py`` calls it where nothing was kept.
 
-First every report's dataset is found and its content computed (or taken from the store); then the pages are
+First every report's datasets are found and its content computed (or taken from the store); then the pages are
 filled, because a page about one report may show what another one found.
 """
 
@@ -10,53 +10,36 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment
 
-from harness.design import Study
 from harness.errors import BinderyError, UsageError
-from harness.studies import STUDIES
 
 from ..analysis.comparability import guard
 from ..caching.job import Ahead, Job
 from ..caching.store import Store, digest_files
-from ..claims.review import judge
-from ..content.blocks import Content, content_of
 from ..content.vega import bundle_job, bundle_name
-from ..editions.citation import bibtex, command, hardware
-from ..editions.comparison import Elsewhere, section
-from ..editions.downloads import downloads
-from ..editions.edition import Edition, Shown, edition, prove
-from ..editions.history import beside
-from ..editions.prose import Prose, read_prose
+from ..editions.comparison import OtherRecording
 from ..editions.report import Report
+from ..editions.shown_dataset import ShownDataset, each_once
 from ..outputs import summary
-from ..outputs.announcements import Announced, cards, files
-from ..pages import decode_speed as comparison
-from ..pages import hardware as machines
-from ..pages import instrument, label_audit
-from ..pages import interval_coverage as simulations
-from ..pages import prompt_cache as prompt_caches
-from ..pages.earlier_results import earlier_section
+from ..outputs.announcements import Announcement, cards, files
+from ..pages import decode_speed, hardware, instrument, interval_coverage, label_audit, prompt_cache
 from ..pages.glossary import render_glossary
 from ..pages.notebooks import FOLDER, render_notebook
-from ..pages.report import render_report
+from ..pages.planned import render_planned
 from ..project import Project
-from ..rendering.claim_phrase import everywhere
 from ..rendering.environment import environment
 from ..rendering.page import Broken, Page, Rendered
-from ..rendering.scope import Scope
 from ..replication.corpus import AllReports
-from ..replication.findings import Published, published
+from ..replication.findings import published
 from ..values.value import Value
-from .dataset_pages import SealedPages
+from .dataset_pages import DatasetPages
 from .page_store import PageStore
-from .prefetch import Recorded, content_job, offered, shown
-from .prose_check import demand_words
+from .prefetch import Recorded, offered, shown_datasets
+from .report_pages import ReportPages
+from .report_reader import ReportReader
 from .series_pages import series_pages
-
-_COMPUTING = "hooks.build.compute"
 
 
 class Assembly:
@@ -68,44 +51,28 @@ class Assembly:
         self.templates: Environment = environment(project.templates)
         self._vega = bundle_name(bundle_job())
         self._kept = PageStore(store, project)
-        self._sealed = SealedPages(project, store, self.templates)
+        self._reader = ReportReader(project, store)
+        self._datasets = DatasetPages(project, store, self.templates)
+        self._report_pages = ReportPages(self._datasets, self._kept, self._vega, self._reader.edition)
         self._broken: list[Broken] = []
         self._pages: dict[str, Page] = {}
-        self._elsewhere: dict[str, tuple[Elsewhere, ...]] = {}
+        self._others: dict[str, tuple[OtherRecording, ...]] = {}
 
-    def render(self, found: Sequence[Recorded], ahead: Ahead) -> Rendered:
+    def render(self, recorded: Sequence[Recorded], ahead: Ahead) -> Rendered:
         """Every generated page. A page that fails is in ``broken``; the others are not affected.
 
         What pages are made of is under way ``ahead``.
         """
         ahead.wait()
-        ahead.begin((*self._drawing(found), *offered(found)))
+        ahead.begin((*self._drawing(recorded), *offered(recorded)))
         reports = tuple(self._reports())
-        everything = AllReports.load(self.project.cited, self.project.series, map(_published, reports))
+        everything = AllReports.load(self.project.cited, self.project.series, map(published, reports))
+        self._fill(reports, everything)
+        announcements = tuple(self._announcement(report) for report in reports)
+        announced = dict(files(announcements))
         for report in reports:
-            with self._holding(f"reports/{report.id}.md", report.id.upper()):
-                others = self._elsewhere.get(report.id, ())
-                for page in (
-                    *self._sealed.editions(report, self._report, self._extra),
-                    *self._sealed.elsewhere(report, others, self._extra),
-                ):
-                    self._add(page)
-                for page in self._page(report, others, everything):
-                    self._add(page)
-        for path, title, render in self._about_sealed(reports):
-            with self._holding(path, title):
-                self._add(render())
-        for page in (
-            *self._kept.pages(everything.stated(), lambda: series_pages(everything, self.templates)),
-            *self._simulations(),
-            render_glossary(self.templates, self.project.templates, self.store),
-        ):
-            self._add(page)
-        announced = tuple(self._announced(report) for report in reports)
-        told = dict(files(announced))
-        for report in reports:
-            self._notebook(report, told[summary.PATH])
-        images = cards(announced)
+            self._notebook(report, announced[summary.PATH])
+        images = cards(announcements)
         drawn = [job for _, job in images.values()]
         ahead.begin(drawn)
         self._pages |= {
@@ -113,74 +80,82 @@ class Assembly:
         }
         return Rendered(
             self._pages,
-            {**dict(self._assets()), **{path: job.place(self.store) for path, job in images.values()}, **told},
+            {**dict(self._assets()), **{path: job.place(self.store) for path, job in images.values()}, **announced},
             tuple(self._broken),
-            max((report.edition.epoch for report in reports), default=None),
+            max((edition.epoch for report in reports for edition in report.editions), default=None),
             frozenset(name.upper() for name in everything.series.entries),
             tuple(self.store.misses),
             lambda: self._finish(ahead, drawn),
         )
 
-    def _drawing(self, found: Sequence[Recorded]) -> Iterator[Job]:
-        """The chart across reports; where it cannot be drawn, its own page says why."""
+    def _fill(self, reports: Sequence[Report], everything: AllReports) -> None:
+        """All pages but notebooks."""
+        for report in reports:
+            with self._holding(f"reports/{report.id}.md", report.id.upper()):
+                self._add(self._report_pages.of(report, self._others.get(report.id, ()), everything))
+        self._add(self._datasets.without_edition(reports, self._pages))
+        for path, title, render in self._about_datasets(reports):
+            with self._holding(path, title):
+                self._add([render()])
+        self._add(self._kept.pages(everything.stated(), lambda: series_pages(everything, self.templates)))
+        self._add(self._simulations())
+        self._add([render_glossary(self.templates, self.project.templates, self.store)])
+
+    def _drawing(self, recorded: Sequence[Recorded]) -> Iterator[Job]:
+        """The chart of decode speeds; where it cannot be drawn, its own page says why."""
         with suppress(BinderyError):
-            judged = guard(comparison.candidates(shown(found), self.store)[0])
-            yield from filter(None, [comparison.drawing_job(judged)])
+            judged = guard(decode_speed.candidates(shown_datasets(recorded), self.store)[0])
+            yield from filter(None, [decode_speed.drawing_job(judged)])
 
     def _finish(self, ahead: Ahead, drawn: Iterable[Job]) -> None:
-        """Every file that a page leads to is there."""
+        """Every file that a page leads to is made."""
         ahead.finish()
-        for job in (bundle_job(), *self._sealed.tables(), *drawn):
+        for job in (bundle_job(), *self._datasets.tables(), *drawn):
             job.make(self.store)
 
-    def _about_sealed(self, reports: Sequence[Report]) -> Iterator[tuple[str, str, Callable[[], Page]]]:
-        """The pages about what is sealed: path, title, and what renders them."""
-        yield instrument.PATH, "Instrument", self._sealed.instrument
-        yield machines.PATH, "Hardware", lambda: self._sealed.hardware(reports, self._beside(reports))
-        yield prompt_caches.PATH, "Prompt caches", self._sealed.prompt_caches
-        yield label_audit.PATH, "Label audit", lambda: self._sealed.labels(self._shown(reports))
-        yield comparison.PATH, "Decode speed", lambda: self._sealed.speeds(self._shown(reports), self._vega)
+    def _about_datasets(self, reports: Sequence[Report]) -> Iterator[tuple[str, str, Callable[[], Page]]]:
+        """The pages about datasets: path, title, and what renders them."""
+        datasets, shown = self._datasets, self._shown(reports)
+        others = [other for report in reports for other in self._others.get(report.id, ())]
+        yield instrument.PATH, "Instrument", datasets.instrument
+        yield hardware.PATH, "Hardware", lambda: datasets.hardware(reports, others)
+        yield prompt_cache.PATH, "Prompt caches", datasets.prompt_caches
+        yield label_audit.PATH, "Label audit", lambda: datasets.labels(shown)
+        yield decode_speed.PATH, "Decode speed", lambda: datasets.decode_speed(shown, self._vega)
 
-    def _beside(self, reports: Sequence[Report]) -> list[Elsewhere]:
-        """The recordings shown beside published ones."""
-        return [other for report in reports for other in self._elsewhere.get(report.id, ())]
-
-    def _shown(self, reports: Sequence[Report]) -> list[Shown]:
-        """The recordings that reports show, each published one before those beside it."""
-        return [
-            shown
-            for report in reports
-            for shown in (
-                Shown(report.edition),
-                *(Shown(other.edition, beside=True) for other in self._elsewhere.get(report.id, ())),
-            )
-        ]
+    def _shown(self, reports: Sequence[Report]) -> list[ShownDataset]:
+        """The datasets that reports show."""
+        others = {
+            report: [ShownDataset(other.edition, other_recording=True) for other in found]
+            for report, found in self._others.items()
+        }
+        return list(each_once((*report.datasets, *others.get(report.id, ())) for report in reports))
 
     def _simulations(self) -> tuple[Page, ...]:
-        source = self.project.docs / simulations.SOURCE
+        source = self.project.docs / interval_coverage.SOURCE
         if not source.is_file():
             return ()
-        return self._kept.pages(
-            digest_files([source]), lambda: [simulations.render_simulations(source, self.templates)]
-        )
+        render = interval_coverage.render_simulations
+        return self._kept.pages(digest_files([source]), lambda: [render(source, self.templates)])
 
-    def _announced(self, report: Report) -> Announced:
+    def _announcement(self, report: Report) -> Announcement:
         """A report with what the version before the published one found; nothing where code moved on."""
-        versions = self._sealed.history(report)
-        before: Mapping[str, Value] = {}
+        versions = self._datasets.history(report) if report.study else ()
+        previous: Mapping[str, Value] = {}
         if len(versions) > 1:
             with suppress(UsageError):
-                before = self._report(report.prose, versions[-2].edition).content.findings
-        return Announced(report, _published(report), versions, before, self._elsewhere.get(report.id, ()))
+                previous = self._reader.edition(report.prose, versions[-2].edition).content.findings
+        return Announcement(report, published(report), versions, previous, self._others.get(report.id, ()))
 
-    def _notebook(self, report: Report, told: bytes) -> None:
+    def _notebook(self, report: Report, announced: bytes) -> None:
         source = self.project.docs / FOLDER / f"{report.id}.py"
         if source.is_file():
             with self._holding(f"{FOLDER}/{report.id}.md", f"Notebook {report.id.upper()}"):
-                self._add(render_notebook(source, report.edition, told, self.store))
+                self._add([render_notebook(source, report.editions, announced, self.store)])
 
-    def _add(self, page: Page) -> None:
-        self._pages[page.path] = page
+    def _add(self, pages: Iterable[Page]) -> None:
+        for page in pages:
+            self._pages[page.path] = page
 
     @contextmanager
     def _holding(self, path: str, title: str) -> Iterator[None]:
@@ -191,88 +166,21 @@ class Assembly:
             self._broken.append(Broken(path, title, error))
 
     def _reports(self) -> Iterator[Report]:
-        """The reports that have a dataset; the others get their page at once."""
+        """The reports that have their datasets; the others get their page at once."""
         for path in self.project.prose_files():
             with self._holding(f"reports/{path.stem}.md", path.stem.upper()):
-                prose = read_prose(path)
-                demand_words(prose, self.project.root, (path.stem.upper() for path in self.project.prose_files()))
-                found = edition(self.project, prose.report, prose.front.dataset)
-                if found is None:
-                    self._add(self._planned(prose))
+                prose = self._reader.prose(path)
+                report = self._reader.published(prose)
+                if report is None:
+                    self._add([render_planned(prose, self.templates, committed=self.project.committed)])
                 else:
-                    others = beside(self.project, prose, found)
-                    report = self._report(prose, found)
-                    self._elsewhere[report.id] = tuple(self._other(report, other) for other in others)
+                    self._others[report.id] = self._reader.other_recordings(report)
                     yield report
-
-    def _other(self, report: Report, other: Edition) -> Elsewhere:
-        """A recording beside the published one; it says so where today's code cannot compute the report from it."""
-        try:
-            return Elsewhere(other, report, self._report(report.prose, other, beside=True))
-        except UsageError as error:
-            return Elsewhere(other, report, None, str(error))
-
-    def _report(self, prose: Prose, found: Edition, *, beside: bool = False) -> Report:
-        prove(found, self.store)
-        job = content_job(self.project, prose.report, found, beside=beside)
-        return Report(_study(prose.report), prose, found, content_of(job.data(self.store)), job.key)
-
-    def _page(self, report: Report, others: Sequence[Elsewhere], everything: AllReports) -> tuple[Page, ...]:
-        found = report.edition
-        notes = judge(
-            report.id,
-            report.content.claims.values(),
-            self.project.docs,
-            dataset=found.label,
-            digest=found.digest,
-            local=found.local,
-        )
-        extra = {
-            **self._extra(report),
-            **self._sealed.shown_with(report, others),
-            "notes": notes,
-        }
-
-        def render() -> Iterator[Page]:
-            scope = Scope(report.content)
-            earlier = earlier_section(everything, self.templates, scope, report.id)
-            shown = {"earlier": earlier, "everywhere": everywhere(scope, report, others), **section(report, others)}
-            yield render_report(self.templates, report, scope, {**extra, **shown})
-
-        keys = [other.key for other in others]
-        about = (report.key, report.page, report.prose, found, extra, keys, everything.stated_of(report.id))
-        return self._kept.pages(about, render)
-
-    def _extra(self, report: Report) -> Mapping[str, Any]:
-        """What the page of any edition shows of it."""
-        found = report.edition
-        return {
-            "vega": self._vega,
-            "downloads": list(downloads(self.store, found)),
-            "hardware": hardware(found.manifest.environment),
-            "bibtex": bibtex(report.prose, found),
-            "command": command(found),
-            "elsewhere": (),
-        }
 
     def _assets(self) -> Iterator[tuple[str, bytes | Path]]:
         yield f"assets/{self._vega}", bundle_job().place(self.store)
-        yield from self._sealed.assets()
+        yield from self._datasets.assets()
         for folder in (self.project.cited, self.project.declared_inputs):
             yield from ((f"data/{folder.name}/{path.name}", path) for path in sorted(folder.glob("*.yml")))
         for page in self._pages.values():
             yield from page.assets.items()
-
-    def _planned(self, prose: Prose) -> Page:
-        """The page of a report whose dataset is not in this data root."""
-        template = self.templates.get_template("planned.md.j2")
-        context = {"scope": Scope(Content()), "study": _study(prose.report), "committed": self.project.committed}
-        return Page(f"reports/{prose.report}.md", prose.front.title, template.render(context))
-
-
-def _published(report: Report) -> Published:
-    return published(report, hardware(report.edition.manifest.environment))
-
-
-def _study(report: str) -> Study:
-    return STUDIES.load(report)

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from ..caching.code_digest import code, existing, forget
-from ..caching.reload import take_in
+from ..caching.reload import reload_changed
 from ..caching.store import Store, digest_files, key_of, libraries
-from ..project import Project
+from ..project import STUDIES, Project
 from ..rendering.page import Rendered
 from .page_serialize import asset_of, asset_record, page_of, page_record
 
@@ -41,15 +41,15 @@ class Builder:
         kept = self.store.get("site", key)
         if kept is not None and (rendered := _restored(kept)) is not None:
             return rendered
-        take_in(*_RENDERING)
+        reload_changed(*_RENDERING)
         from ..caching.job import Ahead
-        from .prefetch import needed, recorded
+        from .prefetch import needed, recorded_reports
 
-        found, ahead = tuple(recorded(self.project)), Ahead(self.store)
-        ahead.begin(needed(self.project, found))
+        recorded, ahead = tuple(recorded_reports(self.project)), Ahead(self.store)
+        ahead.begin(needed(self.project, recorded))
         from .assembly import Assembly
 
-        made = Assembly(self.project, self.store).render(found, ahead)
+        made = Assembly(self.project, self.store).render(recorded, ahead)
         if not made.broken:
             self.store.put("site", key, _record(made))
         return made
@@ -65,9 +65,9 @@ class Builder:
         )
 
     def _modules(self) -> Iterator[str]:
-        for path in self.project.prose_files():
-            name = path.stem.replace("-", "_")
-            yield from (f"hooks.reports.{name}", f"harness.studies.{name}")
+        """The report modules and the studies: a report may be over datasets of any."""
+        yield from (f"hooks.reports.{path.stem.replace('-', '_')}" for path in self.project.prose_files())
+        yield from (f"harness.studies.{path.stem}" for path in sorted(STUDIES.glob("*.py")))
 
     def _tables(self) -> list[Path]:
         return [path for manifest in self.project.manifests() for path in sorted(manifest.parent.glob("*.parquet"))]

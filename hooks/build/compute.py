@@ -1,7 +1,9 @@
-"""From a sealed dataset to the content of a page: the expensive half of a build, run only when its inputs changed."""
+"""From sealed datasets to the content of a page: the expensive half of a build, run only when its inputs changed."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -10,23 +12,52 @@ from harness.datasets.read import Dataset
 from harness.studies import STUDIES
 
 from ..analysis.answers import answers
-from ..analysis.declared_inputs import NO_INPUTS, declared_inputs
+from ..analysis.declared_inputs import NO_INPUTS, Inputs, declared_inputs
 from ..analysis.measurements import Measurements
 from ..content.blocks import content_record
 from ..recipes.module_errors import located
 from ..recipes.report_builder import Draft
+from ..recipes.sources import Source
 from ..reports import compute, module_name
 
 
-def compute_content(report: str, folder: Path, beside: bool = False, inputs: Path | None = None) -> dict[str, Any]:
+def compute_content(
+    report: str, folder: Path, other_recording: bool = False, inputs: Path | None = None
+) -> dict[str, Any]:
     """The content of a report as JSON-ready data, after proving that the dataset is what its manifest says.
 
-    ``beside`` marks a recording that is shown beside the published one. ``inputs`` is the folder of declared inputs.
+    ``other_recording`` marks one that the report shows with the published one. ``inputs`` is the folder of declared
+    inputs.
     """
-    dataset, computed = Dataset.open(folder), compute(report)
-    module = Path(str(import_module(module_name(report)).__file__))
-    with answers(dataset.digest, beside) as answered, located(module):
-        given = declared_inputs(inputs) if inputs else NO_INPUTS
-        draft = Draft(Measurements(dataset, beside=beside, answered=answered), STUDIES.load(report), given)
+    with ExitStack() as kept:
+        source = _source(kept, folder, other_recording)
+        return _content(report, lambda: Draft(source.data, source.study, _inputs(inputs)))
+
+
+def compute_over_datasets(
+    report: str, datasets: Sequence[tuple[str, Path, bool]], inputs: Path | None = None
+) -> dict[str, Any]:
+    """The same of a report over several datasets: each is its name, its folder and whether it is another recording."""
+    with ExitStack() as kept:
+        named = {name: _source(kept, folder, other_recording) for name, folder, other_recording in datasets}
+        return _content(report, lambda: Draft.over(named, _inputs(inputs)))
+
+
+def _inputs(folder: Path | None) -> Inputs:
+    return declared_inputs(folder) if folder else NO_INPUTS
+
+
+def _source(kept: ExitStack, folder: Path, other_recording: bool) -> Source:
+    """A dataset that answers what it was asked before from what is ``kept``."""
+    dataset = Dataset.open(folder)
+    answered = kept.enter_context(answers(dataset.digest, other_recording))
+    data = Measurements(dataset, other_recording=other_recording, answered=answered)
+    return Source(data, STUDIES.load(dataset.manifest.study))
+
+
+def _content(report: str, begin: Callable[[], Draft]) -> dict[str, Any]:
+    computed = compute(report)
+    with located(Path(str(import_module(module_name(report)).__file__))):
+        draft = begin()
         computed(draft)
         return content_record(draft.content())

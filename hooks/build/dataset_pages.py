@@ -1,26 +1,23 @@
-"""The pages about what is sealed, rather than about one report: instrument, hardware, decode speeds, old editions."""
+"""The pages about datasets rather than about one report: instrument, hardware, labels, prompt caches, decode speeds."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment
 
-from harness.errors import UsageError
-
 from ..caching.job import Job
 from ..caching.store import Store
-from ..editions.comparison import Elsewhere
+from ..editions.comparison import OtherRecording
 from ..editions.downloads import csv_jobs, downloads
-from ..editions.edition import Edition, Shown, open_edition
-from ..editions.history import Version, history
-from ..editions.prose import Prose
+from ..editions.edition import Edition, open_edition
+from ..editions.history import Version, history, standing
 from ..editions.report import Report
-from ..pages.decode_speed import render_comparison
-from ..pages.edition import Extra, render_current, render_earlier, render_files
+from ..editions.shown_dataset import ShownDataset
+from ..pages.dataset import render_dataset
+from ..pages.decode_speed import render_decode_speed
 from ..pages.hardware import manifests, render_machines
 from ..pages.instrument import Instruments, render_instrument
 from ..pages.label_audit import audited, render_label_audit
@@ -28,10 +25,8 @@ from ..pages.prompt_cache import PROBES, newest, render_prompt_caches
 from ..project import Project
 from ..rendering.page import Page
 
-Compute = Callable[[Prose, Edition], Report]
 
-
-class SealedPages:
+class DatasetPages:
     """The calibrations and the versions of a data root, read once for all pages of a build."""
 
     def __init__(self, project: Project, store: Store, templates: Environment) -> None:
@@ -41,83 +36,70 @@ class SealedPages:
         self._histories: dict[str, tuple[Version, ...]] = {}
         self._offered: dict[str, Edition] = {}
 
+    @property
+    def sources(self) -> tuple[Project, Environment]:
+        """What pages are filled from."""
+        return self.project, self.templates
+
+    def offer(self, edition: Edition) -> None:
+        """The site offers the files of this dataset."""
+        self._offered[edition.label] = edition
+
     @cached_property
     def instruments(self) -> Instruments:
         """The calibrations."""
         found = Instruments.load(self.project, self.store)
-        self._offered |= {one.edition.label: one.edition for one in found.all}
+        for calibration in found.all:
+            self.offer(calibration.edition)
         return found
 
     def history(self, report: Report) -> tuple[Version, ...]:
-        """The versions of a report's dataset up to the one that it publishes."""
+        """The versions of a report's dataset up to the published one; of several datasets, each as it stands."""
         if report.id not in self._histories:
-            found = self._histories[report.id] = history(self.project, report.edition, report.prose.front.beside)
-            self._offered |= {version.edition.label: version.edition for version in found}
+            self._histories[report.id] = self._history(report)
+            for version in self._histories[report.id]:
+                self.offer(version.edition)
         return self._histories[report.id]
 
-    def shown_with(self, report: Report, others: Sequence[Elsewhere]) -> Mapping[str, Any]:
-        """What the template of a report shows of its instrument and its versions."""
-        versions = self.history(report)
-        return {
-            "history": (*versions, *(other.version for other in others)),
-            "version": versions[-1],
-            "beside": self.instruments.beside(report.edition.manifest),
-        }
+    def _history(self, report: Report) -> tuple[Version, ...]:
+        if report.study is None:
+            return tuple(standing(self.project, edition) for edition in report.editions)
+        return history(self.project, report.edition, report.prose.front.recordings)
+
+    def without_edition(self, reports: Iterable[Report], pages: Mapping[str, Page]) -> Iterator[Page]:
+        """The page of each dataset of a report over several, where no page of ``pages`` is its own."""
+        over = [report for report in reports if report.study is None]
+        for version in {one.edition.label: one for report in over for one in self.history(report)}.values():
+            if f"{version.page}.md" not in pages:
+                shown_by = [report for report in over if version.edition in report.editions]
+                yield render_dataset(version, shown_by, self.templates)
 
     def instrument(self) -> Page:
         """How far the client's own times are from the truth."""
         return render_instrument(self.instruments, self.templates, self.store)
 
-    def hardware(self, reports: Sequence[Report], others: Sequence[Elsewhere]) -> Page:
+    def hardware(self, reports: Sequence[Report], others: Sequence[OtherRecording]) -> Page:
         """The machines that sealed datasets come from, and which claims hold on all of them."""
-        return render_machines(manifests(self.project.data), [report.id for report in reports], others, self.templates)
+        over = {edition.label: report.id for report in reports if report.study is None for edition in report.editions}
+        own = {report.id: report.id for report in reports if report.study is not None}
+        return render_machines(manifests(self.project.data), {**over, **own}, others, self.templates)
 
-    def labels(self, shown: Sequence[Shown]) -> Page:
+    def labels(self, datasets: Sequence[ShownDataset]) -> Page:
         """Whether the labels of the datasets that reports show are proven, and of the newest of other studies."""
-        for ref, _ in audited(self.project.data, shown):
-            self._offered.setdefault(ref.label, open_edition(self.project, ref.study, f"v{ref.version}"))
-        return render_label_audit(self.project.data, shown, self.templates, self.store)
+        for ref, _ in audited(self.project.data, datasets):
+            self._offered.setdefault(ref.label, open_edition(self.project, ref.study, ref.name))
+        return render_label_audit(self.project.data, datasets, self.templates, self.store)
 
     def prompt_caches(self) -> Page:
         """Whether engines skip the prefill of prompts that they have seen."""
-        found = tuple(newest(self.project, study) for study in PROBES)
-        for one in filter(None, found):
-            self._offered[one.label] = one
-        return render_prompt_caches([one for one in found if one], self.templates, self.store)
+        found = [edition for study in PROBES if (edition := newest(self.project, study))]
+        for edition in found:
+            self.offer(edition)
+        return render_prompt_caches(found, self.templates, self.store)
 
-    def speeds(self, shown: Sequence[Shown], vega: str) -> Page:
-        """Decode rates across the datasets that reports show."""
-        return render_comparison(shown, self.templates, self.store, vega)
-
-    def editions(self, report: Report, compute: Compute, extra: Extra) -> Iterator[Page]:
-        """The page of every version of a report's dataset. ``compute`` raises ``UsageError`` where code moved on."""
-        for version in self.history(report):
-            if version.current:
-                yield render_current(version, report.prose, self.templates)
-                continue
-            try:
-                earlier = compute(report.prose, version.edition)
-            except UsageError as error:
-                yield render_files(version, report.prose, self.templates, str(error))
-                continue
-            yield render_earlier(version, earlier, self.templates, self.project, self._extra(report, version, extra))
-
-    def elsewhere(self, report: Report, others: Iterable[Elsewhere], extra: Extra) -> Iterator[Page]:
-        """The page of every recording that is shown beside a report's dataset."""
-        all_versions = (*self.history(report), *(other.version for other in others))
-        for other in others:
-            version, told = other.version, {"other": other, "history": all_versions}
-            self._offered[other.edition.label] = other.edition
-            if other.report is None:
-                yield render_files(version, report.prose, self.templates, other.error, **told)
-                continue
-            shared = self._extra(report, version, extra, **told)
-            yield render_earlier(version, other.report, self.templates, self.project, shared)
-
-    def _extra(self, report: Report, version: Version, extra: Extra, **told: Any) -> Extra:
-        beside = self.instruments.beside(version.edition.manifest)
-        shared = {"history": self.history(report), "version": version, "beside": beside, **told}
-        return lambda earlier: {**extra(earlier), **shared}
+    def decode_speed(self, datasets: Sequence[ShownDataset], vega: str) -> Page:
+        """Decode rates of the datasets that reports show."""
+        return render_decode_speed(datasets, self.templates, self.store, vega)
 
     def tables(self) -> Iterator[Job]:
         """The tables of those datasets as CSV files."""

@@ -14,9 +14,10 @@ from ..caching.job import Job
 from ..caching.store import digest_files, key_of, libraries
 from ..content.vega import bundle_job
 from ..editions.downloads import csv_jobs
-from ..editions.edition import Edition, Shown, edition, open_edition, versions
-from ..editions.history import beside, history
-from ..editions.prose import read_prose
+from ..editions.edition import Edition, open_edition, versions
+from ..editions.history import history, other_recordings
+from ..editions.prose import Prose, read_prose
+from ..editions.shown_dataset import ShownDataset, each_once, published_datasets
 from ..pages.decode_speed import speeds_job
 from ..pages.instrument import CALIBRATION, instrument_job
 from ..project import Project
@@ -27,57 +28,74 @@ COMPUTING = "hooks.build.compute"
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A report with its editions, oldest first, and the recordings beside the last of them."""
+    """A report with its datasets, their earlier versions and its other recordings."""
 
     report: str
-    editions: tuple[Edition, ...]
-    beside: tuple[Edition, ...]
+    datasets: tuple[ShownDataset, ...]
+    earlier: tuple[Edition, ...] = ()
+    others: tuple[ShownDataset, ...] = ()
+
+    @property
+    def shown(self) -> tuple[ShownDataset, ...]:
+        """What its page shows, the published datasets first."""
+        return *self.datasets, *self.others
 
 
-def recorded(project: Project) -> Iterator[Recorded]:
+def recorded_reports(project: Project) -> Iterator[Recorded]:
     """Every report that has a dataset. Those with an error say so where they are rendered."""
     for path in project.prose_files():
         with suppress(BinderyError):
             prose = read_prose(path)
-            found = edition(project, prose.report, prose.front.dataset)
-            if found is not None:
-                past = history(project, found, prose.front.beside)
-                yield Recorded(prose.report, tuple(one.edition for one in past), beside(project, prose, found))
+            datasets = published_datasets(project, prose)
+            if datasets:
+                yield _recorded(project, prose, datasets)
 
 
-def content_job(project: Project, report: str, found: Edition, *, beside: bool = False) -> Job:
-    """What a report computes of a dataset, with the project's declared inputs."""
+def _recorded(project: Project, prose: Prose, datasets: tuple[ShownDataset, ...]) -> Recorded:
+    if prose.front.datasets:
+        return Recorded(prose.report, datasets)
+    current = datasets[0].edition
+    earlier = tuple(version.edition for version in history(project, current, prose.front.recordings)[:-1])
+    others = tuple(ShownDataset(one, other_recording=True) for one in other_recordings(project, prose, current))
+    return Recorded(prose.report, datasets, earlier, others)
+
+
+def content_job(project: Project, report: str, datasets: Sequence[ShownDataset]) -> Job:
+    """What a report computes of its datasets, with the project's declared inputs."""
     inputs = project.declared_inputs
-    study = STUDIES.target(report).partition(":")[0]
     given = digest_files(sorted(inputs.glob("*.yml")))
-    key = key_of(found.digest, beside, given, code(module_name(report), study, COMPUTING), libraries())
-    return Job("content", key, f"{COMPUTING}:compute_content", (report, found.folder, beside, inputs))
+    studies = sorted({STUDIES.target(one.edition.manifest.study).partition(":")[0] for one in datasets})
+    asked = [[one.name, one.edition.digest, one.other_recording] for one in datasets]
+    key = key_of(asked, given, code(module_name(report), *studies, COMPUTING), libraries())
+    if datasets[0].name:
+        named = tuple((one.name, one.edition.folder, one.other_recording) for one in datasets)
+        return Job("content", key, f"{COMPUTING}:compute_over_datasets", (report, named, inputs))
+    (one,) = datasets
+    arguments = (report, one.edition.folder, one.other_recording, inputs)
+    return Job("content", key, f"{COMPUTING}:compute_content", arguments)
 
 
-def needed(project: Project, found: Sequence[Recorded]) -> Iterator[Job]:
+def needed(project: Project, reports: Sequence[Recorded]) -> Iterator[Job]:
     """What pages are made of, the longest first."""
-    for one in found:
+    for recorded in reports:
         with suppress(BinderyError):
-            yield from (content_job(project, one.report, edition) for edition in one.editions)
-            yield from (content_job(project, one.report, other, beside=True) for other in one.beside)
-    yield from map(speeds_job, shown(found))
+            yield content_job(project, recorded.report, recorded.datasets)
+            yield from (content_job(project, recorded.report, [ShownDataset(edition)]) for edition in recorded.earlier)
+            yield from (content_job(project, recorded.report, [other]) for other in recorded.others)
+    yield from map(speeds_job, shown_datasets(reports))
     for name in versions(project.data, CALIBRATION):
         with suppress(BinderyError):
             yield instrument_job(open_edition(project, CALIBRATION, name))
 
 
-def shown(found: Sequence[Recorded]) -> list[Shown]:
-    """The recordings that reports show, each published one before those beside it."""
-    return [
-        recording
-        for one in found
-        for recording in (Shown(one.editions[-1]), *(Shown(other, beside=True) for other in one.beside))
-    ]
+def shown_datasets(reports: Sequence[Recorded]) -> list[ShownDataset]:
+    """The datasets that reports show."""
+    return list(each_once(recorded.shown for recorded in reports))
 
 
-def offered(found: Sequence[Recorded]) -> Iterator[Job]:
+def offered(reports: Sequence[Recorded]) -> Iterator[Job]:
     """The files that pages lead to and do not read."""
     yield bundle_job()
-    for one in found:
-        for edition_of in (*one.editions, *one.beside):
-            yield from csv_jobs(edition_of)
+    for recorded in reports:
+        for edition in (*recorded.earlier, *(dataset.edition for dataset in recorded.shown)):
+            yield from csv_jobs(edition)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harness.errors import UnknownName, UsageError
 
-from ..analysis import recording_conditions as circumstances
+from ..analysis.recording_conditions import NAME as CONDITIONS
+from ..caching.store import Store
 from ..claims.claim import AnyClaim
 from ..claims.review import Change, changes, review_of
 from ..content.blocks import Cell, Content, Figure, Lit, Table, content_of
-from ..editions.edition import versions
+from ..editions.edition import open_edition, versions
 from ..editions.prose import Prose, read_prose
+from ..editions.report import dataset_label
+from ..editions.shown_dataset import ShownDataset, named_datasets
 from ..project import Project
 from ..values.value import Value
-from .compute import compute_content
+from .prefetch import content_job
 
 _NAME = re.compile(r"\bv(?:\.(\w+)|\[\s*[\"']([^\"']+)[\"'])")
 
@@ -43,7 +46,7 @@ class Sentence:
 class Preview:
     """Everything on the page of a report that another dataset version would change.
 
-    ``beside`` tells that the page shows that version already, beside the one that it publishes.
+    ``other_recording`` tells that the page shows that version already, with the one that it publishes.
     """
 
     report: str
@@ -54,7 +57,7 @@ class Preview:
     tables: Mapping[str, tuple[Shift, ...]]
     figures: Mapping[str, tuple[Shift, ...]]
     facts: Mapping[str, tuple[object, object]]
-    beside: bool = False
+    other_recording: bool = False
 
     @property
     def empty(self) -> bool:
@@ -63,39 +66,61 @@ class Preview:
 
 
 def preview(project: Project, report: str, version: str) -> Preview:
-    """What changes on the page of ``report`` when it publishes ``version`` instead of the version that it pins.
+    """What changes on the page of ``report`` when it publishes ``version`` instead of the version that it names.
 
-    Raises ``UsageError`` where the report pins nothing, ``UnknownName`` for a version that is not there.
+    In a report over several datasets, ``NAME=VERSION`` says of which. Raises ``UsageError`` where the report names no
+    dataset, ``UnknownName`` for a version that is not there.
     """
     prose = read_prose(project.docs / "reports" / f"{report}.md")
-    pinned = prose.front.dataset
-    if pinned is None:
-        raise UsageError(f"{report} publishes no dataset yet; pin one in its front matter, such as: dataset: {version}")
-    now, then = (content(project, report, name) for name in (pinned, version))
+    published = datasets_of(project, prose)
+    changed = _with_version(project, published, version)
+    now, then = (content(project, report, datasets) for datasets in (published, changed))
     return Preview(
         report=report,
-        now=f"{report}/{pinned}",
-        then=f"{report}/{version}",
+        now=dataset_label(published),
+        then=dataset_label(changed),
         sentences=tuple(_sentences(prose, now.findings, then.findings)),
         claims=tuple(_claims(now.claims, then.claims)),
-        tables=_moved(_shown(now.tables), _shown(then.tables)),
+        tables=_moved(_without_conditions(now.tables), _without_conditions(then.tables)),
         figures=_moved(_data(now.figures), _data(then.figures)),
         facts=_facts(now.facts.named(), then.facts.named()),
-        beside=version in prose.front.beside,
+        other_recording=version in prose.front.recordings,
     )
 
 
-def _shown(tables: Mapping[str, Table]) -> dict[str, Table]:
-    """Without the circumstances of a recording, which stand on a page only beside those of another one."""
-    return {name: table for name, table in tables.items() if name != circumstances.NAME}
+def datasets_of(project: Project, prose: Prose) -> tuple[ShownDataset, ...]:
+    """The datasets that a report names. Raises ``UsageError`` where it names none yet."""
+    found = named_datasets(project, prose)
+    if not found:
+        raise UsageError(f"{prose.report} publishes no dataset yet; name one in its front matter, such as: dataset: v1")
+    return found
 
 
-def content(project: Project, report: str, version: str) -> Content:
-    """What a report computes from one of its dataset versions. Raises ``UnknownName`` listing those there are."""
-    there = versions(project.data, report)
-    if version not in there:
-        raise UnknownName("dataset version", version, there or ["(none is sealed yet)"])
-    return content_of(compute_content(report, project.data / report / version, inputs=project.declared_inputs))
+def _with_version(project: Project, datasets: tuple[ShownDataset, ...], wanted: str) -> tuple[ShownDataset, ...]:
+    """``datasets`` with one of them in another version."""
+    name, _, version = wanted.rpartition("=")
+    if name not in {dataset.name for dataset in datasets}:
+        known = [f"{dataset.name}={dataset.edition.folder.name}" for dataset in datasets if dataset.name]
+        raise UnknownName("dataset of the report", name or wanted, known or ["(it has one: give a version alone)"])
+    return tuple(_in_version(project, one, version) if one.name == name else one for one in datasets)
+
+
+def _in_version(project: Project, dataset: ShownDataset, version: str) -> ShownDataset:
+    study = dataset.edition.manifest.study
+    known = versions(project.data, study)
+    if version not in known:
+        raise UnknownName("dataset version", version, known)
+    return replace(dataset, edition=open_edition(project, study, version))
+
+
+def _without_conditions(tables: Mapping[str, Table]) -> dict[str, Table]:
+    """Without the circumstances of a recording, which a page shows only to compare it with another one."""
+    return {name: table for name, table in tables.items() if not name.startswith(CONDITIONS)}
+
+
+def content(project: Project, report: str, datasets: tuple[ShownDataset, ...]) -> Content:
+    """What a report computes of these datasets."""
+    return content_of(content_job(project, report, datasets).data(Store(project.cache)))
 
 
 def _sentences(prose: Prose, now: Mapping[str, Value], then: Mapping[str, Value]) -> Iterator[Sentence]:

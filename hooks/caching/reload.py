@@ -17,7 +17,7 @@ WRITTEN = ("hooks.reports.", "harness.studies.")
 _first: dict[tuple[str, ...], str] = {}
 
 
-def take_in(*core: str) -> None:
+def reload_changed(*core: str) -> None:
     """Report modules and studies are imported anew when next asked for.
 
     Raises ``UsageError`` where the code of ``core`` is another than when this process asked first.

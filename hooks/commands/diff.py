@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -11,14 +10,18 @@ from rich.table import Table
 from harness.datasets.catalog import find, version_number
 from harness.datasets.read import Dataset
 from harness.design import level_key
-from harness.errors import UsageError
+from harness.errors import UnknownName, UsageError
 
 from ..analysis.dataset_diff import Difference, Moved, diff
+from ..editions.prose import read_prose
+from ..project import Project
 from ..values.formatting import MISSING, figure
 from ..values.value import Value
 from . import options
 
-Version = Annotated[str, typer.Argument(help="A dataset version, such as v1.")]
+Version = Annotated[
+    str, typer.Argument(help="A dataset version, such as v1, or the name of a dataset in a report over several.")
+]
 Everything = Annotated[bool, typer.Option("--all", help="Show unchanged numbers, too.")]
 
 
@@ -30,23 +33,33 @@ def diff_versions(
     as_json: options.Json = False,
     data: options.Data = options.DATA,
 ) -> None:
-    """Compare two dataset versions: what moved by more than the interval of its difference.
+    """Compare two datasets of one study: what moved by more than the interval of its difference.
 
     Example: reports diff tr108 v1 v2
     """
-    root = options.project(data).data
-    found = diff(_open(root, report, first), _open(root, report, second))
+    project = options.project(data)
+    datasets = [_open(project, report, wanted) for wanted in (first, second)]
+    studies = {dataset.manifest.study for dataset in datasets}
+    if len(studies) > 1:
+        raise UsageError(f"{first} and {second} are of different studies, {' and '.join(sorted(studies))}")
+    found = diff(*datasets)
     if as_json:
         options.print_json(_record(found))
     else:
         _print(found, everything=everything)
 
 
-def _open(root: Path, report: str, version: str) -> Dataset:
+def _open(project: Project, report: str, wanted: str) -> Dataset:
+    """A version of the report's study, or the dataset of that name in a report over several."""
+    written = project.docs / "reports" / f"{report}.md"
+    named = read_prose(written).front.datasets if written.is_file() else {}
+    if named and wanted not in named:
+        raise UnknownName(f"dataset of {report}", wanted, named)
+    study, _, version = named.get(wanted, f"{report}/{wanted}").partition("/")
     number = version_number(version)
     if number is None:
         raise UsageError(f"{version!r} is no version; write such as v1")
-    return Dataset.open(find(root, report, number).path)
+    return Dataset.open(find(project.data, study, number).path)
 
 
 def _print(found: Difference, *, everything: bool) -> None:

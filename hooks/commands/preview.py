@@ -11,7 +11,9 @@ import typer
 from ..build.preview import Preview, Shift, preview
 from . import options
 
-Version = Annotated[str, typer.Argument(help="The dataset version to look at, such as v2.")]
+Version = Annotated[
+    str, typer.Argument(help="The version to look at, such as v2; NAME=v2 in a report over several datasets.")
+]
 
 
 def preview_version(
@@ -34,7 +36,7 @@ def lines(found: Preview) -> Iterator[str]:
     if found.empty:
         yield f"Nothing on the page of {found.report} would change."
         return
-    shown = ", which is shown beside it" if found.beside else ""
+    shown = ", another recording that it shows" if found.other_recording else ""
     yield f"{found.report}: from {found.now} to {found.then}{shown}"
     for change in found.claims:
         yield from change.lines(found.report)

@@ -1,6 +1,6 @@
 """`reports review`: a person reads what the claims of a report say now, and that is written down.
 
-What recordings beside the published one say of them is told, and neither written down nor demanded.
+What other recordings say of them is shown, and neither written down nor demanded.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ import typer
 
 from harness.errors import UsageError
 
-from ..build.preview import content
+from ..build.preview import content, datasets_of
 from ..caching.store import write
 from ..claims.review import changes, read_review, review_of, review_path, review_text
 from ..editions.agreement import Agreement, claim_pairs
-from ..editions.edition import Edition, edition
-from ..editions.history import beside
+from ..editions.history import other_recordings
 from ..editions.prose import Prose, read_prose
+from ..editions.report import dataset_digest, dataset_label
+from ..editions.shown_dataset import ShownDataset
 from ..project import Project
 from . import options
 
@@ -35,36 +36,39 @@ def review(report: options.Report, yes: Yes = False) -> None:
     if not written.is_file():
         raise UsageError(f"there is no report {report!r}; write docs/reports/{report}.md first")
     prose = read_prose(written)
-    found = edition(project, report, prose.front.dataset)
-    if found is None:
-        raise UsageError(f"{report} publishes no dataset yet; pin one in its front matter, such as: dataset: v1")
-    claims = content(project, report, found.folder.name).claims
+    datasets = datasets_of(project, prose)
+    label, digest = dataset_label(datasets), dataset_digest(datasets)
+    claims = content(project, report, datasets).claims
     path = review_path(project.docs, report)
-    then, now = read_review(path), review_of(claims.values(), found.label, found.digest)
-    for line in _elsewhere(project, prose, found):
+    then, now = read_review(path), review_of(claims.values(), label, digest)
+    for line in _other_recordings(project, prose, datasets):
         typer.echo(line)
     differing = changes(now, then)
     for change in differing:
         typer.echo("\n".join(change.lines(report)) + "\n")
-    if not differing and then is not None and then.digest == found.digest:
+    if not differing and then is not None and then.digest == digest:
         typer.echo(f"Claims: {len(claims)}, none differs from its review.")
         return
-    if not yes and not typer.confirm(f"Do the {len(claims)} sentences say what you mean of {found.label}?"):
+    if not yes and not typer.confirm(f"Do the {len(claims)} sentences say what you mean of {label}?"):
         raise typer.Abort
     write(path, review_text(report, now).encode())
     typer.echo(f"Claims: {len(claims)}, written to {path.relative_to(project.root)}; commit it with the prose.")
 
 
-def _elsewhere(project: Project, prose: Prose, found: Edition) -> Iterator[str]:
+def _other_recordings(project: Project, prose: Prose, datasets: tuple[ShownDataset, ...]) -> Iterator[str]:
     """The claims that another recording decides otherwise, or not at all."""
-    for other in beside(project, prose, found):
+    if not prose.front.recordings:
+        return
+    published = content(project, prose.report, datasets)
+    for edition in other_recordings(project, prose, datasets[0].edition):
         try:
-            there = content(project, prose.report, other.folder.name)
+            other = content(project, prose.report, (ShownDataset(edition, other_recording=True),))
         except UsageError as error:
-            yield f"{other.label}, shown beside, cannot be computed: {error}"
+            yield f"{edition.label}, another recording, cannot be computed: {error}"
             continue
-        pairs = claim_pairs(content(project, prose.report, found.folder.name), there, other.folder.name)
+        pairs = claim_pairs(published, other, edition.folder.name)
         unlike = [pair for pair in pairs if pair.agreement is not Agreement.SAME]
-        yield f"{other.label}, shown beside: {len(unlike)} of {len(pairs)} claims have another state there."
+        yield f"{edition.label}, another recording: {len(unlike)} of {len(pairs)} claims have another state in it."
         for pair in unlike:
-            yield f"  {pair.name}: {pair.here.state}, there {pair.there.state if pair.there else 'not computed'}"
+            state = pair.other.state if pair.other else "not computed"
+            yield f"  {pair.name}: {pair.published.state}, in {edition.label} {state}"

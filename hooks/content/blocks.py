@@ -72,7 +72,8 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Everything computed for a page. ``levels`` are the recorded levels of each factor, in the study's order."""
+    """Everything computed for a page. ``levels`` are the recorded levels of each factor, in the study's order;
+    none for a report over several datasets."""
 
     findings: Mapping[str, Value] = field(default_factory=dict)
     claims: Mapping[str, AnyClaim] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Two recordings of one study beside each other: which claims hold in both, and which findings agree.
+"""Two recordings of one study compared: which claims hold in both, and which findings agree.
 
 A claim is asked of each recording by itself. Nothing is pooled, and nothing is said of why two recordings differ.
 """
@@ -24,14 +24,14 @@ class Compared(StrEnum):
     """What two recordings say of one finding."""
 
     OVERLAP = "intervals overlap"
-    HIGHER = "higher there"
-    LOWER = "lower there"
+    HIGHER = "higher in the other"
+    LOWER = "lower in the other"
     FLIPPED = "the verdict flips"
     EQUAL = "equal"
     DIFFERENT = "different"
     NO_INTERVAL = "no interval to compare"
-    HERE_ONLY = "no number there"
-    THERE_ONLY = "no number here"
+    PUBLISHED_ONLY = "no number in the other"
+    OTHER_ONLY = "no number in the published"
     NEITHER = "no number"
 
 
@@ -40,33 +40,33 @@ class Agreement(StrEnum):
 
     SAME = "same state"
     DIFFERENT = "another state"
-    HERE_ONLY = "cannot be computed there"
+    PUBLISHED_ONLY = "cannot be computed from the other"
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimPair:
     """A claim as the published recording and another one decide it.
 
-    ``there`` is null where the other one cannot be asked; ``why`` are the levels that it lacks, as (factor, level), and
-    ``unlike`` tells that a claim of that name is made there of other cells.
+    ``other`` is null where the other one cannot be asked; ``lacking`` are the levels that it lacks, as (factor, level),
+    and ``unlike`` tells that its claim of that name is about other cells.
     """
 
     name: str
-    here: AnyClaim
-    there: AnyClaim | None
-    why: tuple[tuple[str, str], ...] = ()
+    published: AnyClaim
+    other: AnyClaim | None
+    lacking: tuple[tuple[str, str], ...] = ()
     unlike: bool = False
 
     @property
     def agreement(self) -> Agreement:
-        if self.there is None:
-            return Agreement.HERE_ONLY
-        return Agreement.SAME if self.there.state is self.here.state else Agreement.DIFFERENT
+        if self.other is None:
+            return Agreement.PUBLISHED_ONLY
+        return Agreement.SAME if self.other.state is self.published.state else Agreement.DIFFERENT
 
     @property
     def holds(self) -> bool:
         """Whether it holds in both."""
-        return self.there is not None and self.here.state is State.HOLDS and self.there.state is State.HOLDS
+        return self.other is not None and self.published.state is State.HOLDS and self.other.state is State.HOLDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,25 +74,25 @@ class FindingPair:
     """A finding in both recordings; null where one does not have it."""
 
     name: str
-    here: Value | None
-    there: Value | None
+    published: Value | None
+    other: Value | None
 
     @property
     def compared(self) -> Compared:
-        return compare(self.here, self.there)
+        return compare(self.published, self.other)
 
 
-def claim_pairs(here: Content, there: Content, suffix: str) -> tuple[ClaimPair, ...]:
+def claim_pairs(published: Content, other: Content, suffix: str) -> tuple[ClaimPair, ...]:
     """Every claim of the published content; the other's get ``suffix`` in their ids, so that both fit on one page."""
-    return tuple(_claim_pair(name, claim, there, suffix) for name, claim in here.claims.items())
+    return tuple(_claim_pair(name, claim, other, suffix) for name, claim in published.claims.items())
 
 
-def _claim_pair(name: str, here: AnyClaim, there: Content, suffix: str) -> ClaimPair:
-    other = there.claims.get(name)
-    if other is None or not _same_question(here, other):
-        lacking = tuple(_lacking(here.values.values(), there.levels))
-        return ClaimPair(name, here, None, lacking, unlike=other is not None)
-    return ClaimPair(name, here, replace(other, id=f"{other.id}-{suffix}"))
+def _claim_pair(name: str, published: AnyClaim, other: Content, suffix: str) -> ClaimPair:
+    claim = other.claims.get(name)
+    if claim is None or not _same_question(published, claim):
+        lacking = tuple(_lacking(published.values.values(), other.levels))
+        return ClaimPair(name, published, None, lacking, unlike=claim is not None)
+    return ClaimPair(name, published, replace(claim, id=f"{claim.id}-{suffix}"))
 
 
 def _same_question(one: AnyClaim, other: AnyClaim) -> bool:
@@ -101,11 +101,11 @@ def _same_question(one: AnyClaim, other: AnyClaim) -> bool:
     return type(one) is type(other) and one.values.keys() == other.values.keys()
 
 
-def _lacking(values: Iterable[Value], recorded: Mapping[str, tuple[Level, ...]]) -> Iterator[tuple[str, str]]:
-    """The levels that ``values`` ask for and that were not recorded."""
-    there = {(factor, level_key(level)) for factor, levels in recorded.items() for level in levels}
+def _lacking(values: Iterable[Value], levels: Mapping[str, tuple[Level, ...]]) -> Iterator[tuple[str, str]]:
+    """The levels that ``values`` ask for and that are not among the recorded ``levels``."""
+    recorded = {(factor, level_key(level)) for factor, of_factor in levels.items() for level in of_factor}
     asked = {(factor, level_key(level)): level for factor, level in _levels(values)}
-    yield from ((key[0], level_text(level)) for key, level in asked.items() if key not in there)
+    yield from ((key[0], level_text(level)) for key, level in asked.items() if key not in recorded)
 
 
 def _levels(values: Iterable[Value]) -> Iterator[tuple[str, Level]]:
@@ -116,25 +116,27 @@ def _levels(values: Iterable[Value]) -> Iterator[tuple[str, Level]]:
             yield from ((value.question.factor, level) for level in (value.question.level, value.question.reference))
 
 
-def finding_pairs(here: Mapping[str, Value], there: Mapping[str, Value]) -> tuple[FindingPair, ...]:
+def finding_pairs(published: Mapping[str, Value], other: Mapping[str, Value]) -> tuple[FindingPair, ...]:
     """Every finding of either, those of the published recording first."""
-    return tuple(FindingPair(name, here.get(name), there.get(name)) for name in dict.fromkeys([*here, *there]))
+    names = dict.fromkeys([*published, *other])
+    return tuple(FindingPair(name, published.get(name), other.get(name)) for name in names)
 
 
-def compare(here: Value | None, there: Value | None) -> Compared:
-    """What two values of one question say beside each other. Both are in the same unit or in multiples of it."""
-    known = [value is not None and value.number is not None for value in (here, there)]
-    if here is None or there is None or not all(known):
-        return Compared.HERE_ONLY if known[0] else Compared.THERE_ONLY if known[1] else Compared.NEITHER
-    if exact(here) and exact(there):
-        return Compared.EQUAL if _base(here, here.number) == _base(there, there.number) else Compared.DIFFERENT
-    if here.interval is None or there.interval is None:
+def compare(published: Value | None, other: Value | None) -> Compared:
+    """What two values of one question say together. Both are in the same unit or in multiples of it."""
+    known = [value is not None and value.number is not None for value in (published, other)]
+    if published is None or other is None or not all(known):
+        return Compared.PUBLISHED_ONLY if known[0] else Compared.OTHER_ONLY if known[1] else Compared.NEITHER
+    if exact(published) and exact(other):
+        same = _base(published, published.number) == _base(other, other.number)
+        return Compared.EQUAL if same else Compared.DIFFERENT
+    if published.interval is None or other.interval is None:
         return Compared.NO_INTERVAL
-    low, high = (_base(here, end) for end in (here.interval.low, here.interval.high))
-    other_low, other_high = (_base(there, end) for end in (there.interval.low, there.interval.high))
+    low, high = (_base(published, end) for end in (published.interval.low, published.interval.high))
+    other_low, other_high = (_base(other, end) for end in (other.interval.low, other.interval.high))
     if low <= other_high and other_low <= high:
         return Compared.OVERLAP
-    line = no_difference(here)
+    line = no_difference(published)
     if line is not None and (high < line < other_low or other_high < line < low):
         return Compared.FLIPPED
     return Compared.HIGHER if other_low > high else Compared.LOWER

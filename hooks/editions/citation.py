@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ..text.escaping import visible
+from ..text.naming import slug
 from .edition import Edition
 from .prose import Prose
 
@@ -27,20 +28,22 @@ def hardware(environment: Mapping[str, object]) -> str:
     return ", ".join(parts)
 
 
-def bibtex(prose: Prose, edition: Edition) -> list[str]:
-    """The citation of an edition, line by line."""
-    study, _, version = edition.label.partition("/")
+def bibtex(prose: Prose, editions: Sequence[Edition]) -> list[str]:
+    """The citation of a report over these datasets, line by line."""
+    report = prose.report
+    datasets = "; ".join(f"{edition.label}, SHA-256 {edition.digest}" for edition in editions)
     fields = {
-        "title": f"{study.upper()}: {prose.front.title}",
+        "title": f"{report.upper()}: {prose.front.title}",
         "author": " and ".join(prose.front.authors),
         "institution": "Bindery",
-        "year": edition.date[:4],
-        "number": study.upper(),
+        "year": max(edition.date for edition in editions)[:4],
+        "number": report.upper(),
         "type": f"Technical Report, {prose.front.edition} edition,",
-        "note": f"Dataset {edition.label}, SHA-256 {edition.digest}",
+        "note": f"{'Datasets' if len(editions) > 1 else 'Dataset'} {datasets}",
     }
     lines = [f"  {name:<11} = {{{_latex(text)}}}," for name, text in fields.items()]
-    return [f"@techreport{{bindery-{study}-{version},", *lines, "}"]
+    key = slug(prose.front.edition) if prose.front.datasets else editions[0].folder.name
+    return [f"@techreport{{bindery-{report}-{key},", *lines, "}"]
 
 
 def _latex(text: str) -> str:

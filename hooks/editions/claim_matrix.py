@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from ..claims.claim import AnyClaim
 from ..claims.evaluate import State
-from .comparison import Elsewhere
+from .comparison import OtherRecording
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A claim of a report with its state in every recording; a null state cannot be computed there."""
+class ClaimStates:
+    """A claim of a report with its state in every recording; null where it cannot be computed."""
 
     report: str
     claim: AnyClaim
@@ -25,29 +25,31 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Across:
+class ClaimMatrix:
     """The claims of one report in all of its recordings that can be computed, the published one first."""
 
     report: str
     datasets: tuple[str, ...]
-    lines: tuple[Line, ...]
+    claims: tuple[ClaimStates, ...]
 
 
-def across(others: Iterable[Elsewhere]) -> tuple[Across, ...]:
+def claim_matrices(others: Iterable[OtherRecording]) -> tuple[ClaimMatrix, ...]:
     """Every report that shows more than one recording."""
-    by_report: dict[str, list[Elsewhere]] = {}
+    by_report: dict[str, list[OtherRecording]] = {}
     for other in others:
         if other.report is not None:
             by_report.setdefault(other.published.id, []).append(other)
-    return tuple(_across(report, beside) for report, beside in by_report.items())
+    return tuple(_matrix(report, recordings) for report, recordings in by_report.items())
 
 
-def _across(report: str, beside: Sequence[Elsewhere]) -> Across:
-    published = beside[0].published
-    lines = tuple(
-        Line(
-            report, pairs[0].here, (str(pairs[0].here.state), *(pair.there and str(pair.there.state) for pair in pairs))
+def _matrix(report: str, others: Sequence[OtherRecording]) -> ClaimMatrix:
+    published = others[0].published
+    claims = tuple(
+        ClaimStates(
+            report,
+            pairs[0].published,
+            (str(pairs[0].published.state), *(pair.other and str(pair.other.state) for pair in pairs)),
         )
-        for pairs in zip(*(other.claims for other in beside), strict=True)
+        for pairs in zip(*(other.claims for other in others), strict=True)
     )
-    return Across(report, (published.edition.label, *(other.edition.label for other in beside)), lines)
+    return ClaimMatrix(report, (published.edition.label, *(other.edition.label for other in others)), claims)

@@ -1,6 +1,6 @@
-"""The recordings that a report shows beside the published one: opened, computed and set against it.
+"""The recordings that a report shows with the published one: opened, computed and compared with it.
 
-Front matter names them (``beside: [v2]``). They were recorded on another machine or in other circumstances; they
+Front matter names them (``recordings: [v2]``). They were recorded on another machine or in other circumstances; they
 replace nothing, and nothing replaced them.
 """
 
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ..analysis.recording_conditions import NAME, Words, relation, same_host
-from ..content.blocks import Cell, Lit
+from ..analysis.recording_conditions import NAME, Words, relation
+from ..content.blocks import Cell, Lit, Table
 from ..values.value import Value, counted_value
 from .agreement import Agreement, ClaimPair, Compared, FindingPair, claim_pairs, finding_pairs
 from .citation import hardware
@@ -24,8 +24,8 @@ from .report import Report
 
 
 @dataclass(frozen=True)
-class Elsewhere:
-    """A recording beside the published one. ``report`` is null where today's code cannot compute it, and ``error``
+class OtherRecording:
+    """A recording shown with the published one. ``report`` is null where today's code cannot compute it, and ``error``
     says why."""
 
     edition: Edition
@@ -35,7 +35,7 @@ class Elsewhere:
 
     @property
     def version(self) -> Version:
-        return Version(self.edition, None, "", beside=True)
+        return Version(self.edition, None, "", other_recording=True)
 
     @property
     def name(self) -> str:
@@ -57,10 +57,6 @@ class Elsewhere:
         """Its machine in a few words."""
         return hardware(self.edition.manifest.environment)
 
-    @property
-    def same_host(self) -> bool:
-        return same_host(self.published.edition.manifest.environment, self.edition.manifest.environment)
-
     @cached_property
     def claims(self) -> tuple[ClaimPair, ...]:
         """Every claim of the report; none where this recording cannot be computed."""
@@ -72,17 +68,17 @@ class Elsewhere:
 
     @property
     def differing(self) -> tuple[ClaimPair, ...]:
-        """The claims whose state is another one there."""
+        """The claims whose state is another one in this recording."""
         return tuple(pair for pair in self.claims if pair.agreement is Agreement.DIFFERENT)
 
     @property
     def lacking(self) -> tuple[ClaimPair, ...]:
-        """The claims that cannot be computed there."""
-        return tuple(pair for pair in self.claims if pair.agreement is Agreement.HERE_ONLY)
+        """The claims that cannot be computed from this recording."""
+        return tuple(pair for pair in self.claims if pair.agreement is Agreement.PUBLISHED_ONLY)
 
     @property
     def flipped(self) -> tuple[FindingPair, ...]:
-        """The findings that lie on the other side of no difference there."""
+        """The findings that lie on the other side of no difference in this recording."""
         return tuple(pair for pair in self.findings if pair.compared is Compared.FLIPPED)
 
     def counts(self) -> dict[str, Value]:
@@ -104,8 +100,8 @@ class Elsewhere:
 
 
 @dataclass(frozen=True, slots=True)
-class Circumstance:
-    """One circumstance of all recordings that can be computed, in their order, the published one first."""
+class Condition:
+    """One condition of several recordings, in their order."""
 
     name: str
     cells: tuple[Cell, ...]
@@ -115,52 +111,47 @@ class Circumstance:
         return len(set(map(_words, self.cells))) == 1
 
 
-def circumstances(published: Report, others: Iterable[Elsewhere]) -> tuple[Circumstance, ...]:
-    """How the recordings were made, side by side."""
-    shown = [published, *(other.report for other in others if other.report)]
-    lines = zip(*(report.content.tables[NAME].rows for report in shown), strict=True)
-    return tuple(Circumstance(str(line[0][0]), tuple(row[1] for row in line)) for line in lines)
+def conditions(tables: Iterable[Table]) -> tuple[Condition, ...]:
+    """How recordings were made, compared, from the table of each."""
+    lines = zip(*(table.rows for table in tables), strict=True)
+    return tuple(Condition(str(line[0][0]), tuple(row[1] for row in line)) for line in lines)
 
 
 def _words(cell: Cell) -> str:
     return cell.text if isinstance(cell, Value | Lit) else cell
 
 
-def heading(others: Iterable[Elsewhere]) -> str:
-    """The title of the section, from what the recordings say of their hosts."""
-    return "In other circumstances" if all(other.same_host for other in others) else "On other machines"
-
-
-def section(published: Report, others: Sequence[Elsewhere]) -> dict[str, Any]:
-    """What the template of a report shows of the recordings beside its own, and what enters the page's files."""
+def section(published: Report, others: Sequence[OtherRecording]) -> dict[str, Any]:
+    """What the template of a report shows of its other recordings, and what enters the page's files."""
     if not others:
         return {}
+    computed = (published, *(other.report for other in others if other.report))
     return {
-        "elsewhere": others,
-        "elsewhere_heading": heading(others),
-        "recordings": circumstances(published, others),
-        "stated": {"beside": stated(others)},
+        "other_recordings": others,
+        "compared": [published.edition.label, *(other.edition.label for other in others if other.report)],
+        "conditions": conditions(report.content.tables[NAME] for report in computed),
+        "stated": {"recordings": stated(others)},
         "samples": lambda shown: samples(published.content.samples, others, shown),
     }
 
 
-def stated(others: Iterable[Elsewhere]) -> list[dict[str, Any]]:
+def stated(others: Iterable[OtherRecording]) -> list[dict[str, Any]]:
     """What ``values.json`` says of the recordings: pairs of claims by name, pairs of findings by the ids of values."""
     return [
         {
             "dataset": other.edition.label,
             "digest": other.edition.digest,
             "error": other.error,
-            "claims": {pair.name: [pair.here.id, pair.there and pair.there.id] for pair in other.claims},
+            "claims": {pair.name: [pair.published.id, pair.other and pair.other.id] for pair in other.claims},
             "findings": {
-                pair.name: [value and value.id for value in (pair.here, pair.there)] for pair in other.findings
+                pair.name: [value and value.id for value in (pair.published, pair.other)] for pair in other.findings
             },
         }
         for other in others
     ]
 
 
-def samples(published: str, others: Iterable[Elsewhere], shown: Collection[str]) -> str:
+def samples(published: str, others: Iterable[OtherRecording], shown: Collection[str]) -> str:
     """The runs behind the values of the page: all of the published recording's, and of the others' those ``shown``."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")

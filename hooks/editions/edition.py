@@ -1,4 +1,4 @@
-"""Which sealed dataset a page publishes: the version that its prose pins, or the newest local recording."""
+"""One sealed version of a dataset, as a page shows it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from harness.datasets.manifest import Manifest
 from harness.datasets.recordings import read_manifest
-from harness.errors import DatasetCorrupt, UnknownName
+from harness.errors import DatasetCorrupt
 
 from ..caching.store import Store, key_of
 from ..project import Project
@@ -49,14 +49,6 @@ class Edition:
         return self.manifest.created[:10]
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A recording that a report shows: the published one, or one ``beside`` it."""
-
-    edition: Edition
-    beside: bool = False
-
-
 def versions(data: Path, study: str) -> tuple[str, ...]:
     """The sealed versions of a study under a data root, oldest first, such as ``("v1", "v2")``."""
     folder = data / study
@@ -68,40 +60,22 @@ def versions(data: Path, study: str) -> tuple[str, ...]:
     return tuple(sorted(sealed, key=lambda name: int(name[1:])))
 
 
-def edition(project: Project, study: str, pinned: str | None) -> Edition | None:
-    """The dataset that a page publishes; ``None`` where there is nothing to publish yet.
-
-    From the project's own data root it is the pinned version, and ``UnknownName`` says where that is absent.
-    From another root it is the newest version there, whatever is pinned.
-    """
-    found = versions(project.data, study)
-    if not project.committed:
-        return open_edition(project, study, found[-1]) if found else None
-    if pinned is None:
-        return None
-    if pinned not in found:
-        raise UnknownName(
-            "dataset", f"{study}/{pinned}", [f"{study}/{name}" for name in found] or ["(none is sealed yet)"]
-        )
-    return open_edition(project, study, pinned)
-
-
-def prove(found: Edition, store: Store) -> None:
+def prove(edition: Edition, store: Store) -> None:
     """Checks every sealed file against the manifest, again only where a file was touched since.
 
     Raises ``DatasetCorrupt`` naming the file.
     """
-    paths = {name: found.folder / name for name in sorted(found.manifest.files)}
+    paths = {name: edition.folder / name for name in sorted(edition.manifest.files)}
     try:
         touched = [[name, path.stat().st_size, path.stat().st_mtime_ns] for name, path in paths.items()]
     except FileNotFoundError as error:
-        raise DatasetCorrupt(f"{found.label}: {Path(error.filename).name} is gone; restore it") from None
-    key = key_of(found.digest, touched)
+        raise DatasetCorrupt(f"{edition.label}: {Path(error.filename).name} is gone; restore it") from None
+    key = key_of(edition.digest, touched)
     if store.get("proved", key) is None:
         for name, path in paths.items():
-            if hashlib.sha256(path.read_bytes()).hexdigest() != found.manifest.files[name].sha256:
-                raise DatasetCorrupt(f"{found.label}: {name} differs from its manifest; restore it")
-        store.put("proved", key, found.label)
+            if hashlib.sha256(path.read_bytes()).hexdigest() != edition.manifest.files[name].sha256:
+                raise DatasetCorrupt(f"{edition.label}: {name} differs from its manifest; restore it")
+        store.put("proved", key, edition.label)
 
 
 def open_edition(project: Project, study: str, version: str) -> Edition:

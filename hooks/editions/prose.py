@@ -1,13 +1,15 @@
 """A report's prose: Markdown with front matter that cites values by name and never states a number.
 
-Front matter: ``dataset`` (the version published, such as ``v1``), ``beside`` (versions recorded elsewhere that are
-shown beside it), ``edition``, ``status``, ``changelog`` and ``errata``. The body is a Jinja template; its line numbers
-are those of the file.
+Front matter: ``dataset`` (the version published, such as ``v1``), ``recordings`` (versions of other machines or
+circumstances that are shown with it), or ``datasets`` (``NAME: STUDY/vN`` for each dataset of a report over several);
+``edition``, ``status``, ``changelog`` and ``errata``. The body is a Jinja template; its line numbers are those of the
+file.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,6 +19,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from harness.errors import UsageError
 
 _FRONT = re.compile(r"\A---\r?\n(.*?)^---[ \t]*\r?\n", re.DOTALL | re.MULTILINE)
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40)]
+Label = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*/v[1-9]\d*$")]
 
 
 class _Strict(BaseModel):
@@ -38,8 +42,8 @@ class Front(_Strict):
     edition: str = "first"
     status: Literal["draft", "published", "superseded"] = "draft"
     dataset: str | None = Field(default=None, pattern=r"^v[1-9]\d*$")
-    beside: list[str] = Field(default_factory=list)
-    editions: list[str] = Field(default_factory=list)
+    recordings: list[str] = Field(default_factory=list)
+    datasets: dict[Name, Label] = Field(default_factory=dict)
     authors: list[str] = Field(default_factory=lambda: ["The Bindery contributors"])
     changelog: list[Change] = Field(default_factory=list)
     errata: list[Change] = Field(default_factory=list)
@@ -49,7 +53,8 @@ class Front(_Strict):
 class Prose(_Strict):
     """One prose file. ``body`` begins with a blank line for each line of front matter.
 
-    ``lines`` are the places of the fields of its front matter, counted from one.
+    ``lines`` are the places of the fields of its front matter, counted from one; those of a field within another are
+    named after both, such as ``datasets.here``.
     """
 
     path: Path
@@ -71,28 +76,41 @@ def read_prose(path: Path) -> Prose:
         raise UsageError(f"{path.name}: no front matter; begin the file with --- and at least a title")
     lines: dict[str, int] = {}
     try:
-        lines = _lines(found[1])
+        lines = _lines(path, found[1])
         front = Front.model_validate(yaml.safe_load(found[1]) or {})
     except yaml.YAMLError as error:
         raise UsageError(f"{path.name}: the front matter is no YAML: {_first_line(error)}") from None
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        place = _place(path, lines, str(next(iter(first["loc"]), "")))
-        raise UsageError(f"{place}: front matter, {where}: {first['msg']}") from None
+        where = ".".join(str(part) for part in first["loc"] if part != "[key]")
+        raise UsageError(f"{_place(path, lines, where)}: front matter, {where}: {first['msg']}") from None
     blank = "\n" * found[0].count("\n")
     return Prose(path=path, report=path.stem, front=front, body=blank + text[found.end() :], lines=lines)
 
 
-def _lines(text: str) -> dict[str, int]:
-    """The line of each field; the front matter begins on the second."""
+def _lines(path: Path, text: str) -> dict[str, int]:
+    """The line of each field. Raises ``UsageError`` for a field that stands there twice."""
+    lines: dict[str, int] = {}
     node = yaml.compose(text, yaml.SafeLoader)
-    pairs = node.value if isinstance(node, yaml.MappingNode) else ()
-    return {str(key.value): key.start_mark.line + 2 for key, _ in pairs}
+    for field, line in _fields(node, ""):
+        if field in lines:
+            raise UsageError(f"{path.name}:{line}: front matter, {field}: it stands in line {lines[field]} already")
+        lines[field] = line
+    return lines
+
+
+def _fields(node: yaml.Node | None, prefix: str) -> Iterator[tuple[str, int]]:
+    """Every field with its line; the front matter begins on the second."""
+    for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
+        yield f"{prefix}{key.value}", key.start_mark.line + 2
+        yield from _fields(value, f"{prefix}{key.value}.")
 
 
 def _place(path: Path, lines: dict[str, int], field: str) -> str:
-    return f"{path.name}:{lines[field]}" if field in lines else path.name
+    """The line of a field, or of the one that it is in; the first line for a field that is not there."""
+    while field not in lines and "." in field:
+        field = field.rpartition(".")[0]
+    return f"{path.name}:{lines.get(field, 1)}"
 
 
 def _first_line(error: Exception) -> str:

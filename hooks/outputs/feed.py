@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from ..editions.comparison import Elsewhere
+from ..claims.claim import AnyClaim
+from ..editions.comparison import OtherRecording
 from ..editions.history import Version
 from ..editions.report import Report
 from ..replication.findings import Published
@@ -28,24 +29,30 @@ class Entry:
 
 
 def entries(
-    report: Report, said: Published, versions: tuple[Version, ...], replaced: Iterable[tuple[str, str, str]]
+    report: Report, published: Published, versions: tuple[Version, ...], replaced: Iterable[tuple[str, str, str]]
 ) -> Iterator[Entry]:
-    """The news of one report: every version published and, beside the newest, each figure that it replaced.
+    """The news of one report: every version published and, with the newest, each figure that it replaced.
 
-    ``replaced`` holds (name, text before, text now).
+    A report over several datasets has no ``versions``. ``replaced`` holds (name, text before, text now).
     """
     name = report.id.upper()
     for version in versions:
         label = version.edition.label
-        published = f"{name}: {report.prose.front.title}, dataset {label}"
-        lines = [f"{claim.text} ({claim.state})" for claim in said.claims.values()] if version.current else []
-        yield Entry(label, version.edition.manifest.created, published, f"{version.page}.html", tuple(lines))
+        title = f"{name}: {report.prose.front.title}, dataset {label}"
+        lines = _claims(published.claims.values()) if version.current else ()
+        yield Entry(label, version.edition.manifest.created, title, f"{version.page}.html", lines)
         if version.by is not None:
             title = f"{name}: dataset {label} superseded by {version.by.label}"
             last = version.by.label == versions[-1].edition.label
             figures = [f"{what}: {before} → {now}" for what, before, now in replaced] if last else []
-            told = ([version.reason] if version.reason else []) + figures
-            yield Entry(f"{label}/superseded", version.by.manifest.created, title, f"{version.page}.html", tuple(told))
+            reasons = [version.reason] if version.reason else []
+            updated = version.by.manifest.created
+            yield Entry(f"{label}/superseded", updated, title, f"{version.page}.html", (*reasons, *figures))
+    if not versions:
+        title = f"{name}: {report.prose.front.title}, datasets {report.label}"
+        updated = max(edition.manifest.created for edition in report.editions)
+        key = f"{report.id}/{report.digest[:16]}"
+        yield Entry(key, updated, title, f"{report.page}.html", _claims(published.claims.values()))
     for change in report.prose.front.errata:
         title = f"{name}: erratum of {change.date}"
         yield Entry(
@@ -53,13 +60,16 @@ def entries(
         )
 
 
-def beside(report: Report, other: Elsewhere) -> Entry:
-    """A recording that is shown beside the published one, with its claims; it superseded nothing."""
+def recording(report: Report, other: OtherRecording) -> Entry:
+    """Another recording that a report shows, with its claims; it superseded nothing."""
     label, page = other.edition.label, f"{other.version.page}.html"
-    title = f"{report.id.upper()}: dataset {label} recorded elsewhere, shown beside {report.edition.label}"
+    title = f"{report.id.upper()}: dataset {label}, another recording than {report.edition.label}"
     claims = other.report.content.claims.values() if other.report else ()
-    lines = tuple(f"{claim.text} ({claim.state})" for claim in claims)
-    return Entry(label, other.edition.manifest.created, title, page, lines)
+    return Entry(label, other.edition.manifest.created, title, page, _claims(claims))
+
+
+def _claims(claims: Iterable[AnyClaim]) -> tuple[str, ...]:
+    return tuple(f"{claim.text} ({claim.state})" for claim in claims)
 
 
 def atom(found: Iterable[Entry]) -> bytes:

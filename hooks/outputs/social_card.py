@@ -20,20 +20,20 @@ _FRAME = (
 )
 
 
-def card(title: str, said: Published) -> tuple[str, Job]:
+def card(title: str, published: Published) -> tuple[str, Job]:
     """The card's path in the site and what draws it. The name is a hash in letters, so that it is no number."""
-    drawn = svg(title, said)
+    drawn = svg(title, published)
     key = key_of("card", drawn)
     return f"cards/{key[:16].translate(_LETTERS)}.png", Job("card", key, f"{__name__}:png", (drawn,), ".png")
 
 
-def svg(title: str, said: Published) -> str:
+def svg(title: str, published: Published) -> str:
     """The card as SVG. What does not fit ends in an ellipsis."""
-    claim = said.headline
+    claim = published.headline
     finding = f"{claim.text} ({claim.state})" if claim else "Its data make no claim."
-    foot = f"dataset {said.dataset}, {said.hardware}"
+    foot = f"dataset {published.dataset}, {published.hardware}"
     words = (
-        _lines(f"Bindery · {said.report.upper()}", top=110, size=40, columns=50, most=1, fill="#b9c7ee")
+        _lines(f"Bindery · {published.report.upper()}", top=110, size=40, columns=50, most=1, fill="#b9c7ee")
         + _lines(title, top=190, size=58, columns=34, most=2, fill="#ffffff")
         + _lines(finding, top=345, size=34, columns=60, most=4, fill="#e4e9f7")
         + _lines(foot, top=560, size=28, columns=74, most=1, fill="#b9c7ee")

@@ -8,48 +8,58 @@ from typing import Any
 from harness.canonical_json import canonical_json
 
 from ..claims.claim import AnyClaim
-from ..editions.comparison import Elsewhere
+from ..editions.comparison import OtherRecording
 from ..editions.history import Version
 from ..editions.report import Report
+from ..editions.shown_dataset import ShownDataset
 from ..replication.findings import Published
 from ..values.serialize import value_record
 from ..values.value import Value
 
 PATH = "summary.json"
-SCHEMA = 1
+SCHEMA = 2
 
 
-def summary(reports: Iterable[tuple[Report, Published, tuple[Version, ...], tuple[Elsewhere, ...]]]) -> bytes:
-    """Canonical JSON of all reports: claims with their states, findings, versions, and recordings shown beside."""
+def summary(reports: Iterable[tuple[Report, Published, tuple[Version, ...], tuple[OtherRecording, ...]]]) -> bytes:
+    """Canonical JSON of all reports: datasets, claims with their states, findings, versions, and other recordings."""
     listed = [_report(*one) for one in reports]
     return canonical_json({"schema": SCHEMA, "reports": listed}) + b"\n"
 
 
 def _report(
-    report: Report, said: Published, versions: tuple[Version, ...], others: tuple[Elsewhere, ...]
+    report: Report, published: Published, versions: tuple[Version, ...], others: tuple[OtherRecording, ...]
 ) -> dict[str, Any]:
-    headline = said.headline
+    headline = published.headline
     return {
         "id": report.id,
         "title": report.prose.front.title,
         "edition": report.prose.front.edition,
-        "status": said.status,
+        "status": published.status,
         "page": f"{report.page}.html",
         "values": f"{report.page}/values.json",
-        "dataset": said.dataset,
-        "digest": report.edition.digest,
-        "profile": said.profile,
-        "recorded": report.edition.manifest.created,
-        "hardware": said.hardware,
+        "datasets": [_dataset(dataset) for dataset in report.datasets],
         "headline": headline.id if headline else None,
-        "claims": [_claim(claim) for claim in said.claims.values()],
-        "findings": {name: _finding(value) for name, value in sorted(said.findings.items())},
+        "claims": [_claim(claim) for claim in published.claims.values()],
+        "findings": {name: _finding(value) for name, value in sorted(published.findings.items())},
         "versions": [_version(version) for version in versions],
-        "beside": [_beside(other) for other in others],
+        "recordings": [_recording(other) for other in others],
     }
 
 
-def _beside(other: Elsewhere) -> dict[str, Any]:
+def _dataset(dataset: ShownDataset) -> dict[str, Any]:
+    """``name`` is empty where the report has one dataset."""
+    manifest = dataset.edition.manifest
+    return {
+        "name": dataset.name,
+        "dataset": dataset.edition.label,
+        "digest": dataset.edition.digest,
+        "profile": manifest.profile,
+        "recorded": manifest.created,
+        "hardware": dataset.hardware,
+    }
+
+
+def _recording(other: OtherRecording) -> dict[str, Any]:
     return {
         "dataset": other.edition.label,
         "digest": other.edition.digest,
@@ -57,7 +67,7 @@ def _beside(other: Elsewhere) -> dict[str, Any]:
         "page": f"{other.version.page}.html",
         "hardware": other.hardware,
         "error": other.error,
-        "claims": {pair.name: str(pair.there.state) if pair.there else None for pair in other.claims},
+        "claims": {pair.name: str(pair.other.state) if pair.other else None for pair in other.claims},
     }
 
 

@@ -18,7 +18,8 @@ from ..caching.store import Store, key_of, libraries
 from ..content.blocks import Column, Content, Figure, Lit, Table, content_of, content_record
 from ..content.vega import spec_script
 from ..editions.citation import hardware
-from ..editions.edition import Edition, Shown
+from ..editions.edition import Edition
+from ..editions.shown_dataset import ShownDataset
 from ..rendering.generated_page import page
 from ..rendering.page import Page
 from ..rendering.scope import Scope
@@ -32,19 +33,15 @@ ALIKE = "same circumstances"
 Pooled = dict[str, str]
 
 
-def candidates(shown: Sequence[Shown], store: Store) -> tuple[tuple[Candidate, ...], Pooled]:
+def candidates(datasets: Sequence[ShownDataset], store: Store) -> tuple[tuple[Candidate, ...], Pooled]:
     """The decode rates of all datasets, and by dataset the factors that they pool."""
     found: list[Candidate] = []
     pooled: Pooled = {}
-    for one in shown:
-        content = _speeds(one, store)
-        pooled[one.edition.label] = str(content.facts.flags["pooled"]).replace("_", " ") or "none"
-        found.extend(_candidates(one.edition, content))
+    for dataset in datasets:
+        content = content_of(speeds_job(dataset).data(store))
+        pooled[dataset.edition.label] = str(content.facts.flags["pooled"]).replace("_", " ") or "none"
+        found.extend(_candidates(dataset.edition, content))
     return tuple(found), pooled
-
-
-def _speeds(shown: Shown, store: Store) -> Content:
-    return content_of(speeds_job(shown).data(store))
 
 
 def _candidates(edition: Edition, content: Content) -> Iterator[Candidate]:
@@ -56,7 +53,9 @@ def _candidates(edition: Edition, content: Content) -> Iterator[Candidate]:
         circumstances = Circumstances(
             metric, value.unit.symbol, machine, scenarios(edition.manifest), design["backend"]
         )
-        yield Candidate(model, edition.label, value, circumstances, beside=bool(asked and asked.other_recording))
+        yield Candidate(
+            model, edition.label, value, circumstances, isinstance(asked, MetricQuestion) and asked.other_recording
+        )
 
 
 def _machine(found: Mapping[str, Scalar]) -> str:
@@ -102,7 +101,7 @@ def draw(drawn: Sequence[Judged]) -> Any:
 
 def _label(candidate: Candidate) -> str:
     study, _, version = candidate.dataset.partition("/")
-    return f"{candidate.label} ({study.upper()}{f' {version}' if candidate.beside else ''})"
+    return f"{candidate.label} ({study.upper()}{f' {version}' if candidate.other_recording else ''})"
 
 
 def table(judged: Sequence[Judged], pooled: Pooled) -> Table:
@@ -125,9 +124,9 @@ def table(judged: Sequence[Judged], pooled: Pooled) -> Table:
     return Table("candidates", "What stands on the chart, and what does not", columns, rows)
 
 
-def render_comparison(shown: Sequence[Shown], environment: Environment, store: Store, vega: str) -> Page:
+def render_decode_speed(datasets: Sequence[ShownDataset], environment: Environment, store: Store, vega: str) -> Page:
     """The page with its chart, the table of all candidates, and the chart's script."""
-    found, pooled = candidates(shown, store)
+    found, pooled = candidates(datasets, store)
     judged = guard(found)
     figure = drawing(judged, store)
     script = spec_script(figure.spec) if figure else ""
@@ -144,7 +143,8 @@ def render_comparison(shown: Sequence[Shown], environment: Environment, store: S
     return Page(made.path, made.title, made.markdown, made.values, assets)
 
 
-def speeds_job(shown: Shown) -> Job:
+def speeds_job(dataset: ShownDataset) -> Job:
     """The decode rates of one dataset."""
-    key = key_of(shown.edition.digest, shown.beside, code("hooks.analysis.decode_rates"), libraries())
-    return Job("speeds", key, "hooks.analysis.decode_rates:compute_speeds", (shown.edition.folder, shown.beside))
+    key = key_of(dataset.edition.digest, dataset.other_recording, code("hooks.analysis.decode_rates"), libraries())
+    arguments = (dataset.edition.folder, dataset.other_recording)
+    return Job("speeds", key, "hooks.analysis.decode_rates:compute_speeds", arguments)

@@ -6,7 +6,7 @@ that says why it was replaced, or where it was recorded; the prose of today was 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -21,23 +21,25 @@ from ..rendering.page import Page
 from ..rendering.scope import Scope
 from .report import render_report
 
-Extra = Callable[[Report], Mapping[str, Any]]
-
 
 def render_current(version: Version, prose: Prose, environment: Environment) -> Page:
     """The permanent address of the version that is published now: it leads to the report."""
     return _plain("current_edition.md", version, prose, environment, {})
 
 
-def render_earlier(version: Version, report: Report, environment: Environment, project: Project, extra: Extra) -> Page:
+def render_earlier(
+    version: Version, report: Report, environment: Environment, project: Project, context: Mapping[str, Any]
+) -> Page:
     """The page of another version than the published one: all claims, tables and figures that its data give."""
-    body = project.templates / f"{'beside' if version.beside else 'earlier'}_edition.md.j2"
+    template, kind = ("other_recording", "another recording") if version.other_recording else _SUPERSEDED
+    body = project.templates / f"{template}.md.j2"
     words = report.prose.model_copy(update={"path": body, "body": body.read_text(encoding="utf-8")})
-    scope = Scope(report.content)
-    shown = Report(report.study, words, report.edition, report.content, report.key, version.page)
-    made = render_report(environment, shown, scope, extra(shown))
-    what = "recording beside the published one" if version.beside else "superseded edition"
-    return replace(made, title=f"{made.title} ({what})", sources=(body,))
+    shown = replace(report, prose=words, path=version.page)
+    made = render_report(environment, shown, Scope(report.content), context)
+    return replace(made, title=f"{made.title} ({kind})", sources=(body,))
+
+
+_SUPERSEDED = "earlier_edition", "superseded edition"
 
 
 def render_files(version: Version, prose: Prose, environment: Environment, error: str, **context: Any) -> Page:

@@ -3,7 +3,7 @@ hold in all recordings of a report."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +14,8 @@ from harness.datasets.manifest import Manifest, Scalar
 from harness.datasets.recordings import read_manifest
 
 from ..content.blocks import Cell, Column, Content, Lit, Table
-from ..editions.claim_matrix import across
-from ..editions.comparison import Elsewhere
+from ..editions.claim_matrix import claim_matrices
+from ..editions.comparison import OtherRecording
 from ..rendering.generated_page import page
 from ..rendering.page import Page
 from ..rendering.scope import Scope
@@ -79,15 +79,18 @@ def manifests(data: Path) -> tuple[Manifest, ...]:
     return tuple(read_manifest(ref.path) for ref in catalog(data))
 
 
-def machines(found: Iterable[Manifest], reports: Collection[str]) -> tuple[Machine, ...]:
-    """The hosts of the datasets ``found`` in the order of their names; those unknown come last."""
+def machines(found: Iterable[Manifest], reports: Mapping[str, str]) -> tuple[Machine, ...]:
+    """The hosts of the datasets ``found`` in the order of their names; those unknown come last.
+
+    ``reports`` are the ids of published reports by study, and by dataset where the study has none of its own.
+    """
     described: dict[str | None, list[Facts]] = {}
     uses: dict[str | None, list[Use]] = {}
     for manifest in found:
         for facts in _environments(manifest):
             host = _host(facts)
             described.setdefault(host, []).append(facts)
-            use = Use(manifest, manifest.study if manifest.study in reports else None)
+            use = Use(manifest, reports.get(manifest.study) or reports.get(manifest.label))
             if use not in uses.setdefault(host, []):
                 uses[host].append(use)
     ordered = sorted(described, key=lambda host: (host is None, host or ""))
@@ -106,18 +109,18 @@ def _host(facts: Facts) -> str | None:
 
 
 def render_machines(
-    found: tuple[Manifest, ...], reports: Collection[str], others: Sequence[Elsewhere], environment: Environment
+    found: tuple[Manifest, ...], reports: Mapping[str, str], others: Sequence[OtherRecording], environment: Environment
 ) -> Page:
-    """The page; ``reports`` are the ids of the published ones, ``others`` the recordings shown beside them."""
-    hosts, compared = machines(found, reports), across(others)
-    lines = [line for one in compared for line in one.lines]
+    """The page; ``reports`` as in ``machines``, ``others`` the recordings shown with the published ones."""
+    hosts, matrices = machines(found, reports), claim_matrices(others)
+    claims = [claim for matrix in matrices for claim in matrix.claims]
     totals = {
         "hosts": counted_value(len(hosts), "hosts", "hosts that a sealed dataset comes from"),
         "datasets": counted_value(len(found), "sealed-datasets", "sealed datasets, of all versions"),
-        "claims": counted_value(len(lines), "claims-asked", "claims asked of more than one recording"),
+        "claims": counted_value(len(claims), "claims-asked", "claims asked of more than one recording"),
         "hold": counted_value(
-            sum(line.holds for line in lines), "claims-everywhere", "claims that hold in all recordings"
+            sum(claim.holds for claim in claims), "claims-in-all-recordings", "claims that hold in all recordings"
         ),
     }
     scope = Scope(Content())
-    return page(environment, scope, PATH, "Hardware", {"hosts": hosts, "totals": totals, "across": compared})
+    return page(environment, scope, PATH, "Hardware", {"hosts": hosts, "totals": totals, "matrices": matrices})

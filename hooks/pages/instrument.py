@@ -1,4 +1,4 @@
-"""The page *Instrument*, and the error that a report shows beside its own times."""
+"""The page *Instrument*, and the error of the instrument that a report states with its own times."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Calibration:
 
 
 @dataclass(frozen=True, slots=True)
-class BesideTimes:
+class InstrumentError:
     """What a report says of the instrument. ``errors`` is empty where nothing is known, and ``reason`` says why.
 
     ``errors`` are the worst of all calibrated loads with ``streams`` streams at once.
@@ -69,24 +69,24 @@ class Instruments:
         return cls(Calibration(edition, _content(edition, store)) for edition in editions)
 
     @property
-    def shown(self) -> Calibration | None:
-        """The newest that vouches for something, or else the newest."""
+    def best(self) -> Calibration | None:
+        """The newest that is no smoke calibration, or else the newest."""
         return max(self.all, key=lambda one: (not one.smoke, one.edition.manifest.version), default=None)
 
-    def beside(self, manifest: Manifest) -> BesideTimes:
+    def error_of(self, manifest: Manifest) -> InstrumentError:
         """What the report of a dataset says about its instrument."""
         if manifest.calibration is None:
-            return BesideTimes("this dataset names no calibration")
+            return InstrumentError("this dataset names no calibration")
         named = next((one for one in self.all if one.edition.digest == manifest.calibration), None)
         if named is None:
-            return BesideTimes("the calibration that it names is not among the sealed datasets of this site")
+            return InstrumentError("the calibration that it names is not among the sealed datasets of this site")
         wanted = streams(manifest)
         covering = [n for n in named.content.levels["streams"] if isinstance(n, int) and n >= wanted]
         if not covering:
-            return BesideTimes("its load lies outside the range of its calibration", named.edition.label)
+            return InstrumentError("its load lies outside the range of its calibration", named.edition.label)
         number = min(covering)
         errors = {name: named.content.findings[f"{asked}@{number}"] for name, asked in _FINDINGS.items()}
-        return BesideTimes("", named.edition.label, number, errors)
+        return InstrumentError("", named.edition.label, number, errors)
 
 
 def _content(found: Edition, store: Store) -> Content:
@@ -109,7 +109,7 @@ def _streams(load: Load) -> int:
 
 def render_instrument(instruments: Instruments, environment: Environment, store: Store) -> Page:
     """The page about the instrument, which says plainly where no calibration is sealed."""
-    one = instruments.shown
+    one = instruments.best
     scope = Scope(one.content if one else Content())
     context: dict[str, Any] = {"calibration": one, "others": [other for other in instruments.all if other is not one]}
     if one is not None:

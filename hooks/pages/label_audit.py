@@ -16,7 +16,7 @@ from ..analysis.label_evidence import VERDICTS, Line, audit
 from ..caching.code_digest import code
 from ..caching.store import Store, key_of
 from ..content.blocks import Cell, Column, Content, Lit, Table
-from ..editions.edition import Shown
+from ..editions.shown_dataset import ShownDataset
 from ..rendering.generated_page import page
 from ..rendering.page import Page
 from ..rendering.scope import Scope
@@ -33,19 +33,21 @@ def newest(data: Path) -> list[Ref]:
     return list({ref.study: ref for ref in found}.values())
 
 
-def audited(data: Path, shown: Sequence[Shown]) -> list[tuple[Ref, bool]]:
-    """The datasets that reports show, whether each is beside the published one, and the newest of other studies."""
-    beside = {one.edition.label: one.beside for one in shown}
-    reported = {one.edition.manifest.study for one in shown}
-    others = [ref for ref in newest(data) if ref.study not in reported]
-    found = [ref for ref in catalog(data) if ref.label in beside] + others
-    return [(ref, beside.get(ref.label, False)) for ref in sorted(found, key=lambda ref: (ref.study, ref.version))]
+def audited(data: Path, datasets: Sequence[ShownDataset]) -> list[tuple[Ref, bool]]:
+    """The datasets that reports show, whether each is another recording of its study, and the newest of other
+    studies."""
+    other_recording = {dataset.edition.label: dataset.other_recording for dataset in datasets}
+    reported = {dataset.edition.manifest.study for dataset in datasets}
+    unreported = [ref for ref in newest(data) if ref.study not in reported]
+    found = [ref for ref in catalog(data) if ref.label in other_recording] + unreported
+    ordered = sorted(found, key=lambda ref: (ref.study, ref.version))
+    return [(ref, other_recording.get(ref.label, False)) for ref in ordered]
 
 
-def lines(data: Path, shown: Sequence[Shown], store: Store) -> list[Line]:
+def lines(data: Path, datasets: Sequence[ShownDataset], store: Store) -> list[Line]:
     """The audit of the datasets under a data root (see ``audited``). Raises ``DatasetCorrupt``."""
     found: list[Line] = []
-    for ref, _ in audited(data, shown):
+    for ref, _ in audited(data, datasets):
         manifest = read_manifest(ref.path)
         key = key_of(ref.label, manifest.digest, code("hooks.analysis.label_counts"))
         kept = store.json("labels", key, lambda ref=ref: [asdict(line) for line in _audited(ref.label, ref.path)])  # type: ignore[misc]
@@ -60,10 +62,10 @@ def _audited(label: str, folder: Path) -> list[Line]:
     return audit(label, records(dataset))
 
 
-def render_label_audit(data: Path, shown: Sequence[Shown], environment: Environment, store: Store) -> Page:
-    """The page; ``shown`` are the recordings that reports show."""
-    found = lines(data, shown, store)
-    sources = {ref.label: (ref, beside) for ref, beside in audited(data, shown)}
+def render_label_audit(data: Path, datasets: Sequence[ShownDataset], environment: Environment, store: Store) -> Page:
+    """The page; ``datasets`` are those that reports show."""
+    found = lines(data, datasets, store)
+    sources = {ref.label: (ref, other_recording) for ref, other_recording in audited(data, datasets)}
     totals = {
         verdict: counted_value(
             sum(line.verdict == verdict for line in found),
@@ -86,12 +88,12 @@ def _table(found: Sequence[Line], sources: Mapping[str, tuple[Ref, bool]]) -> Ta
     return Table("labels", "Labels that name a mechanism", tuple(map(Column, columns)), tuple(rows))
 
 
-def _counts(line: Line, ref: Ref, beside: bool) -> Iterator[Value]:
+def _counts(line: Line, ref: Ref, other_recording: bool) -> Iterator[Value]:
     for verdict in VERDICTS:
         question = Labelled(
             dataset=ref.label,
             digest=ref.digest,
-            beside=beside,
+            other_recording=other_recording,
             setting=line.setting,
             level=line.level,
             verdict=verdict,

@@ -1,4 +1,4 @@
-"""Notebook pages: ``docs/notebooks/<report>.py`` is run on the report's dataset, and what it printed is the page.
+"""Notebook pages: ``docs/notebooks/<report>.py`` is run on the report's datasets, and what it printed is the page.
 
 mkdocs-jupyter reads, runs and converts it; here that happens once for each dataset and each wording, so that a
 build with nothing changed starts no kernel. A notebook that raises fails the build.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,14 +23,16 @@ FOLDER = "notebooks"
 DATASET, SUMMARY = "BINDERY_DATASET", "BINDERY_SUMMARY"
 
 
-def render_notebook(source: Path, edition: Edition, summary: bytes, store: Store) -> Page:
-    """The page of one notebook, run on ``edition``; ``summary`` is the site's ``summary.json``.
+def render_notebook(source: Path, editions: Sequence[Edition], summary: bytes, store: Store) -> Page:
+    """The page of one notebook, run on ``editions``; ``summary`` is the site's ``summary.json``.
 
+    It finds the folders of the datasets in ``BINDERY_DATASET``, as in ``PATH``, and the summary in ``BINDERY_SUMMARY``.
     Raises ``UsageError`` with the last line of what went wrong in it.
     """
-    key = key_of(digest_files([source]), edition.digest, summary.decode(), libraries())
+    key = key_of(digest_files([source]), [edition.digest for edition in editions], summary.decode(), libraries())
+    datasets = os.pathsep.join(str(edition.folder) for edition in editions)
     made = store.json(
-        "notebook", key, lambda: _run(source, edition, store.file("summary", key, ".json", lambda: summary))
+        "notebook", key, lambda: _run(source, datasets, store.file("summary", key, ".json", lambda: summary))
     )
     name = f"{FOLDER}/{source.stem}"
     title = made["markdown"].partition("\n")[0].lstrip("# ")
@@ -39,7 +41,7 @@ def render_notebook(source: Path, edition: Edition, summary: bytes, store: Store
     return Page(f"{name}.md", title, made["markdown"] + foot, assets=assets, sources=(source,))
 
 
-def _run(source: Path, edition: Edition, summary: Path) -> dict[str, str]:
+def _run(source: Path, datasets: str, summary: Path) -> dict[str, str]:
     import jupytext
     import nbformat
     from mkdocs_jupyter.nbconvert2 import get_nbconvert_app
@@ -51,7 +53,7 @@ def _run(source: Path, edition: Edition, summary: Path) -> dict[str, str]:
     notebook = jupytext.read(source)
     app.config["ExecutePreprocessor"]["record_timing"] = False
     app.config["ExecutePreprocessor"]["extra_arguments"] = ["--log-level=ERROR"]
-    with _environment({DATASET: str(edition.folder), SUMMARY: str(summary), "PYTHONHASHSEED": "0"}):
+    with _environment({DATASET: datasets, SUMMARY: str(summary), "PYTHONHASHSEED": "0"}):
         try:
             ExecutePreprocessor(config=app.config).preprocess(notebook, {"metadata": {"path": str(source.parent)}})
         except CellExecutionError as error:

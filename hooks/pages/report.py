@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,27 +11,34 @@ from jinja2 import Environment, Template, TemplateError
 from markupsafe import Markup
 
 from harness.canonical_json import canonical_json
+from harness.datasets.manifest import Manifest
 from harness.errors import BinderyError, UsageError
 
+from ..analysis.recording_conditions import NAME
 from ..caching.store import key_of
 from ..claims.claim import claims_record
 from ..content.blocks import Figure
 from ..content.vega import spec_script
+from ..editions.comparison import conditions
+from ..editions.edition import Edition
 from ..editions.prose import Prose
 from ..editions.report import Report
+from ..editions.shown_dataset import ShownDataset
 from ..rendering.environment import explain
 from ..rendering.page import Page
 from ..rendering.provenance import metrics, rows
 from ..rendering.scope import Findings, Scope
 from ..text.naming import PLACED
 from ..values.serialize import page_record
+from .instrument import InstrumentError
 
 
 def render_report(environment: Environment, report: Report, scope: Scope, extra: Mapping[str, Any]) -> Page:
     """The page of a report. Raises ``UsageError`` naming file and line of what is wrong in its prose.
 
-    ``extra`` is what its template shows beside the report's own content. Of it, ``stated`` enters ``values.json``, and
-    ``samples`` gives the runs behind the values with given ids, where they are more than the report's own.
+    ``extra`` is what its template shows that is not in the report's own content. Of it, ``stated`` enters
+    ``values.json``, and ``samples`` gives the runs behind the values with given ids, where they are more than the
+    report's own.
     """
     scripts = {figure.name: _script(report.name, figure) for figure in report.content.figures.values()}
     markdown = _fill(environment, report.prose, {**extra, **_context(report, scope, scripts, extra)})
@@ -48,6 +56,51 @@ def render_report(environment: Environment, report: Report, scope: Scope, extra:
     return Page(f"{folder}.md", title, markdown, dict(scope.shown), assets, (report.prose.path,))
 
 
+@dataclass(frozen=True, slots=True)
+class DatasetOnPage:
+    """A dataset with what the template shows of it: the command that records it again, the paths of its files, and the
+    error of the instrument that it was recorded with."""
+
+    dataset: ShownDataset
+    command: str
+    downloads: tuple[str, ...]
+    instrument: InstrumentError
+
+    @property
+    def name(self) -> str:
+        return self.dataset.name
+
+    @property
+    def suffix(self) -> str:
+        return self.dataset.suffix
+
+    @property
+    def edition(self) -> Edition:
+        return self.dataset.edition
+
+    @property
+    def manifest(self) -> Manifest:
+        return self.dataset.edition.manifest
+
+    @property
+    def hardware(self) -> str:
+        return self.dataset.hardware
+
+
+def of_several(report: Report) -> dict[str, Any]:
+    """What the template of a report over several datasets shows of them together, and what enters ``values.json``."""
+    return {
+        "compared": [edition.label for edition in report.editions],
+        "conditions": conditions(report.content.tables[f"{NAME}{one.suffix}"] for one in report.datasets),
+        "stated": {
+            "datasets": [
+                {"name": one.name, "dataset": one.edition.label, "digest": one.edition.digest}
+                for one in report.datasets
+            ]
+        },
+    }
+
+
 def _script(report: str, figure: Figure) -> tuple[str, str]:
     script = spec_script(figure.spec)
     return f"{report}/charts/{figure.name}.{key_of(script)[:12]}.js", script
@@ -57,6 +110,7 @@ def _context(
     report: Report, scope: Scope, scripts: Mapping[str, tuple[str, str]], extra: Mapping[str, Any]
 ) -> dict[str, Any]:
     content, notes = report.content, extra.get("notes", {})
+    placed = {f"{name}{dataset.suffix}" for name in PLACED for dataset in report.datasets}
 
     def spec_of(figure: Figure) -> str:
         scope.figures.append(figure.name)
@@ -70,13 +124,11 @@ def _context(
         "report": report,
         "study": report.study,
         "front": report.prose.front,
-        "edition": report.edition,
-        "manifest": report.edition.manifest,
         "v": Findings(content.findings, report.id),
         "has": lambda name: name in content.findings or name in content.claims or name in content.figures,
         "claim": claim,
         "claims": content.claims,
-        "own_tables": [name for name in content.tables if name not in PLACED],
+        "own_tables": [name for name in content.tables if name not in placed],
         "own_figures": list(content.figures),
         "facts": content.facts.flags,
         "no_effect": content.facts.no_effect,
@@ -84,7 +136,7 @@ def _context(
         "get_figure": lambda name: _named(content.figures, name, "figure", report.id),
         "spec_of": spec_of,
         "svg": lambda figure: Markup(figure.svg),  # noqa: S704
-        "numbers": lambda: rows(scope.shown),
+        "numbers": lambda: rows(scope.shown, several=report.study is None),
         "metrics": lambda: metrics(scope.shown),
     }
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Self, TypeVar
 
 from harness.design import Study
 from harness.errors import UsageError
@@ -25,31 +25,77 @@ from ..text.escaping import escape_csv
 from ..values.questions import Axis
 from ..values.value import Value, by_id
 from .declared_facts import DeclaredFacts
-from .known_levels import declared_levels, demand_known
+from .known_levels import demand_known
 from .sentence_names import Names, declared
-from .standard_tables import skeleton
+from .sources import Source, Sources
 
 T = TypeVar("T")
 
 
-class Draft:
-    """The content of one report while its module computes it. A name is used once (``UsageError``)."""
+@dataclass
+class Added:
+    """What was added to a draft so far, by name."""
 
-    def __init__(self, data: Measurements, study: Study, inputs: Inputs = NO_INPUTS) -> None:
-        self.data = data
-        self.study = study
+    findings: dict[str, Value] = field(default_factory=dict)
+    claims: dict[str, AnyClaim] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
+    figures: dict[str, Figure] = field(default_factory=dict)
+    facts: DeclaredFacts = field(default_factory=DeclaredFacts)
+
+
+class Draft:
+    """The content of one report while its module computes it. A name is used once (``UsageError``).
+
+    A report over several datasets asks each by its name, or all of one study: ``datasets``. What recipes make of one
+    of them enters the report through ``asking``.
+    """
+
+    def __init__(
+        self,
+        data: Measurements,
+        study: Study,
+        inputs: Inputs = NO_INPUTS,
+        *,
+        sources: Sources | None = None,
+        added: Added | None = None,
+    ) -> None:
         self._inputs = inputs
-        self._findings: dict[str, Value] = {}
-        self._claims: dict[str, AnyClaim] = {}
-        self._tables: dict[str, Table] = skeleton(data, study)
-        self._figures: dict[str, Figure] = {}
-        self._facts = DeclaredFacts()
-        self._declared = declared_levels(data.dataset.manifest, study)
+        self._sources = sources or Sources({"": Source(data, study)})
+        self._added = added or Added(tables={table.name: table for table in self._sources.tables()})
+
+    @classmethod
+    def over(cls, datasets: Mapping[str, Source], inputs: Inputs = NO_INPUTS) -> Self:
+        """The draft of a report over several datasets, by the names that its front matter gives them."""
+        first = next(iter(datasets.values()))
+        return cls(first.data, first.study, inputs, sources=Sources(datasets))
+
+    @property
+    def data(self) -> Measurements:
+        """The report's dataset. Raises ``UsageError`` where it has several."""
+        return self._sources.only.data
+
+    @property
+    def study(self) -> Study:
+        """The study of that dataset."""
+        return self._sources.only.study
+
+    def dataset(self, name: str) -> Measurements:
+        """One of several datasets, by its name. Raises ``UnknownName``."""
+        return self._sources.named(name).data
+
+    def datasets(self, study: str) -> Mapping[str, Measurements]:
+        """The datasets of one study by name, in the order of the front matter. Raises ``UnknownName``."""
+        return self._sources.of(study)
+
+    def asking(self, name: str) -> Self:
+        """This draft with one of its datasets as the only one: what is added to it is added here."""
+        one = self._sources.named(name)
+        return type(self)(one.data, one.study, self._inputs, added=self._added)
 
     @property
     def claims(self) -> Mapping[str, AnyClaim]:
         """The claims made so far, by id, in order."""
-        return MappingProxyType(self._claims)
+        return MappingProxyType(self._added.claims)
 
     def ask(
         self,
@@ -84,12 +130,12 @@ class Draft:
 
     def demand_known(self, where: Where | None) -> None:
         """Raises ``UnknownName`` for a factor or level that neither the study nor the dataset declares."""
-        demand_known(self._declared, where)
+        demand_known(self._sources.only.declared, where)
 
     def finding(self, name: str, value: Value, definition: str = "") -> Value:
         """Adds a value that prose cites as ``v.name``; a combined value takes the name into its id."""
         kept = value.named(name.replace("_", "-"), definition) if value.parents and not value.name else value
-        return _put(self._findings, name, kept, "finding")
+        return _put(self._added.findings, name, kept, "finding")
 
     def claim(
         self, claim_id: str, sentence: str, values: Mapping[str, Value], predicate: str, names: Names | None = None
@@ -97,47 +143,49 @@ class Draft:
         """Adds a sentence whose truth the data decide (see ``claims/claim.py``). ``{arm}`` in it is the name ``arm``,
         such as one of a row, declared as what it is."""
         sentence = declared(sentence, names or {})
-        return _put(self._claims, claim_id, Claim(claim_id, sentence, values, predicate), "claim")
+        return _put(self._added.claims, claim_id, Claim(claim_id, sentence, values, predicate), "claim")
 
     def ranking(self, claim_id: str, what: str, values: Mapping[str, Value], *, higher_is_better: bool) -> AnyClaim:
         """Adds a claim about which cell is optimal for ``what``, or which tie (see ``claims/ranking.py``)."""
-        return _put(self._claims, claim_id, ranked(claim_id, what, values, higher_is_better=higher_is_better), "claim")
+        return _put(
+            self._added.claims, claim_id, ranked(claim_id, what, values, higher_is_better=higher_is_better), "claim"
+        )
 
     def table(self, table: Table) -> Table:
         """Adds a table."""
-        return _put(self._tables, table.name, table, "table")
+        return _put(self._added.tables, table.name, table, "table")
 
     def figure(self, figure: Figure) -> Figure:
         """Adds a figure."""
-        return _put(self._figures, figure.name, figure, "figure")
+        return _put(self._added.figures, figure.name, figure, "figure")
 
     def headline(self, *claim_ids: str) -> None:
         """The first of ``claim_ids`` that is made stands for the report. ``content`` raises where none is."""
-        self._facts.headline(claim_ids)
+        self._added.facts.headline(claim_ids)
 
     def restates(self, quantity: str, claim_id: str) -> None:
         """A claim tests what was published earlier of a quantity. ``content`` raises where it is not made."""
-        self._facts.restates(quantity, claim_id)
+        self._added.facts.restates(quantity, claim_id)
 
     def no_effect(self, factor: str) -> None:
         """The engine ran all levels of ``factor`` as one configuration. Raises ``UnknownName``."""
         self.demand_known({factor: ()})
-        self._facts.no_effect(factor)
+        self._added.facts.no_effect(factor)
 
     def flag(self, name: str, said: Flag) -> None:
         """What prose branches on as ``facts.name``: a truth or words. Raises ``UsageError`` for anything else."""
-        self._facts.flag(name, said)
+        self._added.facts.flag(name, said)
 
     def content(self) -> Content:
         """Everything added so far. Raises ``UsageError`` for a fact that names a claim which was not made."""
-        design: Any = self.data.dataset.manifest.design
+        levels = self._sources.only.levels if len(self._sources) == 1 else {}
         made = Content(
-            self._findings,
-            self._claims,
-            self._tables,
-            self._figures,
-            self._facts.made(self._claims),
-            {factor["name"]: self.data.levels(factor["name"]) for factor in design["factors"]},
+            self._added.findings,
+            self._added.claims,
+            self._added.tables,
+            self._added.figures,
+            self._added.facts.made(self._added.claims),
+            levels,
         )
         return replace(made, samples=samples(made.values()))
 

@@ -172,7 +172,7 @@ class Writer:
     def sources(self, found: Statement) -> Markup:
         """Where a statement stands and in which words; each pair once."""
         if found.figure is None:
-            return self.report(str(found.study).partition("/")[0])
+            return self.report(found.id.partition(".")[0])
         lines = (Markup("{}: {}").format(self.place(place), self.code(place.text)) for place in found.figure.places)
         return Markup("<br>").join(dict.fromkeys(lines))
 

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from ..text.escaping import escape_markdown
 from ..values.html import bounds_html, number_html
+from ..values.questions import OfDataset
 from ..values.value import Value, by_id
 
 _SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
@@ -18,7 +19,7 @@ _SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
 class Row:
     """One value's row, in HTML fragments that are safe inside Markdown.
 
-    ``dataset`` is named where it is shown beside the published one.
+    ``dataset`` is empty where it is the page's own, or where the value rests on several.
     """
 
     id: str
@@ -32,9 +33,12 @@ class Row:
     caution: str
 
 
-def rows(shown: Mapping[str, Value]) -> list[Row]:
-    """A row for each value on the page and for each value that one was computed from."""
-    return [_row(value) for value in by_id(shown.values()).values()]
+def rows(shown: Mapping[str, Value], *, several: bool = False) -> list[Row]:
+    """A row for each value on the page and for each value that one was computed from.
+
+    A page over ``several`` datasets has none of its own.
+    """
+    return [_row(value, several=several) for value in by_id(shown.values()).values()]
 
 
 def metrics(shown: Mapping[str, Value]) -> dict[str, str]:
@@ -46,7 +50,7 @@ def metrics(shown: Mapping[str, Value]) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def _row(value: Value) -> Row:
+def _row(value: Value, *, several: bool) -> Row:
     return Row(
         value.id,
         _shown(value),
@@ -54,15 +58,17 @@ def _row(value: Value) -> Row:
         Markup(", ").join(value.question.filters() if value.question else ()),
         number_html(value, str(value.n), part="n") if value.n is not None else Markup(),
         str(value.strength),
-        _other_recording(value),
+        _dataset(value, several=several),
         value.interval.method if value.interval else "",
         value.caution or (value.missing or "").replace("_", " "),
     )
 
 
-def _other_recording(value: Value) -> str:
-    found = {member.question.other_recording for member in value.lineage() if member.question} - {""}
-    return found.pop() if len(found) == 1 else ""
+def _dataset(value: Value, *, several: bool) -> str:
+    asked = [member.question for member in value.lineage() if isinstance(member.question, OfDataset)]
+    datasets = {question.dataset for question in asked}
+    named = several or any(question.other_recording for question in asked)
+    return datasets.pop() if named and len(datasets) == 1 else ""
 
 
 def _shown(value: Value) -> Markup:

@@ -101,14 +101,14 @@ def _box(node: Node, published: bool) -> str:
 
 def _edge(edge: Edge, nodes: dict[str, Node]) -> str:
     above, below = nodes[edge.target], nodes[edge.source]
-    path = _beside(above, below) if above.x == below.x else _across(above, below)
+    path = _within_column(above, below) if above.x == below.x else _between_columns(above, below)
     return (
         f'<path d="{path}" stroke-width="1.5"{_dashed(DASHES[edge.kind])} marker-end="url(#series-arrow)">'
         f"<title>{below.entry.label} {edge.kind} {above.entry.label}</title></path>"
     )
 
 
-def _beside(above: Node, below: Node) -> str:
+def _within_column(above: Node, below: Node) -> str:
     """Straight down to the next row; further down around the boxes between."""
     if below.y - above.y <= ROW:
         return f"M{above.x + WIDTH // 2} {above.y + HEIGHT}L{below.x + WIDTH // 2} {below.y - 2}"
@@ -117,7 +117,7 @@ def _beside(above: Node, below: Node) -> str:
     return f"M{right} {start}C{right + bulge} {start} {right + bulge} {end} {right + 2} {end}"
 
 
-def _across(above: Node, below: Node) -> str:
+def _between_columns(above: Node, below: Node) -> str:
     """From the side of one column to the side of the next."""
     forward = below.x > above.x
     start = above.x + (WIDTH if forward else 0)

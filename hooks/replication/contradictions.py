@@ -5,8 +5,8 @@ about the same quantity, the same comparison, a statistic that can be the same, 
     unless            as above, but one states a condition that the other leaves out: right only if that differs
     between studies   different studies, stated alike: a difference to explain, not a slip of the pen
 
-A figure whose source leaves open which statistic it means is let off where it agrees with any figure of the other
-study that it could mean.
+A figure whose source leaves open which statistic it means differs from nothing where it agrees with any figure of the
+other study that it could mean.
 """
 
 from __future__ import annotations
@@ -44,7 +44,11 @@ def contradictions(statements: Iterable[Statement]) -> tuple[Contradiction, ...]
     """All pairs that differ, hardest first, then by quantity and id."""
     claimed = [statement for statement in statements if _asserts(statement)]
     paired = [(one, other) for one, other in combinations(claimed, 2) if comparable(one, other)]
-    found = [_judge(one, other) for one, other in paired if not agree(one, other) and not _let_off(one, other, paired)]
+    found = [
+        _judge(one, other)
+        for one, other in paired
+        if not agree(one, other) and not _may_mean_another(one, other, paired)
+    ]
     kept = [item for item in found if item.degree is not Degree.BETWEEN or not item.open]
     order = {degree: rank for rank, degree in enumerate(Degree)}
     return tuple(sorted(kept, key=lambda c: (order[c.degree], c.one.subject.quantity, c.one.id, c.other.id)))
@@ -92,13 +96,14 @@ def _judge(one: Statement, other: Statement) -> Contradiction:
     return Contradiction(one, other, Degree.BETWEEN, missing)
 
 
-def _let_off(one: Statement, other: Statement, paired: Sequence[tuple[Statement, Statement]]) -> bool:
+def _may_mean_another(one: Statement, other: Statement, paired: Sequence[tuple[Statement, Statement]]) -> bool:
+    """Whether one of them agrees with the other's study under another statistic that it could mean."""
     if one.statistic == other.statistic:
         return False
-    return _agrees_elsewhere(one, other, paired) or _agrees_elsewhere(other, one, paired)
+    return _agrees_otherwise(one, other, paired) or _agrees_otherwise(other, one, paired)
 
 
-def _agrees_elsewhere(vague: Statement, other: Statement, paired: Sequence[tuple[Statement, Statement]]) -> bool:
+def _agrees_otherwise(vague: Statement, other: Statement, paired: Sequence[tuple[Statement, Statement]]) -> bool:
     """Whether ``vague`` agrees with some statement of the study of ``other`` that it could mean."""
     if not vague.ambiguous or other.universal:
         return False

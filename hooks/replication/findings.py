@@ -13,7 +13,7 @@ from ..content.facts import Facts
 from ..editions.report import Report
 from ..values.evidence import Interval
 from ..values.evidence import Level as EvidenceLevel
-from ..values.questions import MetricQuestion, OfMetric, PairedQuestion
+from ..values.questions import MetricQuestion, OfDataset, OfMetric, PairedQuestion
 from ..values.value import Value
 from .statement import Scale, Statement, Subject, compared, turn
 
@@ -22,7 +22,10 @@ _STATISTICS = {"mean": Statistic.MEAN, "median": Statistic.P50, "paired ratio": 
 
 @dataclass(frozen=True)
 class Published:
-    """One published report. ``hardware`` is the machine in words; ``status`` is *published* or *recorded here*."""
+    """One published report. ``hardware`` is the machine in words; ``status`` is *published* or *recorded here*.
+
+    ``machines`` are the machines of its datasets by their labels.
+    """
 
     report: str
     dataset: str
@@ -33,6 +36,15 @@ class Published:
     findings: Mapping[str, Value]
     claims: Mapping[str, AnyClaim] = field(default_factory=dict)
     facts: Facts = field(default_factory=Facts)
+    machines: Mapping[str, str] = field(default_factory=dict)
+
+    def behind(self, value: Value) -> tuple[str, str]:
+        """The datasets that a finding rests on, and their machines, in words."""
+        asked = {member.question.dataset for member in value.lineage() if isinstance(member.question, OfDataset)}
+        machines = {label: machine for label, machine in self.machines.items() if label in asked}
+        if not machines:
+            return self.dataset, self.hardware
+        return ", ".join(machines), "; ".join(dict.fromkeys(machines.values()))
 
     @property
     def headline(self) -> AnyClaim | None:
@@ -62,14 +74,15 @@ def statements(published: Published, fixed: Mapping[str, Level], cited: Cited) -
         if quantity is None or statistic is None:
             continue
         subject, bounds = _subject(quantity, question, _bounds(value, value.interval))
+        dataset, hardware = published.behind(value)
         yield Statement(
             f"{published.report}.{name}",
             subject,
             statistic,
             {**fixed, **question.shared},
             (bounds,),
-            published.dataset,
-            hardware=published.hardware,
+            dataset,
+            hardware=hardware,
             value=value,
         )
 
@@ -161,17 +174,18 @@ def _plain(level: EvidenceLevel) -> Level:
     return level if isinstance(level, int) and not isinstance(level, bool) else str(level)
 
 
-def published(report: Report, hardware: str) -> Published:
+def published(report: Report) -> Published:
     """What a rendered report contributes to the pages about all of them."""
-    edition, content = report.edition, report.content
+    content, editions = report.content, report.editions
     return Published(
         report.id,
-        edition.label,
-        edition.date,
-        edition.manifest.profile,
-        hardware,
-        "recorded here" if edition.local else report.prose.front.status,
+        report.label,
+        max(edition.date for edition in editions),
+        ", ".join(dict.fromkeys(edition.manifest.profile for edition in editions)),
+        report.hardware,
+        "recorded here" if editions[0].local else report.prose.front.status,
         content.findings,
         content.claims,
         content.facts,
+        {dataset.edition.label: dataset.hardware for dataset in report.datasets},
     )

@@ -4,7 +4,7 @@
     cited, or declared as an input                               joint interval, parents and operation kept
 
 Ids are slugs of what was asked plus a hash of it. They leave out the dataset's version, so that the same
-question keeps its id from one edition to the next; only those of a recording beside the published one name it.
+question keeps its id from one edition to the next; only those of another recording name it.
 """
 
 from __future__ import annotations

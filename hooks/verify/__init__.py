@@ -14,49 +14,50 @@ from harness.errors import UnknownName, UsageError
 from .checks import (
     charts,
     cited,
+    claim_phrases,
     claims,
     counts,
+    datasets,
+    derived_values,
     downloads,
     drawings,
+    file_list,
+    interval_coverage,
     labels,
     links,
     literals,
-    pages,
+    measured_values,
+    number_elements,
+    readable,
+    recordings,
     roundings,
     samples,
     summary,
+    value_ids,
 )
-from .checks import claim_phrases as everywhere
-from .checks import dataset_hashes as artifacts
-from .checks import derived_values as derived
-from .checks import file_list as files
-from .checks import interval_coverage as simulations
-from .checks import measured_values as estimates
-from .checks import number_elements as elements
-from .checks import recordings as beside
-from .checks import value_ids as identities
 from .reader.mismatches import Examined, Report
 from .reader.site import Site
 
 Check = Callable[[Site], Iterator[Examined]]
 
 CHECKS: Mapping[str, Check] = {
-    "files": files.check,
-    "artifacts": artifacts.check,
+    "files": file_list.check,
+    "artifacts": readable.datasets,
     "downloads": downloads.check,
-    "pages": pages.check,
-    "identities": identities.check,
-    "estimates": estimates.check,
-    "derived values": derived.check,
+    "pages": readable.pages,
+    "identities": value_ids.check,
+    "estimates": measured_values.check,
+    "derived values": derived_values.check,
     "cited figures": cited.check,
-    "simulations": simulations.check,
+    "simulations": interval_coverage.check,
     "labels": labels.check,
     "counts": counts.check,
     "roundings": roundings.check,
-    "numbers shown": elements.check,
+    "numbers shown": number_elements.check,
     "claims": claims.check,
-    "recordings": beside.check,
-    "everywhere": everywhere.check,
+    "datasets": datasets.check,
+    "recordings": recordings.check,
+    "claims in all recordings": claim_phrases.check,
     "charts": charts.check,
     "drawings": drawings.check,
     "literals": literals.check,
@@ -70,8 +71,8 @@ CHECKS: Mapping[str, Check] = {
 def verify(site: Path, data: Path | None = None, only: Collection[str] | None = None) -> Report:
     """What the built site below ``site`` got wrong.
 
-    ``data`` is a data root to look for datasets in beside the site's own downloads; ``only`` names the checks to
-    run, all of them by default. Raises ``UsageError`` where there is no site.
+    ``data`` is one more data root to look for datasets in than the site's own downloads; ``only`` names the checks
+    to run, all of them by default. Raises ``UsageError`` where there is no site.
     """
     if not site.is_dir():
         raise UsageError(f"{site} is no folder; build the site first: reports build")

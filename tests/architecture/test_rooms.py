@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,14 @@ def test_every_file_of_the_walks_exists(path: str) -> None:
 def test_the_folders_inside_rooms_that_the_map_names_exist() -> None:
     for room, inside in re.findall(r"^\| `([a-z_/]+)` \|.*?`(\w+)/`", MAP, re.MULTILINE):
         assert (ROOT / room / inside).is_dir(), f"{room}/{inside}"
+
+
+def test_every_folder_of_tests_is_collected(pytestconfig: pytest.Config) -> None:
+    """A room may be called as one of the folders that pytest passes over, such as ``build``."""
+    folders = {path.parent for path in (ROOT / "tests").rglob("test_*.py")}
+    passed_over = pytestconfig.getini("norecursedirs")
+    parts = {part for folder in folders for part in folder.relative_to(ROOT).parts}
+    assert not [part for part in parts if any(fnmatch(part, pattern) for pattern in passed_over)]
 
 
 def test_no_room_is_a_drawer() -> None:

@@ -93,10 +93,10 @@ def test_the_link_into_the_table_closes_the_dialog(tab: Watched) -> None:
 
 def test_a_number_of_another_machine_tells_of_its_own_recording(tab: Watched, site: Path) -> None:
     tab.page.goto(REPORT)
-    there = tab.page.locator("table[data-findings] td:nth-child(3) a.bv-link").first
-    there.click()
+    other = tab.page.locator("table[data-findings] td:nth-child(3) a.bv-link").first
+    other.click()
     text = tab.page.locator("#b-provenance").text_content() or ""
-    (other,) = json.loads((site / "reports/tr108/values.json").read_bytes())["beside"]
-    for part in ("tr108/v2", other["digest"], "Other CPU"):
+    (stated,) = json.loads((site / "reports/tr108/values.json").read_bytes())["recordings"]
+    for part in ("tr108/v2", stated["digest"], "Other CPU"):
         assert part in text
     assert "Synthetic CPU" not in text

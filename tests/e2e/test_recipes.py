@@ -106,22 +106,22 @@ def test_the_recipes_of_a_study_of_a_report_and_of_another_machine(
     assert "A second thread makes decoding" in page
     assert re.search(r'<data [^>]*value="[0-9.]+"', page)
     assert "TR900" in (copy.folder / "site/index.html").read_text()
-    publish_beside(copy, Copy(tmp_path_factory.mktemp("there")), study)
+    publish_recording(copy, Copy(tmp_path_factory.mktemp("other")), study)
 
 
-def publish_beside(here: Copy, there: Copy, study: str) -> None:
-    """The recipe of a recording of another machine: what it has to type there, then what is typed here."""
+def publish_recording(own: Copy, other: Copy, study: str) -> None:
+    """The recipe of a recording of another machine: what is typed on that machine, then what is typed on this one."""
     section = recipe("Publish a recording of another machine")
     lines = COMMAND.findall(section)
     travels = next(number for number, line in enumerate(lines, 1) if line.startswith("harness export"))
-    there.follow(study)
+    other.follow(study)
     for line in lines[:travels]:
-        there.call(line)
-    shutil.copy(there.folder / "tr900.tar", here.folder)
-    here.follow(section)
+        other.call(line)
+    shutil.copy(other.folder / "tr900.tar", own.folder)
+    own.follow(section)
     for line in lines[travels:]:
-        here.call(line)
-    page = (here.folder / "site/reports/tr900.html").read_text()
+        own.call(line)
+    page = (own.folder / "site/reports/tr900.html").read_text()
     assert 'data-claim-pair="second-thread"' in page
-    assert "In other circumstances" in page, "both were recorded on this machine"
-    assert (here.folder / "site/editions/tr900-v2.html").exists()
+    assert ">the same machine</span>" in page, "both were recorded on this machine"
+    assert (own.folder / "site/editions/tr900-v2.html").exists()

@@ -18,7 +18,7 @@ MODULE = "import sys; from hooks.cli import main; sys.argv[0] = 'reports'; main(
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project with a synthetic recording beside it. Tests may add to it."""
+    """A project with a synthetic recording of this machine. Tests may add to it."""
     folder = tmp_path_factory.mktemp("commands")
     record(folder / "local")
     return copy_project(folder / "project")

@@ -39,7 +39,7 @@ LABELS = Path("label-audit.html")
 
 RECOMPUTING = {
     "html": ("numbers shown", "literals", "claims", "drawings", "charts", "recordings"),
-    "beside": ("recordings", "everywhere"),
+    "recording": ("recordings", "claims in all recordings"),
     "stated": ("pages", "recordings"),
     "chart": ("charts", "drawings", "literals"),
     "json": (
@@ -84,19 +84,19 @@ def meaningful(site: Path) -> Iterator[Mutation]:
     for name in m.charts(site):
         yield from m.digits("chart rows", site, name, m.chart_rows, 45, rng)
         yield from m.digits("chart titles", site, name, m.chart_titles, 5, rng)
-    yield from m.letters("beside conclusion", site, PAGE, m.conclusions, 60, rng)
-    yield from m.letters("beside machine", site, PAGE, m.recorded_on, 10, rng)
-    yield from m.letters("beside prose", site, PAGE, m.said_of_all, 10, rng)
-    yield from m.letters("beside differing", site, PAGE, m.differing, 10, rng)
-    yield from m.letters("beside row", site, PAGE, m.recordings, 30, rng)
+    yield from m.letters("recording conclusion", site, PAGE, m.conclusions, 60, rng)
+    yield from m.letters("recording machine", site, PAGE, m.recorded_on, 10, rng)
+    yield from m.letters("recording prose", site, PAGE, m.in_all_recordings, 10, rng)
+    yield from m.letters("recording differing", site, PAGE, m.differing, 10, rng)
+    yield from m.letters("recording row", site, PAGE, m.recordings, 30, rng)
     yield from m.digits("stated pairs", site, NUMBERS, m.pairs_stated, 40, rng)
-    yield from m.letters("summary beside", site, "summary.json", m.states_beside, 30, rng)
+    yield from m.letters("summary recordings", site, "summary.json", m.states_of_recordings, 30, rng)
     yield from m.digits("json", site, NUMBERS, m.json_numbers, 250, rng)
     yield from m.digits("summary", site, "summary.json", m.claims_said, 30, rng)
     yield from m.digits("summary feed", site, "feed.xml", m.feed_lines, 30, rng)
     yield from m.digits("samples", site, SAMPLES, m.significant, 40, rng)
-    yield from m.digits("csv", site, f"{DATA}/requests.csv", m.everywhere, 20, rng)
-    yield from m.digits("csv", site, f"{DATA}/runs.csv", m.everywhere, 20, rng)
+    yield from m.digits("csv", site, f"{DATA}/requests.csv", m.whole, 20, rng)
+    yield from m.digits("csv", site, f"{DATA}/runs.csv", m.whole, 20, rng)
     for table in ("runs", "requests", "readings"):
         yield from m.bytes_of("sealed parquet", site, f"{DATA}/{table}.parquet", 30, rng)
     yield from m.bytes_of("sealed manifest", site, f"{DATA}/manifest.json", 60, rng)
@@ -152,7 +152,7 @@ def test_a_number_that_leads_to_an_equal_one_is_noticed(site: Path) -> None:
 def test_a_changed_state_on_the_page_of_machines_is_noticed(built: Path) -> None:
     tried = list(m.letters("states", built, "hardware.html", m.states_of_all, 15, random.Random(111)))
     assert len(tried) == 15
-    assert [str(mutation) for mutation in tried if unnoticed(built, mutation, ("everywhere",))] == []
+    assert [str(mutation) for mutation in tried if unnoticed(built, mutation, ("claims in all recordings",))] == []
 
 
 def test_the_list_of_hashes_notices_every_changed_byte(site: Path) -> None:

@@ -15,23 +15,23 @@ from tests.support.projects import copy_project, publish
 
 KEPT = ("data", "summary.json", "feed.xml")
 REPORT = Path("reports/tr108.html")
-ELSEWHERE = {"host_id": "feed", "cpu_model": "Other CPU", "cores_allowed": 1}
-"""What tells the machine of the recording beside the published one."""
+OTHER_MACHINE = {"host_id": "feed", "cpu_model": "Other CPU", "cores_allowed": 1}
+"""What tells the machine of the other recording."""
 TABS = '=== "Drawn"\n\n    {{ chart("starts")|indent(4) }}\n\n=== "Said"\n\n    A first request waits.\n'
 """What stands for a chart of the page, so that one is in a tab."""
-SAID = 'A second thread {{ everywhere("threads-gemma-3-270m-q4-k-m-2") }}.\n\n'
+SAID = 'A second thread {{ in_all_recordings("threads-gemma-3-270m-q4-k-m-2") }}.\n\n'
 
 
 def build_site(folder: Path) -> Path:
-    """The whole site but its notebooks, of a synthetic tr108 with a recording of another machine beside it.
+    """The whole site but its notebooks, of a synthetic tr108 with a recording of another machine.
 
     Raises ``AssertionError`` with MkDocs' words.
     """
     project = copy_project(folder / "project")
     small: dict[str, Any] = {"runs": 6, "requests": 2, "tokens": 8}
     make_dataset(project / "data", effect={"threads=2": 1.5}, **small)
-    make_dataset(project / "data", effect={"threads=2": 0.8}, seed=1, environment=ELSEWHERE, **small)
-    publish(project, "dataset: v1\nbeside: [v2]", SAID)
+    make_dataset(project / "data", effect={"threads=2": 0.8}, seed=1, environment=OTHER_MACHINE, **small)
+    publish(project, "dataset: v1\nrecordings: [v2]", SAID)
     prose = project / "docs/reports/tr108.md"
     prose.write_text(prose.read_text(encoding="utf-8").replace('{{ chart("starts") }}\n', TABS), encoding="utf-8")
     command = [sys.executable, "-m", "mkdocs", "build", "-q", "-f", project / "mkdocs.yml", "-d", folder / "site"]

@@ -72,7 +72,7 @@ def letters(kind: str, site: Path, name: str, spans: Spans, count: int, rng: ran
         yield Mutation(kind, name, place, rng.choice(LETTERS.replace(data[place : place + 1], b"")))
 
 
-def everywhere(data: bytes) -> Iterator[tuple[int, int]]:
+def whole(data: bytes) -> Iterator[tuple[int, int]]:
     """All of a file."""
     yield 0, len(data)
 
@@ -120,11 +120,11 @@ def significant(data: bytes) -> Iterator[tuple[int, int]]:
 cited_numbers = _groups(rb"(?:value|range|values): ([^\n]*)")
 conclusions = _groups(rb"<tr [^>]*data-(?:claim-pair|finding|circumstance)=[^>]*>.*?<td[^>]*>([^<]*)</td></tr>")
 recorded_on = _groups(rb'data-relation="[^"]*">([^<]*)')
-said_of_all = _groups(rb'data-everywhere="[^"]*">([^<]*)')
+in_all_recordings = _groups(rb'data-in-all-recordings="[^"]*">([^<]*)')
 differing = _groups(rb'data-differs="[^"]*">.*?</a>([^<]*)</span>')
 recordings = _groups(rb'data-(?:claim-pair|finding|circumstance|pairs|findings|relation)="([^"]*)"')
-pairs_stated = _groups(rb'^\{"beside":(\[.*?\}\}\])')
-states_beside = _groups(rb'"beside":\[\{"claims":(\{[^}]*\})')
+pairs_stated = _groups(rb'"recordings":(\[.*?\}\}\])')
+states_of_recordings = _groups(rb'"recordings":\[\{"claims":(\{[^}]*\})')
 states_of_all = _groups(rb"<tr [^>]*data-claim-of=[^>]*>.*?</th><td>([^<]*)</td><td>([^<]*)</td><td>([^<]*)</td></tr>")
 claims_said = _groups(rb'"text":"((?:[^"\\]|\\.)*)"')
 feed_lines = _groups(rb"<summary>(.*?)</summary>")

@@ -6,10 +6,12 @@ import fnmatch
 import shutil
 from pathlib import Path
 
-from hooks.build.preview import content
+from hooks.build.preview import content, datasets_of
 from hooks.claims.review import review_of, review_path, review_text
-from hooks.editions.edition import edition
+from hooks.editions.edition import Edition
 from hooks.editions.prose import read_prose
+from hooks.editions.report import dataset_digest, dataset_label
+from hooks.editions.shown_dataset import published_datasets
 from hooks.project import Project
 from tests.support.datasets import make_dataset
 
@@ -42,15 +44,24 @@ def publish(root: Path, front: str, prose: str = "") -> None:
     pins, ``prose`` is added to its results, and its claims are reviewed."""
     path = root / "docs" / "reports" / "tr108.md"
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = [line for line in lines[1:] if not line.startswith(("dataset:", "beside:"))]
+    kept = [line for line in lines[1:] if not line.startswith(("dataset:", "recordings:"))]
     text = "".join([lines[0], f"{front}\n", *kept])
     path.write_text(text.replace("{% block results %}\n", f"{{% block results %}}\n{prose}", 1), encoding="utf-8")
-    project = Project.at(root)
-    found = edition(project, "tr108", read_prose(path).front.dataset)
-    assert found is not None
-    claims = content(project, "tr108", found.folder.name).claims
-    reviewed = review_text("tr108", review_of(claims.values(), found.label, found.digest))
-    review_path(project.docs, "tr108").write_text(reviewed, encoding="utf-8")
+    mark_reviewed(Project.at(root), "tr108")
+
+
+def mark_reviewed(project: Project, report: str) -> None:
+    """Writes that the claims of a report were read as its datasets have them now."""
+    datasets = datasets_of(project, read_prose(project.docs / "reports" / f"{report}.md"))
+    claims = content(project, report, datasets).claims
+    reviewed = review_of(claims.values(), dataset_label(datasets), dataset_digest(datasets))
+    review_path(project.docs, report).write_text(review_text(report, reviewed), encoding="utf-8")
+
+
+def published_edition(project: Project, report: str = "tr108") -> Edition:
+    """The dataset that a report publishes from this data root."""
+    (dataset,) = published_datasets(project, read_prose(project.docs / "reports" / f"{report}.md"))
+    return dataset.edition
 
 
 def with_code(project: Path) -> Path:

@@ -40,8 +40,8 @@ class QuestionKind:
         return ()
 
     @property
-    def other_recording(self) -> str:
-        """The dataset that is asked, where it is shown beside the published one."""
+    def other_dataset(self) -> str:
+        """The dataset that is asked, where it is another recording than the published one."""
         return ""
 
     @property
@@ -81,25 +81,25 @@ class QuestionKind:
 class OfDataset(QuestionKind):
     """``dataset`` is a label such as ``tr108/v1`` and ``digest`` the SHA-256 of its manifest.
 
-    ``beside`` marks a question about a recording that is shown beside the published one: the ids of its values name
+    ``other_recording`` marks a question about another recording than the published one: the ids of its values name
     the version, so that both can stand on one page.
     """
 
     dataset: str
     digest: str
-    beside: bool = False
+    other_recording: bool = False
 
     @property
     def study(self) -> str:
         return self.dataset.partition("/")[0]
 
     @property
-    def other_recording(self) -> str:
-        return self.dataset if self.beside else ""
+    def other_dataset(self) -> str:
+        return self.dataset if self.other_recording else ""
 
     def identity(self) -> dict[str, object]:
-        dataset = self.dataset if self.beside else self.study
-        return {"dataset": dataset, **self.asked(), **({"beside": True} if self.beside else {})}
+        dataset = self.dataset if self.other_recording else self.study
+        return {"dataset": dataset, **self.asked(), **({"beside": True} if self.other_recording else {})}
 
     @property
     def subject(self) -> str:

@@ -1,4 +1,4 @@
-"""What is said of a claim in all recordings at once, in prose and on the page of machines, is what all of them say."""
+"""What is said of a claim in all recordings at once, in prose and on the hardware page, is what all of them say."""
 
 from __future__ import annotations
 
@@ -10,33 +10,32 @@ from ..reader.page import Page
 from ..reader.site import Site
 from ..reader.visible_text import same_text
 
-MACHINES = "hardware.html"
+HARDWARE = "hardware.html"
 
 
 def check(site: Site) -> Iterator[Examined]:
     """Looks at every sentence that asks all recordings, and at every table of claims in all of them."""
     for page in site.pages:
-        for element in page.body.xpath(".//*[@data-everywhere]"):
+        for element in page.body.xpath(".//*[@data-in-all-recordings]"):
             yield Examined(page.name, _sentence(page, element))
-    machines = next((page for page in site.pages if page.name == MACHINES), None)
-    if machines is not None:
-        yield from (Examined(MACHINES, problem) for problem in _tables(machines, site))
+    hardware = next((page for page in site.pages if page.name == HARDWARE), None)
+    if hardware is not None:
+        yield from (Examined(HARDWARE, problem) for problem in _tables(hardware, site))
 
 
 def _recordings(page: Page) -> list[str]:
     """The datasets of a report that can be computed, the published one first."""
-    own = str(next(iter(page.tree.xpath("//*[@id='dataset']/@data-dataset")), ""))
-    return [own, *(stated.dataset for stated in page.stated.beside if not stated.error)]
+    return [page.dataset, *(stated.dataset for stated in page.stated.recordings if not stated.error)]
 
 
 def _states(page: Page, name: str) -> list[str | None]:
     """The states of a claim in those recordings; null where it cannot be computed."""
-    keys = [name, *(stated.claims[name][1] for stated in page.stated.beside if name in stated.claims)]
+    keys = [name, *(stated.claims[name][1] for stated in page.stated.recordings if name in stated.claims)]
     return [page.stated.claims[key].state if key in page.stated.claims else None for key in keys]
 
 
 def _sentence(page: Page, element: Any) -> str | None:
-    name = str(element.get("data-everywhere"))
+    name = str(element.get("data-in-all-recordings"))
     if name not in page.stated.claims:
         return f"the page does not state the claim {name}"
     expected = _words(page, name)
@@ -45,30 +44,29 @@ def _sentence(page: Page, element: Any) -> str | None:
 
 
 def _words(page: Page, name: str) -> str:
-    beside = page.stated.beside
-    own = str(next(iter(page.tree.xpath("//*[@id='dataset']/@data-dataset")), ""))
-    states = {own: str(page.stated.claims[name].state)}
-    for stated in beside:
+    others = page.stated.recordings
+    states = {page.dataset: str(page.stated.claims[name].state)}
+    for stated in others:
         key = stated.claims.get(name, [name, None])[1]
         states[stated.dataset] = str(page.stated.claims[key].state) if key else "cannot be computed"
     verbs = [f"is {state}" if state == "inconclusive" else state for state in states.values()]
-    if not beside:
+    if not others:
         return f"{verbs[0]} in the only recording published"
     if len(set(verbs)) == 1:
-        return f"{verbs[0]} in {'both' if len(beside) == 1 else 'all'} recordings"
+        return f"{verbs[0]} in {'both' if len(others) == 1 else 'all'} recordings"
     return ", ".join(f"{verb} in {label}" for verb, label in zip(verbs, states, strict=True))
 
 
-def _tables(machines: Page, site: Site) -> Iterator[str | None]:
-    reports = {page.stated.page: page for page in site.pages if len(_recordings(page)) > 1 and page.stated.beside}
-    tables = {table.get("data-across"): table for table in machines.body.xpath(".//table[@data-across]")}
+def _tables(hardware: Page, site: Site) -> Iterator[str | None]:
+    reports = {page.stated.page: page for page in site.pages if len(_recordings(page)) > 1 and page.stated.recordings}
+    tables = {table.get("data-claim-matrix"): table for table in hardware.body.xpath(".//table[@data-claim-matrix]")}
     yield None if reports.keys() == tables.keys() else "it leaves out a report with several recordings"
     rows: list[list[str | None]] = []
     for report, table in tables.items():
         if report in reports:
             yield from _table(reports[report], table, rows)
     holds = sum(set(states) == {"holds"} for states in rows)
-    said = [element.text_content() for element in machines.body.xpath(".//*[@data-totals]")]
+    said = [element.text_content() for element in hardware.body.xpath(".//*[@data-totals]")]
     expected = [f"{holds} of {len(rows)} hold in all of them"] if tables else []
     yield None if len(said) == len(expected) and all(map(same_text, said, expected)) else f"it does not say {expected}"
 
@@ -77,7 +75,7 @@ def _table(page: Page, table: Any, rows: list[list[str | None]]) -> Iterator[str
     heads = [cell.text_content() for cell in table.xpath("./thead//th")]
     recordings = _recordings(page)
     yield None if heads[1:-1] == recordings else f"{page.name} has the recordings {', '.join(recordings)}"
-    published = [stated.claims for stated in page.stated.beside if not stated.error]
+    published = [stated.claims for stated in page.stated.recordings if not stated.error]
     listed = table.xpath(".//tr[@data-claim-of]")
     right = [row.get("data-claim-of") for row in listed] == _ordered(listed, published[0])
     yield None if right else f"it leaves out claims of {page.name}"
@@ -99,6 +97,6 @@ def _line(page: Page, name: str, row: Any, states: Sequence[str | None]) -> str 
     cells = [cell.text_content() for cell in row.xpath("./th | ./td")]
     if not same_text(cells[0], page.stated.claims[name].text):
         return f"the sentence of {name} is another one on {page.name}"
-    everywhere = "holds" if set(states) == {"holds"} else "does not"
-    expected = [*(state or "cannot be computed" for state in states), everywhere]
+    in_all = "holds" if set(states) == {"holds"} else "does not"
+    expected = [*(state or "cannot be computed" for state in states), in_all]
     return None if cells[1:] == expected else f"of {name} it says {cells[1:]}, {page.name} says {expected}"

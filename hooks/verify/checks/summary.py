@@ -46,15 +46,13 @@ def _summary(site: Site) -> Iterator[str | None]:
 
 
 def _report(report: Mapping[str, Any], page: Page, site: Site) -> Iterator[str | None]:
-    sealed = site.datasets.get(str(report.get("digest")))
-    if sealed is None or sealed.label != report.get("dataset"):
-        yield f"{page.name}: its dataset {report.get('dataset')} is not here undamaged"
+    yield from _datasets(report, page, site)
     for claim in report.get("claims", ()):
         stated = page.stated.claims.get(claim.get("id"))
         same = stated is not None and [claim["text"], claim["state"]] == [stated.text, stated.state]
         same = same and stated is not None and sorted(claim["values"]) == sorted(stated.values.values())
         yield None if same else f"{page.name}: its claim {claim.get('id')} is another one on the page"
-    yield from _beside(report, page, site)
+    yield from _recordings(report, page, site)
     for name, finding in report.get("findings", {}).items():
         value = page.stated.values.get(str(finding.get("id")))
         if value is None:
@@ -64,18 +62,32 @@ def _report(report: Mapping[str, Any], page: Page, site: Site) -> Iterator[str |
         yield None if same else f"{page.name}: its finding {name} is another one on the page"
 
 
-def _beside(report: Mapping[str, Any], page: Page, site: Site) -> Iterator[str | None]:
-    """The recordings beside the published one, and the states of its claims there."""
-    told, stated = list(report.get("beside", ())), page.stated.beside
-    yield None if len(told) == len(stated) else f"{page.name}: it shows other recordings than the page"
-    for said, other in zip(told, stated, strict=False):
+def _datasets(report: Mapping[str, Any], page: Page, site: Site) -> Iterator[str | None]:
+    """The datasets of the report are those of its page, and what their manifests say."""
+    listed = list(report.get("datasets", ()))
+    stated = [(one.name, one.dataset, one.digest) for one in page.stated.datasets]
+    for one in listed:
+        sealed = site.datasets.get(str(one.get("digest")))
+        facts = [sealed.label, sealed.manifest["profile"], sealed.manifest["created"]] if sealed else None
+        right = facts == [one.get("dataset"), one.get("profile"), one.get("recorded")]
+        yield None if right else f"{page.name}: its dataset {one.get('dataset')} is not here as it says"
+    found = [(one.get("name"), one.get("dataset"), one.get("digest")) for one in listed]
+    right = found == stated if stated else [(name, label) for name, label, _ in found] == [("", page.dataset)]
+    yield None if right else f"{page.name}: it has other datasets than the page"
+
+
+def _recordings(report: Mapping[str, Any], page: Page, site: Site) -> Iterator[str | None]:
+    """The other recordings of the report, and the states of its claims in them."""
+    listed, stated = list(report.get("recordings", ())), page.stated.recordings
+    yield None if len(listed) == len(stated) else f"{page.name}: it shows other recordings than the page"
+    for one, other in zip(listed, stated, strict=False):
         sealed = site.datasets.get(other.digest)
         claims = {name: page.stated.claims[key].state if key else None for name, (_, key) in other.claims.items()}
-        same = [said.get(name) for name in ("dataset", "digest", "error", "claims")]
+        same = [one.get(name) for name in ("dataset", "digest", "error", "claims")]
         right = same == [other.dataset, other.digest, other.error, claims]
-        right = right and sealed is not None and said.get("recorded") == sealed.manifest["created"]
-        right = right and said.get("page") == f"editions/{other.dataset.replace('/', '-')}.html"
-        yield None if right else f"{page.name}: its recording {said.get('dataset')} is another one on the page"
+        right = right and sealed is not None and one.get("recorded") == sealed.manifest["created"]
+        right = right and one.get("page") == f"editions/{other.dataset.replace('/', '-')}.html"
+        yield None if right else f"{page.name}: its recording {one.get('dataset')} is another one on the page"
 
 
 def _feed(site: Site) -> Iterator[str | None]:
@@ -85,17 +97,17 @@ def _feed(site: Site) -> Iterator[str | None]:
     except etree.XMLSyntaxError as error:
         yield f"it cannot be read: {error}"
         return
-    said = [plain(f"{claim.text} ({claim.state})") for page in site.pages for claim in page.stated.claims.values()]
+    claims = [plain(f"{claim.text} ({claim.state})") for page in site.pages for claim in page.stated.claims.values()]
     for entry in feed.iter(f"{ATOM}entry"):
         if not (entry.findtext(f"{ATOM}id") or "").endswith(SUPERSEDED):
-            rest = _unsaid(plain(entry.findtext(f"{ATOM}summary") or ""), sorted(said, key=len, reverse=True))
+            rest = _rest(plain(entry.findtext(f"{ATOM}summary") or ""), sorted(claims, key=len, reverse=True))
             yield f"“{rest[:80]}” is no claim of a page" if rest else None
 
 
-def _unsaid(text: str, said: Sequence[str]) -> str:
+def _rest(text: str, claims: Sequence[str]) -> str:
     """What remains of a text when the claims that it consists of are taken off its front."""
     while text:
-        claim = next((claim for claim in said if text.startswith(claim)), None)
+        claim = next((claim for claim in claims if text.startswith(claim)), None)
         if claim is None:
             return text
         text = text[len(claim) :].lstrip()

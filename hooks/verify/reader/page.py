@@ -37,6 +37,11 @@ class Page:
         return self.path.parent
 
     @cached_property
+    def dataset(self) -> str:
+        """The label of the dataset that the page is of; empty where it is of none or of several."""
+        return str(next(iter(self.tree.xpath("//*[@id='dataset']/@data-dataset")), ""))
+
+    @cached_property
     def tree(self) -> Any:
         """The parsed document."""
         return parser.fromstring(self.path.read_text(encoding="utf-8"))

@@ -24,13 +24,13 @@ class Strict(BaseModel):
 class _OfDataset(Strict):
     dataset: str
     digest: str
-    beside: bool
+    other_recording: bool
 
     def identity(self) -> dict[str, Any]:
-        """What the id hashes; only a question about a recording beside the published one names its version."""
+        """What the id hashes; only a question about another recording names its version."""
         asked = {**dict.fromkeys(FLAT), "metric_version": 1, "where": {}, **self._asked()}
-        dataset = self.dataset if self.beside else self.dataset.partition("/")[0]
-        return {**asked, "dataset": dataset, **({"beside": True} if self.beside else {})}
+        dataset = self.dataset if self.other_recording else self.dataset.partition("/")[0]
+        return {**asked, "dataset": dataset, **({"beside": True} if self.other_recording else {})}
 
     def _asked(self) -> dict[str, Any]:
         raise NotImplementedError

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from .questions_json import StatedQuestion, Strict
+from .questions_json import StatedOfDataset, StatedQuestion, Strict
 
 Pair = Annotated[list[str | None], Field(min_length=2, max_length=2)]
 """What the published recording has and what another one has; null where one has nothing."""
@@ -65,8 +66,9 @@ class StatedRanking(Strict):
     state: Literal["holds", "inconclusive"]
 
 
-class StatedBeside(Strict):
-    """A recording beside the published one: its claims by name as pairs of their ids, its findings of those of values.
+class StatedRecording(Strict):
+    """Another recording than the published one: its claims by name as pairs of their ids, its findings of those of
+    values.
 
     Where ``error`` says why it cannot be computed, there are none.
     """
@@ -78,23 +80,42 @@ class StatedBeside(Strict):
     findings: dict[str, Pair]
 
 
+class StatedDataset(Strict):
+    """One of several datasets that a report is over, and what the report calls it."""
+
+    name: str
+    dataset: str
+    digest: str
+
+
 class StatedPage(Strict):
     """Everything that a page states. Every parent of a value is on the page, and none is its own ancestor; so is
-    everything that is set beside another recording's."""
+    everything that is compared with another recording's."""
 
     schema_: Literal[1] = Field(alias="schema")
     page: str
     values: dict[str, StatedValue]
     claims: dict[str, StatedClaim | StatedRanking] = Field(default_factory=dict)
-    beside: list[StatedBeside] = Field(default_factory=list)
+    recordings: list[StatedRecording] = Field(default_factory=list)
+    datasets: list[StatedDataset] = Field(default_factory=list)
+
+    def questions(self, keys: Iterable[str | None]) -> list[StatedOfDataset]:
+        """Every question to a dataset that these values of the page rest on."""
+        found: list[StatedOfDataset] = []
+        waiting = [key for key in keys if key in self.values]
+        while waiting:
+            value = self.values[waiting.pop()]
+            found += [value.question] if isinstance(value.question, StatedOfDataset) else []
+            waiting += value.parents
+        return found
 
     @model_validator(mode="after")
     def _paired(self) -> Self:
-        for one in self.beside:
+        for one in self.recordings:
             for known, pairs in ((self.claims.keys(), one.claims), (self.values.keys(), one.findings)):
                 unknown = [key for pair in pairs.values() for key in pair if key is not None and key not in known]
                 if unknown:
-                    raise ValueError(f"{unknown[0]} is paired with another recording's and is not here")
+                    raise ValueError(f"{unknown[0]} is paired with another recording's and is not on the page")
         return self
 
     @model_validator(mode="after")

@@ -1,4 +1,4 @@
-"""Two recordings beside each other: what their manifests say of both machines, and what their numbers say together."""
+"""Two recordings compared: what their manifests say of both machines, and what their numbers say together."""
 
 from __future__ import annotations
 
@@ -22,31 +22,25 @@ FACTS = (
 REPORTED = "threads, as the engine reports them"
 
 
-def same_host(here: Sealed, there: Sealed) -> bool:
-    """Whether both recordings are known to be of one machine."""
-    host = here.manifest["environment"].get("host_id")
-    return host is not None and host == there.manifest["environment"].get("host_id")
-
-
-def relation(here: Sealed, there: Sealed) -> str:
-    """What the machine of ``there`` is to that of ``here``."""
-    mine, other = here.manifest["environment"], there.manifest["environment"]
-    text = _which(here, there)
-    allowed, all_of_it = other.get("cores_allowed"), other.get("cores_logical")
-    if None in (allowed, all_of_it) or allowed == mine.get("cores_allowed"):
+def relation(published: Sealed, other: Sealed) -> str:
+    """What the machine of the ``other`` recording is to that of the ``published`` one."""
+    own, facts = published.manifest["environment"], other.manifest["environment"]
+    text = _which(own, facts)
+    allowed, all_of_it = facts.get("cores_allowed"), facts.get("cores_logical")
+    if None in (allowed, all_of_it) or allowed == own.get("cores_allowed"):
         return text
     if allowed == all_of_it:
         return f"{text}, with all of its {all_of_it} processors"
     return f"{text}, limited to {allowed} of its {all_of_it} processors"
 
 
-def _which(here: Sealed, there: Sealed) -> str:
-    mine, other = here.manifest["environment"], there.manifest["environment"]
-    if same_host(here, there):
+def _which(own: Mapping[str, Any], other: Mapping[str, Any]) -> str:
+    hosts = own.get("host_id"), other.get("host_id")
+    if hosts[0] is not None and hosts[0] == hosts[1]:
         return "the same machine"
-    facts = ("cpu_model", "cores_logical", "gpu_name")
-    alike = mine.get("cpu_model") is not None and [mine.get(f) for f in facts] == [other.get(f) for f in facts]
-    if None in (mine.get("host_id"), other.get("host_id")):
+    kind = ("cpu_model", "cores_logical", "gpu_name")
+    alike = own.get("cpu_model") is not None and [own.get(fact) for fact in kind] == [other.get(fact) for fact in kind]
+    if None in hosts:
         return "a machine of the same kind, perhaps the same one" if alike else "a machine that does not tell its host"
     return "another machine of the same kind" if alike else "another kind of machine"
 
@@ -91,24 +85,24 @@ def _levels(levels: list[Any]) -> str:
     return ", ".join(level if isinstance(level, str) else json.dumps(level) for level in levels)
 
 
-def compared(here: str | None, there: str | None, values: Values) -> str:
-    """What two stated values of one question say beside each other; null where a recording has none."""
-    one, other = (values[key] if key else None for key in (here, there))
-    known = [value is not None and value.number is not None for value in (one, other)]
-    if one is None or other is None or here is None or there is None or not all(known):
-        return "no number there" if known[0] else "no number here" if known[1] else "no number"
-    if exact(here, values) and exact(there, values):
-        return "equal" if _number(one) == _number(other) else "different"
-    if one.interval is None or other.interval is None:
+def compared(published: str | None, other: str | None, values: Values) -> str:
+    """What two stated values of one question say together; null where a recording has none."""
+    own, found = (values[key] if key else None for key in (published, other))
+    known = [value is not None and value.number is not None for value in (own, found)]
+    if own is None or found is None or published is None or other is None or not all(known):
+        return "no number in the other" if known[0] else "no number in the published" if known[1] else "no number"
+    if exact(published, values) and exact(other, values):
+        return "equal" if _number(own) == _number(found) else "different"
+    if own.interval is None or found.interval is None:
         return "no interval to compare"
-    low, high = one.interval.low * one.scale, one.interval.high * one.scale
-    other_low, other_high = other.interval.low * other.scale, other.interval.high * other.scale
+    low, high = own.interval.low * own.scale, own.interval.high * own.scale
+    other_low, other_high = found.interval.low * found.scale, found.interval.high * found.scale
     if low <= other_high and other_low <= high:
         return "intervals overlap"
-    line = _line(one, values)
+    line = _line(own, values)
     if line is not None and (high < line < other_low or other_high < line < low):
         return "the verdict flips"
-    return "higher there" if other_low > high else "lower there"
+    return "higher in the other" if other_low > high else "lower in the other"
 
 
 def _number(value: StatedValue) -> float:

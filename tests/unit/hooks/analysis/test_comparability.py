@@ -14,8 +14,9 @@ from harness.units import TOK_PER_S
 from hooks.analysis.comparability import Candidate, Circumstances, differences, guard
 from hooks.caching.store import Store
 from hooks.content.blocks import Figure
-from hooks.editions.edition import Shown, open_edition
-from hooks.pages.decode_speed import ALIKE, candidates, drawing, render_comparison, table, verdict
+from hooks.editions.edition import open_edition
+from hooks.editions.shown_dataset import ShownDataset
+from hooks.pages.decode_speed import ALIKE, candidates, drawing, render_decode_speed, table, verdict
 from hooks.project import Project
 from hooks.rendering.environment import environment
 from hooks.values.value import Value, constant
@@ -76,7 +77,7 @@ def rows(figure: Figure | None) -> list[dict[str, Any]]:
 
 
 def test_points_of_another_machine_are_marked(project: Project) -> None:
-    shown = [Shown(open_edition(project, study, "v1")) for study in ("tr108", "tr109", "tr110")]
+    shown = [ShownDataset(open_edition(project, study, "v1")) for study in ("tr108", "tr109", "tr110")]
     store = Store(project.cache)
     found, pooled = candidates(shown, store)
     assert pooled["tr108/v1"] == "num gpu, threads"
@@ -89,7 +90,7 @@ def test_points_of_another_machine_are_marked(project: Project) -> None:
 
 def test_a_refused_point_is_listed_and_never_drawn(project: Project) -> None:
     store = Store(project.cache)
-    found, pooled = candidates([Shown(open_edition(project, "tr108", "v1"))], store)
+    found, pooled = candidates([ShownDataset(open_edition(project, "tr108", "v1"))], store)
     changed = replace(found[0].circumstances, metric="decode_tps version 2")
     judged = guard([*found, replace(found[0], circumstances=changed)])
     assert len(rows(drawing(judged, store))) == 2
@@ -97,14 +98,14 @@ def test_a_refused_point_is_listed_and_never_drawn(project: Project) -> None:
 
 
 def test_nothing_to_draw_is_said(project: Project) -> None:
-    page = render_comparison([], environment(ROOT / "templates"), Store(project.cache), "vega.js")
+    page = render_decode_speed([], environment(ROOT / "templates"), Store(project.cache), "vega.js")
     assert "Nothing to draw" in page.markdown
     assert [*page.assets] == ["charts/decode-speed/values.json"]
 
 
 def test_the_page_has_its_chart_and_its_numbers(project: Project) -> None:
-    shown = [Shown(open_edition(project, study, "v1")) for study in ("tr108", "tr110")]
-    page = render_comparison(shown, environment(ROOT / "templates"), Store(project.cache), "vega.js")
+    shown = [ShownDataset(open_edition(project, study, "v1")) for study in ("tr108", "tr110")]
+    page = render_decode_speed(shown, environment(ROOT / "templates"), Store(project.cache), "vega.js")
     scripts = [path for path in page.assets if path.endswith(".js")]
     assert len(scripts) == 1
     assert f'data-spec="{Path(scripts[0]).relative_to("charts")}"' in page.markdown

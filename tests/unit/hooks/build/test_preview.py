@@ -7,7 +7,7 @@ import pytest
 from harness.datasets.read import Dataset
 from harness.errors import UnknownName, UsageError
 from hooks.analysis.measurements import Measurements
-from hooks.build import preview as subject
+from hooks.build import compute
 from hooks.build.preview import preview
 from hooks.claims.evaluate import State
 from hooks.commands.preview import lines
@@ -28,7 +28,7 @@ There were {{{{ v.runs }}}} runs.
 """
 
 
-def small_report(_report: str, folder: Path, *, inputs: Path) -> object:
+def small_report(_report: str, folder: Path, _other_recording: bool, _inputs: Path) -> object:
     """A computation as report modules are written: two findings, a claim and a table."""
     draft = Draft(Measurements(Dataset.open(folder)), synthetic_study())
     fast, slow = (draft.data.value("decode_tps", {"threads": level}) for level in (2, 1))
@@ -52,7 +52,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def project(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    monkeypatch.setattr(subject, "compute_content", small_report)
+    monkeypatch.setattr(compute, "compute_content", small_report)
     (tmp_path / "docs" / "reports").mkdir(parents=True)
     (tmp_path / "templates").mkdir()
     (tmp_path / "docs" / "reports" / "tr108.md").write_text(PROSE.format(version="v1"))

@@ -14,7 +14,7 @@ def test_report_modules_and_studies_are_imported_anew() -> None:
     from hooks.reports import compute
 
     before = compute("tr108")
-    loaded.take_in("hooks.project")
+    loaded.reload_changed("hooks.project")
     assert "hooks.reports.tr108" not in sys.modules
     assert "hooks.reports" in sys.modules
     after = compute("tr108")
@@ -25,6 +25,6 @@ def test_report_modules_and_studies_are_imported_anew() -> None:
 def test_other_code_that_changed_renders_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     digests = iter(("one", "one", "one", "other"))
     monkeypatch.setattr(loaded, "code", lambda *_: next(digests))
-    loaded.take_in("hooks.changing")
+    loaded.reload_changed("hooks.changing")
     with pytest.raises(UsageError, match="start the command again"):
-        loaded.take_in("hooks.changing")
+        loaded.reload_changed("hooks.changing")

@@ -116,7 +116,7 @@ def test_published_data_must_bear_their_review(tmp_path: Path) -> None:
     with pytest.raises(ClaimChanged, match="decision error"):
         review.judge("tr900", [flipped], docs, dataset="tr900/v1", digest=DIGEST, local=False)
     with pytest.raises(ClaimChanged, match="unreviewed"):
-        review.judge("tr900", [SLOWER], tmp_path / "elsewhere", dataset="tr900/v1", digest=DIGEST, local=False)
+        review.judge("tr900", [SLOWER], tmp_path / "without", dataset="tr900/v1", digest=DIGEST, local=False)
 
 
 def test_a_local_recording_never_fails_and_says_what_was_written_for_which_data(tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "data" / "tr900" / "v1"
     (tmp_path / "data").mkdir()
     edition = SimpleNamespace(label="tr900/v1", digest=DIGEST, folder=folder)
-    monkeypatch.setattr(command, "edition", lambda *_: edition)
+    monkeypatch.setattr(command, "datasets_of", lambda *_: (SimpleNamespace(edition=edition, name=""),))
     monkeypatch.setattr(command, "content", lambda *_: Content(claims={SLOWER.id: SLOWER}))
     monkeypatch.chdir(tmp_path)
     return tmp_path

@@ -1,4 +1,4 @@
-"""What is said of two numbers, and of two machines, beside each other."""
+"""What is said of two numbers, and of two machines, together."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hooks.values.evidence import Interval, Level, Strength
 from hooks.values.questions import Contrasted, OfMetric
 from hooks.values.value import Value, absent, constant
 
-HERE: Facts = {"host_id": "a", "cpu_model": "X", "cores_logical": 2, "cores_allowed": 2}
+PUBLISHED: Facts = {"host_id": "a", "cpu_model": "X", "cores_logical": 2, "cores_allowed": 2}
 
 
 def value(low: float, high: float, unit: Unit = MS, *, contrast: bool = False) -> Value:
@@ -27,7 +27,7 @@ def value(low: float, high: float, unit: Unit = MS, *, contrast: bool = False) -
 
 
 @pytest.mark.parametrize(
-    ("here", "there", "expected"),
+    ("published", "other", "expected"),
     [
         (value(1, 2), value(2, 3), Compared.OVERLAP),
         (value(1, 2), value(3, 4), Compared.HIGHER),
@@ -38,28 +38,28 @@ def value(low: float, high: float, unit: Unit = MS, *, contrast: bool = False) -
         (value(1, 2) / value(4, 5), value(4, 5) / value(1, 2), Compared.NO_INTERVAL),
         (constant(3), constant(3), Compared.EQUAL),
         (constant(3), constant(4), Compared.DIFFERENT),
-        (value(1, 2), absent("no_sensor", MS), Compared.HERE_ONLY),
-        (None, value(1, 2), Compared.THERE_ONLY),
+        (value(1, 2), absent("no_sensor", MS), Compared.PUBLISHED_ONLY),
+        (None, value(1, 2), Compared.OTHER_ONLY),
         (None, None, Compared.NEITHER),
     ],
 )
-def test_what_two_numbers_say_together(here: Value | None, there: Value | None, expected: Compared) -> None:
-    assert compare(here, there) is expected
+def test_what_two_numbers_say_together(published: Value | None, other: Value | None, expected: Compared) -> None:
+    assert compare(published, other) is expected
 
 
 def test_the_levels_that_a_recording_lacks_are_known_by_their_values_and_not_by_their_text() -> None:
     where = (("arm", ("a, b",)), ("threads", (1,)))
     question = OfMetric(dataset="tr900/v1", digest="0" * 64, metric="ttft", version=1, where=where)
     asked = Value(1.5, MS, Strength.MEASURED, Interval(1, 2, 0.95, "order statistics"), 7, question=question)
-    here = Content(claims={"fast": Claim("fast", "It takes {t}.", {"t": asked}, "t.high < 3 ms")})
+    published = Content(claims={"fast": Claim("fast", "It takes {t}.", {"t": asked}, "t.high < 3 ms")})
 
-    def why(**levels: tuple[Level, ...]) -> tuple[tuple[str, str], ...]:
-        (pair,) = claim_pairs(here, Content(levels=levels), "v2")
-        return pair.why
+    def lacking(**levels: tuple[Level, ...]) -> tuple[tuple[str, str], ...]:
+        (pair,) = claim_pairs(published, Content(levels=levels), "v2")
+        return pair.lacking
 
-    assert why(arm=("a, b", "c"), threads=(1, 2)) == ()
-    assert why(arm=("a", "b"), threads=("1",)) == (("arm", "a, b"), ("threads", "1"))
-    assert why() == (("arm", "a, b"), ("threads", "1"))
+    assert lacking(arm=("a, b", "c"), threads=(1, 2)) == ()
+    assert lacking(arm=("a", "b"), threads=("1",)) == (("arm", "a, b"), ("threads", "1"))
+    assert lacking() == (("arm", "a, b"), ("threads", "1"))
 
 
 def test_only_a_comparison_of_one_metric_has_a_line_to_cross() -> None:
@@ -89,10 +89,10 @@ def test_only_a_comparison_of_one_metric_has_a_line_to_cross() -> None:
     ],
 )
 def test_machines_are_named_by_recorded_facts(changed: Facts, expected: str) -> None:
-    words = relation(HERE, {**HERE, **changed})
+    words = relation(PUBLISHED, {**PUBLISHED, **changed})
     assert "".join(piece.text if isinstance(piece, Lit) else piece for piece in words) == expected
 
 
 def test_every_number_in_the_name_of_a_machine_is_declared() -> None:
-    words = relation(HERE, {**HERE, "cores_allowed": 1})
+    words = relation(PUBLISHED, {**PUBLISHED, "cores_allowed": 1})
     assert [piece.text for piece in words if isinstance(piece, Lit)] == ["1", "2"]

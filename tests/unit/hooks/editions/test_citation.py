@@ -9,9 +9,9 @@ import pytest
 
 from hooks.build.builder import Builder
 from hooks.editions.citation import bibtex
-from hooks.editions.edition import edition
 from hooks.editions.prose import read_prose
 from hooks.project import Project
+from tests.support.projects import published_edition
 from tests.unit.hooks.build.test_builder import REPORT, edit
 
 FIELD = re.compile(r"^  (\w+) += \{(.*)\},$")
@@ -22,10 +22,9 @@ REQUIRED = {"author", "title", "institution", "year"}
 @pytest.mark.parametrize("title", ["Single-Inference Performance", "100 % of {a} & b_c\\d ~ $x$ #1 ^"])
 def test_a_citation_has_what_bibtex_demands_and_no_stray_command(project: Project, title: str) -> None:
     prose = read_prose(project.docs / REPORT)
-    found = edition(project, "tr108", None)
-    assert found is not None
+    found = published_edition(project)
     titled = prose.model_copy(update={"front": prose.front.model_copy(update={"title": title})})
-    first, *lines, last = bibtex(titled, found)
+    first, *lines, last = bibtex(titled, [found])
     fields = dict(FIELD.fullmatch(line).groups() for line in lines)  # type: ignore[union-attr]
     assert (first, last) == ("@techreport{bindery-tr108-v1,", "}")
     assert fields.keys() >= REQUIRED

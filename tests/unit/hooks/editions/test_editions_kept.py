@@ -9,13 +9,16 @@ import pytest
 from harness.datasets.recordings import read_manifest
 from harness.errors import UsageError
 from hooks.build.builder import Builder
-from hooks.build.dataset_pages import SealedPages
+from hooks.build.dataset_pages import DatasetPages
+from hooks.build.page_store import PageStore
+from hooks.build.report_pages import ReportPages
 from hooks.caching.store import Store
 from hooks.content.blocks import Content
-from hooks.editions.edition import Edition, edition
+from hooks.editions.edition import Edition, open_edition
 from hooks.editions.history import history
 from hooks.editions.prose import Prose, read_prose
 from hooks.editions.report import Report
+from hooks.editions.shown_dataset import ShownDataset
 from hooks.project import Project
 from hooks.rendering.environment import environment
 from hooks.rendering.page import Rendered
@@ -58,16 +61,14 @@ def stated(site: Rendered, path: str) -> dict[str, dict[str, object]]:
 
 
 def test_the_history_ends_with_the_version_that_is_pinned(project: Project) -> None:
-    found = edition(project, "tr108", "v2")
-    assert found is not None
+    found = open_edition(project, "tr108", "v2")
     first, second = history(project, found)
     assert (first.edition.label, first.by and first.by.label, first.reason) == ("tr108/v1", "tr108/v2", REASON)
     assert (second.edition.label, second.by, second.current) == ("tr108/v2", None, True)
 
 
 def test_a_successor_without_a_reason_is_named_without_one(project: Project) -> None:
-    found = edition(project, "tr108", "v3")
-    assert found is not None
+    found = open_edition(project, "tr108", "v3")
     _, second, third = history(project, found)
     assert (second.by and second.by.label, second.reason) == ("tr108/v3", "")
     assert third.current
@@ -116,7 +117,7 @@ def test_the_report_lists_its_versions(local: Rendered) -> None:
     assert "recording ran beside another program" in changelog
 
 
-def test_the_error_of_the_instrument_stands_beside_the_times(local: Rendered) -> None:
+def test_the_error_of_the_instrument_stands_with_the_times(local: Rendered) -> None:
     results = local.pages["editions/tr108-v2.md"].markdown.split("## Results")[1]
     assert "Instrument error, from the [calibration" in results
     assert "Not calibrated" in local.pages[REPORT].markdown.split("## Results")[1]
@@ -133,11 +134,12 @@ def test_a_version_that_code_cannot_compute_any_more_keeps_its_files(project: Pr
     def moved_on(prose: Prose, found: Edition) -> Report:
         raise UsageError(f"{prose.report} has no factor 'threads' any more")
 
-    found = edition(project, "tr108", "v2")
-    assert found is not None
-    report = Report(synthetic_study(), read_prose(project.docs / REPORT), found, Content())
-    sealed = SealedPages(project, Store(project.cache), environment(project.templates))
-    pages = {page.path: page.markdown for page in sealed.editions(report, moved_on, lambda _: {})}
+    found = open_edition(project, "tr108", "v2")
+    report = Report(synthetic_study(), read_prose(project.docs / REPORT), (ShownDataset(found),), Content())
+    store = Store(project.cache)
+    datasets = DatasetPages(project, store, environment(project.templates))
+    made = ReportPages(datasets, PageStore(store, project), "vega.js", moved_on)
+    pages = {page.path: page.markdown for page in made.editions(report)}
     assert pages.keys() == {EARLIER, CURRENT}
     assert "has no factor 'threads' any more" in pages[EARLIER]
     assert "](../data/tr108/v1/requests.parquet)" in pages[EARLIER]

@@ -1,4 +1,4 @@
-"""What the site says of its reports elsewhere: the summary, the feed and the cards."""
+"""What the site tells the world of its reports: the summary, the feed and the cards."""
 
 from __future__ import annotations
 
@@ -38,11 +38,13 @@ def test_the_summary_says_what_the_page_says(rendered: Rendered) -> None:
         if finding["id"] in stated["values"]:
             assert finding["text"] == stated["values"][finding["id"]]["text"]
     assert report["headline"] in stated["claims"]
+    (dataset,) = report["datasets"]
+    assert (dataset["name"], dataset["dataset"], dataset["profile"]) == ("", "tr108/v1", "quick")
     assert report["versions"] == [
         {
             "dataset": "tr108/v1",
-            "digest": report["digest"],
-            "sealed": report["recorded"],
+            "digest": dataset["digest"],
+            "sealed": dataset["recorded"],
             "page": "editions/tr108-v1.html",
             "superseded_by": None,
             "reason": "",

@@ -27,11 +27,11 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Manifest, ...]:
 
 
 def page(found: tuple[Manifest, ...]) -> Page:
-    return render_machines(found, ["tr108"], (), environment(ROOT / "templates"))
+    return render_machines(found, {"tr108": "tr108"}, (), environment(ROOT / "templates"))
 
 
 def test_datasets_are_grouped_by_host_and_the_unknown_comes_last(found: tuple[Manifest, ...]) -> None:
-    hosts = machines(found, ["tr108"])
+    hosts = machines(found, {"tr108": "tr108"})
     used = {host.host: [(use.manifest.label, use.report) for use in host.uses] for host in hosts}
     assert used == {
         "0123456789abcdef": [("calibration/v1", None), ("tr108/v1", "tr108")],
@@ -42,7 +42,7 @@ def test_datasets_are_grouped_by_host_and_the_unknown_comes_last(found: tuple[Ma
 
 
 def test_facts_that_changed_show_every_state_and_missing_ones_their_reason(found: tuple[Manifest, ...]) -> None:
-    (feed,) = (host for host in machines(found, []) if host.host == "feed")
+    (feed,) = (host for host in machines(found, {}) if host.host == "feed")
     rows = {str(words): getattr(cell, "text", cell) for words, cell in feed.table().rows}
     assert rows["kernel"] == "0.0.0; 9.9.9"
     assert rows["processor"] == "<b>Other</b> CPU; Synthetic CPU"
@@ -55,7 +55,7 @@ def test_a_dataset_continued_on_another_machine_counts_for_both(found: tuple[Man
         number=1, reason="moved", environment={"host_id": "beef"}, code=Code(revision=None, dirty=None, version="0")
     )
     moved = found[1].model_copy(update={"strata": [stratum]})
-    assert [(host.host, len(host.uses)) for host in machines([moved], [])] == [("0123456789abcdef", 1), ("beef", 1)]
+    assert [(host.host, len(host.uses)) for host in machines([moved], {})] == [("0123456789abcdef", 1), ("beef", 1)]
 
 
 def test_the_page_counts_and_links(found: tuple[Manifest, ...]) -> None:

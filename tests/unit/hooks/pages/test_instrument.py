@@ -1,4 +1,4 @@
-"""The instrument page, and the error that reports show beside their times."""
+"""The instrument page, and the error that reports state with their times."""
 
 from __future__ import annotations
 
@@ -163,21 +163,21 @@ def test_every_number_of_the_page_is_bound(shelf: Shelf) -> None:
 
 def test_a_report_shows_the_error_at_its_number_of_streams(shelf: Shelf, uncalibrated: Manifest) -> None:
     named = read_manifest(shelf.project.data / "calibration" / "v1")
-    beside = shelf.instruments.beside(naming(uncalibrated, named.digest))
-    assert (beside.label, beside.streams, beside.reason) == ("calibration/v1", 1, "")
-    assert beside.errors is not None
-    assert beside.errors["ttft_median"].number == pytest.approx(1.21, abs=0.02)
+    stated = shelf.instruments.error_of(naming(uncalibrated, named.digest))
+    assert (stated.label, stated.streams, stated.reason) == ("calibration/v1", 1, "")
+    assert stated.errors is not None
+    assert stated.errors["ttft_median"].number == pytest.approx(1.21, abs=0.02)
 
 
 def test_a_report_says_why_its_times_are_not_calibrated(shelf: Shelf, uncalibrated: Manifest) -> None:
     instruments = shelf.instruments
-    assert "names no calibration" in instruments.beside(uncalibrated).reason
-    assert "not among the sealed" in instruments.beside(naming(uncalibrated, "0" * 64)).reason
+    assert "names no calibration" in instruments.error_of(uncalibrated).reason
+    assert "not among the sealed" in instruments.error_of(naming(uncalibrated, "0" * 64)).reason
     named = read_manifest(shelf.project.data / "calibration" / "v1")
     wide = {**uncalibrated.design, "fixed": {"streams": 64}}
-    beside = instruments.beside(naming(uncalibrated, named.digest).model_copy(update={"design": wide}))
-    assert "outside the range" in beside.reason
-    assert beside.errors is None
+    stated = instruments.error_of(naming(uncalibrated, named.digest).model_copy(update={"design": wide}))
+    assert "outside the range" in stated.reason
+    assert stated.errors is None
 
 
 FOUR = {"streams": 4}

@@ -10,7 +10,7 @@ import pytest
 
 from harness.errors import UsageError
 from hooks.caching.store import Store
-from hooks.editions.edition import Edition, edition
+from hooks.editions.edition import Edition, open_edition
 from hooks.pages.notebooks import render_notebook
 from hooks.project import Project
 from tests.support.projects import ROOT
@@ -26,9 +26,7 @@ print(sorted(path.name for path in Path(os.environ["BINDERY_DATASET"]).iterdir()
 
 @pytest.fixture
 def shown(recorded: Path) -> Edition:
-    found = edition(Project.at(ROOT, recorded), "tr108", None)
-    assert found is not None
-    return found
+    return open_edition(Project.at(ROOT, recorded), "tr108", "v1")
 
 
 def written(tmp_path: Path, text: str) -> Path:
@@ -40,11 +38,11 @@ def written(tmp_path: Path, text: str) -> Path:
 def test_it_runs_once_and_shows_what_it_printed(tmp_path: Path, shown: Edition) -> None:
     store = Store(tmp_path / "store")
     before = dict(os.environ)
-    page = render_notebook(written(tmp_path, NOTEBOOK), shown, b"{}", store)
+    page = render_notebook(written(tmp_path, NOTEBOOK), [shown], b"{}", store)
     assert page.title == "A title"
     assert "'runs.parquet'" in page.markdown
     assert store.misses == ["notebook", "summary"]
-    again = render_notebook(tmp_path / "tr108.py", shown, b"{}", store)
+    again = render_notebook(tmp_path / "tr108.py", [shown], b"{}", store)
     assert (again.markdown, again.assets) == (page.markdown, page.assets)
     assert store.misses == ["notebook", "summary"]
     assert dict(os.environ) == before
@@ -55,4 +53,4 @@ def test_it_runs_once_and_shows_what_it_printed(tmp_path: Path, shown: Edition) 
 def test_a_notebook_that_raises_names_its_error(tmp_path: Path, shown: Edition) -> None:
     source = written(tmp_path, NOTEBOOK + "raise ValueError('the report says 2')\n")
     with pytest.raises(UsageError, match=r"tr108\.py: ValueError: the report says 2"):
-        render_notebook(source, shown, b"{}", Store(tmp_path / "store"))
+        render_notebook(source, [shown], b"{}", Store(tmp_path / "store"))

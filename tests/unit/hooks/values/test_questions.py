@@ -49,7 +49,7 @@ EXAMPLES: tuple[tuple[Question, str], ...] = (
         OfMetric(**METRIC, phase="cold", within="p95", across="mean", divided_by="measured"),
         "ttft-cold-measured-ba3e5236",
     ),
-    (OfMetric(**METRIC, beside=True), "ttft-c3844c6f"),
+    (OfMetric(**METRIC, other_recording=True), "ttft-c3844c6f"),
     (Counted(**DATASET, of="runs", outcome="failed", code="http_status"), "count-runs-ebefd8f7"),
     (Effective(**DATASET, **KEPT, key="layers_offloaded"), "effective-layers-offloaded-m-true-1-2-5-468492e4"),
     (Flagged(**DATASET, flag="loop_lag"), "flagged-loop-lag-45d8d464"),
@@ -59,7 +59,7 @@ EXAMPLES: tuple[tuple[Question, str], ...] = (
     (Detectable(**METRIC, **REQUESTS, **SIDES), "ttft-7020d24a"),
     (Slope(**METRIC, **KEPT, **REQUESTS, over=LevelAxis(factor="threads")), "slope-ttft-m-true-1-2-5-273ffa2e"),
     (Slope(**METRIC, over=MetricAxis(metric="tpot", version=1, within="pooled")), "slope-ttft-ef3c9641"),
-    (Correlated(**METRIC, over=SettingAxis(key="n_params"), beside=True), "correlation-ttft-318b025a"),
+    (Correlated(**METRIC, over=SettingAxis(key="n_params"), other_recording=True), "correlation-ttft-318b025a"),
     (Input(name="power.grid", date="2026-01-02", region="R", source="S, 3"), "input-power-grid-8a621b4b"),
 )
 EACH = pytest.mark.parametrize("question", [question for question, _ in EXAMPLES], ids=lambda question: question.kind)
@@ -127,5 +127,5 @@ def test_an_id_outlives_the_version_of_a_dataset_unless_it_is_another_recording(
         assert value_of(replace(question, date="2027-01-01", source="another")).id == value_of(question).id
         return
     later = replace(question, dataset="tr900/v2", digest="e" * 64)
-    assert (value_of(later).id == value_of(question).id) is not question.beside
+    assert (value_of(later).id == value_of(question).id) is not question.other_recording
     assert value_of(replace(question, dataset="tr901/v1")).id != value_of(question).id

@@ -66,5 +66,5 @@ def test_flags_of_runs_that_failed_do_not_count() -> None:
     ]
     samples = cast("Samples", SimpleNamespace(runs=rows))
     for flag, number in (("loop_lag", 2), ("throttling", 0)):
-        asked = StatedFlagged(kind="flagged", dataset="tr900/v1", digest="d", beside=False, flag=flag)
+        asked = StatedFlagged(kind="flagged", dataset="tr900/v1", digest="d", other_recording=False, flag=flag)
         assert flagged(samples, asked).number == number

@@ -17,11 +17,11 @@ from hooks.verify.reader.dataset import Sealed
 from hooks.verify.reader.values_json import StatedPage
 from hooks.verify.recompute.recordings import compared
 from hooks.verify.recompute.recordings import relation as verified
-from tests.unit.hooks.editions.test_agreement import HERE, value
+from tests.unit.hooks.editions.test_agreement import PUBLISHED, value
 
 
 def sealed(**facts: Any) -> Sealed:
-    return Sealed(Path(), "tr900/v1", "0" * 64, (), {"environment": {**HERE, **facts}})
+    return Sealed(Path(), "tr900/v1", "0" * 64, (), {"environment": {**PUBLISHED, **facts}})
 
 
 @pytest.mark.parametrize("host", ["a", "b", None])
@@ -29,7 +29,9 @@ def sealed(**facts: Any) -> Sealed:
 @pytest.mark.parametrize("allowed", [None, 1, 2])
 def test_machines_get_the_same_name(host: str | None, model: str | None, allowed: int | None) -> None:
     facts: dict[str, Any] = {"host_id": host, "cpu_model": model, "cores_allowed": allowed}
-    words = "".join(piece.text if isinstance(piece, Lit) else piece for piece in relation(HERE, {**HERE, **facts}))
+    words = "".join(
+        piece.text if isinstance(piece, Lit) else piece for piece in relation(PUBLISHED, {**PUBLISHED, **facts})
+    )
     assert verified(sealed(), sealed(**facts)) == words
 
 
@@ -46,7 +48,7 @@ PAIRS = (
 
 @pytest.mark.parametrize("pair", PAIRS)
 def test_numbers_get_the_same_verdict(pair: tuple[Value | None, Value | None]) -> None:
-    here, there = (one and one.named(name) for one, name in zip(pair, ("here", "there"), strict=True))
-    known = by_id([one for one in (here, there) if one])
+    own, other = (one and one.named(name) for one, name in zip(pair, ("published", "other"), strict=True))
+    known = by_id([one for one in (own, other) if one])
     stated = StatedPage.model_validate(page_record("page", known.values()))
-    assert compared(here and here.id, there and there.id, stated.values) == compare(here, there)
+    assert compared(own and own.id, other and other.id, stated.values) == compare(own, other)

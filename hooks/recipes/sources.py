@@ -1,0 +1,75 @@
+"""The datasets that a report module may ask, by the names that the report's front matter gives them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from harness.design import Study
+from harness.errors import UnknownName, UsageError
+
+from ..analysis.measurements import Measurements
+from ..content.blocks import Table
+from ..values.evidence import Level
+from .known_levels import Declared, declared_levels
+from .standard_tables import skeleton
+
+
+@dataclass(frozen=True)
+class Source:
+    """A dataset and the study that declares it."""
+
+    data: Measurements
+    study: Study
+
+    @cached_property
+    def declared(self) -> Declared:
+        """The levels that the study or the dataset declares."""
+        return declared_levels(self.data.dataset.manifest, self.study)
+
+    @property
+    def levels(self) -> dict[str, tuple[Level, ...]]:
+        """The recorded levels of each factor, in the study's order."""
+        design: Any = self.data.dataset.manifest.design
+        return {factor["name"]: self.data.levels(factor["name"]) for factor in design["factors"]}
+
+
+class Sources:
+    """The datasets of one report; one that is alone may be called ``""``."""
+
+    def __init__(self, named: Mapping[str, Source]) -> None:
+        self._named = dict(named)
+
+    def __len__(self) -> int:
+        return len(self._named)
+
+    @property
+    def only(self) -> Source:
+        """The report's one dataset. Raises ``UsageError`` where it has several."""
+        if len(self._named) > 1:
+            raise UsageError(f"this report asks several datasets; choose one by its name: {', '.join(self._named)}")
+        return next(iter(self._named.values()))
+
+    def named(self, name: str) -> Source:
+        """The dataset of that name. Raises ``UnknownName``."""
+        if name not in self._named:
+            raise UnknownName(
+                "dataset of this report", name, [one or "(its only one has no name)" for one in self._named]
+            )
+        return self._named[name]
+
+    def of(self, study: str) -> dict[str, Measurements]:
+        """The datasets of one study by name, in the order of the front matter. Raises ``UnknownName``."""
+        found = {name: one.data for name, one in self._named.items() if one.data.dataset.manifest.study == study}
+        if not found:
+            studies = dict.fromkeys(one.data.dataset.manifest.study for one in self._named.values())
+            raise UnknownName("study of this report", study, studies)
+        return found
+
+    def tables(self) -> Iterator[Table]:
+        """The tables that the report template places itself; their names end in that of their dataset."""
+        for name, one in self._named.items():
+            for table in skeleton(one.data, one.study).values():
+                yield replace(table, name=f"{table.name}-{name}") if name else table
