@@ -27,6 +27,6 @@ def compute(report: str) -> Compute:
         raise UsageError(f"report {report!r} has no computation; write {name.replace('.', '/')}.py with compute(draft)")
     found = getattr(import_module(name), "compute", None)
     if not callable(found):
-        raise UsageError(f"{name.replace('.', '/')}.py has no function compute(draft)")
+        raise UsageError(f"{name.replace('.', '/')}.py:1: it has no function compute(draft)")
     result: Compute = found
     return result
