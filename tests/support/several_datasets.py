@@ -13,6 +13,8 @@ from tests.support.datasets import make_dataset, synthetic_study
 from tests.support.projects import copy_project, publish, with_code
 
 REPORT, MODULE = "docs/reports/tr123.md", "hooks/reports/tr123.py"
+LABELS = {"desktop": "tr108/v1", "server": "tr108/v2", "backends": "tr117/v1"}
+"""The datasets of the report by name."""
 COMMAND = "import sys; from hooks.cli import main; sys.argv[0] = 'reports'; main()"
 
 COMPUTED = '''"""TR123: one study on two machines, and another study."""

@@ -1,0 +1,87 @@
+"""A report module asks several datasets, each by its name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.datasets.read import Dataset
+from harness.errors import UnknownName, UsageError
+from hooks.analysis.measurements import Measurements
+from hooks.recipes.columns import RUNS
+from hooks.recipes.report_builder import Draft
+from hooks.recipes.rows import rows
+from hooks.recipes.sources import Source
+from hooks.recipes.tables import table
+from tests.support.datasets import make_dataset, synthetic_study
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two versions of TR108 and one of TR117."""
+    root = tmp_path_factory.mktemp("sources")
+    for study, seed in (("tr108", 0), ("tr108", 1), ("tr117", 2)):
+        make_dataset(root, study=synthetic_study(study), seed=seed, runs=2, requests=1)
+    return root
+
+
+@pytest.fixture
+def draft(data: Path) -> Draft:
+    named = {"first": ("tr108", "v1"), "second": ("tr108", "v2"), "other": ("tr117", "v1")}
+    sources = {
+        name: Source(
+            Measurements(Dataset.open(data / study / version), other_recording=version == "v2"), synthetic_study(study)
+        )
+        for name, (study, version) in named.items()
+    }
+    return Draft.over(sources)
+
+
+def test_datasets_are_asked_by_name_and_by_study(draft: Draft) -> None:
+    assert draft.dataset("second").dataset.label == "tr108/v2"
+    assert {name: data.dataset.label for name, data in draft.datasets("tr108").items()} == {
+        "first": "tr108/v1",
+        "second": "tr108/v2",
+    }
+    assert list(draft.datasets("tr117")) == ["other"]
+
+
+def test_what_the_report_does_not_name_is_one_line(draft: Draft) -> None:
+    with pytest.raises(
+        UnknownName, match="unknown dataset of this report 'third'; choose one of: first, second, other"
+    ):
+        draft.dataset("third")
+    with pytest.raises(UnknownName, match="unknown study of this report 'tr120'; choose one of: tr108, tr117"):
+        draft.datasets("tr120")
+    with pytest.raises(UsageError, match="asks several datasets; choose one by its name: first, second, other"):
+        _ = draft.data
+
+
+def test_one_question_has_an_id_for_each_dataset(draft: Draft) -> None:
+    values = [draft.dataset(name).value("ttft") for name in ("first", "second", "other")]
+    assert len({value.id for value in values}) == 3
+
+
+def test_the_standard_tables_are_made_of_each(draft: Draft) -> None:
+    tables = draft.content().tables
+    assert {f"design-{name}" for name in ("first", "second", "other")} <= set(tables)
+    assert "design" not in tables
+    assert draft.content().levels == {}
+
+
+def test_what_recipes_make_of_one_dataset_is_in_the_report(draft: Draft) -> None:
+    part = draft.asking("other")
+    table(rows(part, "threads"), "runs", "Runs by threads", RUNS)
+    assert part.data.dataset.label == "tr117/v1"
+    assert "runs" in draft.content().tables
+    with pytest.raises(UsageError, match="two tables are called 'runs'"):
+        table(rows(draft.asking("first"), "threads"), "runs", "Runs by threads", RUNS)
+
+
+def test_a_report_of_one_dataset_asks_it_by_its_study(data: Path) -> None:
+    draft = Draft(Measurements(Dataset.open(data / "tr108" / "v1")), synthetic_study())
+    assert [one.dataset.label for one in draft.datasets("tr108").values()] == ["tr108/v1"]
+    with pytest.raises(UnknownName, match="its only one has no name"):
+        draft.dataset("first")
+    assert set(draft.content().levels) == {"model", "num_gpu", "threads"}
