@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from harness.design import canonical_json
+from harness.canonical_json import canonical_json
 from hooks.verify import verify
 from tests.support.scaling_report import INPUTS, ScalingProject
 
