@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from difflib import get_close_matches
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from ..errors import StudyError
 from .factor import Value, level_key
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+T = TypeVar("T", bound="DataclassInstance")
 
 
 def parsed(kind: type[T], settings: Mapping[str, Value], what: str) -> T:
@@ -23,7 +27,8 @@ def parsed(kind: type[T], settings: Mapping[str, Value], what: str) -> T:
     try:
         found: T = adapter.validate_python(dict(settings))
     except ValidationError as error:
-        raise StudyError(_problem(error, settings, [*kind.__dataclass_fields__], what)) from None  # type: ignore[attr-defined]
+        known = [field.name for field in fields(kind)]
+        raise StudyError(_problem(error, settings, known, what)) from None
     return found
 
 
