@@ -31,3 +31,8 @@ def shared_code(codes: Sequence[Code]) -> Code:
         dirty=True if True in dirty else None if None in dirty else False,
         version=", ".join(sorted({code.version for code in codes})),
     )
+
+
+def shared_calibration(named: Sequence[str | None]) -> str | None:
+    """That of the newest session, where every session names one: a session without one is not vouched for."""
+    return None if None in named else named[-1]

@@ -3,8 +3,8 @@
 A version that lists recordings is read as one dataset. Its manifest says of all recordings together what one manifest
 can say: what was declared is the same in all of them, runs are added up, a fact of the machine or the code in which
 they differ is null, and every recording after the first is a change of circumstances (``Stratum``), since another
-session has another boot, another code or another host. What only a single session can say, such as its calibration
-(that of the newest stands for all), is asked of ``Dataset.recordings``.
+session has another boot, another code or another host. What each session says by itself, such as its own calibration,
+is asked of ``Dataset.recordings``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pydantic import BaseModel, ValidationError
 
 from ..canonical_json import canonical_json
 from ..errors import DatasetCorrupt
-from .agreement import shared_code, shared_facts
+from .agreement import shared_calibration, shared_code, shared_facts
 from .manifest import RECORDING_NAME, Listed, Manifest, Stratum, VersionManifest
 from .migrate import Fields, migrate
 from .schema import MANIFEST
@@ -134,7 +134,7 @@ def _together(path: Path, version: VersionManifest, recordings: Sequence[Recordi
             "journal_id": " ".join(manifest.journal_id for manifest in (first, *others)),
             "code": shared_code([manifest.code for manifest in (first, *others)]),
             "environment": shared_facts([manifest.environment for manifest in (first, *others)]),
-            "calibration": recordings[-1].manifest.calibration,
+            "calibration": shared_calibration([manifest.calibration for manifest in (first, *others)]),
             "strata": strata(recordings),
             "models": list(
                 {model.model_dump_json(): model for one in (first, *others) for model in one.models}.values()

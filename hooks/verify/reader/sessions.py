@@ -10,13 +10,14 @@ DIFFER = "recordings_differ"
 
 def together(version: Mapping[str, Any], sessions: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """What a version says, and what all of its ``sessions`` say; null where they differ. The calibration is that of the
-    last one."""
+    last one, where all name one."""
+    calibrations = [session["calibration"] for session in sessions]
     revisions = [session["code"]["revision"] for session in sessions]
     return {
         **sessions[0],
         "environment": _alike([session["environment"] for session in sessions]),
         "code": {"revision": revisions[0] if len(set(revisions)) == 1 else None},
-        "calibration": sessions[-1]["calibration"],
+        "calibration": None if None in calibrations else calibrations[-1],
         **version,
     }
 

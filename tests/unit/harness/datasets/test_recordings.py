@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from harness.canonical_json import canonical_json
-from harness.datasets.agreement import shared_code, shared_facts
+from harness.datasets.agreement import shared_calibration, shared_code, shared_facts
 from harness.datasets.catalog import catalog, find, recordings
 from harness.datasets.manifest import Code, Scalar
 from harness.datasets.read import Dataset
@@ -170,6 +170,8 @@ def test_facts_that_are_alike_unknown_and_dirty_code() -> None:
     assert shared_code([clean, clean]) == clean
     assert shared_code([clean, dirty]) == Code(revision=None, dirty=True, version="1, 2")
     assert shared_code([clean, Code(revision="a", dirty=None, version="1")]).dirty is None
+    assert shared_calibration(["a", "b"]) == "b"
+    assert shared_calibration([None, "b"]) is None
 
 
 def test_a_recording_goes_by_the_name_of_its_folder(root: Path) -> None:
