@@ -74,6 +74,7 @@ class Missing(StrEnum):
     NO_SENSOR = "no_sensor"
     NO_PERMISSION = "no_permission"
     NOT_CALIBRATED = "not_calibrated"
+    RECORDINGS_DIFFER = "recordings_differ"
     TASK_FAILED = "task_failed"
 
 

@@ -21,7 +21,7 @@ from ..editions.prose import Prose
 from ..editions.report import Report
 from ..pages.decode_speed import render_comparison
 from ..pages.edition import Extra, render_current, render_earlier, render_files
-from ..pages.hardware import manifests, render_machines
+from ..pages.hardware import datasets, render_machines
 from ..pages.instrument import Instruments, render_instrument
 from ..pages.label_audit import audited, render_label_audit
 from ..pages.prompt_cache import PROBES, newest, render_prompt_caches
@@ -70,7 +70,7 @@ class SealedPages:
 
     def hardware(self, reports: Sequence[Report], others: Sequence[Elsewhere]) -> Page:
         """The machines that sealed datasets come from, and which claims hold on all of them."""
-        return render_machines(manifests(self.project.data), [report.id for report in reports], others, self.templates)
+        return render_machines(datasets(self.project.data), [report.id for report in reports], others, self.templates)
 
     def labels(self, shown: Sequence[Shown]) -> Page:
         """Whether the labels of the datasets that reports show are proven, and of the newest of other studies."""

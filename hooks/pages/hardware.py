@@ -11,7 +11,7 @@ from jinja2 import Environment
 
 from harness.datasets.catalog import catalog
 from harness.datasets.manifest import Manifest, Scalar
-from harness.datasets.recordings import read_manifest
+from harness.datasets.read import Dataset
 
 from ..content.blocks import Cell, Column, Content, Lit, Table
 from ..editions.claim_matrix import across
@@ -74,17 +74,18 @@ class Machine:
         return f"— ({', '.join(reasons)})".replace("_", " ")
 
 
-def manifests(data: Path) -> tuple[Manifest, ...]:
-    """Every sealed dataset of a data root. Raises ``DatasetCorrupt``, ``SchemaUnknown``."""
-    return tuple(read_manifest(ref.path) for ref in catalog(data))
+def datasets(data: Path) -> tuple[Dataset, ...]:
+    """Every sealed version of a data root, without its tables. Raises ``DatasetCorrupt``, ``SchemaUnknown``."""
+    return tuple(Dataset.open(ref.path, verify=False) for ref in catalog(data))
 
 
-def machines(found: Iterable[Manifest], reports: Collection[str]) -> tuple[Machine, ...]:
+def machines(found: Iterable[Dataset], reports: Collection[str]) -> tuple[Machine, ...]:
     """The hosts of the datasets ``found`` in the order of their names; those unknown come last."""
     described: dict[str | None, list[Facts]] = {}
     uses: dict[str | None, list[Use]] = {}
-    for manifest in found:
-        for facts in _environments(manifest):
+    for dataset in found:
+        manifest = dataset.manifest
+        for facts in _environments(dataset):
             host = _host(facts)
             described.setdefault(host, []).append(facts)
             use = Use(manifest, manifest.study if manifest.study in reports else None)
@@ -94,10 +95,11 @@ def machines(found: Iterable[Manifest], reports: Collection[str]) -> tuple[Machi
     return tuple(Machine(host, tuple(described[host]), tuple(uses[host])) for host in ordered)
 
 
-def _environments(manifest: Manifest) -> Iterator[Facts]:
-    """Where a dataset was recorded: circumstances may have changed while it was."""
-    yield manifest.environment
-    yield from (stratum.environment for stratum in manifest.strata)
+def _environments(dataset: Dataset) -> Iterator[Facts]:
+    """Where a dataset was recorded: in one session or several, and circumstances may have changed in one."""
+    for recording in dataset.recordings:
+        yield recording.manifest.environment
+        yield from (stratum.environment for stratum in recording.manifest.strata)
 
 
 def _host(facts: Facts) -> str | None:
@@ -106,7 +108,7 @@ def _host(facts: Facts) -> str | None:
 
 
 def render_machines(
-    found: tuple[Manifest, ...], reports: Collection[str], others: Sequence[Elsewhere], environment: Environment
+    found: tuple[Dataset, ...], reports: Collection[str], others: Sequence[Elsewhere], environment: Environment
 ) -> Page:
     """The page; ``reports`` are the ids of the published ones, ``others`` the recordings shown beside them."""
     hosts, compared = machines(found, reports), across(others)

@@ -86,7 +86,7 @@ def design(data: Measurements) -> Table:
         ("runs recorded", data.count("runs")),
         ("runs planned", _setting(manifest.planned_runs)),
         ("order", order),
-        ("order seed", _setting(manifest.order_seed)),
+        ("order seed", _setting(", ".join(str(one.manifest.order_seed) for one in data.dataset.recordings))),
         ("cold requests per run, kept and flagged", _setting(1)),
         ("warm-up requests per run, kept and flagged", _setting(workload["warmup"])),
         ("measured requests per run and stream", by_level.get("prompts", _setting(len(workload["prompts"])))),
