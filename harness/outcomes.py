@@ -78,6 +78,10 @@ class Missing(StrEnum):
     TASK_FAILED = "task_failed"
 
 
+MISSING_SUFFIX = ".missing"
+"""Beside a fact that is null stands ``<name>.missing`` with its reason."""
+
+
 class NoValue(Exception):
     """A quantity has no value here; carries the reason instead of a number."""
 

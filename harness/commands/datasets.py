@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.markup import escape
 from rich.table import Table
 
-from ..datasets.catalog import recordings, studies, versions
+from ..datasets.catalog import sealed, studies
 from ..datasets.recordings import read_folder
 from . import options
 
@@ -15,7 +15,7 @@ def datasets(as_json: options.Json = False, data: options.Data = options.DATA) -
 
     Example: harness datasets --data data
     """
-    refs = [ref for study in studies(data) for ref in (*versions(data, study), *recordings(data, study))]
+    refs = [ref for study in studies(data) for ref in sealed(data, study)]
     rows = [(ref, *read_folder(ref.path)) for ref in refs]
     if as_json:
         options.print_json(

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ..outcomes import Missing
+from ..outcomes import MISSING_SUFFIX, Missing
 from .manifest import Code, Scalar
-
-_MISSING = ".missing"
 
 
 def shared_facts(environments: Sequence[Mapping[str, Scalar]]) -> dict[str, Scalar]:
@@ -18,8 +16,8 @@ def shared_facts(environments: Sequence[Mapping[str, Scalar]]) -> dict[str, Scal
         if all(type(other) is type(first) and other == first for other in others):
             found[name] = first
         else:
-            fact = name.removesuffix(_MISSING)
-            found |= {fact: None, fact + _MISSING: Missing.RECORDINGS_DIFFER.value}
+            fact = name.removesuffix(MISSING_SUFFIX)
+            found |= {fact: None, fact + MISSING_SUFFIX: Missing.RECORDINGS_DIFFER.value}
     return found
 
 

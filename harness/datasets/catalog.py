@@ -65,6 +65,11 @@ def recordings(root: Path, study: str) -> tuple[Ref, ...]:
     return _refs(root, study, recording_number)
 
 
+def sealed(root: Path, study: str) -> tuple[Ref, ...]:
+    """The versions of one study, then its recordings, each oldest first. Raises as ``read_manifest`` does."""
+    return versions(root, study) + recordings(root, study)
+
+
 def find(root: Path, study: str, name: str | int | None = None) -> Ref:
     """A version by its number, or either kind by its name; ``None`` means the highest version.
 

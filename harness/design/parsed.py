@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from difflib import get_close_matches
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -45,10 +46,7 @@ def _problem(error: ValidationError, settings: Mapping[str, Value], known: list[
     return f"{name} is {level_key(settings[name])}; {first['msg'][0].lower()}{first['msg'][1:]}"
 
 
+@cache
 def _adapter(kind: type) -> TypeAdapter[Any]:
-    if kind not in _ADAPTERS:
-        _ADAPTERS[kind] = TypeAdapter(kind)
-    return _ADAPTERS[kind]
-
-
-_ADAPTERS: dict[type, TypeAdapter[Any]] = {}
+    """Made once for each kind, which takes milliseconds."""
+    return TypeAdapter(kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
@@ -20,11 +21,7 @@ def load(kind: type[T], line: bytes) -> T:
     return found
 
 
+@cache
 def _adapter(kind: type) -> TypeAdapter[Any]:
-    if kind not in _ADAPTERS:
-        _ADAPTERS[kind] = TypeAdapter(kind)
-    return _ADAPTERS[kind]
-
-
-_ADAPTERS: dict[type, TypeAdapter[Any]] = {}
-"""Made once for each kind, which takes milliseconds."""
+    """Made once for each kind, which takes milliseconds."""
+    return TypeAdapter(kind)

@@ -58,8 +58,7 @@ def pack(data_root: Path, ref: Ref, target: Path) -> Packed:
     _free(target)
     named = [one.manifest.calibration for one in Dataset.open(ref.path).recordings]
     wanted = dict.fromkeys(digest for digest in named if digest is not None)
-    calibrations = (*catalog.versions(data_root, _CALIBRATION), *catalog.recordings(data_root, _CALIBRATION))
-    found = [one for one in calibrations if one.digest in wanted]
+    found = [one for one in catalog.sealed(data_root, _CALIBRATION) if one.digest in wanted]
     folders = list(dict.fromkeys(folder for one in (*found, ref) for folder in _folders(one)))
     try:
         with staged(target.parent) as stage:

@@ -177,7 +177,7 @@ def _replaced(data_root: Path, found: Contents, number: int, reason: str | None,
 def _refuse_sealed(data_root: Path, found: Contents) -> None:
     """Raises ``VersionExists`` where as much of the journal is sealed already, as a version or as a recording."""
     study = found.header.study
-    for ref in (*catalog.versions(data_root, study), *catalog.recordings(data_root, study)):
+    for ref in catalog.sealed(data_root, study):
         manifest = read_manifest(ref.path)
         if manifest.journal_id == found.header.journal_id and manifest.recorded_runs >= len(found.runs):
             raise VersionExists(f"this journal is already sealed as {ref.label}; use that one")

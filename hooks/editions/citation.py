@@ -5,10 +5,9 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 
-from harness.outcomes import Missing
+from harness.outcomes import MISSING_SUFFIX, Missing
 
 from ..text.escaping import visible
-from ..text.naming import MISSING_SUFFIX
 from .edition import Edition
 from .prose import Prose
 

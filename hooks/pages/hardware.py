@@ -12,6 +12,7 @@ from jinja2 import Environment
 from harness.datasets.catalog import catalog
 from harness.datasets.manifest import Manifest, Scalar
 from harness.datasets.read import Dataset
+from harness.outcomes import MISSING_SUFFIX
 
 from ..content.blocks import Cell, Column, Content, Lit, Table
 from ..editions.claim_matrix import across
@@ -19,7 +20,7 @@ from ..editions.comparison import Elsewhere
 from ..rendering.generated_page import page
 from ..rendering.page import Page
 from ..rendering.scope import Scope
-from ..text.naming import MISSING_SUFFIX, fact_text, slug
+from ..text.naming import fact_text, slug
 from ..values.value import counted_value
 
 PATH = "hardware.md"
@@ -49,7 +50,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """A host by the hash of its machine id (null: unknown), with what each of its recordings said about it."""
+    """A host by its ``host_id`` (null: unknown), with what each of its recordings said about it."""
 
     host: str | None
     described: tuple[Facts, ...]

@@ -10,6 +10,7 @@ from harness.datasets.manifest import Manifest
 from harness.datasets.stored_design import planned_loads, scenarios
 from harness.design import Load, Study
 from harness.design.load import AgentTasks, ClosedLoop
+from harness.outcomes import MISSING_SUFFIX
 from harness.units import ONE
 
 from ..analysis.filters import Where
@@ -17,7 +18,7 @@ from ..analysis.measurements import Measurements
 from ..analysis.recording_conditions import circumstances
 from ..analysis.validity_flags import flags
 from ..content.blocks import Cell, Column, Lit, Table
-from ..text.naming import MISSING_SUFFIX, fact_text, level_text
+from ..text.naming import fact_text, level_text
 
 _HIDDEN = frozenset({"host_id", "boot_id", "gpu_id"})
 

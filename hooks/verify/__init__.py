@@ -14,49 +14,47 @@ from harness.errors import UnknownName, UsageError
 from .checks import (
     charts,
     cited,
+    claim_phrases,
     claims,
     counts,
+    derived_values,
     downloads,
     drawings,
+    file_list,
+    interval_coverage,
     labels,
     links,
     literals,
-    pages,
+    measured_values,
+    number_elements,
+    recordings,
     roundings,
     samples,
     summary,
+    value_ids,
 )
-from .checks import claim_phrases as everywhere
-from .checks import dataset_hashes as artifacts
-from .checks import derived_values as derived
-from .checks import file_list as files
-from .checks import interval_coverage as simulations
-from .checks import measured_values as estimates
-from .checks import number_elements as elements
-from .checks import recordings as beside
-from .checks import value_ids as identities
 from .reader.mismatches import Examined, Report
 from .reader.site import Site
 
 Check = Callable[[Site], Iterator[Examined]]
 
 CHECKS: Mapping[str, Check] = {
-    "files": files.check,
-    "artifacts": artifacts.check,
+    "files": file_list.check,
+    "artifacts": Site.examined_datasets,
     "downloads": downloads.check,
-    "pages": pages.check,
-    "identities": identities.check,
-    "estimates": estimates.check,
-    "derived values": derived.check,
+    "pages": Site.examined_pages,
+    "identities": value_ids.check,
+    "estimates": measured_values.check,
+    "derived values": derived_values.check,
     "cited figures": cited.check,
-    "simulations": simulations.check,
+    "simulations": interval_coverage.check,
     "labels": labels.check,
     "counts": counts.check,
     "roundings": roundings.check,
-    "numbers shown": elements.check,
+    "numbers shown": number_elements.check,
     "claims": claims.check,
-    "recordings": beside.check,
-    "everywhere": everywhere.check,
+    "recordings": recordings.check,
+    "everywhere": claim_phrases.check,
     "charts": charts.check,
     "drawings": drawings.check,
     "literals": literals.check,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ...datasets.catalog import Ref, recordings, versions
+from ...datasets.catalog import Ref, sealed
 from ...datasets.recordings import Recording, read_manifest
 from ..flags import Flag
 from .row import Row, Severity, judged, unknown
@@ -32,9 +32,7 @@ def calibrated(subject: Subject) -> Iterator[Row]:
     """Every session names a calibration of its own host and client, and that calibration is here."""
     if subject.dataset.manifest.study == "calibration":
         return
-    known = {
-        ref.digest: ref for ref in (*versions(subject.data, "calibration"), *recordings(subject.data, "calibration"))
-    }
+    known = {ref.digest: ref for ref in sealed(subject.data, "calibration")}
     sessions = subject.dataset.recordings
     for one in sessions:
         yield _calibrated(one, known, "calibrated" if len(sessions) == 1 else f"calibrated.{one.session}")
@@ -43,7 +41,8 @@ def calibrated(subject: Subject) -> Iterator[Row]:
 def _calibrated(session: Recording, known: Mapping[str, Ref], rule: str) -> Row:
     manifest = session.manifest
     if manifest.calibration is None:
-        return judged(rule, True, Severity.WARNING, "no calibration; run `harness calibrate` before measuring")  # noqa: FBT003
+        said = "no calibration; run `harness calibrate` before measuring"
+        return judged(rule, broken=True, severity=Severity.WARNING, evidence=said)
     named = known.get(manifest.calibration)
     if named is None:
         return unknown(rule, f"calibration {manifest.calibration[:12]} is not among the datasets here")
