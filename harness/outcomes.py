@@ -74,7 +74,12 @@ class Missing(StrEnum):
     NO_SENSOR = "no_sensor"
     NO_PERMISSION = "no_permission"
     NOT_CALIBRATED = "not_calibrated"
+    RECORDINGS_DIFFER = "recordings_differ"
     TASK_FAILED = "task_failed"
+
+
+MISSING_SUFFIX = ".missing"
+"""Beside a fact that is null stands ``<name>.missing`` with its reason."""
 
 
 class NoValue(Exception):

@@ -26,7 +26,7 @@ from .ollama_wire import DIALECT, KEEP_LOADED, body
 HOW = "install it from https://ollama.com, run `ollama serve`, or set OLLAMA_HOST to where it listens"
 LOAD_S = 300.0
 UNLOAD_S = 10.0
-_REACHABLE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
+_REACHABLE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 read, not listened on
 """Where to reach a server that listens everywhere."""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..datasets.catalog import Ref, recordings, versions
+from ..datasets.catalog import Ref, sealed
 from ..datasets.read import Dataset
 from ..datasets.recordings import read_manifest
 from ..events import Scalar
@@ -24,7 +24,7 @@ def applicable(data: Path, environment: Mapping[str, Scalar]) -> Dataset | None:
     """The newest calibration under ``data`` that was taken on this host with this client, or ``None``.
 
     An unknown host or client agrees with nothing. A smoke calibration shows that the path works and vouches for
-    nothing. Raises as ``catalog.versions`` does.
+    nothing. Raises as ``catalog.sealed`` does.
     """
     wanted = [environment.get(name) for name in MUST_AGREE]
     if None in wanted:
@@ -46,8 +46,9 @@ def objections(calibration: Dataset, data: Path) -> tuple[Row, ...]:
 
 def newest_first(data: Path) -> list[Ref]:
     """Versions and recordings of the calibration, those made last first."""
-    found = [*versions(data, STUDY), *recordings(data, STUDY)]
-    return sorted(found, key=lambda ref: (read_manifest(ref.path).created, ref.version, ref.name), reverse=True)
+    return sorted(
+        sealed(data, STUDY), key=lambda ref: (read_manifest(ref.path).created, ref.version, ref.name), reverse=True
+    )
 
 
 def applicable_envelope(data: Path, environment: Mapping[str, Scalar]) -> Envelope | None:

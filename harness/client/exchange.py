@@ -21,11 +21,11 @@ from time import monotonic_ns
 
 from ..outcomes import Code, Outcome, failed
 from ..protocols import Deadlines
+from .planned_start import until
 from .receiver import LIMITS, Limits, Receiver
 from .scheduler_slice import be_a_client
 
 CONNECT_LEAD_NS = 200_000_000
-SPIN_NS = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ async def exchange(
     deadlines = deadlines or Deadlines()
     message = target.message(body)
     be_a_client()
-    await _until(planned_ns - CONNECT_LEAD_NS)
+    await until(planned_ns - CONNECT_LEAD_NS)
     asked = monotonic_ns()
     done = asyncio.Event()
     receiver = Receiver(done.set, limits)
@@ -97,7 +97,7 @@ async def exchange(
         return Exchange(planned_ns or asked, monotonic_ns(), failed(Code.CONNECT_REFUSED, str(error)))
     connect_ns = monotonic_ns() - asked
     try:
-        await _until(planned_ns)
+        await until(planned_ns)
         sent = monotonic_ns()
         transport.write(message)
         await _collect(receiver, done, deadlines, sent)
@@ -129,17 +129,6 @@ async def _connect(target: Target, receiver: Receiver, limit_s: float) -> asynci
 @lru_cache(maxsize=1)
 def _tls() -> ssl.SSLContext:
     return ssl.create_default_context()
-
-
-async def _until(at_ns: int) -> None:
-    """Returns at ``at_ns``: sleeps, then yields through the last 2 ms, which a loop's timers cannot resolve."""
-    early = at_ns - monotonic_ns() - SPIN_NS
-    if early > 0:
-        await asyncio.sleep(early / 1e9)
-    while True:
-        if monotonic_ns() >= at_ns:
-            return
-        await asyncio.sleep(0)
 
 
 _LATE = {

@@ -14,14 +14,16 @@ from ..datasets.read import Dataset
 from ..validity.audit import Row, Severity, Verdict, worst
 from ..validity.audit import audit as audited
 from . import options
-from .show import version_of
+from .show import name_of
 
 _COLOUR = {Severity.INFO: "cyan", Severity.WARNING: "yellow", Severity.ERROR: "red"}
 
 
 def audit(
     study: Annotated[str, typer.Argument(help="Study of the dataset, such as tr108.")],
-    version: Annotated[str | None, typer.Argument(help="Version, such as v1; the newest without it.")] = None,
+    version: Annotated[
+        str | None, typer.Argument(help="Version or recording, such as v1 or r0001; the newest version without it.")
+    ] = None,
     as_json: options.Json = False,
     data: options.Data = options.DATA,
 ) -> None:
@@ -29,7 +31,7 @@ def audit(
 
     Example: harness audit tr108 v1
     """
-    dataset = Dataset.open(find(data, study, version_of(version)).path)
+    dataset = Dataset.open(find(data, study, name_of(version)).path)
     rows = audited(dataset, data)
     if as_json:
         options.print_json([asdict(row) | {"severity": row.severity.name.lower()} for row in rows])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from rich.markup import escape
 from rich.table import Table
 
-from ..datasets.catalog import recordings, studies, versions
-from ..datasets.recordings import read_manifest
+from ..datasets.catalog import sealed, studies
+from ..datasets.recordings import read_folder
 from . import options
 
 
@@ -15,8 +15,8 @@ def datasets(as_json: options.Json = False, data: options.Data = options.DATA) -
 
     Example: harness datasets --data data
     """
-    refs = [ref for study in studies(data) for ref in (*versions(data, study), *recordings(data, study))]
-    rows = [(ref, read_manifest(ref.path)) for ref in refs]
+    refs = [ref for study in studies(data) for ref in sealed(data, study)]
+    rows = [(ref, *read_folder(ref.path)) for ref in refs]
     if as_json:
         options.print_json(
             [
@@ -28,7 +28,7 @@ def datasets(as_json: options.Json = False, data: options.Data = options.DATA) -
                     "sessions": list(ref.sessions),
                     "outcomes": m.outcomes,
                 }
-                for ref, m in rows
+                for ref, m, _ in rows
             ]
         )
         return
@@ -36,7 +36,7 @@ def datasets(as_json: options.Json = False, data: options.Data = options.DATA) -
         options.say(f"No sealed dataset under {data}. Begin with: harness run tr108 --profile smoke --seal")
         return
     table = Table("Dataset", "Profile", "Recorded", "Sessions", "Outcomes", "Hardware", "sha256")
-    for ref, m in rows:
+    for ref, m, sessions in rows:
         outcomes = ", ".join(f"{n} {k}" for k, n in m.outcomes.items())
         table.add_row(
             ref.label,
@@ -44,7 +44,7 @@ def datasets(as_json: options.Json = False, data: options.Data = options.DATA) -
             m.created,
             str(len(ref.sessions)),
             outcomes,
-            escape(str(m.environment.get("cpu_model"))),
+            escape(", ".join(dict.fromkeys(str(one.manifest.environment.get("cpu_model")) for one in sessions))),
             ref.digest[:12],
         )
     options.console().print(table)

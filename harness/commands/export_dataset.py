@@ -1,4 +1,4 @@
-"""`harness export`: one file that takes a dataset, and the calibration that it names, to another machine."""
+"""`harness export`: one file that takes a dataset, and the calibrations that it names, to another machine."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from rich.markup import escape
 from ..datasets.catalog import find
 from ..recorder.archive import pack
 from . import options
-from .show import version_of
+from .show import name_of
 
 
 def export_dataset(
     study: Annotated[str, typer.Argument(help="Study of the dataset, such as tr108.")],
-    version: Annotated[str, typer.Argument(help="Version, such as v1.")],
+    version: Annotated[str, typer.Argument(help="Version or recording, such as v1 or r0001.")],
     target: Annotated[Path, typer.Argument(help="The tar file to write.")],
     data: options.Data = options.DATA,
 ) -> None:
-    """Pack a dataset, with the calibration that it names, into one file.
+    """Pack a version with the recordings that it lists, or one recording, and the calibrations that they name.
 
     Example: harness export tr108 v3 tr108.tar
     """
-    packed = pack(data, find(data, study, version_of(version)), target)
+    packed = pack(data, find(data, study, name_of(version)), target)
     options.say(escape(f"Packed {', '.join(packed.labels)} into {target}. Elsewhere: harness import {target.name}"))
-    if packed.absent:
+    for digest in packed.absent:
         typer.echo(
-            f"Left out: the calibration {packed.absent[:12]} that it names is not under {data}; "
+            f"Left out: the calibration {digest[:12]} that it names is not under {data}; "
             "where it is not either, the error of the instrument stays unknown.",
             err=True,
         )

@@ -11,7 +11,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from ..datasets.catalog import find
+from ..datasets.catalog import find, recording_number, version_number
 from ..datasets.read import Dataset
 from ..datasets.stored_design import declared_matrix
 from ..errors import UsageError
@@ -37,7 +37,9 @@ class Line:
 
 def show(
     study: Annotated[str, typer.Argument(help="Study of the dataset, such as tr108.")],
-    version: Annotated[str | None, typer.Argument(help="Version, such as v1; the newest without it.")] = None,
+    version: Annotated[
+        str | None, typer.Argument(help="Version or recording, such as v1 or r0001; the newest version without it.")
+    ] = None,
     metric: Annotated[list[str] | None, typer.Option("--metric", help="A metric id; may be repeated.")] = None,
     as_json: options.Json = False,
     data: options.Data = options.DATA,
@@ -46,18 +48,25 @@ def show(
 
     Example: harness show tr108 v1 --metric ttft --metric decode_tps
     """
-    dataset = Dataset.open(find(data, study, version_of(version)).path)
+    dataset = Dataset.open(find(data, study, name_of(version)).path)
     lines = list(_lines(dataset, metric or ["ttft", "tpot", "decode_tps"]))
     manifest = dataset.manifest
     if as_json:
         options.print_json(
-            {"manifest": manifest.model_dump(), "digest": dataset.digest, "cells": [asdict(line) for line in lines]}
+            {
+                "manifest": manifest.model_dump(),
+                "digest": dataset.digest,
+                "sessions": {one.session: one.manifest.model_dump() for one in dataset.recordings},
+                "cells": [asdict(line) for line in lines],
+            }
         )
         return
     console = options.console()
     outcomes = ", ".join(f"{n} {status}" for status, n in manifest.outcomes.items())
     options.say(f"[bold]{dataset.label}[/] {escape(manifest.title)}, profile {manifest.profile}, {outcomes}")
-    options.say(f"recorded {manifest.created} on {escape(str(manifest.environment.get('cpu_model')))}")
+    for one in dataset.recordings:
+        said, machine = one.manifest, escape(str(one.manifest.environment.get("cpu_model")))
+        options.say(f"{one.session}: {said.recorded_runs} runs, recorded {said.created} on {machine}")
     options.say(f"sha256 {dataset.digest}")
     table = Table("Cell", "Metric", "Runs", "Median", "95 % interval")
     for line in lines:
@@ -68,13 +77,14 @@ def show(
     console.print(table)
 
 
-def version_of(version: str | None) -> int | None:
+def name_of(version: str | None) -> str | None:
+    """The name of a version or of a recording, as a person types it. Raises ``UsageError``."""
     if version is None:
         return None
-    digits = version.removeprefix("v")
-    if not digits.isdecimal():
-        raise UsageError(f"{version!r} is not a version; versions are called v1, v2, …")
-    return int(digits)
+    name = f"v{version}" if version.isdecimal() else version
+    if version_number(name) is None and recording_number(name) is None:
+        raise UsageError(f"{version!r} is not a version; versions are called v1, v2, … and recordings r0001, …")
+    return name
 
 
 def _lines(dataset: Dataset, metrics: list[str]) -> Iterator[Line]:

@@ -65,16 +65,26 @@ def recordings(root: Path, study: str) -> tuple[Ref, ...]:
     return _refs(root, study, recording_number)
 
 
-def find(root: Path, study: str, version: int | None = None) -> Ref:
-    """One version; ``None`` means the highest. Raises ``UnknownName`` listing what there is."""
+def sealed(root: Path, study: str) -> tuple[Ref, ...]:
+    """The versions of one study, then its recordings, each oldest first. Raises as ``read_manifest`` does."""
+    return versions(root, study) + recordings(root, study)
+
+
+def find(root: Path, study: str, name: str | int | None = None) -> Ref:
+    """A version by its number, or either kind by its name; ``None`` means the highest version.
+
+    Raises ``UnknownName`` listing what there is.
+    """
     refs = versions(root, study)
-    if version is None and refs:
+    if name is None and refs:
         return refs[-1]
+    refs += recordings(root, study)
+    wanted = f"v{name}" if isinstance(name, int) else name
     for ref in refs:
-        if ref.version == version:
+        if ref.name == wanted:
             return ref
-    wanted = study if version is None else f"{study}/v{version}"
-    raise UnknownName("dataset", wanted, [ref.label for ref in refs or catalog(root)] or ["(none is sealed yet)"])
+    unknown = study if wanted is None else f"{study}/{wanted}"
+    raise UnknownName("dataset", unknown, [ref.label for ref in refs or catalog(root)] or ["(none is sealed yet)"])
 
 
 def version_number(name: str) -> int | None:

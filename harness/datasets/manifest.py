@@ -16,6 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
 from ..canonical_json import canonical_json
 from .schema import file_names
 
+RECORDING_NAME = r"r[0-9]{4}"
+
 Scalar = str | int | float | bool | None
 
 
@@ -64,7 +66,7 @@ class Stratum(_Frozen):
 class Listed(_Frozen):
     """A recording in the manifest of a version: the name of its folder beside the version's, and its digest."""
 
-    name: str = Field(pattern=r"^r[0-9]{4}$")
+    name: str = Field(pattern=f"^{RECORDING_NAME}$")
     digest: str = Field(pattern=r"^[0-9a-f]{64}$")
 
 
@@ -91,15 +93,16 @@ class Manifest(_Frozen):
     """Everything that identifies a dataset. Field names are part of the contract.
 
     ``outcomes`` counts runs by status (``ok``, ``failed``, ...); fewer than ``planned_runs`` together mean that the
-    matrix was sealed before it was complete. A recording has the name of its folder as ``recording``, the version 0,
-    and what its ``session`` found on the machine. ``files`` are relative to the folder of the manifest. Read from a
-    version that lists recordings, it says of all of them together what it can (see ``read.together``).
+    matrix was sealed before it was complete. A recording has the version 0, what its ``session`` found on the machine,
+    and as ``recording`` the name of its folder: that under which it was sealed, or another one where it travelled.
+    ``files`` are relative to the folder of the manifest. Read from a version that lists recordings, it says of all of
+    them together what it can (see ``recordings``).
     """
 
     schema_version: int
     study: str
     version: int = Field(ge=0)
-    recording: str | None = Field(default=None, pattern=r"^r[0-9]{4}$")
+    recording: str | None = Field(default=None, pattern=f"^{RECORDING_NAME}$")
     session: dict[str, Scalar] | None = None
     title: str
     profile: str

@@ -1,13 +1,16 @@
 """What a folder of the data root holds: one recording, or a version that lists several.
 
 A version that lists recordings is read as one dataset. Its manifest says of all recordings together what one manifest
-can say: what was declared is the same in all of them, runs are added up, and every recording after the first is a
-change of circumstances (``Stratum``), since another session has another boot, another code or another host.
+can say: what was declared is the same in all of them, runs are added up, a fact of the machine or the code in which
+they differ is null, and every recording after the first is a change of circumstances (``Stratum``), since another
+session has another boot, another code or another host. What each session says by itself, such as its own calibration,
+is asked of ``Dataset.recordings``.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +21,8 @@ from pydantic import BaseModel, ValidationError
 
 from ..canonical_json import canonical_json
 from ..errors import DatasetCorrupt
-from .manifest import Listed, Manifest, Stratum, VersionManifest
+from .agreement import shared_calibration, shared_code, shared_facts
+from .manifest import RECORDING_NAME, Listed, Manifest, Stratum, VersionManifest
 from .migrate import Fields, migrate
 from .schema import MANIFEST
 
@@ -59,13 +63,14 @@ def read_folder(folder: Path) -> tuple[Manifest, tuple[Recording, ...]]:
         version = _validated(path, VersionManifest, fields)
         recordings = _listed(path, version.recordings)
         return _together(path, version, recordings).identified(data), recordings
-    manifest = _validated(path, Manifest, fields).identified(data)
+    manifest = _named(_validated(path, Manifest, fields), folder).identified(data)
     return manifest, (Recording(folder, manifest),)
 
 
-def _recording(folder: Path) -> Recording:
-    fields, data = _fields(folder / MANIFEST)
-    return Recording(folder, _validated(folder / MANIFEST, Manifest, fields).identified(data))
+def _named(manifest: Manifest, folder: Path) -> Manifest:
+    """A recording goes by the name of its folder, where that is the name of a recording."""
+    named = manifest.recording is not None and re.fullmatch(RECORDING_NAME, folder.name)
+    return manifest.model_copy(update={"recording": folder.name}) if named else manifest
 
 
 def _fields(path: Path) -> tuple[Fields, bytes]:
@@ -99,13 +104,13 @@ def _listed(path: Path, listed: Sequence[Listed]) -> tuple[Recording, ...]:
         folder = path.parent.parent / entry.name
         if not (folder / MANIFEST).is_file():
             raise corrupt(path, f"it lists the recording {entry.name}, which is not there")
-        recording = _recording(folder)
-        digest = recording.manifest.digest
+        manifest, (recording, *others) = read_folder(folder)
+        digest = manifest.digest
         if digest != entry.digest:
             raise corrupt(path, f"the recording {entry.name} has the digest {digest[:12]}…, not {entry.digest[:12]}…")
-        if recording.manifest.recording != entry.name:
-            raise corrupt(path, f"{entry.name} says that it is {recording.manifest.label}")
-        if entry.name in {other.session for other in found}:
+        if others or manifest.recording is None:
+            raise corrupt(path, f"{entry.name} is no recording, it says that it is {manifest.label}")
+        if any(entry.name == one.session or digest == one.manifest.digest for one in found):
             raise corrupt(path, f"it lists the recording {entry.name} twice")
         found.append(recording)
     return tuple(found)
@@ -127,9 +132,13 @@ def _together(path: Path, version: VersionManifest, recordings: Sequence[Recordi
             "session": None,
             "title": version.title,
             "journal_id": " ".join(manifest.journal_id for manifest in (first, *others)),
-            "calibration": recordings[-1].manifest.calibration,
+            "code": shared_code([manifest.code for manifest in (first, *others)]),
+            "environment": shared_facts([manifest.environment for manifest in (first, *others)]),
+            "calibration": shared_calibration([manifest.calibration for manifest in (first, *others)]),
             "strata": strata(recordings),
-            "models": list({model.name: model for one in (first, *others) for model in one.models}.values()),
+            "models": list(
+                {model.model_dump_json(): model for one in (first, *others) for model in one.models}.values()
+            ),
             "outcomes": dict(sorted(outcomes.items())),
             "planned_runs": sum(manifest.planned_runs for manifest in (first, *others)),
             "created": version.created,

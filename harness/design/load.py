@@ -103,6 +103,8 @@ def load_of(settings: Mapping[str, Value]) -> Load:
     """The load that the settings of a run ask for. Raises ``StudyError``."""
     asked = scoped(settings, "load", LOAD_SETTINGS)
     if agents := len(named(settings, "agent")):
+        if "agents" in asked:
+            raise StudyError("load.agents counts the agents that are declared; leave it away")
         return parsed(AgentTasks, {**asked, "agents": agents}, "a load of agents")
     for mark, (kind, what) in _MARKS.items():
         if mark in asked:

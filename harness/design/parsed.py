@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from difflib import get_close_matches
-from typing import Any, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from ..errors import StudyError
 from .factor import Value, level_key
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+T = TypeVar("T", bound="DataclassInstance")
 
 
 def parsed(kind: type[T], settings: Mapping[str, Value], what: str) -> T:
@@ -23,7 +28,8 @@ def parsed(kind: type[T], settings: Mapping[str, Value], what: str) -> T:
     try:
         found: T = adapter.validate_python(dict(settings))
     except ValidationError as error:
-        raise StudyError(_problem(error, settings, [*kind.__dataclass_fields__], what)) from None  # type: ignore[attr-defined]
+        known = [field.name for field in fields(kind)]
+        raise StudyError(_problem(error, settings, known, what)) from None
     return found
 
 
@@ -40,10 +46,7 @@ def _problem(error: ValidationError, settings: Mapping[str, Value], known: list[
     return f"{name} is {level_key(settings[name])}; {first['msg'][0].lower()}{first['msg'][1:]}"
 
 
+@cache
 def _adapter(kind: type) -> TypeAdapter[Any]:
-    if kind not in _ADAPTERS:
-        _ADAPTERS[kind] = TypeAdapter(kind)
-    return _ADAPTERS[kind]
-
-
-_ADAPTERS: dict[type, TypeAdapter[Any]] = {}
+    """Made once for each kind, which takes milliseconds."""
+    return TypeAdapter(kind)

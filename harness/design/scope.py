@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from ..errors import StudyError
 from .factor import Value
@@ -14,13 +14,12 @@ _NAME = re.compile(r"[A-Za-z0-9_]{1,40}")
 SCOPES = ("load", "request", "server", "agent")
 
 
-def unscoped(settings: Mapping[str, Value]) -> dict[str, Value]:
-    """The settings without a scope. Raises ``StudyError`` for a scope that there is not."""
+def check_scopes(settings: Iterable[str]) -> None:
+    """Raises ``StudyError`` for the name of a setting with a scope that does not exist."""
     for name in settings:
         scope, dot, rest = name.partition(".")
         if dot and (scope not in SCOPES or not rest):
             raise StudyError(f"the setting {name} has the scope {scope!r}; the scopes are {', '.join(SCOPES)}")
-    return {name: value for name, value in settings.items() if "." not in name}
 
 
 def scoped(settings: Mapping[str, Value], scope: str, known: Container[str]) -> dict[str, Value]:

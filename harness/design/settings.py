@@ -12,7 +12,7 @@ from ..errors import StudyError
 from .factor import Value
 from .load import LOAD_SETTINGS, STRICT, ClosedLoop, Count, Load, load_of
 from .parsed import parsed
-from .scope import named, scoped, unscoped
+from .scope import check_scopes, named, scoped
 
 ONLY = ""
 """The name of the server of a run that names none."""
@@ -62,7 +62,7 @@ class AgentSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class Traffic:
     """Which requests are sent, and when: what is known of a run before its servers are."""
 
     load: Load
@@ -70,7 +70,7 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class RunSettings(Shape):
+class RunSettings(Traffic):
     """All settings of a run. Without agents, plain requests are sent."""
 
     servers: tuple[ServerSettings, ...]
@@ -78,20 +78,21 @@ class RunSettings(Shape):
 
 
 _REQUEST_SETTINGS = frozenset(item.name for item in fields(RequestSettings))
-SHAPE_SETTINGS = LOAD_SETTINGS | _REQUEST_SETTINGS
+TRAFFIC_SETTINGS = LOAD_SETTINGS | _REQUEST_SETTINGS
 """Names of the load and of the requests; a server does not hear of them."""
 
 
-def shape_of(settings: Mapping[str, Value]) -> Shape:
+def traffic_of(settings: Mapping[str, Value]) -> Traffic:
     """The load and the requests that ``settings`` ask for. Raises ``StudyError``."""
+    check_scopes(settings)
     asked = scoped(settings, "request", _REQUEST_SETTINGS)
-    return Shape(load_of(settings), parsed(RequestSettings, asked, "a request"))
+    return Traffic(load_of(settings), parsed(RequestSettings, asked, "a request"))
 
 
-def shape_key(settings: Mapping[str, Value]) -> tuple[object, ...]:
-    """Equal where ``shape_of`` is: many cells differ in their engine's settings alone."""
+def traffic_key(settings: Mapping[str, Value]) -> tuple[object, ...]:
+    """Equal where ``traffic_of`` is: many cells differ in their engine's settings alone."""
     return tuple(
-        (name, type(value), value) for name, value in settings.items() if name in SHAPE_SETTINGS or "." in name
+        (name, type(value), value) for name, value in settings.items() if name in TRAFFIC_SETTINGS or "." in name
     )
 
 
@@ -100,15 +101,15 @@ def run_settings(settings: Mapping[str, Value], backend: str) -> RunSettings:
 
     A name without a scope belongs to the load or to the requests where they know it, and otherwise to every server.
     """
-    plain = {name: value for name, value in unscoped(settings).items() if name not in SHAPE_SETTINGS}
+    traffic = traffic_of(settings)
+    plain = {name: value for name, value in settings.items() if "." not in name and name not in TRAFFIC_SETTINGS}
     named_servers = named(settings, "server") or {ONLY: {}}
     servers = tuple(_server(name, {"backend": backend, **plain, **own}) for name, own in named_servers.items())
     agents = tuple(_agent(name, own, [*named_servers]) for name, own in named(settings, "agent").items())
-    shape = shape_of(settings)
-    if isinstance(shape.load, ClosedLoop) and shape.load.streams < len(servers):
-        streams = shape.load.streams
+    if isinstance(traffic.load, ClosedLoop) and traffic.load.streams < len(servers):
+        streams = traffic.load.streams
         raise StudyError(f"streams is {streams}, so not each of {len(servers)} servers is asked; set it higher")
-    return RunSettings(shape.load, shape.requests, servers, agents)
+    return RunSettings(traffic.load, traffic.requests, servers, agents)
 
 
 def _server(name: str, settings: dict[str, Value]) -> ServerSettings:

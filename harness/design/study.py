@@ -17,7 +17,7 @@ from .bundle import Bundle, settings_of
 from .factor import Cell, Factor, Matrix, Value, level_key
 from .load import Scenario, scenario_of
 from .primary import Primary
-from .settings import RunSettings, Shape, run_settings, shape_key, shape_of
+from .settings import RunSettings, Traffic, run_settings, traffic_key, traffic_of
 from .workload import Workload
 
 T = TypeVar("T")
@@ -94,7 +94,7 @@ class Study:
                 for value in values:
                     self._check_level(name, value)
             self.matrix(profile.name)
-        self._check_shapes()
+        self._check_traffic()
 
     def _check_primaries(self) -> None:
         """Every primary is about levels and a metric that the study declares, under an id of its own."""
@@ -127,27 +127,27 @@ class Study:
             if bundled and (missing or len(set(bundled)) < len(bundled)):
                 raise StudyError(f"study {self.id!r}: give each level of {factor.name!r} one bundle, or none a bundle")
 
-    def _check_shapes(self) -> None:
+    def _check_traffic(self) -> None:
         """No cell has requests or a load that cannot be, and the study is named after a scenario of its own."""
         groups = {prompt.group for prompt in self.workload.prompts}
-        for shape in self._shapes():
-            if shape.requests.prompts not in {None, *groups}:
+        for traffic in self._traffic():
+            if traffic.requests.prompts not in {None, *groups}:
                 raise StudyError(
-                    f"study {self.id!r} asks for the prompts {shape.requests.prompts!r}; "
+                    f"study {self.id!r} asks for the prompts {traffic.requests.prompts!r}; "
                     f"its workload has the groups {', '.join(sorted(filter(None, groups))) or 'without a name only'}"
                 )
         if self.scenario is not None and self.scenario not in self.scenarios:
             made = " and ".join(self.scenarios)
             raise StudyError(f"study {self.id!r} calls itself {self.scenario}, but its load is {made}")
 
-    def _shapes(self) -> tuple[Shape, ...]:
-        cells = {shape_key(self.settings(cell)): cell for cell in Matrix(self.factors, self.exclusions).cells()}
-        return tuple(self._typed(shape_of, cell) for cell in cells.values())
+    def _traffic(self) -> tuple[Traffic, ...]:
+        cells = {traffic_key(self.settings(cell)): cell for cell in Matrix(self.factors, self.exclusions).cells()}
+        return tuple(self._typed(traffic_of, cell) for cell in cells.values())
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:
         """The scenarios of its cells, each once."""
-        return tuple(dict.fromkeys(scenario_of(shape.load) for shape in self._shapes()))
+        return tuple(dict.fromkeys(scenario_of(traffic.load) for traffic in self._traffic()))
 
     def settings(self, cell: Cell) -> dict[str, Value]:
         """Everything that is set in the runs of ``cell``, by name."""

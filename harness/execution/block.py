@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,15 +31,9 @@ ENDED = "ended"
 
 def block_session(study: Study, state: Path) -> Session:
     """The block that was begun and not sealed, or a new one with a seed of its own."""
-    session = Session(study, study.profile(PROFILE), {}, state, block_seed=0)
+    session = Session(study, study.profile(PROFILE), {}, state, block_seed=secrets.randbelow(2**31))
     header = begun_header(session)
-    return Session(
-        study,
-        study.profile(PROFILE),
-        {},
-        state,
-        block_seed=header.order_seed if header else secrets.randbelow(2**31),
-    )
+    return replace(session, block_seed=header.order_seed) if header else session
 
 
 def may_continue(session: Session, data: Path, facts: Mapping[str, Scalar], now: datetime) -> str:

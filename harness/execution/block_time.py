@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..datasets.catalog import Ref, recordings, versions
+from ..datasets.catalog import Ref, sealed
 from ..datasets.read import Dataset
 from ..design import Study
 from .block import PROFILE
@@ -30,7 +30,7 @@ class BlockTime:
 def block_time(study: Study, data: Path) -> BlockTime:
     """From the newest dataset of the profile that has every cell of the study as it is declared today."""
     cells = {cell.id for cell in study.matrix(PROFILE).cells()}
-    for ref in reversed((*versions(data, study.id), *recordings(data, study.id))):
+    for ref in reversed(sealed(data, study.id)):
         minutes = _recorded(ref, cells) if ref.profile == PROFILE else None
         if minutes is not None:
             return BlockTime(minutes, ref.label)

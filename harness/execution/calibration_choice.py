@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..calibration.lookup import applicable_envelope, named_envelope
-from ..datasets.catalog import Ref, recordings, versions
+from ..datasets.catalog import Ref, sealed
 from ..datasets.recordings import read_manifest
 from ..probes import environment
 from ..protocols.envelope import Envelope
@@ -45,7 +45,7 @@ def sealed_from(session: Session, data: Path) -> Ref | None:
     if header is None:
         return None
     study = session.study.id
-    for ref in (*versions(data, study), *recordings(data, study)):
+    for ref in sealed(data, study):
         if read_manifest(ref.path).journal_id == header.journal_id:
             return ref
     return None

@@ -10,8 +10,7 @@ import psutil
 
 from ..errors import Unavailable
 from ..events import Scalar
-from ..outcomes import Missing
-from ..probes.facts import MISSING_SUFFIX
+from ..outcomes import MISSING_SUFFIX, Missing
 from ..probes.machine_load import LoadMeter
 
 WINDOW_S = 3.0

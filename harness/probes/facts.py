@@ -9,9 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..events import Scalar
-from ..outcomes import Missing
-
-MISSING_SUFFIX = ".missing"
+from ..outcomes import MISSING_SUFFIX, Missing
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,8 @@ from pathlib import Path
 import psutil
 
 from ..events import Scalar
-from ..outcomes import Missing
+from ..outcomes import MISSING_SUFFIX, Missing
 from .clock import resolution_ns
-from .facts import MISSING_SUFFIX
 from .host import ROOT, read_text
 
 _PER_SECOND = os.sysconf("SC_CLK_TCK")
@@ -127,7 +126,7 @@ def _temperature() -> float | Missing:
 def _frequency() -> float | Missing:
     try:
         return float(psutil.cpu_freq().current)
-    except (AttributeError, OSError, NotImplementedError):
+    except (AttributeError, OSError, NotImplementedError):  # what psutil does where there is no such sensor
         return Missing.NO_SENSOR
 
 

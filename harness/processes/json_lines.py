@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
@@ -20,11 +22,5 @@ def load(kind: type[T], line: bytes) -> T:
     return found
 
 
-def _adapter(kind: type) -> TypeAdapter[Any]:
-    if kind not in _ADAPTERS:
-        _ADAPTERS[kind] = TypeAdapter(kind)
-    return _ADAPTERS[kind]
-
-
-_ADAPTERS: dict[type, TypeAdapter[Any]] = {}
+_adapter: Callable[[type], TypeAdapter[Any]] = cache(TypeAdapter)
 """Made once for each kind, which takes milliseconds."""

@@ -1,13 +1,15 @@
 """Datasets that travel: packed into one tar file, unpacked and proven before they are published elsewhere.
 
-A pack holds ``<study>/v<N>/<file>`` and nothing else: the dataset and, where it names one, its calibration; of a
-version that lists recordings, ``<study>/r<NNNN>/<file>`` before it. The same datasets give the same bytes. Whatever a
-pack says is doubted: names, kinds and sizes first, then every hash. A dataset keeps its identity, its version and the
-host that recorded it.
+A pack holds ``<study>/v<N>/<file>`` and ``<study>/r<NNNN>/<file>`` and nothing else: a version with the recordings that
+it lists, or one recording, and the calibrations that they name. The same datasets give the same bytes. Whatever a pack
+says is doubted: names, kinds and sizes first, then every hash. A dataset keeps its identity, its version and the hosts
+that recorded it. Every machine begins with ``r0001``: a recording that travels alone takes the next free name where its
+own is taken.
 """
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import tarfile
 from collections.abc import Iterator, Sequence
@@ -23,6 +25,7 @@ from ..datasets.recordings import read_folder, read_manifest
 from ..datasets.schema import MANIFEST, SCHEMAS, file_names
 from ..errors import DataError, DatasetCorrupt, UsageError, VersionExists
 from .durable import advice, sync_path
+from .seal import next_free
 from .staging import publish, staged
 
 NAMES = frozenset({MANIFEST}).union(*map(file_names, SCHEMAS))
@@ -32,15 +35,15 @@ _CALIBRATION = "calibration"
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """What a pack holds, by label. ``absent`` is the digest of the calibration that is named but not here."""
+    """What a pack holds, by label. ``absent`` are the digests of calibrations that are named but not here."""
 
     labels: tuple[str, ...]
-    absent: str | None
+    absent: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A dataset of a pack. ``new`` is false where it was here already."""
+    """A dataset of a pack, by its label here. ``new`` is false where it was here already."""
 
     label: str
     digest: str
@@ -48,14 +51,14 @@ class Imported:
 
 
 def pack(data_root: Path, ref: Ref, target: Path) -> Packed:
-    """Writes ``ref`` and its calibration to ``target``, which appears whole or not at all.
+    """Writes ``ref`` and its calibrations to ``target``, which appears whole or not at all.
 
     Raises ``UsageError`` where it cannot be, ``DataError`` where the disk fails.
     """
     _free(target)
-    wanted = Dataset.open(ref.path).manifest.calibration
-    calibrations = (*catalog.versions(data_root, _CALIBRATION), *catalog.recordings(data_root, _CALIBRATION))
-    found = [one for one in calibrations if one.digest == wanted]
+    named = [one.manifest.calibration for one in Dataset.open(ref.path).recordings]
+    wanted = dict.fromkeys(digest for digest in named if digest is not None)
+    found = [one for one in catalog.sealed(data_root, _CALIBRATION) if one.digest in wanted]
     folders = list(dict.fromkeys(folder for one in (*found, ref) for folder in _folders(one)))
     try:
         with staged(target.parent) as stage:
@@ -69,7 +72,8 @@ def pack(data_root: Path, ref: Ref, target: Path) -> Packed:
             sync_path(target.parent)
     except OSError as error:
         raise DataError(f"cannot write {target}: {advice(error)}") from error
-    return Packed(tuple(f"{folder.parent.name}/{folder.name}" for folder in folders), None if found else wanted)
+    absent = wanted.keys() - {one.digest for one in found}
+    return Packed(tuple(f"{folder.parent.name}/{folder.name}" for folder in folders), tuple(sorted(absent)))
 
 
 def _folders(ref: Ref) -> list[Path]:
@@ -101,13 +105,18 @@ def unpack(source: Path, data_root: Path) -> tuple[Imported, ...]:
     """
     try:
         with staged(data_root) as stage, _opened(source) as archive:
-            labels = _extract(archive, stage, source)
-            found = [_proven(stage / label, label) for label in sorted(labels, key=_lists_others)]
-            taken = {label: _existing(data_root, label, digest) for label, digest in found}
-            for label, _ in found:
-                if not taken[label]:
-                    _publish(stage / label, data_root / label)
-            return tuple(Imported(label, digest, not taken[label]) for label, digest in found)
+            labels = sorted(_extract(archive, stage, source), key=_is_version)
+            found = [_proven(stage / label, label) for label in labels]
+            listed = {one.folder for dataset in found for one in dataset.recordings if one.folder != dataset.path}
+            imported: list[Imported] = []
+            for dataset in found:
+                fixed = dataset.path in listed or _is_version(dataset.label)
+                label = dataset.label if fixed else _free_label(data_root, dataset, imported)
+                imported.append(Imported(label, dataset.digest, not _existing(data_root, label, dataset.digest)))
+            for dataset, one in zip(found, imported, strict=True):
+                if one.new:
+                    _publish(dataset.path, data_root / one.label)
+            return tuple(imported)
     except OSError as error:
         raise DataError(f"cannot import {source}: {advice(error)}") from error
 
@@ -125,7 +134,7 @@ def _opened(source: Path) -> Iterator[tarfile.TarFile]:
 
 
 def _extract(archive: tarfile.TarFile, stage: Path, source: Path) -> Sequence[str]:
-    """The labels of the datasets in a pack, its calibration first; every member is a plain file of a known name."""
+    """The labels of the datasets in a pack, in its order; every member is a plain file of a known name."""
     left, labels = MOST_BYTES, dict[str, None]()
     try:
         for member in archive:
@@ -145,9 +154,18 @@ def _extract(archive: tarfile.TarFile, stage: Path, source: Path) -> Sequence[st
             _write(content, path)
     except (tarfile.TarError, EOFError, ValueError) as error:
         raise _dishonest(source, f"it cannot be read: {error}") from None
+    if not _ends(source):
+        raise _dishonest(source, "it is cut short")
     if not labels:
         raise UsageError(f"{source} holds no dataset; name the file that `harness export` wrote")
     return list(labels)
+
+
+def _ends(source: Path) -> bool:
+    """Whether a tar file has its end; without it, one that is cut between two members reads like a whole one."""
+    with source.open("rb") as file:
+        file.seek(max(0, source.stat().st_size - 2 * tarfile.BLOCKSIZE))
+        return not file.read().strip(b"\0")
 
 
 def _write(content: IO[bytes], path: Path) -> None:
@@ -157,16 +175,32 @@ def _write(content: IO[bytes], path: Path) -> None:
     sync_path(path)
 
 
-def _proven(folder: Path, label: str) -> tuple[str, str]:
+def _proven(folder: Path, label: str) -> Dataset:
+    """The dataset in a folder of a pack, which holds what its manifest names and nothing else."""
     dataset = Dataset.open(folder)
     if dataset.label != label:
         raise DatasetCorrupt(f"what is packed as {label} says that it is {dataset.label}; fetch it again")
-    return label, dataset.digest
+    extra = {path.name for path in folder.iterdir()} - {MANIFEST, *dataset.manifest.files}
+    if extra:
+        raise DatasetCorrupt(f"what is packed as {label} has {min(extra)}, which its manifest lacks; fetch it again")
+    return dataset
 
 
-def _lists_others(label: str) -> bool:
-    """Versions come after the recordings that they may list."""
+def _is_version(label: str) -> bool:
+    """Whether a label is of a version: these come after the recordings that they may list."""
     return catalog.recording_number(label.rpartition("/")[2]) is None
+
+
+def _free_label(data_root: Path, dataset: Dataset, before: Sequence[Imported]) -> str:
+    """Where a recording goes that no version of the pack lists: where it is already, to its own name, or the next."""
+    study = dataset.manifest.study
+    taken = {ref.label: ref.digest for ref in catalog.recordings(data_root, study)}
+    taken |= {one.label: one.digest for one in before}
+    known = [label for label, digest in taken.items() if digest == dataset.digest]
+    if known or dataset.label not in taken:
+        return known[0] if known else dataset.label
+    numbers = itertools.count(next_free(data_root / study, catalog.recording_number))
+    return next(label for number in numbers if (label := f"{study}/r{number:04d}") not in taken)
 
 
 def _existing(data_root: Path, label: str, digest: str) -> bool:
@@ -177,10 +211,12 @@ def _existing(data_root: Path, label: str, digest: str) -> bool:
             raise VersionExists(f"{place} is taken by something that is no dataset; move it, or use another --data")
         return False
     if read_manifest(place).digest != digest:
-        raise VersionExists(
-            f"{place} is another dataset; import into a data folder of its own with --data, "
-            "or have it sealed where it was recorded under a number that is free here: harness seal --version"
-        )
+        where = f"{place} is another dataset; import into a data folder of its own with --data, or have "
+        if _is_version(label):
+            way = "it sealed where it was recorded under a number that is free here: harness seal --version"
+        else:
+            way = "the recordings exported one by one, and make a version of them here: harness seal --sessions"
+        raise VersionExists(where + way)
     return True
 
 

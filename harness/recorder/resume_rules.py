@@ -53,14 +53,18 @@ def circumstances(found: Contents) -> tuple[dict[str, Scalar], Code]:
 
 def engine_change(found: Contents, run: Run) -> str | None:
     """What differs where ``run`` used another version of an engine than the runs of the current stratum."""
-    if run.started is None:
-        return None
-    engine, version = run.started.engine, run.started.engine_version
-    for other in found.runs.values():
-        used = other.started
-        if used is not None and used.engine == engine and found.stratum_of[other.run_id] == len(found.strata):
-            return None if used.engine_version == version else f"{engine}: {used.engine_version} ≠ {version}"
+    for started in run.engines:
+        before = next(_versions(found, started.engine), started.engine_version)
+        if before != started.engine_version:
+            return f"{started.engine}: {before} ≠ {started.engine_version}"
     return None
+
+
+def _versions(found: Contents, engine: str) -> Iterator[str]:
+    """The versions of an engine that runs of the current stratum used, from the last run back."""
+    for run in reversed(found.runs.values()):
+        if found.stratum_of[run.run_id] == len(found.strata):
+            yield from (started.engine_version for started in run.engines if started.engine == engine)
 
 
 def _study_differences(a: Header, b: Header) -> Iterator[str]:

@@ -77,9 +77,7 @@ def seal_recording(journal: Path, data_root: Path, session: Mapping[str, Scalar]
         files = _write_tables(found, stage)
 
         def manifest() -> Manifest:
-            for ref in catalog.recordings(data_root, found.header.study):
-                if read_manifest(ref.path).journal_id == found.header.journal_id:
-                    raise VersionExists(f"this journal is already sealed as {ref.label}; use that recording")
+            _refuse_sealed(data_root, found)
             name = f"r{next_free(folder, catalog.recording_number):04d}"
             return _manifest(found, files, {"version": 0, "recording": name, "session": dict(session)})
 
@@ -167,15 +165,22 @@ def next_free(folder: Path, number_of: Callable[[str], int | None]) -> int:
 
 
 def _replaced(data_root: Path, found: Contents, number: int, reason: str | None, replaces: int | None) -> int | None:
-    """The version that ``number`` replaces. Raises ``VersionExists`` where this journal is sealed already."""
+    """The version that ``number`` replaces. Raises ``VersionExists`` where the journal or the number is taken."""
     study = found.header.study
-    earlier = [read_manifest(ref.path) for ref in catalog.versions(data_root, study)]
-    for manifest in earlier:
+    _refuse_sealed(data_root, found)
+    earlier = [ref.version for ref in catalog.versions(data_root, study)]
+    if number in earlier:
+        raise VersionExists(f"{study}/v{number} exists already; a version is never replaced, seal as the next one")
+    return superseded(study, earlier, number, reason, replaces)
+
+
+def _refuse_sealed(data_root: Path, found: Contents) -> None:
+    """Raises ``VersionExists`` where as much of the journal is sealed already, as a version or as a recording."""
+    study = found.header.study
+    for ref in catalog.sealed(data_root, study):
+        manifest = read_manifest(ref.path)
         if manifest.journal_id == found.header.journal_id and manifest.recorded_runs >= len(found.runs):
-            raise VersionExists(f"this journal is already sealed as {manifest.label}; use that version")
-        if manifest.version == number:
-            raise VersionExists(f"{manifest.label} exists already; a version is never replaced, seal as the next one")
-    return superseded(study, [manifest.version for manifest in earlier], number, reason, replaces)
+            raise VersionExists(f"this journal is already sealed as {ref.label}; use that one")
 
 
 def superseded(study: str, versions: list[int], number: int, reason: str | None, replaces: int | None) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -100,8 +100,14 @@ def _request(request: Request) -> Row:
 
 
 def _engines(run: Run) -> Iterator[Row]:
+    _distinct([engine.server for engine in run.engines], f"two engines of run {run.run_id!r} are the same server")
     for engine in run.engines:
         yield {**_of(run), "server": engine.server, **_engine(engine)}
+
+
+def _distinct(names: Sequence[object], otherwise: str) -> None:
+    if len(set(names)) < len(names):
+        raise ValueError(otherwise)
 
 
 def _engine(engine: Started) -> Row:
@@ -114,6 +120,7 @@ def _engine(engine: Started) -> Row:
 
 
 def _tasks(run: Run) -> Iterator[Row]:
+    _distinct([task.index for task in run.tasks], f"two tasks of run {run.run_id!r} have the same index")
     for task in sorted(run.tasks, key=lambda task: task.index):
         yield {**_of(run), **_task(task)}
 

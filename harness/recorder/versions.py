@@ -24,7 +24,8 @@ def publish_version(
     """The next version of a study: these recordings, in this order.
 
     All are opened and proven before the version appears. Raises ``UsageError`` where there is none or they are of
-    several studies, ``DatasetCorrupt`` where one is damaged or does not belong to the others, ``DataError``.
+    several studies, ``VersionExists`` where a version lists the same, ``DatasetCorrupt`` where one is damaged or does
+    not belong to the others, ``DataError``.
     """
     check_reason(supersedes_reason, replaces)
     studies = sorted({ref.study for ref in recordings})
@@ -36,7 +37,7 @@ def publish_version(
         with staged(folder) as stage:
             while True:
                 number = next_free(folder, catalog.version_number)
-                versions = [ref.version for ref in catalog.versions(data_root, study)]
+                versions = _earlier(data_root, study, recordings)
                 made = VersionManifest(
                     schema_version=SCHEMA_VERSION,
                     study=study,
@@ -58,3 +59,12 @@ def publish_version(
                 return Sealed(folder / f"v{number}", number, digest)
     except OSError as error:
         raise DataError(f"cannot publish a version of {study}: {advice(error)}") from error
+
+
+def _earlier(data_root: Path, study: str, recordings: Sequence[Ref]) -> list[int]:
+    """The versions of a study. Raises ``VersionExists`` where one of them lists the same recordings."""
+    refs = catalog.versions(data_root, study)
+    for ref in refs:
+        if ref.sessions == tuple(one.name for one in recordings):
+            raise VersionExists(f"these recordings are published already as {ref.label}; use that version")
+    return [ref.version for ref in refs]

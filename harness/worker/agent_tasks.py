@@ -66,8 +66,8 @@ class _Working:
                 async for event in events:
                     match event:
                         case Called(request):
-                            mine = replace(request, phase=phase, stream=stream, server=name, task=index, turn=turn)
-                            self.observed.saw(mine)
+                            mine = replace(request, phase=phase, stream=stream, task=index, turn=turn)
+                            self.observed.saw(mine, name)
                             turn += 1
                         case _:
                             task = _after(task, event, began_ns)

@@ -17,9 +17,9 @@ class Observed:
     requests: list[Request] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
 
-    def saw(self, request: Request) -> None:
-        """Keeps a request whose ``planned_ns`` is absolute."""
-        self.requests.append(replace(request, planned_ns=request.planned_ns - self.began_ns))
+    def saw(self, request: Request, server: str) -> None:
+        """Keeps a request to ``server`` whose ``planned_ns`` is absolute."""
+        self.requests.append(replace(request, planned_ns=request.planned_ns - self.began_ns, server=server))
 
     def ordered_requests(self) -> tuple[Request, ...]:
         """All requests by their index; those of agents, who cannot number them, by task and turn, numbered here."""

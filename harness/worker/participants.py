@@ -22,8 +22,8 @@ async def ask_all(spec: RunSpec, servers: Mapping[str, Server], observed: Observ
     """
 
     async def ask(call: Call) -> Request:
-        request = await servers[call.server].request(call)
-        observed.saw(request)
+        request = await servers[call.server].backend.request(call)
+        observed.saw(request, call.server)
         return request
 
     match spec.settings.load:
@@ -32,7 +32,7 @@ async def ask_all(spec: RunSpec, servers: Mapping[str, Server], observed: Observ
         case ClosedLoop() as load if load.clients > 1:
             requests, facts = merged(await drive_clients(spec, load, servers))
             for request in requests:
-                observed.saw(request)
+                observed.saw(request, request.server)
             return facts
         case load:
             await drive(spec, load, ask)

@@ -9,10 +9,10 @@ from pathlib import Path
 from ..backends import BACKENDS
 from ..design import Value
 from ..design.settings import ServerSettings
-from ..events import Request, Scalar, Settings, Started
+from ..events import Scalar, Settings, Started
 from ..models import model
 from ..outcomes import Code, failed, unsupported
-from ..protocols import Backend, Call, EngineFailed, Evident, Logged, Scored, Shareable
+from ..protocols import Backend, EngineFailed, Evident, Logged, Scored, Shareable
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,6 @@ class Server:
     settings: ServerSettings
     backend: Backend
     started: Started
-
-    async def request(self, call: Call) -> Request:
-        return replace(await self.backend.request(call), server=self.settings.name)
 
     def handle(self) -> dict[str, Value]:
         """Where other processes reach it. Raises ``EngineFailed`` where they cannot."""

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from harness.datasets.manifest import Manifest, Scalar
+from harness.outcomes import MISSING_SUFFIX
 
 from ..content.blocks import Cell, Column, Lit, Table
-from ..text.naming import MISSING_SUFFIX, fact_text, level_text
+from ..text.naming import fact_text, level_text
 
 if TYPE_CHECKING:
     from .measurements import Measurements

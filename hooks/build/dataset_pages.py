@@ -18,7 +18,7 @@ from ..editions.report import Report
 from ..editions.shown_dataset import ShownDataset
 from ..pages.dataset import render_dataset
 from ..pages.decode_speed import render_decode_speed
-from ..pages.hardware import manifests, render_machines
+from ..pages.hardware import datasets, render_machines
 from ..pages.instrument import Instruments, render_instrument
 from ..pages.label_audit import audited, render_label_audit
 from ..pages.prompt_cache import PROBES, newest, render_prompt_caches
@@ -82,13 +82,13 @@ class DatasetPages:
         """The machines that sealed datasets come from, and which claims hold on all of them."""
         over = {edition.label: report.id for report in reports if report.study is None for edition in report.editions}
         own = {report.id: report.id for report in reports if report.study is not None}
-        return render_machines(manifests(self.project.data), {**over, **own}, others, self.templates)
+        return render_machines(datasets(self.project.data), {**over, **own}, others, self.templates)
 
-    def labels(self, datasets: Sequence[ShownDataset]) -> Page:
+    def labels(self, shown: Sequence[ShownDataset]) -> Page:
         """Whether the labels of the datasets that reports show are proven, and of the newest of other studies."""
-        for ref, _ in audited(self.project.data, datasets):
+        for ref, _ in audited(self.project.data, shown):
             self._offered.setdefault(ref.label, open_edition(self.project, ref.study, ref.name))
-        return render_label_audit(self.project.data, datasets, self.templates, self.store)
+        return render_label_audit(self.project.data, shown, self.templates, self.store)
 
     def prompt_caches(self) -> Page:
         """Whether engines skip the prefill of prompts that they have seen."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 
+from harness.outcomes import MISSING_SUFFIX, Missing
+
 from ..text.escaping import visible
 from ..text.naming import slug
 from .edition import Edition
@@ -21,11 +23,17 @@ _LATEX = {character: f"\\{character}" for character in "&%$#_{}"} | {
 def hardware(environment: Mapping[str, object]) -> str:
     """The machine in a few words."""
     memory = environment.get("memory_bytes")
-    parts = [str(environment.get("cpu_model") or "unknown processor")]
+    parts = [_device(environment, "cpu_model", "processors") or "unknown processor"]
     parts += [f"{environment['cores_logical']} logical cores"] if environment.get("cores_logical") else []
     parts += [f"{memory / 2**30:.0f}\u00a0GiB"] if isinstance(memory, int) else []
-    parts += [str(environment["gpu_name"])] if environment.get("gpu_name") else ["no GPU"]
-    return ", ".join(parts)
+    return ", ".join([*parts, _device(environment, "gpu_name", "GPUs") or "no GPU"])
+
+
+def _device(environment: Mapping[str, object], fact: str, kind: str) -> str:
+    """The name of a device; of machines whose devices differ, that they do; empty where there is none."""
+    if environment.get(fact + MISSING_SUFFIX) == Missing.RECORDINGS_DIFFER:
+        return f"{kind} that differ from session to session"
+    return str(environment.get(fact) or "")
 
 
 def bibtex(prose: Prose, editions: Sequence[Edition]) -> list[str]:

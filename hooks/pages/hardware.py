@@ -11,7 +11,8 @@ from jinja2 import Environment
 
 from harness.datasets.catalog import catalog
 from harness.datasets.manifest import Manifest, Scalar
-from harness.datasets.recordings import read_manifest
+from harness.datasets.read import Dataset
+from harness.outcomes import MISSING_SUFFIX
 
 from ..content.blocks import Cell, Column, Content, Lit, Table
 from ..editions.claim_matrix import claim_matrices
@@ -19,7 +20,7 @@ from ..editions.comparison import OtherRecording
 from ..rendering.generated_page import page
 from ..rendering.page import Page
 from ..rendering.scope import Scope
-from ..text.naming import MISSING_SUFFIX, fact_text, slug
+from ..text.naming import fact_text, slug
 from ..values.value import counted_value
 
 PATH = "hardware.md"
@@ -49,7 +50,7 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """A host by the hash of its machine id (null: unknown), with what each of its recordings said about it."""
+    """A host by its ``host_id`` (null: unknown), with what each of its recordings said about it."""
 
     host: str | None
     described: tuple[Facts, ...]
@@ -74,20 +75,21 @@ class Machine:
         return f"— ({', '.join(reasons)})".replace("_", " ")
 
 
-def manifests(data: Path) -> tuple[Manifest, ...]:
-    """Every sealed dataset of a data root. Raises ``DatasetCorrupt``, ``SchemaUnknown``."""
-    return tuple(read_manifest(ref.path) for ref in catalog(data))
+def datasets(data: Path) -> tuple[Dataset, ...]:
+    """Every sealed version of a data root, without its tables. Raises ``DatasetCorrupt``, ``SchemaUnknown``."""
+    return tuple(Dataset.open(ref.path, verify=False) for ref in catalog(data))
 
 
-def machines(found: Iterable[Manifest], reports: Mapping[str, str]) -> tuple[Machine, ...]:
+def machines(found: Iterable[Dataset], reports: Mapping[str, str]) -> tuple[Machine, ...]:
     """The hosts of the datasets ``found`` in the order of their names; those unknown come last.
 
     ``reports`` are the ids of published reports by study, and by dataset where the study has none of its own.
     """
     described: dict[str | None, list[Facts]] = {}
     uses: dict[str | None, list[Use]] = {}
-    for manifest in found:
-        for facts in _environments(manifest):
+    for dataset in found:
+        manifest = dataset.manifest
+        for facts in _environments(dataset):
             host = _host(facts)
             described.setdefault(host, []).append(facts)
             use = Use(manifest, reports.get(manifest.study) or reports.get(manifest.label))
@@ -97,10 +99,11 @@ def machines(found: Iterable[Manifest], reports: Mapping[str, str]) -> tuple[Mac
     return tuple(Machine(host, tuple(described[host]), tuple(uses[host])) for host in ordered)
 
 
-def _environments(manifest: Manifest) -> Iterator[Facts]:
-    """Where a dataset was recorded: circumstances may have changed while it was."""
-    yield manifest.environment
-    yield from (stratum.environment for stratum in manifest.strata)
+def _environments(dataset: Dataset) -> Iterator[Facts]:
+    """Where a dataset was recorded: in one session or several, and circumstances may have changed in one."""
+    for recording in dataset.recordings:
+        yield recording.manifest.environment
+        yield from (stratum.environment for stratum in recording.manifest.strata)
 
 
 def _host(facts: Facts) -> str | None:
@@ -109,7 +112,7 @@ def _host(facts: Facts) -> str | None:
 
 
 def render_machines(
-    found: tuple[Manifest, ...], reports: Mapping[str, str], others: Sequence[OtherRecording], environment: Environment
+    found: tuple[Dataset, ...], reports: Mapping[str, str], others: Sequence[OtherRecording], environment: Environment
 ) -> Page:
     """The page; ``reports`` as in ``machines``, ``others`` the recordings shown with the published ones."""
     hosts, matrices = machines(found, reports), claim_matrices(others)

@@ -10,6 +10,7 @@ from harness.datasets.manifest import Manifest
 from harness.datasets.stored_design import planned_loads, scenarios
 from harness.design import Load, Study
 from harness.design.load import AgentTasks, ClosedLoop
+from harness.outcomes import MISSING_SUFFIX
 from harness.units import ONE
 
 from ..analysis.filters import Where
@@ -17,7 +18,7 @@ from ..analysis.measurements import Measurements
 from ..analysis.recording_conditions import circumstances
 from ..analysis.validity_flags import flags
 from ..content.blocks import Cell, Column, Lit, Table
-from ..text.naming import MISSING_SUFFIX, fact_text, level_text
+from ..text.naming import fact_text, level_text
 
 _HIDDEN = frozenset({"host_id", "boot_id", "gpu_id"})
 
@@ -86,7 +87,7 @@ def design(data: Measurements) -> Table:
         ("runs recorded", data.count("runs")),
         ("runs planned", _setting(manifest.planned_runs)),
         ("order", order),
-        ("order seed", _setting(manifest.order_seed)),
+        ("order seed", _setting(", ".join(str(one.manifest.order_seed) for one in data.dataset.recordings))),
         ("cold requests per run, kept and flagged", _setting(1)),
         ("warm-up requests per run, kept and flagged", _setting(workload["warmup"])),
         ("measured requests per run and stream", by_level.get("prompts", _setting(len(workload["prompts"])))),

@@ -9,8 +9,6 @@ from harness.design import level_key
 PLACED = ("factors", "design", "environment", "models", "outcomes", "flags", "effective", "files", "circumstances")
 """The tables that the report template places itself."""
 
-MISSING_SUFFIX = ".missing"
-
 
 def level_text(level: object) -> str:
     """A level as a reader knows it: strings bare, numbers and booleans as JSON."""

@@ -19,7 +19,7 @@ def read_declaration(path: Path, model: type[Model]) -> Model:
     """The content of ``path`` as ``model``. Raises ``UsageError`` for a missing file, bad YAML or a wrong field."""
     try:
         text = path.read_text(encoding="utf-8")
-        return model.model_validate(yaml.load(text, Loader=_LOADER))  # noqa: S506
+        return model.model_validate(yaml.load(text, Loader=_LOADER))  # noqa: S506 the loader is a safe one
     except FileNotFoundError:
         raise UsageError(f"{path.name} is missing; restore it") from None
     except UnicodeDecodeError:

@@ -28,7 +28,6 @@ from .checks import (
     literals,
     measured_values,
     number_elements,
-    readable,
     recordings,
     roundings,
     samples,
@@ -42,9 +41,9 @@ Check = Callable[[Site], Iterator[Examined]]
 
 CHECKS: Mapping[str, Check] = {
     "files": file_list.check,
-    "artifacts": readable.datasets,
+    "artifacts": Site.examined_datasets,
     "downloads": downloads.check,
-    "pages": readable.pages,
+    "pages": Site.examined_pages,
     "identities": value_ids.check,
     "estimates": measured_values.check,
     "derived values": derived_values.check,

@@ -142,7 +142,7 @@ def test_a_changed_study_is_not_mixed_into_an_old_recording(tmp_path: Path) -> N
 @pytest.mark.engine
 def test_runs_that_all_fail_are_recorded_and_reported(tmp_path: Path) -> None:
     matrix = SmallMatrix(tmp_path, runs=1)
-    matrix.study.write_text(matrix.study.read_text().replace("num_ctx = 256", "num_ctx = 256\nwarp = 9"))
+    matrix.study.write_text(matrix.study.read_text().replace("num_ctx = 256", 'num_ctx = "wide"'))
     done = matrix.call("run", "--data", str(matrix.data))
     assert done.returncode == 6
     assert "no run of tiny-smoke was usable" in done.stderr

@@ -25,7 +25,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sessions")
     data = folder / "data"
     for number in range(SESSIONS):
-        boot = {"boot_id": f"boot-{number}"}
+        boot = {"boot_id": f"boot-{number}", "cpu_model": f"CPU {'AB'[number % 2]}"}
         make_dataset(data, runs=1, requests=2, tokens=8, seed=number, environment=boot, session={"number": number})
     publish_version(data, recordings(data, "tr108"))
     command = [sys.executable, "-m", "mkdocs", "build", "-q", "-f", ROOT / "mkdocs.yml", "-d", folder / "site"]
@@ -38,6 +38,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_number_is_what_the_recordings_say(site: Path) -> None:
     report = verify(site)
     assert report.passed, "\n".join(report.lines())
+
+
+def test_machines_that_differ_are_not_named_as_one(site: Path) -> None:
+    page = (site / "reports" / "tr108.html").read_text(encoding="utf-8")
+    assert "processors that differ from session to session" in page
+    assert "CPU A" not in page
+    assert "CPU A; CPU B" in (site / "hardware.html").read_text(encoding="utf-8")
 
 
 def test_the_page_offers_every_recording(site: Path) -> None:

@@ -70,7 +70,7 @@ COMPUTED = {
     "unknown name": (
         'dataset("backends")',
         'dataset("laptop")',
-        "20: unknown dataset of this report 'laptop'; choose one of: desktop, server, backends",
+        "20: unknown dataset of this report 'laptop'; choose one of: backends, desktop, server",
     ),
     "unknown study asked": (
         'datasets("tr108")',

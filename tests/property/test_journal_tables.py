@@ -30,11 +30,21 @@ def fitting(run: Run, number: int, *asked: Request) -> Run:
             stream=number,
             arrivals_ns=request.arrivals_ns[:1],
             tokens=(1,) * bool(request.arrivals_ns),
+            task=number,
+            turn=number,
         )
         for request in asked
     )
+    tasks = tuple(dataclasses.replace(task, index=number, ingested_files=number) for task in run.tasks[:1])
     return dataclasses.replace(
-        run, cell_id=CELL.id, replicate=number, block=number, position=number, requests=counted, readings=()
+        run,
+        cell_id=CELL.id,
+        replicate=number,
+        block=number,
+        position=number,
+        tasks=tasks,
+        requests=counted,
+        readings=(),
     )
 
 
@@ -58,6 +68,12 @@ def test_a_run_survives_parquet(run: Run, number: int, request: Request) -> None
     assert (row["run_id"], row["outcome_detail"]) == (made.run_id, made.outcome.detail)
     assert json.loads(row["requested"]) == dict(made.requested)
     assert json.loads(row["facts"]) == dict(made.facts)
+    for started, said in zip(made.engines, rows["engines"], strict=True):
+        assert (said["server"], said["engine"], said["load_ns"]) == (started.server, started.engine, started.load_ns)
+        assert json.loads(said["effective"]) == dict(started.effective)
+    for task, said in zip(made.tasks, rows["tasks"], strict=True):
+        assert (said["agent"], said["outcome_detail"], said["text"]) == (task.agent, task.outcome.detail, task.text)
+        assert (said["started_ns"], said["ingested_bytes"]) == (task.started_ns, task.ingested_bytes)
     (original,) = made.requests
     assert asked["text"] == original.text
     assert asked["finish_reason"] == original.finish_reason

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from harness.events import Counters, Phase, Reading, Request, Run, Started
+from harness.events import Counters, Phase, Reading, Request, Run, Started, Task
 from harness.outcomes import OK, Code, Missing, Outcome, Status
 
 hostile = st.one_of(
@@ -51,6 +51,24 @@ requests = st.builds(
     effective=mappings,
     finish_reason=st.none() | hostile,
     text=hostile,
+    server=hostile,
+    task=maybe,
+    turn=maybe,
+)
+engines = st.builds(Started, hostile, hostile, integers, mappings, hostile)
+tasks = st.builds(
+    Task,
+    index=integers,
+    agent=hostile,
+    language=hostile,
+    outcome=outcomes,
+    server=hostile,
+    planned_ns=integers,
+    started_ns=maybe,
+    ended_ns=maybe,
+    ingested_files=maybe,
+    ingested_bytes=maybe,
+    text=hostile,
 )
 readings = st.builds(
     Reading, hostile, hostile, hostile, integers, st.none() | numbers, st.none() | st.sampled_from(Missing)
@@ -66,7 +84,8 @@ runs = st.builds(
     started_unix_ns=integers,
     duration_ns=integers,
     requested=mappings,
-    engines=st.lists(st.builds(Started, hostile, hostile, integers, mappings), max_size=2).map(tuple),
+    engines=st.lists(engines, max_size=2, unique_by=lambda engine: engine.server).map(tuple),
+    tasks=st.lists(tasks, max_size=2, unique_by=lambda task: task.index).map(tuple),
     requests=st.lists(requests, max_size=2).map(tuple),
     readings=st.lists(readings, max_size=2).map(tuple),
     facts=mappings,

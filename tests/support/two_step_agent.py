@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import AsyncGenerator
 from pathlib import Path
 from time import monotonic_ns
 
 from harness.backends import BACKENDS
+from harness.client.planned_start import until
 from harness.design.settings import AgentSettings
 from harness.outcomes import Code, failed
 from harness.protocols import Call, Deadlines, EngineFailed, Shareable
@@ -38,7 +38,7 @@ class TwoStepAgent:
         assert isinstance(backend, Shareable)
         await backend.attach(server.handle)
         try:
-            await asyncio.sleep(max(0, task.planned_ns - monotonic_ns()) / 1e9)
+            await until(task.planned_ns)
             started_ns = monotonic_ns()
             yield Ingested(FILE.name, hashlib.sha256(DATA).hexdigest(), len(DATA))
             first = await backend.request(_call(task, deadlines, 0, f"Analyse {len(DATA)} bytes"))

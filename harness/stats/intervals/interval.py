@@ -90,9 +90,15 @@ def median_interval(values: Floats, level: float = 0.95) -> Interval:
     rank, weight = _bounds(n, level)
     if rank < 1:
         raise NoValue(Missing.TOO_FEW_RUNS)
-    low = (1 - weight) * ordered[rank - 1] + weight * ordered[rank]
-    high = (1 - weight) * ordered[n - rank] + weight * ordered[n - rank - 1]
-    return Interval(float(low), float(high), level, "order statistics")
+    low = _between(ordered[rank - 1], ordered[rank], weight)
+    high = _between(ordered[n - rank], ordered[n - rank - 1], weight)
+    return Interval(low, high, level, "order statistics")
+
+
+def _between(outer: float, inner: float, weight: float) -> float:
+    """The value at ``weight`` between two; rounding never takes it beyond either."""
+    mixed = (1 - weight) * outer + weight * inner
+    return float(min(max(mixed, min(outer, inner)), max(outer, inner)))
 
 
 @cache

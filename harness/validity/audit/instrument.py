@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from ...datasets.catalog import recordings, versions
-from ...datasets.recordings import read_manifest
+from ...datasets.catalog import Ref, sealed
+from ...datasets.recordings import Recording, read_manifest
 from ..flags import Flag
 from .row import Row, Severity, judged, unknown
 from .subject import RunRow, Subject
@@ -29,22 +29,27 @@ _MUST_AGREE = ("host_id", "client")
 
 
 def calibrated(subject: Subject) -> Iterator[Row]:
-    """The dataset names a calibration of its own host and client, and that calibration is here."""
-    manifest = subject.dataset.manifest
-    if manifest.study == "calibration":
+    """Every session names a calibration of its own host and client, and that calibration is here."""
+    if subject.dataset.manifest.study == "calibration":
         return
+    known = {ref.digest: ref for ref in sealed(subject.data, "calibration")}
+    sessions = subject.dataset.recordings
+    for one in sessions:
+        yield _calibrated(one, known, "calibrated" if len(sessions) == 1 else f"calibrated.{one.session}")
+
+
+def _calibrated(session: Recording, known: Mapping[str, Ref], rule: str) -> Row:
+    manifest = session.manifest
     if manifest.calibration is None:
-        yield judged("calibrated", True, Severity.WARNING, "no calibration; run `harness calibrate` before measuring")  # noqa: FBT003
-        return
-    known = (*versions(subject.data, "calibration"), *recordings(subject.data, "calibration"))
-    named = next((ref for ref in known if ref.digest == manifest.calibration), None)
+        said = "no calibration; run `harness calibrate` before measuring"
+        return judged(rule, broken=True, severity=Severity.WARNING, evidence=said)
+    named = known.get(manifest.calibration)
     if named is None:
-        yield unknown("calibrated", f"calibration {manifest.calibration[:12]} is not among the datasets here")
-        return
+        return unknown(rule, f"calibration {manifest.calibration[:12]} is not among the datasets here")
     other = read_manifest(named.path).environment
     wrong = [name for name in _MUST_AGREE if other.get(name) != manifest.environment.get(name)]
     said = f"{named.label}, differs in {', '.join(wrong)}" if wrong else f"{named.label}, same host and client"
-    yield judged("calibrated", bool(wrong), Severity.ERROR, said)
+    return judged(rule, bool(wrong), Severity.ERROR, said)
 
 
 def undisturbed(subject: Subject) -> Iterator[Row]:
@@ -66,7 +71,7 @@ def undisturbed(subject: Subject) -> Iterator[Row]:
 
 def _unjudged(subject: Subject, usable: Sequence[RunRow]) -> str:
     """Why nobody asked whether the client was too slow, or nothing where it was asked of every run."""
-    if subject.dataset.manifest.calibration is None:
+    if any(one.manifest.calibration is None for one in subject.dataset.recordings):
         return "not judged without a calibration"
     without = sum("judged_by" in run.facts and run.facts["judged_by"] is None for run in usable)
     return f"{without} of {len(usable)} runs were recorded while their calibration was not there" if without else ""

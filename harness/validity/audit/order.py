@@ -36,5 +36,6 @@ def randomised(subject: Subject) -> Iterator[Row]:
     if len(blocks) < 2 or max(map(len, orders)) < 3:
         yield unknown("order_randomised", "too few blocks or cells to tell")
         return
-    said = f"{len(orders)} different orders in {len(blocks)} blocks, seed {subject.dataset.manifest.order_seed}"
+    seeds = ", ".join(str(one.manifest.order_seed) for one in subject.dataset.recordings)
+    said = f"{len(orders)} different orders in {len(blocks)} blocks, seed {seeds}"
     yield judged("order_randomised", len(orders) < 2, Severity.ERROR, said)

@@ -34,34 +34,37 @@ def outcomes(subject: Subject) -> Iterator[Row]:
 
 def known_code(subject: Subject) -> Iterator[Row]:
     """A revision without uncommitted changes, so that others can run the same code."""
-    manifest = subject.dataset.manifest
-    codes = [manifest.code, *(stratum.code for stratum in manifest.strata)]
+    sessions = [one.manifest for one in subject.dataset.recordings]
+    codes = [code for one in sessions for code in (one.code, *(stratum.code for stratum in one.strata))]
     clean = all(code.revision and code.dirty is False for code in codes)
     said = ", ".join(f"{(c.revision or 'unknown')[:12]}{' with uncommitted changes' if c.dirty else ''}" for c in codes)
     yield judged("known_code", not clean, Severity.WARNING, said)
 
 
 def one_environment(subject: Subject) -> Iterator[Row]:
-    """No circumstance changed while recording."""
-    strata = subject.dataset.manifest.strata
+    """No circumstance changed while a session was recorded."""
+    strata = [stratum for one in subject.dataset.recordings for stratum in one.manifest.strata]
     said = "; ".join(stratum.reason for stratum in strata) or "nothing changed while recording"
     yield judged("one_environment", bool(strata), Severity.WARNING, said)
 
 
 def bare_metal(subject: Subject) -> Iterator[Row]:
     """Whether neighbours that nobody here can see may share the machine."""
-    hypervisor = subject.dataset.manifest.environment.get("hypervisor")
-    if hypervisor is None:
+    found = dict.fromkeys(one.manifest.environment.get("hypervisor") for one in subject.dataset.recordings)
+    if None in found:
         yield unknown("bare_metal", "the environment does not tell")
     else:
-        yield judged("bare_metal", hypervisor != "none", Severity.INFO, f"hypervisor: {hypervisor}")
+        said = f"hypervisor: {', '.join(map(str, found))}"
+        yield judged("bare_metal", set(found) != {"none"}, Severity.INFO, said)
 
 
 def declared_models(subject: Subject) -> Iterator[Row]:
     """The engine loaded the weights that the manifest names."""
-    declared = {entry.name: entry.sha256 for entry in subject.dataset.manifest.models}
+    declared: dict[str, set[str | None]] = {}
+    for entry in subject.dataset.manifest.models:
+        declared.setdefault(entry.name, set()).add(entry.sha256)
     told = [(str(run.requested.get("model")), run.effective.get("model_sha256")) for run in subject.runs if run.usable]
-    wrong = sorted({name for name, digest in told if digest and declared.get(name) and digest != declared[name]})
+    wrong = sorted({name for name, digest in told if digest and not declared.get(name, {None}) & {None, digest}})
     if not any(digest for _, digest in told):
         yield unknown("declared_models", "no engine reported a digest of its weights")
     else:

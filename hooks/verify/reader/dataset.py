@@ -15,8 +15,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .mismatches import Examined
+from .sessions import together
 
 MANIFEST = "manifest.json"
+_FIRST = {"runs.parquet", "requests.parquet", "readings.parquet"}
+TABLES = {1: _FIRST, 2: _FIRST | {"engines.parquet", "tasks.parquet"}}
+"""The files of each version of the schema."""
 USABLE = ("ok", "degraded")
 """How a run or a request ended whose numbers count."""
 
@@ -92,9 +96,9 @@ def _open(path: Path, root: Path, recordings: Mapping[Path, Sealed]) -> Iterator
     data = path.read_bytes()
     try:
         manifest = json.loads(data)
-        label = f"{manifest['study']}/{manifest.get('recording') or 'v' + str(manifest['version'])}"
+        name = path.parent.name if manifest.get("recording") else f"v{manifest['version']}"
+        label, files = f"{manifest['study']}/{name}", _files(manifest)
         listed = [(str(entry["name"]), str(entry["digest"])) for entry in manifest.get("recordings", ())]
-        files = {} if listed else manifest["files"]
         hashes = tuple((str(name), str(entry["sha256"])) for name, entry in files.items())
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         yield Examined(place, "it is no manifest of a dataset")
@@ -103,15 +107,26 @@ def _open(path: Path, root: Path, recordings: Mapping[Path, Sealed]) -> Iterator
         yield Examined(place, "it is not canonical JSON, so its hash identifies nothing")
         return
     parts = {name: recordings.get(path.parent.parent / name) for name, _ in listed}
-    wrong = [problem for name, _ in hashes if (problem := _damage(path.parent / name, manifest["files"][name]))]
+    wrong = [problem for name, _ in hashes if (problem := _damage(path.parent / name, files[name]))]
     wrong += [problem for name, digest in listed if (problem := _missing(name, parts[name], digest, manifest))]
+    wrong += [f"it lists the recording {name} twice" for name in parts if [one for one, _ in listed].count(name) > 1]
+    wrong += [] if manifest.get("schema_version") in TABLES else ["its schema is none that this verifier knows"]
     for problem in wrong:
         yield Examined(place, problem)
     if not wrong:
         found = tuple(filter(None, parts.values()))
-        whole = {**found[0].manifest, "calibration": found[-1].manifest["calibration"]} if found else {}
-        whole |= manifest
+        whole = together(manifest, [one.manifest for one in found]) if found else manifest
         yield Sealed(path.parent, label, hashlib.sha256(data).hexdigest(), hashes, whole, found)
+
+
+def _files(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The files that belong to a manifest: all tables of its schema, or none where it lists recordings."""
+    if "recordings" in manifest:
+        return {}
+    files: Mapping[str, Any] = manifest["files"]
+    if set(files) != TABLES.get(manifest["schema_version"], set(files)):
+        raise ValueError("files")
+    return files
 
 
 def _missing(name: str, recording: Sealed | None, digest: str, version: Mapping[str, Any]) -> str | None:

@@ -104,7 +104,7 @@ def _with_past(module: Module) -> Module:
     import torch
     from transformers import DynamicCache
 
-    class WithPast(torch.nn.Module):  # type: ignore[misc]
+    class WithPast(torch.nn.Module):  # type: ignore[misc] # torch has no types here
         def __init__(self) -> None:
             super().__init__()
             self.inner = module

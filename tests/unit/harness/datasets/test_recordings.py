@@ -13,11 +13,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from harness.canonical_json import canonical_json
-from harness.datasets.catalog import catalog, recordings
+from harness.datasets.agreement import shared_calibration, shared_code, shared_facts
+from harness.datasets.catalog import catalog, find, recordings
+from harness.datasets.manifest import Code, Scalar
 from harness.datasets.read import Dataset
 from harness.datasets.recordings import read_manifest
 from harness.errors import DatasetCorrupt, UsageError, VersionExists
-from harness.recorder.seal import seal_recording
+from harness.recorder.seal import seal, seal_recording
 from harness.recorder.versions import publish_version
 from tests.support.datasets import make_dataset, synthetic_study
 from tests.support.journals import write_journal
@@ -148,6 +150,67 @@ def test_a_journal_is_sealed_as_one_recording_only(tmp_path: Path) -> None:
     seal_recording(journal, tmp_path / "data", SESSION)
     with pytest.raises(VersionExists, match="already sealed as tr108/r0001"):
         seal_recording(journal, tmp_path / "data", SESSION)
+
+
+def test_a_fact_in_which_sessions_differ_is_null_and_each_session_keeps_its_own(root: Path) -> None:
+    dataset = Dataset.open(root / "tr108" / "v1")
+    facts = dataset.manifest.environment
+    assert (facts["host_id"], facts["host_id.missing"]) == (None, "recordings_differ")
+    assert (facts["cpu_model"], facts.get("cpu_model.missing")) == ("Synthetic CPU", None)
+    assert [one.manifest.environment["host_id"] for one in dataset.recordings] == ["0123456789abcdef", "another"]
+
+
+def test_facts_that_are_alike_unknown_and_dirty_code() -> None:
+    known: dict[str, Scalar] = {"gpu": "H100", "cores": 1}
+    unknown: dict[str, Scalar] = {"gpu": None, "gpu.missing": "no_sensor", "cores": True}
+    both = {"gpu": None, "gpu.missing": "recordings_differ", "cores": None, "cores.missing": "recordings_differ"}
+    assert shared_facts([known, unknown]) == shared_facts([unknown, known]) == both
+    assert shared_facts([unknown, unknown]) == unknown
+    clean, dirty = Code(revision="a", dirty=False, version="1"), Code(revision="b", dirty=True, version="2")
+    assert shared_code([clean, clean]) == clean
+    assert shared_code([clean, dirty]) == Code(revision=None, dirty=True, version="1, 2")
+    assert shared_code([clean, Code(revision="a", dirty=None, version="1")]).dirty is None
+    assert shared_calibration(["a", "b"]) == "b"
+    assert shared_calibration([None, "b"]) is None
+
+
+def test_a_recording_goes_by_the_name_of_its_folder(root: Path) -> None:
+    (root / "tr108" / "r0002").rename(root / "tr108" / "r0007")
+    assert [ref.label for ref in recordings(root, "tr108")] == ["tr108/r0001", "tr108/r0007"]
+    version = publish_version(root, [find(root, "tr108", "r0007")])
+    dataset = Dataset.open(version.path)
+    assert set(dataset.runs["session"].to_pylist()) == {"r0007"}
+    assert all(run.startswith("r0007/") for run in dataset.requests["run_id"].to_pylist())
+
+
+def test_one_recording_under_two_names_is_listed_once(root: Path) -> None:
+    shutil.copytree(root / "tr108" / "r0001", root / "tr108" / "r0003")
+    with pytest.raises(DatasetCorrupt, match=r"lists the recording r0003 twice"):
+        publish_version(root, [find(root, "tr108", name) for name in ("r0001", "r0003")])
+
+
+def test_a_version_is_no_recording(root: Path) -> None:
+    make_dataset(root, runs=1, requests=1, seed=9)
+    shutil.copytree(root / "tr108" / "v2", root / "tr108" / "r0009")
+    entry = {"name": "r0009", "digest": read_manifest(root / "tr108" / "v2").digest}
+    edit(root / "tr108" / "v1" / "manifest.json", lambda fields: fields["recordings"].append(entry))
+    with pytest.raises(DatasetCorrupt, match=r"r0009 is no recording, it says that it is tr108/v2"):
+        read_manifest(root / "tr108" / "v1")
+    with pytest.raises(DatasetCorrupt, match=r"r0009 holds tr108/v2"):
+        recordings(root, "tr108")
+
+
+def test_the_same_recordings_are_published_once(root: Path) -> None:
+    with pytest.raises(VersionExists, match=r"published already as tr108/v1"):
+        publish_version(root, recordings(root, "tr108"))
+    assert [ref.name for ref in catalog(root)] == ["v1"]
+
+
+def test_a_recorded_journal_is_no_version_too(tmp_path: Path) -> None:
+    journal = write_journal(tmp_path / "journal")
+    seal_recording(journal, tmp_path / "data", SESSION)
+    with pytest.raises(VersionExists, match="already sealed as tr108/r0001"):
+        seal(journal, tmp_path / "data")
 
 
 def test_dictionaries_of_recordings_are_unified(root: Path) -> None:

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from harness.design import Scenario, Value, scenario_of
 from harness.design.load import AgentTasks, ClosedLoop, Load, Offline, OpenLoop, Replay, load_of
 from harness.design.settings import (
-    SHAPE_SETTINGS,
+    TRAFFIC_SETTINGS,
     AgentSettings,
     RequestSettings,
     RunSettings,
     ServerSettings,
     run_settings,
-    shape_key,
+    traffic_key,
 )
 from harness.errors import StudyError
 from harness.processes.json_lines import dump, load
@@ -103,6 +103,7 @@ def test_the_load_makes_the_scenario(flat: dict[str, Value], expected: Load, sce
         ({"agent__a__task": "report"}, "the agent 'a' names no language"),
         (agent("a", server="z"), "the agent 'a' asks the server 'z'"),
         ({**agent("a"), "streams": 2}, "a load of agents has no setting streams; it has agents, tasks"),
+        ({**agent("a"), "load__agents": 2}, "load.agents counts the agents that are declared"),
         ({"tasks": 2}, "a closed loop has no setting tasks"),
     ],
 )
@@ -149,7 +150,7 @@ VALUES = st.one_of(st.booleans(), st.integers(-3, 9), st.floats(0, 9), st.sample
 AGENT = ("agent.a.language", "agent.a.task")
 NAMES = st.sampled_from(
     [
-        *sorted(SHAPE_SETTINGS),
+        *sorted(TRAFFIC_SETTINGS),
         "threads",
         "load.tasks",
         "server.a.threads",
@@ -173,5 +174,5 @@ def test_typed_settings_survive_the_way_to_the_worker_or_are_refused(flat: dict[
 
 
 def test_values_that_are_equal_and_of_different_types_are_told_apart() -> None:
-    assert shape_key({"streams": 1}) != shape_key({"streams": True})
-    assert shape_key({"streams": 1, "threads": 2}) == shape_key({"streams": 1, "threads": 3})
+    assert traffic_key({"streams": 1}) != traffic_key({"streams": True})
+    assert traffic_key({"streams": 1, "threads": 2}) == traffic_key({"streams": 1, "threads": 3})

@@ -94,6 +94,7 @@ def test_levels_of_different_types_stay_distinct() -> None:
         ({"exclusions": tuple((("threads", t),) for t in ("1", "2", "all"))}, "the matrix is empty"),
         ({"scenario": Scenario.SERVER}, "'demo' calls itself server, but its load is single-stream"),
         ({"fixed": (("streams", 0),)}, "study 'demo': streams is 0"),
+        ({"fixed": (("servr.a.x", 2),)}, "study 'demo': the setting servr.a.x has the scope 'servr'"),
         ({"fixed": (("load.streem", 2),)}, "study 'demo': a closed loop has no setting streem"),
         ({"fixed": (("prompts", "long"),)}, "'demo' asks for the prompts 'long'; its workload has the groups"),
         (

@@ -10,7 +10,7 @@ import pytest
 
 from harness.datasets.manifest import Code
 from harness.errors import ConflictError, JournalCorrupt, ResumeRefused
-from harness.events import Counters, Reading, Started
+from harness.events import Counters, Reading, Started, Task
 from harness.outcomes import Missing
 from harness.probes.facts import FACTS
 from harness.recorder.journal import Journal
@@ -212,6 +212,26 @@ def test_another_engine_version_is_refused_or_a_stratum(path: Path, recording: R
         assert recorder.strata[0].reason == "synthetic: 1.0 ≠ 2.0"
         recorder.append(dataclasses.replace(recording.runs[2], engines=(Started("synthetic", "2.0", 1, {}),)))
         assert len(recorder.strata) == 1
+
+
+def test_another_version_of_any_engine_of_a_run_is_noticed(path: Path, recording: Recording) -> None:
+    front, back = Started("front", "1", 1, {}, "a"), Started("back", "1", 1, {}, "b")
+    first, second = (dataclasses.replace(run, engines=(front, back)) for run in recording.runs[:2])
+    with Recorder.create(path, recording.header) as recorder:
+        recorder.append(first)
+        with pytest.raises(ResumeRefused, match=r"back: 1 ≠ 2"):
+            recorder.append(dataclasses.replace(second, engines=(front, dataclasses.replace(back, engine_version="2"))))
+        recorder.append(second)
+
+
+def test_names_within_a_run_are_refused_where_they_are_taken(path: Path, recording: Recording) -> None:
+    run, twice = recording.runs[0], Started("synthetic", "1.0", 1, {}, "a")
+    with Recorder.create(path, recording.header) as recorder:
+        with pytest.raises(ValueError, match="are the same server"):
+            recorder.append(dataclasses.replace(run, engines=(twice, twice)))
+        with pytest.raises(ValueError, match="have the same index"):
+            recorder.append(dataclasses.replace(run, tasks=(Task(0, "a", "python"), Task(0, "b", "rust"))))
+        recorder.append(run)
 
 
 def test_two_engines_side_by_side_are_no_change(path: Path, recording: Recording) -> None:

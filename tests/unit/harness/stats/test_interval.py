@@ -77,3 +77,10 @@ def test_nothing_has_no_estimate() -> None:
 def test_a_sample_is_finite_and_flat(bad: object) -> None:
     with pytest.raises(ValueError, match="sample"):
         estimate(np.array(bad))
+
+
+def test_rounding_takes_no_bound_beyond_the_values() -> None:
+    values = np.array([0.0] * 5 + [903726.1321764778] * 2)
+    found = interval(values)
+    assert values.min() <= found.low
+    assert found.high <= values.max()

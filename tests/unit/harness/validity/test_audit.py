@@ -11,6 +11,7 @@ import pytest
 import typer
 
 from harness.commands.audit import audit as command
+from harness.datasets.catalog import recordings
 from harness.datasets.read import Dataset
 from harness.design import Factor, Profile, Study
 from harness.events import Run, Scalar
@@ -18,6 +19,7 @@ from harness.outcomes import Code, failed
 from harness.recorder.recorder import Recorder
 from harness.recorder.records import Header
 from harness.recorder.seal import seal
+from harness.recorder.versions import publish_version
 from harness.validity.audit import RULES, Row, Severity, Verdict, audit, worst
 from tests.support import datasets
 from tests.support.datasets import header, synthetic_study
@@ -201,6 +203,30 @@ def test_what_a_prompt_factor_did_is_told_by_the_reused_tokens(
         assert row.severity is Severity.INFO
     if reused:
         assert rows["took_effect.prompt"].evidence.endswith("unique: 0 to 0; repeated: 0 to 180")
+
+
+def test_each_session_is_judged_by_itself(tmp_path: Path) -> None:
+    named = Dataset.open(datasets.make_dataset(tmp_path, study=synthetic_study("calibration"), runs=1, requests=1))
+    client = named.manifest.environment.get("client")
+    sessions: list[tuple[str | None, dict[str, Scalar]]] = [
+        (named.digest, {"client": client, "hypervisor": "none"}),
+        (named.digest, {"client": client, "hypervisor": "kvm", "host_id": "another"}),
+        (None, {"hypervisor": "none"}),
+    ]
+    for seed, (calibration, facts) in enumerate(sessions):
+        datasets.make_dataset(
+            tmp_path, runs=1, requests=1, seed=seed, calibration=calibration, environment=facts, session={}
+        )
+    version = publish_version(tmp_path, recordings(tmp_path, "tr108"))
+    rows = {row.rule: row for row in audit(Dataset.open(version.path), tmp_path)}
+    verdicts = {rule: row.verdict for rule, row in rows.items() if rule.startswith("calibrated")}
+    broken = Verdict.BROKEN
+    assert verdicts == {"calibrated.r0001": Verdict.HOLDS, "calibrated.r0002": broken, "calibrated.r0003": broken}
+    assert "differs in host_id" in rows["calibrated.r0002"].evidence
+    assert rows["client_bound"].verdict is Verdict.UNKNOWN
+    assert rows["one_environment"].verdict is Verdict.HOLDS
+    assert (rows["bare_metal"].verdict, rows["bare_metal"].evidence) == (broken, "hypervisor: none, kvm")
+    assert rows["complete"].evidence == "24 of 24 planned runs"
 
 
 def test_runs_recorded_without_their_calibration_are_counted(tmp_path: Path) -> None:

@@ -20,13 +20,14 @@ def test_one_outcome_of_many() -> None:
 
 def observed(requests: Outcome, *tasks: Outcome) -> Observed:
     found = Observed(1_000)
-    found.saw(Request(0, Phase.MEASURED, "p", requests, planned_ns=1_500))
+    found.saw(Request(0, Phase.MEASURED, "p", requests, planned_ns=1_500), "b")
     found.tasks += [Task(index, "a", "python", outcome) for index, outcome in enumerate(tasks)]
     return found
 
 
 def test_times_count_from_the_start_of_the_run() -> None:
-    assert observed(OK).requests[0].planned_ns == 500
+    (request,) = observed(OK).requests
+    assert (request.planned_ns, request.server) == (500, "b")
 
 
 def test_a_run_of_agents_is_as_good_as_its_tasks_and_then_its_requests() -> None:

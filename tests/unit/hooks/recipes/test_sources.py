@@ -49,7 +49,7 @@ def test_datasets_are_asked_by_name_and_by_study(draft: Draft) -> None:
 
 def test_what_the_report_does_not_name_is_one_line(draft: Draft) -> None:
     with pytest.raises(
-        UnknownName, match="unknown dataset of this report 'third'; choose one of: first, second, other"
+        UnknownName, match="unknown dataset of this report 'third'; choose one of: first, other, second"
     ):
         draft.dataset("third")
     with pytest.raises(UnknownName, match="unknown study of this report 'tr120'; choose one of: tr108, tr117"):
