@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from jinja2 import Environment
 
+from harness.studies import STUDIES
+
 from ..content.blocks import Content
 from ..editions.citation import hardware
 from ..editions.history import Version
@@ -17,7 +19,9 @@ from ..rendering.scope import Scope
 def render_dataset(version: Version, reports: Sequence[Report], environment: Environment) -> Page:
     """The page of a dataset that ``reports`` show."""
     edition = version.edition
+    title = f"{STUDIES.load(edition.manifest.study).title} (dataset)"
     context = {
+        "title": title,
         "scope": Scope(Content()),
         "version": version,
         "edition": edition,
@@ -25,4 +29,4 @@ def render_dataset(version: Version, reports: Sequence[Report], environment: Env
         "reports": [report.id for report in reports],
     }
     text = environment.get_template("dataset.md.j2").render(context)
-    return Page(f"{version.page}.md", f"Dataset {edition.label}", text)
+    return Page(f"{version.page}.md", title, text)
