@@ -3,6 +3,7 @@
     BinderyError                 a one-line message that says what to do
     ├── UsageError               the request itself is wrong                exit 2
     │   ├── StudyError           a study declaration is invalid
+    │   ├── NoPython             a module is no Python
     │   └── UnknownName          a registry has no such entry
     ├── ConflictError            somebody or something is in the way        exit 3
     │   ├── LockHeld             another harness works on the same study
@@ -25,7 +26,10 @@ What goes wrong *inside* a run is never one of these: it is a recorded ``Outcome
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import ClassVar
+
+_ROOT = Path(__file__).parents[1]
 
 
 class BinderyError(Exception):
@@ -42,6 +46,15 @@ class UsageError(BinderyError):
 
 class StudyError(UsageError):
     """A study declaration is invalid."""
+
+
+class NoPython(UsageError):
+    """A module is no Python; the message names its file, from the root of the code, and its line."""
+
+    def __init__(self, error: SyntaxError) -> None:
+        file = Path(error.filename or "a module")
+        shown = file.relative_to(_ROOT) if file.is_relative_to(_ROOT) else file.name
+        super().__init__(f"{Path(shown).as_posix()}:{error.lineno or 1}: it is no Python: {error.msg}")
 
 
 class UnknownName(UsageError):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Generic, TypeVar
 
-from .errors import UnknownName
+from .errors import NoPython, UnknownName
 
 T = TypeVar("T")
 
@@ -35,7 +35,10 @@ class Registry(Generic[T]):
         return self._targets[name]
 
     def load(self, name: str) -> T:
-        """The registered object. Raises ``UnknownName``; an import error of its module passes through."""
+        """The registered object. Raises ``UnknownName``, ``NoPython``; an import error of its module passes through."""
         module, _, attribute = self.target(name).partition(":")
-        loaded: T = getattr(import_module(module), attribute)
+        try:
+            loaded: T = getattr(import_module(module), attribute)
+        except SyntaxError as error:
+            raise NoPython(error) from error
         return loaded

@@ -71,10 +71,17 @@ def _required(module: str) -> Path:
 
 @cache
 def _imports(path: Path, _modified_ns: int) -> tuple[str, ...]:
-    """The modules that ``path`` may import, by absolute name: what it takes from a package may be a module, too."""
+    """The modules that ``path`` may import, by absolute name: what it takes from a package may be a module, too.
+
+    None of a file that is no Python: whoever imports it says so.
+    """
     package = path.relative_to(ROOT).with_suffix("").parts[:-1]
     found = [".".join(package[:depth]) for depth in range(1, len(package) + 1)]
-    for statement in _statements(ast.parse(path.read_bytes(), str(path))):
+    try:
+        parsed = ast.parse(path.read_bytes(), str(path))
+    except (SyntaxError, ValueError):
+        return ()
+    for statement in _statements(parsed):
         if isinstance(statement, ast.Import):
             found += [alias.name for alias in statement.names]
             continue

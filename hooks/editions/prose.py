@@ -15,12 +15,17 @@ from typing import Annotated, Literal
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from harness.errors import UsageError
 
 _FRONT = re.compile(r"\A---\r?\n(.*?)^---[ \t]*\r?\n", re.DOTALL | re.MULTILINE)
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40)]
 Label = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*/v[1-9]\d*$")]
+
+
+RENAMED = {"beside": "recordings"}
+"""Fields by the names that they had before."""
 
 
 class _Strict(BaseModel):
@@ -83,7 +88,7 @@ def read_prose(path: Path) -> Prose:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"] if part != "[key]")
-        raise UsageError(f"{_place(path, lines, where)}: front matter, {where}: {first['msg']}") from None
+        raise UsageError(f"{_place(path, lines, where)}: front matter, {where}: {_said(where, first)}") from None
     blank = "\n" * found[0].count("\n")
     return Prose(path=path, report=path.stem, front=front, body=blank + text[found.end() :], lines=lines)
 
@@ -104,6 +109,15 @@ def _fields(node: yaml.Node | None, prefix: str) -> Iterator[tuple[str, int]]:
     for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
         yield f"{prefix}{key.value}", key.start_mark.line + 2
         yield from _fields(value, f"{prefix}{key.value}.")
+
+
+def _said(field: str, error: ErrorDetails) -> str:
+    """What is wrong with a field, and what to write in its place."""
+    if error["type"] != "extra_forbidden":
+        return error["msg"]
+    if field in RENAMED:
+        return f"it is called {RENAMED[field]} now; rename it"
+    return f"there is no such field; choose one of: {', '.join(Front.model_fields)}"
 
 
 def _place(path: Path, lines: dict[str, int], field: str) -> str:

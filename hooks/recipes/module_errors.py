@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from traceback import walk_stack, walk_tb
+from traceback import extract_tb, walk_stack, walk_tb
 from types import TracebackType
 
-from harness.errors import BinderyError, UnknownName, UsageError
+from harness.errors import BinderyError, NoPython, UnknownName, UsageError
 
 _HERE = Path(__file__).parent
 _ROOT = _HERE.parents[1]
@@ -29,15 +29,31 @@ def calling_line() -> int:
 
 @contextmanager
 def located(file: Path) -> Iterator[None]:
-    """Errors raised while the report module ``file`` computes are one line that begins with its file and line."""
+    """Errors raised while the report module ``file`` is imported or computes are one line that begins with its file
+    and line. One that nobody raised on purpose is a ``UsageError``, which also says where else it was raised."""
     try:
         yield
+    except SyntaxError as error:
+        raise NoPython(error) from error
     except BinderyError as error:
         line = error.line if isinstance(error, NotMade) else _line(error.__traceback__, file)
-        shown = file.relative_to(_ROOT) if file.is_relative_to(_ROOT) else Path(file.name)
-        where = f"{shown.as_posix()}:{line}" if line else shown.as_posix()
-        kind = UsageError if isinstance(error, UnknownName | NotMade) else type(error)
-        raise kind(f"{where}: {' '.join(str(error).split())}") from error
+        kind = UsageError if isinstance(error, UnknownName | NoPython | NotMade) else type(error)
+        raise kind(f"{_place(file, line)}: {_words(error)}") from error
+    except Exception as error:
+        raised = extract_tb(error.__traceback__)[-1]
+        own = raised.filename == str(file) or raised.filename.startswith("<")
+        source = "" if own else f" (raised in {_place(Path(raised.filename), raised.lineno)})"
+        where = _place(file, _line(error.__traceback__, file))
+        raise UsageError(f"{where}: {type(error).__name__}: {_words(error)}{source}") from error
+
+
+def _place(file: Path, line: int | None) -> str:
+    shown = file.relative_to(_ROOT) if file.is_relative_to(_ROOT) else Path(file.name)
+    return f"{shown.as_posix()}:{line}" if line else shown.as_posix()
+
+
+def _words(error: Exception) -> str:
+    return " ".join(str(error).split())
 
 
 def _line(trace: TracebackType | None, file: Path) -> int | None:

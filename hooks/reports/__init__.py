@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.errors import UsageError
+
+from ..recipes.module_errors import located
 
 if TYPE_CHECKING:
     from ..recipes.report_builder import Draft
@@ -21,11 +24,14 @@ def module_name(report: str) -> str:
 
 
 def compute(report: str) -> Compute:
-    """The computation of a report. Raises ``UsageError`` where its module is missing or lacks ``compute``."""
+    """The computation of a report. Raises ``UsageError`` with file and line where its module is missing, cannot be
+    imported or lacks ``compute``."""
     name = module_name(report)
-    if find_spec(name) is None:
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
         raise UsageError(f"report {report!r} has no computation; write {name.replace('.', '/')}.py with compute(draft)")
-    found = getattr(import_module(name), "compute", None)
+    with located(Path(spec.origin)):
+        found = getattr(import_module(name), "compute", None)
     if not callable(found):
         raise UsageError(f"{name.replace('.', '/')}.py:1: it has no function compute(draft)")
     result: Compute = found

@@ -82,6 +82,21 @@ COMPUTED = {
         "draft.data",
         "20: this report asks several datasets; choose one by its name: desktop, server, backends",
     ),
+    "no Python": ("waits = {}", "waits = {", "13: it is no Python: '{' was never closed"),
+    "unknown module": (
+        "..recipes.tables",
+        "..recipes.tabels",
+        "8: ModuleNotFoundError: No module named 'hooks.recipes",
+    ),
+    "unknown recipe": ("RUNS, metrics\n", "RUNS, meters\n", "5: ImportError: cannot import name 'meters' from"),
+    "unknown column": ("metrics(ttft=", "metrics(tfft=", "23: unknown metric 'tfft'; choose one of: "),
+    "unknown value in a claim": ('"gain.low > 1"', '"loss.low > 1"', "17: claim 'pays-desktop'"),
+    "unknown word": (
+        'draft.finding("over"',
+        'draft.find("over"',
+        "19: AttributeError: 'Draft' object has no attribute",
+    ),
+    "unknown key": ('waits["server"]', 'waits["laptop"]', "19: KeyError: 'laptop'"),
     "no function": ("def compute(", "def computed(", "1: it has no function compute(draft)"),
 }
 MISTAKES = {

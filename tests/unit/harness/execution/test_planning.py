@@ -96,6 +96,11 @@ def test_blocks_of_one_session_stand_in_and_are_said_to(tmp_path: Path) -> None:
     assert detectable_ratio(threads.spread or 0.0, threads.to_find, 0.05 / 2) <= threads.primary.smallest
 
 
+def test_one_session_is_not_called_sessions(tmp_path: Path) -> None:
+    make_dataset(tmp_path, study=declared(), runs=1, requests=2, tokens=8, session={})
+    assert {one.source for one in prospects(declared(), tmp_path, 6)} == {"1 session"}
+
+
 def test_two_sessions_are_preferred_to_blocks(tmp_path: Path) -> None:
     make_dataset(tmp_path, study=declared(), runs=6, requests=2, tokens=8)
     for seed in (1, 2, 3):

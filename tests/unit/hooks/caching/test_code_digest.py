@@ -49,3 +49,17 @@ def test_every_form_of_import_counts(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_only_modules_that_are_there_exist() -> None:
     assert existing(("hooks.reports.tr108", "hooks.reports.tr999")) == ("hooks.reports.tr108",)
+
+
+@pytest.mark.parametrize("written", ["x = (\n", "x = '\0'\n", "\xff"])
+def test_a_file_that_is_no_python_counts_and_imports_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str
+) -> None:
+    (tmp_path / "hooks").mkdir()
+    module = tmp_path / "hooks" / "one.py"
+    module.write_bytes(written.encode("latin-1"))
+    monkeypatch.setattr(dependencies, "ROOT", tmp_path)
+    dependencies.forget()
+    assert sources("hooks.one") == (module,)
+    monkeypatch.undo()
+    dependencies.forget()
