@@ -20,6 +20,7 @@ from ..editions.shown_dataset import ShownDataset, named_datasets
 from ..project import Project
 from ..values.value import Value
 from .prefetch import content_job
+from .report_reader import demand_module
 
 _NAME = re.compile(r"\bv(?:\.(\w+)|\[\s*[\"']([^\"']+)[\"'])")
 
@@ -89,7 +90,8 @@ def preview(project: Project, report: str, version: str) -> Preview:
 
 
 def datasets_of(project: Project, prose: Prose) -> tuple[ShownDataset, ...]:
-    """The datasets that a report names. Raises ``UsageError`` where it names none yet."""
+    """The datasets that a report names. Raises ``UsageError`` where it names none yet, or nobody computes it."""
+    demand_module(prose)
     found = named_datasets(project, prose)
     if not found:
         raise UsageError(f"{prose.report} publishes no dataset yet; name one in its front matter, such as: dataset: v1")

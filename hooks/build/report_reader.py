@@ -22,6 +22,14 @@ from .prefetch import content_job
 from .prose_check import demand_words
 
 
+def demand_module(prose: Prose) -> None:
+    """Raises ``UsageError`` with file and line where nobody wrote what computes the report."""
+    module = module_name(prose.report)
+    if not existing([module]):
+        what = f"{module.replace('.', '/')}.py is not there; write it with compute(draft)"
+        raise prose.wrong("datasets" if prose.front.datasets else "dataset", what)
+
+
 class ReportReader:
     """The reports of one project; what is computed of them is kept in ``store``."""
 
@@ -42,10 +50,7 @@ class ReportReader:
 
     def report(self, prose: Prose, datasets: tuple[ShownDataset, ...]) -> Report:
         """The report of these datasets. Raises ``UsageError`` with file and line, ``DatasetCorrupt``."""
-        module = module_name(prose.report)
-        if not existing([module]):
-            what = f"{module.replace('.', '/')}.py is not there; write it with compute(draft)"
-            raise prose.wrong("datasets" if prose.front.datasets else "dataset", what)
+        demand_module(prose)
         for dataset in datasets:
             prove(dataset.edition, self.store)
         job = content_job(self.project, prose.report, datasets)

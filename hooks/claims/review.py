@@ -21,11 +21,12 @@ from pathlib import Path
 
 import yaml
 from markupsafe import Markup
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from harness.errors import UsageError
 
 from ..text.escaping import escape_markdown, literal
+from ..text.strict_yaml import read_declaration
 from ..values.value import Value
 from .claim import AnyClaim
 from .evaluate import State
@@ -148,16 +149,8 @@ def review_path(docs: Path, report: str) -> Path:
 
 
 def read_review(path: Path) -> Review | None:
-    """The review at ``path``, or ``None`` where there is none yet. Raises ``UsageError`` naming the field at fault."""
-    if not path.exists():
-        return None
-    try:
-        return Review.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except yaml.YAMLError as error:
-        raise UsageError(f"{path.name} is no YAML: {' '.join(str(error).split())[:200]}") from None
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise UsageError(f"{path.name}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+    """The review at ``path``, or ``None`` where there is none yet. Raises ``UsageError`` naming line and field."""
+    return read_declaration(path, Review) if path.exists() else None
 
 
 def review_of(claims: Iterable[AnyClaim], dataset: str, digest: str) -> Review:

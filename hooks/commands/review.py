@@ -32,10 +32,7 @@ def review(report: options.Report, yes: Yes = False) -> None:
     Example: reports review tr108
     """
     project = options.project(options.DATA)
-    written = project.docs / "reports" / f"{report}.md"
-    if not written.is_file():
-        raise UsageError(f"there is no report {report!r}; write docs/reports/{report}.md first")
-    prose = read_prose(written)
+    prose = read_prose(project.docs / "reports" / f"{report}.md")
     datasets = datasets_of(project, prose)
     label, digest = dataset_label(datasets), dataset_digest(datasets)
     claims = content(project, report, datasets).claims

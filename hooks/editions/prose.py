@@ -75,7 +75,13 @@ class Prose(_Strict):
 
 def read_prose(path: Path) -> Prose:
     """The prose at ``path``. Raises ``UsageError`` that names the field or the line at fault."""
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UsageError(f"there is no report {path.stem!r}; write docs/reports/{path.name} first") from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise UsageError(f"{path.name}:{line}: it is no UTF-8; save it as UTF-8") from None
     found = _FRONT.match(text)
     if found is None:
         raise UsageError(f"{path.name}: no front matter; begin the file with --- and at least a title")

@@ -137,9 +137,10 @@ def test_a_mistake_is_one_line_and_breaks_its_page_alone(mistaken: dict[str, Bui
 def test_a_report_without_its_module_says_which_file_to_write(several: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(several, tmp_path / "project", ignore=shutil.ignore_patterns("site")))
     (copy / MODULE).unlink()
-    done = reports(copy, "build", "--out", "site")
     line = f"reports: tr123.md:5: front matter, datasets: {MODULE} is not there; write it with compute(draft)\n"
-    assert (done.returncode, done.stderr) == (2, line)
+    for command in (("build", "--out", "site"), ("review", "tr123"), ("preview", "tr123", "server=v1")):
+        done = reports(copy, *command)
+        assert (done.returncode, done.stderr) == (2, line), command
 
 
 def test_another_data_root_shows_the_report_only_where_it_has_all_datasets(several: Path, tmp_path: Path) -> None:

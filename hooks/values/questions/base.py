@@ -98,6 +98,7 @@ class OfDataset(QuestionKind):
         return self.dataset if self.other_recording else ""
 
     def identity(self) -> dict[str, object]:
+        """``beside`` is the mark of another recording that published ids were made of."""
         dataset = self.dataset if self.other_recording else self.study
         return {"dataset": dataset, **self.asked(), **({"beside": True} if self.other_recording else {})}
 

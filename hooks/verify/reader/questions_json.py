@@ -27,7 +27,7 @@ class _OfDataset(Strict):
     other_recording: bool
 
     def identity(self) -> dict[str, Any]:
-        """What the id hashes; only a question about another recording names its version."""
+        """What the id hashes; only a question about another recording names its version, with the mark ``beside``."""
         asked = {**dict.fromkeys(FLAT), "metric_version": 1, "where": {}, **self._asked()}
         dataset = self.dataset if self.other_recording else self.dataset.partition("/")[0]
         return {**asked, "dataset": dataset, **({"beside": True} if self.other_recording else {})}

@@ -92,6 +92,14 @@ def test_the_lines_show_old_and_new(project: Project) -> None:
     assert "fact scales: False → True" in shown
 
 
+def test_a_report_that_is_not_there_or_no_text_is_one_line(project: Project) -> None:
+    with pytest.raises(UsageError, match=r"^there is no report 'tr999'; write docs/reports/tr999\.md first$"):
+        preview(project, "tr999", "v1")
+    (project.docs / "reports" / "tr999.md").write_bytes(b"---\ntitle: \xff\n---\n")
+    with pytest.raises(UsageError, match=r"^tr999\.md:2: it is no UTF-8; save it as UTF-8$"):
+        preview(project, "tr999", "v1")
+
+
 def test_an_unknown_version_and_an_unpinned_report(project: Project) -> None:
     with pytest.raises(UnknownName, match="unknown dataset version 'v9'; choose one of: v1, v2"):
         preview(project, "tr108", "v9")
