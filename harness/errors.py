@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Self
 
 _ROOT = Path(__file__).parents[1]
 
@@ -51,10 +51,11 @@ class StudyError(UsageError):
 class NoPython(UsageError):
     """A module is no Python; the message names its file, from the root of the code, and its line."""
 
-    def __init__(self, error: SyntaxError) -> None:
+    @classmethod
+    def of(cls, error: SyntaxError) -> Self:
         file = Path(error.filename or "a module")
         shown = file.relative_to(_ROOT) if file.is_relative_to(_ROOT) else file.name
-        super().__init__(f"{Path(shown).as_posix()}:{error.lineno or 1}: it is no Python: {error.msg}")
+        return cls(f"{Path(shown).as_posix()}:{error.lineno or 1}: it is no Python: {error.msg}")
 
 
 class UnknownName(UsageError):

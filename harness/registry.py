@@ -40,5 +40,5 @@ class Registry(Generic[T]):
         try:
             loaded: T = getattr(import_module(module), attribute)
         except SyntaxError as error:
-            raise NoPython(error) from error
+            raise NoPython.of(error) from error
         return loaded

@@ -34,10 +34,10 @@ def located(file: Path) -> Iterator[None]:
     try:
         yield
     except SyntaxError as error:
-        raise NoPython(error) from error
+        raise NoPython.of(error) from error
     except BinderyError as error:
         line = error.line if isinstance(error, NotMade) else _line(error.__traceback__, file)
-        kind = UsageError if isinstance(error, UnknownName | NoPython | NotMade) else type(error)
+        kind = UsageError if isinstance(error, UnknownName | NotMade) else type(error)
         raise kind(f"{_place(file, line)}: {_words(error)}") from error
     except Exception as error:
         raised = extract_tb(error.__traceback__)[-1]

@@ -143,6 +143,19 @@ def test_a_report_without_its_module_says_which_file_to_write(several: Path, tmp
         assert (done.returncode, done.stderr) == (2, line), command
 
 
+@pytest.mark.parametrize("path", [MODULE, "harness/studies/tr117.py"])
+def test_a_module_that_is_no_python_is_one_line_of_every_command(several: Path, tmp_path: Path, path: str) -> None:
+    copy = Path(shutil.copytree(several, tmp_path / "project", ignore=shutil.ignore_patterns("site")))
+    with (copy / path).open("a", encoding="utf-8") as file:
+        file.write("x = (\n")
+    line = f"reports: {path}:{len((copy / path).read_text(encoding='utf-8').splitlines())}: it is no Python: "
+    for command in (("build", "--out", "site"), ("review", "tr123")):
+        done = reports(copy, *command)
+        assert done.returncode == 2
+        assert done.stderr.startswith(line)
+        assert "Traceback" not in done.stderr
+
+
 def test_another_data_root_shows_the_report_only_where_it_has_all_datasets(several: Path, tmp_path: Path) -> None:
     make_dataset(tmp_path / "local", runs=1, requests=1)
     ((broken, pages),) = built(several, tmp_path / "local", [("mkdocs.yml", "", "")])
