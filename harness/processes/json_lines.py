@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
@@ -22,5 +20,11 @@ def load(kind: type[T], line: bytes) -> T:
     return found
 
 
-_adapter: Callable[[type], TypeAdapter[Any]] = cache(TypeAdapter)
+def _adapter(kind: type) -> TypeAdapter[Any]:
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
+
+
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {}
 """Made once for each kind, which takes milliseconds."""

@@ -19,10 +19,9 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 LOOKS = [
     pytest.param({"viewport": size, "color_scheme": scheme}, id=f"{name}-{scheme}")
-    for name, size in (("desk", DESK), ("phone", PHONE))
-    for scheme in ("light", "dark")
+    for name, size, scheme in (("desk", DESK, "light"), ("phone", PHONE, "dark"))
 ]
-"""Options of a browser context for each way in which a page is looked at."""
+"""Options of a browser context for two ways in which a page is looked at: both sizes, both schemes."""
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
 

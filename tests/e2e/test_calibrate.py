@@ -15,7 +15,7 @@ from harness.datasets.read import Dataset
 
 def harness(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "harness", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=1500)
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ def build(project: Path, data: Path, *options: str) -> subprocess.CompletedProce
     settings = {"BINDERY_DATA": str(data), "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(ROOT)}
     command = [sys.executable, *options, "-m", "mkdocs", "build", "--strict", "--quiet"]
     done = subprocess.run(
-        command, cwd=project, env={**kept, **settings}, capture_output=True, text=True, check=False, timeout=240
+        command, cwd=project, env={**kept, **settings}, capture_output=True, text=True, check=False, timeout=1500
     )
     assert done.returncode == 0, done.stdout + done.stderr[-4000:]
     return done

@@ -57,7 +57,7 @@ def test_a_fault_while_generating_is_an_outcome(tmp_path: Path, fault: str, code
 
 
 def test_a_hang_while_generating_is_cut_off(tmp_path: Path) -> None:
-    run = ran(tmp_path, SABOTAGE.format(fault="import time; time.sleep(600)"), timeout_s=90.0)
+    run = ran(tmp_path, SABOTAGE.format(fault="import time; time.sleep(600)"), timeout_s=30.0)
     assert (run.outcome.status, run.outcome.code) == (Status.FAILED, Code.RUN_TIMEOUT)
 
 

@@ -60,7 +60,7 @@ class Copy:
             capture_output=True,
             text=True,
             check=False,
-            timeout=240,
+            timeout=1500,
         )
         assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
         return done

@@ -1,4 +1,4 @@
-"""`harness record`, with the real engine: a block of a published study becomes a recording of its session."""
+"""`harness record`: a block of a published study becomes a recording of its session."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from harness.errors import Interrupted, Unavailable, UsageError
 from harness.execution.executor import Progress
 from harness.recorder.versions import publish_version
 from tests.support.calibrations import make_calibration
+from tests.support.recorded_study import STUDIES
 
-pytestmark = pytest.mark.engine
 EVIDENCE = {"quiet.foreign_cpu": 0.0}
 
 
@@ -27,6 +27,13 @@ EVIDENCE = {"quiet.foreign_cpu": 0.0}
 def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     """Other tests run on this machine; the gate has tests of its own."""
     monkeypatch.setattr(command, "wait_until_quiet", lambda *_: EVIDENCE)
+
+
+@pytest.fixture
+def published(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A published study whose block takes seconds."""
+    monkeypatch.setattr(command, "RECORDED", ("paced",))
+    monkeypatch.setattr(command, "STUDIES", STUDIES)
 
 
 def record(root: Path, *studies: str) -> None:
@@ -43,60 +50,64 @@ class Clock(datetime):
         return datetime.now(tz) + cls.ahead
 
 
+@pytest.mark.usefixtures("published")
 def test_sessions_become_recordings_and_a_version(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    record(tmp_path, "prompt-cache")
-    assert "prompt-cache │ 1" in capsys.readouterr().out
+    record(tmp_path, "paced")
+    assert "paced │ 1" in capsys.readouterr().out
     with pytest.raises(UsageError, match="an hour or a restart apart"):
-        record(tmp_path, "prompt-cache")
+        record(tmp_path, "paced")
     assert "wait 60 min" in capsys.readouterr().out
     monkeypatch.setattr(command, "datetime", Clock)
     monkeypatch.setattr(Clock, "ahead", timedelta(hours=1, minutes=1))
-    record(tmp_path, "prompt-cache")
-    found = recordings(tmp_path / "data", "prompt-cache")
+    record(tmp_path, "paced")
+    found = recordings(tmp_path / "data", "paced")
     assert [ref.name for ref in found] == ["r0001", "r0002"]
     first = Dataset.open(found[0].path)
-    assert first.manifest.planned_runs == first.manifest.recorded_runs == 4
+    assert first.manifest.planned_runs == first.manifest.recorded_runs == 2
     assert first.manifest.session is not None
     assert first.manifest.session["quiet.foreign_cpu"] == 0.0
     assert datetime.fromisoformat(str(first.manifest.session["ended"])) <= datetime.now(UTC)
     assert first.manifest.design["sessions"] == 6
     assert catalog(tmp_path / "data") == ()
     together = Dataset.open(publish_version(tmp_path / "data", found).path)
-    assert together.runs.num_rows == 8
+    assert together.runs.num_rows == 4
     assert len({seed.manifest.order_seed for seed in together.recordings}) == 2
 
 
+@pytest.mark.usefixtures("published")
 def test_an_interrupted_session_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = command.RunProgress
 
     class Interrupting(real):  # type: ignore[valid-type, misc]
         def __call__(self, step: Progress) -> None:
             super().__call__(step)
-            if step.run is not None and step.done == 2:
+            if step.run is not None and step.done == 1:
                 raise KeyboardInterrupt
 
     monkeypatch.setattr(command, "RunProgress", Interrupting)
-    with pytest.raises(Interrupted, match=r"prompt-cache: .*2 of 4 runs; all are kept.*within the hour"):
-        record(tmp_path, "prompt-cache")
+    with pytest.raises(Interrupted, match=r"paced: .*1 of 2 runs; all are kept.*within the hour"):
+        record(tmp_path, "paced")
     monkeypatch.setattr(command, "RunProgress", real)
-    record(tmp_path, "prompt-cache")
-    (ref,) = recordings(tmp_path / "data", "prompt-cache")
-    assert Dataset.open(ref.path).runs.num_rows == 4
+    record(tmp_path, "paced")
+    (ref,) = recordings(tmp_path / "data", "paced")
+    assert Dataset.open(ref.path).runs.num_rows == 2
     assert not Dataset.open(ref.path).manifest.strata
 
 
+@pytest.mark.usefixtures("published")
 def test_a_machine_that_is_not_quiet_records_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise Unavailable("the machine was not quiet within 0 s: others use 1.00 processors (compiler)")
 
     monkeypatch.setattr(command, "wait_until_quiet", refuse)
     with pytest.raises(Unavailable, match="compiler"):
-        record(tmp_path, "prompt-cache")
+        record(tmp_path, "paced")
     assert not (tmp_path / "data").exists()
 
 
+@pytest.mark.usefixtures("published")
 def test_each_block_waits_for_a_quiet_machine_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A disturbance that begins in the middle of a session stops it before the next block, and keeps what is sealed."""
     quiet = iter([EVIDENCE])
@@ -109,11 +120,11 @@ def test_each_block_waits_for_a_quiet_machine_of_its_own(tmp_path: Path, monkeyp
 
     monkeypatch.setattr(command, "wait_until_quiet", gate)
     monkeypatch.setattr(command, "_ordered", lambda studies, _: studies)
-    monkeypatch.setattr(command, "RECORDED", ("prompt-cache", "prompt-cache-openai"))
+    monkeypatch.setattr(command, "RECORDED", ("paced", "nowhere"))
     with pytest.raises(Unavailable, match="compiler"):
         record(tmp_path)
-    assert len(recordings(tmp_path / "data", "prompt-cache")) == 1
-    assert recordings(tmp_path / "data", "prompt-cache-openai") == ()
+    assert len(recordings(tmp_path / "data", "paced")) == 1
+    assert recordings(tmp_path / "data", "nowhere") == ()
 
 
 def test_a_calibration_that_vouches_for_nothing_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -133,7 +144,7 @@ def test_ctrl_c_before_a_block_is_one_line(tmp_path: Path) -> None:
         assert process.stdout is not None
         assert "One block each, about 8 min: prompt-cache at most 8 min." in process.stdout.readline()
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=240)
+        _, errors = process.communicate(timeout=1500)
     assert process.returncode == Interrupted.exit_code
     (said,) = errors.splitlines()
     assert said.startswith("harness: stopped between two runs; whole blocks are sealed.")

@@ -36,7 +36,7 @@ class Served:
     def get(self, page: str) -> str:
         """The page, or nothing while the server is not ready."""
         try:
-            with urllib.request.urlopen(self.address + page, timeout=300) as answer:
+            with urllib.request.urlopen(self.address + page, timeout=1500) as answer:
                 return str(answer.read().decode())
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             return ""

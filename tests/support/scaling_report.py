@@ -133,5 +133,5 @@ class ScalingProject:
             capture_output=True,
             text=True,
             check=False,
-            timeout=1200,
+            timeout=1500,
         )

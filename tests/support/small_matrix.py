@@ -30,7 +30,7 @@ warmup = 0
 prompts = {{ hello = "Hello there, how are you today?" }}
 [profiles.smoke]
 runs = {runs}
-run_timeout_s = 30
+run_timeout_s = 600
 """
 
 WORKER, ENGINE = "harness.worker", "harness.backends.llama_cpp_server"
@@ -69,7 +69,7 @@ class SmallMatrix:
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def call(self, name: str, *options: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(self.command(name, *options), capture_output=True, text=True, check=False, timeout=240)
+        return subprocess.run(self.command(name, *options), capture_output=True, text=True, check=False, timeout=1500)
 
     def runs(self) -> dict[str, Run]:
         """What the journal holds; raises where a run was recorded twice."""
@@ -108,7 +108,7 @@ def appearing(parent: subprocess.Popen[str], module: str) -> Iterator[psutil.Pro
         time.sleep(0.01)
 
 
-def gone(processes: list[psutil.Process], within_s: float = 5.0) -> bool:
+def gone(processes: list[psutil.Process], within_s: float = 300.0) -> bool:
     """Whether all of them ended in time."""
     _, alive = psutil.wait_procs(processes, timeout=within_s)
     return all(process.status() == psutil.STATUS_ZOMBIE for process in alive)

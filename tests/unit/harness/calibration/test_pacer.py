@@ -145,7 +145,7 @@ def test_it_ends_when_its_parent_does() -> None:
         [sys.executable, "-m", "harness.calibration.pacer.pacer"],
         input=b"{}\n",
         capture_output=True,
-        timeout=300,
+        timeout=1500,
         check=True,
     )
     assert json.loads(alone.stdout)["port"] > 0

@@ -127,7 +127,7 @@ def test_a_stop_token_ends_a_text_unless_it_is_ignored() -> None:
 
 
 def test_streams_are_really_concurrent_and_nobody_guesses_whose_graphs_were_compiled() -> None:
-    meet = threading.Barrier(2, timeout=300)
+    meet = threading.Barrier(2, timeout=1500)
     both = asked(Counter(lambda _: meet.wait() and None), call(stream=0), call(stream=1))
     assert [request.outcome for request in both] == [OK, OK]
     assert {request.effective["decode.graphs"] for request in both} == {None}
