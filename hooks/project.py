@@ -8,6 +8,7 @@ from pathlib import Path
 from harness.errors import UsageError
 
 PACKAGE = Path(__file__).parent
+CACHE = Path(".cache/pages")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Project:
         root = root.resolve()
         if not (root / "docs").is_dir() or not (root / "templates").is_dir():
             raise UsageError(f"{root} is no Bindery project (no docs/ and templates/); change to its folder first")
-        return cls(root, (root / (data or "data")).resolve(), cache or root / ".cache" / "pages")
+        return cls(root, (root / (data or "data")).resolve(), cache or root / CACHE)
 
     @property
     def docs(self) -> Path:

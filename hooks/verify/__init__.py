@@ -63,6 +63,8 @@ CHECKS: Mapping[str, Check] = {
     "links": links.check,
 }
 """Every check by the name of the class of mismatch that it finds."""
+REBUILD = "rebuild"
+"""What differs from another build of the project, which the caller has to make: see ``comparison``."""
 
 
 def verify(site: Path, data: Path | None = None, only: Collection[str] | None = None) -> Report:
