@@ -21,18 +21,22 @@ from ..project import PACKAGE, Project
 from .revision import age, extract, in_history, revision
 
 
+SAID = "mkdocs.txt"
+
+
 @dataclass(frozen=True, slots=True)
 class Rebuild:
     """A build under way. ``note`` says in words what it is made of."""
 
     note: str
     _site: Path
-    _process: subprocess.Popen[str]
+    _said: Path
+    _process: subprocess.Popen[bytes]
 
     def finished(self) -> Path:
         """The folder of the built site. Raises ``UsageError`` with MkDocs' words where the project does not build."""
-        said, _ = self._process.communicate()
-        if self._process.returncode:
+        if self._process.wait():
+            said = self._said.read_text(encoding="utf-8", errors="replace")
             last = " ".join(line.strip() for line in said.splitlines()[-3:]) or "it says nothing"
             raise UsageError(f"the site cannot be compared with a rebuild, for this project does not build: {last}")
         return self._site
@@ -52,10 +56,10 @@ def rebuilding(project: Project, named: str | None, *, trusted: bool = False) ->
             raise DataError(f"cannot bring out the revision {named}: {error}") from error
         begun = _begin(project, root, folder, named if root != project.root else None, trusted)
         try:
-            yield Rebuild(note, folder / "site", begun)
+            yield Rebuild(note, folder / "site", folder / SAID, begun)
         finally:
             begun.kill()
-            begun.communicate()
+            begun.wait()
 
 
 def _source(root: Path, named: str | None, folder: Path) -> tuple[Path, str]:
@@ -77,7 +81,7 @@ def _source(root: Path, named: str | None, folder: Path) -> tuple[Path, str]:
     )
 
 
-def _begin(project: Project, root: Path, folder: Path, named: str | None, trusted: bool) -> subprocess.Popen[str]:
+def _begin(project: Project, root: Path, folder: Path, named: str | None, trusted: bool) -> subprocess.Popen[bytes]:
     code = PACKAGE.parent if root == project.root else root
     data = root / "data" if project.committed else project.data
     environment = {
@@ -89,12 +93,5 @@ def _begin(project: Project, root: Path, folder: Path, named: str | None, truste
         "PYTHONPATH": os.pathsep.join(filter(None, [str(code), os.environ.get("PYTHONPATH")])),
     }
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder / "site")]
-    return subprocess.Popen(
-        command,
-        cwd=root,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-    )
+    with (folder / SAID).open("wb") as said:
+        return subprocess.Popen(command, cwd=root, env=environment, stdout=said, stderr=subprocess.STDOUT)

@@ -30,23 +30,20 @@ def compare(site: Path, rebuilt: Path) -> Iterator[Examined]:
             yield from _compared(name, found[name], expected[name])
 
 
-def differences(name: str, found: bytes, expected: bytes) -> Iterator[str]:
+def differences(name: str, found: bytes, expected: bytes) -> list[str]:
     """What differs between two contents of the file ``name``; at least one problem where their bytes differ."""
     if found == expected:
-        return
-    suffix = Path(name).suffix
-    told = 0
-    if suffix in (".html", ".htm"):
-        for told, problem in enumerate(html_differences(found, expected), start=1):
-            yield problem
+        return []
+    return list(_told(Path(name).suffix, found, expected)) or [_bytes(found, expected)]
+
+
+def _told(suffix: str, found: bytes, expected: bytes) -> Iterator[str]:
+    if suffix == ".html":
+        yield from html_differences(found, expected)
     elif suffix not in PICTURES:
-        for told, problem in enumerate(text_differences(found, expected), start=1):
-            yield problem
+        yield from text_differences(found, expected)
     elif suffix == ".gz" and (texts := _unzipped(found, expected)):
-        for told, problem in enumerate(text_differences(*texts), start=1):
-            yield f"decompressed, {problem}"
-    if not told:
-        yield _bytes(found, expected)
+        yield from (f"decompressed, {problem}" for problem in text_differences(*texts))
 
 
 def _files(root: Path) -> dict[str, Path]:
@@ -67,7 +64,7 @@ def _compared(name: str, found: Path, expected: Path) -> Iterator[Examined]:
     if status.st_size != length and status.st_size > MOST_BYTES:
         yield Examined(name, f"it has {status.st_size} bytes, the rebuild {length}")
         return
-    problems = list(differences(name, found.read_bytes(), expected.read_bytes()))
+    problems = differences(name, found.read_bytes(), expected.read_bytes())
     yield from (Examined(name, problem) for problem in problems) if problems else [Examined(name)]
 
 
