@@ -50,6 +50,11 @@ class Project:
         return self.docs / "series"
 
     @property
+    def sealed(self) -> Path:
+        """The list of all that was ever sealed under the data root."""
+        return self.data / "SEALED"
+
+    @property
     def committed(self) -> bool:
         """Whether the data root is the one that the project publishes from."""
         return self.data == self.root / "data"
@@ -70,7 +75,7 @@ class Project:
             *sorted((self.docs / "methodology").glob("*.json")),
             *sorted(self.templates.rglob("*.j2")),
         )
-        return (*(path for path in written if path.is_file()), *self.declared(), *self.manifests())
+        return (*(path for path in written if path.is_file()), *self.declared(), *self.manifests(), self.sealed)
 
     def declared(self) -> tuple[Path, ...]:
         """What was published earlier, inputs that nobody measured, and the places of the reports in their series."""

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from harness.datasets.sealed_list import check_list
+
 from ..caching.code_digest import code, existing, forget
 from ..caching.reload import take_in
 from ..caching.store import Store, digest_files, key_of, libraries
@@ -34,13 +36,18 @@ class Builder:
         self.store = Store(project.cache)
 
     def render(self) -> Rendered:
-        """Every generated page. A page that fails is in ``broken``; the others are not affected."""
+        """Every generated page. A page that fails is in ``broken``; the others are not affected.
+
+        Raises ``DatasetCorrupt`` where the datasets are not those that were sealed.
+        """
         self.store.misses.clear()
         forget()
         key = self.key()
         kept = self.store.get("site", key)
         if kept is not None and (rendered := _restored(kept)) is not None:
             return rendered
+        if self.project.committed or self.project.sealed.exists():
+            check_list(self.project.data)
         take_in(*_RENDERING)
         from ..caching.job import Ahead
         from .prefetch import needed, recorded

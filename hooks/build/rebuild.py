@@ -20,7 +20,6 @@ from harness.errors import DataError, UsageError
 from ..project import PACKAGE, Project
 from .revision import age, extract, in_history, revision
 
-
 SAID = "mkdocs.txt"
 
 

@@ -10,12 +10,14 @@ from typing import Annotated
 
 import typer
 
+from harness.errors import UsageError
+
 from ..build.rebuild import Rebuild, rebuilding
 from ..project import Project
 from ..verify import CHECKS, REBUILD, verify
 from ..verify.comparison.folders import compare
 from ..verify.reader.files_json import listed
-from ..verify.reader.mismatches import Report
+from ..verify.reader.mismatches import Examined, Report
 from . import options
 
 WRONG = 4
@@ -26,6 +28,10 @@ Data = Annotated[
 Only = Annotated[
     list[str] | None,
     typer.Option("--only", help=f"Run one check: {', '.join((REBUILD, *CHECKS))}. May be repeated."),
+]
+Expect = Annotated[
+    Path | None,
+    typer.Option("--expect", help="A data/SEALED kept elsewhere, which the site has to agree with."),
 ]
 Trust = Annotated[
     bool, typer.Option("--trust-cache", help="Rebuild with this project's cache: faster, and as good as the cache is.")
@@ -41,6 +47,7 @@ def verify_site(
     site: Site = Path("site"),
     data: Data = None,
     only: Only = None,
+    expect: Expect = None,
     trust_cache: Trust = False,
     as_json: options.Json = False,
 ) -> None:
@@ -52,10 +59,10 @@ def verify_site(
     """
     referee = None if only is None else [name for name in only if name != REBUILD]
     with _rebuild(site, data, wanted=only is None or REBUILD in only, trusted=trust_cache) as rebuild:
-        report = verify(site, data, referee)
+        report = verify(site, data, referee, expect)
         if isinstance(rebuild, Rebuild):
             report.notes.append(rebuild.note)
-            report.add(REBUILD, compare(site, rebuild.finished()))
+            report.add(REBUILD, _compared(site, rebuild))
             _tools(site, report)
         elif rebuild is not None:
             report.notes.append(rebuild)
@@ -87,6 +94,15 @@ def _rebuild(site: Path, data: Path | None, *, wanted: bool, trusted: bool) -> I
         stated = listed(site)
         with rebuilding(Project.at(root, data), stated.revision if stated else None, trusted=trusted) as rebuild:
             yield rebuild
+
+
+def _compared(site: Path, rebuild: Rebuild) -> Iterator[Examined]:
+    try:
+        built = rebuild.finished()
+    except UsageError as error:
+        yield Examined(str(site), str(error))
+    else:
+        yield from compare(site, built)
 
 
 def _tools(site: Path, report: Report) -> None:

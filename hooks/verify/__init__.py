@@ -30,6 +30,7 @@ from .checks import (
     recordings,
     roundings,
     samples,
+    sealed_list,
     summary,
     value_ids,
 )
@@ -41,6 +42,7 @@ Check = Callable[[Site], Iterator[Examined]]
 CHECKS: Mapping[str, Check] = {
     "files": file_list.check,
     "artifacts": Site.examined_datasets,
+    "sealed": sealed_list.check,
     "downloads": downloads.check,
     "pages": Site.examined_pages,
     "identities": value_ids.check,
@@ -67,18 +69,21 @@ REBUILD = "rebuild"
 """What differs from another build of the project, which the caller has to make: see ``comparison``."""
 
 
-def verify(site: Path, data: Path | None = None, only: Collection[str] | None = None) -> Report:
+def verify(
+    site: Path, data: Path | None = None, only: Collection[str] | None = None, expected: Path | None = None
+) -> Report:
     """What the built site below ``site`` got wrong.
 
     ``data`` is a data root to look for datasets in beside the site's own downloads; ``only`` names the checks to
-    run, all of them by default. Raises ``UsageError`` where there is no site.
+    run, all of them by default; ``expected`` is a list of sealed datasets from elsewhere. Raises ``UsageError`` where
+    there is no site, or no such list.
     """
     if not site.is_dir():
         raise UsageError(f"{site} is no folder; build the site first: reports build")
     for name in only or ():
         if name not in CHECKS:
             raise UnknownName("check", name, CHECKS)
-    subject, report = Site(site, data), Report()
+    subject, report = Site(site, data, expected), Report()
     for name, check in CHECKS.items():
         if only is None or name in only:
             report.add(name, check(subject))

@@ -15,11 +15,15 @@ from .values_json import StatedValue
 
 
 class Site:
-    """The site below ``root``; datasets come from its own downloads and, where given, from a data root as well."""
+    """The site below ``root``; datasets come from its own downloads and, where given, from a data root as well.
 
-    def __init__(self, root: Path, data: Path | None = None) -> None:
+    ``expected`` is a list of sealed datasets that somebody kept elsewhere.
+    """
+
+    def __init__(self, root: Path, data: Path | None = None, expected: Path | None = None) -> None:
         self.root = root
         self.data = data
+        self.expected = expected
 
     @cached_property
     def _read(self) -> list[Page | Examined]:
