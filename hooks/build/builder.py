@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from harness.datasets.sealed_list import check_list
-
 from ..caching.code_digest import code, existing, forget
 from ..caching.reload import take_in
 from ..caching.store import Store, digest_files, key_of, libraries
@@ -46,6 +44,8 @@ class Builder:
         kept = self.store.get("site", key)
         if kept is not None and (rendered := _restored(kept)) is not None:
             return rendered
+        from harness.datasets.sealed_list import check_list
+
         if self.project.committed or self.project.sealed.exists():
             check_list(self.project.data)
         take_in(*_RENDERING)
