@@ -13,7 +13,6 @@ import typer
 from harness.errors import UsageError
 
 from ..build.rebuild import Rebuild, rebuilding
-from ..project import Project
 from ..verify import CHECKS, REBUILD, verify
 from ..verify.comparison.folders import compare
 from ..verify.reader.files_json import listed
@@ -23,7 +22,8 @@ from . import options
 WRONG = 4
 Site = Annotated[Path, typer.Argument(help="Folder of a built or downloaded site.")]
 Data = Annotated[
-    Path | None, typer.Option("--data", help="The data folder that the site was built from; by default the project's.")
+    Path | None,
+    typer.Option("--data", envvar=options.DATA_VARIABLE, help="The data folder that the site was built from."),
 ]
 Only = Annotated[
     list[str] | None,
@@ -85,14 +85,15 @@ def verify_site(
 @contextmanager
 def _rebuild(site: Path, data: Path | None, *, wanted: bool, trusted: bool) -> Iterator[Rebuild | str | None]:
     """The rebuild under way; why there is none; or null where none is wanted."""
-    root = options.root()
     if not wanted or not site.is_dir():
         yield None
-    elif root is None:
+    elif options.root() is None:
         yield ALONE
     else:
         stated = listed(site)
-        with rebuilding(Project.at(root, data), stated.revision if stated else None, trusted=trusted) as rebuild:
+        with rebuilding(
+            options.project(data or options.DATA), stated.revision if stated else None, trusted=trusted
+        ) as rebuild:
             yield rebuild
 
 

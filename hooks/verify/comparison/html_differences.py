@@ -13,6 +13,8 @@ from lxml import html as parser
 from .text_differences import both, limited, text_differences
 
 MOST_CHILDREN = 3000
+"""More are not aligned: where the numbers are equal, each is set against the one in its place."""
+ONLY = ("article", "head")
 
 
 def html_differences(found: bytes, expected: bytes) -> Iterator[str]:
@@ -38,7 +40,7 @@ def _elements(one: Any, other: Any) -> Iterator[str]:
         if values[0] != values[1]:
             yield f"{path(other)}, its {name}: {both(*values)}"
     if (one.text or "") != (other.text or ""):
-        yield f"{path(other)}: {both([one.text or ''], [other.text or ''])}"
+        yield f"{path(other)}: {_texts(one.text, other.text)}"
     for left, right in _pairs(list(one), list(other)):
         yield from _children(left, right, other)
 
@@ -47,10 +49,16 @@ def _children(left: Any, right: Any, parent: Any) -> Iterator[str]:
     if left is not None and right is not None and left.tag == right.tag:
         yield from _elements(left, right)
         if (left.tail or "") != (right.tail or ""):
-            yield f"{path(parent)}, after {_name(right)}: {both([left.tail or ''], [right.tail or ''])}"
+            yield f"{path(parent)}, after {_name(right)}: {_texts(left.tail, right.tail)}"
         return
     said = ([_whole(element)] if element is not None else [] for element in (left, right))
     yield f"{path(parent)}: {both(*said)}"
+
+
+def _texts(found: str | None, expected: str | None) -> str:
+    """Both texts with single spaces, unless they differ in nothing else."""
+    pair = [[" ".join((text or "").split())] for text in (found, expected)]
+    return both(*(pair if pair[0] != pair[1] else [[found or ""], [expected or ""]]))
 
 
 def _pairs(one: Sequence[Any], other: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
@@ -66,10 +74,12 @@ def _pairs(one: Sequence[Any], other: Sequence[Any]) -> Iterator[tuple[Any, Any]
 
 
 def path(element: Any) -> str:
-    """The shortest CSS path that begins at the nearest element with an id."""
+    """The shortest CSS path that begins at the nearest element with an id, or of which a page has only one."""
     steps: list[str] = []
-    while element is not None and not (steps and steps[0].startswith("#")):
+    while element is not None:
         steps.insert(0, _name(element) if element.get("id") else _step(element))
+        if element.get("id") or element.tag in ONLY:
+            break
         element = element.getparent()
     return " > ".join(steps)
 
@@ -87,4 +97,6 @@ def _step(element: Any) -> str:
 
 
 def _whole(element: Any) -> str:
-    return str(etree.tostring(element, encoding="unicode", with_tail=False))
+    """An element as its words, or as its markup where it has none."""
+    words = " ".join(element.text_content().split()) if isinstance(element.tag, str) else ""
+    return f"<{element.tag}> {words}" if words else str(etree.tostring(element, encoding="unicode", with_tail=False))
