@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
-from harness.errors import UnknownName, UsageError
+from harness.errors import BinderyError, UnknownName, UsageError
 
 from .checks import (
     charts,
@@ -86,5 +86,16 @@ def verify(
     subject, report = Site(site, data, expected), Report()
     for name, check in CHECKS.items():
         if only is None or name in only:
-            report.add(name, check(subject))
+            report.add(name, _guarded(check, subject))
     return report
+
+
+def _guarded(check: Check, site: Site) -> Iterator[Examined]:
+    """What a check finds. A site on which it fails is wrong: no file of ours makes it fail."""
+    try:
+        yield from check(site)
+    except BinderyError:
+        raise
+    except Exception as error:  # noqa: BLE001 a hostile site may provoke any
+        said = str(error).partition("\n")[0][:200]
+        yield Examined(str(site.root), f"it cannot be checked further: {type(error).__name__} {said}")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ..reader.files_json import LIST, listed
 from ..reader.mismatches import Examined
+from ..reader.plain_files import entries, is_plain
 from ..reader.site import Site
 
 
@@ -17,11 +18,13 @@ def check(site: Site) -> Iterator[Examined]:
         yield Examined(LIST, "it is absent or cannot be read")
         return
     hashes = stated.hashes
-    paths = {path.relative_to(site.root).as_posix(): path for path in site.root.rglob("*") if path.is_file()}
+    paths = {path.relative_to(site.root).as_posix(): path for path in entries(site.root)}
     paths.pop(LIST, None)
     for name in sorted(hashes.keys() | paths.keys()):
         if name not in paths:
             yield Examined(name, f"it is absent, although {LIST} lists it")
+        elif not is_plain(paths[name]):
+            yield Examined(name, "it is no plain file: a site holds no links and no devices")
         elif name not in hashes:
             yield Examined(name, f"{LIST} does not list it")
         else:

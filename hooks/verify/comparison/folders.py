@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import gzip
-import os
-import stat
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from ..reader.mismatches import Examined
+from ..reader.plain_files import entries, is_plain
 from .html_differences import html_differences
 from .text_differences import alike, text_differences
 
@@ -48,21 +47,16 @@ def _told(suffix: str, found: bytes, expected: bytes) -> Iterator[str]:
 
 def _files(root: Path) -> dict[str, Path]:
     """Everything below ``root`` that is no folder, by its path; links are not followed."""
-    return {
-        (Path(folder) / name).relative_to(root).as_posix(): Path(folder) / name
-        for folder, folders, names in os.walk(root)
-        for name in [*names, *(link for link in folders if (Path(folder) / link).is_symlink())]
-    }
+    return {path.relative_to(root).as_posix(): path for path in entries(root)}
 
 
 def _compared(name: str, found: Path, expected: Path) -> Iterator[Examined]:
-    status = found.lstat()
-    if not stat.S_ISREG(status.st_mode):
+    if not is_plain(found):
         yield Examined(name, "it is no plain file, the rebuild has one")
         return
-    length = expected.stat().st_size
-    if status.st_size != length and status.st_size > MOST_BYTES:
-        yield Examined(name, f"it has {status.st_size} bytes, the rebuild {length}")
+    size, length = found.stat().st_size, expected.stat().st_size
+    if size != length and size > MOST_BYTES:
+        yield Examined(name, f"it has {size} bytes, the rebuild {length}")
         return
     problems = differences(name, found.read_bytes(), expected.read_bytes())
     yield from (Examined(name, problem) for problem in problems) if problems else [Examined(name)]

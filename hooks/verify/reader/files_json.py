@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
+
+from .plain_files import is_plain
 
 LIST = "files.json"
 
@@ -30,7 +33,7 @@ class Listed:
 def listed(root: Path) -> Listed | None:
     """The list of the site below ``root``; ``None`` where it is absent or cannot be read."""
     try:
-        found = json.loads((root / LIST).read_bytes())
+        found: Any = json.loads((root / LIST).read_bytes()) if is_plain(root / LIST) else None
         revision = found.get("revision")
         return Listed(
             {str(name): str(digest) for name, digest in found["files"].items()},

@@ -10,6 +10,7 @@ from .dataset import Sealed, sealed_datasets
 from .document import Document
 from .mismatches import Examined
 from .page import Page, pages
+from .plain_files import plain_files
 from .samples import Samples
 from .values_json import StatedValue
 
@@ -42,7 +43,7 @@ class Site:
     @cached_property
     def documents(self) -> list[Document]:
         """Every page, handwritten ones included."""
-        return [Document.read(self.root, path) for path in sorted(self.root.rglob("*.html"))]
+        return [Document.read(self.root, path) for path in plain_files(self.root, "*.html")]
 
     def values(self) -> Iterator[tuple[Page, str, StatedValue]]:
         """Every value of every page, with its page and its id."""
@@ -61,6 +62,7 @@ class Site:
 
     def examined_pages(self) -> Iterator[Examined]:
         """Every page, with what makes it unreadable."""
+        yield from (Examined(document.name, "it is no HTML") for document in self.documents if document.no_page)
         for item in self._read:
             yield Examined(item.name) if isinstance(item, Page) else item
 
