@@ -89,30 +89,27 @@ def _one_after_another(recordings: tuple[Sealed, ...], name: str) -> pa.Table:
 def sealed_datasets(root: Path) -> Iterator[Sealed | Examined]:
     """Every dataset below ``root``, recordings before the versions that list them, or what is wrong with it."""
     recordings: dict[Path, Sealed] = {}
-    for path in sorted(
-        plain_files(root, MANIFEST), key=lambda path: (path.parent.parent, path.parent.name[:1] != "r", path)
-    ):
-        for found in _open(path, root, recordings):
-            if isinstance(found, Sealed):
-                recordings[found.folder] = found
-            yield found
+    paths = plain_files(root, MANIFEST)
+    for path in sorted(paths, key=lambda path: (path.parent.parent, path.parent.name[:1] != "r", path)):
+        try:
+            opened = list(_open(path, root, recordings))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            opened = [Examined(path.relative_to(root).as_posix(), "it is no manifest of a dataset")]
+        recordings |= {found.folder: found for found in opened if isinstance(found, Sealed)}
+        yield from opened
 
 
 def _open(path: Path, root: Path, recordings: Mapping[Path, Sealed]) -> Iterator[Sealed | Examined]:
     place = path.relative_to(root).as_posix()
     data = path.read_bytes()
-    try:
-        manifest = json.loads(data)
-        name = path.parent.name if manifest.get("recording") else f"v{manifest['version']}"
-        label, files = f"{manifest['study']}/{name}", _files(manifest)
-        listed = [(str(entry["name"]), str(entry["digest"])) for entry in manifest.get("recordings", ())]
-        if not all(NAME.fullmatch(name) for name in (*files, *(name for name, _ in listed))):
-            yield Examined(place, "it names a file outside of its folder")
-            return
-        hashes = tuple((str(name), str(entry["sha256"])) for name, entry in files.items())
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        yield Examined(place, "it is no manifest of a dataset")
+    manifest = json.loads(data)
+    name = path.parent.name if manifest.get("recording") else f"v{manifest['version']}"
+    label, files = f"{manifest['study']}/{name}", _files(manifest)
+    listed = [(str(entry["name"]), str(entry["digest"])) for entry in manifest.get("recordings", ())]
+    if not all(NAME.fullmatch(name) for name in (*files, *(name for name, _ in listed))):
+        yield Examined(place, "it names a file outside of its folder")
         return
+    hashes = tuple((str(name), str(entry["sha256"])) for name, entry in files.items())
     if _canonical(manifest) != data:
         yield Examined(place, "it is not canonical JSON, so its hash identifies nothing")
         return

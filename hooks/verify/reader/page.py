@@ -82,12 +82,13 @@ def _read(root: Path, path: Path, numbers: Path) -> Page | Examined:
     try:
         found = json.loads(data)
         stated = StatedPage.model_validate(found)
+        canonical = json.dumps(found, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
     except ValidationError as error:
         first = error.errors()[0]
         return _unreadable(root, numbers, f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
     except (ValueError, RecursionError) as error:
         return _unreadable(root, numbers, str(error))
-    if json.dumps(found, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n" != data:
+    if canonical != data:
         return _unreadable(root, numbers, "it is not canonical JSON")
     return Page(root, path, stated)
 
