@@ -10,6 +10,7 @@ from harness.errors import UsageError
 PACKAGE = Path(__file__).parent
 STUDIES = PACKAGE.parent / "harness" / "studies"
 """Where studies are declared."""
+CACHE = Path(".cache/pages")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Project:
         root = root.resolve()
         if not (root / "docs").is_dir() or not (root / "templates").is_dir():
             raise UsageError(f"{root} is no Bindery project (no docs/ and templates/); change to its folder first")
-        return cls(root, (root / (data or "data")).resolve(), cache or root / ".cache" / "pages")
+        return cls(root, (root / (data or "data")).resolve(), cache or root / CACHE)
 
     @property
     def docs(self) -> Path:
@@ -51,6 +52,11 @@ class Project:
         return self.docs / "series"
 
     @property
+    def sealed(self) -> Path:
+        """The list of all that was ever sealed under the data root."""
+        return self.data / "SEALED"
+
+    @property
     def committed(self) -> bool:
         """Whether the data root is the one that the project publishes from."""
         return self.data == self.root / "data"
@@ -71,7 +77,7 @@ class Project:
             *sorted((self.docs / "methodology").glob("*.json")),
             *sorted(self.templates.rglob("*.j2")),
         )
-        return (*(path for path in written if path.is_file()), *self.declared(), *self.manifests())
+        return (*(path for path in written if path.is_file()), *self.declared(), *self.manifests(), self.sealed)
 
     def declared(self) -> tuple[Path, ...]:
         """What was published earlier, inputs that nobody measured, and the places of the reports in their series."""

@@ -27,6 +27,7 @@ from mkdocs.structure.pages import Page
 
 from harness.errors import BinderyError
 from hooks.build.builder import Builder
+from hooks.build.revision import revision
 from hooks.caching.code_digest import existing, sources
 from hooks.outputs.file_list import seal_site
 from hooks.postprocess.accessibility import accessible
@@ -36,7 +37,7 @@ from hooks.postprocess.literal_tags import declare
 from hooks.postprocess.number_check import Binder, fill_totals
 from hooks.postprocess.raw_blocks import RawBlocks
 from hooks.postprocess.unbound_numbers import GENERATED, HANDWRITTEN, Source
-from hooks.project import Project
+from hooks.project import CACHE, Project
 from hooks.rendering.page import Rendered
 
 EPOCH = "SOURCE_DATE_EPOCH"
@@ -74,7 +75,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     root = Path(config.config_file_path).parent
     options = config.extra.get("bindery", {})
     try:
-        project = Project.at(root, Path(options.get("data", "data")))
+        project = Project.at(root, Path(options.get("data", "data")), root / options.get("cache", CACHE))
     except BinderyError as error:
         raise PluginError(str(error)) from error
     _state = _State(Builder(project))
@@ -238,7 +239,8 @@ def on_post_build(*, config: MkDocsConfig) -> None:
     except BinderyError as error:
         raise PluginError(str(error)) from error
     if not _live:
-        seal_site(site)
+        stated = config.extra.get("bindery", {}).get("revision")
+        seal_site(site, stated or revision(state.builder.project.root))
 
 
 def _current() -> _State:

@@ -23,8 +23,10 @@ from ..datasets.catalog import Ref
 from ..datasets.read import Dataset
 from ..datasets.recordings import read_folder, read_manifest
 from ..datasets.schema import MANIFEST, SCHEMAS, file_names
+from ..datasets.sealed_list import LIST, Entry, read_list
 from ..errors import DataError, DatasetCorrupt, UsageError, VersionExists
 from .durable import advice, sync_path
+from .enlist import enlist, refuse_other
 from .seal import next_free
 from .staging import publish, staged
 
@@ -116,6 +118,7 @@ def unpack(source: Path, data_root: Path) -> tuple[Imported, ...]:
             for dataset, one in zip(found, imported, strict=True):
                 if one.new:
                     _publish(dataset.path, data_root / one.label)
+                enlist(data_root, one.label, one.digest, dataset.manifest.created)
             return tuple(imported)
     except OSError as error:
         raise DataError(f"cannot import {source}: {advice(error)}") from error
@@ -194,7 +197,8 @@ def _is_version(label: str) -> bool:
 def _free_label(data_root: Path, dataset: Dataset, before: Sequence[Imported]) -> str:
     """Where a recording goes that no version of the pack lists: where it is already, to its own name, or the next."""
     study = dataset.manifest.study
-    taken = {ref.label: ref.digest for ref in catalog.recordings(data_root, study)}
+    taken = {label: entry.digest for label, entry in read_list(data_root / LIST).items() if not _is_version(label)}
+    taken |= {ref.label: ref.digest for ref in catalog.recordings(data_root, study)}
     taken |= {one.label: one.digest for one in before}
     known = [label for label, digest in taken.items() if digest == dataset.digest]
     if known or dataset.label not in taken:
@@ -209,6 +213,7 @@ def _existing(data_root: Path, label: str, digest: str) -> bool:
     if not (place / MANIFEST).exists():
         if place.is_symlink() or place.is_file() or (place.is_dir() and any(place.iterdir())):
             raise VersionExists(f"{place} is taken by something that is no dataset; move it, or use another --data")
+        refuse_other(read_list(data_root / LIST).get(label), Entry(label, digest, ""))
         return False
     if read_manifest(place).digest != digest:
         where = f"{place} is another dataset; import into a data folder of its own with --data, or have "

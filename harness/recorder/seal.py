@@ -18,9 +18,11 @@ from ..datasets.manifest import FileEntry, Manifest, Scalar, Stratum
 from ..datasets.read import Dataset
 from ..datasets.recordings import read_manifest
 from ..datasets.schema import MANIFEST, SCHEMA_VERSION, file_name
+from ..datasets.sealed_list import LIST, read_list
 from ..errors import DataError, RunsFailed, UsageError, VersionExists
 from .contents import Contents, contents
 from .durable import advice, sync_path
+from .enlist import enlist
 from .recover import read
 from .staging import publish, staged
 from .tables import Tables
@@ -96,6 +98,7 @@ def _publish(stage: Path, folder: Path, manifest: Callable[[], Manifest], *, aga
             if not again:
                 raise
         else:
+            enlist(folder.parent, made.label, made.digest, made.created)
             return Sealed(folder / made.name, made.version, made.digest)
 
 
@@ -155,8 +158,9 @@ def write_manifest(data: bytes, stage: Path) -> None:
 
 
 def next_free(folder: Path, number_of: Callable[[str], int | None]) -> int:
-    """One above every name in use that ``number_of`` knows; an empty folder does not use its name."""
-    taken = [0]
+    """One above every name that ``number_of`` knows and that is in use, or once was; an empty folder does not count."""
+    before = [label.partition("/") for label in read_list(folder.parent / LIST)]
+    taken = [0, *(number_of(name) or 0 for study, _, name in before if study == folder.name)]
     for path in folder.iterdir():
         number = number_of(path.name)
         if number is not None and (path.is_symlink() or not path.is_dir() or any(path.iterdir())):
@@ -169,7 +173,7 @@ def _replaced(data_root: Path, found: Contents, number: int, reason: str | None,
     study = found.header.study
     _refuse_sealed(data_root, found)
     earlier = [ref.version for ref in catalog.versions(data_root, study)]
-    if number in earlier:
+    if number in earlier or f"{study}/v{number}" in read_list(data_root / LIST):
         raise VersionExists(f"{study}/v{number} exists already; a version is never replaced, seal as the next one")
     return superseded(study, earlier, number, reason, replaces)
 
@@ -180,6 +184,7 @@ def _refuse_sealed(data_root: Path, found: Contents) -> None:
     for ref in catalog.sealed(data_root, study):
         manifest = read_manifest(ref.path)
         if manifest.journal_id == found.header.journal_id and manifest.recorded_runs >= len(found.runs):
+            enlist(data_root, ref.label, ref.digest, manifest.created)
             raise VersionExists(f"this journal is already sealed as {ref.label}; use that one")
 
 

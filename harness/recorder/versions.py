@@ -14,6 +14,7 @@ from ..datasets.recordings import read_manifest
 from ..datasets.schema import SCHEMA_VERSION
 from ..errors import DataError, UsageError, VersionExists
 from .durable import advice
+from .enlist import enlist
 from .seal import Sealed, check_reason, next_free, superseded, write_manifest
 from .staging import publish, staged
 
@@ -56,6 +57,7 @@ def publish_version(
                     publish(stage, folder / f"v{number}")
                 except VersionExists:
                     continue
+                enlist(data_root, f"{study}/v{number}", digest, made.created)
                 return Sealed(folder / f"v{number}", number, digest)
     except OSError as error:
         raise DataError(f"cannot publish a version of {study}: {advice(error)}") from error
@@ -66,5 +68,6 @@ def _earlier(data_root: Path, study: str, recordings: Sequence[Ref]) -> list[int
     refs = catalog.versions(data_root, study)
     for ref in refs:
         if ref.sessions == tuple(one.name for one in recordings):
+            enlist(data_root, ref.label, ref.digest, read_manifest(ref.path).created)
             raise VersionExists(f"these recordings are published already as {ref.label}; use that version")
     return [ref.version for ref in refs]

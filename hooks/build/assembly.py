@@ -180,6 +180,8 @@ class Assembly:
     def _assets(self) -> Iterator[tuple[str, bytes | Path]]:
         yield f"assets/{self._vega}", bundle_job().place(self.store)
         yield from self._datasets.assets()
+        if self.project.sealed.is_file():
+            yield "data/SEALED", self.project.sealed
         for folder in (self.project.cited, self.project.declared_inputs):
             yield from ((f"data/{folder.name}/{path.name}", path) for path in sorted(folder.glob("*.yml")))
         for page in self._pages.values():

@@ -34,13 +34,20 @@ class Builder:
         self.store = Store(project.cache)
 
     def render(self) -> Rendered:
-        """Every generated page. A page that fails is in ``broken``; the others are not affected."""
+        """Every generated page. A page that fails is in ``broken``; the others are not affected.
+
+        Raises ``DatasetCorrupt`` where the datasets are not those that were sealed.
+        """
         self.store.misses.clear()
         forget()
         key = self.key()
         kept = self.store.get("site", key)
         if kept is not None and (rendered := _restored(kept)) is not None:
             return rendered
+        from harness.datasets.sealed_list import check_list
+
+        if self.project.committed or self.project.sealed.exists():
+            check_list(self.project.data)
         reload_changed(*_RENDERING)
         from ..caching.job import Ahead
         from .prefetch import needed, recorded_reports

@@ -8,6 +8,10 @@ from typing import Annotated
 
 import typer
 
+from harness.errors import DataError
+
+from ..build.verdict import problems
+from ..caching.store import Store
 from . import options
 from .render import render
 
@@ -20,7 +24,9 @@ def build(
     ),
     data: options.Data = options.DATA,
 ) -> None:
-    """Build the site. Every error of every page is reported, and any of them fails the build.
+    """Build the site, and have it judged. Every error of every page is reported, and any of them fails the build.
+
+    The referee of `reports verify` recomputes what the built site says, once for the same site.
 
     Example: reports build --data .bindery/data
     """
@@ -31,6 +37,9 @@ def build(
     status = options.mkdocs(project, ["build", "--strict", "--quiet", "--site-dir", str(site)])
     if status:
         raise typer.Exit(status)
+    wrong = problems(site, Store(project.cache))
+    if wrong:
+        raise DataError("the site is built and says what its data do not:\n" + "\n".join(wrong))
     seconds = time.monotonic() - started
     options.console().print(
         f"{len(rendered.pages)} generated pages in {seconds:.1f} s: {(site / 'index.html').as_uri()}"

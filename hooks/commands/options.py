@@ -30,12 +30,16 @@ DATA = Path("data")
 
 def project(data: Path) -> Project:
     """The project in the current folder, or in the nearest one above it. Raises ``UsageError`` without its data."""
-    here = Path.cwd()
-    root = next((folder for folder in (here, *here.parents) if (folder / "mkdocs.yml").is_file()), here)
-    found = Project.at(root, data)
+    found = Project.at(root() or Path.cwd(), data)
     if not found.data.is_dir():
         raise UsageError(f"there is no data folder {data}; record one: harness run tr108 --seal --data {data}")
     return found
+
+
+def root() -> Path | None:
+    """The current folder or the nearest one above it that holds a project; ``None`` outside of one."""
+    here = Path.cwd()
+    return next((folder for folder in (here, *here.parents) if (folder / "mkdocs.yml").is_file()), None)
 
 
 def console() -> Console:

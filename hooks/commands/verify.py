@@ -1,34 +1,76 @@
-"""`reports verify`: does a built site say what its data say?"""
+"""`reports verify`: is a built site the one that this project builds, and does it say what its data say?"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ..verify import CHECKS, verify
+from harness.errors import UsageError
+
+from ..build.rebuild import Rebuild, rebuilding
+from ..verify import CHECKS, REBUILD, verify
+from ..verify.comparison.folders import compare
+from ..verify.reader.files_json import listed
+from ..verify.reader.mismatches import Examined, Report
 from . import options
 
 WRONG = 4
 Site = Annotated[Path, typer.Argument(help="Folder of a built or downloaded site.")]
-Data = Annotated[Path | None, typer.Option("--data", help="One more folder of sealed datasets to look in.")]
-Only = Annotated[list[str] | None, typer.Option("--only", help=f"Run one check: {', '.join(CHECKS)}. May be repeated.")]
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", envvar=options.DATA_VARIABLE, help="The data folder that the site was built from."),
+]
+Only = Annotated[
+    list[str] | None,
+    typer.Option("--only", help=f"Run one check: {', '.join((REBUILD, *CHECKS))}. May be repeated."),
+]
+Expect = Annotated[
+    Path | None,
+    typer.Option("--expect", help="A data/SEALED kept elsewhere, which the site has to agree with."),
+]
+Trust = Annotated[
+    bool, typer.Option("--trust-cache", help="Rebuild with this project's cache: faster, and as good as the cache is.")
+]
+ALONE = (
+    "Not compared with a rebuild, for there is no project here: run it in a clone of the project. Numbers, claims, "
+    "charts and downloads are recomputed from the site's own sealed files; other words, styles, scripts and pictures "
+    "are not checked."
+)
 
 
-def verify_site(site: Site = Path("site"), data: Data = None, only: Only = None, as_json: options.Json = False) -> None:
-    """Re-hash every file, recompute every number, ask every claim again. Exits with 4 where anything is wrong.
+def verify_site(
+    site: Site = Path("site"),
+    data: Data = None,
+    only: Only = None,
+    expect: Expect = None,
+    trust_cache: Trust = False,
+    as_json: options.Json = False,
+) -> None:
+    """Build the site again and compare every byte; recompute every number. Exits with 4 where anything is wrong.
 
-    The site's own downloads are enough; --data looks for sealed datasets in one more folder.
+    The rebuild is of the revision that the site names. Outside the project a site is recomputed from its own downloads.
 
     Example: reports verify site
     """
-    report = verify(site, data, only)
+    referee = None if only is None else [name for name in only if name != REBUILD]
+    with _rebuild(site, data, wanted=only is None or REBUILD in only, trusted=trust_cache) as rebuild:
+        report = verify(site, data, referee, expect)
+        if isinstance(rebuild, Rebuild):
+            report.notes.append(rebuild.note)
+            report.add(REBUILD, _compared(site, rebuild))
+            _tools(site, report)
+        elif rebuild is not None:
+            report.notes.append(rebuild)
     if as_json:
         options.print_json(
             {
                 "passed": report.passed,
+                "notes": report.notes,
                 "examined": report.examined,
                 "mismatches": [asdict(found) for found in report.mismatches],
             }
@@ -38,3 +80,35 @@ def verify_site(site: Site = Path("site"), data: Data = None, only: Only = None,
             typer.echo(line)
     if not report.passed:
         raise typer.Exit(WRONG)
+
+
+@contextmanager
+def _rebuild(site: Path, data: Path | None, *, wanted: bool, trusted: bool) -> Iterator[Rebuild | str | None]:
+    """The rebuild under way; why there is none; or null where none is wanted."""
+    if not wanted or not site.is_dir():
+        yield None
+    elif options.root() is None:
+        yield ALONE
+    else:
+        stated = listed(site)
+        with rebuilding(
+            options.project(data or options.DATA), stated.revision if stated else None, trusted=trusted
+        ) as rebuild:
+            yield rebuild
+
+
+def _compared(site: Path, rebuild: Rebuild) -> Iterator[Examined]:
+    try:
+        built = rebuild.finished()
+    except UsageError as error:
+        yield Examined(str(site), str(error))
+    else:
+        yield from compare(site, built)
+
+
+def _tools(site: Path, report: Report) -> None:
+    """Other tools give other bytes: said where bytes differ."""
+    stated = listed(site)
+    others = stated.other_tools() if stated else []
+    if others and any(found.check == REBUILD for found in report.mismatches):
+        report.notes.append(f"The site was made with other tools: {', '.join(others)}; install those of its revision.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
-from harness.errors import UnknownName, UsageError
+from harness.errors import BinderyError, UnknownName, UsageError
 
 from .checks import (
     charts,
@@ -31,6 +31,7 @@ from .checks import (
     recordings,
     roundings,
     samples,
+    sealed_list,
     summary,
     value_ids,
 )
@@ -42,6 +43,7 @@ Check = Callable[[Site], Iterator[Examined]]
 CHECKS: Mapping[str, Check] = {
     "files": file_list.check,
     "artifacts": Site.examined_datasets,
+    "sealed": sealed_list.check,
     "downloads": downloads.check,
     "pages": Site.examined_pages,
     "identities": value_ids.check,
@@ -65,21 +67,37 @@ CHECKS: Mapping[str, Check] = {
     "links": links.check,
 }
 """Every check by the name of the class of mismatch that it finds."""
+REBUILD = "rebuild"
+"""What differs from another build of the project, which the caller has to make: see ``comparison``."""
 
 
-def verify(site: Path, data: Path | None = None, only: Collection[str] | None = None) -> Report:
+def verify(
+    site: Path, data: Path | None = None, only: Collection[str] | None = None, expected: Path | None = None
+) -> Report:
     """What the built site below ``site`` got wrong.
 
-    ``data`` is one more data root to look for datasets in than the site's own downloads; ``only`` names the checks
-    to run, all of them by default. Raises ``UsageError`` where there is no site.
+    ``data`` is one more data root to look for datasets in than the site's own downloads; ``only`` names the checks to
+    run, all of them by default; ``expected`` is a list of sealed datasets from elsewhere. Raises ``UsageError`` where
+    there is no site, or no such list.
     """
     if not site.is_dir():
         raise UsageError(f"{site} is no folder; build the site first: reports build")
     for name in only or ():
         if name not in CHECKS:
             raise UnknownName("check", name, CHECKS)
-    subject, report = Site(site, data), Report()
+    subject, report = Site(site, data, expected), Report()
     for name, check in CHECKS.items():
         if only is None or name in only:
-            report.add(name, check(subject))
+            report.add(name, _guarded(check, subject))
     return report
+
+
+def _guarded(check: Check, site: Site) -> Iterator[Examined]:
+    """What a check finds. A site on which it fails is wrong: no file of ours makes it fail."""
+    try:
+        yield from check(site)
+    except BinderyError:
+        raise
+    except Exception as error:  # noqa: BLE001 a hostile site may provoke any
+        said = str(error).partition("\n")[0][:200]
+        yield Examined(str(site.root), f"it cannot be checked further: {type(error).__name__} {said}")

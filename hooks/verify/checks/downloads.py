@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from ..reader.dataset import Sealed
 from ..reader.mismatches import Examined
+from ..reader.plain_files import is_plain
 from ..reader.site import Site
 
 FORMULA = r"^[=+\-@\t\r]"
@@ -24,7 +25,7 @@ def check(site: Site) -> Iterator[Examined]:
     for sealed in site.datasets.values():
         for name, _ in sealed.hashes:
             path = (sealed.folder / name).with_suffix(".csv")
-            if path.is_file():
+            if is_plain(path):
                 problem = _problem(sealed, path.stem, path)
                 yield Examined(f"{sealed.label}/{path.name}", problem)
 

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 
+from ..reader.files_json import LIST, listed
 from ..reader.mismatches import Examined
+from ..reader.plain_files import entries, is_plain
 from ..reader.site import Site
-
-LIST = "files.json"
 
 
 def check(site: Site) -> Iterator[Examined]:
     """Hashes every file below the site's root."""
-    try:
-        listed = json.loads((site.root / LIST).read_bytes())
-        hashes = {str(name): str(found) for name, found in listed["files"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    stated = listed(site.root)
+    if stated is None:
         yield Examined(LIST, "it is absent or cannot be read")
         return
-    paths = {path.relative_to(site.root).as_posix(): path for path in site.root.rglob("*") if path.is_file()}
+    hashes = stated.hashes
+    paths = {path.relative_to(site.root).as_posix(): path for path in entries(site.root)}
     paths.pop(LIST, None)
     for name in sorted(hashes.keys() | paths.keys()):
         if name not in paths:
             yield Examined(name, f"it is absent, although {LIST} lists it")
+        elif not is_plain(paths[name]):
+            yield Examined(name, "it is no plain file: a site holds no links and no devices")
         elif name not in hashes:
             yield Examined(name, f"{LIST} does not list it")
         else:

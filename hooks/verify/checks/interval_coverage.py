@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..reader.mismatches import Examined
+from ..reader.plain_files import is_plain
 from ..reader.site import Site
 from ..recompute.equality import same
 
@@ -18,7 +19,11 @@ Figure = tuple[float | None, int | None]
 def check(site: Site) -> Iterator[Examined]:
     """Compares values whose operation is *simulated* with the rows."""
     path = site.root / SOURCE
-    figures = dict(_figures(json.loads(path.read_bytes()))) if path.is_file() else {}
+    try:
+        figures = dict(_figures(json.loads(path.read_bytes()))) if is_plain(path) else {}
+    except (ValueError, KeyError, TypeError, RecursionError):
+        yield Examined(SOURCE, "it holds no simulations")
+        return
     shown = set()
     for page, key, value in site.values():
         if value.operation != "simulated":

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from lxml import html as parser
-
 from ..reader.mismatches import Examined
 from ..reader.site import Site
 
@@ -17,7 +15,7 @@ ADDRESSES = "//@href | //@src | //@data-spec | //@data-vega"
 def check(site: Site) -> Iterator[Examined]:
     """Follows every relative address of every page."""
     root = site.root.resolve()
-    pages = {path: parser.fromstring(path.read_text(encoding="utf-8")) for path in sorted(root.rglob("*.html"))}
+    pages = {root / document.name: document.tree for document in site.documents}
     anchors = {path: frozenset(map(str, tree.xpath("//@id | //a/@name"))) for path, tree in pages.items()}
     for path, tree in pages.items():
         for address in sorted(set(map(str, tree.xpath(ADDRESSES)))):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..reader.mismatches import Examined
 from ..reader.page import Page
+from ..reader.plain_files import is_plain
 from ..reader.samples import CannotAnswer
 from ..reader.site import Site
 from ..recompute.questions import answer
@@ -22,7 +23,7 @@ def check(site: Site) -> Iterator[Examined]:
     """Compares every row with the sealed files; values that no page shows may be there as well."""
     for page in site.pages:
         path = page.path.with_suffix("") / NAME
-        if path.is_file():
+        if is_plain(path):
             yield from _page(site, page, path)
 
 

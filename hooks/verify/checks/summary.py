@@ -10,6 +10,7 @@ from lxml import etree
 
 from ..reader.mismatches import Examined
 from ..reader.page import Page
+from ..reader.plain_files import is_plain
 from ..reader.site import Site
 from ..reader.visible_text import plain
 
@@ -21,9 +22,9 @@ SUPERSEDED = "/superseded"
 
 def check(site: Site) -> Iterator[Examined]:
     """Compares both files with the pages, where the site has them."""
-    if (site.root / SUMMARY).is_file():
+    if is_plain(site.root / SUMMARY):
         yield from (Examined(SUMMARY, problem) for problem in _summary(site))
-    if (site.root / FEED).is_file():
+    if is_plain(site.root / FEED):
         yield from (Examined(FEED, problem) for problem in _feed(site))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -15,12 +16,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .mismatches import Examined
+from .plain_files import is_plain, plain_files
 from .sessions import together
 
 MANIFEST = "manifest.json"
 _FIRST = {"runs.parquet", "requests.parquet", "readings.parquet"}
 TABLES = {1: _FIRST, 2: _FIRST | {"engines.parquet", "tasks.parquet"}}
 """The files of each version of the schema."""
+MOST_BYTES = 1 << 30
+"""No table of a site unpacks to more."""
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 USABLE = ("ok", "degraded")
 """How a run or a request ended whose numbers count."""
 
@@ -84,25 +89,27 @@ def _one_after_another(recordings: tuple[Sealed, ...], name: str) -> pa.Table:
 def sealed_datasets(root: Path) -> Iterator[Sealed | Examined]:
     """Every dataset below ``root``, recordings before the versions that list them, or what is wrong with it."""
     recordings: dict[Path, Sealed] = {}
-    for path in sorted(root.rglob(MANIFEST), key=lambda path: (path.parent.parent, path.parent.name[:1] != "r", path)):
-        for found in _open(path, root, recordings):
-            if isinstance(found, Sealed):
-                recordings[found.folder] = found
-            yield found
+    paths = plain_files(root, MANIFEST)
+    for path in sorted(paths, key=lambda path: (path.parent.parent, path.parent.name[:1] != "r", path)):
+        try:
+            opened = list(_open(path, root, recordings))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            opened = [Examined(path.relative_to(root).as_posix(), "it is no manifest of a dataset")]
+        recordings |= {found.folder: found for found in opened if isinstance(found, Sealed)}
+        yield from opened
 
 
 def _open(path: Path, root: Path, recordings: Mapping[Path, Sealed]) -> Iterator[Sealed | Examined]:
     place = path.relative_to(root).as_posix()
     data = path.read_bytes()
-    try:
-        manifest = json.loads(data)
-        name = path.parent.name if manifest.get("recording") else f"v{manifest['version']}"
-        label, files = f"{manifest['study']}/{name}", _files(manifest)
-        listed = [(str(entry["name"]), str(entry["digest"])) for entry in manifest.get("recordings", ())]
-        hashes = tuple((str(name), str(entry["sha256"])) for name, entry in files.items())
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        yield Examined(place, "it is no manifest of a dataset")
+    manifest = json.loads(data)
+    name = path.parent.name if manifest.get("recording") else f"v{manifest['version']}"
+    label, files = f"{manifest['study']}/{name}", _files(manifest)
+    listed = [(str(entry["name"]), str(entry["digest"])) for entry in manifest.get("recordings", ())]
+    if not all(NAME.fullmatch(name) for name in (*files, *(name for name, _ in listed))):
+        yield Examined(place, "it names a file outside of its folder")
         return
+    hashes = tuple((str(name), str(entry["sha256"])) for name, entry in files.items())
     if _canonical(manifest) != data:
         yield Examined(place, "it is not canonical JSON, so its hash identifies nothing")
         return
@@ -147,12 +154,18 @@ def _canonical(manifest: object) -> bytes:
 
 
 def _damage(path: Path, entry: Mapping[str, Any]) -> str | None:
-    if not path.is_file():
-        return f"{path.name} is absent"
+    if not is_plain(path):
+        return f"{path.name} is absent, or no plain file"
     data = path.read_bytes()
     found = hashlib.sha256(data).hexdigest()
     if found != entry["sha256"]:
         return f"{path.name} has SHA-256 {found[:12]}…, the manifest says {entry['sha256'][:12]}…"
-    if len(data) != entry.get("bytes") or pq.read_metadata(io.BytesIO(data)).num_rows != entry.get("rows"):
+    try:
+        stated = pq.read_metadata(io.BytesIO(data))
+    except (pa.ArrowException, OSError) as error:
+        return f"{path.name} is no Parquet file: {str(error).splitlines()[0]}"
+    if sum(stated.row_group(group).total_byte_size for group in range(stated.num_row_groups)) > MOST_BYTES:
+        return f"{path.name} unpacks to more than {MOST_BYTES >> 20} MiB"
+    if len(data) != entry.get("bytes") or stated.num_rows != entry.get("rows"):
         return f"{path.name} has not the size or the rows that the manifest says"
     return None

@@ -6,20 +6,35 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lxml import etree
 from lxml import html as parser
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A page: its ``name`` is its path below the site's root, its ``body`` the article or, without one, all of it."""
+    """A page: its ``name`` is its path below the site's root, its ``body`` the article or, without one, all of it.
+
+    A file that is ``no_page`` has an empty tree.
+    """
 
     name: str
     tree: Any
     body: Any
+    no_page: bool = False
 
     @classmethod
     def read(cls, root: Path, path: Path) -> Document:
         """The document at ``path``."""
-        tree = parser.fromstring(path.read_bytes().decode(errors="replace"))
+        found = parsed(path.read_bytes())
+        tree = parser.fromstring("<html><body></body></html>") if found is None else found
         articles = tree.xpath("//article")
-        return cls(path.relative_to(root).as_posix(), tree, articles[0] if articles else tree)
+        return cls(path.relative_to(root).as_posix(), tree, articles[0] if articles else tree, found is None)
+
+
+def parsed(data: bytes) -> Any:
+    """The tree of a page; ``None`` where it has none."""
+    try:
+        tree = parser.fromstring(data.decode(errors="replace"))
+    except (etree.LxmlError, ValueError):
+        return None
+    return tree if isinstance(tree.tag, str) else None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .page import Page, shown_value
+from .plain_files import is_plain
 
 _BEFORE, _AFTER = "bindery.chart(document.currentScript,", ");\n"
 
@@ -64,7 +65,7 @@ def figures(page: Page) -> Iterator[Figure | tuple[str, str]]:
 
 def _spec(page: Page, address: str) -> Mapping[str, Any]:
     path = (page.folder / address).resolve()
-    if not path.is_relative_to(page.root.resolve()) or not path.is_file():
+    if not path.is_relative_to(page.root.resolve()) or not is_plain(path):
         raise NoSpec(f"its spec {address!r} is not in the site")
     text = path.read_text(encoding="utf-8", errors="replace")
     if not (text.startswith(_BEFORE) and text.endswith(_AFTER)):

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from .visible_text import printable
+
 
 @dataclass(frozen=True, slots=True)
 class Examined:
@@ -26,10 +28,14 @@ class Mismatch:
 
 @dataclass(slots=True)
 class Report:
-    """What a site was found to be. ``examined`` counts what each check looked at: nothing looked at proves nothing."""
+    """What a site was found to be. ``examined`` counts what each check looked at: nothing looked at proves nothing.
+
+    ``notes`` say what the site was compared with and what was not looked at.
+    """
 
     mismatches: list[Mismatch] = field(default_factory=list)
     examined: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def passed(self) -> bool:
@@ -45,10 +51,16 @@ class Report:
                 self.mismatches.append(Mismatch(check, item.place, item.problem))
 
     def lines(self) -> Iterator[str]:
-        """For people: each class of mismatch with all of its cases, then how much was examined."""
+        """For people: the notes, each class of mismatch with all of its cases, then how much was examined.
+
+        A line of what a site says stays one line of characters that can be seen.
+        """
+        yield from map(printable, self.notes)
         by_check = Counter(found.check for found in self.mismatches)
         for check, count in by_check.items():
             yield f"{check}: {count} mismatch{'' if count == 1 else 'es'}"
-            yield from (f"  {found.place}: {found.problem}" for found in self.mismatches if found.check == check)
+            for found in self.mismatches:
+                if found.check == check:
+                    yield f"  {printable(found.place)}: {printable(found.problem)}"
         for check, count in self.examined.items():
             yield f"{check}: {count} examined, {by_check[check] or 'none'} wrong"

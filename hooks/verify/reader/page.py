@@ -9,10 +9,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from lxml import html as parser
 from pydantic import ValidationError
 
+from .document import Document
 from .mismatches import Examined
+from .plain_files import plain_files
 from .values_json import StatedPage
 
 NUMBERS = "values.json"
@@ -44,7 +45,7 @@ class Page:
     @cached_property
     def tree(self) -> Any:
         """The parsed document."""
-        return parser.fromstring(self.path.read_text(encoding="utf-8"))
+        return Document.read(self.root, self.path).tree
 
     @cached_property
     def body(self) -> Any:
@@ -66,8 +67,8 @@ def shown_value(element: Any) -> str:
 
 def pages(root: Path) -> Iterator[Page | Examined]:
     """Every page that states numbers, and what is wrong with the statements of the others."""
-    stated = {_page_of(path): path for path in sorted(root.rglob(NUMBERS))}
-    for path in sorted(root.rglob("*.html")):
+    stated = {_page_of(path): path for path in plain_files(root, NUMBERS)}
+    for path in plain_files(root, "*.html"):
         if path in stated:
             yield _read(root, path, stated.pop(path))
         elif b"<data " in path.read_bytes():
@@ -86,12 +87,13 @@ def _read(root: Path, path: Path, numbers: Path) -> Page | Examined:
     try:
         found = json.loads(data)
         stated = StatedPage.model_validate(found)
+        canonical = json.dumps(found, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
     except ValidationError as error:
         first = error.errors()[0]
         return _unreadable(root, numbers, f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
     except (ValueError, RecursionError) as error:
         return _unreadable(root, numbers, str(error))
-    if json.dumps(found, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode() + b"\n" != data:
+    if canonical != data:
         return _unreadable(root, numbers, "it is not canonical JSON")
     return Page(root, path, stated)
 

@@ -10,16 +10,21 @@ from .dataset import Sealed, sealed_datasets
 from .document import Document
 from .mismatches import Examined
 from .page import Page, pages
+from .plain_files import plain_files
 from .samples import Samples
 from .values_json import StatedValue
 
 
 class Site:
-    """The site below ``root``; datasets come from its own downloads and, where given, from a data root as well."""
+    """The site below ``root``; datasets come from its own downloads and, where given, from a data root as well.
 
-    def __init__(self, root: Path, data: Path | None = None) -> None:
+    ``expected`` is a list of sealed datasets that somebody kept elsewhere.
+    """
+
+    def __init__(self, root: Path, data: Path | None = None, expected: Path | None = None) -> None:
         self.root = root
         self.data = data
+        self.expected = expected
 
     @cached_property
     def _read(self) -> list[Page | Examined]:
@@ -38,7 +43,7 @@ class Site:
     @cached_property
     def documents(self) -> list[Document]:
         """Every page, handwritten ones included."""
-        return [Document.read(self.root, path) for path in sorted(self.root.rglob("*.html"))]
+        return [Document.read(self.root, path) for path in plain_files(self.root, "*.html")]
 
     def values(self) -> Iterator[tuple[Page, str, StatedValue]]:
         """Every value of every page, with its page and its id."""
@@ -57,6 +62,7 @@ class Site:
 
     def examined_pages(self) -> Iterator[Examined]:
         """Every page, with what makes it unreadable."""
+        yield from (Examined(document.name, "it is no HTML") for document in self.documents if document.no_page)
         for item in self._read:
             yield Examined(item.name) if isinstance(item, Page) else item
 

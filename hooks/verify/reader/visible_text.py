@@ -15,3 +15,8 @@ def plain(text: str) -> str:
 def same_text(shown: str, text: str) -> bool:
     """Whether ``shown`` is how a page writes ``text``."""
     return plain(shown) == plain(text)
+
+
+def printable(text: str) -> str:
+    """``text`` with every character that cannot be seen, line ends included, as ``⟨U+XXXX⟩``."""
+    return "".join(one if one.isprintable() or one == "\u00a0" else f"⟨U+{ord(one):04X}⟩" for one in text)

@@ -11,6 +11,7 @@ import yaml
 
 from harness.units import UNITS
 
+from ..reader.plain_files import plain_files
 from ..reader.units import Measure
 
 QUANTITIES = "quantities.yml"
@@ -43,7 +44,7 @@ def declared(folder: Path) -> dict[str, Declared]:
     """The numbers that the files of ``folder`` declare. Raises ``ValueError`` or ``KeyError`` for a damaged file."""
     quantities = {item["id"]: item for item in _read(folder / QUANTITIES)["quantities"]}
     found: dict[str, Declared] = {}
-    for path in sorted(folder.glob("*.yml")):
+    for path in plain_files(folder, "*.yml"):
         if path.name != QUANTITIES:
             for figure in _read(path)["figures"]:
                 found.update(_numbers(figure, quantities[figure["quantity"]]))

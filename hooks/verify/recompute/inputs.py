@@ -9,6 +9,7 @@ import yaml
 
 from harness.units import UNITS
 
+from ..reader.plain_files import plain_files
 from ..reader.questions_json import StatedInput
 from ..reader.samples import CannotAnswer
 from .answer import Answer
@@ -18,7 +19,7 @@ FOLDER = Path("data/inputs")
 
 def declared(root: Path, asked: StatedInput) -> Answer:
     """What a file of the site below ``root`` declares. Raises ``CannotAnswer`` where none does, or another source."""
-    found = [entry for path in sorted((root / FOLDER).glob("*.yml")) for entry in _entries(path)]
+    found = [entry for path in plain_files(root / FOLDER, "*.yml") for entry in _entries(path)]
     named = [entry for entry in found if entry.get("id") == asked.name]
     if len(named) != 1:
         raise CannotAnswer(f"{len(named)} files of {FOLDER.as_posix()} declare the input {asked.name}")

@@ -91,18 +91,16 @@ def _means(runs: Floats) -> Floats:
 
 def _medians(runs: Floats) -> Floats:
     """The quantiles of a median's confidence distribution, smallest first."""
-    lower = [_place(np.sort(runs), (k + 0.5) / DRAWS) for k in range(DRAWS // 2)]
-    upper = [-_place(np.sort(-runs), (k + 0.5) / DRAWS) for k in range(DRAWS // 2)]
-    return np.array(lower + upper[::-1])
+    levels = (np.arange(DRAWS // 2) + 0.5) / DRAWS
+    return np.concatenate([_places(np.sort(runs), levels), -_places(np.sort(-runs), levels)[::-1]])
 
 
-def _place(ordered: Floats, p: float) -> float:
-    """Where the one-sided sign test of level ``p`` (under one half) ends; the extreme where that lies beyond it."""
+def _places(ordered: Floats, p: Floats) -> Floats:
+    """Where one-sided sign tests of the levels ``p`` (under one half) end; the extreme where that lies beyond it."""
     n = len(ordered)
     beyond = binom.cdf(np.arange(n), n, 0.5)
-    k = int(np.searchsorted(beyond, p, side="right"))
-    if k == 0:
-        return float(ordered[0])
-    passed = (p - beyond[k - 1]) / (beyond[k] - beyond[k - 1])
+    k = np.maximum(np.searchsorted(beyond, p, side="right"), 1)
+    passed = np.maximum((p - beyond[k - 1]) / (beyond[k] - beyond[k - 1]), 0)
     moved = (n - k) * passed / (k + (n - 2 * k) * passed)
-    return float(ordered[k - 1] + moved * (ordered[k] - ordered[k - 1]))
+    found: Floats = ordered[k - 1] + moved * (ordered[k] - ordered[k - 1])
+    return found
