@@ -13,6 +13,7 @@ STUDIES: Registry[Study] = Registry(
     ("tr108", "harness.studies.tr108:STUDY"),
     ("tr117", "harness.studies.tr117:STUDY"),
     ("tr120", "harness.studies.tr120:STUDY"),
+    ("tr121", "harness.studies.tr121:STUDY"),
     ("calibration", "harness.studies.calibration:STUDY"),
     ("prompt-cache", "harness.studies.prompt_cache:STUDY"),
     ("prompt-cache-openai", "harness.studies.prompt_cache:OPENAI"),
