@@ -9,7 +9,6 @@ from ..design import Planned, Profile, RunSettings, Study, Value, Workload
 from . import Deadlines
 from .envelope import Envelope
 
-
 COPY_RATE = "copy_bandwidth"
 """The metric by which a study asks each run how fast memory is copied."""
 
