@@ -31,12 +31,12 @@ _LENGTH = 112
 
 def _against_pytorch(name: str, metric: str, engine: str) -> Primary:
     """An engine against eager PyTorch, over all shapes."""
-    return Primary(name, metric, "engine", engine, "pytorch", within=_WITHIN[metric])
+    return Primary(name, metric, "arm", engine, "pytorch", within=_WITHIN[metric])
 
 
 def _depth(name: str, engine: str) -> Primary:
     """Five million parameters in twelve layers against five times as many in three: what layers cost by themselves."""
-    return Primary(name, "kv_decode_latency", "model", "gpt2-5m", "gpt2-25m", (("engine", engine),), "pooled")
+    return Primary(name, "kv_decode_latency", "model", "gpt2-5m", "gpt2-25m", (("arm", engine),), "pooled")
 
 
 _WITHIN = {"prefill_latency": "median", "kv_decode_latency": "pooled"}
@@ -48,12 +48,12 @@ STUDY = Study(
     backend="pytorch",
     factors=(
         Factor("model", (*GPT2_SHAPES, *_PUBLISHED), "model", meaning="shape, or published model"),
-        Factor("engine", tuple(_ENGINES), meaning="engine and device"),
+        Factor("arm", tuple(_ENGINES), meaning="engine and device"),
         Factor("threads", ("1", "all"), "threads", "threads", "threads of the engine"),
         Factor("max_tokens", (8, 32, 64, 128), None, "tokens", "tokens generated"),
     ),
-    exclusions=exclusions("model", "engine", dict.fromkeys(_PUBLISHED, ("llama.cpp",)), _ENGINES),
-    bundles=bundles(engine=_ENGINES),
+    exclusions=exclusions("model", "arm", dict.fromkeys(_PUBLISHED, ("llama.cpp",)), _ENGINES),
+    bundles=bundles(arm=_ENGINES),
     fixed=(("num_ctx", 512), ("temperature", 0.0)),
     workload=Workload(
         prompts=tuple(Prompt(f"ferry-{n}", text[:_LENGTH]) for n, text in enumerate(_TEXT, start=1)), max_tokens=32
@@ -62,13 +62,13 @@ STUDY = Study(
         Profile(
             "smoke",
             runs=1,
-            subset=subset(model=("gpt2-0.1m", "gpt2-5m"), engine=_ON_CPU, threads=("all",), max_tokens=(8,)),
+            subset=subset(model=("gpt2-0.1m", "gpt2-5m"), arm=_ON_CPU, threads=("all",), max_tokens=(8,)),
             run_timeout_s=300.0,
         ),
         Profile(
             "quick",
             runs=8,
-            subset=subset(engine=_ON_CPU, threads=("all",), max_tokens=(32,)),
+            subset=subset(arm=_ON_CPU, threads=("all",), max_tokens=(32,)),
             run_timeout_s=300.0,
         ),
         Profile("full", runs=8, run_timeout_s=900.0),

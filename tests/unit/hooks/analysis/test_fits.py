@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +9,12 @@ import pytest
 from pydantic import TypeAdapter
 
 from harness.datasets.read import Dataset
+from harness.models import GPT2_SHAPES
 from harness.units import MS, ONE, PERCENT, Unit
-from hooks.analysis.fits import FEW_SESSIONS, answer_fit, fitted
+from hooks.analysis.fits import FEW_SESSIONS, fitted
 from hooks.analysis.laws import slope
 from hooks.analysis.measurements import Measurements
-from hooks.values.questions import Fitted, LevelAxis, SettingAxis, question_record
+from hooks.values.questions import LevelAxis, SettingAxis, question_record
 from hooks.values.value import Value
 from hooks.verify.reader.dataset import Sealed, sealed_datasets
 from hooks.verify.reader.questions_json import StatedQuestion
@@ -22,6 +22,7 @@ from hooks.verify.reader.samples import Samples
 from hooks.verify.recompute.answer import Answer
 from hooks.verify.recompute.equality import same
 from hooks.verify.recompute.questions import answer_of
+from tests.support.model_sizes import make_sizes
 from tests.support.scaling import POWER, make_scaling
 
 STATED: TypeAdapter[Any] = TypeAdapter(StatedQuestion)
@@ -94,17 +95,22 @@ def test_what_was_put_in_is_found(data: Measurements) -> None:
     assert nine < told.number < four
 
 
-def test_layers_that_are_the_same_everywhere_are_an_overhead(data: Measurements, samples: Samples) -> None:
-    question = fitted(data, "tpot", THREADS, "layers", "held_out_error").question
-    assert isinstance(question, Fitted)
-    found = [
-        answer_fit(data, replace(question, depth="num_ctx", told=said)) for said in ("held_out_error", "first_cost")
-    ]
-    overheads = [fitted(data, "tpot", THREADS, "overhead", said).number for said in ("held_out_error", "first_cost")]
-    assert found[0].number == pytest.approx(overheads[0])
-    assert (found[1].number or 0) * 256 == pytest.approx(overheads[1])
-    for value in found:
-        again(value, samples)
+@pytest.fixture(scope="module")
+def shapes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_sizes(tmp_path_factory.mktemp("sizes"), runs=2)
+
+
+@pytest.mark.parametrize("law", ["power", "overhead", "layers"])
+@pytest.mark.parametrize("said", ["held_out_error", "first_cost"])
+def test_layers_and_sizes_that_were_put_in_are_found(shapes: Path, law: Any, said: Any) -> None:
+    (sealed,) = sealed_datasets(shapes.parent.parent)
+    assert isinstance(sealed, Sealed)
+    where = {"arm": "pytorch", "model": tuple(GPT2_SHAPES)}
+    value = fitted(Measurements(Dataset.open(shapes)), "tpot", SettingAxis(key="n_params"), law, said, where)
+    assert value.number is not None
+    again(value, Samples(sealed))
+    if said == "held_out_error":
+        assert (value.number < 10) == (law == "layers")
 
 
 def test_one_session_has_an_exponent_without_interval(data: Measurements) -> None:
