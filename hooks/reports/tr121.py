@@ -6,17 +6,16 @@ published models stand beside them and are in no fit: their weights are quantise
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from harness.models import GPT2_SHAPES
-from harness.units import MS, ONE, PERCENT, TOKENS, S
+from harness.units import MS, ONE, PERCENT, TOK_PER_S, TOKENS, S
 
 from ..content.scatter import LogAxes
 from ..recipes.claims import FASTER, TIMES, claim
 from ..recipes.columns import RUNS, column, metric, metrics
 from ..recipes.report_builder import Draft
-from ..recipes.rows import Row, Rows, rows
+from ..recipes.rows import Row, rows
 from ..recipes.scaling import laws, over_sizes, phases
 from ..recipes.tables import table
 from ..values.evidence import Level
@@ -26,11 +25,10 @@ from ..values.value import Value, constant
 PREFILL, STEP, WHOLE = "prefill_latency", "kv_decode_latency", "e2e_kv"
 PHASES = {STEP: "decode step", PREFILL: "prefill"}
 AXES = LogAxes("shape", "parameters", "time", "engine")
-FAMILY = tuple(GPT2_SHAPES)
+FAMILY, LARGEST = tuple(GPT2_SHAPES), "gpt2-124m"
 HEADINGS = {"arm": "engine"}
 SIZE, OUTPUT, NEW_SIZE = SettingAxis(key="n_params"), 32, 1e8
-DEEP, WIDE, LARGEST = "gpt2-5m", "gpt2-25m", "gpt2-124m"
-DEPTH = "decode step, twelve narrow layers over three wide ones"
+DEEP, WIDE, DEPTH = "gpt2-5m", "gpt2-25m", "decode step, twelve narrow layers over three wide ones"
 DEMAND = constant(1e9, TOKENS, "tokens in a month") / constant(30 * 86_400.0, S, "thirty days")
 
 
@@ -44,23 +42,20 @@ def compute(draft: Draft) -> None:
     shapes = cells.keep(lambda row: row.where["model"] in GPT2_SHAPES)
     once = replace(shapes, lines=tuple({row.where["model"]: row for row in shapes}.values()))
     limit = (once, "memory limit", _limit)
-    over_sizes(draft, "decode", "Time of a decode step by size", AXES, _size, (shapes, "{arm}", _asked(STEP)), limit)
-    over_sizes(draft, "prefill", "Time of prefill by size", AXES, _size, (shapes, "{arm}", _asked(PREFILL)))
+    over_sizes(draft, "decode", "Time of a decode step by size", AXES, _size, (shapes, "{arm}", _step), limit)
+    over_sizes(draft, "prefill", "Time of prefill by size", AXES, _size, (shapes, "{arm}", _prefill))
     _laws(draft, kept)
     _depth(draft, kept)
-    _roofline(shapes)
-    caption, workers = "Every model with every engine", column("workers for the month", _workers)
-    whole = metric(WHOLE, "whole answer")
-    warm_up = column("first call over later ones", _warm_up)
-    table(cells, "sizes", caption, metrics(**PHASES), whole, warm_up, metric("load_time", "load"), workers, RUNS)
+    weights, step = metric("weight_bytes", "weights"), metric(STEP, "decode step")
+    table(shapes, "roofline", "Decoding against memory", weights, step, column("explained by memory", _share, PERCENT))
+    whole, workers = metric(WHOLE, "whole answer"), column("workers for the month", _workers)
+    first = column("first call over later ones", _warm_up)
+    columns = (metrics(**PHASES), whole, first, metric("load_time", "load"), workers, RUNS)
+    table(cells, "sizes", "Every model with every engine", *columns)
     for factor in ("max_tokens", "threads"):
-        others = (
-            rows(draft, factor, "arm", kinds={factor: "setting"}, headings=HEADINGS)
-            .per("model", (LARGEST,))
-            .ended("ok")
-        )
-        caption = f"The largest shape by {factor.replace('_', ' ')}"
-        table(others, factor, caption, metrics(**PHASES), whole, RUNS)
+        others = rows(draft, factor, "arm", kinds={factor: "setting"}, headings=HEADINGS)
+        largest, words = others.per("model", (LARGEST,)).ended("ok"), factor.replace("_", " ")
+        table(largest, factor, f"The largest shape by {words}", metrics(**PHASES), whole, RUNS)
     draft.headline(*(name for name in draft.claims if name.startswith("growth-decode-step")), *draft.claims)
 
 
@@ -69,9 +64,8 @@ def _laws(draft: Draft, kept: dict[str, Level]) -> None:
     over = phases(draft, PHASES, "arm", kept, HEADINGS)
     table(over, "laws", "Laws over the shapes", laws(SIZE, {"model": FAMILY}, NEW_SIZE))
     sentence = (
-        "With {arm} the time of one {phase} grows "
-        "{power~1:faster than|more slowly than|neither faster nor more slowly than} the number of parameters: with its "
-        "power {power} {power.interval}."
+        "With {arm} the time of one {phase} grows {power~1:faster than|more slowly than|neither faster nor more slowly "
+        "than} the number of parameters: with its power {power} {power.interval}."
     )
     for row in over:
         power = draft.slope(row.metric, SIZE, {**row.where, "model": FAMILY})
@@ -82,28 +76,24 @@ def _laws(draft: Draft, kept: dict[str, Level]) -> None:
 
 def _depth(draft: Draft, kept: dict[str, Level]) -> None:
     """Many narrow layers against few wide ones with five times the parameters."""
-    sentence = (
-        f"With {{arm}} twelve narrow layers are {FASTER} three wide ones with five times the parameters: {TIMES}."
-    )
+    sentence = f"With {{arm}} twelve narrow layers are {FASTER} three wide ones with five times the weights: {TIMES}."
     for row in phases(draft, {STEP: PHASES[STEP]}, "arm", kept, HEADINGS):
         deep, wide = (draft.ask(STEP, {**row.where, "model": model}) for model in (DEEP, WIDE))
         if None not in (deep.number, wide.number):
-            said = {"ratio": deep / wide}, "ratio.low > 1"
-            claim(draft, f"depth-{row.slug('arm')}", sentence, *said, meaning=DEPTH, names=row.names)
+            values, name = {"ratio": deep / wide}, f"depth-{row.slug('arm')}"
+            claim(draft, name, sentence, values, "ratio.low > 1", meaning=DEPTH, names=row.names)
 
 
-def _roofline(shapes: Rows[Row]) -> None:
-    """What share of a decode step reading the weights would take at the rate of a copy."""
-    share = column("weights over the copy's rate", lambda draft, row: _share(draft, row), PERCENT)
-    weights = metric("weight_bytes", "weights")
-    table(shapes, "roofline", "Decoding against memory", weights, metric(STEP, "decode step"), share)
-    for row in shapes.at(model=LARGEST):
-        name = f"bandwidth_{row.slug('arm').replace('-', '_')}"
-        shapes.draft.finding(name, _share(shapes.draft, row), "reading the weights at the rate of a copy, over a step")
+def _step(draft: Draft, row: Row) -> Value:
+    return draft.ask(STEP, row.where)
 
 
-def _share(draft: Draft, row: Row) -> Value:
-    return (_limit(draft, row) / draft.ask(STEP, row.where)).to(PERCENT)
+def _prefill(draft: Draft, row: Row) -> Value:
+    return draft.ask(PREFILL, row.where)
+
+
+def _size(draft: Draft, row: Row) -> Value:
+    return draft.data.effective("n_params", {"model": row.where["model"]})
 
 
 def _limit(draft: Draft, row: Row) -> Value:
@@ -112,12 +102,8 @@ def _limit(draft: Draft, row: Row) -> Value:
     return (weights / draft.ask("copy_bandwidth", {"threads": row.where["threads"]})).to(MS)
 
 
-def _asked(metric_id: str) -> Callable[[Draft, Row], Value]:
-    return lambda draft, row: draft.ask(metric_id, row.where)
-
-
-def _size(draft: Draft, row: Row) -> Value:
-    return draft.data.effective("n_params", {"model": row.where["model"]})
+def _share(draft: Draft, row: Row) -> Value:
+    return (_limit(draft, row) / _step(draft, row)).to(PERCENT)
 
 
 def _warm_up(draft: Draft, row: Row) -> Value:
@@ -126,4 +112,5 @@ def _warm_up(draft: Draft, row: Row) -> Value:
 
 def _workers(draft: Draft, row: Row) -> Value:
     """Workers that answer one request after the other, for the demand of a month."""
-    return (DEMAND / (draft.ask("server_output_tokens", row.where) / draft.ask(WHOLE, row.where))).to(ONE)
+    rate = (draft.ask("server_output_tokens", row.where) / draft.ask(WHOLE, row.where)).to(TOK_PER_S)
+    return (DEMAND / rate).to(ONE)
