@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..design import Study
 from ..registry import Registry
 
-RECORDED = ("calibration", "prompt-cache", "tr108", "tr117", "tr120")
+RECORDED = ("calibration", "prompt-cache", "tr108", "tr117", "tr120", "tr121")
 """The published studies, of which a session records one block each; the calibration vouches for the others."""
 
 STUDIES: Registry[Study] = Registry(

@@ -56,7 +56,8 @@ def compute(draft: Draft) -> None:
         others = rows(draft, factor, "arm", kinds={factor: "setting"}, headings=HEADINGS)
         largest, words = others.per("model", (LARGEST,)).ended("ok"), factor.replace("_", " ")
         table(largest, factor, f"The largest shape by {words}", metrics(**PHASES), whole, RUNS)
-    draft.headline(*(name for name in draft.claims if name.startswith("growth-decode-step")), *draft.claims)
+    if draft.claims:
+        draft.headline(*(name for name in draft.claims if name.startswith("growth-decode-step")), *draft.claims)
 
 
 def _laws(draft: Draft, kept: dict[str, Level]) -> None:
