@@ -25,7 +25,7 @@ from ..outcomes import Code, failed
 from ..processes.child import Child, python
 from ..protocols import Call, Capability, EngineFailed, Score
 from ..protocols.settings_reader import SettingReader
-from ..weights.locate import locate
+from ..weights.gguf_file import gguf_file
 from .llama_cpp_scoring import score
 from .llama_cpp_server import Launch, Ready
 from .llama_cpp_wire import DIALECT, body
@@ -60,8 +60,8 @@ class LlamaCpp:
 
     async def start(self, model: Model, settings: dict[str, Value]) -> Started:
         """Starts the engine. Raises ``EngineFailed``."""
-        began = monotonic_ns()
         launch = _launch(model, settings)
+        began = monotonic_ns()
         command = python("harness.backends.llama_cpp_server")
         child = self._child = Child("llama_cpp", command, self.log, error_mark=" E ")
         child.send(launch)
@@ -116,7 +116,7 @@ def _launch(model: Model, settings: dict[str, Value]) -> Launch:
     allowed = tuple(sorted(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") else ()
     threads = asked.threads(len(allowed) or os.cpu_count() or 1)
     return Launch(
-        model=str(locate(model)),
+        model=str(gguf_file(model)),
         n_gpu_layers=asked.whole("num_gpu"),
         n_ctx=asked.whole("num_ctx", 1),
         n_threads=threads,
@@ -135,6 +135,7 @@ def _effective(model: Model, launch: Launch, ready: Ready, log: str, props: Reco
         "model_sha256": model.sha256,
         "model_layers": _logged(r"n_layer\s+= (\d+)", log),
         "n_params": CounterReader(meta).count("n_params"),
+        "weights_bytes": CounterReader(meta).count("size"),
         "num_ctx": slot.count("n_ctx"),
         "slots": CounterReader(props).count("total_slots"),
         "threads": _logged(r"system_info: n_threads = (\d+)", log),

@@ -9,13 +9,17 @@ from ..design import Planned, Profile, RunSettings, Study, Value, Workload
 from . import Deadlines
 from .envelope import Envelope
 
+COPY_RATE = "copy_bandwidth"
+"""The metric by which a study asks each run how fast memory is copied."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunSpec:
     """One run. ``requested`` are its settings by name, as they are recorded; ``settings`` are the same, typed.
 
     ``engine_logs`` is where the logs of its engines begin, without the end of their names, and empty where none is
-    wanted. ``scored`` asks for the accuracy after the requests.
+    wanted. ``scored`` asks for the accuracy after the requests, and
+    ``copies_memory`` for the rate at which memory is copied.
     """
 
     study: str
@@ -32,6 +36,7 @@ class RunSpec:
     engine_logs: str
     envelope: Envelope | None = None
     scored: bool = False
+    copies_memory: bool = False
 
     def engine_log(self, server: str) -> Path | None:
         """The log of a server's engine."""
@@ -61,4 +66,5 @@ def run_spec(
         engine_logs=engine_logs,
         envelope=envelope,
         scored=bool(study.gates) and planned.replicate == 0,
+        copies_memory=COPY_RATE in study.metrics,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import AsyncExitStack, contextmanager
@@ -12,6 +13,7 @@ from ..client.scheduler_slice import ask_for_short_slices, slice_ns
 from ..events import Reading, Request, Run, Scalar, Started
 from ..outcomes import Code, failed
 from ..probes import environment
+from ..probes.memory_copy import copy_facts
 from ..probes.poller import Poller
 from ..protocols import EngineFailed
 from ..protocols.run_spec import RunSpec
@@ -79,10 +81,17 @@ class Measurement:
                 self.facts["drive_ns"] = time.monotonic_ns() - wall
                 self.facts["client_slice_ns"] = slice_ns()
             self.facts.update(of_clients)
+            if spec.copies_memory:
+                self.facts.update(copy_facts(self._threads()))
             for server in self.servers.values():
                 self.facts.update(server.evidence())
                 if spec.scored:
                     self.facts.update(await server.score())
+
+    def _threads(self) -> int:
+        """How many threads the engines compute with, as far as they say so."""
+        said = [server.started.effective.get("threads") for server in self.servers.values()]
+        return sum(number for number in said if isinstance(number, int)) or len(os.sched_getaffinity(0))
 
     @contextmanager
     def _watched(self) -> Iterator[None]:

@@ -21,6 +21,7 @@ from harness.units import ONE
 
 from ..values.evidence import Interval, Strength
 from ..values.questions import Axis, Correlated, MetricAxis, OfMetric, SettingAxis, Slope
+from ..values.questions.laws import LawQuestion
 from ..values.value import Value, absent
 from .estimates import about_requests, why_none
 from .filters import Where, is_number, native
@@ -77,12 +78,12 @@ def _answer(data: Measurements, question: Slope | Correlated) -> Value:
     there = runs.take(runs.reason == PRESENT)
     if not len(there):
         return absent(why_none(runs), ONE, question, meaning, Strength.DERIVED)
-    numbers = _axis(data, question, there)
+    numbers = axis_numbers(data, question, there)
     if numbers is None:
         return absent(NO_NUMBER, ONE, question, meaning, Strength.DERIVED)
     known = ~np.isnan(numbers)
     groups = numbers if isinstance(question, Slope) else there.columns["cell_id"]
-    x, y = _points(groups[known], numbers[known], there.values[known])
+    x, y = points_of(groups[known], numbers[known], there.values[known])
     try:
         number, interval = _fitted(question, x, y)
     except NoValue as none:
@@ -108,33 +109,33 @@ def _fitted(question: Slope | Correlated, x: Floats, y: Floats) -> tuple[float, 
     return found.coefficient, Interval(*astuple(found.interval))
 
 
-def _points(groups: Column, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+def points_of(groups: Column, x: Floats, y: Floats) -> tuple[Floats, Floats]:
     """One point for each group: its ``x`` and its median ``y``, shape ``(groups,)``."""
     _, first, owner = np.unique(groups, return_index=True, return_inverse=True)
     middles = [float(np.median(y[owner == group])) for group in range(len(first))]
     return x[first], np.array(middles, np.float64)
 
 
-def _axis(data: Measurements, question: Slope | Correlated, runs: RunValues) -> Floats | None:
+def axis_numbers(data: Measurements, question: LawQuestion, runs: RunValues) -> Floats | None:
     """The number on the axis of each run, shape ``(n,)``, NaN where it has none; null where some are no numbers."""
     over = question.over
     if isinstance(over, MetricAxis):
         return _medians(data, question, over, runs)
     if isinstance(over, SettingAxis):
-        return _numbers([data.settings[str(run)].get(over.key) for run in runs.columns["run_id"]])
+        return numbers_of([data.settings[str(run)].get(over.key) for run in runs.columns["run_id"]])
     if over.factor not in runs.columns:
         raise UsageError(f"{data.dataset.label} has no factor {over.factor!r} to fit over")
-    return _numbers(map(native, runs.columns[over.factor]))
+    return numbers_of(map(native, runs.columns[over.factor]))
 
 
-def _numbers(levels: Iterable[object]) -> Floats | None:
+def numbers_of(levels: Iterable[object]) -> Floats | None:
     found = list(levels)
     if not all(level is None or is_number(level) for level in found):
         return None
     return np.array([np.nan if level is None else level for level in found], np.float64)
 
 
-def _medians(data: Measurements, question: Slope | Correlated, over: MetricAxis, runs: RunValues) -> Floats:
+def _medians(data: Measurements, question: LawQuestion, over: MetricAxis, runs: RunValues) -> Floats:
     """The median of the other metric over the runs of each run's cell."""
     other = data.values(
         OfMetric(

@@ -14,6 +14,7 @@ from ..values.questions import (
     Counted,
     Detectable,
     Effective,
+    Fitted,
     Flagged,
     Labelled,
     OfDataset,
@@ -23,6 +24,7 @@ from ..values.questions import (
 from ..values.value import Value
 from .calibration import Instrument
 from .contrasts import answer_contrast
+from .fits import answer_fit
 from .label_counts import count_labelled
 from .laws import answer_law
 from .measurements import Measurements
@@ -39,6 +41,7 @@ ANSWERS: Mapping[type[OfDataset], Callable[[Measurements, Any], Value]] = {
     Detectable: answer_contrast,
     Slope: answer_law,
     Correlated: answer_law,
+    Fitted: answer_fit,
 }
 
 

@@ -48,8 +48,8 @@ def intervals(
 
     Raises ``UsageError`` where points differ in unit or measure different things: those are never compared.
     """
-    unit = _comparable(name, points)
-    title, axes, points = one_line(title), _safe(axes), [_safe(point) for point in points]
+    unit = comparable(name, points)
+    title, axes, points = one_line(title), safe(axes), [safe(point) for point in points]
     shown = [point for point in points if point.value.number is not None]
     spec = _spec(title, axes, shown, unit, zero=zero, rule=rule)
     description = _description(title, axes, shown)
@@ -58,7 +58,7 @@ def intervals(
     )
 
 
-def _safe(item: T) -> T:
+def safe(item: T) -> T:
     """A point or axes whose words no chart grammar can take for anything else."""
     words: dict[str, Any] = {
         field.name: one_line(word) for field in fields(item) if isinstance(word := getattr(item, field.name), str)
@@ -66,7 +66,7 @@ def _safe(item: T) -> T:
     return replace(item, **words)
 
 
-def _comparable(name: str, points: Sequence[Point]) -> Unit:
+def comparable(name: str, points: Sequence[Point]) -> Unit:
     units = {point.value.unit for point in points}
     subjects = {point.value.question.subject for point in points if point.value.question}
     if len(units) != 1 or len(subjects) > 1:
@@ -74,7 +74,7 @@ def _comparable(name: str, points: Sequence[Point]) -> Unit:
     return units.pop()
 
 
-def _datum(point: Point, order: int) -> dict[str, Any]:
+def datum(point: Point, order: int) -> dict[str, Any]:
     value = point.value
     bounds = value.interval
     return {
@@ -97,7 +97,7 @@ def _spec(
 ) -> dict[str, Any]:
     import altair as alt
 
-    rows = [_datum(point, order) for order, point in enumerate(points)]
+    rows = [datum(point, order) for order, point in enumerate(points)]
     labels = list(dict.fromkeys(point.label for point in points))
     series = list(dict.fromkeys(point.series for point in points if point.series))
     measure = f"{axes.measure} ({unit.symbol})" if unit.symbol else axes.measure

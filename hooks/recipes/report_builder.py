@@ -15,6 +15,7 @@ from harness.stats.intervals.interval import Statistic
 
 from ..analysis.declared_inputs import NO_INPUTS, Inputs
 from ..analysis.filters import Where
+from ..analysis.fits import fitted
 from ..analysis.laws import correlation, slope
 from ..analysis.measurements import MEASURED, Measurements
 from ..claims.claim import AnyClaim, Claim
@@ -23,6 +24,7 @@ from ..content.blocks import Content, Figure, Table
 from ..content.facts import Flag
 from ..text.escaping import escape_csv
 from ..values.questions import Axis
+from ..values.questions.fits import LawName, Told
 from ..values.value import Value, by_id
 from .declared_facts import DeclaredFacts
 from .known_levels import demand_known
@@ -123,6 +125,20 @@ class Draft:
         """The rank correlation of a metric with what stands on an axis (see ``analysis/laws.py``)."""
         self.demand_known(where)
         return correlation(self.data, metric_id, over, where, within=within)
+
+    def fit(
+        self,
+        metric_id: str,
+        over: Axis,
+        law: LawName,
+        told: Told,
+        where: Where | None = None,
+        *,
+        at: float | None = None,
+    ) -> Value:
+        """What a law says that is fitted to a metric over the sizes on an axis (see ``analysis/fits.py``)."""
+        self.demand_known(where)
+        return fitted(self.data, metric_id, over, law, told, where, at=at)
 
     def input(self, name: str) -> Value:
         """A number that nobody measured here, such as a price, declared in ``data/inputs``. Raises ``UnknownName``."""

@@ -1,9 +1,10 @@
-"""TR117 and TR120 at their smallest, from the command line to the content of their pages."""
+"""TR117, TR120 and TR121 at their smallest, from the command line to the content of their pages."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -55,3 +56,18 @@ def test_tr120_compiles_where_its_label_says_so_and_nowhere_else(tmp_path: Path)
     assert spent["none"] == "0\u00a0s"
     assert float(spent["default"].partition("\u00a0")[0]) > 1
     assert {row[1] for row in rows(content, "tail")} == {"none", "default"}
+
+
+@pytest.mark.engine
+def test_tr121_puts_three_engines_on_one_axis(tmp_path: Path) -> None:
+    content = recorded("tr121", tmp_path)
+    found = {(row[0], row[1]): row for row in rows(content, "roofline")}
+    assert set(found) == set(product(("gpt2-0.1m", "gpt2-5m"), ("pytorch", "onnxruntime", "llama.cpp")))
+    assert len({row[2] for row in found.values() if row[0] == "gpt2-5m"}) == 1
+    for row in found.values():
+        assert float(row[4].partition("\u00a0")[0]) > 0
+    data = Dataset.open(tmp_path / "data" / "tr121" / "v1")
+    assert set(data.table("requests", ("engine_prompt_n",))["engine_prompt_n"].to_pylist()) == {122}
+    drawn = [row["series"] for row in content.figures["decode"].spec["datasets"]["shown"]]
+    assert sorted(set(drawn)) == ["llama.cpp", "memory limit", "onnxruntime", "pytorch"]
+    assert not content.claims, "two shapes have no law"

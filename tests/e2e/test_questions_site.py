@@ -43,7 +43,7 @@ def of_kind(page: dict[str, Any], kind: str) -> str:
 
 def test_it_is_built_and_verified(project: ScalingProject, site: Path) -> None:
     kinds = {value["question"]["kind"] for value in stated(site)["values"].values() if value["question"]}
-    assert {"slope", "correlation", "input", "metric"} <= kinds
+    assert {"slope", "correlation", "fit", "input", "metric"} <= kinds
     found = verify(site)
     assert found.passed, "\n".join(found.lines())
     done = project.reports("verify", "site")
@@ -65,7 +65,7 @@ def test_the_page_says_what_was_asked(site: Path) -> None:
 
 def test_a_value_is_computed_again_by_its_id(project: ScalingProject, site: Path) -> None:
     page = stated(site)
-    for kind in ("slope", "correlation", "input"):
+    for kind in ("slope", "correlation", "fit", "input"):
         done = project.reports("value", of_kind(page, kind), "--json")
         assert done.returncode == 0, done.stdout + done.stderr
         assert json.loads(done.stdout)["agrees"] is True
@@ -85,6 +85,10 @@ def runs(value: dict[str, Any]) -> None:
 
 def axis(value: dict[str, Any]) -> None:
     value["question"]["over"] = {"kind": "effective", "key": "slots"}
+
+
+def law(value: dict[str, Any]) -> None:
+    value["question"]["law"] = "power" if value["question"]["law"] == "overhead" else "overhead"
 
 
 def source(value: dict[str, Any]) -> None:
@@ -107,6 +111,7 @@ def digits(value: dict[str, Any]) -> None:
     ("kind", "change"),
     [
         *((kind, change) for kind in ("slope", "correlation") for change in (number, low, runs, axis, measured)),
+        *(("fit", change) for change in (number, runs, axis, measured, law)),
         *(("input", change) for change in (number, source, day, measured, digits)),
     ],
 )

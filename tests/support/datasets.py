@@ -8,13 +8,13 @@ from __future__ import annotations
 import random
 import tempfile
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from harness.datasets.manifest import Code, ModelEntry
 from harness.design import Factor, Planned, Profile, Prompt, Study, Workload, plan
-from harness.events import Scalar
+from harness.events import Run, Scalar
 from harness.models import GEMMA_3_270M, MODELS, SMOLLM2_135M
 from harness.recorder.recorder import Recorder
 from harness.recorder.records import Header
@@ -72,6 +72,7 @@ def make_dataset(
     environment: Mapping[str, Scalar] | None = None,
     flags: Mapping[str, str] | None = None,
     session: Mapping[str, Scalar] | None = None,
+    amend: Callable[[Run], Run] = lambda run: run,
 ) -> Path:
     """Seals a synthetic dataset under ``root`` as the study's next version, or as ``version``, and returns its folder.
 
@@ -80,7 +81,7 @@ def make_dataset(
     level, named ``factor=level`` (``{"threads=2": 1.5}``). The first ``failures`` runs fail. Another ``seed`` is
     another journal; the same arguments give the same bytes. ``calibration`` is the digest that the manifest names,
     ``environment`` replaces facts of the machine, and ``flags`` are carried by every run. With what a ``session``
-    found, it seals the study's next recording instead.
+    found, it seals the study's next recording instead. ``amend`` changes each run before it is recorded.
     """
     study = study or synthetic_study()
     profile = study.profiles[0]
@@ -93,7 +94,7 @@ def make_dataset(
         journal = Path(folder) / "journal"
         with Recorder.create(journal, begun) as recorder:
             for number, item in enumerate(planned):
-                run = maker.failure(item) if number < failures else maker.run(item)
+                run = amend(maker.failure(item) if number < failures else maker.run(item))
                 recorder.append(replace(run, flags=dict(flags or {})))
         if session is not None:
             return seal_recording(journal, root, session).path

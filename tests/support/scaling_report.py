@@ -42,6 +42,8 @@ from __future__ import annotations
 from harness.units import USD_PER_MTOK
 
 from ..analysis.laws import metric_axis
+from ..content.charts import Point
+from ..content.scatter import LogAxes, Sized, logarithmic
 from ..recipes.report_builder import Draft
 from ..values.questions import LevelAxis, SettingAxis
 
@@ -52,6 +54,17 @@ def compute(draft: Draft) -> None:
     draft.finding("shrinking", draft.slope("e2e_latency", SettingAxis(key="threads")))
     draft.finding("together", draft.correlation("load_time", metric_axis("ttft")))
     draft.finding("memory", draft.ask("engine_rss_peak"))
+    threads = LevelAxis(factor="threads")
+    draft.finding("missed", draft.fit("tpot", threads, "overhead", "held_out_error"))
+    draft.finding("expected", draft.fit("tpot", threads, "power", "prediction", at=6.5))
+    steps = [
+        Sized(
+            Point("step", draft.ask("tpot", {"threads": size}), "measured"),
+            draft.data.effective("threads", {"threads": size}),
+        )
+        for size in range(1, 13)
+    ]
+    draft.figure(logarithmic("steps", "Steps by size", LogAxes("what", "size", "step", "how"), steps))
     hour = draft.finding("hour", draft.input("machine.hour"))
     cost = (hour / draft.ask("decode_tps", {"threads": 12})).to(USD_PER_MTOK)
     draft.finding("cost", cost, "price of an hour over the tokens of an hour")
@@ -80,6 +93,9 @@ description: How speed grows with a size.
 {% block results %}
 The whole answer shrinks with the power {{ v.shrinking | interval }}; loading and the first token go together,
 {{ v.together | interval }}. The engine takes {{ v.memory }}. Tokens cost {{ v.cost }}, at {{ v.hour }}.
+A sum misses a size by {{ v.missed }}; the next one takes {{ v.expected | interval }}.
+
+{{ chart("steps") }}
 {% endblock %}
 
 {% block no_difference %}

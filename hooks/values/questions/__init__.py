@@ -14,6 +14,7 @@ from .axes import Axis, LevelAxis, MetricAxis, SettingAxis
 from .base import Filters, OfDataset, QuestionKind
 from .contrasts import Contrasted, Detectable, PairedQuestion
 from .counts import Counted, Flagged, Labelled
+from .fits import Fitted
 from .input import Input
 from .laws import Correlated, Slope
 from .of_metric import MetricQuestion, OfMetric
@@ -30,6 +31,7 @@ _AnyKind = (
     | Detectable
     | Slope
     | Correlated
+    | Fitted
     | Input
 )
 Question = Annotated[_AnyKind, Field(discriminator="kind")]
@@ -59,6 +61,7 @@ __all__ = [
     "Detectable",
     "Effective",
     "Filters",
+    "Fitted",
     "Flagged",
     "Input",
     "Labelled",

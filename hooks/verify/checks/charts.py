@@ -14,6 +14,8 @@ from ..recompute.rounding import last_place, rounds
 TOOLTIP = frozenset({"interval", "runs"})
 WORDS = ("label", "series", "group")
 KNOWN = {*WORDS, "order", "number", "low", "high", "text", "interval", "runs", "value"}
+SIZED = {"size", "at"}
+"""What a point over a size has besides."""
 
 
 def check(site: Site) -> Iterator[Examined]:
@@ -34,8 +36,10 @@ def _problem(row: Mapping[str, Any], values: Mapping[str, StatedValue]) -> str |
     value = values.get(str(row.get("value")))
     if value is None:
         return f"a point stands for {row.get('value')!r}, which the page does not state"
-    if set(row) != KNOWN:
+    if set(row) - KNOWN not in (set(), SIZED) or not set(row) >= KNOWN:
         return f"a point has the fields {', '.join(sorted(row))}"
+    if "at" in row and ((size := values.get(str(row["at"]))) is None or row["size"] != size.number):
+        return f"a point lies at the size {row['size']!r}, which the page does not state"
     low, high = (value.interval.low, value.interval.high) if value.interval else (value.number, value.number)
     for name, expected in (("number", value.number), ("low", low), ("high", high)):
         if not isinstance(row[name], int | float) or row[name] != expected:
@@ -81,14 +85,21 @@ def _table(figure: Figure) -> Iterator[str]:
     """What differs between the points and the rows of the data table, in order."""
     numbers = figure.page.stated.values
     shown = [
-        (key, words) for key, words in figure.table_rows() if key not in numbers or numbers[key].number is not None
+        (keys, words)
+        for keys, words in figure.table_rows()
+        if all(key not in numbers or numbers[key].number is not None for key in keys)
     ]
-    drawn = [(row.get("value"), [str(row.get(name)) for name in WORDS if row.get(name)]) for row in figure.rows]
+    drawn = [(_ids(row), [str(row.get(name)) for name in WORDS if row.get(name)]) for row in figure.rows]
     if [key for key, _ in shown] != [key for key, _ in drawn]:
         yield "its data table shows other values than its points"
         return
-    for (key, words), (_, labels) in zip(shown, drawn, strict=True):
+    for (keys, words), (_, labels) in zip(shown, drawn, strict=True):
         if sorted(words) != sorted(" ".join(label.split()) for label in labels):
-            yield f"its data table calls {key} {', '.join(words)}, its points call it {', '.join(labels)}"
+            yield f"its data table calls {keys[-1]} {', '.join(words)}, its points call it {', '.join(labels)}"
     if [int(row.get("order", -1)) for row in figure.rows] != list(range(len(figure.rows))):
         yield "its points are not numbered in order"
+
+
+def _ids(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """The values of a point as its row of the data table shows them: the size first."""
+    return (*([row["at"]] if "at" in row else []), row.get("value"))

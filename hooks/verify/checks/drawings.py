@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..reader.drawing import Drawing, Scale, read, rows, scales
 from ..reader.figure import Figure, figures
 from ..reader.mismatches import Examined
+from ..reader.said import is_said, said
 from ..reader.site import Site
+from . import log_drawings
 
 Places = Sequence[tuple[float, ...]]
 
@@ -30,6 +32,8 @@ def _problem(figure: Figure) -> str | None:
     if figure.drawing is None:
         return "it has no static drawing"
     drawing = read(figure.drawing)
+    if figure.sized:
+        return log_drawings.problem(figure, drawing)
     try:
         axes = scales(drawing)
     except ValueError as error:
@@ -38,10 +42,10 @@ def _problem(figure: Figure) -> str | None:
 
 
 def _words(figure: Figure, drawing: Drawing, axes: Sequence[Scale]) -> str | None:
-    known = set(_said(figure.spec))
+    known = set(said(figure.spec))
     for word in drawing.words:
         numeric_tick = word.role in GENERATED and any(_on(axis, word.x) for axis in axes)
-        if not numeric_tick and not _is_said(word.text, known):
+        if not numeric_tick and not is_said(word.text, known):
             return f"it says “{word.text}”, its spec does not"
     return None
 
@@ -50,27 +54,11 @@ def _on(axis: Scale, x: float) -> bool:
     return axis.start - 1 <= x <= axis.end + 1
 
 
-def _is_said(text: str, known: set[str]) -> bool:
-    cut = text.removesuffix("…")
-    return text in known or (cut != text and any(phrase.startswith(cut) for phrase in known))
-
-
-def _said(node: object, key: str = "") -> Iterator[str]:
-    """Every title and every label of the data in a spec."""
-    if isinstance(node, str):
-        if key in ("title", "text", "subtitle", "label", "series", "group"):
-            yield " ".join(node.split())
-    elif isinstance(node, Mapping):
-        for name, child in node.items():
-            yield from _said(child, name)
-    elif isinstance(node, list):
-        for child in node:
-            yield from _said(child, key)
-
-
 def _marks(figure: Figure, drawing: Drawing, axes: Sequence[Scale]) -> str | None:
     """Compares the places of symbols with the numbers, and the ends of lines with the intervals."""
     rows: list[dict[str, Any]] = figure.rows
+    if drawing.lines:
+        return "it draws a line, its spec has none"
     symbols = [(_value(axes, mark.x),) for mark in drawing.marks if mark.symbol]
     lines = [(_value(axes, mark.x), _value(axes, mark.end)) for mark in drawing.marks if not mark.symbol]
     numbers = [(float(row["number"]),) for row in rows]

@@ -9,6 +9,8 @@ from typing import Any
 
 _MOVE = re.compile(r"translate\(([-\d.e]+)[, ]+([-\d.e]+)\)")
 _NUMBER = re.compile(r"[-−]?\d+(?:,\d{3})*(?:\.\d+)?(?:e[-−+]?\d+)?%?")
+_POLYLINE = re.compile(r"M[-\d.e]+,[-\d.e]+(?:Z|(?:L[-\d.e]+,[-\d.e]+)+)")
+_PLACE = re.compile(r"([-\d.e]+),([-\d.e]+)")
 HALF_PIXEL = 0.5
 
 
@@ -35,10 +37,12 @@ class Mark:
 
 @dataclass(slots=True)
 class Drawing:
-    """What an SVG says."""
+    """What an SVG says. ``lines`` join places; ``rises`` are upright: their place, and where they end."""
 
     words: list[Word] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
+    lines: list[list[tuple[float, float]]] = field(default_factory=list)
+    rises: list[tuple[float, float, float]] = field(default_factory=list)
     domains: dict[int, tuple[float, float]] = field(default_factory=dict)
 
 
@@ -80,12 +84,25 @@ def _walk(
         drawing.words.append(Word(_text(element), x, y, role, axis))
     elif role == "role-axis-domain" and element.tag == "line" and float(element.get("x2", 0)):
         drawing.domains[axis] = (x - HALF_PIXEL, x - HALF_PIXEL + float(element.get("x2")))
-    elif role == "role-mark" and element.tag == "path":
-        drawing.marks.append(Mark(x, x, y, symbol=True))
-    elif role == "role-mark" and element.tag == "line" and float(element.get("y2", 0)) == 0:
-        drawing.marks.append(Mark(x, x + float(element.get("x2", 0)), y, symbol=False))
+    elif role == "role-mark":
+        _mark(element, x, y, drawing)
     for child in element:
         _walk(child, (x, y), role, axis, drawing, axes)
+
+
+def _mark(element: Any, x: float, y: float, drawing: Drawing) -> None:
+    if element.tag == "path":
+        if _POLYLINE.fullmatch(shape := element.get("d", "")):
+            places = [_PLACE.fullmatch(part) for part in re.split("[ML]", shape.rstrip("Z"))[1:]]
+            drawing.lines.append([(x + float(place[1]), y + float(place[2])) for place in places if place])
+        else:
+            drawing.marks.append(Mark(x, x, y, symbol=True))
+    elif element.tag == "line":
+        right, down = (float(element.get(end, 0)) for end in ("x2", "y2"))
+        if down == 0:
+            drawing.marks.append(Mark(x, x + right, y, symbol=False))
+        if right == 0:
+            drawing.rises.append((x, y, y + down))
 
 
 def _moved(element: Any, origin: tuple[float, float]) -> tuple[float, float]:

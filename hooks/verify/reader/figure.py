@@ -38,16 +38,21 @@ class Figure:
         return rows
 
     @property
+    def sized(self) -> bool:
+        """Whether its points lie over sizes, on logarithmic axes."""
+        return any("at" in row for row in self.rows)
+
+    @property
     def drawing(self) -> Any:
         """The static SVG, or ``None``."""
         return next(self.element.iter("svg"), None)
 
-    def table_rows(self) -> Iterator[tuple[str | None, list[str]]]:
-        """Each row of the data table: the id of its value, and its other cells as text."""
+    def table_rows(self) -> Iterator[tuple[tuple[str | None, ...], list[str]]]:
+        """Each row of the data table: the ids of its values, and its other cells as text."""
         for row in self.element.xpath(".//tbody/tr"):
             shown = [element for element in row.iter("data") if not element.get("data-part")]
             words = [_words(cell) for cell in row if not any(True for _ in cell.iter("data"))]
-            yield (shown_value(shown[0]) if len(shown) == 1 else None), words
+            yield tuple(map(shown_value, shown)), words
 
 
 def _words(cell: Any) -> str:

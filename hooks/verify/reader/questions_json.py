@@ -196,6 +196,19 @@ class StatedCorrelation(_Law):
     kind: Literal["correlation"]
 
 
+class StatedFit(_Law):
+    """What a law says that is fitted to sizes."""
+
+    kind: Literal["fit"]
+    law: Literal["power", "overhead", "layers"]
+    told: Literal["r_squared", "held_out_error", "prediction", "exponent_over_sessions", "first_cost"]
+    at: float | None
+    depth: str
+
+    def identity(self) -> dict[str, Any]:
+        return {**super().identity(), "law": self.law, "told": self.told, "at": self.at, "depth": self.depth}
+
+
 class StatedInput(Strict):
     """A number that a source says, declared in ``data/inputs``."""
 
@@ -221,5 +234,6 @@ StatedOfDataset = (
     | StatedCalibration
     | StatedSlope
     | StatedCorrelation
+    | StatedFit
 )
 StatedQuestion = Annotated[StatedOfDataset | StatedInput, Field(discriminator="kind")]

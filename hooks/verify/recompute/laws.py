@@ -20,7 +20,7 @@ import numpy as np
 from scipy.stats import linregress, rankdata, t
 
 from ..reader.dataset import USABLE
-from ..reader.questions_json import LevelAxis, SettingAxis, StatedCorrelation, StatedSlope
+from ..reader.questions_json import LevelAxis, SettingAxis, StatedCorrelation, StatedFit, StatedSlope
 from ..reader.samples import CannotAnswer, Samples
 from ..reader.values_json import StatedInterval
 from .answer import Answer, Row, kept
@@ -53,7 +53,7 @@ def _law(
     metric = metric_of(asked.metric, asked.version)
     by_run = samples.per_run(metric, asked.phase, asked.within)
     rows = [row for row in kept(samples, asked.where) if row["outcome"] in USABLE and row["run_id"] in by_run]
-    numbers = _places(samples, asked, rows)
+    numbers = places(samples, asked, rows)
     points: dict[Any, tuple[float, list[float]]] = {}
     for row in rows if numbers is not None else ():
         at = (numbers or {}).get(row["run_id"])
@@ -87,8 +87,8 @@ def _ranks(x: list[float], y: list[float]) -> _Fitted | None:
     return r, low if r > -0.9 else -1.0, high if r < 0.9 else 1.0, "Fisher z, Bonett and Wright"
 
 
-def _places(
-    samples: Samples, asked: StatedSlope | StatedCorrelation, rows: list[Row]
+def places(
+    samples: Samples, asked: StatedSlope | StatedCorrelation | StatedFit, rows: list[Row]
 ) -> dict[str, float | None] | None:
     """Where each run stands; null where one stands at something that is no number."""
     over = asked.over

@@ -16,7 +16,7 @@ from ..engine import Logits
 from ..timer import MonotonicTimer, Timer
 from ..tokens import Tokens, tokens_of
 from .export import exported
-from .precision import PRECISIONS, quantised, weights_dtype
+from .precision import PRECISIONS, quantised, weights_bytes, weights_dtype
 from .session_graph import PROVIDERS, Graph
 
 SETTINGS = ("provider", "precision", "threads", "num_ctx")
@@ -67,6 +67,8 @@ class OnnxEngine:
             "device": "cpu" if self._provider == "cpu" else "cuda",
             "precision": self._precision,
             "weights_dtype": weights_dtype(path),
+            "weights_bytes": weights_bytes(path),
+            "model_layers": made.layers,
             "threads": graph.threads or None,
             "cpus_allowed": len(os.sched_getaffinity(0)),
             "graph": made.key,

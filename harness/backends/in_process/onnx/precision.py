@@ -39,7 +39,22 @@ def weights_dtype(graph: Path) -> str:
     import onnx
 
     counts: Counter[str] = Counter()
-    for tensor in onnx.load(str(graph), load_external_data=False).graph.initializer:
-        name = onnx.TensorProto.DataType.Name(tensor.data_type).lower()
-        counts[_NAMES.get(name, name)] += prod(tensor.dims)
+    for kind, size in _weights(graph):
+        name = onnx.TensorProto.DataType.Name(kind).lower()
+        counts[_NAMES.get(name, name)] += size
     return shares(counts)
+
+
+def weights_bytes(graph: Path) -> int:
+    """Bytes of all weights."""
+    from onnx.helper import tensor_dtype_to_np_dtype
+
+    return sum(size * tensor_dtype_to_np_dtype(kind).itemsize for kind, size in _weights(graph))
+
+
+def _weights(graph: Path) -> list[tuple[int, int]]:
+    """The format and the number of elements of each weight."""
+    import onnx
+
+    loaded = onnx.load(str(graph), load_external_data=False).graph
+    return [(tensor.data_type, prod(tensor.dims)) for tensor in loaded.initializer]

@@ -21,7 +21,7 @@ from ..timer import CudaTimer, MonotonicTimer, Timer
 from ..tokens import Tokens, tokens_of
 from . import compile as compiled
 from .eager_fallback import EagerPasses
-from .precision import PRECISIONS, weights_dtype, with_precision
+from .precision import PRECISIONS, weights_bytes, weights_dtype, with_precision
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -93,6 +93,8 @@ class TorchEngine:
             "device": self._device_name(),
             "precision": self._precision,
             "weights_dtype": weights_dtype(module),
+            "weights_bytes": weights_bytes(module),
+            "model_layers": int(module.config.num_hidden_layers),
             "threads": torch.get_num_threads(),
             "attention": str(getattr(module.config, "_attn_implementation", None)),
             "shapes": self._kind,

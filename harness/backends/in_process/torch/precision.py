@@ -13,6 +13,7 @@ from ....weights.checkpoints import load
 from ....weights.formats import shares
 
 if TYPE_CHECKING:
+    from torch import Tensor
     from torch.nn import Module
 
 DTYPES = {"fp32": "float32", "bf16": "bfloat16", "fp16": "float16", "int8": "float32"}
@@ -60,17 +61,21 @@ def _quantised(module: Module) -> Module:
 def weights_dtype(module: Module) -> str:
     """The formats of all weights with their share of the elements, such as ``qint8 79%, float32 21%``."""
     counts: Counter[str] = Counter()
-    for name, tensor in _tensors(module):
-        counts[name] += tensor
+    for tensor in _tensors(module):
+        counts[str(tensor.dtype).removeprefix("torch.")] += tensor.numel()
     return shares(counts)
 
 
-def _tensors(module: Module) -> list[tuple[str, int]]:
-    found = [(str(p.dtype).removeprefix("torch."), p.numel()) for p in module.parameters()]
+def weights_bytes(module: Module) -> int:
+    """Bytes of all weights, each once."""
+    return sum(tensor.numel() * tensor.element_size() for tensor in _tensors(module))
+
+
+def _tensors(module: Module) -> list[Tensor]:
+    found: list[Tensor] = list(module.parameters())
     for part in module.modules():
         packed = getattr(part, "_packed_params", None)
         weight = getattr(part, "weight", None)
         if packed is not None and callable(weight):
-            made = weight()
-            found.append((str(made.dtype).removeprefix("torch."), made.numel()))
+            found.append(weight())
     return found

@@ -20,6 +20,7 @@ from hooks.values.questions import (
     Counted,
     Detectable,
     Effective,
+    Fitted,
     Flagged,
     Input,
     Labelled,
@@ -60,6 +61,10 @@ EXAMPLES: tuple[tuple[Question, str], ...] = (
     (Slope(**METRIC, **KEPT, **REQUESTS, over=LevelAxis(factor="threads")), "slope-ttft-m-true-1-2-5-273ffa2e"),
     (Slope(**METRIC, over=MetricAxis(metric="tpot", version=1, within="pooled")), "slope-ttft-ef3c9641"),
     (Correlated(**METRIC, over=SettingAxis(key="n_params"), other_recording=True), "correlation-ttft-318b025a"),
+    (
+        Fitted(**METRIC, **KEPT, over=SettingAxis(key="n_params"), law="power", told="prediction", at=1.5),
+        "power-prediction-ttft-m-true-1-2-5-359fbfb5",
+    ),
     (Input(name="power.grid", date="2026-01-02", region="R", source="S, 3"), "input-power-grid-8a621b4b"),
 )
 EACH = pytest.mark.parametrize("question", [question for question, _ in EXAMPLES], ids=lambda question: question.kind)

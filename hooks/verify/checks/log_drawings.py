@@ -1,0 +1,130 @@
+"""A chart over sizes, read back from its pixels: both axes are logarithmic, and a line joins the points of a series."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..reader.drawing import HALF_PIXEL, Drawing, Word
+from ..reader.figure import Figure
+from ..reader.said import is_said, said
+
+BASELINE = 4.0
+"""How far below its tick a label of a vertical axis is written, in pixels: three tenths of its size, rounded."""
+PIXELS = 0.1
+_TICK = re.compile(r"(\d+(?:\.\d+)?)([mµkMG]?)")
+_PREFIXES = {"": 1.0, "m": 1e-3, "µ": 1e-6, "k": 1e3, "M": 1e6, "G": 1e9}
+Place = tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LogScale:
+    """Pixels to the decimal logarithms of data."""
+
+    at: float
+    exponent: float
+    per_pixel: float
+
+    def log(self, pixel: float) -> float:
+        """The logarithm that a place stands for."""
+        return self.exponent + (pixel - self.at) * self.per_pixel
+
+
+def problem(figure: Figure, drawing: Drawing) -> str | None:
+    """What the drawing shows that its spec does not say, or shows elsewhere."""
+    ticks = [word for word in drawing.words if word.role == "role-axis-label"]
+    try:
+        across = _scale([(word.x - HALF_PIXEL, word) for word in ticks if word.axis == _last_axis(ticks, "y")])
+        up = _scale([(word.y - BASELINE - HALF_PIXEL, word) for word in ticks if word.axis == _last_axis(ticks, "x")])
+    except ValueError as error:
+        return str(error)
+    known = set(said(figure.spec))
+    for word in drawing.words:
+        if word not in ticks and not is_said(word.text, known):
+            return f"it says “{word.text}”, its spec does not"
+    return _marks(figure.rows, drawing, across, up)
+
+
+def _last_axis(ticks: Sequence[Word], alike: str) -> int:
+    """The axis whose labels all have the same ``x`` or ``y``. Raises ``ValueError`` where there is not just one."""
+    found = [
+        axis
+        for axis in {word.axis for word in ticks}
+        if len({getattr(word, alike) for word in ticks if word.axis == axis}) == 1
+    ]
+    if len(found) != 1:
+        raise ValueError("it has not just one axis of sizes and one of numbers")
+    return found[0]
+
+
+def _scale(ticks: Sequence[tuple[float, Word]]) -> LogScale:
+    exponents = [(place, math.log10(_number(word.text))) for place, word in ticks]
+    (first, low), (last, high) = exponents[0], exponents[-1]
+    if first == last:
+        raise ValueError("one of its axes has fewer than two ticks")
+    scale = LogScale(first, low, (high - low) / (last - first))
+    for (place, exponent), (_, word) in zip(exponents, ticks, strict=True):
+        if abs(scale.log(place) - exponent) > abs(scale.per_pixel) * PIXELS:
+            raise ValueError(f"the tick {word.text!r} stands where {10 ** scale.log(place):.6g} belongs")
+    return scale
+
+
+def _number(text: str) -> float:
+    found = _TICK.fullmatch(text)
+    if found is None:
+        raise ValueError(f"the tick {text!r} is no number")
+    return float(found[1]) * _PREFIXES[found[2]]
+
+
+def _marks(rows: Sequence[dict[str, Any]], drawing: Drawing, across: LogScale, up: LogScale) -> str | None:
+    def logs(x: float, *heights: float) -> Place:
+        return (across.log(x), *sorted(map(up.log, heights)))
+
+    points = [logs(mark.x, mark.y) for mark in drawing.marks if mark.symbol]
+    bars = [logs(x, start, end) for x, start, end in drawing.rises]
+    slack = PIXELS * max(abs(across.per_pixel), abs(up.per_pixel))
+    sides = [mark for mark in drawing.marks if not mark.symbol and mark.end != mark.x]
+    if sides:
+        return "it draws a line across, its spec has none"
+    return (
+        _differ("points", points, (_logs(row, "number") for row in rows), slack)
+        or _differ("intervals", bars, (_logs(row, "low", "high") for row in rows), slack)
+        or _joined(rows, [[logs(*place) for place in line] for line in drawing.lines], slack)
+    )
+
+
+def _logs(row: dict[str, Any], *names: str) -> Place:
+    return (math.log10(float(row["size"])), *(math.log10(float(row[name])) for name in names))
+
+
+def _joined(rows: Sequence[dict[str, Any]], lines: list[list[Place]], slack: float) -> str | None:
+    """Each line joins the points of one series, from the smallest size to the largest."""
+    by_series: dict[str, list[Place]] = {}
+    for row in rows:
+        by_series.setdefault(row["series"], []).append(_logs(row, "number"))
+    expected = sorted(sorted(points) for points in by_series.values())
+    if len(lines) != len(expected):
+        return f"it draws {len(lines)} lines, its spec has {len(expected)} series"
+    for line, points in zip(sorted(lines), expected, strict=True):
+        if problem := _differ("places of a line", line, points, slack):
+            return problem
+        if [place[0] for place in line] != sorted(place[0] for place in line):
+            return "one of its lines goes back to a smaller size"
+    return None
+
+
+def _differ(what: str, drawn: Iterable[Place], expected: Iterable[Place], slack: float) -> str | None:
+    drawn, expected = sorted(drawn), sorted(expected)
+    if len(drawn) != len(expected):
+        return f"it draws {len(drawn)} {what}, its spec has {len(expected)}"
+    for place, numbers in zip(drawn, expected, strict=True):
+        if not all(abs(at - wanted) <= slack for at, wanted in zip(place, numbers, strict=True)):
+            return f"one of its {what} lies at {_places(place)} where {_places(numbers)} belongs"
+    return None
+
+
+def _places(logs: Place) -> str:
+    return " and ".join(f"{10**log:.4g}" for log in logs)

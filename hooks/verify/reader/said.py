@@ -1,0 +1,23 @@
+"""Every word that a chart's spec says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+
+def is_said(text: str, known: set[str]) -> bool:
+    cut = text.removesuffix("…")
+    return text in known or (cut != text and any(phrase.startswith(cut) for phrase in known))
+
+
+def said(node: object, key: str = "") -> Iterator[str]:
+    """Every title and every label of the data in a spec."""
+    if isinstance(node, str):
+        if key in ("title", "text", "subtitle", "label", "series", "group"):
+            yield " ".join(node.split())
+    elif isinstance(node, Mapping):
+        for name, child in node.items():
+            yield from said(child, name)
+    elif isinstance(node, list):
+        for child in node:
+            yield from said(child, key)

@@ -1,0 +1,90 @@
+"""A chart over sizes is read back from its pixels: what is drawn elsewhere, or besides, is found."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from lxml import html
+
+from harness.units import MS, ONE
+from hooks.content.blocks import Figure
+from hooks.content.charts import Point
+from hooks.content.scatter import LogAxes, Sized, logarithmic
+from hooks.values.evidence import Interval, Strength
+from hooks.values.value import Value, constant
+from hooks.verify.checks.log_drawings import problem
+from hooks.verify.reader.drawing import read
+
+SIZES = (102_714, 5_036_720, 25_016_064, 124_439_808)
+
+
+def point(series: str, size: int, number: float) -> Sized:
+    interval = Interval(number * 0.8, number * 1.3, 0.95, "none")
+    value = Value(number, MS, Strength.DERIVED, interval, name=f"{series}-{size}")
+    return Sized(Point(f"m{size}", value, series), constant(size, ONE, f"size {size}"))
+
+
+AXES = LogAxes("shape", "parameters", "step", "engine")
+
+
+@pytest.fixture(scope="module")
+def figure() -> Figure:
+    paces = (("a", 1.0), ("b", 2.2))
+    points = [point(series, size, (size / 1e5) ** 0.7 * pace) for series, pace in paces for size in SIZES]
+    return logarithmic("hero", "Steps", AXES, points)
+
+
+class Built:
+    """A figure as the referee has it, with ``svg`` for its drawing."""
+
+    def __init__(self, figure: Figure, svg: str) -> None:
+        self.spec: Any = figure.spec
+        self.rows = figure.spec["datasets"]["shown"]
+        self.svg = html.fragment_fromstring(svg)
+
+    def problem(self) -> str | None:
+        return problem(self, read(self.svg))  # type: ignore[arg-type]
+
+
+def test_a_drawing_says_what_its_spec_says(figure: Figure) -> None:
+    assert Built(figure, figure.svg).problem() is None
+
+
+def moved(before: str, pixels: float) -> Any:
+    """A replacement for the number after ``before``, and the pattern that finds both."""
+    return rf"({before})([-\d.]+)", lambda found: f"{found[1]}{float(found[2]) + pixels}"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "wrong", "found"),
+    [
+        (*moved(r"<path transform=\"translate\(", 1), "one of its points lies"),
+        (*moved(r"<path transform=\"translate\([\d.]+,", 1), "one of its points lies"),
+        (*moved(r"role-mark layer_1_marks.*?y2=\"", 2), "one of its intervals lies"),
+        (*moved(r"layer_0_marks.*?d=\"M", 2), "one of its places of a line lies"),
+        (">10M<", ">20M<", "the tick"),
+        (">parameters<", ">bytes<", "it says “bytes”"),
+        (r"<path d=\"M[^\"]*L[^\"]*\"/>", "", "it draws 1 lines"),
+    ],
+)
+def test_a_tampered_drawing_is_found(figure: Figure, pattern: str, wrong: Any, found: str) -> None:
+    svg, count = re.subn(pattern, wrong, figure.svg, count=1, flags=re.DOTALL)
+    assert count == 1
+    assert found in str(Built(figure, svg).problem())
+
+
+def test_other_numbers_are_found(figure: Figure) -> None:
+    built = Built(figure, figure.svg)
+    built.rows = [{**row, "number": row["number"] * 1.02} for row in built.rows]
+    assert "points" in str(built.problem())
+
+
+def test_missing_numbers_stand_in_the_table_alone() -> None:
+    missing = Value(None, MS, Strength.DERIVED, missing="not_reported", name="nothing")
+    points = [point("a", size, size / 1e5) for size in SIZES[:2]]
+    figure = logarithmic("hero", "Steps", AXES, [*points, Sized(Point("m", missing, "a"), points[0].size)])
+    assert len(figure.spec["datasets"]["shown"]) == 2
+    assert len(figure.table.rows) == 3
+    assert Built(figure, figure.svg).problem() is None
