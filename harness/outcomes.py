@@ -69,6 +69,7 @@ class Missing(StrEnum):
     RUN_FAILED = "run_failed"
     BAD_COUNTER = "bad_counter"
     TOO_FEW_RUNS = "too_few_runs"
+    TOO_FEW_BLOCKS = "too_few_blocks"
     TOO_FEW_SAMPLES = "too_few_samples"
     NOT_INDEPENDENT = "not_independent"
     NO_SENSOR = "no_sensor"
