@@ -135,6 +135,12 @@ class Measurements:
         found = (row.get(key) for run, row in self.settings.items() if run in kept)
         return tuple({level_key(level): level for level in found if level is not None}.values())
 
+    @property
+    def factors(self) -> tuple[str, ...]:
+        """The factors that the study declares, in its order."""
+        design: Any = self.dataset.manifest.design
+        return tuple(factor["name"] for factor in design["factors"])
+
     def levels(self, factor: str) -> tuple[Level, ...]:
         """The levels of a factor that were recorded, in the order in which the study declares them."""
         return self.answers.of(["levels", factor], LEVELS, lambda: self._levels(factor))

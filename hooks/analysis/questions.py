@@ -18,6 +18,7 @@ from ..values.questions import (
     Labelled,
     OfDataset,
     OfMetric,
+    OfPrimary,
     Slope,
 )
 from ..values.value import Value
@@ -26,6 +27,7 @@ from .contrasts import answer_contrast
 from .label_counts import count_labelled
 from .laws import answer_law
 from .measurements import Measurements
+from .primaries import answer_primary
 from .validity_flags import count_flagged
 
 ANSWERS: Mapping[type[OfDataset], Callable[[Measurements, Any], Value]] = {
@@ -39,6 +41,7 @@ ANSWERS: Mapping[type[OfDataset], Callable[[Measurements, Any], Value]] = {
     Detectable: answer_contrast,
     Slope: answer_law,
     Correlated: answer_law,
+    OfPrimary: answer_primary,
 }
 
 

@@ -19,6 +19,7 @@ from ..analysis.recording_conditions import circumstances
 from ..analysis.validity_flags import flags
 from ..content.blocks import Cell, Column, Lit, Table
 from ..text.naming import fact_text, level_text
+from .primaries import primary_table
 
 _HIDDEN = frozenset({"host_id", "boot_id", "gpu_id"})
 
@@ -33,6 +34,7 @@ def skeleton(data: Measurements, study: Study) -> dict[str, Table]:
             design(data),
             environment(manifest),
             models(manifest),
+            primary_table(data),
             outcomes(data),
             flags(data),
             effective(data),

@@ -17,6 +17,7 @@ from .counts import Counted, Flagged, Labelled
 from .input import Input
 from .laws import Correlated, Slope
 from .of_metric import MetricQuestion, OfMetric
+from .primaries import OfPrimary
 from .reported import Calibrated, Effective
 
 _AnyKind = (
@@ -30,6 +31,7 @@ _AnyKind = (
     | Detectable
     | Slope
     | Correlated
+    | OfPrimary
     | Input
 )
 Question = Annotated[_AnyKind, Field(discriminator="kind")]
@@ -67,6 +69,7 @@ __all__ = [
     "MetricQuestion",
     "OfDataset",
     "OfMetric",
+    "OfPrimary",
     "PairedQuestion",
     "Question",
     "QuestionKind",

@@ -196,6 +196,21 @@ class StatedCorrelation(_Law):
     kind: Literal["correlation"]
 
 
+class StatedPrimary(_OfDataset):
+    """What all blocks say of a primary contrast that the dataset's design seals."""
+
+    kind: Literal["primary"]
+    primary: str
+    of: Literal["ratio", "p_effect", "p_equivalent", "detectable", "blocks"]
+    flagged: Literal["kept", "left out"]
+
+    def identity(self) -> dict[str, Any]:
+        """What the id hashes."""
+        dataset = self.dataset if self.beside else self.dataset.partition("/")[0]
+        asked = {"kind": self.kind, "primary": self.primary, "of": self.of, "flagged": self.flagged}
+        return {"dataset": dataset, **asked, **({"beside": True} if self.beside else {})}
+
+
 class StatedInput(Strict):
     """A number that a source says, declared in ``data/inputs``."""
 
@@ -221,5 +236,6 @@ StatedOfDataset = (
     | StatedCalibration
     | StatedSlope
     | StatedCorrelation
+    | StatedPrimary
 )
 StatedQuestion = Annotated[StatedOfDataset | StatedInput, Field(discriminator="kind")]

@@ -9,7 +9,7 @@ from typing import Any
 from ..reader.questions_json import StatedInput, StatedQuestion
 from ..reader.samples import CannotAnswer, Samples
 from ..reader.site import Site
-from . import calibration, counts, estimate, inputs, laws
+from . import calibration, counts, estimate, inputs, laws, primary
 from .answer import Answer
 
 
@@ -33,6 +33,7 @@ KINDS: Mapping[str, Kind] = {
     "detectable": Kind(estimate.detectable, "derived"),
     "slope": Kind(laws.slope, "derived"),
     "correlation": Kind(laws.correlation, "derived"),
+    "primary": Kind(primary.primary, "derived"),
     "input": Kind(None, "cited", exact=True),
 }
 

@@ -26,6 +26,7 @@ from hooks.values.questions import (
     LevelAxis,
     MetricAxis,
     OfMetric,
+    OfPrimary,
     Question,
     SettingAxis,
     Slope,
@@ -60,6 +61,8 @@ EXAMPLES: tuple[tuple[Question, str], ...] = (
     (Slope(**METRIC, **KEPT, **REQUESTS, over=LevelAxis(factor="threads")), "slope-ttft-m-true-1-2-5-273ffa2e"),
     (Slope(**METRIC, over=MetricAxis(metric="tpot", version=1, within="pooled")), "slope-ttft-ef3c9641"),
     (Correlated(**METRIC, over=SettingAxis(key="n_params"), beside=True), "correlation-ttft-318b025a"),
+    (OfPrimary(**DATASET, primary="threads-2", of="p_effect"), "primary-threads-2-p-effect-34442b1a"),
+    (OfPrimary(**DATASET, primary="threads-2", of="ratio", flagged="left out"), "primary-threads-2-ratio-26007e5a"),
     (Input(name="power.grid", date="2026-01-02", region="R", source="S, 3"), "input-power-grid-8a621b4b"),
 )
 EACH = pytest.mark.parametrize("question", [question for question, _ in EXAMPLES], ids=lambda question: question.kind)
