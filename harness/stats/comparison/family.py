@@ -23,8 +23,7 @@ from ..arrays import Floats, sample
 from ..intervals.interval import Estimate, Interval
 from ..significance.multiplicity import holm
 from ..significance.signed_rank import exact_bounds, one_sided_p, p_value
-from .rank_power import shift_found
-from .sessions import sessions_needed, upper_sd
+from .sessions import sessions_needed, would_be_found
 
 Finding = Literal["effect", "equivalent", "not settled"]
 
@@ -67,7 +66,7 @@ def family_effects(logs: Sequence[Floats], margins: Sequence[float], alpha: floa
             ratio=_ratio(found, levels[k] if enough[k] else None),
             p_effect=float(p_effect[k]) if enough[k] else None,
             p_equivalent=float(p_equal[k]) if enough[k] else None,
-            detectable=_detectable(found, alpha / size) if enough[k] else None,
+            detectable=would_be_found(found, alpha / size) if enough[k] else None,
             alpha=alpha,
         )
         for k, found in enumerate(values)
@@ -101,8 +100,3 @@ def _ratio(logs: Floats, alpha: float | None) -> Estimate | None:
     place = exact_bounds(len(logs), alpha)
     low, high = float(np.exp(averages[place])), float(np.exp(averages[-1 - place]))
     return Estimate(value, Interval(low, high, 1 - alpha, "exact signed rank"), None, len(logs), "pseudo-median")
-
-
-def _detectable(logs: Floats, alpha: float) -> float:
-    n = len(logs)
-    return math.exp(upper_sd(float(np.std(logs, ddof=1)), n) * shift_found(n, alpha))

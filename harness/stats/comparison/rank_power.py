@@ -12,11 +12,14 @@ from collections.abc import Callable
 from functools import cache
 
 import numpy as np
+from scipy.optimize import brentq
+from scipy.stats import nct, t
 
 from ..arrays import Bools, Floats
 from ..significance.signed_rank import EXACT_PAIRS, smallest_sum
-from .power import RANK_EFFICIENCY, noncentrality
 
+RANK_EFFICIENCY = 3 / math.pi
+"""Asymptotic efficiency of the rank test against Student's for normal noise, its worst common case."""
 MOST_COUNTED = 30
 """Beyond this number of blocks the formula of the t-test, with the rank test's efficiency, is right to a percent."""
 _DRAWS = 10_000
@@ -30,7 +33,7 @@ def shift_found(n: int, alpha: float, power: float = 0.8) -> float:
     if least < 0:
         return math.inf
     if n > MOST_COUNTED:
-        return noncentrality(n - 1, alpha, power) / math.sqrt(n * RANK_EFFICIENCY)
+        return _noncentrality(n - 1, alpha, power) / math.sqrt(n * RANK_EFFICIENCY)
     noise = _noise(n)
 
     def found(shift: float) -> float:
@@ -48,7 +51,7 @@ def margin_shown(n: int, alpha: float, power: float = 0.8) -> float:
     if least < 0:
         return math.inf
     if n > MOST_COUNTED:
-        both = noncentrality(n - 1, 2 * alpha, (1 + power) / 2)
+        both = _noncentrality(n - 1, 2 * alpha, (1 + power) / 2)
         return both / math.sqrt(n * RANK_EFFICIENCY)
     noise = _noise(n)
 
@@ -77,3 +80,10 @@ def _sums(values: Floats) -> tuple[Floats, Floats]:
     """The rank sums of the negative and of the positive values of each row."""
     ranks = np.argsort(np.argsort(np.abs(values), axis=1), axis=1) + 1.0
     return np.asarray((ranks * (values < 0)).sum(axis=1)), np.asarray((ranks * (values > 0)).sum(axis=1))
+
+
+def _noncentrality(freedom: int, alpha: float, power: float) -> float:
+    """The noncentrality at which a two-sided t-test has this power."""
+    critical = float(t.ppf(1 - alpha / 2, freedom))
+    most = max(50.0, 4 * critical)
+    return float(brentq(lambda shift: float(nct.sf(critical, freedom, shift)) - power, 0.0, most))

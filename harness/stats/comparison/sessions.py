@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from scipy.stats import chi2
 
+from ..arrays import Floats
 from .rank_power import margin_shown, shift_found
 
 CONFIDENCE = 0.8
@@ -36,6 +38,13 @@ def detectable_ratio(sd: float, sessions: int, alpha: float = 0.05, power: float
     """The ratio (> 1) that a signed-rank test over ``sessions`` values of standard deviation ``sd`` (of logarithms)
     would find with ``power``; null where so few can find none."""
     return _ratio(sd * shift_found(sessions, alpha, power))
+
+
+def would_be_found(logs: Floats, alpha: float) -> float | None:
+    """The ratio (> 1) that at least four of five recordings like that of ``logs (blocks,)`` would find at ``alpha``; of
+    five such statements four are true. Null for too few blocks."""
+    n = len(logs)
+    return detectable_ratio(upper_sd(float(np.std(logs, ddof=1)), n), n, alpha) if n > 1 else None
 
 
 def sessions_to_find(ratio: float, sd: float, alpha: float = 0.05, power: float = 0.8) -> int | None:
