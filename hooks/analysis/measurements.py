@@ -1,7 +1,8 @@
 """Asks a sealed dataset a question and gets a ``Value``; nothing else makes measured values.
 
 A question names a metric, the levels to keep, the phase of the requests, how the requests of a run become one
-number (``within``) and how the runs become the estimate (``across``). The run is the unit of statistics.
+number (``within``) and how the runs become the estimate (``across``). The block of runs is the unit of statistics;
+where there are several sessions, the session is.
 """
 
 from __future__ import annotations
@@ -79,7 +80,8 @@ class Measurements:
         """The answer to a question about a metric. Raises as ``value``."""
         if question.across not in STATISTICS:
             raise UsageError(f"unknown statistic {question.across!r}; use one of: {', '.join(STATISTICS)}")
-        return self.kept(question, lambda: answer(self.values(question), question))
+        several = len(self.dataset.recordings) > 1
+        return self.kept(question, lambda: answer(self.values(question), question, by_session=several))
 
     def count(
         self, of: Countable = "runs", where: Where | None = None, *, outcome: str | None = None, code: str | None = None

@@ -75,13 +75,12 @@ def _best(values: Mapping[str, Value], *, higher_is_better: bool) -> tuple[str, 
 
     from harness.stats.comparison.ranking import rank
 
-    samples = {label: np.array(_runs(values[label]), np.float64) for label in sorted(values)}
+    samples = {label: np.array(_by_block(values[label]), np.float64) for label in sorted(values)}
     try:
         return rank(samples, higher_is_better=higher_is_better, alpha=ALPHA).best
     except NoValue:
         return ()
 
 
-def _runs(value: Value) -> list[float]:
-    numbers = value.sample.numbers if value.sample else ()
-    return [number for number in numbers if number is not None]
+def _by_block(value: Value) -> list[float]:
+    return value.sample.by_block() if value.sample else []

@@ -60,7 +60,7 @@ def _ranking(site: Site, page: Page, ranking: StatedRanking) -> str | None:
             found = answer(site, value.question)
         except CannotAnswer as error:
             return f"{label}: {error}"
-        samples[label] = [number for number in found.numbers if number is not None]
+        samples[label] = found.by_block
     best = _best(samples, higher_is_better=ranking.higher_is_better)
     if best != ranking.best or ranking.state != ("holds" if len(best) == 1 else "inconclusive"):
         return f"the page says that the best are {ranking.best}, the runs say {best}"

@@ -66,6 +66,11 @@ class Samples:
         rows: list[dict[str, Any]] = self._sealed.requests.select(columns).to_pylist()
         return rows
 
+    @property
+    def digest(self) -> str:
+        """The digest of the dataset."""
+        return self._sealed.digest
+
     @cached_property
     def designs(self) -> dict[str, Any]:
         """What each session declared before it was recorded, by the prefix of its runs' ids."""

@@ -22,6 +22,7 @@ from harness.stats.intervals.interval import Estimate
 from ..reader.dataset import USABLE
 from ..reader.questions_json import StatedContrast, StatedDetectable
 from ..reader.samples import CannotAnswer, Samples
+from .answer import block_of
 
 ALPHA = 0.05
 Row = Mapping[str, Any]
@@ -61,13 +62,13 @@ def sides(
         raise CannotAnswer(f"the runs have no factor {asked.factor}")
     same = _first_of_each(samples, rows, asked.factor)
     found: dict[Hashable, dict[Hashable, list[float]]] = {}
-    block_of: dict[Hashable, Hashable] = {}
+    home: dict[Hashable, Hashable] = {}
     for row in rows:
         if row["run_id"] in numbers:
             level = same.get(row[column], row[column])
             pair = _pair(row, column)
             found.setdefault(level, {}).setdefault(pair, []).append(numbers[row["run_id"]])
-            block_of[pair] = _unit(samples, row)
+            home[pair] = block_of(samples, row)
     above, below = found.get(asked.level, {}), found.get(asked.reference, {})
     family = sum(bool(side.keys() & below.keys()) for level, side in found.items() if level != asked.reference)
     blocks: dict[Hashable, list[float]] = {}
@@ -75,15 +76,9 @@ def sides(
         numbers_of = median(above[pair]), median(below[pair])
         if min(numbers_of) <= 0:
             raise CannotAnswer("a ratio of numbers that are not positive means nothing")
-        blocks.setdefault(block_of[pair], []).append(math.log(numbers_of[0] / numbers_of[1]))
+        blocks.setdefault(home[pair], []).append(math.log(numbers_of[0] / numbers_of[1]))
     logs = np.array([fmean(blocks[block]) for block in sorted(blocks, key=str)])
     return Sides(logs, ALPHA / max(1, family))
-
-
-def _unit(samples: Samples, row: Row) -> Hashable:
-    """What counts once: the session of a run where there are several, or its block."""
-    session = str(row["run_id"]).rpartition("/")[0]
-    return session if len(samples.designs) > 1 else row["block"]
 
 
 def _pair(row: Row, column: str) -> Hashable:
