@@ -72,6 +72,7 @@ class Missing(StrEnum):
     TOO_FEW_BLOCKS = "too_few_blocks"
     TOO_FEW_SAMPLES = "too_few_samples"
     NOT_INDEPENDENT = "not_independent"
+    DRIFT = "drift"
     NO_SENSOR = "no_sensor"
     NO_PERMISSION = "no_permission"
     NOT_CALIBRATED = "not_calibrated"

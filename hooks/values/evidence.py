@@ -51,7 +51,7 @@ class Sample:
 
     ``statistic`` turns the runs of a block into one number and these into the estimate: ``mean`` or ``median``.
     ``blocks`` names the block of each run (where there are several sessions, its session), since runs of one block are
-    alike; empty where each run is one of its own.
+    alike; empty where each run is one of its own. ``withheld`` says why no interval may be made of it.
     """
 
     cells: tuple[str, ...]
@@ -59,6 +59,7 @@ class Sample:
     numbers: tuple[float | None, ...]
     statistic: Literal["median", "mean"]
     blocks: tuple[str, ...] = ()
+    withheld: str = ""
 
     def by_block(self) -> list[float]:
         """One number for each block that has one, in the order of the blocks' first runs."""

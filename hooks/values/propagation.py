@@ -69,6 +69,8 @@ def joint_interval(value: Term) -> Interval | str:
         return ""
     if any(set(one.runs) & set(other.runs) for one, other in combinations(samples, 2)):
         return SHARED
+    if any(sample.withheld for sample in samples):
+        return next(sample.withheld for sample in samples if sample.withheld)
     if _one_way(value):
         return ONE_WAY
     import numpy as np

@@ -22,9 +22,8 @@ Row = Mapping[str, Any]
 @dataclass(frozen=True, slots=True)
 class Answer:
     """``number`` is null where there is none. ``numbers`` has one entry per run kept, null where that has none, and
-    ``blocks`` names the block (or the session, where there are several) of each.
-
-    ``decimals`` are the digits that a source prints; null where none does.
+    ``blocks`` names the block (or the session, where there are several) of each. ``withheld`` tells that the session
+    bears no interval. ``decimals`` are the digits that a source prints; null where none does.
     """
 
     number: float | None
@@ -35,6 +34,7 @@ class Answer:
     runs: tuple[str, ...] = ()
     numbers: tuple[float | None, ...] = ()
     blocks: tuple[str, ...] = ()
+    withheld: bool = False
     statistic: str = ""
     interval: StatedInterval | None = None
     decimals: int | None = None

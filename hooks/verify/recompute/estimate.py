@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +12,7 @@ from harness.metrics import METRICS
 from harness.metrics.definition import Metric
 from harness.outcomes import NoValue
 from harness.stats.intervals.interval import estimate as statistic_over
+from harness.stats.significance.gate import no_interval
 from harness.units import RATIO
 
 from ..reader.dataset import USABLE
@@ -55,11 +56,26 @@ def estimate(samples: Samples, asked: StatedMetric) -> Answer:
         numbers=numbers,
         statistic=asked.across,
         blocks=tuple(block_of(samples, row) for row in rows),
+        withheld=_bears_none(samples, by_run),
     )
     by_block = found.by_block
     if not by_block:
         return found
-    return replace(found, number=_across(by_block, asked.across), interval=_interval(by_block, asked.across))
+    return replace(
+        found,
+        number=_across(by_block, asked.across),
+        interval=None if found.withheld else _interval(by_block, asked.across),
+    )
+
+
+def _bears_none(samples: Samples, by_run: Mapping[str, float]) -> bool:
+    """Whether the runs of a single session, all cells together, depend on their neighbours or on time."""
+    if len(samples.designs) > 1:
+        return False
+    usable = [row for row in samples.runs if row["run_id"] in by_run and row["outcome"] in USABLE]
+    numbers = np.array([by_run[row["run_id"]] for row in usable], np.float64)
+    places, cells = [row["position"] for row in usable], np.array([row["cell_id"] for row in usable], dtype=np.str_)
+    return no_interval(numbers, places, cells) is not None
 
 
 def _interval(present: Sequence[float], statistic: str) -> StatedInterval | None:

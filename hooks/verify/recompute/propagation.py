@@ -45,7 +45,7 @@ class Propagation:
         runs = [np.array(one.by_block) for one in self.operands]
         thin = any(len(own) < FEWEST_RUNS[one.statistic] for own, one in zip(runs, self.operands, strict=True))
         shared = any(set(one.runs) & set(other.runs) for one, other in combinations(self.operands, 2))
-        if thin or shared or not runs:
+        if thin or shared or not runs or any(one.withheld for one in self.operands):
             return None
         generator = np.random.Generator(np.random.PCG64(0))
         drawn = [
