@@ -22,6 +22,7 @@ ANSWERING = (
     "hooks.analysis.contrasts",
     "hooks.analysis.laws",
     "hooks.analysis.primaries",
+    "hooks.analysis.audit",
 )
 
 

@@ -28,6 +28,7 @@ class Ranking:
     """Cells by label, with their values; ``best`` are the labels that tie for first place, best estimate first.
 
     ``best`` is empty where there are too few runs to rank anything. ``what`` completes "optimal for".
+    What rests on one session is claimed ``in_session``.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Ranking:
     values: Mapping[str, Value]
     higher_is_better: bool
     best: tuple[str, ...]
+    in_session: bool = False
 
     @property
     def state(self) -> State:

@@ -13,6 +13,7 @@ from harness.design.load import AgentTasks, ClosedLoop
 from harness.outcomes import MISSING_SUFFIX
 from harness.units import ONE
 
+from ..analysis.audit import audit_table
 from ..analysis.filters import Where
 from ..analysis.measurements import Measurements
 from ..analysis.recording_conditions import circumstances
@@ -37,6 +38,7 @@ def skeleton(data: Measurements, study: Study) -> dict[str, Table]:
             primary_table(data),
             outcomes(data),
             flags(data),
+            audit_table(data),
             effective(data),
             files(manifest),
             circumstances(data),

@@ -14,6 +14,7 @@ PLACED = (
     "primaries",
     "outcomes",
     "flags",
+    "audit",
     "effective",
     "files",
     "circumstances",

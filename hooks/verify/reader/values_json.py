@@ -45,13 +45,14 @@ class StatedValue(Strict):
 
 
 class StatedClaim(Strict):
-    """One claim as published: enough to ask its predicate again."""
+    """One claim as published: enough to ask its predicate again. ``in_session``: one session stands behind it."""
 
     sentence: str
     text: str
     predicate: str
     values: dict[str, str]
     state: Literal["holds", "does not hold", "inconclusive"]
+    in_session: bool
 
 
 class StatedRanking(Strict):
@@ -63,6 +64,7 @@ class StatedRanking(Strict):
     higher_is_better: bool
     best: list[str]
     state: Literal["holds", "inconclusive"]
+    in_session: bool
 
 
 class StatedBeside(Strict):
