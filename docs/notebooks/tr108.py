@@ -26,8 +26,9 @@ for recording in recordings:
         print(recording.name, name, "is as sealed" if found == entry["sha256"] else "HAS CHANGED")
 
 # %% [markdown]
-# A run is one fresh process: the unit of statistics. The levels of its factors stand in columns of their own. A version
-# may list the recordings of several sessions, whose tables are read one after another.
+# A run is one fresh process. The levels of its factors stand in columns of their own. Runs of one block lie close in
+# time and are alike, so the block is the unit of statistics. A version may list the recordings of several sessions,
+# whose tables are read one after another; then the session is the unit.
 
 
 # %%
@@ -46,14 +47,22 @@ print(model, "with threads", threads, "in", len(arm), "usable runs")
 # %% [markdown]
 # Times are nanoseconds after the planned start of a request, so the first arrival is the time to first token. The
 # requests of a run become one number, their median; the first request of a run is set against the warm ones of that
-# same run, and the estimate is the median of these ratios over runs.
+# same run. The runs of a block become one number, the median of these ratios, and so do the blocks.
 
 # %%
 usable = requests[requests["outcome"].isin(["ok", "degraded"]) & requests["run_id"].isin(arm["run_id"])]
 first_ms = usable["arrivals_ns"].map(lambda arrivals: arrivals[0] / 1e6 if len(arrivals) else None)
 by_run = first_ms.groupby([usable["phase"].astype(str), usable["run_id"]]).median()
-ratio = (by_run["cold"] / by_run["measured"]).median()
-cold, warm = by_run["cold"].median(), by_run["measured"].median()
+unit = arm["run_id"].str.split("/").str[0] if len(recordings) > 1 else arm["block"]
+unit = unit.set_axis(arm["run_id"])
+
+
+def over_blocks(numbers: pd.Series) -> float:
+    return numbers.groupby(unit.reindex(numbers.index)).median().median()
+
+
+ratio = over_blocks(by_run["cold"] / by_run["measured"])
+cold, warm = over_blocks(by_run["cold"]), over_blocks(by_run["measured"])
 print(f"first request {cold:.1f} ms, warm requests {warm:.1f} ms, ratio within a run {ratio:.3f}")
 
 # %% [markdown]

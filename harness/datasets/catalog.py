@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..design import measured_digest
 from ..errors import DatasetCorrupt, UnknownName
 from .recordings import read_folder
 from .schema import MANIFEST
@@ -20,7 +21,8 @@ _RECORDING_NAME = re.compile(r"r(?!0000)([0-9]{4})")
 class Ref:
     """A version or a recording that exists, without its tables. ``version`` is 0 for a recording.
 
-    ``sessions`` are the names of the recordings that it consists of.
+    ``measured`` is the digest of what its design measures, ``sessions`` are the names of the recordings that it
+    consists of.
     """
 
     study: str
@@ -30,6 +32,7 @@ class Ref:
     title: str
     profile: str
     fingerprint: str
+    measured: str
     sessions: tuple[str, ...]
 
     @property
@@ -126,6 +129,7 @@ def _ref(path: Path, study: str) -> Ref:
         manifest.title,
         manifest.profile,
         manifest.fingerprint,
+        measured_digest(manifest.design),
         sessions,
     )
 

@@ -1,10 +1,10 @@
 """What a folder of the data root holds: one recording, or a version that lists several.
 
 A version that lists recordings is read as one dataset. Its manifest says of all recordings together what one manifest
-can say: what was declared is the same in all of them, runs are added up, a fact of the machine or the code in which
-they differ is null, and every recording after the first is a change of circumstances (``Stratum``), since another
-session has another boot, another code or another host. What each session says by itself, such as its own calibration,
-is asked of ``Dataset.recordings``.
+can say: what was measured is the same in all of them, the newest one says what is concluded from it, runs are added up,
+a fact of the machine or the code in which they differ is null, and every recording after the first is a change of
+circumstances (``Stratum``), since another session has another boot, another code or another host. What each session
+says by itself, such as its own calibration, is asked of ``Dataset.recordings``.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from ..canonical_json import canonical_json
+from ..design import measured
 from ..errors import DatasetCorrupt
 from .agreement import shared_calibration, shared_code, shared_facts
 from .manifest import RECORDING_NAME, Listed, Manifest, Stratum, VersionManifest
@@ -27,7 +28,7 @@ from .migrate import Fields, migrate
 from .schema import MANIFEST
 
 ADVICE = "restore it from version control or from where it was published"
-_SAME = ("study", "profile", "fingerprint", "only", "design")
+_SAME = ("study", "profile", "only")
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -119,11 +120,16 @@ def _listed(path: Path, listed: Sequence[Listed]) -> tuple[Recording, ...]:
 def _together(path: Path, version: VersionManifest, recordings: Sequence[Recording]) -> Manifest:
     """All recordings of a version as one manifest. Raises ``DatasetCorrupt`` where they do not belong together."""
     first, *others = (recording.manifest for recording in recordings)
+    newest = recordings[-1].manifest
     for manifest in (first, *others):
         for name in _SAME:
             expected = getattr(version if hasattr(version, name) else first, name)
             if getattr(manifest, name) != expected:
                 raise corrupt(path, f"the recording {manifest.name} is of another {name}; it does not belong to it")
+        if measured(manifest.design) != measured(first.design):
+            raise corrupt(path, f"the recording {manifest.name} measured something else; it does not belong to it")
+    if newest.fingerprint != version.fingerprint:
+        raise corrupt(path, f"the recording {newest.name} is of another fingerprint; it does not belong to it")
     outcomes = sum((Counter(manifest.outcomes) for manifest in (first, *others)), Counter[str]())
     return first.model_copy(
         update={
@@ -131,6 +137,8 @@ def _together(path: Path, version: VersionManifest, recordings: Sequence[Recordi
             "recording": None,
             "session": None,
             "title": version.title,
+            "fingerprint": newest.fingerprint,
+            "design": newest.design,
             "journal_id": " ".join(manifest.journal_id for manifest in (first, *others)),
             "code": shared_code([manifest.code for manifest in (first, *others)]),
             "environment": shared_facts([manifest.environment for manifest in (first, *others)]),

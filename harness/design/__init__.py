@@ -8,6 +8,7 @@ from __future__ import annotations
 from .bundle import Bundle, settings_of
 from .factor import Cell, Factor, Matrix, Value, level_key
 from .load import Load, Scenario, load_of, scenario_of
+from .measured import measured, measured_digest
 from .plan import Planned, plan
 from .primary import Primary
 from .settings import RunSettings
@@ -32,6 +33,8 @@ __all__ = [
     "Workload",
     "level_key",
     "load_of",
+    "measured",
+    "measured_digest",
     "plan",
     "scenario_of",
     "settings_of",

@@ -15,7 +15,7 @@ from pathlib import Path
 from ..datasets.catalog import Ref, recordings
 from ..datasets.manifest import Manifest
 from ..datasets.recordings import read_manifest
-from ..design import Study
+from ..design import Study, measured_digest
 from ..events import Scalar
 from ..probes.environment import identity_differences
 from .calibration_choice import begun_header, sealed_from, set_aside
@@ -70,10 +70,9 @@ def wait_s(study: Study, data: Path, facts: Mapping[str, Scalar], now: datetime)
 
 
 def sessions(study: Study, data: Path) -> tuple[Ref, ...]:
-    """The recordings of the study as it is declared today, oldest first."""
-    return tuple(
-        ref for ref in recordings(data, study.id) if (ref.fingerprint, ref.profile) == (study.fingerprint(), PROFILE)
-    )
+    """The recordings that measured what the study measures today, oldest first."""
+    today = measured_digest(study.canonical())
+    return tuple(ref for ref in recordings(data, study.id) if (ref.measured, ref.profile) == (today, PROFILE))
 
 
 def _ended(manifest: Manifest) -> datetime:

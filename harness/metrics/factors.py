@@ -66,6 +66,7 @@ def factor_report(
         table.values.values[there],
         [first.get(table.levels[i], table.levels[i]) for i in there],
         [table.pairs[i] for i in there],
+        [table.blocks[i] for i in there],
         margin=margin,
         reference=None if reference is None else first.get(reference, reference),
         alpha=alpha,
@@ -74,7 +75,8 @@ def factor_report(
 
 
 class _Table:
-    """The usable runs of one factor: its levels, the combinations of the other factors, and what may be paired."""
+    """The usable runs of one factor: its levels, the combinations of the other factors, what may be paired, and which
+    block each run counts in: its session, where there are several."""
 
     def __init__(self, values: RunValues, runs: pa.Table, factor: str, factors: list[str]) -> None:
         self.values, self.runs = values, runs
@@ -83,6 +85,8 @@ class _Table:
         self.strata: list[tuple[Level, ...]] = [tuple(column[i] for column in others) for i in range(runs.num_rows)]
         times = zip(runs["stratum"].to_pylist(), runs["block"].to_pylist(), strict=True)
         self.pairs = list(zip(self.strata, times, strict=True))
+        sessions = runs["session"].to_pylist() if "session" in runs.column_names else []
+        self.blocks: list[object] = sessions if len(set(sessions)) > 1 else runs["block"].to_pylist()
 
     def present(self, rows: Iterable[int]) -> list[int]:
         """Those of ``rows`` that have a value."""

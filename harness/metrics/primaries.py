@@ -37,3 +37,17 @@ def block_log_ratios(values: RunValues, primary: Primary, factors: Sequence[str]
         if differences:
             found[block] = float(np.mean(differences))
     return found
+
+
+def unit_log_ratios(
+    values: RunValues, primary: Primary, factors: Sequence[str], sessions: Sequence[str], *, by_session: bool
+) -> dict[str, float]:
+    """One log ratio for each block of the named ``sessions``, or for each session: the mean over its blocks.
+
+    The session is the unit of a dataset that has several, and the block where there is only one.
+    """
+    found: dict[str, list[float]] = defaultdict(list)
+    for (session, block), logarithm in block_log_ratios(values, primary, factors).items():
+        if session in sessions:
+            found[session if by_session else f"{session}/{block}"].append(logarithm)
+    return {unit: float(np.mean(logarithms)) for unit, logarithms in found.items()}

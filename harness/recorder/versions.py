@@ -33,7 +33,7 @@ def publish_version(
     if len(studies) != 1:
         raise UsageError(f"a version lists recordings of one study, not of {', '.join(studies) or 'none'}")
     (study,) = studies
-    folder, first = data_root / study, read_manifest(recordings[0].path)
+    folder, newest = data_root / study, read_manifest(recordings[-1].path)
     try:
         with staged(folder) as stage:
             while True:
@@ -43,9 +43,9 @@ def publish_version(
                     schema_version=SCHEMA_VERSION,
                     study=study,
                     version=number,
-                    title=first.title,
-                    profile=first.profile,
-                    fingerprint=first.fingerprint,
+                    title=newest.title,
+                    profile=newest.profile,
+                    fingerprint=newest.fingerprint,
                     recordings=[Listed(name=ref.name, digest=ref.digest) for ref in recordings],
                     created=datetime.now(UTC).isoformat(timespec="seconds"),
                     supersedes=superseded(study, versions, number, supersedes_reason, replaces),

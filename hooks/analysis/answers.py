@@ -17,7 +17,13 @@ from ..caching.store import key_of, libraries
 
 T = TypeVar("T")
 KIND = "answers"
-ANSWERING = ("hooks.analysis.measurements", "hooks.analysis.contrasts", "hooks.analysis.laws")
+ANSWERING = (
+    "hooks.analysis.measurements",
+    "hooks.analysis.contrasts",
+    "hooks.analysis.laws",
+    "hooks.analysis.primaries",
+    "hooks.analysis.audit",
+)
 
 
 class Answers:

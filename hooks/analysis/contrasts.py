@@ -32,10 +32,10 @@ _SHARED = tuple(field.name for field in fields(MetricQuestion))
 
 @dataclass(frozen=True, slots=True)
 class Contrast:
-    """A level against the reference: their ratio over pairs of like runs, and what may be said of it.
+    """A level against the reference: their ratio over blocks of like runs, and what may be said of it.
 
-    ``verdict``: *effect*, *equivalent* (within the declared margin), *none found*, or *unknown* (too few pairs).
-    ``detectable`` is the smallest ratio over one that four of five such experiments would have found.
+    ``verdict``: *effect*, *equivalent* (within the declared margin), *none found*, or *unknown* (too few blocks).
+    ``detectable`` is the smallest ratio over one that at least four of five such recordings would have found.
     """
 
     factor: str
@@ -73,7 +73,7 @@ def contrasts(
     phase: str = MEASURED,
     within: str | None = None,
 ) -> tuple[Contrast, ...]:
-    """Each level of ``factor`` against the first one, in pairs of runs that share everything else.
+    """Each level of ``factor`` against the first one, in pairs of runs that share everything else, averaged by block.
 
     Levels that the engine ran as one configuration count as one.
     """
@@ -138,7 +138,7 @@ def _contrast(of_metric: OfMetric, factor: str, effect: LevelEffect) -> Contrast
         found.n,
         question=Contrasted(**asked),
         definition=metric_named(of_metric.metric).definition,
-        caution="too few pairs for an interval" if found.missing else "",
+        caution="too few blocks for an interval" if found.missing else "",
     )
     return Contrast(factor, level, reference, ratio, effect.verdict, _detectable(ratio, asked, effect.detectable))
 

@@ -17,9 +17,16 @@ from ..values.evidence import Interval, Sample, Strength
 from ..values.questions import OfMetric
 from ..values.value import Value, absent
 
+NO_INTERVAL = {
+    Missing.NOT_INDEPENDENT: "no interval: neighbouring runs of this session are alike for longer than a block lasts",
+    Missing.DRIFT: "no interval: this number drifts over the session",
+}
+"""What a page says where a session does not bear an interval."""
 
-def answer(runs: RunValues, question: OfMetric) -> Value:
-    """The estimate over ``runs``, with its interval; missing with the reason where none has a number."""
+
+def answer(runs: RunValues, question: OfMetric, *, by_session: bool = False, withheld: Missing | None = None) -> Value:
+    """The estimate over the blocks of ``runs``, or over their sessions, with its interval; missing with the reason
+    where no run has a number. ``withheld`` says why the session does not bear an interval."""
     meaning = metric_named(question.metric).definition
     present = runs.present
     if not len(present):
@@ -27,18 +34,27 @@ def answer(runs: RunValues, question: OfMetric) -> Value:
     numbers = tuple(None if np.isnan(number) else float(number) for number in runs.values)
     cells, ids = (tuple(str(item) for item in runs.columns[name]) for name in ("cell_id", "run_id"))
     across: Statistic = "mean" if question.across == "mean" else "median"
-    found = estimate(present, across)
+    reason = NO_INTERVAL[withheld] if withheld else ""
+    sample = Sample(cells, ids, numbers, across, _blocks(runs, question, by_session=by_session), reason)
+    found = estimate(np.array(sample.by_block()), across)
+    if withheld and found.interval:
+        found = found.withheld(withheld)
     return Value(
         found.value,
         runs.unit,
         Strength.MEASURED,
         Interval(*astuple(found.interval)) if found.interval else None,
-        found.n,
+        len(present),
         question=question,
         definition=meaning,
         caution=_caution(runs, found.missing),
-        sample=Sample(cells, ids, numbers, across),
+        sample=sample,
     )
+
+
+def _blocks(runs: RunValues, question: OfMetric, *, by_session: bool) -> tuple[str, ...]:
+    column = runs.columns["session" if by_session else "block"]
+    return tuple(f"{question.dataset}/{unit}" for unit in column)
 
 
 def why_none(runs: RunValues) -> Missing:
@@ -47,7 +63,7 @@ def why_none(runs: RunValues) -> Missing:
 
 
 def _caution(runs: RunValues, no_interval: Missing | None) -> str:
-    notes = ["too few runs for an interval"] if no_interval else []
+    notes = [NO_INTERVAL.get(no_interval, "too few blocks for an interval")] if no_interval else []
     notes += [f"some runs have no value: {reason.replace('_', ' ')}" for reason in sorted(runs.missing)]
     return "; ".join(notes)
 

@@ -1,7 +1,8 @@
 """Asks a sealed dataset a question and gets a ``Value``; nothing else makes measured values.
 
 A question names a metric, the levels to keep, the phase of the requests, how the requests of a run become one
-number (``within``) and how the runs become the estimate (``across``). The run is the unit of statistics.
+number (``within``) and how the runs become the estimate (``across``). The block of runs is the unit of statistics;
+where there are several sessions, the session is.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, get_args
 
@@ -20,10 +22,12 @@ from harness.design import level_key
 from harness.errors import UsageError
 from harness.metrics import metric as metric_named
 from harness.metrics.columns import COLUMNS
+from harness.metrics.definition import PRESENT
 from harness.metrics.gather import Requests
 from harness.metrics.runs import RunValues, per_runs, prepared, select
 from harness.outcomes import Missing
 from harness.stats.intervals.interval import Statistic
+from harness.stats.significance.gate import no_interval
 from harness.units import ONE
 
 from ..values.evidence import Level, Strength
@@ -55,6 +59,7 @@ class Measurements:
         self.other_recording = other_recording
         self.answers = answered or Answers()
         self._computed: dict[tuple[str, str, str], RunValues] = {}
+        self._judged: dict[tuple[str, str, str, str], Missing | None] = {}
 
     def value(
         self,
@@ -79,7 +84,21 @@ class Measurements:
         """The answer to a question about a metric. Raises as ``value``."""
         if question.across not in STATISTICS:
             raise UsageError(f"unknown statistic {question.across!r}; use one of: {', '.join(STATISTICS)}")
-        return self.kept(question, lambda: answer(self.values(question), question))
+        return self.kept(question, lambda: self._estimated(question))
+
+    def _estimated(self, question: OfMetric) -> Value:
+        several = len(self.dataset.recordings) > 1
+        withheld = None if several else self._withheld(question)
+        return answer(self.values(question), question, by_session=several, withheld=withheld)
+
+    def _withheld(self, question: OfMetric) -> Missing | None:
+        """Why the one session does not bear an interval of this metric, judged over all of its runs."""
+        key = (question.metric, question.phase or "", question.within or "", question.divided_by or "")
+        if key not in self._judged:
+            whole = self.values(replace(question, where=()))
+            there = whole.take(whole.reason == PRESENT)
+            self._judged[key] = no_interval(there.values, there.columns["position"], there.columns["cell_id"])
+        return self._judged[key]
 
     def count(
         self, of: Countable = "runs", where: Where | None = None, *, outcome: str | None = None, code: str | None = None
@@ -134,6 +153,12 @@ class Measurements:
         kept = {str(run) for run in self._runs_at(canonical(where)).columns["run_id"]}
         found = (row.get(key) for run, row in self.settings.items() if run in kept)
         return tuple({level_key(level): level for level in found if level is not None}.values())
+
+    @property
+    def factors(self) -> tuple[str, ...]:
+        """The factors that the study declares, in its order."""
+        design: Any = self.dataset.manifest.design
+        return tuple(factor["name"] for factor in design["factors"])
 
     def levels(self, factor: str) -> tuple[Level, ...]:
         """The levels of a factor that were recorded, in the order in which the study declares them."""

@@ -19,6 +19,7 @@ from ..values.questions import (
     Labelled,
     OfDataset,
     OfMetric,
+    OfPrimary,
     Slope,
 )
 from ..values.value import Value
@@ -28,6 +29,7 @@ from .fits import answer_fit
 from .label_counts import count_labelled
 from .laws import answer_law
 from .measurements import Measurements
+from .primaries import answer_primary
 from .validity_flags import count_flagged
 
 ANSWERS: Mapping[type[OfDataset], Callable[[Measurements, Any], Value]] = {
@@ -42,6 +44,7 @@ ANSWERS: Mapping[type[OfDataset], Callable[[Measurements, Any], Value]] = {
     Slope: answer_law,
     Correlated: answer_law,
     Fitted: answer_fit,
+    OfPrimary: answer_primary,
 }
 
 

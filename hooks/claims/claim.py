@@ -29,12 +29,16 @@ _ID = re.compile(r"[a-z][a-z0-9-]*")
 
 @dataclass(frozen=True)
 class Claim:
-    """A sentence bound to values. Raises ``UsageError`` where a name, a unit or the grammar does not fit."""
+    """A sentence bound to values. Raises ``UsageError`` where a name, a unit or the grammar does not fit.
+
+    What rests on one session is claimed ``in_session``: no other session has shown it yet.
+    """
 
     id: str
     sentence: str
     values: Mapping[str, Value]
     predicate: str
+    in_session: bool = False
 
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):
@@ -84,8 +88,13 @@ def claim_html(claim: AnyClaim, note: str = "", *, anchor: bool = True) -> Marku
     place = Markup(' id="c-{}"').format(claim.id) if anchor else ""
     return Markup(
         '<span class="bc"{} data-claim="{}" data-state="{}"><span class="bc-text">{}</span> '
-        '<span class="bc-state">{}</span>{}</span>'
-    ).format(place, claim.id, str(claim.state), claim.html, str(claim.state), aside)
+        '<span class="bc-state">{}</span>{}{}</span>'
+    ).format(place, claim.id, str(claim.state), claim.html, str(claim.state), scope_html(claim), aside)
+
+
+def scope_html(claim: AnyClaim) -> Markup:
+    """How far a claim reaches, after its state; nothing where several sessions stand behind it."""
+    return Markup(' <span class="bc-scope">in this session</span>') if claim.in_session else Markup()
 
 
 def claims_record(claims: Iterable[AnyClaim]) -> Record:
@@ -98,6 +107,7 @@ def _record(claim: AnyClaim) -> Record:
         "text": claim.text,
         "values": {name: value.id for name, value in claim.values.items()},
         "state": str(claim.state),
+        "in_session": claim.in_session,
     }
     if isinstance(claim, Ranking):
         return shared | {"what": claim.what, "higher_is_better": claim.higher_is_better, "best": list(claim.best)}
@@ -112,8 +122,9 @@ def claims_of(record: Mapping[str, Record], values: Mapping[str, Value]) -> dict
 def _claim(key: str, item: Record, values: Mapping[str, Value]) -> AnyClaim:
     bound = {name: values[value_id] for name, value_id in item["values"].items()}
     if "predicate" in item:
-        return Claim(key, item["sentence"], bound, item["predicate"])
-    return Ranking(key, item["what"], bound, item["higher_is_better"], tuple(item["best"]))
+        return Claim(key, item["sentence"], bound, item["predicate"], item["in_session"])
+    best = tuple(item["best"])
+    return Ranking(key, item["what"], bound, item["higher_is_better"], best, item["in_session"])
 
 
 def by_id(claims: Iterable[AnyClaim]) -> dict[str, AnyClaim]:

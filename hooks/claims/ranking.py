@@ -28,6 +28,7 @@ class Ranking:
     """Cells by label, with their values; ``best`` are the labels that tie for first place, best estimate first.
 
     ``best`` is empty where there are too few runs to rank anything. ``what`` completes "optimal for".
+    What rests on one session is claimed ``in_session``.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Ranking:
     values: Mapping[str, Value]
     higher_is_better: bool
     best: tuple[str, ...]
+    in_session: bool = False
 
     @property
     def state(self) -> State:
@@ -75,13 +77,12 @@ def _best(values: Mapping[str, Value], *, higher_is_better: bool) -> tuple[str, 
 
     from harness.stats.comparison.ranking import rank
 
-    samples = {label: np.array(_runs(values[label]), np.float64) for label in sorted(values)}
+    samples = {label: np.array(_by_block(values[label]), np.float64) for label in sorted(values)}
     try:
         return rank(samples, higher_is_better=higher_is_better, alpha=ALPHA).best
     except NoValue:
         return ()
 
 
-def _runs(value: Value) -> list[float]:
-    numbers = value.sample.numbers if value.sample else ()
-    return [number for number in numbers if number is not None]
+def _by_block(value: Value) -> list[float]:
+    return value.sample.by_block() if value.sample else []

@@ -40,6 +40,11 @@ class Edition:
         return [posixpath.normpath(path) for path in files]
 
     @property
+    def sessions(self) -> int:
+        """How many sessions it was recorded in."""
+        return sum(posixpath.basename(name) == "runs.parquet" for name in self.manifest.files)
+
+    @property
     def epoch(self) -> int:
         """When the dataset was sealed, in seconds since 1970."""
         return int(datetime.fromisoformat(self.manifest.created).timestamp())

@@ -159,13 +159,13 @@ class Draft:
         """Adds a sentence whose truth the data decide (see ``claims/claim.py``). ``{arm}`` in it is the name ``arm``,
         such as one of a row, declared as what it is."""
         sentence = declared(sentence, names or {})
-        return _put(self._added.claims, claim_id, Claim(claim_id, sentence, values, predicate), "claim")
+        made = Claim(claim_id, sentence, values, predicate, in_session=self._sources.one_session)
+        return _put(self._added.claims, claim_id, made, "claim")
 
     def ranking(self, claim_id: str, what: str, values: Mapping[str, Value], *, higher_is_better: bool) -> AnyClaim:
         """Adds a claim about which cell is optimal for ``what``, or which tie (see ``claims/ranking.py``)."""
-        return _put(
-            self._added.claims, claim_id, ranked(claim_id, what, values, higher_is_better=higher_is_better), "claim"
-        )
+        made = ranked(claim_id, what, values, higher_is_better=higher_is_better)
+        return _put(self._added.claims, claim_id, replace(made, in_session=self._sources.one_session), "claim")
 
     def table(self, table: Table) -> Table:
         """Adds a table."""

@@ -52,6 +52,11 @@ class Sources:
             raise UsageError(f"this report asks several datasets; choose one by its name: {', '.join(self._named)}")
         return next(iter(self._named.values()))
 
+    @property
+    def one_session(self) -> bool:
+        """Whether all that the report can say was recorded in one session."""
+        return len(self._named) == 1 and len(self.only.data.dataset.recordings) == 1
+
     def named(self, name: str) -> Source:
         """The dataset of that name. Raises ``UnknownName``."""
         if name not in self._named:

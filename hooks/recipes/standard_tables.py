@@ -13,12 +13,14 @@ from harness.design.load import AgentTasks, ClosedLoop
 from harness.outcomes import MISSING_SUFFIX
 from harness.units import ONE
 
+from ..analysis.audit import audit_table
 from ..analysis.filters import Where
 from ..analysis.measurements import Measurements
 from ..analysis.recording_conditions import circumstances
 from ..analysis.validity_flags import flags
 from ..content.blocks import Cell, Column, Lit, Table
 from ..text.naming import fact_text, level_text
+from .primaries import primary_table
 
 _HIDDEN = frozenset({"host_id", "boot_id", "gpu_id"})
 
@@ -33,8 +35,10 @@ def skeleton(data: Measurements, study: Study) -> dict[str, Table]:
             design(data),
             environment(manifest),
             models(manifest),
+            primary_table(data),
             outcomes(data),
             flags(data),
+            audit_table(data),
             effective(data),
             files(manifest),
             circumstances(data),

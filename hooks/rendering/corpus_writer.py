@@ -9,7 +9,7 @@ from markupsafe import Markup
 from ..cited import Figure
 from ..cited.figure import Comparison, Level, Place, Statistic
 from ..cited.quotation import Piece, quotation, statement
-from ..claims.claim import AnyClaim
+from ..claims.claim import AnyClaim, scope_html
 from ..claims.ranking import Ranking
 from ..replication.corpus import AllReports
 from ..replication.statement import Statement
@@ -136,8 +136,8 @@ class Writer:
             text = self._tie(found)
         else:
             text = self.scope.sentence(found)
-        return Markup('<span class="bc" data-state="{}">{} <span class="bc-state">{}</span></span>').format(
-            str(found.state), text, str(found.state)
+        return Markup('<span class="bc" data-state="{}">{} <span class="bc-state">{}</span>{}</span>').format(
+            str(found.state), text, str(found.state), scope_html(found)
         )
 
     def _tie(self, found: Ranking) -> Markup:

@@ -6,7 +6,19 @@ import re
 
 from harness.design import level_key
 
-PLACED = ("factors", "design", "environment", "models", "outcomes", "flags", "effective", "files", "circumstances")
+PLACED = (
+    "factors",
+    "design",
+    "environment",
+    "models",
+    "primaries",
+    "outcomes",
+    "flags",
+    "audit",
+    "effective",
+    "files",
+    "circumstances",
+)
 """The tables that the report template places itself."""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from statistics import fmean, median
 from typing import Literal
 
 Level = str | int | float | bool
@@ -48,10 +49,23 @@ class Interval:
 class Sample:
     """What an estimate was computed from, never shown: one number per run, shape ``(runs,)``, null where missing.
 
-    ``statistic`` turns them into the estimate: ``mean`` or ``median``.
+    ``statistic`` turns the runs of a block into one number and these into the estimate: ``mean`` or ``median``.
+    ``blocks`` names the block of each run (where there are several sessions, its session), since runs of one block are
+    alike; empty where each run is one of its own. ``withheld`` says why no interval may be made of it.
     """
 
     cells: tuple[str, ...]
     runs: tuple[str, ...]
     numbers: tuple[float | None, ...]
     statistic: Literal["median", "mean"]
+    blocks: tuple[str, ...] = ()
+    withheld: str = ""
+
+    def by_block(self) -> list[float]:
+        """One number for each block that has one, in the order of the blocks' first runs."""
+        found: dict[str, list[float]] = {}
+        for block, number in zip(self.blocks or self.runs, self.numbers, strict=True):
+            if number is not None:
+                found.setdefault(block, []).append(number)
+        reduce = median if self.statistic == "median" else fmean
+        return [reduce(numbers) for numbers in found.values()]

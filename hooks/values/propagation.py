@@ -1,11 +1,12 @@
 """Intervals of combined values: what the runs of every operand know, carried through the whole formula.
 
-Each operand's runs give the confidence distribution of its median or mean; draws of all of them go through the
+Each operand's blocks give the confidence distribution of its median or mean; draws of all of them go through the
 formula together (``stats.intervals.propagate``), so a ratio's interval comes from ratios, not from a ratio of bounds.
 An operand that the formula names twice moves as one. There is no interval where none is known to cover 95 ± 1 %
-by simulation: too few runs, different numbers of the same runs (a first and a later request of one process, say:
-how they move together is not known well enough from few runs; a metric of the run that compares them has an
-interval), an operand whose interval is known but whose runs are not, or a divisor that may be zero.
+by simulation: too few blocks, a sum or product of operands that share blocks, different numbers of the same runs (a
+first and a later request of one process, say: how they move together is not known well enough from few runs; a metric
+of the run that compares them has an interval), an operand whose interval is known but whose runs are not, or a divisor
+that may be zero.
 """
 
 from __future__ import annotations
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
     from harness.metrics.batch import Floats
 
 LEVEL = 0.95
-TOO_FEW, SHARED, UNKNOWN, NO_DIVISOR = (
-    "too few runs for an interval",
+TOO_FEW, SHARED, ONE_WAY, UNKNOWN, NO_DIVISOR = (
+    "too few blocks for an interval",
     "no interval: the operands are of the same runs",
+    "no interval: operands of the same blocks move the result the same way",
     "no interval: an operand is not of single runs",
     "no interval: the divisor may be zero",
 )
@@ -67,12 +69,16 @@ def joint_interval(value: Term) -> Interval | str:
         return ""
     if any(set(one.runs) & set(other.runs) for one, other in combinations(samples, 2)):
         return SHARED
+    if any(sample.withheld for sample in samples):
+        return next(sample.withheld for sample in samples if sample.withheld)
+    if _one_way(value):
+        return ONE_WAY
     import numpy as np
 
     from harness.outcomes import NoValue
     from harness.stats.intervals.propagate import propagate
 
-    runs = [np.array([number for number in sample.numbers if number is not None]) for sample in samples]
+    runs = [np.array(sample.by_block()) for sample in samples]
 
     def formula(*drawn: Floats) -> Floats:
         return _result(value, dict(zip(samples, drawn, strict=True)))
@@ -84,6 +90,27 @@ def joint_interval(value: Term) -> Interval | str:
     except NoValue:
         return TOO_FEW
     return Interval(*astuple(found)) if found else TOO_FEW
+
+
+def _one_way(value: Term) -> bool:
+    """Whether two operands share a block and move the result the same way, as in a sum: what the block does to both
+    adds up, and intervals that take operands for independent cover too little. In a ratio it cancels."""
+    ways = dict.fromkeys(_ways(value, 1))
+    return any(
+        mine == theirs and one != other and set(one.blocks) & set(other.blocks)
+        for (one, mine), (other, theirs) in combinations(ways, 2)
+    )
+
+
+def _ways(value: Term, way: int) -> Iterator[tuple[Sample, int]]:
+    """The sample of each operand, and whether the result grows (1) or falls (−1) with it."""
+    if value.sample is not None:
+        yield value.sample, way
+        return
+    signs = [1 if (parent.number or 0) >= 0 else -1 for parent in value.parents]
+    for k, parent in enumerate(value.parents):
+        other = signs[1 - k] if value.operation in ("*", "/") else 1
+        yield from _ways(parent, way * other * (-1 if k and value.operation in ("-", "/") else 1))
 
 
 def _leaves(value: Term) -> Iterator[Term]:

@@ -1,6 +1,7 @@
 """Do our intervals cover what they claim, and do our tests cry wolf? By simulation of the procedures themselves.
 
-    python -m tests.benchmarks.coverage_simulation [--simulations 2000] [--out docs/methodology/coverage.json]
+    python -m tests.benchmarks.coverage_simulation [--only blocks] [--simulations 12000] \\
+        [--out docs/methodology/coverage.json]
 
 Every row says how often a printed 95 % interval held the truth, or how often a test found something where there was
 nothing. ``promise`` is what the row is held to; Monte Carlo error (two standard errors) is allowed for.
@@ -9,12 +10,11 @@ nothing. ``promise`` is what the row is held to; Monte Carlo error (two standard
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -37,61 +37,22 @@ from harness.stats.significance.trend import drift
 from harness.units import MS
 from hooks.values.evidence import Sample, Strength
 from hooks.values.value import Value
+from tests.benchmarks.block_coverage import blocks
+from tests.benchmarks.coverage_rows import (
+    CALIBRATED,
+    SAFE,
+    SHOWN,
+    SILENT,
+    Procedure,
+    Row,
+    alarms,
+    coverage,
+    hash_of,
+)
 from tests.support.shapes import NORMAL, SHAPES, STRESS, Shape, session
 
 Floats = np.typing.NDArray[np.float64]
 PUBLISHED_N = (5, 6, 7, 10, 30)
-
-CALIBRATED, SAFE, SILENT, FALSE_ALARM, SHOWN = "95 ± 1 %", "at least 94 %", "none printed", "at most 5 %", "shown"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """``share`` is coverage or false positives, ``None`` where nothing was printed; ``printed`` of ``simulations``."""
-
-    procedure: str
-    shape: str
-    n: str
-    share: float | None
-    printed: float
-    simulations: int
-    promise: str
-
-    @property
-    def holds(self) -> bool:
-        if self.promise == SILENT:
-            return self.printed <= 0.05
-        if self.promise == SHOWN:
-            return True
-        if self.share is None:
-            return False
-        error = 2 * (self.share * (1 - self.share) / (self.simulations * self.printed)) ** 0.5
-        if self.promise == CALIBRATED:
-            return abs(self.share - 0.95) <= 0.01 + error
-        return self.share >= 0.94 - error if self.promise == SAFE else self.share <= 0.05 + error
-
-
-Procedure = Callable[[np.random.Generator], Interval | None]
-
-
-def coverage(name: str, shape: str, n: object, truth: float, promise: str, sims: int, procedure: Procedure) -> Row:
-    """How often the interval that ``procedure`` prints for a fresh sample holds the truth."""
-    rng = np.random.default_rng(hash_of(name, shape, str(n)))
-    found = [procedure(rng) for _ in range(sims)]
-    printed = [interval for interval in found if interval is not None]
-    held = sum(interval.low <= truth <= interval.high for interval in printed)
-    return Row(name, shape, str(n), held / len(printed) if printed else None, len(printed) / sims, sims, promise)
-
-
-def alarms(name: str, shape: str, n: object, sims: int, alarm: Callable[[np.random.Generator], bool]) -> Row:
-    """How often a procedure finds something where there is nothing."""
-    rng = np.random.default_rng(hash_of(name, shape, str(n)))
-    return Row(name, shape, str(n), sum(alarm(rng) for _ in range(sims)) / sims, 1.0, sims, FALSE_ALARM)
-
-
-def hash_of(*parts: str) -> int:
-    """A seed that is the same in every process."""
-    return int.from_bytes(hashlib.sha256("|".join(parts).encode()).digest()[:8], "big")
 
 
 def one_sample(sims: int) -> Iterator[Row]:
@@ -330,7 +291,7 @@ def _holm(shape: Shape, rng: np.random.Generator, n: int) -> bool:
 
 def _together(shape: Shape, rng: np.random.Generator, n: int) -> bool:
     levels, pairs = np.repeat(np.arange(4), n).tolist(), np.tile(np.arange(n), 4).tolist()
-    found = factor_effects(_positive(shape, rng, 4 * n), levels, pairs, margin=0.0)
+    found = factor_effects(_positive(shape, rng, 4 * n), levels, pairs, pairs, margin=0.0)
     return any(effect.verdict == "effect" for effect in found)
 
 
@@ -346,21 +307,38 @@ def _drift(shape: Shape, rng: np.random.Generator) -> bool:
     return drift(values, np.arange(30), cells, seed=int(rng.integers(1 << 31))).drifts
 
 
-def simulate(sims: int) -> list[Row]:
+GROUPS = (one_sample, two_samples, computed, bootstraps, sessions, false_alarms, blocks)
+
+
+def simulate(sims: int, only: str | None) -> list[Row]:
     rows: list[Row] = []
-    for group in (one_sample, two_samples, computed, bootstraps, sessions, false_alarms):
-        started = time.perf_counter()
-        rows += group(sims)
-        print(f"{group.__name__}: {time.perf_counter() - started:.0f} s", file=sys.stderr)
+    for group in GROUPS:
+        if only in (None, group.__name__):
+            started = time.perf_counter()
+            rows += group(sims)
+            print(f"{group.__name__}: {time.perf_counter() - started:.0f} s", file=sys.stderr)
     return rows
+
+
+def written(path: Path, sims: int, rows: list[Row], *, whole: bool) -> None:
+    """Writes all rows, or those that were made anew in place of the same ones of before."""
+    made = [{**asdict(row), "holds": row.holds} for row in rows]
+    body = {"simulations": sims, "rows": made}
+    if not whole:
+        new = {(row["procedure"], row["shape"], row["n"]): row for row in made}
+        body = json.loads(path.read_bytes())
+        kept = [row for row in body["rows"] if (row["procedure"], row["shape"], row["n"]) not in new]
+        body["rows"] = [*kept, *made]
+    path.write_text(json.dumps(body, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--simulations", type=int, default=2000)
+    parser.add_argument("--simulations", type=int, default=12_000)
+    parser.add_argument("--only", choices=[group.__name__ for group in GROUPS], help="make the rows of one group anew")
     parser.add_argument("--out", type=Path, help="where to write the rows as JSON")
     options = parser.parse_args()
-    rows = simulate(options.simulations)
+    rows = simulate(options.simulations, options.only)
     for row in rows:
         share = "    –" if row.share is None else f"{100 * row.share:5.1f}"
         mark = "" if row.holds else "  MISSED"
@@ -368,8 +346,7 @@ def main() -> int:
             f"{row.procedure:38} {row.shape:48} n {row.n:14} {share} %  printed {row.printed:4.0%}  {row.promise}{mark}"
         )
     if options.out:
-        body = {"simulations": options.simulations, "rows": [{**asdict(row), "holds": row.holds} for row in rows]}
-        options.out.write_text(json.dumps(body, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        written(options.out, options.simulations, rows, whole=options.only is None)
     return 0 if all(row.holds for row in rows) else 1
 
 

@@ -6,18 +6,22 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 
 from harness.datasets.catalog import recordings
+from harness.design import Primary
 from harness.recorder.versions import publish_version
 from hooks.outputs.file_list import seal_site
 from hooks.verify import verify
-from tests.support.datasets import make_dataset
+from tests.support.datasets import make_dataset, synthetic_study
 
 ROOT = Path(__file__).resolve().parents[2]
-SESSIONS = 6
+SESSIONS = 7
+PRIMARIES = (Primary("threads", "tpot", "threads", 2, 1), Primary("num-gpu", "tpot", "num_gpu", 80, 0))
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +30,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data = folder / "data"
     for number in range(SESSIONS):
         boot = {"boot_id": f"boot-{number}", "cpu_model": f"CPU {'AB'[number % 2]}"}
-        make_dataset(data, runs=1, requests=2, tokens=8, seed=number, environment=boot, session={"number": number})
+        make_dataset(
+            data,
+            study=replace(synthetic_study(), primaries=PRIMARIES),
+            runs=1,
+            requests=2,
+            tokens=8,
+            seed=number,
+            effect={"threads=2": 1.5},
+            environment=boot,
+            session={"number": number},
+        )
     publish_version(data, recordings(data, "tr108"))
     command = [sys.executable, "-m", "mkdocs", "build", "-q", "-f", ROOT / "mkdocs.yml", "-d", folder / "site"]
     environment = {**os.environ, "BINDERY_DATA": str(data), "NO_MKDOCS_2_WARNING": "1"}
@@ -38,6 +52,19 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_number_is_what_the_recordings_say(site: Path) -> None:
     report = verify(site)
     assert report.passed, "\n".join(report.lines())
+
+
+def test_primaries_are_decided_over_sessions(site: Path) -> None:
+    """The referee found the same ratios, p-values and counts (above); the findings follow from them."""
+    page = BeautifulSoup((site / "reports" / "tr108.html").read_text(encoding="utf-8"), "html.parser")
+    (table,) = page.select("#table-primaries")
+    assert [cell.get_text() for cell in table.select("thead th")].count("sessions") == 1
+    rows = {
+        row.th.get_text(): [cell.get_text() for cell in row.select("td")] for row in table.select("tbody tr") if row.th
+    }
+    assert rows.keys() == {"threads", "num-gpu"}
+    assert (rows["threads"][5], rows["threads"][6]) == ("effect", str(SESSIONS))
+    assert "is not a property of one session" in page.get_text()
 
 
 def test_machines_that_differ_are_not_named_as_one(site: Path) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 
-from scipy.stats import chi2, t
+import numpy as np
+from scipy.stats import chi2
 
-from .power import noncentrality
+from ..arrays import Floats
+from .rank_power import margin_shown, shift_found
 
 CONFIDENCE = 0.8
 """Of the upper bound of a standard deviation that rests on few sessions."""
@@ -32,20 +34,30 @@ def upper_sd(sd: float, n: int, confidence: float = CONFIDENCE) -> float:
     return sd * math.sqrt((n - 1) / float(chi2.ppf(1 - confidence, n - 1)))
 
 
-def detectable_ratio(sd: float, sessions: int, alpha: float = 0.05, power: float = 0.8) -> float:
-    """The ratio (> 1) that a t-test over ``sessions`` values of standard deviation ``sd`` (of logarithms) would find
-    with ``power``. ``sessions`` ≥ 2."""
-    return math.exp(noncentrality(sessions - 1, alpha, power) * sd / math.sqrt(sessions))
+def detectable_ratio(sd: float, sessions: int, alpha: float = 0.05, power: float = 0.8) -> float | None:
+    """The ratio (> 1) that a signed-rank test over ``sessions`` values of standard deviation ``sd`` (of logarithms)
+    would find with ``power``; null where so few can find none."""
+    return _ratio(sd * shift_found(sessions, alpha, power))
+
+
+def would_be_found(logs: Floats, alpha: float) -> float | None:
+    """The ratio (> 1) that at least four of five recordings like that of ``logs (blocks,)`` would find at ``alpha``; of
+    five such statements four are true. Null for too few blocks."""
+    n = len(logs)
+    return detectable_ratio(upper_sd(float(np.std(logs, ddof=1)), n), n, alpha) if n > 1 else None
 
 
 def sessions_to_find(ratio: float, sd: float, alpha: float = 0.05, power: float = 0.8) -> int | None:
-    """The fewest sessions whose t-test would find ``ratio`` (> 1) with ``power``; null beyond ``MOST_SESSIONS``."""
+    """The fewest sessions whose test would find ``ratio`` (> 1) with ``power``; null beyond ``MOST_SESSIONS``."""
     counts = range(2, MOST_SESSIONS + 1)
-    return next((count for count in counts if detectable_ratio(sd, count, alpha, power) <= ratio), None)
+    return next((n for n in counts if (found := detectable_ratio(sd, n, alpha, power)) and found <= ratio), None)
 
 
-def equivalence_margin(sd: float, sessions: int, alpha: float = 0.05, power: float = 0.8) -> float:
-    """The smallest margin (a ratio > 1) within which two one-sided t-tests at ``alpha`` would show levels that are
-    equal to be equivalent, with ``power``. ``sessions`` ≥ 2."""
-    quantiles = t.ppf(1 - alpha, sessions - 1) + t.ppf((1 + power) / 2, sessions - 1)
-    return math.exp(float(quantiles) * sd / math.sqrt(sessions))
+def equivalence_margin(sd: float, sessions: int, alpha: float = 0.05, power: float = 0.8) -> float | None:
+    """The smallest margin (a ratio > 1) within which two one-sided tests at ``alpha`` would show levels that are equal
+    to be equivalent, with ``power``; null where so few can show none."""
+    return _ratio(sd * margin_shown(sessions, alpha, power))
+
+
+def _ratio(logarithm: float) -> float | None:
+    return math.exp(logarithm) if math.isfinite(logarithm) else None

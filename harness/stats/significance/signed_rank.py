@@ -38,11 +38,42 @@ def p_value(differences: Floats) -> float:
     return min(1.0, 2 * float(signed_rank_distribution(n)[: lower + 1].sum()))
 
 
+def smallest_sum(n: int, tail: float) -> int:
+    """The largest rank sum c with P(W ≤ c) ≤ ``tail`` for ``n`` ≤ 60 values without ties; −1 where there is none."""
+    below = np.cumsum(signed_rank_distribution(n))
+    return int(np.searchsorted(below, tail * (1 + 1e-12), side="right")) - 1
+
+
+def one_sided_p(differences: Floats) -> float:
+    """Whether ``differences (n,)`` lie above zero; zeros keep their ranks and count half to each side (Pratt)."""
+    ranks = np.asarray(rankdata(np.abs(differences)), np.float64)
+    seen = float((ranks * np.sign(differences)).sum())
+    n, signed = len(differences), ranks[differences != 0]
+    if n > EXACT_PAIRS:
+        sd = float(np.sqrt((signed**2).sum()))
+        return 1.0 if sd == 0 else float(norm.sf(seen / sd))
+    sums, chances = _signed_sums(_doubled(signed))
+    return float(min(1.0, chances[sums >= 2 * seen - 1e-9].sum()))
+
+
+def exact_bounds(n: int, alpha: float) -> int:
+    """The order statistic (from 0) of the pairwise averages to take from each end, so that the test of ``n`` values
+    rejects at ``alpha`` exactly what lies outside; −1 where nothing could be rejected."""
+    if n > EXACT_PAIRS:
+        return bounds(n, 1 - alpha)[0] - 1
+    return smallest_sum(n, alpha / 2)
+
+
 def _with_ties(ranks: Floats, seen: float) -> float:
-    sums, chances = _signed_sums(tuple(np.round(2 * ranks).astype(int).tolist()))
+    sums, chances = _signed_sums(_doubled(ranks))
     return float(min(1.0, chances[np.abs(sums) >= 2 * seen - 1e-9].sum()))
 
 
+def _doubled(ranks: Floats) -> tuple[int, ...]:
+    return tuple(sorted(np.round(2 * ranks).astype(int).tolist()))
+
+
+@cache
 def _signed_sums(doubled: tuple[int, ...]) -> tuple[Floats, Floats]:
     """Every sum of the doubled ranks with random signs, and its probability, by convolution."""
     total = sum(doubled)

@@ -15,6 +15,7 @@ __all__ = ["RULES", "Row", "Severity", "Verdict", "audit", "worst"]
 
 RULES: tuple[Callable[[Subject], Iterator[Row]], ...] = (
     record.complete,
+    record.coverage,
     record.outcomes,
     record.known_code,
     record.one_environment,

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...design import Factor
 from ...metrics.definition import PRESENT
-from ...outcomes import NoValue
+from ...outcomes import NoValue, Status
 from ...stats.comparison.null_effect import aa_test, one_configuration
 from ...stats.intervals.interval import MINIMUM_RUNS
 from ..flags import Flag
@@ -22,9 +22,10 @@ REUSE = frozenset({"prompt", "cache_prompt"})
 
 
 def enough_runs(subject: Subject) -> Iterator[Row]:
-    """Every cell has the runs that an interval of its median needs."""
+    """Every cell that this host can run has the runs that an interval of its median needs."""
     counts = Counter(run.cell_id for run in subject.runs if run.usable)
-    fewest = min((counts[cell] for cell in {run.cell_id for run in subject.runs}), default=0)
+    possible = {run.cell_id for run in subject.runs if run.outcome != Status.UNSUPPORTED}
+    fewest = min((counts[cell] for cell in possible), default=0)
     needed = MINIMUM_RUNS["median"]
     said = f"at least {fewest} usable runs in each of {len(counts)} cells, {needed} needed for an interval"
     yield judged("enough_runs", fewest < needed, Severity.WARNING, said)

@@ -24,11 +24,21 @@ def complete(subject: Subject) -> Iterator[Row]:
     )
 
 
+def coverage(subject: Subject) -> Iterator[Row]:
+    """Every arm that was planned can run on this host. One that cannot is not measured, which spoils no other arm."""
+    lacking = Counter(run.code or run.outcome for run in subject.runs if run.outcome == Status.UNSUPPORTED)
+    whole = len(subject.runs)
+    codes = ", ".join(f"{n} {code}" for code, n in lacking.most_common())
+    said = f"{lacking.total()} of {whole} runs cannot be made on this host: {codes}" if lacking else f"all {whole} runs"
+    yield judged("coverage", bool(lacking), Severity.INFO, said)
+
+
 def outcomes(subject: Subject) -> Iterator[Row]:
-    """Runs ended well; beyond a fifth of failures the survivors are a selection."""
-    bad = Counter(run.code or run.outcome for run in subject.runs if run.outcome != Status.OK)
-    share = sum(bad.values()) / max(1, len(subject.runs))
-    said = ", ".join(f"{n} {code}" for code, n in bad.most_common()) or f"all {len(subject.runs)} ok"
+    """Runs that this host can make ended well; beyond a fifth of failures the survivors are a selection."""
+    possible = [run for run in subject.runs if run.outcome != Status.UNSUPPORTED]
+    bad = Counter(run.code or run.outcome for run in possible if run.outcome != Status.OK)
+    share = bad.total() / max(1, len(possible))
+    said = ", ".join(f"{n} {code}" for code, n in bad.most_common()) or f"all {len(possible)} ok"
     yield judged("outcomes", bool(bad), Severity.ERROR if share > TOLERATED_FAILURES else Severity.WARNING, said)
 
 

@@ -18,6 +18,7 @@ from .fits import Fitted
 from .input import Input
 from .laws import Correlated, Slope
 from .of_metric import MetricQuestion, OfMetric
+from .primaries import OfPrimary
 from .reported import Calibrated, Effective
 
 _AnyKind = (
@@ -32,6 +33,7 @@ _AnyKind = (
     | Slope
     | Correlated
     | Fitted
+    | OfPrimary
     | Input
 )
 Question = Annotated[_AnyKind, Field(discriminator="kind")]
@@ -70,6 +72,7 @@ __all__ = [
     "MetricQuestion",
     "OfDataset",
     "OfMetric",
+    "OfPrimary",
     "PairedQuestion",
     "Question",
     "QuestionKind",

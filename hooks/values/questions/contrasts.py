@@ -34,7 +34,7 @@ class PairedQuestion(MetricQuestion):
     def _pairs(self) -> Iterator[Markup]:
         sides = literal(self.level, "setting"), literal(self.reference, "setting")
         yield Markup("{} {} over {}").format(escape_markdown(self.factor), *sides)
-        yield Markup("in pairs of runs that share all other settings, each")
+        yield Markup("in pairs of runs that share all other settings, averaged over each block, each run")
         how = STATISTICS.get(self.within or "", "value")
         yield Markup("the {} over {} requests").format(how, escape_markdown(self.phase))
 
@@ -54,7 +54,7 @@ class Contrasted(PairedQuestion):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detectable(PairedQuestion):
-    """The smallest ratio over one that four of five such experiments would have found."""
+    """The smallest ratio over one that at least four of five such recordings would have found."""
 
     kind: Literal["detectable"] = "detectable"
 
@@ -62,5 +62,5 @@ class Detectable(PairedQuestion):
 
     def words(self, definition: str) -> Iterator[Markup]:
         yield self.link(definition) + ","
-        yield Markup("the smallest ratio over one that four of five such experiments would have found for")
+        yield Markup("the smallest ratio over one that at least four of five such recordings would have found for")
         yield from self._pairs()

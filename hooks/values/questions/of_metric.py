@@ -53,7 +53,8 @@ class OfMetric(MetricQuestion):
 
     def words(self, definition: str) -> Iterator[Markup]:
         yield self.link(definition) + ","
-        yield Markup("{} over runs").format(STATISTICS.get(self.across, escape_markdown(self.across)))
+        across = STATISTICS.get(self.across, escape_markdown(self.across))
+        yield Markup("{} over blocks of the {} over their runs").format(across, across)
         if self.within and self.phase:
             yield Markup("of the {} over {} requests").format(self.reduction, escape_markdown(self.phase))
         elif self.within:

@@ -12,6 +12,7 @@ from harness.stats.comparison.ranking import rank
 
 from ..reader.mismatches import Examined
 from ..reader.page import Page
+from ..reader.questions_json import StatedOfDataset
 from ..reader.samples import CannotAnswer
 from ..reader.site import Site
 from ..reader.values_json import StatedClaim, StatedRanking
@@ -27,6 +28,7 @@ def check(site: Site) -> Iterator[Examined]:
     for page in site.pages:
         for key, claim in page.stated.claims.items():
             problem = _ranking(site, page, claim) if isinstance(claim, StatedRanking) else _problem(page, claim)
+            problem = problem or _reach(site, page, claim)
             yield Examined(page.name, problem and f"claim {key}: {problem}")
         for element in page.tree.xpath("//*[@data-claim]"):
             problem = _shown(page, element)
@@ -60,7 +62,7 @@ def _ranking(site: Site, page: Page, ranking: StatedRanking) -> str | None:
             found = answer(site, value.question)
         except CannotAnswer as error:
             return f"{label}: {error}"
-        samples[label] = [number for number in found.numbers if number is not None]
+        samples[label] = found.by_block
     best = _best(samples, higher_is_better=ranking.higher_is_better)
     if best != ranking.best or ranking.state != ("holds" if len(best) == 1 else "inconclusive"):
         return f"the page says that the best are {ranking.best}, the runs say {best}"
@@ -84,12 +86,29 @@ def _sentence(what: str, best: list[str]) -> str:
     return f"No single cell is optimal for {what}. These cannot be told apart from the best: {'; '.join(best)}."
 
 
+def _reach(site: Site, page: Page, claim: StatedClaim | StatedRanking) -> str | None:
+    """A claim says that it is of one session exactly where all of its datasets are."""
+    sessions, waiting = set(), list(claim.values.values())
+    while waiting:
+        value = page.stated.values.get(waiting.pop())
+        if value is None:
+            continue
+        waiting += value.parents
+        if isinstance(value.question, StatedOfDataset) and value.question.digest in site.datasets:
+            sessions.add(len(site.datasets[value.question.digest].recordings) or 1)
+    if sessions and claim.in_session is not (max(sessions) == 1):
+        return f"it is said of {'one session' if claim.in_session else 'all sessions'}, its data are not"
+    return None
+
+
 def _shown(page: Page, element: Any) -> str | None:
     claim = page.stated.claims.get(element.get("data-claim"))
     if claim is None:
         return "the page does not state it"
     if element.get("data-state") != claim.state or _text(element, "bc-state") != claim.state:
         return f"the page shows another state than {claim.state!r}"
+    if _text(element, "bc-scope") != ("in this session" if claim.in_session else ""):
+        return "the page does not say how far it reaches, or says another reach"
     said = same_text(_text(element, "bc-text"), claim.text)
     return None if said else f"the page shows another sentence than “{claim.text}”"
 

@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -117,6 +117,8 @@ def _open(path: Path, root: Path, recordings: Mapping[Path, Sealed]) -> Iterator
     wrong = [problem for name, _ in hashes if (problem := _damage(path.parent / name, files[name]))]
     wrong += [problem for name, digest in listed if (problem := _missing(name, parts[name], digest, manifest))]
     wrong += [f"it lists the recording {name} twice" for name in parts if [one for one, _ in listed].count(name) > 1]
+    complete = [one for one in parts.values() if one is not None]
+    wrong += _unlike(complete, manifest) if complete and len(complete) == len(parts) and not wrong else []
     wrong += [] if manifest.get("schema_version") in TABLES else ["its schema is none that this verifier knows"]
     for problem in wrong:
         yield Examined(place, problem)
@@ -142,10 +144,26 @@ def _missing(name: str, recording: Sealed | None, digest: str, version: Mapping[
         return f"it lists the recording {name}, which is not there or is damaged"
     if recording.digest != digest:
         return f"the recording {name} has the digest {recording.digest[:12]}…, not {digest[:12]}…"
-    for field_name in ("study", "profile", "fingerprint"):
+    for field_name in ("study", "profile"):
         if recording.manifest[field_name] != version[field_name]:
             return f"the recording {name} is of another {field_name}"
     return None
+
+
+def _unlike(recordings: Sequence[Sealed], version: Mapping[str, Any]) -> Iterator[str]:
+    """Which recordings of a version measured something else than its first one; its fingerprint is the last one's."""
+    first, last = recordings[0], recordings[-1]
+    for one in recordings:
+        if _measured(one.manifest) != _measured(first.manifest):
+            yield f"the recording {one.folder.name} measured something else"
+    if last.manifest["fingerprint"] != version["fingerprint"]:
+        yield f"the recording {last.folder.name} is of another fingerprint"
+
+
+def _measured(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """A design without what is concluded and computed from it."""
+    design: Mapping[str, Any] = manifest["design"]
+    return {name: design[name] for name in design if name not in ("primaries", "metrics", "sessions")}
 
 
 def _canonical(manifest: object) -> bytes:

@@ -209,6 +209,21 @@ class StatedFit(_Law):
         return {**super().identity(), "law": self.law, "told": self.told, "at": self.at, "depth": self.depth}
 
 
+class StatedPrimary(_OfDataset):
+    """What all blocks say of a primary contrast that the dataset's design seals."""
+
+    kind: Literal["primary"]
+    primary: str
+    of: Literal["ratio", "p_effect", "p_equivalent", "detectable", "blocks"]
+    flagged: Literal["kept", "left out"]
+
+    def identity(self) -> dict[str, Any]:
+        """What the id hashes."""
+        dataset = self.dataset if self.other_recording else self.dataset.partition("/")[0]
+        asked = {"kind": self.kind, "primary": self.primary, "of": self.of, "flagged": self.flagged}
+        return {"dataset": dataset, **asked, **({"beside": True} if self.other_recording else {})}
+
+
 class StatedInput(Strict):
     """A number that a source says, declared in ``data/inputs``."""
 
@@ -235,5 +250,6 @@ StatedOfDataset = (
     | StatedSlope
     | StatedCorrelation
     | StatedFit
+    | StatedPrimary
 )
 StatedQuestion = Annotated[StatedOfDataset | StatedInput, Field(discriminator="kind")]

@@ -66,6 +66,18 @@ class Samples:
         rows: list[dict[str, Any]] = self._sealed.requests.select(columns).to_pylist()
         return rows
 
+    @property
+    def digest(self) -> str:
+        """The digest of the dataset."""
+        return self._sealed.digest
+
+    @cached_property
+    def designs(self) -> dict[str, Any]:
+        """What each session declared before it was recorded, by the prefix of its runs' ids."""
+        if not self._sealed.recordings:
+            return {"": self._sealed.manifest["design"]}
+        return {f"{one.folder.name}/": one.manifest["design"] for one in self._sealed.recordings}
+
     def proof(self, factor: str) -> str | None:
         """The engine's setting that proves a level of ``factor``, as the study declared it."""
         declared = self._sealed.manifest["design"]["factors"]

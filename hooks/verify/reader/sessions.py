@@ -9,12 +9,13 @@ DIFFER = "recordings_differ"
 
 
 def together(version: Mapping[str, Any], sessions: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """What a version says, and what all of its ``sessions`` say; null where they differ. The calibration is that of the
-    last one, where all name one."""
+    """What a version says, and what all of its ``sessions`` say; null where they differ. The design and
+    the calibration are those of the last one; there is no calibration where one names none."""
     calibrations = [session["calibration"] for session in sessions]
     revisions = [session["code"]["revision"] for session in sessions]
     return {
         **sessions[0],
+        "design": sessions[-1]["design"],
         "environment": _alike([session["environment"] for session in sessions]),
         "code": {"revision": revisions[0] if len(set(revisions)) == 1 else None},
         "calibration": None if None in calibrations else calibrations[-1],

@@ -46,13 +46,14 @@ class StatedValue(Strict):
 
 
 class StatedClaim(Strict):
-    """One claim as published: enough to ask its predicate again."""
+    """One claim as published: enough to ask its predicate again. ``in_session``: one session stands behind it."""
 
     sentence: str
     text: str
     predicate: str
     values: dict[str, str]
     state: Literal["holds", "does not hold", "inconclusive"]
+    in_session: bool
 
 
 class StatedRanking(Strict):
@@ -64,6 +65,7 @@ class StatedRanking(Strict):
     higher_is_better: bool
     best: list[str]
     state: Literal["holds", "inconclusive"]
+    in_session: bool
 
 
 class StatedRecording(Strict):

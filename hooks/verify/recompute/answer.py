@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from harness.stats.intervals.interval import Interval
 from harness.units import ONE, Unit
 
@@ -19,9 +21,9 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``number`` is null where there is none. ``numbers`` has one entry per run kept, null where that has none.
-
-    ``decimals`` are the digits that a source prints; null where none does.
+    """``number`` is null where there is none. ``numbers`` has one entry per run kept, null where that has none, and
+    ``blocks`` names the block (or the session, where there are several) of each. ``withheld`` tells that the session
+    bears no interval. ``decimals`` are the digits that a source prints; null where none does.
     """
 
     number: float | None
@@ -31,9 +33,20 @@ class Answer:
     cells: tuple[str, ...] = ()
     runs: tuple[str, ...] = ()
     numbers: tuple[float | None, ...] = ()
+    blocks: tuple[str, ...] = ()
+    withheld: bool = False
     statistic: str = ""
     interval: StatedInterval | None = None
     decimals: int | None = None
+
+    @property
+    def by_block(self) -> list[float]:
+        """The number of each block: the statistic over those of its runs."""
+        over: dict[str, list[float]] = {}
+        for block, number in zip(self.blocks, self.numbers, strict=True):
+            if number is not None:
+                over.setdefault(block, []).append(number)
+        return [float((np.mean if self.statistic == "mean" else np.median)(found)) for found in over.values()]
 
 
 def kept(samples: Samples, where: Where) -> list[Row]:
@@ -45,6 +58,12 @@ def kept(samples: Samples, where: Where) -> list[Row]:
     return [
         row for row in samples.runs if all(_among(row[columns[name]], levels) for name, levels in where.items())
     ]  # fmt: skip
+
+
+def block_of(samples: Samples, row: Row) -> str:
+    """What counts once of a run: its session where there are several, or its block."""
+    unit = str(row["run_id"]).rpartition("/")[0] if len(samples.designs) > 1 else row["block"]
+    return f"{samples.digest} {unit}"
 
 
 def _among(found: Level, levels: Sequence[Level]) -> bool:

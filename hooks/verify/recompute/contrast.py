@@ -1,25 +1,28 @@
-"""What a level does against a reference, in pairs of runs that share everything else, paired here again."""
+"""What a level does against a reference, in pairs of runs that share everything else, paired and averaged by block here
+again."""
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import fmean, median
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from harness.outcomes import NoValue
+from harness.stats.comparison.factor_effect import block_comparison
 from harness.stats.comparison.null_effect import one_configuration
-from harness.stats.comparison.paired import compare_paired_ratio
-from harness.stats.comparison.power import minimum_detectable_paired_ratio
+from harness.stats.comparison.sessions import would_be_found
 from harness.stats.intervals.interval import Estimate
 
 from ..reader.dataset import USABLE
 from ..reader.questions_json import StatedContrast, StatedDetectable
 from ..reader.samples import CannotAnswer, Samples
+from .answer import block_of
 
 ALPHA = 0.05
 Row = Mapping[str, Any]
@@ -28,26 +31,22 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Sides:
-    """The numbers of both levels, pair by pair; ``alpha`` is what each level of the factor may err, so that the
+    """The mean log ratio of both levels in every block; ``alpha`` is what each level of the factor may err, so that the
     intervals of all levels that have pairs with the reference hold together."""
 
-    above: Floats
-    below: Floats
+    logs: Floats
     alpha: float
 
     def ratio(self) -> Estimate:
         """The ratio of the level to the reference. Raises ``CannotAnswer`` where there is none."""
         try:
-            return compare_paired_ratio(self.above, self.below, self.alpha).estimate
+            return block_comparison(self.logs, self.alpha).estimate
         except NoValue as none:
-            raise CannotAnswer(f"these pairs have no ratio: {none}") from None
+            raise CannotAnswer(f"these blocks have no ratio: {none}") from None
 
     def detectable(self) -> float | None:
-        """The smallest ratio over one that would have been found with a chance of four in five; null for few pairs."""
-        try:
-            return minimum_detectable_paired_ratio(self.above, self.below, self.alpha)
-        except NoValue:
-            return None
+        """The smallest ratio over one that would have been found with a chance of four in five; null for few blocks."""
+        return would_be_found(self.logs, self.alpha)
 
 
 def sides(
@@ -63,15 +62,23 @@ def sides(
         raise CannotAnswer(f"the runs have no factor {asked.factor}")
     same = _first_of_each(samples, rows, asked.factor)
     found: dict[Hashable, dict[Hashable, list[float]]] = {}
+    home: dict[Hashable, Hashable] = {}
     for row in rows:
         if row["run_id"] in numbers:
             level = same.get(row[column], row[column])
-            found.setdefault(level, {}).setdefault(_pair(row, column), []).append(numbers[row["run_id"]])
-    above_side, below_side = found.get(asked.level, {}), found.get(asked.reference, {})
-    shared = [pair for pair in above_side if pair in below_side]
-    family = sum(bool(side.keys() & below_side.keys()) for level, side in found.items() if level != asked.reference)
-    above, below = (np.array([median(side[pair]) for pair in shared]) for side in (above_side, below_side))
-    return Sides(above, below, ALPHA / max(1, family))
+            pair = _pair(row, column)
+            found.setdefault(level, {}).setdefault(pair, []).append(numbers[row["run_id"]])
+            home[pair] = block_of(samples, row)
+    above, below = found.get(asked.level, {}), found.get(asked.reference, {})
+    family = sum(bool(side.keys() & below.keys()) for level, side in found.items() if level != asked.reference)
+    blocks: dict[Hashable, list[float]] = {}
+    for pair in above.keys() & below.keys():
+        numbers_of = median(above[pair]), median(below[pair])
+        if min(numbers_of) <= 0:
+            raise CannotAnswer("a ratio of numbers that are not positive means nothing")
+        blocks.setdefault(home[pair], []).append(math.log(numbers_of[0] / numbers_of[1]))
+    logs = np.array([fmean(blocks[block]) for block in sorted(blocks, key=str)])
+    return Sides(logs, ALPHA / max(1, family))
 
 
 def _pair(row: Row, column: str) -> Hashable:

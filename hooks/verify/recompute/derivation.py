@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 from typing import Any, TypeVar
 
 import numpy as np
@@ -72,6 +73,8 @@ def interval(node: Node) -> StatedInterval | None:
     if any(leaf.interval is not None and not leaf.numbers for leaf in leaves):
         return None
     operands = {_runs(leaf): leaf for leaf in leaves if leaf.numbers}
+    if _adds_up(list(_directions(node, up=True))):
+        return None
 
     def formula(drawn: Sequence[Floats]) -> Floats:
         return _evaluated(node, dict(zip(operands, drawn, strict=True)))
@@ -96,6 +99,33 @@ def _leaves(node: Node) -> Iterator[Answer]:
         return
     for part in node.parts:
         yield from _leaves(part)
+
+
+def _adds_up(directions: Sequence[tuple[Answer, bool]]) -> bool:
+    """Whether different operands of one block push the result in one direction, so that what they share adds up."""
+    return any(
+        up == also_up and _runs(one) != _runs(other) and not set(one.blocks).isdisjoint(other.blocks)
+        for (one, up), (other, also_up) in combinations(directions, 2)
+    )
+
+
+def _directions(node: Node, *, up: bool) -> Iterator[tuple[Answer, bool]]:
+    """Each operand with runs, and whether the result grows with it."""
+    if isinstance(node, Leaf):
+        if node.answer.numbers:
+            yield node.answer, up
+        return
+    for part, beside in zip(node.parts, reversed(node.parts), strict=True):
+        turned = node.operation in ("*", "/") and _middle(beside) < 0
+        turned ^= node.operation in ("-", "/") and part is not node.parts[0]
+        yield from _directions(part, up=up ^ turned)
+
+
+def _middle(node: Node) -> float:
+    """The number of a node."""
+    if isinstance(node, Leaf):
+        return node.answer.number or 0.0
+    return float(combine(node.operation, [_middle(part) for part in node.parts], node.scales, node.scale))
 
 
 def _evaluated(node: Node, drawn: Mapping[Hashable, Floats]) -> Floats:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,13 +12,14 @@ from harness.metrics import METRICS
 from harness.metrics.definition import Metric
 from harness.outcomes import NoValue
 from harness.stats.intervals.interval import estimate as statistic_over
+from harness.stats.significance.gate import no_interval
 from harness.units import RATIO
 
 from ..reader.dataset import USABLE
 from ..reader.questions_json import StatedContrast, StatedDetectable, StatedMetric
 from ..reader.samples import CannotAnswer, Samples
 from ..reader.values_json import StatedInterval
-from .answer import Answer, kept, stated
+from .answer import Answer, block_of, kept, stated
 from .contrast import Sides, sides
 
 
@@ -35,7 +37,7 @@ def meaning(metric: Metric) -> str:
 
 
 def estimate(samples: Samples, asked: StatedMetric) -> Answer:
-    """The statistic over the runs kept."""
+    """The statistic over the blocks of the runs kept."""
     metric = metric_of(asked.metric, asked.version)
     by_run = samples.per_run(metric, asked.phase, asked.within)
     if asked.divided_by:
@@ -44,8 +46,8 @@ def estimate(samples: Samples, asked: StatedMetric) -> Answer:
     rows = kept(samples, asked.where)
     numbers = tuple(by_run.get(row["run_id"]) if row["outcome"] in USABLE else None for row in rows)
     present = [number for number in numbers if number is not None]
-    return Answer(
-        number=_across(present, asked.across) if present else None,
+    found = Answer(
+        number=None,
         n=len(present),
         unit=RATIO if asked.divided_by else metric.unit,
         meaning=meaning(metric),
@@ -53,12 +55,31 @@ def estimate(samples: Samples, asked: StatedMetric) -> Answer:
         runs=tuple(row["run_id"] for row in rows),
         numbers=numbers,
         statistic=asked.across,
-        interval=_interval(present, asked.across),
+        blocks=tuple(block_of(samples, row) for row in rows),
+        withheld=_bears_none(samples, by_run),
+    )
+    by_block = found.by_block
+    if not by_block:
+        return found
+    return replace(
+        found,
+        number=_across(by_block, asked.across),
+        interval=None if found.withheld else _interval(by_block, asked.across),
     )
 
 
+def _bears_none(samples: Samples, by_run: Mapping[str, float]) -> bool:
+    """Whether the runs of a single session, all cells together, depend on their neighbours or on time."""
+    if len(samples.designs) > 1:
+        return False
+    usable = [row for row in samples.runs if row["run_id"] in by_run and row["outcome"] in USABLE]
+    numbers = np.array([by_run[row["run_id"]] for row in usable], np.float64)
+    places, cells = [row["position"] for row in usable], np.array([row["cell_id"] for row in usable], dtype=np.str_)
+    return no_interval(numbers, places, cells) is not None
+
+
 def _interval(present: Sequence[float], statistic: str) -> StatedInterval | None:
-    """The interval of the estimate over runs; null where there are too few of them."""
+    """The interval of the estimate over blocks; null where there are too few of them."""
     try:
         found = statistic_over(np.array(present, np.float64), "mean" if statistic == "mean" else "median").interval
     except NoValue:
@@ -70,7 +91,7 @@ def _across(numbers: Sequence[float], statistic: str) -> float:
     if statistic == "mean":
         return math.fsum(numbers) / len(numbers)
     if statistic != "median":
-        raise CannotAnswer(f"no statistic over runs is called {statistic!r}")
+        raise CannotAnswer(f"no statistic over blocks is called {statistic!r}")
     ordered, middle = sorted(numbers), len(numbers) // 2
     return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
 

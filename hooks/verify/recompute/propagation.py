@@ -1,4 +1,4 @@
-"""The interval of a derived value, computed again from the runs of everything that it was computed from.
+"""The interval of a derived value, computed again from the blocks of everything that it was computed from.
 
 The published recipe, followed here from its description. Each operand has a confidence distribution: Student's t about
 its mean, or for a median the one whose quantile at p is where the sign test of level p ends, interpolated between order
@@ -42,10 +42,10 @@ class Propagation:
 
     def interval(self) -> StatedInterval | None:
         """The interval, or ``None`` where the rule has none."""
-        runs = [np.array([number for number in one.numbers if number is not None]) for one in self.operands]
+        runs = [np.array(one.by_block) for one in self.operands]
         thin = any(len(own) < FEWEST_RUNS[one.statistic] for own, one in zip(runs, self.operands, strict=True))
         shared = any(set(one.runs) & set(other.runs) for one, other in combinations(self.operands, 2))
-        if thin or shared or not runs:
+        if thin or shared or not runs or any(one.withheld for one in self.operands):
             return None
         generator = np.random.Generator(np.random.PCG64(0))
         drawn = [

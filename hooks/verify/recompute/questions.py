@@ -9,7 +9,7 @@ from typing import Any
 from ..reader.questions_json import StatedInput, StatedQuestion
 from ..reader.samples import CannotAnswer, Samples
 from ..reader.site import Site
-from . import calibration, counts, estimate, fits, inputs, laws
+from . import calibration, counts, estimate, fits, inputs, laws, primary
 from .answer import Answer
 
 
@@ -34,6 +34,7 @@ KINDS: Mapping[str, Kind] = {
     "slope": Kind(laws.slope, "derived"),
     "correlation": Kind(laws.correlation, "derived"),
     "fit": Kind(fits.fit, "derived"),
+    "primary": Kind(primary.primary, "derived"),
     "input": Kind(None, "cited", exact=True),
 }
 

@@ -132,7 +132,7 @@ def test_recordings_of_other_declarations_do_not_belong_together(root: Path) -> 
     other = synthetic_study()
     changed = type(other)(**{**{f: getattr(other, f) for f in other.__dataclass_fields__}, "order_seed": 7})
     record(root, 4, study=changed)
-    with pytest.raises(DatasetCorrupt, match=r"the recording r0003 is of another fingerprint"):
+    with pytest.raises(DatasetCorrupt, match=r"the recording r0003 measured something else"):
         publish_version(root, recordings(root, "tr108"))
     assert [ref.name for ref in catalog(root)] == ["v1"]
 

@@ -108,4 +108,4 @@ def test_a_sealed_block_makes_room(tmp_path: Path) -> None:
 def test_sessions_of_another_declaration_do_not_count(tmp_path: Path) -> None:
     recorded(tmp_path, NOW)
     assert [ref.label for ref in sessions(study(), tmp_path)] == ["tr108/r0001"]
-    assert sessions(replace(study(), sessions=4), tmp_path) == ()
+    assert sessions(replace(study(), order_seed=4), tmp_path) == ()

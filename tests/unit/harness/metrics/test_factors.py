@@ -58,7 +58,7 @@ def test_without_evidence_levels_are_compared_instead() -> None:
     found = factor_report(ttft, runs, "num_gpu", effective=None, margin=0.05)
     assert found.merged == ()
     assert [effect.verdict for effect in found.effects] == ["equivalent", "equivalent"]
-    assert [effect.comparison.n for effect in found.effects] == [12, 12]
+    assert [effect.comparison.n for effect in found.effects] == [6, 6]
 
 
 def test_a_factor_with_an_effect() -> None:

@@ -12,7 +12,6 @@ from harness.errors import UsageError
 from harness.outcomes import Missing, NoValue
 from harness.stats.comparison.compare import compare
 from harness.stats.comparison.paired import compare_paired, compare_paired_ratio
-from harness.stats.comparison.power import minimum_detectable_paired_ratio, minimum_detectable_ratio
 from harness.stats.comparison.shift import difference, ratio
 from harness.stats.significance.equivalence import equivalence
 from harness.stats.significance.rank_sum import null_distribution, rank_sum, smallest_p
@@ -186,29 +185,3 @@ def test_equivalence_refuses_no_margin_and_too_few_runs() -> None:
         equivalence(np.ones(9), np.ones(9), 0)
     with pytest.raises(NoValue):
         equivalence(np.array([1.0, 2]), np.array([1.0, 2]), 0.05)
-
-
-def test_the_minimum_detectable_effect_is_found_with_its_power() -> None:
-    rng = np.random.default_rng(4)
-    draw = lambda n: np.exp(0.1 * rng.standard_normal(n))  # noqa: E731
-    typical = float(np.median([minimum_detectable_ratio(draw(10), draw(10)) for _ in range(100)]))
-    found = np.mean([rank_sum(typical * draw(10), draw(10)).p_value <= 0.05 for _ in range(800)])
-    assert 0.74 <= found <= 0.86
-
-
-def test_the_minimum_detectable_paired_effect_is_found_with_its_power() -> None:
-    rng = np.random.default_rng(4)
-    draw = lambda n: np.exp(0.1 * rng.standard_normal(n))  # noqa: E731
-    typical = float(np.median([minimum_detectable_paired_ratio(draw(12), draw(12)) for _ in range(100)]))
-    found = np.mean([compare_paired(np.log(typical * draw(12)), np.log(draw(12))).differs for _ in range(800)])
-    assert 0.74 <= found <= 0.86
-
-
-def test_too_few_runs_have_no_minimum_detectable_effect() -> None:
-    for call in (minimum_detectable_ratio, minimum_detectable_paired_ratio):
-        with pytest.raises(NoValue) as none:
-            call(np.array([1.0, 2, 3]), np.array([1.0, 2, 3]))
-        assert none.value.reason is Missing.TOO_FEW_RUNS
-        with pytest.raises(NoValue) as none:
-            call(np.arange(9.0), np.arange(9.0))
-        assert none.value.reason is Missing.NOT_APPLICABLE

@@ -126,33 +126,33 @@ def factor(effect: float, pairs: int = 12, noise: float = 0.01) -> tuple[np.ndar
 
 def test_an_effect_is_found_and_sized() -> None:
     values, levels, pairs = factor(1.2)
-    (found,) = factor_effects(values, levels, pairs, margin=0.05)
+    (found,) = factor_effects(values, levels, pairs, pairs, margin=0.05)
     assert (found.level, found.reference, found.verdict) == ("b", "a", "effect")
     assert found.comparison.estimate.value == pytest.approx(1.2, rel=0.02)
     assert found.detectable is not None
-    assert 1 < found.detectable < 1.03
+    assert 1 < found.detectable < 1.04
 
 
 def test_equivalence_needs_the_margin() -> None:
     values, levels, pairs = factor(1.0)
-    assert factor_effects(values, levels, pairs, margin=0.05)[0].verdict == "equivalent"
+    assert factor_effects(values, levels, pairs, pairs, margin=0.05)[0].verdict == "equivalent"
     values, levels, pairs = factor(1.0, noise=0.3)
-    assert factor_effects(values, levels, pairs, margin=0.05)[0].verdict == "none found"
+    assert factor_effects(values, levels, pairs, pairs, margin=0.05)[0].verdict == "none found"
 
 
 def test_too_few_pairs_say_nothing() -> None:
     values, levels, pairs = factor(1.2, pairs=4)
-    (found,) = factor_effects(values, levels, pairs, margin=0.05)
+    (found,) = factor_effects(values, levels, pairs, pairs, margin=0.05)
     assert (found.verdict, found.comparison.estimate.interval, found.detectable) == ("unknown", None, None)
 
 
 def test_intervals_of_all_levels_hold_together() -> None:
     values, levels, pairs = factor(1.0, pairs=7)
     more = np.concatenate((values, values[7:]))
-    alone = factor_effects(values, levels, pairs, margin=0.05)[0].comparison.estimate.interval
+    alone = factor_effects(values, levels, pairs, pairs, margin=0.05)[0].comparison.estimate.interval
     found = [
         e.comparison.estimate.interval
-        for e in factor_effects(more, [*levels, *["c"] * 7], [*pairs, *range(7)], margin=0.05)
+        for e in factor_effects(more, [*levels, *["c"] * 7], [*range(7)] * 3, [*range(7)] * 3, margin=0.05)
     ]
     assert alone is not None
     assert alone.level == 0.95
@@ -168,7 +168,7 @@ def test_an_effect_is_found_exactly_where_the_printed_interval_leaves_one_out(se
     centres = (1.0, 1.0, 1.08)
     values = np.concatenate([centre * np.exp(0.05 * rng.standard_normal(7)) for centre in centres])
     levels = [level for level in "abc" for _ in range(7)]
-    for found in factor_effects(values, levels, [*range(7)] * 3, margin=0.001):
+    for found in factor_effects(values, levels, [*range(7)] * 3, [*range(7)] * 3, margin=0.001):
         interval = found.comparison.estimate.interval
         assert interval is not None
         assert (found.verdict == "effect") is not (interval.low <= 1 <= interval.high)
@@ -176,14 +176,16 @@ def test_an_effect_is_found_exactly_where_the_printed_interval_leaves_one_out(se
 
 def test_a_factor_of_too_many_levels_for_its_pairs_has_no_interval() -> None:
     values = np.exp(0.1 * np.random.default_rng(3).standard_normal(30))
-    found = factor_effects(values, [level for level in "abcde" for _ in range(6)], [*range(6)] * 5, margin=0.001)
+    levels, pairs = [level for level in "abcde" for _ in range(6)], [*range(6)] * 5
+    found = factor_effects(values, levels, pairs, pairs, margin=0.001)
     assert [effect.verdict for effect in found] == ["unknown"] * 4
     assert [effect.comparison.estimate.missing for effect in found] == [Missing.TOO_FEW_RUNS] * 4
 
 
 def test_several_runs_of_a_pair_count_once_and_a_lone_level_is_left_out() -> None:
     values = np.array([1.0, 1, 1, 2, 4, 2, 5])
-    found = factor_effects(values, ["a", "a", "a", "b", "b", "b", "c"], [0, 1, 2, 0, 1, 1, 9], margin=0.05)
+    pairs = [0, 1, 2, 0, 1, 1, 9]
+    found = factor_effects(values, ["a", "a", "a", "b", "b", "b", "c"], pairs, pairs, margin=0.05)
     assert [effect.level for effect in found] == ["b"]
     assert found[0].comparison.n == 2
     assert found[0].comparison.estimate.value == pytest.approx(np.exp(np.log([2, 3]).mean()))
@@ -191,6 +193,39 @@ def test_several_runs_of_a_pair_count_once_and_a_lone_level_is_left_out() -> Non
 
 def test_the_reference_may_be_named() -> None:
     values, levels, pairs = factor(1.2)
-    assert factor_effects(values, levels, pairs, margin=0.05, reference="b")[0].level == "a"
-    assert factor_effects(values, levels, pairs, margin=0.05, reference="z") == ()
-    assert factor_effects(np.array([]), [], [], margin=0.05) == ()
+    assert factor_effects(values, levels, pairs, pairs, margin=0.05, reference="b")[0].level == "a"
+    assert factor_effects(values, levels, pairs, pairs, margin=0.05, reference="z") == ()
+    assert factor_effects(np.array([]), [], [], [], margin=0.05) == ()
+
+
+def blocked(rng: np.random.Generator, correlation: float, effect: float = 1.0) -> list[float]:
+    """Six blocks of eight pairs whose log ratios share a part of their variance within a block; SD 4 %."""
+    shared, own = rng.standard_normal((6, 1)), rng.standard_normal((6, 8))
+    logs = 0.04 * (correlation**0.5 * shared + (1 - correlation) ** 0.5 * own)
+    return (effect * np.exp(logs)).ravel().tolist()
+
+
+@pytest.mark.parametrize("correlation", [0.0, 0.27, 0.53])
+def test_pairs_of_one_block_are_no_more_than_one_block(correlation: float) -> None:
+    """Counted one by one, such pairs find an effect where there is none in 5, 26 and 40 % of the cases."""
+    rng, pairs, blocks = np.random.default_rng(6), [*range(48)] * 2, [*np.repeat(range(6), 8).tolist()] * 2
+    levels, found = ["a"] * 48 + ["b"] * 48, []
+    for _ in range(400):
+        values = np.array([1.0] * 48 + blocked(rng, correlation))
+        (effect,) = factor_effects(values, levels, pairs, blocks, margin=1e-6)
+        assert effect.comparison.n == 6
+        found.append(effect.verdict == "effect")
+    assert np.mean(found) <= 0.05 + 0.022
+
+
+@pytest.mark.parametrize("levels", [1, 4])
+def test_levels_at_the_margin_are_rarely_called_equivalent_however_many_there_are(levels: int) -> None:
+    rng, wrong = np.random.default_rng(7), []
+    named = [level for level in range(levels + 1) for _ in range(10)]
+    pairs = [*range(10)] * (levels + 1)
+    for _ in range(300):
+        logs = 0.03 * rng.standard_normal((levels + 1, 10))
+        logs[1:] += np.log(1.05)
+        found = factor_effects(np.exp(logs).ravel(), named, pairs, pairs, margin=0.05)
+        wrong.append(any(one.verdict == "equivalent" for one in found))
+    assert np.mean(wrong) <= 0.05 + 0.025

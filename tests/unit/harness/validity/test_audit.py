@@ -23,6 +23,7 @@ from harness.recorder.versions import publish_version
 from harness.validity.audit import RULES, Row, Severity, Verdict, audit, worst
 from tests.support import datasets
 from tests.support.datasets import header, synthetic_study
+from tests.support.projects import ROOT
 from tests.support.runs import RunMaker
 
 STUDY = replace(synthetic_study(), profiles=(Profile("quick", runs=6),))
@@ -97,6 +98,17 @@ def test_failures_are_counted_by_code(tmp_path: Path) -> None:
     assert rows["outcomes"].evidence == "8 engine_exited"
     assert rows["outcomes"].severity is Severity.WARNING
     assert rows["enough_runs"].verdict is Verdict.BROKEN
+
+
+def test_arms_that_a_host_cannot_run_are_coverage_and_no_failure() -> None:
+    dataset = Dataset.open(ROOT / "data" / "tr117" / "v2")
+    rows = {row.rule: row for row in audit(dataset, ROOT / "data")}
+    assert rows["coverage"].evidence == (
+        "105 of 231 runs cannot be made on this host: 63 engine_missing, 42 device_missing"
+    )
+    assert (rows["coverage"].severity, rows["outcomes"].verdict) == (Severity.INFO, Verdict.HOLDS)
+    assert rows["enough_runs"].verdict is Verdict.HOLDS
+    assert worst(tuple(rows.values())) is Severity.WARNING
 
 
 def test_drift_is_found_and_sized(tmp_path: Path) -> None:

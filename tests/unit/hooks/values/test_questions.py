@@ -27,6 +27,7 @@ from hooks.values.questions import (
     LevelAxis,
     MetricAxis,
     OfMetric,
+    OfPrimary,
     Question,
     SettingAxis,
     Slope,
@@ -65,6 +66,8 @@ EXAMPLES: tuple[tuple[Question, str], ...] = (
         Fitted(**METRIC, **KEPT, over=SettingAxis(key="n_params"), law="power", told="prediction", at=1.5),
         "power-prediction-ttft-m-true-1-2-5-359fbfb5",
     ),
+    (OfPrimary(**DATASET, primary="threads-2", of="p_effect"), "primary-threads-2-p-effect-34442b1a"),
+    (OfPrimary(**DATASET, primary="threads-2", of="ratio", flagged="left out"), "primary-threads-2-ratio-26007e5a"),
     (Input(name="power.grid", date="2026-01-02", region="R", source="S, 3"), "input-power-grid-8a621b4b"),
 )
 EACH = pytest.mark.parametrize("question", [question for question, _ in EXAMPLES], ids=lambda question: question.kind)

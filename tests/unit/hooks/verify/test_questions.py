@@ -61,6 +61,25 @@ def test_readings_of_a_committed_dataset(metric: str) -> None:
     assert found.numbers == value.sample.numbers
 
 
+@pytest.mark.parametrize(
+    ("label", "metric", "why"),
+    [
+        ("prompt-cache/v1", "ttft", "neighbouring runs of this session are alike"),
+        ("tr120/v2", "e2e_kv", "neighbouring runs of this session are alike"),
+        ("tr108/v3", "ttft", "drifts over the session"),
+        ("tr108/v3", "load_time", ""),
+        ("tr120/v1", "compile_time", ""),
+    ],
+)
+def test_a_session_that_bears_no_interval_has_none_and_says_why(label: str, metric: str, why: str) -> None:
+    folder = ROOT / "data" / label
+    data, samples = Measurements(Dataset.open(folder)), samples_of(folder)
+    value = data.value(metric)
+    assert (value.interval is None) is bool(why)
+    assert why in value.caution
+    agree(value, samples)
+
+
 def test_a_dataset_older_than_tasks_has_none() -> None:
     folder = ROOT / "data" / "tr108" / "v3"
     value = Measurements(Dataset.open(folder)).value("task_duration")

@@ -1,0 +1,55 @@
+"""The table of the primary contrasts that a study sealed before it was recorded."""
+
+from __future__ import annotations
+
+from harness.design import Primary
+
+from ..analysis.measurements import Measurements
+from ..analysis.primaries import PrimaryResult, primary_results
+from ..content.blocks import Cell, Column, Lit, Table
+from ..text.naming import level_text
+
+NAME = "primaries"
+
+
+def primary_table(data: Measurements) -> Table:
+    """A line for each primary; none where none was sealed."""
+    units = "sessions" if len(data.dataset.recordings) > 1 else "blocks"
+    columns = (
+        Column("primary"),
+        Column("ratio of"),
+        Column("ratio", None, "interval"),
+        Column("p of no effect"),
+        Column("p of no equivalence"),
+        Column("margin"),
+        Column("finding"),
+        Column(units),
+        Column("smallest likely found"),
+        Column("of interest"),
+        Column("without flagged runs", None, "interval"),
+    )
+    return Table(NAME, "Primary contrasts", columns, tuple(map(_row, primary_results(data))))
+
+
+def _row(found: PrimaryResult) -> tuple[Cell, ...]:
+    primary = found.primary
+    return (
+        Lit(primary.id, "identifier"),
+        Lit(_compared(primary), "setting"),
+        found.ratio,
+        found.p_effect,
+        found.p_equivalent,
+        Lit(f"{primary.margin:g}", "threshold"),
+        found.finding,
+        found.blocks,
+        found.detectable,
+        Lit(f"{primary.smallest:g}", "threshold"),
+        found.unflagged,
+    )
+
+
+def _compared(primary: Primary) -> str:
+    where = "".join(f", {name} {level_text(level)}" for name, level in primary.where)
+    within = "" if primary.within == "median" else f" ({primary.within} of a run)"
+    levels = f"{level_text(primary.level)} ÷ {level_text(primary.reference)}"
+    return f"{primary.metric}{within}: {primary.factor} {levels}{where}"
