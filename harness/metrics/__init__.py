@@ -20,6 +20,7 @@ from .definitions.phases import E2E_KV, KV_DECODE_LATENCY, PREFILL_LATENCY, UNCA
 from .definitions.schedule import CONNECT_TIME, SCHEDULE_DELAY
 from .definitions.server_decode_tps import SERVER_DECODE_TPS
 from .definitions.server_prefill_tps import SERVER_PREFILL_TPS
+from .definitions.throughput import OUTPUT_TOKEN_THROUGHPUT, REQUEST_THROUGHPUT
 from .definitions.token_counts import CACHE_HIT_TOKENS, OUTPUT_TOKENS, PROMPT_TOKENS, SERVER_OUTPUT_TOKENS
 from .definitions.tpot import TPOT
 from .definitions.ttft import TTFT
@@ -43,6 +44,8 @@ METRICS: dict[str, Metric] = table(
         ITL,
         TPOT,
         E2E_LATENCY,
+        REQUEST_THROUGHPUT,
+        OUTPUT_TOKEN_THROUGHPUT,
         DECODE_TPS,
         SERVER_DECODE_TPS,
         CLIENT_SHARE,

@@ -16,9 +16,9 @@ from harness.metrics.definition import (
     PRESENT,
     Metric,
     RateMetric,
-    ReadingMetric,
     RequestMetric,
     RunMetric,
+    TablesMetric,
     TaskMetric,
     TokenMetric,
 )
@@ -75,7 +75,7 @@ class Samples:
         """The number of every run that has one, by run id. Raises ``CannotAnswer``."""
         key = (metric.id, phase, within)
         if key not in self._known:
-            if isinstance(metric, RunMetric | ReadingMetric):
+            if isinstance(metric, RunMetric | TablesMetric):
                 self._known[key] = self._of_runs(metric)
             elif isinstance(metric, TaskMetric):
                 self._known[key] = self._of_tasks(metric, within)
@@ -83,7 +83,7 @@ class Samples:
                 self._known[key] = self._of_requests(metric, phase, within)
         return self._known[key]
 
-    def _of_runs(self, metric: RunMetric | ReadingMetric) -> dict[str, float]:
+    def _of_runs(self, metric: RunMetric | TablesMetric) -> dict[str, float]:
         runs = self._sealed.runs
         found = metric.compute(runs) if isinstance(metric, RunMetric) else metric.of(runs, self)
         pairs = zip(self.runs, found.values, found.reason, strict=True)
