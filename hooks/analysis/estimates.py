@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import astuple
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from harness.metrics import metric as metric_named
+from harness.metrics.batch import Floats
 from harness.metrics.definition import Metric, RateMetric, RunMetric, TablesMetric, TaskMetric
 from harness.metrics.runs import RunValues
 from harness.outcomes import Missing
-from harness.stats.intervals.interval import Statistic, estimate
+from harness.stats.intervals.interval import Estimate, Statistic, estimate
 
 from ..values.evidence import Interval, Sample, Strength
 from ..values.questions import OfMetric
 from ..values.value import Value, absent
+
+Across = Statistic | Literal["max"]
+"""What turns the numbers of runs into one."""
 
 
 def answer(runs: RunValues, question: OfMetric) -> Value:
@@ -26,8 +30,8 @@ def answer(runs: RunValues, question: OfMetric) -> Value:
         return absent(why_none(runs), runs.unit, question, meaning)
     numbers = tuple(None if np.isnan(number) else float(number) for number in runs.values)
     cells, ids = (tuple(str(item) for item in runs.columns[name]) for name in ("cell_id", "run_id"))
-    across: Statistic = "mean" if question.across == "mean" else "median"
-    found = estimate(present, across)
+    across: Across = "max" if question.across == "max" else "mean" if question.across == "mean" else "median"
+    found = estimate(present, across) if across != "max" else _largest(present)
     return Value(
         found.value,
         runs.unit,
@@ -36,9 +40,14 @@ def answer(runs: RunValues, question: OfMetric) -> Value:
         found.n,
         question=question,
         definition=meaning,
-        caution=_caution(runs, found.missing),
+        caution=_caution(runs, found.missing if across != "max" else None),
         sample=Sample(cells, ids, numbers, across),
     )
+
+
+def _largest(present: Floats) -> Estimate:
+    """The largest of the runs, which has no interval."""
+    return Estimate(float(present.max()), None, Missing.NOT_APPLICABLE, len(present), "max")
 
 
 def why_none(runs: RunValues) -> Missing:

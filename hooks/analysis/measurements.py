@@ -10,9 +10,10 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, get_args
+from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import TypeAdapter
 
 from harness.datasets.read import Dataset
@@ -23,7 +24,6 @@ from harness.metrics.columns import COLUMNS
 from harness.metrics.gather import Requests
 from harness.metrics.runs import RunValues, per_runs, prepared, select
 from harness.outcomes import Missing
-from harness.stats.intervals.interval import Statistic
 from harness.units import ONE
 
 from ..values.evidence import Level, Strength
@@ -31,10 +31,10 @@ from ..values.questions import Counted, Effective, Filters, MetricQuestion, OfMe
 from ..values.questions.counts import Countable
 from ..values.value import Value, absent
 from .answers import Answers
-from .estimates import about_requests, answer, usual_reduction
+from .estimates import Across, about_requests, answer, usual_reduction
 from .filters import Where, canonical, is_number, native, plain
 
-STATISTICS = get_args(Statistic)
+STATISTICS = ("median", "mean", "max")
 VALUE: TypeAdapter[Value] = TypeAdapter(Value)
 LEVELS: TypeAdapter[tuple[Level, ...]] = TypeAdapter(tuple[Level, ...])
 OUTCOMES: TypeAdapter[tuple[tuple[tuple[str, str | None], int], ...]] = TypeAdapter(
@@ -54,7 +54,7 @@ class Measurements:
         self.dataset = dataset
         self.beside = beside
         self.answers = answered or Answers()
-        self._computed: dict[tuple[str, str, str], RunValues] = {}
+        self._computed: dict[tuple[str, str, str, str | None], RunValues] = {}
 
     def value(
         self,
@@ -64,16 +64,17 @@ class Measurements:
         phase: str = MEASURED,
         divided_by: str | None = None,
         within: str | None = None,
-        across: Statistic = "median",
+        across: Across = "median",
+        prompt: str | None = None,
     ) -> Value:
         """The estimate over the runs that ``where`` keeps, with an interval where there are enough of them.
 
-        Each run's value over requests of one ``phase`` may be ``divided_by`` its value over those of another. Raises
-        ``UnknownName`` and ``UsageError`` for a question that makes no sense; a question without an answer gives a
-        value that is missing, with the reason.
+        Each run's value over requests of one ``phase`` may be ``divided_by`` its value over those of another; ``prompt``
+        keeps the requests of one prompt. Raises ``UnknownName`` and ``UsageError`` for a question that makes no sense; a
+        question without an answer gives a value that is missing, with the reason.
         """
         asked = self.about_metric(metric_id, where, phase, within)
-        return self.of_metric(OfMetric(**asked, divided_by=divided_by, across=across))
+        return self.of_metric(OfMetric(**asked, divided_by=divided_by, across=across, prompt=prompt))
 
     def of_metric(self, question: OfMetric) -> Value:
         """The answer to a question about a metric. Raises as ``value``."""
@@ -164,16 +165,17 @@ class Measurements:
                 f"{metric.id} version {question.version} is asked for; here it is version {metric.version}"
             )
         phase, within = question.phase or MEASURED, question.within or usual_reduction(metric)
-        found = self._of_runs(question.metric, phase, within)
+        prompt = question.prompt if isinstance(question, OfMetric) else None
+        found = self._of_runs(question.metric, phase, within, prompt)
         if isinstance(question, OfMetric) and question.divided_by:
-            found = found.over(self._of_runs(question.metric, question.divided_by, within))
+            found = found.over(self._of_runs(question.metric, question.divided_by, within, prompt))
         return select(found, plain(question.where))
 
-    def _of_runs(self, metric_id: str, phase: str, within: str) -> RunValues:
+    def _of_runs(self, metric_id: str, phase: str, within: str, prompt: str | None = None) -> RunValues:
         """A metric of every run, computed once."""
-        key = (metric_id, phase, within)
+        key = (metric_id, phase, within, prompt)
         if key not in self._computed:
-            tables = self.dataset.runs, self._prepared
+            tables = self.dataset.runs, self._prepared if prompt is None else self._of_prompt(prompt)
             found = per_runs(*tables, (metric_id,), phase=phase, within=within, tables=self.dataset)
             self._computed[key] = found[metric_id]
         return self._computed[key]
@@ -182,9 +184,12 @@ class Measurements:
     def _prepared(self) -> Requests:
         return prepared(self.dataset.runs, self._requests)
 
+    def _of_prompt(self, prompt: str) -> pa.Table:
+        return self._requests.filter(pc.equal(self._requests["prompt_id"].cast(pa.string()), prompt))
+
     @cached_property
     def _requests(self) -> pa.Table:
-        return self.dataset.table("requests", ("run_id", "cell_id", "phase", "outcome_code", *COLUMNS))
+        return self.dataset.table("requests", ("run_id", "cell_id", "phase", "prompt_id", "outcome_code", *COLUMNS))
 
     def _runs_at(self, where: Filters) -> RunValues:
         return select(self._of_runs("load_time", MEASURED, "mean"), plain(where))

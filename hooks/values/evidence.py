@@ -48,10 +48,10 @@ class Interval:
 class Sample:
     """What an estimate was computed from, never shown: one number per run, shape ``(runs,)``, null where missing.
 
-    ``statistic`` turns them into the estimate: ``mean`` or ``median``.
+    ``statistic`` turns them into the estimate: ``mean``, ``median`` or ``max``.
     """
 
     cells: tuple[str, ...]
     runs: tuple[str, ...]
     numbers: tuple[float | None, ...]
-    statistic: Literal["median", "mean"]
+    statistic: Literal["median", "mean", "max"]

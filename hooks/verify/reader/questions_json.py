@@ -57,15 +57,18 @@ class _OfMetric(_OfRuns):
 
 
 class StatedMetric(_OfMetric):
-    """A metric of these runs; ``divided_by`` names the phase whose number of the same run divides it."""
+    """A metric of these runs; ``divided_by`` names the phase whose number of the same run divides it, ``prompt`` the one
+    prompt whose requests count."""
 
     kind: Literal["metric"]
     across: str
     divided_by: str | None
+    prompt: str | None
 
     def _asked(self) -> dict[str, Any]:
         phase = f"{self.phase}/{self.divided_by}" if self.divided_by else self.phase
-        return {**super()._asked(), "phase": phase, "across": self.across}
+        named = {"prompt": self.prompt} if self.prompt else {}
+        return {**super()._asked(), "phase": phase, "across": self.across, **named}
 
 
 class _Paired(_OfMetric):

@@ -51,7 +51,7 @@ class Samples:
 
     def __init__(self, sealed: Sealed) -> None:
         self._sealed = sealed
-        self._known: dict[tuple[str, str | None, str | None], dict[str, float]] = {}
+        self._known: dict[tuple[str, str | None, str | None, str | None], dict[str, float]] = {}
 
     @cached_property
     def runs(self) -> list[dict[str, Any]]:
@@ -71,16 +71,21 @@ class Samples:
         declared = self._sealed.manifest["design"]["factors"]
         return next((item["effective"] for item in declared if item["name"] == factor), None)
 
-    def per_run(self, metric: Metric, phase: str | None, within: str | None) -> dict[str, float]:
-        """The number of every run that has one, by run id. Raises ``CannotAnswer``."""
-        key = (metric.id, phase, within)
+    def per_run(
+        self, metric: Metric, phase: str | None, within: str | None, prompt: str | None = None
+    ) -> dict[str, float]:
+        """The number of every run that has one, by run id; that of one ``prompt``'s requests, where it is named.
+
+        Raises ``CannotAnswer``.
+        """
+        key = (metric.id, phase, within, prompt)
         if key not in self._known:
             if isinstance(metric, RunMetric | TablesMetric):
                 self._known[key] = self._of_runs(metric)
             elif isinstance(metric, TaskMetric):
                 self._known[key] = self._of_tasks(metric, within)
             else:
-                self._known[key] = self._of_requests(metric, phase, within)
+                self._known[key] = self._of_requests(metric, phase, within, prompt)
         return self._known[key]
 
     def _of_runs(self, metric: RunMetric | TablesMetric) -> dict[str, float]:
@@ -109,15 +114,17 @@ class Samples:
         reduced = ((run, _reduce(np.array(numbers), within)) for run, numbers in by_run.items())
         return {run: number for run, number in reduced if number is not None}
 
-    def _of_requests(self, metric: Metric, phase: str | None, within: str | None) -> dict[str, float]:
+    def _of_requests(
+        self, metric: Metric, phase: str | None, within: str | None, prompt: str | None
+    ) -> dict[str, float]:
         if within == "pooled" and isinstance(metric, RateMetric):
             rate = metric.parts(self._batch)
             there = np.flatnonzero(rate.reason == PRESENT)
-            tops = dict(self._by_run(rate.numerator[there] * rate.scale, there, phase))
-            bottoms = dict(self._by_run(rate.denominator[there], there, phase))
+            tops = dict(self._by_run(rate.numerator[there] * rate.scale, there, phase, prompt))
+            bottoms = dict(self._by_run(rate.denominator[there], there, phase, prompt))
             return {run: float(np.sum(top) / np.sum(bottoms[run])) for run, top in tops.items()}
         numbers, rows = self._numbers(metric, pooled=within == "pooled")
-        reduced = ((run, _reduce(group, within)) for run, group in self._by_run(numbers, rows, phase))
+        reduced = ((run, _reduce(group, within)) for run, group in self._by_run(numbers, rows, phase, prompt))
         return {run: number for run, number in reduced if number is not None}
 
     def _numbers(self, metric: Metric, *, pooled: bool) -> tuple[Floats, Rows]:
@@ -131,8 +138,12 @@ class Samples:
         there = np.flatnonzero(found.reason == PRESENT)
         return found.values[there], there
 
-    def _by_run(self, numbers: Floats, rows: Rows, phase: str | None) -> Iterator[tuple[str, Floats]]:
+    def _by_run(
+        self, numbers: Floats, rows: Rows, phase: str | None, prompt: str | None
+    ) -> Iterator[tuple[str, Floats]]:
         wanted = self._phases[rows] == phase
+        if prompt is not None:
+            wanted &= self._prompts[rows] == prompt
         numbers, owners = numbers[wanted], self._owners[rows[wanted]]
         order = np.argsort(owners, kind="stable")
         ids, starts = np.unique(owners[order], return_index=True)
@@ -156,6 +167,10 @@ class Samples:
     @cached_property
     def _phases(self) -> npt.NDArray[Any]:
         return np.array(self._sealed.requests["phase"].to_pylist(), dtype=np.str_)
+
+    @cached_property
+    def _prompts(self) -> npt.NDArray[Any]:
+        return np.array(self._sealed.requests["prompt_id"].to_pylist(), dtype=np.str_)
 
 
 def _reduce(numbers: Floats, within: str | None) -> float | None:
