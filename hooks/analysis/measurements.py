@@ -37,6 +37,7 @@ from .filters import Where, canonical, is_number, native, plain
 STATISTICS = ("median", "mean", "max")
 VALUE: TypeAdapter[Value] = TypeAdapter(Value)
 LEVELS: TypeAdapter[tuple[Level, ...]] = TypeAdapter(tuple[Level, ...])
+PROMPTS: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
 OUTCOMES: TypeAdapter[tuple[tuple[tuple[str, str | None], int], ...]] = TypeAdapter(
     tuple[tuple[tuple[str, str | None], int], ...]
 )
@@ -69,9 +70,9 @@ class Measurements:
     ) -> Value:
         """The estimate over the runs that ``where`` keeps, with an interval where there are enough of them.
 
-        Each run's value over requests of one ``phase`` may be ``divided_by`` its value over those of another; ``prompt``
-        keeps the requests of one prompt. Raises ``UnknownName`` and ``UsageError`` for a question that makes no sense; a
-        question without an answer gives a value that is missing, with the reason.
+        Each run's value over requests of one ``phase`` may be ``divided_by`` its value over those of another; with
+        ``prompt`` only its requests count. Raises ``UnknownName`` and ``UsageError`` for a question that makes no sense;
+        a question without an answer gives a value that is missing, with the reason.
         """
         asked = self.about_metric(metric_id, where, phase, within)
         return self.of_metric(OfMetric(**asked, divided_by=divided_by, across=across, prompt=prompt))
@@ -135,6 +136,17 @@ class Measurements:
         kept = {str(run) for run in self._runs_at(canonical(where)).columns["run_id"]}
         found = (row.get(key) for run, row in self.settings.items() if run in kept)
         return tuple({level_key(level): level for level in found if level is not None}.values())
+
+    def prompts(self, phase: str, where: Where | None = None) -> tuple[str, ...]:
+        """The ids of the prompts that requests of a phase sent, in the order of their first request."""
+        return self.answers.of(["prompts", phase, canonical(where)], PROMPTS, lambda: self._prompts(phase, where))
+
+    def _prompts(self, phase: str, where: Where | None) -> tuple[str, ...]:
+        kept = {str(run) for run in self._runs_at(canonical(where)).columns["run_id"]}
+        columns = [self._requests[name].cast("string").to_pylist() for name in ("run_id", "phase", "prompt_id")]
+        return tuple(
+            dict.fromkeys(prompt for run, of, prompt in zip(*columns, strict=True) if run in kept and of == phase)
+        )
 
     def levels(self, factor: str) -> tuple[Level, ...]:
         """The levels of a factor that were recorded, in the order in which the study declares them."""

@@ -42,12 +42,13 @@ def metric(
     phase: str = "measured",
     within: str | None = None,
     across: Across = "median",
+    prompt: str | None = None,
 ) -> AskedColumn[Row]:
-    """A metric of each row with its interval; the unit stands in the heading.
+    """A metric of each row with its interval; the unit stands in the heading. ``prompt`` keeps its requests alone.
 
     Raises ``UnknownName`` for a metric that does not exist, ``UsageError`` for a heading that names another statistic.
     """
-    return _metric(metric_id, heading, "interval", phase, within, across)
+    return _metric(metric_id, heading, "interval", phase, within, across, prompt)
 
 
 def metrics(**headings: str) -> tuple[AskedColumn[Row], ...]:
@@ -73,7 +74,13 @@ def count(
 
 
 def _metric(
-    metric_id: str, heading: str, form: Form, phase: str, within: str | None, across: Across
+    metric_id: str,
+    heading: str,
+    form: Form,
+    phase: str,
+    within: str | None,
+    across: Across,
+    prompt: str | None = None,
 ) -> AskedColumn[Row]:
     found = metric_named(metric_id)
     said = heading or found.name
@@ -82,7 +89,7 @@ def _metric(
     unit = found.unit if form == "interval" else None
     return AskedColumn(
         Column(said, unit, form),
-        lambda draft, row: draft.ask(metric_id, row.where, phase=phase, within=within, across=across),
+        lambda draft, row: draft.ask(metric_id, row.where, phase=phase, within=within, across=across, prompt=prompt),
     )
 
 

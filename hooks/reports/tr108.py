@@ -17,11 +17,12 @@ from ..recipes.rows import Row, Rows, rows
 from ..recipes.same_configuration import Alike, same_configuration
 from ..recipes.tables import table
 from ..text.naming import slug
+from ..values.value import Value
 
 SPEED, WAIT = "decode_tps", "ttft"
 KINDS = {"threads": "setting"}
-LATER = "{ratio~1:later than|earlier than|no later and no earlier than}"
-FASTER = "{ratio~1:faster|slower|neither faster nor slower}"
+LATER = "{ratio~1:comes later than|comes earlier than|is not shown to come at another time than}"
+FASTER = "{ratio~1:faster|slower|neither shown faster nor slower}"
 
 
 def compute(draft: Draft) -> None:
@@ -55,27 +56,30 @@ def _claim_no_effect(draft: Draft, one: Alike) -> None:
 
 
 def _starts(arms: Rows[Row], most: Rows[Row]) -> None:
-    """First requests beside warm ones of the same run; a claim for each model with ``most`` threads."""
+    """First requests beside warm ones of one run and one prompt; a claim for each model with ``most`` threads."""
     draft = arms.draft
+    (prompt,) = draft.data.prompts("cold")
 
-    def penalty(draft: Draft, row: Row) -> Cell:
-        value = draft.ask(WAIT, row.where, phase="cold", divided_by="measured")
-        return draft.finding(f"cold_{row.slug('model')}_{row.slug('threads')}", value)
+    def penalty(draft: Draft, row: Row) -> Value:
+        return draft.ask(WAIT, row.where, phase="cold", divided_by="measured", prompt=prompt)
 
-    load, over = metric("load_time", "load"), column("first ÷ warm, in one run", penalty)
-    first = metric(WAIT, "first token, first request", phase="cold")
-    table(arms, "starts", "Cold and warm starts", load, first, metric(WAIT, "first token, warm"), over)
+    def shown(draft: Draft, row: Row) -> Cell:
+        return draft.finding(f"cold_{row.slug('model')}_{row.slug('threads')}", penalty(draft, row))
+
+    load, over = metric("load_time", "load"), column("first ÷ warm, in one run", shown)
+    first, warm = metric(WAIT, "first request", phase="cold"), metric(WAIT, "warm, same prompt", prompt=prompt)
+    table(arms, "starts", "Cold and warm starts: load, and first token of one prompt", load, first, warm, over)
     measure = "time to first token"
-    shown = {"first": metric(WAIT, measure, phase="cold"), "warm": metric(WAIT, measure)}
-    title = "First token of the first request and of warm ones"
-    chart(arms, "starts", title, shown, label="{model}, {threads}", series="request")
+    lines = {"first": metric(WAIT, measure, phase="cold"), "warm": metric(WAIT, measure, prompt=prompt)}
+    title = "First token of the first request and of warm ones with its prompt"
+    chart(arms, "starts", title, lines, label="{model}, {threads}", series="request")
     sentence = (
-        f"The first token of the first request to {{model}} comes {LATER} that of a warm one, as far as these runs can"
-        " tell: after {ratio} the time {ratio.interval}."
+        f"The first token of the first request to {{model}} {LATER} that of a warm one with the same prompt, as far as"
+        " these runs can tell: after {ratio} the time {ratio.interval}."
     )
     for row in most:
-        value = draft.ask(WAIT, row.where, phase="cold", divided_by="measured")
-        draft.claim(f"cold-slower-{row.slug('model')}", sentence, {"ratio": value}, "ratio.low > 1", row.names)
+        claim = f"cold-slower-{row.slug('model')}"
+        draft.claim(claim, sentence, {"ratio": penalty(draft, row)}, "ratio.low > 1", row.names)
 
 
 def _settings(draft: Draft) -> None:

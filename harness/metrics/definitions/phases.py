@@ -5,7 +5,7 @@ fall into it. An engine in the worker's process that generates without a cache r
 ``predicted_ms`` and all its tokens fall into it, so it has a metric of its own that is never compared with the others.
 
 ``kv_decode_latency`` is the whole loop, as the earlier series defines the words; its first version was the time of one
-step, which is ``decode_step`` now. Datasets hold the counters and not the metrics, so that both are known of all of them.
+step, which is ``decode_step`` now. Datasets hold the counters and not the metrics: both are known of all of them.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Speed of the requests during which nothing was compiled: what is left when stalls are reported as stalls.
 
 The compiler's counters tell which requests those are, not their times. An engine that names no such counter compiles
-nothing. One that names it and has no number, because two requests ran at once, leaves it open: such a request is in none
-of these.
+nothing. One that names it and has no number, because two requests ran at once, leaves it open: such a request is in
+none of these.
 """
 
 from __future__ import annotations

@@ -57,8 +57,8 @@ class _OfMetric(_OfRuns):
 
 
 class StatedMetric(_OfMetric):
-    """A metric of these runs; ``divided_by`` names the phase whose number of the same run divides it, ``prompt`` the one
-    prompt whose requests count."""
+    """A metric of these runs; ``divided_by`` names the phase whose number of the same run divides it, and ``prompt`` the
+    one whose requests count."""
 
     kind: Literal["metric"]
     across: str
@@ -97,6 +97,20 @@ class StatedDetectable(_Paired):
     kind: Literal["detectable"]
 
     across: ClassVar[str] = "detectable ratio"
+
+
+class StatedBreakEven(_Paired):
+    """How many requests pay for a cost of runs by what each saves; the estimate, or the fewest that may."""
+
+    kind: Literal["break_even"]
+    cost: str
+    cost_version: int
+    end: Literal["estimate", "least"]
+
+    across: ClassVar[str] = "break even"
+
+    def _asked(self) -> dict[str, Any]:
+        return {**super()._asked(), "cost": self.cost, "cost_version": self.cost_version, "end": self.end}
 
 
 class StatedCount(_OfRuns):
@@ -217,6 +231,7 @@ StatedOfDataset = (
     StatedMetric
     | StatedContrast
     | StatedDetectable
+    | StatedBreakEven
     | StatedCount
     | StatedFlagged
     | StatedLabel
