@@ -83,7 +83,7 @@ def _answer(data: Measurements, question: BreakEven) -> Value:
 
 def _pairs(data: Measurements, question: BreakEven) -> tuple[list[float], list[float]]:
     """The cost of each pair at the level, and what a request of it saves, in seconds or another base unit."""
-    about = {"dataset": question.dataset, "digest": question.digest, "where": question.where}
+    about: dict[str, Any] = {"dataset": question.dataset, "digest": question.digest, "where": question.where}
     phases = about_requests(metric_named(question.metric), question.phase or MEASURED, question.within)
     spent = about_requests(metric_named(question.cost), MEASURED, None)
     numbers = _by_level(data.values(OfMetric(**about, **phases)), question.factor)

@@ -71,8 +71,8 @@ class Measurements:
         """The estimate over the runs that ``where`` keeps, with an interval where there are enough of them.
 
         Each run's value over requests of one ``phase`` may be ``divided_by`` its value over those of another; with
-        ``prompt`` only its requests count. Raises ``UnknownName`` and ``UsageError`` for a question that makes no sense;
-        a question without an answer gives a value that is missing, with the reason.
+        ``prompt`` only its requests count. Raises ``UnknownName`` and ``UsageError`` for a question that makes no
+        sense; a question without an answer gives a value that is missing, with the reason.
         """
         asked = self.about_metric(metric_id, where, phase, within)
         return self.of_metric(OfMetric(**asked, divided_by=divided_by, across=across, prompt=prompt))
@@ -144,9 +144,8 @@ class Measurements:
     def _prompts(self, phase: str, where: Where | None) -> tuple[str, ...]:
         kept = {str(run) for run in self._runs_at(canonical(where)).columns["run_id"]}
         columns = [self._requests[name].cast("string").to_pylist() for name in ("run_id", "phase", "prompt_id")]
-        return tuple(
-            dict.fromkeys(prompt for run, of, prompt in zip(*columns, strict=True) if run in kept and of == phase)
-        )
+        rows = zip(*columns, strict=True)
+        return tuple(dict.fromkeys(prompt for run, of, prompt in rows if run in kept and of == phase))
 
     def levels(self, factor: str) -> tuple[Level, ...]:
         """The levels of a factor that were recorded, in the order in which the study declares them."""

@@ -49,8 +49,8 @@ def claim_effect(
     values: Mapping[str, Value] | None = None,
     names: Names | None = None,
 ) -> None:
-    """A claim about the ``ratio`` of a contrast. Where that shows no effect, the sentence ends with the smallest one that
-    would likely have been found."""
+    """A claim about the ``ratio`` of a contrast. Where it shows no effect, the sentence says how large a one would likely
+    have been found."""
     found = {"ratio": contrast.ratio, **(values or {})}
     if contrast.verdict != "effect" and contrast.detectable.number is not None:
         sentence, found = f"{sentence.removesuffix('.')}{_MISSED}.", {**found, "missed": contrast.detectable}

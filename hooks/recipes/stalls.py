@@ -57,6 +57,6 @@ def when_paid(over: Rows[Effect], name: str, caption: str, cost: str, spent: str
 def _at_most(number: Value, least: Value) -> str:
     if number.interval is not None:
         return "the upper end of the interval"
-    return (
-        "no bound: it may never be paid" if least.number is not None else "it is never paid, as far as these runs tell"
-    )
+    if least.number is not None:
+        return "no bound: it may never be paid"
+    return "it is never paid, as far as these runs tell"

@@ -6,10 +6,11 @@ alike in both. Everything else is compared in pairs of runs that share all other
 
 from __future__ import annotations
 
+from harness.units import MS
+
 from ..analysis.contrasts import varied
-from ..content.blocks import Cell
 from ..recipes.charts import chart
-from ..recipes.claims import rank
+from ..recipes.claims import claim_effect, rank
 from ..recipes.columns import RUNS, column, metric, metrics
 from ..recipes.contrasts import against_reference, every_setting, ratio, ratio_and_finding
 from ..recipes.report_builder import Draft
@@ -63,23 +64,20 @@ def _starts(arms: Rows[Row], most: Rows[Row]) -> None:
     def penalty(draft: Draft, row: Row) -> Value:
         return draft.ask(WAIT, row.where, phase="cold", divided_by="measured", prompt=prompt)
 
-    def shown(draft: Draft, row: Row) -> Cell:
-        return draft.finding(f"cold_{row.slug('model')}_{row.slug('threads')}", penalty(draft, row))
-
-    load, over = metric("load_time", "load"), column("first ÷ warm, in one run", shown)
-    first, warm = metric(WAIT, "first request", phase="cold"), metric(WAIT, "warm, same prompt", prompt=prompt)
-    table(arms, "starts", "Cold and warm starts: load, and first token of one prompt", load, first, warm, over)
-    measure = "time to first token"
-    lines = {"first": metric(WAIT, measure, phase="cold"), "warm": metric(WAIT, measure, prompt=prompt)}
+    load, over = metric("load_time", "load"), column("first ÷ warm, in one run", penalty)
+    first, warm = (metric(WAIT, "time to first token", phase=phase, prompt=prompt) for phase in ("cold", "measured"))
+    beside = column("first token, first request", first.ask, MS), column("first token, warm, same prompt", warm.ask, MS)
+    table(arms, "starts", "Cold and warm starts: load, and first token of one prompt", load, beside, over)
     title = "First token of the first request and of warm ones with its prompt"
-    chart(arms, "starts", title, lines, label="{model}, {threads}", series="request")
+    chart(arms, "starts", title, {"first": first, "warm": warm}, label="{model}, {threads}", series="request")
     sentence = (
         f"The first token of the first request to {{model}} {LATER} that of a warm one with the same prompt, as far as"
         " these runs can tell: after {ratio} the time {ratio.interval}."
     )
-    for row in most:
-        claim = f"cold-slower-{row.slug('model')}"
-        draft.claim(claim, sentence, {"ratio": penalty(draft, row)}, "ratio.low > 1", row.names)
+    for row in arms:
+        value = draft.finding(f"cold_{row.slug('model')}_{row.slug('threads')}", penalty(draft, row))
+        if row in most:
+            draft.claim(f"cold-slower-{row.slug('model')}", sentence, {"ratio": value}, "ratio.low > 1", row.names)
 
 
 def _settings(draft: Draft) -> None:
@@ -88,9 +86,8 @@ def _settings(draft: Draft) -> None:
     draft.flag("compared", bool(found))
     if found:
         caption, title = "What each setting changes, in pairs of like runs", "What each setting does to decode speed"
-        table(
-            found, "settings", caption, ratio_and_finding("decode speed", SPEED), ratio_and_finding("first token", WAIT)
-        )
+        speeds, waits = ratio_and_finding("decode speed", SPEED), ratio_and_finding("first token", WAIT)
+        table(found, "settings", caption, speeds, waits)
         faster = ratio("decode speed, ratio", SPEED)
         chart(found, "settings", title, faster, label="{change}", axis="level and reference", series="model")
 
@@ -98,12 +95,12 @@ def _settings(draft: Draft) -> None:
 def _threads(draft: Draft) -> None:
     names = ("model", "threads")
     for one in against_reference(draft, {SPEED: "decode"}, "threads", "model", names, kinds=KINDS):
-        value = draft.finding(f"threads_{one.slug('model')}_{one.slug('threads')}", one.contrast.ratio)
         sentence = (
             f"{{model}} decodes {FASTER} with {{threads}} threads than with {{reference}}: {{ratio}} as fast"
             " {ratio.interval}."
         )
-        draft.claim(f"threads-{one.slug('model', 'threads')}", sentence, {"ratio": value}, "ratio.low > 1", one.names)
+        name = f"threads-{one.slug('model', 'threads')}"
+        claim_effect(draft, name, sentence, one.contrast, "ratio.low > 1", names=one.names)
 
 
 def _best(draft: Draft, factors: list[str]) -> None:

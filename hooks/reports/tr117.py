@@ -17,6 +17,7 @@ from ..recipes.rows import Row, Rows, rows
 from ..recipes.stalls import measured_calls, stalls, when_paid
 from ..recipes.tables import outcomes, table
 from ..text.naming import slug
+from ..values.evidence import Level
 
 EAGER, COMPILED = "transformers-cpu", "transformers-cpu-compile"
 ANSWER, STEP = "e2e_latency", "settled_decode_step"
@@ -82,7 +83,7 @@ def _stalls(answered: Rows[Row]) -> None:
     caption, paid = "Calls that compiling stalled, and the others", "answers until compiling has paid"
     table(answered.at(arm=COMPILED), "stalls", caption, stalls())
     sentence = (
-        f"In the short scenario compiling stalls {{stalls}} of the {{calls}} calls of a run with {{arm}}; the others are"
+        "In the short scenario compiling stalls {stalls} of the {calls} calls of a run with {arm}; the others are"
         f" {FASTER} eager PyTorch's: {TIMES}."
     )
     where, names = {"precision": "fp32"}, ("scenario", "arm")
@@ -97,7 +98,7 @@ def _stalls(answered: Rows[Row]) -> None:
 def _two_streams(ran: Rows[Row]) -> None:
     """How much more the engine gets done with two streams at once, and what that leaves of compiled code."""
     draft, caption = ran.draft, "Two streams at once"
-    pairs = {"dual_short": "short", "dual_medium": "medium"}
+    pairs: dict[Level, Level] = {"dual_short": "short", "dual_medium": "medium"}
     headings = ("answers per second, one stream", "two streams at once", "throughput of two over one")
     compared = paired(ran, "dual", caption, "request_throughput", "scenario", pairs, headings=headings)
     draft.flag("dual", bool(compared))

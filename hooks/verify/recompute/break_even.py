@@ -45,8 +45,9 @@ def requests(samples: Samples, asked: StatedBreakEven) -> Answer:
     number = median(points) if asked.end == "estimate" else low
     if number is None or math.isinf(number):
         return Answer(None, 0, meaning=text)
-    bounded = asked.end == "estimate" and low is not None and high is not None and not math.isinf(high)
-    interval = StatedInterval(low=low, high=high, level=0.95, method="signed rank, inverted") if bounded else None
+    if asked.end == "least" or low is None or high is None or math.isinf(high):
+        return Answer(number, len(pairs), meaning=text)
+    interval = StatedInterval(low=low, high=high, level=0.95, method="signed rank, inverted")
     return Answer(number, len(pairs), meaning=text, interval=interval)
 
 
