@@ -29,4 +29,4 @@ def completed_in(
     batch = batch_of(kept.combine_chunks())
     amounts = np.where(batch.usable, completed(batch), 0.0)
     done = np.bincount(owners(kept, known, "request"), weights=amounts, minlength=len(known))
-    return done, (end_ns - begin_ns) / 1e9
+    return done.astype(np.float64), (end_ns - begin_ns) / 1e9

@@ -49,11 +49,11 @@ def claim_effect(
     values: Mapping[str, Value] | None = None,
     names: Names | None = None,
 ) -> None:
-    """A claim about the ``ratio`` of a contrast. Where it shows no effect, the sentence says how large a one would likely
-    have been found."""
-    found = {"ratio": contrast.ratio, **(values or {})}
+    """A claim about the ``ratio`` of a contrast. Where it shows no effect, the sentence says how large a one would have
+    been found."""
+    found = {"ratio": contrast.ratio, **(values or {}), "missed": contrast.detectable}
     if contrast.verdict != "effect" and contrast.detectable.number is not None:
-        sentence, found = f"{sentence.removesuffix('.')}{_MISSED}.", {**found, "missed": contrast.detectable}
+        sentence = f"{sentence.removesuffix('.')}{_MISSED}."
     claim(draft, claim_id, sentence, found, predicate, names=names)
 
 

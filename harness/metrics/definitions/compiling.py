@@ -42,7 +42,7 @@ def compile_stalls(batch: Batch) -> Evaluated:
 
 def stall_share(batch: Batch) -> Evaluated:
     """The same in percent, shape ``(n,)``: its mean is the share of requests."""
-    return _told(batch, 100.0 * compiled_meanwhile(batch))
+    return _told(batch, 100 * compiled_meanwhile(batch).astype(np.float64))
 
 
 def stall_time(batch: Batch) -> Evaluated:

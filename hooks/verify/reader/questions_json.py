@@ -57,8 +57,10 @@ class _OfMetric(_OfRuns):
 
 
 class StatedMetric(_OfMetric):
-    """A metric of these runs; ``divided_by`` names the phase whose number of the same run divides it, ``prompt`` the one
-    whose requests count."""
+    """A metric of these runs; ``divided_by`` names the phase whose number of the same run divides it.
+
+    ``prompt`` names the only one whose requests count.
+    """
 
     kind: Literal["metric"]
     across: str
