@@ -3,7 +3,8 @@
 #
 # This notebook opens a sealed dataset with nothing but general tools, checks it against its manifest, and computes
 # one finding of the report again: how much later the first token of a run's first request comes than that of its
-# warm requests. The site's build runs it, and stops where the result differs from the published one.
+# warm requests with the same prompt. The site's build runs it, and stops where the result differs from the published
+# one.
 #
 # To run it yourself, download the files of the dataset from the report's page into folders named as there.
 
@@ -46,10 +47,12 @@ print(model, "with threads", threads, "in", len(arm), "usable runs")
 # %% [markdown]
 # Times are nanoseconds after the planned start of a request, so the first arrival is the time to first token. The
 # requests of a run become one number, their median; the first request of a run is set against the warm ones of that
-# same run, and the estimate is the median of these ratios over runs.
+# same run which send the same prompt, and the estimate is the median of these ratios over runs.
 
 # %%
 usable = requests[requests["outcome"].isin(["ok", "degraded"]) & requests["run_id"].isin(arm["run_id"])]
+(prompt,) = usable.loc[usable["phase"] == "cold", "prompt_id"].unique()
+usable = usable[usable["prompt_id"] == prompt]
 first_ms = usable["arrivals_ns"].map(lambda arrivals: arrivals[0] / 1e6 if len(arrivals) else None)
 by_run = first_ms.groupby([usable["phase"].astype(str), usable["run_id"]]).median()
 ratio = (by_run["cold"] / by_run["measured"]).median()

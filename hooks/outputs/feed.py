@@ -1,4 +1,4 @@
-"""The feed of the site: new editions, and the figures that a new edition replaced. Atom, without absolute addresses."""
+"""The feed of the site: new editions, the figures that they replaced, and errata. Atom, without absolute addresses."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ..editions.comparison import Elsewhere
 from ..editions.history import Version
 from ..editions.report import Report
 from ..replication.findings import Published
+from ..text import placeholders
 from ..text.escaping import visible
 
 PATH = "feed.xml"
@@ -46,11 +47,16 @@ def entries(
             figures = [f"{what}: {before} → {now}" for what, before, now in replaced] if last else []
             told = ([version.reason] if version.reason else []) + figures
             yield Entry(f"{label}/superseded", version.by.manifest.created, title, f"{version.page}.html", tuple(told))
-    for change in report.prose.front.errata:
-        title = f"{name}: erratum of {change.date}"
-        yield Entry(
-            f"{report.id}/{change.date}", f"{change.date}T00:00:00+00:00", title, f"{report.page}.html", (change.text,)
-        )
+    for date in dict.fromkeys(change.date for change in report.prose.front.errata):
+        lines = tuple(_plain(change.text) for change in report.prose.front.errata if change.date == date)
+        title = f"{name}: errata of {date}"
+        yield Entry(f"{report.id}/{date}", f"{date}T00:00:00+00:00", title, f"{report.page}.html", lines)
+
+
+def _plain(text: str) -> str:
+    """Words of a front matter with the numbers that they declare."""
+    parts = placeholders.parts(text, lambda _: None, "a value here")
+    return "".join(part.text for part in parts if part is not None)
 
 
 def beside(report: Report, other: Elsewhere) -> Entry:

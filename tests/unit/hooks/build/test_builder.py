@@ -121,7 +121,7 @@ def test_two_renderings_are_byte_identical(project: Project, tmp_path: Path) -> 
         ("{{ show(\"arms\") }}", "{{ chart(\"gone\") }}", r"tr108\.md:\d+: tr108 computes no figure 'gone'"),
         ("{{ show(\"arms\") }}", "{% if %}", r"tr108\.md:\d+: Expected an expression"),
         ("{% block limitations %}", "{% block other %}", r"tr108\.md.*[Rr]equired block 'limitations' not found"),
-        ("edition: first", "editionn: first", r"tr108\.md:3: front matter, editionn: Extra inputs"),
+        ("edition: second\nstatus", "editionn: second\nstatus", r"tr108\.md:3: front matter, editionn: Extra inputs"),
         ("---\n", "", r"tr108\.md: no front matter"),
     ],
 )  # fmt: skip

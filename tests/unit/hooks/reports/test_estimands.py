@@ -6,12 +6,15 @@ from functools import cache
 
 import pytest
 
+from harness.calibration.lookup import objections
 from harness.datasets.read import Dataset
+from harness.datasets.recordings import read_manifest
 from harness.studies import STUDIES
 from hooks.analysis.calibration import Instrument
 from hooks.analysis.measurements import Measurements
 from hooks.claims.ranking import Ranking
 from hooks.content.blocks import Content, Lit
+from hooks.pages.instrument import streams
 from hooks.recipes.report_builder import Draft
 from hooks.reports import compute
 from hooks.values.value import Value
@@ -161,3 +164,13 @@ def test_the_best_are_listed_by_what_they_show() -> None:
     shown = [ranking.values[label].number for label in ranking.best]
     assert shown == sorted(shown, key=lambda number: -(number or 0))
     assert "(79.7" in ranking.text.rpartition(";")[2]
+
+
+def test_the_first_calibration_was_recorded_on_a_busy_machine_and_vouches_for_nothing() -> None:
+    (row,) = objections(Dataset.open(ROOT / "data" / "calibration" / "v1"), ROOT / "data")
+    assert row.rule == "foreign_load"
+    assert row.evidence.startswith("54 of 54 runs")
+
+
+def test_the_instrument_error_of_tr117_is_that_of_two_streams() -> None:
+    assert streams(read_manifest(ROOT / "data" / "tr117" / "v2")) == 2
