@@ -28,7 +28,7 @@ from .definitions.schedule import CONNECT_TIME, SCHEDULE_DELAY
 from .definitions.server_decode_tps import SERVER_DECODE_TPS
 from .definitions.server_prefill_tps import SERVER_PREFILL_TPS
 from .definitions.settled import E2E_SETTLED, SETTLED_DECODE_STEP, SETTLED_DECODE_TPS
-from .definitions.throughput import OUTPUT_TOKEN_THROUGHPUT, REQUEST_THROUGHPUT
+from .definitions.throughput import FAILED_SHARE, OUTPUT_TOKEN_THROUGHPUT, REQUEST_THROUGHPUT
 from .definitions.token_counts import CACHE_HIT_TOKENS, OUTPUT_TOKENS, PROMPT_TOKENS, SERVER_OUTPUT_TOKENS
 from .definitions.tpot import TPOT
 from .definitions.ttft import TTFT
@@ -54,6 +54,7 @@ METRICS: dict[str, Metric] = table(
         E2E_LATENCY,
         REQUEST_THROUGHPUT,
         OUTPUT_TOKEN_THROUGHPUT,
+        FAILED_SHARE,
         DECODE_TPS,
         SERVER_DECODE_TPS,
         CLIENT_SHARE,

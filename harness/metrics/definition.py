@@ -134,9 +134,14 @@ class Metric:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestMetric(Metric):
-    """One value per request."""
+    """One value per request.
+
+    Of a wait, ``failed_is_longest`` says that a request which failed would have waited longer than every other: it
+    counts so in percentiles of a run, and a run that has one has no mean and no largest wait.
+    """
 
     compute: Callable[[Batch], Evaluated]
+    failed_is_longest: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,15 +48,18 @@ def entries(
             told = ([version.reason] if version.reason else []) + figures
             yield Entry(f"{label}/superseded", version.by.manifest.created, title, f"{version.page}.html", tuple(told))
     for date in dict.fromkeys(change.date for change in report.prose.front.errata):
-        lines = tuple(_plain(change.text) for change in report.prose.front.errata if change.date == date)
+        errata = tuple(_plain(change.text) for change in report.prose.front.errata if change.date == date)
         title = f"{name}: errata of {date}"
-        yield Entry(f"{report.id}/{date}", f"{date}T00:00:00+00:00", title, f"{report.page}.html", lines)
+        yield Entry(f"{report.id}/{date}", f"{date}T00:00:00+00:00", title, f"{report.page}.html", errata)
 
 
 def _plain(text: str) -> str:
     """Words of a front matter with the numbers that they declare."""
-    parts = placeholders.parts(text, lambda _: None, "a value here")
-    return "".join(part.text for part in parts if part is not None)
+    return "".join(part.text for part in placeholders.parts(text, _no_more, "a value here"))
+
+
+def _no_more(_: str) -> None:
+    return None
 
 
 def beside(report: Report, other: Elsewhere) -> Entry:

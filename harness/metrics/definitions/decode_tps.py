@@ -33,7 +33,9 @@ DECODE_TPS = RateMetric(
     version=2,
     parts=decode_tps,
     in_other_tools=(
+        ("vLLM", "has none of one request; its output_throughput is of all requests over the duration"),
         ("guidellm", "its output_tokens_per_second: tokens of all requests over the duration, another quantity"),
         ("AIPerf", "its throughput per user: one over its inter_token_latency, so always n − 1 tokens"),
+        ("MLPerf", "has none of one request; its tokens per second are of all requests"),
     ),
 )

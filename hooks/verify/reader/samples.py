@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
@@ -135,8 +136,12 @@ class Samples:
         if pooled or not isinstance(metric, RequestMetric | RateMetric):
             raise CannotAnswer(f"metric {metric.id} is no rate and cannot be pooled")
         found = metric.compute(self._batch)
-        there = np.flatnonzero(found.reason == PRESENT)
-        return found.values[there], there
+        numbers, known = found.values, found.reason == PRESENT
+        if isinstance(metric, RequestMetric) and metric.failed_is_longest:
+            failed = ~self._batch.usable
+            numbers, known = np.where(failed, np.inf, numbers), known | failed
+        there = np.flatnonzero(known)
+        return numbers[there], there
 
     def _by_run(
         self, numbers: Floats, rows: Rows, phase: str | None, prompt: str | None
@@ -174,7 +179,9 @@ class Samples:
 
 
 def _reduce(numbers: Floats, within: str | None) -> float | None:
-    """One run's numbers as one; null where there are too few for the percentile."""
+    """One run's numbers as one; null where there are too few for the percentile, or a failed request decides it."""
+    if np.isinf(numbers).any() and within not in ("min", "pooled"):
+        return _of_those_that_waited(np.sort(numbers), within)
     if within in SIMPLE or within == "pooled":
         return float(SIMPLE["mean" if within == "pooled" else str(within)](numbers))
     try:
@@ -182,3 +189,17 @@ def _reduce(numbers: Floats, within: str | None) -> float | None:
     except ValueError:
         raise CannotAnswer(f"no reduction is called {within!r}") from None
     return float(np.quantile(numbers, share)) if len(numbers) >= minimum_n(share) else None
+
+
+def _of_those_that_waited(ordered: Floats, within: str | None) -> float | None:
+    """A percentile of ``ordered`` waits of which the last are without end; null where it is among these."""
+    if within in ("mean", "max", "sum"):
+        return None
+    share = 0.5 if within == "median" else float((within or "").removeprefix("p")) / 100
+    if within != "median" and len(ordered) < minimum_n(share):
+        return None
+    finite = ordered[np.isfinite(ordered)]
+    place = share * (len(ordered) - 1)
+    if math.ceil(place) >= len(finite):
+        return None
+    return float(np.interp(place, np.arange(len(finite)), finite))
