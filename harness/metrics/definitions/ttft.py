@@ -28,8 +28,9 @@ TTFT = RequestMetric(
     name="time to first token",
     unit=MS,
     formula="arrival of the first non-empty content token − planned start",
-    applicability="requests that ended usably with at least one token",
+    applicability="requests that ended usably with at least one token; one that failed counts as the longest",
     higher_is_better=False,
+    failed_is_longest=True,
     compute=ttft,
     in_other_tools=(
         ("vLLM", "from sending, connecting included, to the first chunk; one without text counts in its completions"),

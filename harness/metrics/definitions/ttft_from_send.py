@@ -29,12 +29,14 @@ TTFT_FROM_SEND = RequestMetric(
     name="time to first token from send",
     unit=MS,
     formula="arrival of the first non-empty content token − actual send",
-    applicability="requests that ended usably with at least one token and a recorded send",
+    applicability="requests that ended usably with a token and a recorded send; one that failed counts as the longest",
     higher_is_better=False,
+    failed_is_longest=True,
     compute=ttft_from_send,
     in_other_tools=(
         ("vLLM", "its TTFT, which includes connecting and counts a chunk without text in its completions"),
         ("guidellm", "its time_to_first_token_ms, as here"),
         ("AIPerf", "its time_to_first_token, which includes connecting"),
+        ("MLPerf", "has none: it counts from the scheduled start, as ttft here"),
     ),
 )

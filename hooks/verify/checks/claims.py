@@ -64,6 +64,8 @@ def _ranking(site: Site, page: Page, ranking: StatedRanking) -> str | None:
             return f"{label}: {error}"
         samples[label] = found.by_block
     best = _best(samples, higher_is_better=ranking.higher_is_better)
+    shown_numbers = {label: page.stated.values[key].number or 0.0 for label, key in ranking.values.items()}
+    best.sort(key=lambda label: shown_numbers[label], reverse=ranking.higher_is_better)
     if best != ranking.best or ranking.state != ("holds" if len(best) == 1 else "inconclusive"):
         return f"the page says that the best are {ranking.best}, the runs say {best}"
     shown = [f"{label} ({page.stated.values[ranking.values[label]].text})" for label in best]
