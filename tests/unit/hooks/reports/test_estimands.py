@@ -10,6 +10,7 @@ from harness.calibration.lookup import objections
 from harness.datasets.read import Dataset
 from harness.datasets.recordings import read_manifest
 from harness.studies import STUDIES
+from hooks.analysis.break_even import break_even
 from hooks.analysis.calibration import Instrument
 from hooks.analysis.measurements import Measurements
 from hooks.claims.ranking import Ranking
@@ -89,7 +90,8 @@ def test_a_compilation_is_a_stall_and_no_decode_speed() -> None:
         assert published(cell, "tr117", "v2") == pytest.approx(numbers, rel=0.001)
     settled = rows(found, "times", 3)[SHORT][4]
     assert isinstance(settled, Value)
-    assert published(settled, "tr117", "v2") == pytest.approx([19.3, 18.7, 19.7], abs=0.05)
+    assert published(settled, "tr117", "v2") == pytest.approx([19.3], abs=0.05)
+    assert "drifts over the session" in settled.caution
     assert published(found.findings["compile_decode"], "tr117", "v2") == pytest.approx([0.89, 0.84, 0.94], abs=0.005)
     assert "stalls 1 of the 3 calls of a run" in found.claims["compile-settled"].text
 
@@ -101,10 +103,13 @@ def test_a_mean_with_stalls_names_its_number_of_calls() -> None:
 
 
 def test_the_first_request_beside_warm_ones_with_its_prompt() -> None:
-    found = content("tr108", "v3").findings
-    gemma, smollm = (published(found[f"cold_{model}_2"], "tr108", "v3") for model in MODELS)
-    assert gemma == pytest.approx([1.012, 1.001, 1.026], abs=0.0005)
-    assert smollm == pytest.approx([1.011, 1.006, 1.016], abs=0.0005)
+    """Over runs it is 1.012 and 1.011, and over blocks hardly another; only the intervals tell blocks from runs."""
+    found = content("tr108", "v3")
+    gemma, smollm = (published(found.findings[f"cold_{model}_2"], "tr108", "v3") for model in MODELS)
+    assert [gemma[0], smollm[0]] == pytest.approx([1.012, 1.011], abs=0.002)
+    assert gemma == pytest.approx([1.014, 1.002, 1.022], abs=0.0005)
+    assert smollm == pytest.approx([1.011, 0.998, 1.024], abs=0.0005)
+    assert [found.claims[f"cold-slower-{model}"].state for model in MODELS] == ["holds", "inconclusive"]
 
 
 @pytest.mark.parametrize(
@@ -135,6 +140,16 @@ def test_a_break_even_point_is_told_where_no_saving_is_shown() -> None:
     assert words == "no bound: it may never be paid"
 
 
+def test_a_break_even_point_over_several_cells_counts_blocks() -> None:
+    data = Measurements(Dataset.open(ROOT / "data" / "tr120" / "v1"))
+    pooled, least = break_even(data, "e2e_kv", "compile_time", "compile", "dynamic", "none")
+    assert (pooled.n, least.n) == (7, 7)
+    number, low, high = published(pooled, "tr120", "v1")
+    assert published(least, "tr120", "v1") == [low]
+    assert low < number < high
+    assert 1570 < number < 3072
+
+
 def test_means_are_paired_and_corrected() -> None:
     found = content("tr120", "v1")
     claim = found.claims["mean-dynamic-natural"]
@@ -151,7 +166,7 @@ def test_the_highest_rate_passes_at_every_time_to_first_token() -> None:
 
 def test_no_difference_shown_is_said_with_what_would_have_been_missed() -> None:
     text = content("tr120", "v1").claims["whole-answer-default-padded"].text
-    assert "is not shown to differ from eager: 0.89× the time [0.77, 1.01]; an effect of less than 1.19×" in text
+    assert "is not shown to differ from eager: 0.89× the time [0.77, 1.01]; an effect of less than 1.32×" in text
     assert (
         "faster than eager: 0.920× the time [0.850, 0.996]."
         in content("tr120", "v1").claims["whole-answer-default-natural"].text
@@ -163,7 +178,7 @@ def test_the_best_are_listed_by_what_they_show() -> None:
     assert isinstance(ranking, Ranking)
     shown = [ranking.values[label].number for label in ranking.best]
     assert shown == sorted(shown, key=lambda number: -(number or 0))
-    assert "(79.7" in ranking.text.rpartition(";")[2]
+    assert "(79.0" in ranking.text.rpartition(";")[2]
 
 
 def test_the_first_calibration_was_recorded_on_a_busy_machine_and_vouches_for_nothing() -> None:
