@@ -32,8 +32,7 @@ from .definitions.settled import E2E_SETTLED, SETTLED_DECODE_STEP, SETTLED_DECOD
 from .definitions.throughput import FAILED_SHARE, OUTPUT_TOKEN_THROUGHPUT, REQUEST_THROUGHPUT
 from .definitions.token_counts import CACHE_HIT_TOKENS, OUTPUT_TOKENS, PROMPT_TOKENS, SERVER_OUTPUT_TOKENS
 from .definitions.tpot import TPOT
-from .definitions.ttft import TTFT
-from .definitions.ttft_from_send import TTFT_FROM_SEND
+from .definitions.ttft import TTFT, TTFT_FROM_SEND
 
 
 def table(metrics: Iterable[Metric]) -> dict[str, Metric]:

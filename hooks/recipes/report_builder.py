@@ -161,13 +161,15 @@ class Draft:
         """Adds a sentence whose truth the data decide (see ``claims/claim.py``). ``{arm}`` in it is the name ``arm``,
         such as one of a row, declared as what it is."""
         sentence = declared(sentence, names or {})
-        made = Claim(claim_id, sentence, values, predicate, in_session=self._sources.one_session)
+        alone = self._sources.one_session(values.values())
+        made = Claim(claim_id, sentence, values, predicate, in_session=alone)
         return _put(self._added.claims, claim_id, made, "claim")
 
     def ranking(self, claim_id: str, what: str, values: Mapping[str, Value], *, higher_is_better: bool) -> AnyClaim:
         """Adds a claim about which cell is optimal for ``what``, or which tie (see ``claims/ranking.py``)."""
         made = ranked(claim_id, what, values, higher_is_better=higher_is_better)
-        return _put(self._added.claims, claim_id, replace(made, in_session=self._sources.one_session), "claim")
+        alone = self._sources.one_session(values.values())
+        return _put(self._added.claims, claim_id, replace(made, in_session=alone), "claim")
 
     def table(self, table: Table) -> Table:
         """Adds a table."""
