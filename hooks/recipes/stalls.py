@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..analysis.break_even import break_even
 from ..analysis.filters import Where
-from ..content.blocks import Column, Lit
+from ..content.blocks import Cell, Column, Lit
 from ..values.value import Value
 from .columns import AskedColumn, count, metric
 from .contrasts import Effect
@@ -23,7 +23,6 @@ def stalls() -> tuple[AskedColumn[Row], ...]:
         metric("stall_time", "compiling in the calls of a run", within="sum"),
         metric("e2e_compiling", "longest stalled call", within="max", across="max"),
         metric("e2e_settled", "median call, nothing compiled"),
-        metric("e2e_settled", "slowest call, nothing compiled", within="max", across="max"),
     )
 
 
@@ -48,10 +47,14 @@ def when_paid(over: Rows[Effect], name: str, caption: str, cost: str, spent: str
 
     def columns() -> Iterator[AskedColumn[Effect]]:
         yield AskedColumn(Column(paid), requests)
-        yield AskedColumn(Column("at least"), lambda draft, row: found(draft, row)[1])
+        yield AskedColumn(Column("at least"), lambda draft, row: _at_least(*found(draft, row)))
         yield AskedColumn(Column("at most"), lambda draft, row: _at_most(*found(draft, row)))
 
     table(over, name, caption, metric(cost, spent), columns())
+
+
+def _at_least(number: Value, least: Value) -> Cell:
+    return least if number.interval is None else "the lower end of the interval"
 
 
 def _at_most(number: Value, least: Value) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..recipes.accuracy import accuracy
 from ..recipes.charts import chart
 from ..recipes.claims import FASTER, TIMES, claim_effect, rank
-from ..recipes.columns import RUNS, count, metric, metrics
+from ..recipes.columns import count, metric, metrics
 from ..recipes.contrasts import Effect, against_reference, ratio_and_finding
 from ..recipes.paired_levels import paired
 from ..recipes.report_builder import Draft
@@ -38,12 +38,12 @@ def compute(draft: Draft) -> None:
     mean = metric(ANSWER, "whole answer, mean", within="mean", across="mean")
     slowest = metric(ANSWER, "slowest answer", within="max", across="max")
     rate = metric("settled_decode_tps", "settled decode")
-    table(answered, "times", "What a client waits, by scenario and arm", waits, mean, slowest, rate, RUNS)
+    table(answered, "times", "What a client waits, by scenario and arm", waits, mean, slowest, rate)
     first, whole = metric("ttft", "time to first token"), metric(ANSWER, "whole answer")
     chart(answered, "first_token", "Time to first token by arm", first, label=ARM, axis="arm", group="scenario")
     chart(answered, "answer", "Time to the whole answer by arm", whole, label=ARM, axis="arm", group="scenario")
     within = answered.keep(lambda row: str(row.where["arm"]).startswith(IN_PROCESS))
-    phases = metrics(prefill_latency="prefill", settled_decode_step="settled decode step", e2e_kv="prefill and decode")
+    phases = metrics(prefill_latency="prefill", settled_decode_step="settled decode step")
     table(within, "phases", "Phases of the engines that run in the worker's process", phases)
     _against_eager(draft)
     _stalls(within)
@@ -81,7 +81,8 @@ def _stalls(answered: Rows[Row]) -> None:
     """Calls that compiling stalled, the speed of the others, and when compiling has paid."""
     draft = answered.draft
     caption, paid = "Calls that compiling stalled, and the others", "answers until compiling has paid"
-    table(answered.at(arm=COMPILED), "stalls", caption, stalls())
+    counted = answered.at(arm=COMPILED).keep(lambda row: draft.ask("compile_stalls", row.where).number is not None)
+    table(counted, "stalls", caption, stalls())
     sentence = (
         "In the short scenario compiling stalls {stalls} of the {calls} calls of a run with {arm}; the others are"
         f" {FASTER} eager PyTorch's: {TIMES}."

@@ -31,8 +31,9 @@ def compute(draft: Draft) -> None:
     whole = found.keep(lambda one: one.metric == WHOLE)
     _against_eager(found, whole)
     _means(draft)
+    slowest = metric("e2e_settled", "slowest call, nothing compiled", within="max", across="max")
     first = metric("e2e_compiling", "first call of the run", phase="cold")
-    table(cells, "tail", "Calls that compiling stalled, and the others", stalls(), first)
+    table(cells, "tail", "Calls that compiling stalled, and the others", stalls(), slowest, first)
     caption, paid = "When compiling has paid", "answers until compiling has paid"
     when_paid(whole.named("compile", "shapes"), "break_even", caption, "compile_time", "compiling", paid)
     if draft.claims:

@@ -34,7 +34,7 @@ DECODE_TPS = RateMetric(
     parts=decode_tps,
     in_other_tools=(
         ("vLLM", "has none of one request; its output_throughput is of all requests over the duration"),
-        ("guidellm", "its output_tokens_per_second: tokens of all requests over the duration, another quantity"),
+        ("guidellm", "its output_tokens_per_second: all tokens of a request over its whole latency, the wait included"),
         ("AIPerf", "its throughput per user: one over its inter_token_latency, so always n − 1 tokens"),
         ("MLPerf", "has none of one request; its tokens per second are of all requests"),
     ),

@@ -50,7 +50,7 @@ _SETTLED = "no graph was compiled meanwhile"
 
 E2E_SETTLED = RequestMetric(
     id="e2e_settled",
-    name="prefill and cached decode of requests that compiled nothing",
+    name="prefill and decode, nothing compiled",
     unit=MS,
     formula="prompt_ms + predicted_ms where no graph was compiled",
     applicability=f"requests that ended usably, on engines whose compiler counts its graphs; {_SETTLED}",
@@ -59,7 +59,7 @@ E2E_SETTLED = RequestMetric(
 )
 SETTLED_DECODE_TPS = RateMetric(
     id="settled_decode_tps",
-    name="decode rate of requests that compiled nothing",
+    name="decode rate, nothing compiled",
     unit=TOK_PER_S,
     formula="decode_tps where no graph was compiled",
     applicability=f"requests that have a decode rate; {_SETTLED}, or the engine compiles nothing",
@@ -68,7 +68,7 @@ SETTLED_DECODE_TPS = RateMetric(
 )
 SETTLED_DECODE_STEP = RateMetric(
     id="settled_decode_step",
-    name="time per cached decode step of requests that compiled nothing",
+    name="decode step, nothing compiled",
     unit=MS,
     formula="decode_step where no graph was compiled",
     applicability=f"requests that have a decode step; {_SETTLED}, or the engine compiles nothing",

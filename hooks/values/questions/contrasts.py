@@ -34,7 +34,7 @@ class PairedQuestion(MetricQuestion):
     def _pairs(self) -> Iterator[Markup]:
         sides = literal(self.level, "setting"), literal(self.reference, "setting")
         yield Markup("{} {} over {}").format(escape_markdown(self.factor), *sides)
-        yield Markup("in pairs of runs that share all other settings, averaged over each block, each run")
+        yield Markup("in pairs of like runs, averaged over each block, each run")
         how = STATISTICS.get(self.within or "", "value")
         yield Markup("the {} over {} requests").format(how, escape_markdown(self.phase))
 
@@ -62,7 +62,7 @@ class Detectable(PairedQuestion):
 
     def words(self, definition: str) -> Iterator[Markup]:
         yield self.link(definition) + ","
-        yield Markup("the smallest ratio over one that at least four of five such recordings would have found for")
+        yield Markup("the smallest ratio over one likely found of")
         yield from self._pairs()
 
 
