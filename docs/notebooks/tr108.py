@@ -3,7 +3,8 @@
 #
 # This notebook opens a sealed dataset with nothing but general tools, checks it against its manifest, and computes
 # one finding of the report again: how much later the first token of a run's first request comes than that of its
-# warm requests. The site's build runs it, and stops where the result differs from the published one.
+# warm requests with the same prompt. The site's build runs it, and stops where the result differs from the published
+# one.
 #
 # To run it yourself, download the files of the dataset from the report's page into folders named as there.
 
@@ -47,10 +48,13 @@ print(model, "with threads", threads, "in", len(arm), "usable runs")
 # %% [markdown]
 # Times are nanoseconds after the planned start of a request, so the first arrival is the time to first token. The
 # requests of a run become one number, their median; the first request of a run is set against the warm ones of that
-# same run. The runs of a block become one number, the median of these ratios, and so do the blocks.
+# same run which send the same prompt. The runs of a block become one number, the median of these ratios, and so do the
+# blocks.
 
 # %%
 usable = requests[requests["outcome"].isin(["ok", "degraded"]) & requests["run_id"].isin(arm["run_id"])]
+(prompt,) = usable.loc[usable["phase"] == "cold", "prompt_id"].unique()
+usable = usable[usable["prompt_id"] == prompt]
 first_ms = usable["arrivals_ns"].map(lambda arrivals: arrivals[0] / 1e6 if len(arrivals) else None)
 by_run = first_ms.groupby([usable["phase"].astype(str), usable["run_id"]]).median()
 unit = arm["run_id"].str.split("/").str[0] if len(recordings) > 1 else arm["block"]

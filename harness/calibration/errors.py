@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -171,7 +172,29 @@ def envelope(cells: Iterable[CellError], calibration: str) -> Envelope:
     )
 
 
-def sustained(cells: Iterable[CellError], limit_ms: float = 1.0) -> CellError | None:
-    """The load with the most chunks per second at which the p99 error of gaps is within ``limit_ms``."""
-    within = [c for c in cells if c.itl is not None and c.itl.p99 is not None and c.itl.p99 <= limit_ms]
-    return max(within, key=lambda cell: cell.chunks_per_s, default=None)
+@dataclass(frozen=True, slots=True)
+class Sustained:
+    """A load that the client keeps up with: its rate, the worst p99 of its gaps, and the runs that show it."""
+
+    streams: int
+    itl_ms: float
+    chunks_per_s: float
+    p99_ms: float
+    runs: int
+
+
+def sustained(cells: Iterable[CellError], limit_ms: float = 1.0) -> Sustained | None:
+    """The highest rate at which the p99 error of gaps is within ``limit_ms``, whatever the time to first token.
+
+    A load is a number of streams and a gap. It counts where it passes at every time to first token that was calibrated.
+    """
+    loads: dict[tuple[int, float], list[CellError]] = defaultdict(list)
+    for cell in cells:
+        loads[cell.streams, cell.itl_ms].append(cell)
+    found = []
+    for (streams, itl_ms), load in loads.items():
+        worst = max(math.inf if cell.itl is None or cell.itl.p99 is None else cell.itl.p99 for cell in load)
+        if worst <= limit_ms:
+            rate, runs = max(cell.chunks_per_s for cell in load), sum(cell.runs for cell in load)
+            found.append(Sustained(streams, itl_ms, rate, worst, runs))
+    return max(found, key=lambda one: one.chunks_per_s, default=None)

@@ -1,7 +1,7 @@
 """What a calibration can be asked for: one number per load, with its unit and its meaning.
 
 Over several loads the answer is the worst one: the largest in size. ``rate.sustained`` is the exception, the fastest
-load at which the p99 error of gaps stays within 1 ms.
+load at which the p99 error of gaps stays within 1 ms at every time to first token.
 """
 
 from __future__ import annotations
@@ -76,7 +76,8 @@ QUANTITIES: Mapping[str, Quantity] = {
     ),
     SUSTAINED: Quantity(
         TOK_PER_S,
-        "highest rate, all streams together, at which at most one gap in a hundred is off by over a millisecond",
+        "highest rate, all streams together, at which at most one gap in a hundred is off by over a millisecond,"
+        " whatever the time to first token",
         lambda cell: cell.chunks_per_s,
     ),
 }

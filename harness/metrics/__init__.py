@@ -10,21 +10,29 @@ from .definitions.accuracy import GREEDY_AGREEMENT, PERPLEXITY
 from .definitions.agent_tasks import INGESTED_FILES, TASK_DURATION
 from .definitions.build_time import COMPILE_TIME, EXPORT_TIME
 from .definitions.client_share import CLIENT_SHARE
-from .definitions.compiling import COMPILED_GRAPHS, E2E_COMPILING, E2E_SETTLED, EAGER_PASSES
+from .definitions.compiling import (
+    COMPILE_STALLS,
+    COMPILED_GRAPHS,
+    E2E_COMPILING,
+    EAGER_PASSES,
+    STALL_SHARE,
+    STALL_TIME,
+)
 from .definitions.decode_tps import DECODE_TPS
 from .definitions.e2e_latency import E2E_LATENCY
 from .definitions.engine_process import ENGINE_CPU_SHARE, ENGINE_RSS_PEAK
 from .definitions.itl import ITL
 from .definitions.load_time import LOAD_TIME
 from .definitions.memory_traffic import COPY_BANDWIDTH, WEIGHT_BYTES
-from .definitions.phases import E2E_KV, KV_DECODE_LATENCY, PREFILL_LATENCY, UNCACHED_GENERATE
+from .definitions.phases import DECODE_STEP, E2E_KV, KV_DECODE_LATENCY, PREFILL_LATENCY, UNCACHED_GENERATE
 from .definitions.schedule import CONNECT_TIME, SCHEDULE_DELAY
 from .definitions.server_decode_tps import SERVER_DECODE_TPS
 from .definitions.server_prefill_tps import SERVER_PREFILL_TPS
+from .definitions.settled import E2E_SETTLED, SETTLED_DECODE_STEP, SETTLED_DECODE_TPS
+from .definitions.throughput import FAILED_SHARE, OUTPUT_TOKEN_THROUGHPUT, REQUEST_THROUGHPUT
 from .definitions.token_counts import CACHE_HIT_TOKENS, OUTPUT_TOKENS, PROMPT_TOKENS, SERVER_OUTPUT_TOKENS
 from .definitions.tpot import TPOT
-from .definitions.ttft import TTFT
-from .definitions.ttft_from_send import TTFT_FROM_SEND
+from .definitions.ttft import TTFT, TTFT_FROM_SEND
 
 
 def table(metrics: Iterable[Metric]) -> dict[str, Metric]:
@@ -44,6 +52,9 @@ METRICS: dict[str, Metric] = table(
         ITL,
         TPOT,
         E2E_LATENCY,
+        REQUEST_THROUGHPUT,
+        OUTPUT_TOKEN_THROUGHPUT,
+        FAILED_SHARE,
         DECODE_TPS,
         SERVER_DECODE_TPS,
         CLIENT_SHARE,
@@ -57,12 +68,18 @@ METRICS: dict[str, Metric] = table(
         LOAD_TIME,
         PREFILL_LATENCY,
         KV_DECODE_LATENCY,
+        DECODE_STEP,
         E2E_KV,
         UNCACHED_GENERATE,
         COMPILED_GRAPHS,
         EAGER_PASSES,
+        COMPILE_STALLS,
+        STALL_SHARE,
+        STALL_TIME,
         E2E_COMPILING,
         E2E_SETTLED,
+        SETTLED_DECODE_TPS,
+        SETTLED_DECODE_STEP,
         COMPILE_TIME,
         EXPORT_TIME,
         PERPLEXITY,

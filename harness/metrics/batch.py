@@ -58,6 +58,14 @@ class Batch:
         return counts
 
     @cached_property
+    def first_n(self) -> Ints:
+        """Tokens of the first chunk of each request, shape ``(n,)``, zero where there is none."""
+        counts = np.zeros(len(self), np.int64)
+        some = self.chunk_n > 0
+        counts[some] = self.tokens[self.offsets[:-1][some]]
+        return counts
+
+    @cached_property
     def first_ns(self) -> Floats:
         """Arrival of the first token, shape ``(n,)``, NaN where there is none."""
         return self._arrival(self.offsets[:-1])

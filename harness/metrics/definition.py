@@ -6,6 +6,7 @@ changes, however slightly: a reader then sees two quantities where there are two
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -18,6 +19,7 @@ from ..outcomes import Missing
 from ..units import Unit
 from .batch import Batch, Bools, Floats, Ints
 from .readings import Readings, Tables, Window, readings_of
+from .wall_time import completed_in
 
 Codes: TypeAlias = npt.NDArray[np.int8]
 
@@ -132,9 +134,14 @@ class Metric:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestMetric(Metric):
-    """One value per request."""
+    """One value per request.
+
+    Of a wait, ``failed_is_longest`` says that a request which failed would have waited longer than every other: it
+    counts so in percentiles of a run, and a run that has one has no mean and no largest wait.
+    """
 
     compute: Callable[[Batch], Evaluated]
+    failed_is_longest: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +170,16 @@ class RunMetric(Metric):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadingMetric(Metric):
+class TablesMetric(Metric):
+    """One value per run, from other tables of its dataset than that of runs."""
+
+    @abstractmethod
+    def of(self, runs: pa.Table, tables: Tables) -> Evaluated:
+        """The value of each of ``runs``, shape ``(runs,)``; ``tables`` are those of their dataset."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingMetric(TablesMetric):
     """One value per run, from its telemetry readings of ``quantities`` in a ``window`` (schema ``READINGS``)."""
 
     quantities: tuple[str, ...]
@@ -171,8 +187,25 @@ class ReadingMetric(Metric):
     compute: Callable[[Readings], Evaluated]
 
     def of(self, runs: pa.Table, tables: Tables) -> Evaluated:
-        """The value of each of ``runs``, shape ``(runs,)``; ``tables`` are those of their dataset."""
         return self.compute(readings_of(tables, runs, self.quantities, self.window))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThroughputMetric(TablesMetric):
+    """One value per run: what its requests of a ``phase`` completed, for each second of wall time.
+
+    ``completed`` gives the amount of each request, shape ``(n,)``; one that failed completes nothing, and the time
+    that it took still counts.
+    """
+
+    phase: str
+    completed: Callable[[Batch], Floats]
+
+    def of(self, runs: pa.Table, tables: Tables) -> Evaluated:
+        done, seconds = completed_in(tables, runs, self.phase, self.completed)
+        known = seconds > 0
+        rates = np.divide(done, seconds, out=np.full(len(done), np.nan), where=known)
+        return evaluated(rates, (~known, Missing.NOT_APPLICABLE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

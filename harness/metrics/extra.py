@@ -25,10 +25,15 @@ class Extra:
             self._known[counter] = self._counted(counter)
         return self._known[counter]
 
+    def named(self, counter: str) -> npt.NDArray[np.bool_]:
+        """Whether the engine of each request names a counter, shape ``(n,)``, with a number or without one."""
+        found = pc.fill_null(pc.match_substring(self._effective, f'.{counter}"'), fill_value=False)
+        there: npt.NDArray[np.bool_] = found.to_numpy(zero_copy_only=False)
+        return there
+
     def _counted(self, counter: str) -> npt.NDArray[np.float64]:
         counts = np.full(len(self._effective), np.nan)
-        named = pc.fill_null(pc.match_substring(self._effective, f'.{counter}"'), fill_value=False)
-        for row in np.flatnonzero(named.to_numpy(zero_copy_only=False)):
+        for row in np.flatnonzero(self.named(counter)):
             reported = json.loads(self._effective[int(row)].as_py())
             counted = [reported.get(f"{phase}.{counter}") for phase in PHASES]
             if None not in counted:

@@ -109,8 +109,11 @@ def _collect(metric: OfRequests, batch: Batch, owner: Ints, size: int, *, pooled
     if pooled:
         raise not_pooled(metric)
     result = metric.compute(batch)
-    kept = (result.reason == PRESENT) & (owner >= 0)
-    return Gathered(result.values[kept], owner[kept], None, _tally(result.reason, owner, size))
+    values, there = result.values, result.reason == PRESENT
+    if isinstance(metric, RequestMetric) and metric.failed_is_longest:
+        values, there = np.where(batch.usable, values, np.inf), there | ~batch.usable
+    kept = there & (owner >= 0)
+    return Gathered(values[kept], owner[kept], None, _tally(result.reason, owner, size))
 
 
 def not_pooled(metric: Metric) -> UsageError:

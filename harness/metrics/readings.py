@@ -94,11 +94,11 @@ def readings_of(tables: Tables, runs: pa.Table, quantities: Sequence[str], windo
     if window.phase is None:
         end = floats(runs["duration_ns"])
         return Readings(np.where(np.isnan(end), np.nan, 0.0), end, series)
-    return Readings(*_of_requests(tables, known, window.phase), series)
+    return Readings(*requests_window(tables, known, window.phase), series)
 
 
 def _series(stored: pa.Table, known: pa.Array) -> Series:
-    owner = _owners(stored, known, "reading")
+    owner = owners(stored, known, "reading")
     at_ns, values = numpy_of(stored["at_ns"]), floats(stored["value"])
     order = np.lexsort((at_ns, owner))
     why: list[Missing | None] = [None] * len(known)
@@ -109,10 +109,14 @@ def _series(stored: pa.Table, known: pa.Array) -> Series:
     return Series(owner[order], at_ns[order], values[order], why)
 
 
-def _of_requests(tables: Tables, known: pa.Array, phase: str) -> tuple[Floats, Floats]:
+def requests_window(tables: Tables, known: pa.Array, phase: str) -> tuple[Floats, Floats]:
+    """From the first planned start to the last end of a phase of the runs ``known``, in nanoseconds after their starts.
+
+    Two arrays of shape ``(n,)``, NaN where a run has no request of the phase.
+    """
     requests = tables.table("requests", ("run_id", "phase", "planned_ns", "end_ns"))
     kept = requests.filter(pc.equal(requests["phase"].cast(pa.string()), phase))
-    owner = _owners(kept, known, "request")
+    owner = owners(kept, known, "request")
     begin = floats(kept["planned_ns"])
     end = begin + floats(kept["end_ns"])
     first, last = np.full(len(known), np.nan), np.full(len(known), np.nan)
@@ -121,8 +125,8 @@ def _of_requests(tables: Tables, known: pa.Array, phase: str) -> tuple[Floats, F
     return np.where(np.isnan(last), np.nan, first), last
 
 
-def _owners(rows: pa.Table, known: pa.Array, what: str) -> Ints:
-    """The index of the run of each row."""
+def owners(rows: pa.Table, known: pa.Array, what: str) -> Ints:
+    """The index of the run of each row. Raises ``DatasetCorrupt`` for a row of another run."""
     owner = pc.index_in(rows["run_id"], value_set=known)
     if owner.null_count:
         raise DatasetCorrupt(f"a {what} belongs to no run of its dataset; re-fetch the dataset")

@@ -26,7 +26,10 @@ def quantile_of(within: str) -> float:
 
 
 def reduce_by(values: Floats, owner: Ints, size: int, within: str) -> Floats:
-    """``values (k,)`` of the runs ``owner (k,)`` as one number for each of ``size`` runs, NaN where none."""
+    """``values (k,)`` of the runs ``owner (k,)`` as one number for each of ``size`` runs, NaN where none.
+
+    A value may be infinite: that of a request that failed, where it counts as the longest.
+    """
     counts = np.bincount(owner, minlength=size)
     if within in ("mean", "sum"):
         sums: Floats = np.bincount(owner, weights=values, minlength=size).astype(np.float64)
@@ -45,7 +48,9 @@ def _quantile(ordered: Floats, starts: Ints, counts: Ints, quantile: float) -> F
     below = np.floor(rank).astype(np.int64)
     low = _at(ordered, starts + below, counts)
     high = _at(ordered, starts + np.minimum(below + 1, np.maximum(counts - 1, 0)), counts)
-    return low + (high - low) * (rank - below)
+    share = rank - below
+    with np.errstate(invalid="ignore"):
+        return np.where((share == 0) | np.isinf(low), low, low + (high - low) * share)
 
 
 def _at(ordered: Floats, index: Ints, counts: Ints) -> Floats:

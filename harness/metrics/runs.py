@@ -15,7 +15,7 @@ from ..units import RATIO, Unit
 from . import metric as metric_named
 from .batch import Bools, Floats, Ints
 from .columns import numpy_of, one_array, usable
-from .definition import PRESENT, REASONS, Codes, Metric, ReadingMetric, RunMetric, TaskMetric, code_of
+from .definition import PRESENT, REASONS, Codes, Metric, RunMetric, TablesMetric, TaskMetric, code_of
 from .gather import Gathered, Requests, gather, gather_tasks, not_pooled, prepare
 from .readings import Tables
 from .reduce import POOLED, quantile_of, reduce_by, too_few
@@ -126,8 +126,9 @@ def per_runs(
 
     ``within`` reduces the requests of a run: ``mean``, ``median``, ``min``, ``max``, ``sum``, ``pooled`` (a rate's
     ratio of sums) or a percentile like ``p95``, which is missing (``TOO_FEW_SAMPLES``) below its n; the tasks of a run
-    alike. ``tables`` are those of the dataset; metrics of readings or tasks need them. A run that was not usable has
-    no value (``RUN_FAILED``). Raises ``UnknownName``, ``UsageError``.
+    alike. Where the wait of a failed request would decide the number, there is none (``REQUEST_FAILED``). ``tables``
+    are those of the dataset; metrics of readings or tasks need them. A run that was not usable has no value
+    (``RUN_FAILED``). Raises ``UnknownName``, ``UsageError``.
     """
     metrics = [metric_named(name) for name in metric_ids]
     if within not in ("mean", "sum", "min", "max", POOLED):
@@ -175,7 +176,7 @@ def _values(
 
 
 def _of_runs(runs: pa.Table, metric: Metric, tables: Tables | None) -> tuple[Floats, Codes, Ints]:
-    if isinstance(metric, ReadingMetric):
+    if isinstance(metric, TablesMetric):
         result = metric.of(runs, _tables(metric, tables))
     elif isinstance(metric, RunMetric):
         result = metric.compute(runs)
@@ -193,6 +194,7 @@ def _reduced(gathered: Gathered, size: int, within: str) -> tuple[Floats, Codes,
         values = reduce_by(gathered.values, gathered.owner, size, "mean" if within == POOLED else within)
     reason = too_few(counts, within)
     reason[counts == 0] = _why_none(gathered)[counts == 0]
+    reason[(reason == PRESENT) & np.isinf(values)] = code_of(Missing.REQUEST_FAILED)
     return np.where(reason == PRESENT, values, np.nan), reason, counts
 
 

@@ -36,10 +36,10 @@ def _against_pytorch(name: str, metric: str, engine: str) -> Primary:
 
 def _depth(name: str, engine: str) -> Primary:
     """Five million parameters in twelve layers against five times as many in three: what layers cost by themselves."""
-    return Primary(name, "kv_decode_latency", "model", "gpt2-5m", "gpt2-25m", (("arm", engine),), "pooled")
+    return Primary(name, "decode_step", "model", "gpt2-5m", "gpt2-25m", (("arm", engine),), "pooled")
 
 
-_WITHIN = {"prefill_latency": "median", "kv_decode_latency": "pooled"}
+_WITHIN = {"prefill_latency": "median", "decode_step": "pooled"}
 
 STUDY = Study(
     id="tr121",
@@ -75,7 +75,7 @@ STUDY = Study(
     ),
     metrics=(
         "prefill_latency",
-        "kv_decode_latency",
+        "decode_step",
         "e2e_kv",
         "server_output_tokens",
         "prompt_tokens",
@@ -86,9 +86,9 @@ STUDY = Study(
     ),
     primaries=(
         _against_pytorch("onnx-prefill", "prefill_latency", "onnxruntime"),
-        _against_pytorch("onnx-decode", "kv_decode_latency", "onnxruntime"),
+        _against_pytorch("onnx-decode", "decode_step", "onnxruntime"),
         _against_pytorch("llama-prefill", "prefill_latency", "llama.cpp"),
-        _against_pytorch("llama-decode", "kv_decode_latency", "llama.cpp"),
+        _against_pytorch("llama-decode", "decode_step", "llama.cpp"),
         _depth("depth-pytorch", "pytorch"),
         _depth("depth-llama", "llama.cpp"),
     ),

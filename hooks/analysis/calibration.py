@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from harness.calibration.errors import CellError, cell_errors, envelope
+from harness.calibration.lookup import objections
 from harness.calibration.quantities import QUANTITIES, SUSTAINED, worst
 from harness.datasets.read import Dataset
 from harness.errors import UnknownName
 from harness.outcomes import Missing
 
 from ..content.blocks import Cell, Column, Content, Lit, Table, content_record
+from ..content.facts import Facts
 from ..values.evidence import Level, Strength
 from ..values.questions import Calibrated
 from ..values.value import Value, absent
@@ -90,8 +93,14 @@ class Instrument:
 
 
 def compute_instrument(folder: Path) -> dict[str, Any]:
-    """All that pages show of a calibration, as JSON-ready data, after proving its files."""
-    return content_record(instrument_content(Instrument(Dataset.open(folder))))
+    """All that pages show of a calibration, as JSON-ready data, after proving its files.
+
+    Its flag ``objections`` names the rules of the audit that it breaks: where there are any, it vouches for nothing.
+    """
+    dataset = Dataset.open(folder)
+    broken = ", ".join(row.rule.replace("_", " ") for row in objections(dataset, folder.parents[1]))
+    content = instrument_content(Instrument(dataset))
+    return content_record(replace(content, facts=Facts(flags={"objections": broken})))
 
 
 def instrument_content(instrument: Instrument) -> Content:

@@ -72,14 +72,16 @@ def contrasts(
     margin: float = MARGIN,
     phase: str = MEASURED,
     within: str | None = None,
+    reference: Level | None = None,
 ) -> tuple[Contrast, ...]:
-    """Each level of ``factor`` against the first one, in pairs of runs that share everything else, averaged by block.
+    """Each level of ``factor`` against ``reference`` or the first one, in pairs of like runs, averaged by block.
 
     Levels that the engine ran as one configuration count as one.
     """
     of_metric = _of_metric(data, metric_id, where, phase, within)
-    asked = ["contrasts", question_record(of_metric), factor, margin]
-    return data.answers.of(asked, CONTRASTS, lambda: _contrasts(data, of_metric, factor, margin))
+    base = data.levels(factor)[0] if reference is None else reference
+    asked = ["contrasts", question_record(of_metric), factor, margin, base]
+    return data.answers.of(asked, CONTRASTS, lambda: _contrasts(data, of_metric, factor, margin, base))
 
 
 def _of_metric(
@@ -90,15 +92,18 @@ def _of_metric(
     return OfMetric(**{**data.about_metric(metric_id, where, phase, within), "phase": phase, "within": reduction})
 
 
-def _contrasts(data: Measurements, of_metric: OfMetric, factor: str, margin: float) -> tuple[Contrast, ...]:
-    report = _report(data, of_metric, factor, margin)
+def _contrasts(
+    data: Measurements, of_metric: OfMetric, factor: str, margin: float, reference: Level
+) -> tuple[Contrast, ...]:
+    report = _report(data, of_metric, factor, margin, reference)
     return tuple(_contrast(of_metric, factor, effect) for effect in report.effects)
 
 
 def answer_contrast(data: Measurements, question: Contrasted | Detectable) -> Value:
     """The answer to a question about a contrast. Raises ``UsageError`` where its factor does not have the level."""
     where, phase = dict(question.where), question.phase or MEASURED
-    for found in contrasts(data, question.metric, question.factor, where, phase=phase, within=question.within):
+    asked: dict[str, Any] = {"phase": phase, "within": question.within, "reference": question.reference}
+    for found in contrasts(data, question.metric, question.factor, where, **asked):
         if (found.level, found.reference) == (question.level, question.reference):
             return found.detectable if isinstance(question, Detectable) else found.ratio
     sides = f"{level_text(question.level)} against {level_text(question.reference)}"
@@ -109,10 +114,11 @@ def merged(data: Measurements, factor: str, metric_id: str, where: Where | None 
     """The groups of levels of ``factor`` that the engine ran as one configuration, with their A/A tests."""
     of_metric = _of_metric(data, metric_id, where)
     question = ["merged", question_record(of_metric), factor]
-    return data.answers.of(question, MERGED, lambda: tuple(_report(data, of_metric, factor, MARGIN).merged))
+    first = data.levels(factor)[0]
+    return data.answers.of(question, MERGED, lambda: tuple(_report(data, of_metric, factor, MARGIN, first).merged))
 
 
-def _report(data: Measurements, of_metric: OfMetric, factor: str, margin: float) -> FactorReport:
+def _report(data: Measurements, of_metric: OfMetric, factor: str, margin: float, reference: Level) -> FactorReport:
     values = data.values(of_metric)
     kept = pc.is_in(data.dataset.runs["run_id"], value_set=pa.array(list(values.columns["run_id"])))
     return factor_report(
@@ -121,7 +127,7 @@ def _report(data: Measurements, of_metric: OfMetric, factor: str, margin: float)
         factor,
         effective=proof(data, factor),
         margin=margin,
-        reference=data.levels(factor)[0],
+        reference=reference,
     )
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import astuple
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from harness.metrics import metric as metric_named
-from harness.metrics.definition import Metric, RateMetric, ReadingMetric, RunMetric, TaskMetric
+from harness.metrics.batch import Floats
+from harness.metrics.definition import Metric, RateMetric, RunMetric, TablesMetric, TaskMetric
 from harness.metrics.runs import RunValues
 from harness.outcomes import Missing
-from harness.stats.intervals.interval import Statistic, estimate
+from harness.stats.intervals.interval import Estimate, Statistic, estimate
 
 from ..values.evidence import Interval, Sample, Strength
 from ..values.questions import OfMetric
@@ -22,6 +23,8 @@ NO_INTERVAL = {
     Missing.DRIFT: "no interval: this number drifts over the session",
 }
 """What a page says where a session does not bear an interval."""
+Across = Statistic | Literal["max"]
+"""What turns the numbers of the runs of a block into one, and those of the blocks."""
 
 
 def answer(runs: RunValues, question: OfMetric, *, by_session: bool = False, withheld: Missing | None = None) -> Value:
@@ -33,10 +36,11 @@ def answer(runs: RunValues, question: OfMetric, *, by_session: bool = False, wit
         return absent(why_none(runs), runs.unit, question, meaning)
     numbers = tuple(None if np.isnan(number) else float(number) for number in runs.values)
     cells, ids = (tuple(str(item) for item in runs.columns[name]) for name in ("cell_id", "run_id"))
-    across: Statistic = "mean" if question.across == "mean" else "median"
+    across: Across = "max" if question.across == "max" else "mean" if question.across == "mean" else "median"
     reason = NO_INTERVAL[withheld] if withheld else ""
     sample = Sample(cells, ids, numbers, across, _blocks(runs, question, by_session=by_session), reason)
-    found = estimate(np.array(sample.by_block()), across)
+    over = np.array(sample.by_block())
+    found = estimate(over, across) if across != "max" else _largest(over)
     if withheld and found.interval:
         found = found.withheld(withheld)
     return Value(
@@ -47,7 +51,7 @@ def answer(runs: RunValues, question: OfMetric, *, by_session: bool = False, wit
         len(present),
         question=question,
         definition=meaning,
-        caution=_caution(runs, found.missing),
+        caution=_caution(runs, found.missing if across != "max" else None),
         sample=sample,
     )
 
@@ -55,6 +59,11 @@ def answer(runs: RunValues, question: OfMetric, *, by_session: bool = False, wit
 def _blocks(runs: RunValues, question: OfMetric, *, by_session: bool) -> tuple[str, ...]:
     column = runs.columns["session" if by_session else "block"]
     return tuple(f"{question.dataset}/{unit}" for unit in column)
+
+
+def _largest(over: Floats) -> Estimate:
+    """The largest of the blocks, which has no interval."""
+    return Estimate(float(over.max()), None, Missing.NOT_APPLICABLE, len(over), "max")
 
 
 def why_none(runs: RunValues) -> Missing:
@@ -75,7 +84,7 @@ def usual_reduction(metric: Metric) -> str:
 
 def about_requests(metric: Metric, phase: str, within: str | None) -> dict[str, Any]:
     """What a question says of a metric: ``phase`` and ``within`` only where it has requests or tasks to choose from."""
-    of_run, of_task = isinstance(metric, RunMetric | ReadingMetric), isinstance(metric, TaskMetric)
+    of_run, of_task = isinstance(metric, RunMetric | TablesMetric), isinstance(metric, TaskMetric)
     return {
         "metric": metric.id,
         "version": metric.version,

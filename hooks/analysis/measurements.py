@@ -12,9 +12,10 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
-from typing import Any, get_args
+from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pydantic import TypeAdapter
 
 from harness.datasets.read import Dataset
@@ -26,7 +27,6 @@ from harness.metrics.definition import PRESENT
 from harness.metrics.gather import Requests
 from harness.metrics.runs import RunValues, per_runs, prepared, select
 from harness.outcomes import Missing
-from harness.stats.intervals.interval import Statistic
 from harness.stats.significance.gate import no_interval
 from harness.units import ONE
 
@@ -35,12 +35,13 @@ from ..values.questions import Counted, Effective, Filters, MetricQuestion, OfMe
 from ..values.questions.counts import Countable
 from ..values.value import Value, absent
 from .answers import Answers
-from .estimates import about_requests, answer, usual_reduction
+from .estimates import Across, about_requests, answer, usual_reduction
 from .filters import Where, canonical, is_number, native, plain
 
-STATISTICS = get_args(Statistic)
+STATISTICS = ("median", "mean", "max")
 VALUE: TypeAdapter[Value] = TypeAdapter(Value)
 LEVELS: TypeAdapter[tuple[Level, ...]] = TypeAdapter(tuple[Level, ...])
+PROMPTS: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
 OUTCOMES: TypeAdapter[tuple[tuple[tuple[str, str | None], int], ...]] = TypeAdapter(
     tuple[tuple[tuple[str, str | None], int], ...]
 )
@@ -58,8 +59,8 @@ class Measurements:
         self.dataset = dataset
         self.other_recording = other_recording
         self.answers = answered or Answers()
-        self._computed: dict[tuple[str, str, str], RunValues] = {}
-        self._judged: dict[tuple[str, str, str, str], Missing | None] = {}
+        self._computed: dict[tuple[str, str, str, str | None], RunValues] = {}
+        self._judged: dict[tuple[str, ...], Missing | None] = {}
 
     def value(
         self,
@@ -69,16 +70,17 @@ class Measurements:
         phase: str = MEASURED,
         divided_by: str | None = None,
         within: str | None = None,
-        across: Statistic = "median",
+        across: Across = "median",
+        prompt: str | None = None,
     ) -> Value:
         """The estimate over the runs that ``where`` keeps, with an interval where there are enough of them.
 
-        Each run's value over requests of one ``phase`` may be ``divided_by`` its value over those of another. Raises
-        ``UnknownName`` and ``UsageError`` for a question that makes no sense; a question without an answer gives a
-        value that is missing, with the reason.
+        Each run's value over requests of one ``phase`` may be ``divided_by`` its value over those of another; with
+        ``prompt`` only its requests count. Raises ``UnknownName`` and ``UsageError`` for a question that makes no
+        sense; a question without an answer gives a value that is missing, with the reason.
         """
         asked = self.about_metric(metric_id, where, phase, within)
-        return self.of_metric(OfMetric(**asked, divided_by=divided_by, across=across))
+        return self.of_metric(OfMetric(**asked, divided_by=divided_by, across=across, prompt=prompt))
 
     def of_metric(self, question: OfMetric) -> Value:
         """The answer to a question about a metric. Raises as ``value``."""
@@ -86,14 +88,19 @@ class Measurements:
             raise UsageError(f"unknown statistic {question.across!r}; use one of: {', '.join(STATISTICS)}")
         return self.kept(question, lambda: self._estimated(question))
 
+    @property
+    def several_sessions(self) -> bool:
+        """Whether there are several sessions, of which each then counts once, as each block of a single one does."""
+        return len(self.dataset.recordings) > 1
+
     def _estimated(self, question: OfMetric) -> Value:
-        several = len(self.dataset.recordings) > 1
-        withheld = None if several else self._withheld(question)
-        return answer(self.values(question), question, by_session=several, withheld=withheld)
+        withheld = None if self.several_sessions else self._withheld(question)
+        return answer(self.values(question), question, by_session=self.several_sessions, withheld=withheld)
 
     def _withheld(self, question: OfMetric) -> Missing | None:
         """Why the one session does not bear an interval of this metric, judged over all of its runs."""
-        key = (question.metric, question.phase or "", question.within or "", question.divided_by or "")
+        asked = (question.phase, question.within, question.divided_by, question.prompt)
+        key = (question.metric, *(name or "" for name in asked))
         if key not in self._judged:
             whole = self.values(replace(question, where=()))
             there = whole.take(whole.reason == PRESENT)
@@ -160,6 +167,16 @@ class Measurements:
         design: Any = self.dataset.manifest.design
         return tuple(factor["name"] for factor in design["factors"])
 
+    def prompts(self, phase: str, where: Where | None = None) -> tuple[str, ...]:
+        """The ids of the prompts that requests of a phase sent, in the order of their first request."""
+        return self.answers.of(["prompts", phase, canonical(where)], PROMPTS, lambda: self._prompts(phase, where))
+
+    def _prompts(self, phase: str, where: Where | None) -> tuple[str, ...]:
+        kept = {str(run) for run in self._runs_at(canonical(where)).columns["run_id"]}
+        columns = [self._requests[name].cast("string").to_pylist() for name in ("run_id", "phase", "prompt_id")]
+        rows = zip(*columns, strict=True)
+        return tuple(dict.fromkeys(prompt for run, of, prompt in rows if run in kept and of == phase))
+
     def levels(self, factor: str) -> tuple[Level, ...]:
         """The levels of a factor that were recorded, in the order in which the study declares them."""
         return self.answers.of(["levels", factor], LEVELS, lambda: self._levels(factor))
@@ -189,16 +206,17 @@ class Measurements:
                 f"{metric.id} version {question.version} is asked for; here it is version {metric.version}"
             )
         phase, within = question.phase or MEASURED, question.within or usual_reduction(metric)
-        found = self._of_runs(question.metric, phase, within)
+        prompt = question.prompt if isinstance(question, OfMetric) else None
+        found = self._of_runs(question.metric, phase, within, prompt)
         if isinstance(question, OfMetric) and question.divided_by:
-            found = found.over(self._of_runs(question.metric, question.divided_by, within))
+            found = found.over(self._of_runs(question.metric, question.divided_by, within, prompt))
         return select(found, plain(question.where))
 
-    def _of_runs(self, metric_id: str, phase: str, within: str) -> RunValues:
+    def _of_runs(self, metric_id: str, phase: str, within: str, prompt: str | None = None) -> RunValues:
         """A metric of every run, computed once."""
-        key = (metric_id, phase, within)
+        key = (metric_id, phase, within, prompt)
         if key not in self._computed:
-            tables = self.dataset.runs, self._prepared
+            tables = self.dataset.runs, self._prepared if prompt is None else self._of_prompt(prompt)
             found = per_runs(*tables, (metric_id,), phase=phase, within=within, tables=self.dataset)
             self._computed[key] = found[metric_id]
         return self._computed[key]
@@ -207,9 +225,12 @@ class Measurements:
     def _prepared(self) -> Requests:
         return prepared(self.dataset.runs, self._requests)
 
+    def _of_prompt(self, prompt: str) -> pa.Table:
+        return self._requests.filter(pc.equal(self._requests["prompt_id"].cast(pa.string()), prompt))
+
     @cached_property
     def _requests(self) -> pa.Table:
-        return self.dataset.table("requests", ("run_id", "cell_id", "phase", "outcome_code", *COLUMNS))
+        return self.dataset.table("requests", ("run_id", "cell_id", "phase", "prompt_id", "outcome_code", *COLUMNS))
 
     def _runs_at(self, where: Filters) -> RunValues:
         return select(self._of_runs("load_time", MEASURED, "mean"), plain(where))

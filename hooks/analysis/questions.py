@@ -8,6 +8,7 @@ from typing import Any
 from harness.errors import UsageError
 
 from ..values.questions import (
+    BreakEven,
     Calibrated,
     Contrasted,
     Correlated,
@@ -23,6 +24,7 @@ from ..values.questions import (
     Slope,
 )
 from ..values.value import Value
+from .break_even import answer_break_even
 from .calibration import Instrument
 from .contrasts import answer_contrast
 from .fits import answer_fit
@@ -41,6 +43,7 @@ ANSWERS: Mapping[type[OfDataset], Callable[[Measurements, Any], Value]] = {
     Calibrated: lambda data, question: Instrument(data.dataset).answer(question),
     Contrasted: answer_contrast,
     Detectable: answer_contrast,
+    BreakEven: answer_break_even,
     Slope: answer_law,
     Correlated: answer_law,
     Fitted: answer_fit,

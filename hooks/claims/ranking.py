@@ -1,7 +1,8 @@
 """A ranking as a claim: which cell is optimal, or which ones cannot be told apart from the best.
 
 "Optimal" is said only of a cell that beats every other after correction for all pairs of cells
-(``harness.stats.comparison.ranking``). Otherwise the page lists the set that ties, best estimate first.
+(``harness.stats.comparison.ranking``). Otherwise the page lists the set that ties, in the order of the estimates
+that it shows.
 """
 
 from __future__ import annotations
@@ -79,9 +80,10 @@ def _best(values: Mapping[str, Value], *, higher_is_better: bool) -> tuple[str, 
 
     samples = {label: np.array(_by_block(values[label]), np.float64) for label in sorted(values)}
     try:
-        return rank(samples, higher_is_better=higher_is_better, alpha=ALPHA).best
+        best = rank(samples, higher_is_better=higher_is_better, alpha=ALPHA).best
     except NoValue:
         return ()
+    return tuple(sorted(best, key=lambda label: values[label].number or 0.0, reverse=higher_is_better))
 
 
 def _by_block(value: Value) -> list[float]:

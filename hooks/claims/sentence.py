@@ -2,7 +2,7 @@
 
     {slow}             the value with its unit          {slow.figure}  without its unit
     {slow.interval}    its interval, [low, high]        {slow.n}       how many runs stand behind it
-    {cold~slower than|faster than|indistinguishable from}   the word that the interval of ``cold`` supports:
+    {cold~slower than|faster than|not shown to differ from}   the word that the interval of ``cold`` supports:
                        wholly above zero, wholly below, or neither (``cold~1:`` compares with 1 instead)
     {512|setting}      a number that is no measurement, declared as what it is
 

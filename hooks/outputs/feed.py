@@ -1,4 +1,4 @@
-"""The feed of the site: new editions, and the figures that a new edition replaced. Atom, without absolute addresses."""
+"""The feed of the site: new editions, the figures that they replaced, and errata. Atom, without absolute addresses."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ..editions.comparison import OtherRecording
 from ..editions.history import Version
 from ..editions.report import Report
 from ..replication.findings import Published
+from ..text import placeholders
 from ..text.escaping import visible
 
 PATH = "feed.xml"
@@ -53,11 +54,19 @@ def entries(
         updated = max(edition.manifest.created for edition in report.editions)
         key = f"{report.id}/{report.digest[:16]}"
         yield Entry(key, updated, title, f"{report.page}.html", _claims(published.claims.values()))
-    for change in report.prose.front.errata:
-        title = f"{name}: erratum of {change.date}"
-        yield Entry(
-            f"{report.id}/{change.date}", f"{change.date}T00:00:00+00:00", title, f"{report.page}.html", (change.text,)
-        )
+    for date in dict.fromkeys(change.date for change in report.prose.front.errata):
+        errata = tuple(_plain(change.text) for change in report.prose.front.errata if change.date == date)
+        title = f"{name}: errata of {date}"
+        yield Entry(f"{report.id}/{date}", f"{date}T00:00:00+00:00", title, f"{report.page}.html", errata)
+
+
+def _plain(text: str) -> str:
+    """Words of a front matter with the numbers that they declare."""
+    return "".join(part.text for part in placeholders.parts(text, _no_more, "a value here"))
+
+
+def _no_more(_: str) -> None:
+    return None
 
 
 def recording(report: Report, other: OtherRecording) -> Entry:

@@ -38,6 +38,11 @@ class Calibration:
     content: Content
 
     @property
+    def objections(self) -> str:
+        """The rules of the audit that it breaks, in words: where there are any, it vouches for nothing."""
+        return str(self.content.facts.flags.get("objections", ""))
+
+    @property
     def smoke(self) -> bool:
         """Whether it only proves that calibrating works."""
         return self.edition.manifest.profile == "smoke"
@@ -47,13 +52,15 @@ class Calibration:
 class InstrumentError:
     """What a report says of the instrument. ``errors`` is empty where nothing is known, and ``reason`` says why.
 
-    ``errors`` are the worst of all calibrated loads with ``streams`` streams at once.
+    ``errors`` are the worst of all calibrated loads with ``streams`` streams at once. ``objections`` are the rules that
+    the calibration breaks.
     """
 
     reason: str = ""
     label: str = ""
     streams: int = 0
     errors: Mapping[str, Value] | None = None
+    objections: str = ""
 
 
 class Instruments:
@@ -70,8 +77,12 @@ class Instruments:
 
     @property
     def best(self) -> Calibration | None:
-        """The newest that is no smoke calibration, or else the newest."""
-        return max(self.all, key=lambda one: (not one.smoke, one.edition.manifest.version), default=None)
+        """The newest that vouches for something, or else the newest of a larger profile, or else the newest."""
+        return max(
+            self.all,
+            key=lambda one: (not one.smoke and not one.objections, not one.smoke, one.edition.manifest.version),
+            default=None,
+        )
 
     def error_of(self, manifest: Manifest) -> InstrumentError:
         """What the report of a dataset says about its instrument."""
@@ -86,7 +97,7 @@ class Instruments:
             return InstrumentError("its load lies outside the range of its calibration", named.edition.label)
         number = min(covering)
         errors = {name: named.content.findings[f"{asked}@{number}"] for name, asked in _FINDINGS.items()}
-        return InstrumentError("", named.edition.label, number, errors)
+        return InstrumentError("", named.edition.label, number, errors, named.objections)
 
 
 def _content(found: Edition, store: Store) -> Content:

@@ -8,16 +8,18 @@ from typing import TypeVar
 from harness.errors import UsageError
 from harness.metrics import metric as metric_named
 
+from ..analysis.contrasts import Contrast
 from ..values.value import Value
 from .report_builder import Draft
 from .rows import Row, Rows
 from .sentence_names import Names
 
 R = TypeVar("R", bound=Row)
-FASTER = "{ratio~1:slower than|faster than|indistinguishable from}"
+FASTER = "{ratio~1:slower than|faster than|not shown to differ from}"
 """What the ratio of two times says: the comparative that its interval supports."""
 TIMES = "{ratio} the time {ratio.interval}"
 """That ratio as part of a sentence."""
+_MISSED = "; an effect of less than {missed}, or its inverse, would likely have been missed"
 
 
 def claim(
@@ -35,6 +37,24 @@ def claim(
     (first, value), *rest = values.items()
     kept = draft.finding(claim_id.replace("-", "_"), value, meaning)
     draft.claim(claim_id, sentence, {first: kept, **dict(rest)}, predicate, names)
+
+
+def claim_effect(
+    draft: Draft,
+    claim_id: str,
+    sentence: str,
+    contrast: Contrast,
+    predicate: str = "ratio.high < 1",
+    *,
+    values: Mapping[str, Value] | None = None,
+    names: Names | None = None,
+) -> None:
+    """A claim about the ``ratio`` of a contrast. Where it shows no effect, the sentence says how large a one would have
+    been found."""
+    found = {"ratio": contrast.ratio, **(values or {}), "missed": contrast.detectable}
+    if contrast.verdict == "none found" and contrast.detectable.number is not None:
+        sentence = f"{sentence.removesuffix('.')}{_MISSED}."
+    claim(draft, claim_id, sentence, found, predicate, names=names)
 
 
 def rank(over: Rows[R], claim_id: str, what: str, metric_id: str, label: str) -> None:

@@ -36,6 +36,11 @@ class Effect(Row):
         """The first metric."""
         return next(iter(self.contrasts))
 
+    @property
+    def where_else(self) -> dict[str, Level]:
+        """The levels that it shares with its reference."""
+        return {factor: level for factor, level in self.where.items() if factor != self.contrast.factor}
+
 
 def against_reference(
     draft: Draft,
@@ -45,11 +50,13 @@ def against_reference(
     names: tuple[str, ...],
     *,
     where: Mapping[str, Level] | None = None,
+    within: str | None = None,
     kinds: Kinds | None = None,
     headings: Headings | None = None,
 ) -> Rows[Effect]:
     """Each level of ``factor`` against its first one: phase by phase, at each level of ``per`` and with the levels of
-    ``where``. ``phases`` are the words for the metrics, by id. A level without any pair of like runs has no row.
+    ``where``. ``phases`` are the words for the metrics, by id; ``within`` makes one number of a run's requests. A level
+    without any pair of like runs has no row.
 
     ``names`` are those that head the table, of ``PHASE``, ``per`` and ``factor``. Raises ``UnknownName``.
     """
@@ -68,7 +75,7 @@ def against_reference(
         )
         for metric_id, word in phases.items()
         for level in draft.data.levels(per)
-        for one in contrasts(draft.data, metric_id, factor, {**where, per: level})
+        for one in contrasts(draft.data, metric_id, factor, {**where, per: level}, within=within)
     )
     return Rows(draft, names, lines, headings or {}, kinds)
 

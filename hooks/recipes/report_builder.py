@@ -7,13 +7,13 @@ import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from harness.design import Study
 from harness.errors import UsageError
-from harness.stats.intervals.interval import Statistic
 
 from ..analysis.declared_inputs import NO_INPUTS, Inputs
+from ..analysis.estimates import Across
 from ..analysis.filters import Where
 from ..analysis.fits import fitted
 from ..analysis.laws import correlation, slope
@@ -107,12 +107,14 @@ class Draft:
         phase: str = MEASURED,
         divided_by: str | None = None,
         within: str | None = None,
-        across: Statistic = "median",
+        across: Across = "median",
+        prompt: str | None = None,
     ) -> Value:
         """``Measurements.value`` of known levels (see ``demand_known``); one that was not recorded gives a value that
         is missing."""
         self.demand_known(where)
-        return self.data.value(metric_id, where, phase=phase, divided_by=divided_by, within=within, across=across)
+        how: dict[str, Any] = {"phase": phase, "divided_by": divided_by, "within": within, "across": across}
+        return self.data.value(metric_id, where, **how, prompt=prompt)
 
     def slope(self, metric_id: str, over: Axis, where: Where | None = None, *, within: str | None = None) -> Value:
         """The exponent of the power law of a metric over the sizes on an axis (see ``analysis/laws.py``)."""
@@ -159,13 +161,15 @@ class Draft:
         """Adds a sentence whose truth the data decide (see ``claims/claim.py``). ``{arm}`` in it is the name ``arm``,
         such as one of a row, declared as what it is."""
         sentence = declared(sentence, names or {})
-        made = Claim(claim_id, sentence, values, predicate, in_session=self._sources.one_session)
+        alone = self._sources.one_session(values.values())
+        made = Claim(claim_id, sentence, values, predicate, in_session=alone)
         return _put(self._added.claims, claim_id, made, "claim")
 
     def ranking(self, claim_id: str, what: str, values: Mapping[str, Value], *, higher_is_better: bool) -> AnyClaim:
         """Adds a claim about which cell is optimal for ``what``, or which tie (see ``claims/ranking.py``)."""
         made = ranked(claim_id, what, values, higher_is_better=higher_is_better)
-        return _put(self._added.claims, claim_id, replace(made, in_session=self._sources.one_session), "claim")
+        alone = self._sources.one_session(values.values())
+        return _put(self._added.claims, claim_id, replace(made, in_session=alone), "claim")
 
     def table(self, table: Table) -> Table:
         """Adds a table."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -13,6 +13,8 @@ from harness.errors import UnknownName, UsageError
 from ..analysis.measurements import Measurements
 from ..content.blocks import Table
 from ..values.evidence import Level
+from ..values.questions import OfDataset
+from ..values.value import Value
 from .known_levels import Declared, declared_levels
 from .standard_tables import skeleton
 
@@ -52,10 +54,13 @@ class Sources:
             raise UsageError(f"this report asks several datasets; choose one by its name: {', '.join(self._named)}")
         return next(iter(self._named.values()))
 
-    @property
-    def one_session(self) -> bool:
-        """Whether all that the report can say was recorded in one session."""
-        return len(self._named) == 1 and len(self.only.data.dataset.recordings) == 1
+    def one_session(self, values: Iterable[Value]) -> bool:
+        """Whether all that ``values`` were computed from was recorded in one session."""
+        asked = {
+            one.question.digest for value in values for one in value.lineage() if isinstance(one.question, OfDataset)
+        }
+        alone = {one.data.dataset.digest for one in self._named.values() if not one.data.several_sessions}
+        return len(asked) == 1 and asked <= alone
 
     def named(self, name: str) -> Source:
         """The dataset of that name. Raises ``UnknownName``."""

@@ -6,10 +6,11 @@ alike in both. Everything else is compared in pairs of runs that share all other
 
 from __future__ import annotations
 
+from harness.units import MS
+
 from ..analysis.contrasts import varied
-from ..content.blocks import Cell
 from ..recipes.charts import chart
-from ..recipes.claims import rank
+from ..recipes.claims import claim_effect, rank
 from ..recipes.columns import RUNS, column, metric, metrics
 from ..recipes.contrasts import against_reference, every_setting, ratio, ratio_and_finding
 from ..recipes.report_builder import Draft
@@ -17,11 +18,12 @@ from ..recipes.rows import Row, Rows, rows
 from ..recipes.same_configuration import Alike, same_configuration
 from ..recipes.tables import table
 from ..text.naming import slug
+from ..values.value import Value
 
 SPEED, WAIT = "decode_tps", "ttft"
 KINDS = {"threads": "setting"}
-LATER = "{ratio~1:later than|earlier than|no later and no earlier than}"
-FASTER = "{ratio~1:faster|slower|neither faster nor slower}"
+LATER = "{ratio~1:comes later than|comes earlier than|is not shown to come at another time than}"
+FASTER = "{ratio~1:faster|slower|neither shown faster nor slower}"
 
 
 def compute(draft: Draft) -> None:
@@ -55,27 +57,27 @@ def _claim_no_effect(draft: Draft, one: Alike) -> None:
 
 
 def _starts(arms: Rows[Row], most: Rows[Row]) -> None:
-    """First requests beside warm ones of the same run; a claim for each model with ``most`` threads."""
+    """First requests beside warm ones of one run and one prompt; a claim for each model with ``most`` threads."""
     draft = arms.draft
+    (prompt,) = draft.data.prompts("cold")
 
-    def penalty(draft: Draft, row: Row) -> Cell:
-        value = draft.ask(WAIT, row.where, phase="cold", divided_by="measured")
-        return draft.finding(f"cold_{row.slug('model')}_{row.slug('threads')}", value)
+    def penalty(draft: Draft, row: Row) -> Value:
+        return draft.ask(WAIT, row.where, phase="cold", divided_by="measured", prompt=prompt)
 
     load, over = metric("load_time", "load"), column("first ÷ warm, in one run", penalty)
-    first = metric(WAIT, "first token, first request", phase="cold")
-    table(arms, "starts", "Cold and warm starts", load, first, metric(WAIT, "first token, warm"), over)
-    measure = "time to first token"
-    shown = {"first": metric(WAIT, measure, phase="cold"), "warm": metric(WAIT, measure)}
-    title = "First token of the first request and of warm ones"
-    chart(arms, "starts", title, shown, label="{model}, {threads}", series="request")
+    first, warm = (metric(WAIT, "time to first token", phase=phase, prompt=prompt) for phase in ("cold", "measured"))
+    beside = column("first token, first request", first.ask, MS), column("first token, warm, same prompt", warm.ask, MS)
+    table(arms, "starts", "Cold and warm starts: load, and first token of one prompt", load, beside, over)
+    title = "First token of the first request and of warm ones with its prompt"
+    chart(arms, "starts", title, {"first": first, "warm": warm}, label="{model}, {threads}", series="request")
     sentence = (
-        f"The first token of the first request to {{model}} comes {LATER} that of a warm one, as far as these runs can"
-        " tell: after {ratio} the time {ratio.interval}."
+        f"The first token of the first request to {{model}} {LATER} that of a warm one with the same prompt, as far as"
+        " these runs can tell: after {ratio} the time {ratio.interval}."
     )
-    for row in most:
-        value = draft.ask(WAIT, row.where, phase="cold", divided_by="measured")
-        draft.claim(f"cold-slower-{row.slug('model')}", sentence, {"ratio": value}, "ratio.low > 1", row.names)
+    for row in arms:
+        value = draft.finding(f"cold_{row.slug('model')}_{row.slug('threads')}", penalty(draft, row))
+        if row in most:
+            draft.claim(f"cold-slower-{row.slug('model')}", sentence, {"ratio": value}, "ratio.low > 1", row.names)
 
 
 def _settings(draft: Draft) -> None:
@@ -84,9 +86,8 @@ def _settings(draft: Draft) -> None:
     draft.flag("compared", bool(found))
     if found:
         caption, title = "What each setting changes, in pairs of like runs", "What each setting does to decode speed"
-        table(
-            found, "settings", caption, ratio_and_finding("decode speed", SPEED), ratio_and_finding("first token", WAIT)
-        )
+        speeds, waits = ratio_and_finding("decode speed", SPEED), ratio_and_finding("first token", WAIT)
+        table(found, "settings", caption, speeds, waits)
         faster = ratio("decode speed, ratio", SPEED)
         chart(found, "settings", title, faster, label="{change}", axis="level and reference", series="model")
 
@@ -94,12 +95,12 @@ def _settings(draft: Draft) -> None:
 def _threads(draft: Draft) -> None:
     names = ("model", "threads")
     for one in against_reference(draft, {SPEED: "decode"}, "threads", "model", names, kinds=KINDS):
-        value = draft.finding(f"threads_{one.slug('model')}_{one.slug('threads')}", one.contrast.ratio)
         sentence = (
             f"{{model}} decodes {FASTER} with {{threads}} threads than with {{reference}}: {{ratio}} as fast"
             " {ratio.interval}."
         )
-        draft.claim(f"threads-{one.slug('model', 'threads')}", sentence, {"ratio": value}, "ratio.low > 1", one.names)
+        name = f"threads-{one.slug('model', 'threads')}"
+        claim_effect(draft, name, sentence, one.contrast, "ratio.low > 1", names=one.names)
 
 
 def _best(draft: Draft, factors: list[str]) -> None:

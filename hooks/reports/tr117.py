@@ -6,19 +6,21 @@ worker's process, whose clocks and boundaries are one code.
 
 from __future__ import annotations
 
-from ..content.blocks import Lit
 from ..recipes.accuracy import accuracy
 from ..recipes.charts import chart
-from ..recipes.claims import FASTER, TIMES, claim, rank
-from ..recipes.columns import RUNS, count, metric, metrics
+from ..recipes.claims import FASTER, TIMES, claim_effect, rank
+from ..recipes.columns import count, metric, metrics
 from ..recipes.contrasts import Effect, against_reference, ratio_and_finding
 from ..recipes.paired_levels import paired
 from ..recipes.report_builder import Draft
 from ..recipes.rows import Row, Rows, rows
+from ..recipes.stalls import measured_calls, stalls, when_paid
 from ..recipes.tables import outcomes, table
 from ..text.naming import slug
+from ..values.evidence import Level
 
 EAGER, COMPILED = "transformers-cpu", "transformers-cpu-compile"
+ANSWER, STEP = "e2e_latency", "settled_decode_step"
 BASELINE = {"arm": EAGER, "precision": "fp32"}
 IN_PROCESS = ("transformers", "onnxruntime", "tensorrt")
 ARM = "{arm} {precision}"
@@ -33,29 +35,31 @@ def compute(draft: Draft) -> None:
     passed, failed = accuracy(ran, "accuracy", "Accuracy of each arm", BASELINE)
     draft.flag("failing", ", ".join(row.text(ARM) for row in failed))
     waits = metrics(ttft="first token", e2e_latency="whole answer, median")
-    mean, rate = metric("e2e_latency", "whole answer, mean", across="mean"), metric("decode_tps", "decode")
-    table(answered, "times", "What a client waits, by scenario and arm", waits, mean, rate, RUNS)
-    first, whole = metric("ttft", "time to first token"), metric("e2e_latency", "whole answer")
+    mean = metric(ANSWER, "whole answer, mean", within="mean", across="mean")
+    slowest = metric(ANSWER, "slowest answer", within="max", across="max")
+    rate = metric("settled_decode_tps", "settled decode")
+    table(answered, "times", "What a client waits, by scenario and arm", waits, mean, slowest, rate)
+    first, whole = metric("ttft", "time to first token"), metric(ANSWER, "whole answer")
     chart(answered, "first_token", "Time to first token by arm", first, label=ARM, axis="arm", group="scenario")
     chart(answered, "answer", "Time to the whole answer by arm", whole, label=ARM, axis="arm", group="scenario")
     within = answered.keep(lambda row: str(row.where["arm"]).startswith(IN_PROCESS))
-    phases = metrics(prefill_latency="prefill", kv_decode_latency="one decode step", e2e_kv="prefill and decode")
+    phases = metrics(prefill_latency="prefill", settled_decode_step="settled decode step")
     table(within, "phases", "Phases of the engines that run in the worker's process", phases)
     _against_eager(draft)
-    _settled(draft)
+    _stalls(within)
     _two_streams(ran)
     _before_the_first_token(ran)
     for scenario in draft.data.levels("scenario"):
         here, said = passed.per("scenario", [scenario]), f"in the scenario {scenario}".replace("_", " ")
         rank(here, f"best-prefill-{slug(scenario)}", f"the first token {said}", "ttft", ARM)
-        rank(here, f"best-generate-{slug(scenario)}", f"the whole answer {said}", "e2e_latency", ARM)
+        rank(here, f"best-generate-{slug(scenario)}", f"the whole answer {said}", ANSWER, ARM)
     if draft.claims:
         draft.headline("compile-prefill", "compile-decode", *draft.claims)
 
 
 def _against_eager(draft: Draft) -> None:
     """Full precision against eager PyTorch, in pairs of runs of one block."""
-    words = {"prefill_latency": "prefill", "kv_decode_latency": "decode step"}
+    words = {"prefill_latency": "prefill", STEP: "settled decode step"}
     names = ("scenario", "phase", "arm")
     found = against_reference(draft, words, "arm", "scenario", names, where={"precision": "fp32"})
     caption = "Full precision against eager PyTorch on the same processor"
@@ -65,43 +69,39 @@ def _against_eager(draft: Draft) -> None:
 
 
 def _claim(draft: Draft, one: Effect) -> None:
-    phase, doing = {"prefill_latency": ("prefill", "prefill"), "kv_decode_latency": ("decode", "decoding")}[one.metric]
+    phase, doing = {"prefill_latency": ("prefill", "prefill"), STEP: ("decode", "settled decoding")}[one.metric]
     arm = "compile" if one.where["arm"] == COMPILED else slug(one.where["arm"])
     sentence = (
         f"In the short scenario {{arm}} is {FASTER} eager PyTorch on the same processor in {doing}: it takes {TIMES}."
     )
-    claim(draft, f"{arm}-{phase}", sentence, {"ratio": one.contrast.ratio}, "ratio.high < 1", names=one.names)
+    claim_effect(draft, f"{arm}-{phase}", sentence, one.contrast, names=one.names)
 
 
-def _settled(draft: Draft) -> None:
-    """Compiled against eager in the calls during which nothing was compiled: what the counters leave of a slow mean."""
-    compiled, eager = ({"arm": arm, "precision": "fp32", "scenario": "short"} for arm in (COMPILED, EAGER))
-    mine, other = draft.ask("e2e_settled", compiled), draft.ask("e2e_settled", eager)
-    if mine.number is not None and other.number is not None:
-        sentence = (
-            "In the short scenario {arm} still compiles {graphs} graphs per measured call; the calls that compile"
-            f" nothing are {FASTER} eager PyTorch's: {TIMES}."
-        )
-        values = {"ratio": mine / other, "graphs": draft.ask("compiled_graphs", compiled, within="mean")}
-        meaning = "prefill and decode of calls that compiled nothing, compiled over eager"
-        names = {"arm": Lit(COMPILED, "identifier")}
-        claim(draft, "compile-settled", sentence, values, "ratio.high < 1", meaning=meaning, names=names)
+def _stalls(answered: Rows[Row]) -> None:
+    """Calls that compiling stalled, the speed of the others, and when compiling has paid."""
+    draft = answered.draft
+    caption, paid = "Calls that compiling stalled, and the others", "answers until compiling has paid"
+    counted = answered.at(arm=COMPILED).keep(lambda row: draft.ask("compile_stalls", row.where).number is not None)
+    table(counted, "stalls", caption, stalls())
+    sentence = (
+        "In the short scenario compiling stalls {stalls} of the {calls} calls of a run with {arm}; the others are"
+        f" {FASTER} eager PyTorch's: {TIMES}."
+    )
+    where, names = {"precision": "fp32"}, ("scenario", "arm")
+    found = against_reference(draft, {"e2e_settled": "settled answer"}, "arm", "scenario", names, where=where)
+    when_paid(found, "break_even", "When compiling has paid", "compile_time", "compiling, in a run", paid)
+    for one in found.at(scenario="short", arm=COMPILED):
+        values = {"stalls": draft.ask("compile_stalls", one.where, within="sum")}
+        calls = {"calls": measured_calls(draft, one.where)}
+        claim_effect(draft, "compile-settled", sentence, one.contrast, values=values, names={**one.names, **calls})
 
 
 def _two_streams(ran: Rows[Row]) -> None:
     """How much more the engine gets done with two streams at once, and what that leaves of compiled code."""
     draft, caption = ran.draft, "Two streams at once"
-    compared = paired(
-        ran,
-        "dual",
-        caption,
-        "e2e_latency",
-        "scenario",
-        {"dual_short": "short", "dual_medium": "medium"},
-        lambda one, two: one / two * 2.0,
-        headings=("whole answer, one stream", "two streams at once", "throughput of two over one"),
-        meaning="answers per second with two streams over those with one",
-    )
+    pairs: dict[Level, Level] = {"dual_short": "short", "dual_medium": "medium"}
+    headings = ("answers per second, one stream", "two streams at once", "throughput of two over one")
+    compared = paired(ran, "dual", caption, "request_throughput", "scenario", pairs, headings=headings)
     draft.flag("dual", bool(compared))
     dual = {"arm": COMPILED, "precision": "fp32", "scenario": "dual_short"}
     passes = draft.ask("eager_passes", dual, within="mean", across="mean")

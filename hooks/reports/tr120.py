@@ -6,20 +6,17 @@ when, is told by the compiler's counters.
 
 from __future__ import annotations
 
-from harness.units import MS
-
-from ..content.blocks import Cell
 from ..recipes.charts import chart
-from ..recipes.claims import FASTER, TIMES, claim
-from ..recipes.columns import column, count, metric, metrics
+from ..recipes.claims import FASTER, TIMES, claim_effect
+from ..recipes.columns import count, metric, metrics
 from ..recipes.contrasts import Effect, against_reference, ratio, ratio_and_finding
 from ..recipes.report_builder import Draft
 from ..recipes.rows import Row, Rows, rows
+from ..recipes.stalls import measured_calls, stalls, when_paid
 from ..recipes.tables import table
-from ..values.value import Value
 
 EAGER, WHOLE = "none", "e2e_kv"
-PHASES = {"prefill_latency": "prefill", "kv_decode_latency": "decode step", WHOLE: "whole answer"}
+PHASES = {"prefill_latency": "prefill", "settled_decode_step": "settled decode step", WHOLE: "whole answer"}
 HEADINGS = {"compile": "way of compiling"}
 
 
@@ -34,16 +31,11 @@ def compute(draft: Draft) -> None:
     whole = found.keep(lambda one: one.metric == WHOLE)
     _against_eager(found, whole)
     _means(draft)
-    table(
-        cells,
-        "tail",
-        "Slow calls, and whether they compiled",
-        metric("e2e_settled", "median call, nothing compiled"),
-        metric("e2e_settled", "slowest call, nothing compiled", within="max"),
-        metric("e2e_compiling", "slowest measured call that compiled", within="max"),
-        metric("e2e_compiling", "first call of the run", phase="cold"),
-    )
-    _break_even(whole.named("shapes", "compile"))
+    slowest = metric("e2e_settled", "slowest call, nothing compiled", within="max", across="max")
+    first = metric("e2e_compiling", "first call of the run", phase="cold")
+    table(cells, "tail", "Calls that compiling stalled, and the others", stalls(), slowest, first)
+    caption, paid = "When compiling has paid", "answers until compiling has paid"
+    when_paid(whole.named("compile", "shapes"), "break_even", caption, "compile_time", "compiling", paid)
     if draft.claims:
         draft.headline(*(name for name in draft.claims if name.startswith("whole-answer-default")), *draft.claims)
 
@@ -58,7 +50,7 @@ def _evidence(cells: Rows[Row]) -> None:
         metric("compile_time", "compiling, per run"),
         count("compiled_graphs", "graphs in the first request", phase="cold"),
         count("compiled_graphs", "graphs in the warm-up request", phase="warmup"),
-        count("compiled_graphs", "graphs per measured request, mean", within="mean"),
+        count("compiled_graphs", "graphs per measured request, mean", within="mean", across="mean"),
     )
     sentence = "With {compile} the compiler worked: {spent} {spent.interval} of compiling in a run."
     for row in _compiled(draft, "compile"):
@@ -71,49 +63,26 @@ def _against_eager(found: Rows[Effect], whole: Rows[Effect]) -> None:
     draft = found.draft
     draft.flag("compared", bool(found))
     table(found, "against_eager", "Compiled against eager, in pairs of like runs", ratio_and_finding("time over eager"))
-    sentence = f"With {{shapes}} shapes, {{compile}} makes a whole answer {FASTER} eager: {TIMES}."
+    sentence = f"With {{shapes}} shapes, the median answer with {{compile}} is {FASTER} eager: {TIMES}."
     for one in whole:
-        name = f"whole-answer-{one.slug('compile', 'shapes')}"
-        claim(draft, name, sentence, {"ratio": one.contrast.ratio}, "ratio.high < 1", names=one.names)
+        claim_effect(draft, f"whole-answer-{one.slug('compile', 'shapes')}", sentence, one.contrast, names=one.names)
     if whole:
         measure = ratio("whole answer, ratio to eager")
         chart(whole, "against_eager", "Whole answer, compiled over eager", measure, label="{compile}", group="shapes")
 
 
 def _means(draft: Draft) -> None:
-    """Where a median wins and a mean loses: the slowest calls decide, and the counters say what they did."""
+    """Where a median wins and a mean loses: a mean is that of so many calls, and the counters say how many stalled."""
     sentence = (
-        f"Counting every measured call, {{compile}} with {{shapes}} shapes is {FASTER} eager in the mean: {TIMES},"
-        " with {graphs} graphs compiled per call."
+        f"In the mean of the {{calls}} calls of a run, {{stalls}} of them stalled by compiling, {{compile}} with"
+        f" {{shapes}} shapes is {FASTER} eager: {TIMES}."
     )
-    meaning = "mean whole answer of a run, compiled over eager"
-    for row in _compiled(draft, "compile", "shapes"):
-        eager = draft.ask(WHOLE, {**row.where, "compile": EAGER}, within="mean")
-        ratio = draft.ask(WHOLE, row.where, within="mean") / eager
-        values = {"ratio": ratio, "graphs": draft.ask("compiled_graphs", row.where, within="mean")}
-        name = f"mean-{row.slug('compile', 'shapes')}"
-        claim(draft, name, sentence, values, "ratio.high < 1", meaning=meaning, names=row.names)
+    for one in against_reference(draft, {WHOLE: "mean of a run"}, "compile", "shapes", ("compile",), within="mean"):
+        names = {**one.names, "calls": measured_calls(draft, one.where)}
+        values = {"stalls": draft.ask("compile_stalls", one.where, within="sum")}
+        name = f"mean-{one.slug('compile', 'shapes')}"
+        claim_effect(draft, name, sentence, one.contrast, values=values, names=names)
 
 
 def _compiled(draft: Draft, *factors: str) -> Rows[Row]:
     return rows(draft, *factors).keep(lambda row: row.where["compile"] != EAGER)
-
-
-def _break_even(whole: Rows[Effect]) -> None:
-    """Calls after which compiling has paid: its time over what one answer saves; none where nothing is saved."""
-
-    def saved(draft: Draft, one: Effect) -> Value:
-        return draft.ask(WHOLE, {**one.where, "compile": EAGER}) - draft.ask(WHOLE, one.where)
-
-    def calls(draft: Draft, one: Effect) -> Cell:
-        spent, gain = draft.ask("compile_time", one.where), saved(draft, one)
-        if one.contrast.verdict != "effect" or spent.number is None:
-            return "never: no answer is proven faster"
-        if gain.interval is None or gain.interval.low <= 0:
-            return "cannot be told: the saving may be nothing"
-        name = f"break_even_{one.slug('compile')}_{one.slug('shapes')}"
-        return draft.finding(name, spent.to(MS) / gain, "compile time over the time that one answer saves")
-
-    caption, heading = "When compiling has paid", "answers until compiling has paid"
-    columns = (column("saved per answer", saved, MS), column(heading, calls))
-    table(whole, "break_even", caption, metrics(compile_time="compiling"), columns)

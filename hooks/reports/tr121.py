@@ -22,7 +22,7 @@ from ..values.evidence import Level
 from ..values.questions import SettingAxis
 from ..values.value import Value, constant
 
-PREFILL, STEP, WHOLE = "prefill_latency", "kv_decode_latency", "e2e_kv"
+PREFILL, STEP, WHOLE = "prefill_latency", "decode_step", "e2e_kv"
 PHASES = {STEP: "decode step", PREFILL: "prefill"}
 AXES = LogAxes("shape", "parameters", "time", "engine")
 FAMILY, LARGEST = tuple(GPT2_SHAPES), "gpt2-124m"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from statistics import fmean, median
@@ -45,19 +46,22 @@ class Interval:
         return {"low": self.low, "high": self.high, "level": self.level, "method": self.method}
 
 
+_REDUCTIONS: Mapping[str, Callable[[list[float]], float]] = {"median": median, "mean": fmean, "max": max}
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
     """What an estimate was computed from, never shown: one number per run, shape ``(runs,)``, null where missing.
 
-    ``statistic`` turns the runs of a block into one number and these into the estimate: ``mean`` or ``median``.
-    ``blocks`` names the block of each run (where there are several sessions, its session), since runs of one block are
-    alike; empty where each run is one of its own. ``withheld`` says why no interval may be made of it.
+    ``statistic`` (``mean``, ``median`` or ``max``) turns the runs of a block into one number and these into the
+    estimate. ``blocks`` names the block of each run (where there are several sessions, its session), since runs of one
+    block are alike; empty where each run is one of its own. ``withheld`` says why no interval may be made of it.
     """
 
     cells: tuple[str, ...]
     runs: tuple[str, ...]
     numbers: tuple[float | None, ...]
-    statistic: Literal["median", "mean"]
+    statistic: Literal["median", "mean", "max"]
     blocks: tuple[str, ...] = ()
     withheld: str = ""
 
@@ -67,5 +71,5 @@ class Sample:
         for block, number in zip(self.blocks or self.runs, self.numbers, strict=True):
             if number is not None:
                 found.setdefault(block, []).append(number)
-        reduce = median if self.statistic == "median" else fmean
+        reduce = _REDUCTIONS[self.statistic]
         return [reduce(numbers) for numbers in found.values()]

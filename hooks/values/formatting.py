@@ -1,8 +1,9 @@
 """The one number formatter: prose, tables, tooltips, index, feed and JSON all go through it.
 
 Rounding follows the interval: the last digit shown is the first significant digit of the interval's half
-width, and one more where that digit is 1 or 2. Without an interval a whole number is exact and shown in full;
-anything else gets three significant digits. A source's own digits (``decimals``) are kept as published.
+width, and one more where that digit is 1 or 2; a ratio whose interval leaves one out shows the digits by which it
+does. Without an interval a whole number is exact and shown in full; anything else gets three significant digits. A
+source's own digits (``decimals``) are kept as published.
 """
 
 from __future__ import annotations
@@ -26,20 +27,38 @@ _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻" + MINUS, "0123456789--")
 
 
-def place(number: float, low: float | None = None, high: float | None = None) -> int:
+def place(
+    number: float, low: float | None = None, high: float | None = None, no_difference: float | None = None
+) -> int:
     """The power of ten of the last digit that the data support: −1 is tenths, 2 is hundreds.
 
-    Never more than ``MOST_SIGNIFICANT`` digits, however narrow the interval.
+    One digit more where the number would look like an end of its interval, and as many more as show that the interval
+    leaves ``no_difference`` out. Never more than ``MOST_SIGNIFICANT`` digits, however narrow the interval.
     """
     if low is not None and high is not None and high > low:
         half = Decimal(repr(high - low)) / 2
         leading = half.adjusted()
         supported = leading - 1 if half.scaleb(-leading) < 3 else leading
         largest = max(abs(number), abs(low), abs(high))
-        return max(supported, Decimal(repr(largest)).adjusted() - MOST_SIGNIFICANT + 1)
+        finest = Decimal(repr(largest)).adjusted() - MOST_SIGNIFICANT + 1
+        if any(_look_alike(number, end, supported) for end in (low, high)):
+            supported -= 1
+        while supported > finest and no_difference is not None and _hidden(low, high, no_difference, supported):
+            supported -= 1
+        return max(supported, finest)
     if number == 0 or (number == int(number) and abs(number) < EXACT_BELOW):
         return 0
     return Decimal(f"{number:.{SIGNIFICANT - 1}e}").adjusted() - SIGNIFICANT + 1
+
+
+def _look_alike(one: float, other: float, at: int) -> bool:
+    """Whether two different numbers are the same text."""
+    return one != other and _quantise(Decimal(one), at) == _quantise(Decimal(other), at)
+
+
+def _hidden(low: float, high: float, no_difference: float, at: int) -> bool:
+    """Whether an interval that leaves a number out does not look like it."""
+    return not low <= no_difference <= high and any(_look_alike(end, no_difference, at) for end in (low, high))
 
 
 def figure(number: float | None, at: int) -> str:

@@ -23,14 +23,16 @@ from .evidence import Interval, Sample
 
 if TYPE_CHECKING:
     from harness.metrics.batch import Floats
+    from harness.stats.intervals.interval import Statistic
 
 LEVEL = 0.95
-TOO_FEW, SHARED, ONE_WAY, UNKNOWN, NO_DIVISOR = (
+TOO_FEW, SHARED, ONE_WAY, UNKNOWN, NO_DIVISOR, LARGEST = (
     "too few blocks for an interval",
     "no interval: the operands are of the same runs",
     "no interval: operands of the same blocks move the result the same way",
     "no interval: an operand is not of single runs",
     "no interval: the divisor may be zero",
+    "no interval: the largest of some runs has none",
 )
 
 
@@ -67,6 +69,9 @@ def joint_interval(value: Term) -> Interval | str:
         return UNKNOWN
     if not samples:
         return ""
+    statistics: list[Statistic] = [one.statistic for one in samples if one.statistic != "max"]
+    if len(statistics) < len(samples):
+        return LARGEST
     if any(set(one.runs) & set(other.runs) for one, other in combinations(samples, 2)):
         return SHARED
     if any(sample.withheld for sample in samples):
@@ -84,7 +89,7 @@ def joint_interval(value: Term) -> Interval | str:
         return _result(value, dict(zip(samples, drawn, strict=True)))
 
     try:
-        found = propagate(runs, formula, [sample.statistic for sample in samples], LEVEL).interval
+        found = propagate(runs, formula, statistics, LEVEL).interval
     except ZeroDivisionError:
         return NO_DIVISOR
     except NoValue:

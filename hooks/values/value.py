@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from harness.canonical_json import canonical_json
 from harness.errors import UsageError
 from harness.outcomes import Missing
-from harness.units import ONE, Unit
+from harness.units import ONE, RATIO, Unit
 
 from . import formatting
 from .arithmetic import evaluate, result_unit
@@ -85,7 +85,8 @@ class Value:
             return -(self.decimals or 0)
         if self.interval is None:
             return formatting.place(self.number)
-        return formatting.place(self.number, self.interval.low, self.interval.high)
+        no_difference = 1.0 if self.unit == RATIO else None
+        return formatting.place(self.number, self.interval.low, self.interval.high, no_difference)
 
     @property
     def figure(self) -> str:

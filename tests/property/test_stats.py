@@ -19,7 +19,7 @@ from harness.stats.significance.rank_sum import rank_sum
 from harness.stats.summary import summarise
 from tests.support.shapes import SHAPES, Shape
 
-numbers = st.floats(-1e6, 1e6, allow_nan=False)
+numbers = st.floats(-1e6, 1e6, allow_nan=False, width=32)
 positives = st.floats(1e-3, 1e6)
 p_values = st.lists(st.floats(0, 1), min_size=1, max_size=20).map(np.array)
 

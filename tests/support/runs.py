@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Mapping
 
 from harness.design import Cell, Planned, Study, Value, level_key
@@ -85,13 +86,16 @@ class RunMaker:
         phases = [Phase.COLD] + [Phase.WARMUP] * warmup + [Phase.MEASURED] * self.requests
         made: list[Request] = []
         planned_ns = int(250 * MS * pace)
+        nth: Counter[Phase] = Counter()
         for index, phase in enumerate(phases):
-            request = self._request(rng, pace, index, phase, planned_ns)
+            request = self._request(rng, pace, index, phase, nth[phase], planned_ns)
+            nth[phase] += 1
             planned_ns += (request.end_ns or 0) + MS
             made.append(request)
         return tuple(made)
 
-    def _request(self, rng: random.Random, pace: float, index: int, phase: Phase, planned_ns: int) -> Request:
+    def _request(self, rng: random.Random, pace: float, index: int, phase: Phase, nth: int, planned_ns: int) -> Request:
+        """The ``nth`` request of its phase; each phase begins with the first prompt, as the harness does."""
         prompts = self.study.workload.prompts
         slow = 1.6 if phase is Phase.COLD else 1.0
         first = int(40 * MS * pace * slow * rng.lognormvariate(0, 0.05))
@@ -102,7 +106,7 @@ class RunMaker:
         return Request(
             index=index,
             phase=phase,
-            prompt_id=prompts[index % len(prompts)].id,
+            prompt_id=prompts[nth % len(prompts)].id,
             planned_ns=planned_ns,
             connect_ns=MS // 5,
             sent_ns=MS // 4,

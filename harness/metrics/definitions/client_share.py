@@ -1,8 +1,8 @@
 """How much of the engine's own decode rate reaches the client, request by request.
 
-Both rates divide n − 1 tokens by the time from the first token to the last, so that their quotient compares clocks and
-not conventions. A client that falls behind sees less than the engine sends; one that is handed several tokens at once
-at the end sees more.
+Each rate divides the tokens that came within a window by that window: at the client from the first chunk to the last,
+in the engine from the first token to the last. So their quotient compares clocks and not conventions. A client that
+falls behind sees less than the engine sends; one that is handed several tokens at once at the end sees more.
 """
 
 from __future__ import annotations
@@ -35,5 +35,6 @@ CLIENT_SHARE = RequestMetric(
     formula="decode_tps / server_decode_tps",
     applicability="requests that have both rates",
     higher_is_better=None,
+    version=2,
     compute=client_share,
 )

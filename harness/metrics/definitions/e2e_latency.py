@@ -25,8 +25,9 @@ E2E_LATENCY = RequestMetric(
     name="end-to-end latency",
     unit=MS,
     formula="arrival of the last content token − planned start",
-    applicability="requests that ended usably with at least one token",
+    applicability="requests that ended usably with at least one token; one that failed counts as the longest",
     higher_is_better=False,
+    failed_is_longest=True,
     compute=e2e_latency,
     in_other_tools=(
         ("vLLM", "its e2el: from sending to the last chunk, in its completions to the closing one"),

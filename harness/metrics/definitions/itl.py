@@ -52,5 +52,6 @@ ITL = TokenMetric(
         ),
         ("guidellm", "its inter_token_latency_ms is the mean of a request: tpot here"),
         ("AIPerf", "its inter_token_latency is tpot here; its inter_chunk_latency has one gap per chunk"),
+        ("MLPerf", "has none; its TPOT is the mean gap of a request"),
     ),
 )

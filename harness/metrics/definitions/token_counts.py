@@ -48,7 +48,12 @@ OUTPUT_TOKENS = RequestMetric(
     applicability="requests that ended usably",
     higher_is_better=None,
     compute=output_tokens,
-    in_other_tools=(("AIPerf", "counted by the client's tokenizer, or by the server where asked to"),),
+    in_other_tools=(
+        ("vLLM", "the server's completion tokens, or the generated text through the client's tokenizer"),
+        ("guidellm", "the server's completion tokens, or else the chunks that arrived"),
+        ("AIPerf", "counted by the client's tokenizer, or by the server where asked to"),
+        ("MLPerf", "counted by the system under test, which reports them with each response"),
+    ),
 )
 SERVER_OUTPUT_TOKENS = RequestMetric(
     id="server_output_tokens",

@@ -12,7 +12,7 @@ from pydantic import Field, TypeAdapter
 
 from .axes import Axis, LevelAxis, MetricAxis, SettingAxis
 from .base import Filters, OfDataset, QuestionKind
-from .contrasts import Contrasted, Detectable, PairedQuestion
+from .contrasts import BreakEven, Contrasted, Detectable, PairedQuestion
 from .counts import Counted, Flagged, Labelled
 from .fits import Fitted
 from .input import Input
@@ -30,6 +30,7 @@ _AnyKind = (
     | Calibrated
     | Contrasted
     | Detectable
+    | BreakEven
     | Slope
     | Correlated
     | Fitted
@@ -56,6 +57,7 @@ def question_of(record: Any) -> Question:
 __all__ = [
     "KINDS",
     "Axis",
+    "BreakEven",
     "Calibrated",
     "Contrasted",
     "Correlated",

@@ -1,4 +1,4 @@
-"""What does a level do against a reference? Asked in pairs of runs that share everything else."""
+"""What does a level do against a reference, and when has it paid? Asked in pairs of runs that share everything else."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class PairedQuestion(MetricQuestion):
     def _pairs(self) -> Iterator[Markup]:
         sides = literal(self.level, "setting"), literal(self.reference, "setting")
         yield Markup("{} {} over {}").format(escape_markdown(self.factor), *sides)
-        yield Markup("in pairs of runs that share all other settings, averaged over each block, each run")
+        yield Markup("in pairs of like runs, averaged over each block, each run")
         how = STATISTICS.get(self.within or "", "value")
         yield Markup("the {} over {} requests").format(how, escape_markdown(self.phase))
 
@@ -62,5 +62,41 @@ class Detectable(PairedQuestion):
 
     def words(self, definition: str) -> Iterator[Markup]:
         yield self.link(definition) + ","
-        yield Markup("the smallest ratio over one that at least four of five such recordings would have found for")
+        yield Markup("the smallest ratio over one likely found of")
+        yield from self._pairs()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakEven(PairedQuestion):
+    """How many requests pay for what the level costs each run (``cost``, a metric of runs), by what each one saves.
+
+    The ``estimate`` with its interval, or the ``least`` number that the interval leaves open.
+    """
+
+    kind: Literal["break_even"] = "break_even"
+    cost: str
+    cost_version: int
+    end: Literal["estimate", "least"] = "estimate"
+
+    across: ClassVar[str] = "break even"
+
+    def asked(self) -> dict[str, object]:
+        cost = {"cost": self.cost, "cost_version": self.cost_version, "end": self.end}
+        return {**super(BreakEven, self).asked(), **cost}
+
+    @property
+    def subject(self) -> str:
+        return f"break-even {self.metric}"
+
+    def definitions(self, definition: str) -> dict[str, str]:
+        from harness.metrics import metric
+
+        return {**super(BreakEven, self).definitions(definition), self.cost: metric(self.cost).definition}
+
+    def words(self, definition: str) -> Iterator[Markup]:
+        cost = Markup('<a href="#metric-{}">{}</a>').format(self.cost, escape_markdown(self.cost.replace("_", " ")))
+        if self.end == "least":
+            yield Markup("the fewest that the interval leaves open of the")
+        yield Markup("requests after which the {} has been paid by what each saves of the").format(cost)
+        yield self.link(definition) + ","
         yield from self._pairs()

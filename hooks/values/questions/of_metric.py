@@ -11,7 +11,7 @@ from markupsafe import Markup
 from ...text.escaping import escape_markdown, literal
 from .base import OfRuns, flat
 
-STATISTICS = {"mean": "mean", "median": "median", "pooled": "ratio of sums"}
+STATISTICS = {"mean": "mean", "median": "median", "pooled": "ratio of sums", "max": "largest"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,15 +41,22 @@ class MetricQuestion(OfRuns):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfMetric(MetricQuestion):
     """``across`` turns the runs into the estimate. A run's number over requests of one phase may be ``divided_by`` its
-    number over those of another."""
+    number over those of another. ``prompt`` keeps the requests of one prompt, in both phases."""
 
     kind: Literal["metric"] = "metric"
     across: str = "median"
     divided_by: str | None = None
+    prompt: str | None = None
 
     def asked(self) -> dict[str, object]:
         phase = f"{self.phase}/{self.divided_by}" if self.divided_by else self.phase
-        return flat(self.metric, self.version, self.where, phase=phase, within=self.within, across=self.across)
+        asked = flat(self.metric, self.version, self.where, phase=phase, within=self.within, across=self.across)
+        return {**asked, "prompt": self.prompt} if self.prompt else asked
+
+    def id_words(self) -> Iterator[str]:
+        yield from super(OfMetric, self).id_words()
+        if self.prompt:
+            yield self.prompt
 
     def words(self, definition: str) -> Iterator[Markup]:
         yield self.link(definition) + ","
@@ -61,3 +68,5 @@ class OfMetric(MetricQuestion):
             yield Markup("of the {} over tasks").format(self.reduction)
         if self.divided_by:
             yield Markup("divided by that over {} requests of the same run").format(escape_markdown(self.divided_by))
+        if self.prompt:
+            yield Markup("with the prompt {}").format(literal(self.prompt, "identifier"))

@@ -64,6 +64,8 @@ def _ranking(site: Site, page: Page, ranking: StatedRanking) -> str | None:
             return f"{label}: {error}"
         samples[label] = found.by_block
     best = _best(samples, higher_is_better=ranking.higher_is_better)
+    shown_numbers = {label: page.stated.values[key].number or 0.0 for label, key in ranking.values.items()}
+    best.sort(key=lambda label: shown_numbers[label], reverse=ranking.higher_is_better)
     if best != ranking.best or ranking.state != ("holds" if len(best) == 1 else "inconclusive"):
         return f"the page says that the best are {ranking.best}, the runs say {best}"
     shown = [f"{label} ({page.stated.values[ranking.values[label]].text})" for label in best]
@@ -87,16 +89,16 @@ def _sentence(what: str, best: list[str]) -> str:
 
 
 def _reach(site: Site, page: Page, claim: StatedClaim | StatedRanking) -> str | None:
-    """A claim says that it is of one session exactly where all of its datasets are."""
-    sessions, waiting = set(), list(claim.values.values())
+    """A claim says that it is of one session exactly where it is of one dataset, which has one."""
+    asked, waiting = set(), list(claim.values.values())
     while waiting:
         value = page.stated.values.get(waiting.pop())
         if value is None:
             continue
         waiting += value.parents
         if isinstance(value.question, StatedOfDataset) and value.question.digest in site.datasets:
-            sessions.add(len(site.datasets[value.question.digest].recordings) or 1)
-    if sessions and claim.in_session is not (max(sessions) == 1):
+            asked.add(value.question.digest)
+    if asked and claim.in_session is not (len(asked) == 1 and len(site.datasets[asked.pop()].recordings) < 2):
         return f"it is said of {'one session' if claim.in_session else 'all sessions'}, its data are not"
     return None
 

@@ -6,12 +6,12 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from ..reader import log_drawing
 from ..reader.drawing import Drawing, Scale, read, rows, scales
 from ..reader.figure import Figure, figures
 from ..reader.mismatches import Examined
 from ..reader.said import is_said, said
 from ..reader.site import Site
-from . import log_drawings
 
 Places = Sequence[tuple[float, ...]]
 
@@ -33,7 +33,7 @@ def _problem(figure: Figure) -> str | None:
         return "it has no static drawing"
     drawing = read(figure.drawing)
     if figure.sized:
-        return log_drawings.problem(figure, drawing)
+        return log_drawing.problem(figure, drawing)
     try:
         axes = scales(drawing)
     except ValueError as error:

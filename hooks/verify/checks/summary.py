@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -17,7 +18,8 @@ from ..reader.visible_text import plain
 SUMMARY, FEED = "summary.json", "feed.xml"
 ATOM = "{http://www.w3.org/2005/Atom}"
 FIELDS = ("number", "unit", "text", "n", "missing", "status")
-SUPERSEDED = "/superseded"
+SUPERSEDED = "superseded"
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def check(site: Site) -> Iterator[Examined]:
@@ -98,17 +100,26 @@ def _feed(site: Site) -> Iterator[str | None]:
     except etree.XMLSyntaxError as error:
         yield f"it cannot be read: {error}"
         return
-    claims = [plain(f"{claim.text} ({claim.state})") for page in site.pages for claim in page.stated.claims.values()]
+    said = [plain(f"{claim.text} ({claim.state})") for page in site.pages for claim in page.stated.claims.values()]
+    bodies = {page.name: plain(page.body.text_content()) for page in site.pages}
     for entry in feed.iter(f"{ATOM}entry"):
-        if not (entry.findtext(f"{ATOM}id") or "").endswith(SUPERSEDED):
-            rest = _rest(plain(entry.findtext(f"{ATOM}summary") or ""), sorted(claims, key=len, reverse=True))
+        last = (entry.findtext(f"{ATOM}id") or "").rpartition("/")[2]
+        if DATE.fullmatch(last):
+            body = bodies.get(entry.find(f"{ATOM}link").get("href"), "")
+            yield from (_erratum(line, body) for line in (entry.findtext(f"{ATOM}summary") or "").splitlines())
+        elif last != SUPERSEDED:
+            rest = _unsaid(plain(entry.findtext(f"{ATOM}summary") or ""), sorted(said, key=len, reverse=True))
             yield f"“{rest[:80]}” is no claim of a page" if rest else None
 
 
-def _rest(text: str, claims: Sequence[str]) -> str:
+def _erratum(line: str, body: str) -> str | None:
+    return None if plain(line) in body else f"“{line[:80]}” is no erratum of its page"
+
+
+def _unsaid(text: str, said: Sequence[str]) -> str:
     """What remains of a text when the claims that it consists of are taken off its front."""
     while text:
-        claim = next((claim for claim in claims if text.startswith(claim)), None)
+        claim = next((claim for claim in said if text.startswith(claim)), None)
         if claim is None:
             return text
         text = text[len(claim) :].lstrip()

@@ -57,15 +57,20 @@ class _OfMetric(_OfRuns):
 
 
 class StatedMetric(_OfMetric):
-    """A metric of these runs; ``divided_by`` names the phase whose number of the same run divides it."""
+    """A metric of these runs; ``divided_by`` names the phase whose number of the same run divides it.
+
+    ``prompt`` names the only one whose requests count.
+    """
 
     kind: Literal["metric"]
     across: str
     divided_by: str | None
+    prompt: str | None
 
     def _asked(self) -> dict[str, Any]:
         phase = f"{self.phase}/{self.divided_by}" if self.divided_by else self.phase
-        return {**super()._asked(), "phase": phase, "across": self.across}
+        named = {"prompt": self.prompt} if self.prompt else {}
+        return {**super()._asked(), "phase": phase, "across": self.across, **named}
 
 
 class _Paired(_OfMetric):
@@ -94,6 +99,20 @@ class StatedDetectable(_Paired):
     kind: Literal["detectable"]
 
     across: ClassVar[str] = "detectable ratio"
+
+
+class StatedBreakEven(_Paired):
+    """How many requests pay for a cost of runs by what each saves; the estimate, or the fewest that may."""
+
+    kind: Literal["break_even"]
+    cost: str
+    cost_version: int
+    end: Literal["estimate", "least"]
+
+    across: ClassVar[str] = "break even"
+
+    def _asked(self) -> dict[str, Any]:
+        return {**super()._asked(), "cost": self.cost, "cost_version": self.cost_version, "end": self.end}
 
 
 class StatedCount(_OfRuns):
@@ -242,6 +261,7 @@ StatedOfDataset = (
     StatedMetric
     | StatedContrast
     | StatedDetectable
+    | StatedBreakEven
     | StatedCount
     | StatedFlagged
     | StatedLabel

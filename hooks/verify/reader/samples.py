@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
@@ -16,9 +17,9 @@ from harness.metrics.definition import (
     PRESENT,
     Metric,
     RateMetric,
-    ReadingMetric,
     RequestMetric,
     RunMetric,
+    TablesMetric,
     TaskMetric,
     TokenMetric,
 )
@@ -51,7 +52,7 @@ class Samples:
 
     def __init__(self, sealed: Sealed) -> None:
         self._sealed = sealed
-        self._known: dict[tuple[str, str | None, str | None], dict[str, float]] = {}
+        self._known: dict[tuple[str, str | None, str | None, str | None], dict[str, float]] = {}
 
     @cached_property
     def runs(self) -> list[dict[str, Any]]:
@@ -83,19 +84,24 @@ class Samples:
         declared = self._sealed.manifest["design"]["factors"]
         return next((item["effective"] for item in declared if item["name"] == factor), None)
 
-    def per_run(self, metric: Metric, phase: str | None, within: str | None) -> dict[str, float]:
-        """The number of every run that has one, by run id. Raises ``CannotAnswer``."""
-        key = (metric.id, phase, within)
+    def per_run(
+        self, metric: Metric, phase: str | None, within: str | None, prompt: str | None = None
+    ) -> dict[str, float]:
+        """The number of every run that has one, by run id; that of one ``prompt``'s requests, where it is named.
+
+        Raises ``CannotAnswer``.
+        """
+        key = (metric.id, phase, within, prompt)
         if key not in self._known:
-            if isinstance(metric, RunMetric | ReadingMetric):
+            if isinstance(metric, RunMetric | TablesMetric):
                 self._known[key] = self._of_runs(metric)
             elif isinstance(metric, TaskMetric):
                 self._known[key] = self._of_tasks(metric, within)
             else:
-                self._known[key] = self._of_requests(metric, phase, within)
+                self._known[key] = self._of_requests(metric, phase, within, prompt)
         return self._known[key]
 
-    def _of_runs(self, metric: RunMetric | ReadingMetric) -> dict[str, float]:
+    def _of_runs(self, metric: RunMetric | TablesMetric) -> dict[str, float]:
         runs = self._sealed.runs
         found = metric.compute(runs) if isinstance(metric, RunMetric) else metric.of(runs, self)
         pairs = zip(self.runs, found.values, found.reason, strict=True)
@@ -121,15 +127,17 @@ class Samples:
         reduced = ((run, _reduce(np.array(numbers), within)) for run, numbers in by_run.items())
         return {run: number for run, number in reduced if number is not None}
 
-    def _of_requests(self, metric: Metric, phase: str | None, within: str | None) -> dict[str, float]:
+    def _of_requests(
+        self, metric: Metric, phase: str | None, within: str | None, prompt: str | None
+    ) -> dict[str, float]:
         if within == "pooled" and isinstance(metric, RateMetric):
             rate = metric.parts(self._batch)
             there = np.flatnonzero(rate.reason == PRESENT)
-            tops = dict(self._by_run(rate.numerator[there] * rate.scale, there, phase))
-            bottoms = dict(self._by_run(rate.denominator[there], there, phase))
+            tops = dict(self._by_run(rate.numerator[there] * rate.scale, there, phase, prompt))
+            bottoms = dict(self._by_run(rate.denominator[there], there, phase, prompt))
             return {run: float(np.sum(top) / np.sum(bottoms[run])) for run, top in tops.items()}
         numbers, rows = self._numbers(metric, pooled=within == "pooled")
-        reduced = ((run, _reduce(group, within)) for run, group in self._by_run(numbers, rows, phase))
+        reduced = ((run, _reduce(group, within)) for run, group in self._by_run(numbers, rows, phase, prompt))
         return {run: number for run, number in reduced if number is not None}
 
     def _numbers(self, metric: Metric, *, pooled: bool) -> tuple[Floats, Rows]:
@@ -140,11 +148,19 @@ class Samples:
         if pooled or not isinstance(metric, RequestMetric | RateMetric):
             raise CannotAnswer(f"metric {metric.id} is no rate and cannot be pooled")
         found = metric.compute(self._batch)
-        there = np.flatnonzero(found.reason == PRESENT)
-        return found.values[there], there
+        numbers, known = found.values, found.reason == PRESENT
+        if isinstance(metric, RequestMetric) and metric.failed_is_longest:
+            failed = ~self._batch.usable
+            numbers, known = np.where(failed, np.inf, numbers), known | failed
+        there = np.flatnonzero(known)
+        return numbers[there], there
 
-    def _by_run(self, numbers: Floats, rows: Rows, phase: str | None) -> Iterator[tuple[str, Floats]]:
+    def _by_run(
+        self, numbers: Floats, rows: Rows, phase: str | None, prompt: str | None
+    ) -> Iterator[tuple[str, Floats]]:
         wanted = self._phases[rows] == phase
+        if prompt is not None:
+            wanted &= self._prompts[rows] == prompt
         numbers, owners = numbers[wanted], self._owners[rows[wanted]]
         order = np.argsort(owners, kind="stable")
         ids, starts = np.unique(owners[order], return_index=True)
@@ -169,9 +185,15 @@ class Samples:
     def _phases(self) -> npt.NDArray[Any]:
         return np.array(self._sealed.requests["phase"].to_pylist(), dtype=np.str_)
 
+    @cached_property
+    def _prompts(self) -> npt.NDArray[Any]:
+        return np.array(self._sealed.requests["prompt_id"].to_pylist(), dtype=np.str_)
+
 
 def _reduce(numbers: Floats, within: str | None) -> float | None:
-    """One run's numbers as one; null where there are too few for the percentile."""
+    """One run's numbers as one; null where there are too few for the percentile, or a failed request decides it."""
+    if np.isinf(numbers).any() and within not in ("min", "pooled"):
+        return _of_those_that_waited(np.sort(numbers), within)
     if within in SIMPLE or within == "pooled":
         return float(SIMPLE["mean" if within == "pooled" else str(within)](numbers))
     try:
@@ -179,3 +201,17 @@ def _reduce(numbers: Floats, within: str | None) -> float | None:
     except ValueError:
         raise CannotAnswer(f"no reduction is called {within!r}") from None
     return float(np.quantile(numbers, share)) if len(numbers) >= minimum_n(share) else None
+
+
+def _of_those_that_waited(ordered: Floats, within: str | None) -> float | None:
+    """A percentile of ``ordered`` waits of which the last are without end; null where it is among these."""
+    if within in ("mean", "max", "sum"):
+        return None
+    share = 0.5 if within == "median" else float((within or "").removeprefix("p")) / 100
+    if within != "median" and len(ordered) < minimum_n(share):
+        return None
+    finite = ordered[np.isfinite(ordered)]
+    place = share * (len(ordered) - 1)
+    if math.ceil(place) >= len(finite):
+        return None
+    return float(np.interp(place, np.arange(len(finite)), finite))

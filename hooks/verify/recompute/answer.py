@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,8 @@ from ..reader.values_json import StatedInterval
 
 OF_RUN = ("run_id", "cell_id", "replicate", "block", "position", "stratum", "engine", "engine_version")
 Row = Mapping[str, Any]
+
+_OVER_RUNS: Mapping[str, Callable[[list[float]], Any]] = {"mean": np.mean, "max": np.max}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ class Answer:
         for block, number in zip(self.blocks, self.numbers, strict=True):
             if number is not None:
                 over.setdefault(block, []).append(number)
-        return [float((np.mean if self.statistic == "mean" else np.median)(found)) for found in over.values()]
+        reduce = _OVER_RUNS.get(self.statistic, np.median)
+        return [float(reduce(found)) for found in over.values()]
 
 
 def kept(samples: Samples, where: Where) -> list[Row]:

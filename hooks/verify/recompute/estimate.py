@@ -39,9 +39,9 @@ def meaning(metric: Metric) -> str:
 def estimate(samples: Samples, asked: StatedMetric) -> Answer:
     """The statistic over the blocks of the runs kept."""
     metric = metric_of(asked.metric, asked.version)
-    by_run = samples.per_run(metric, asked.phase, asked.within)
+    by_run = samples.per_run(metric, asked.phase, asked.within, asked.prompt)
     if asked.divided_by:
-        below = samples.per_run(metric, asked.divided_by, asked.within)
+        below = samples.per_run(metric, asked.divided_by, asked.within, asked.prompt)
         by_run = {run: number / below[run] for run, number in by_run.items() if below.get(run)}
     rows = kept(samples, asked.where)
     numbers = tuple(by_run.get(row["run_id"]) if row["outcome"] in USABLE else None for row in rows)
@@ -79,7 +79,9 @@ def _bears_none(samples: Samples, by_run: Mapping[str, float]) -> bool:
 
 
 def _interval(present: Sequence[float], statistic: str) -> StatedInterval | None:
-    """The interval of the estimate over blocks; null where there are too few of them."""
+    """The interval of the estimate over blocks; null where there are too few of them. The largest has none."""
+    if statistic == "max":
+        return None
     try:
         found = statistic_over(np.array(present, np.float64), "mean" if statistic == "mean" else "median").interval
     except NoValue:
@@ -88,6 +90,8 @@ def _interval(present: Sequence[float], statistic: str) -> StatedInterval | None
 
 
 def _across(numbers: Sequence[float], statistic: str) -> float:
+    if statistic == "max":
+        return max(numbers)
     if statistic == "mean":
         return math.fsum(numbers) / len(numbers)
     if statistic != "median":

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from harness.metrics import METRICS
-from harness.metrics.definition import ReadingMetric, RunMetric, TaskMetric
+from harness.metrics.definition import RunMetric, TablesMetric, TaskMetric
 from harness.stats.comparison.family import FamilyEffect, family_effects
 from harness.units import ONE, RATIO
 
@@ -63,7 +63,7 @@ def _logarithms(samples: Samples, sealed: Sealed, *, without: bool) -> list[floa
 
 def _numbers(samples: Samples, sealed: Sealed) -> dict[str, float]:
     metric = METRICS[sealed["metric"]]
-    of_run = isinstance(metric, RunMetric | ReadingMetric)
+    of_run = isinstance(metric, RunMetric | TablesMetric)
     phase = None if of_run or isinstance(metric, TaskMetric) else MEASURED
     return samples.per_run(metric, phase, None if of_run else sealed["within"])
 

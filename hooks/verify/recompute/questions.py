@@ -9,7 +9,7 @@ from typing import Any
 from ..reader.questions_json import StatedInput, StatedQuestion
 from ..reader.samples import CannotAnswer, Samples
 from ..reader.site import Site
-from . import calibration, counts, estimate, fits, inputs, laws, primary
+from . import break_even, calibration, counts, estimate, fits, inputs, laws, primary
 from .answer import Answer
 
 
@@ -31,6 +31,7 @@ KINDS: Mapping[str, Kind] = {
     "calibration": Kind(calibration.calibrated),
     "contrast": Kind(estimate.contrast, "derived"),
     "detectable": Kind(estimate.detectable, "derived"),
+    "break_even": Kind(break_even.requests, "derived"),
     "slope": Kind(laws.slope, "derived"),
     "correlation": Kind(laws.correlation, "derived"),
     "fit": Kind(fits.fit, "derived"),

@@ -10,6 +10,7 @@ from ..reader.values_json import StatedValue
 MISSING = "—"
 MOST_DIGITS = 6
 MOST_ZEROS = 12
+NO_DIFFERENCE_AT_ONE = "×"
 """No interval, however narrow, supports more significant digits than these."""
 FEWEST_CUT = 15
 """A mantissa that would need more decimals than a float has may be cut after this many."""
@@ -24,13 +25,24 @@ def last_place(value: StatedValue) -> int:
     if value.decimals is not None or value.number is None:
         return -(value.decimals or 0)
     if value.interval is not None and value.interval.high > value.interval.low:
-        width = _place_of_width(Decimal(repr(value.interval.high - value.interval.low)) / 2)
-        largest = max(abs(number) for number in (value.number, value.interval.low, value.interval.high))
-        return max(width, Decimal(repr(largest)).adjusted() - MOST_DIGITS + 1)
+        ends = (value.interval.low, value.interval.high)
+        last = _place_of_width(Decimal(repr(ends[1] - ends[0])) / 2)
+        finest = Decimal(repr(max(map(abs, (value.number, *ends))))).adjusted() - MOST_DIGITS + 1
+        last -= any(_same(value.number, end, last) for end in ends)
+        if value.unit == NO_DIFFERENCE_AT_ONE and (ends[0] > 1 or ends[1] < 1):
+            shows = (place for place in range(last, finest, -1) if not any(_same(end, 1.0, place) for end in ends))
+            last = next(shows, finest)
+        return max(last, finest)
     exact = Decimal(value.number)
     if exact == exact.to_integral_value() and abs(exact) < _EXACT:
         return 0
     return Decimal(f"{value.number:.2e}").adjusted() - 2
+
+
+def _same(one: float, other: float, place: int) -> bool:
+    """Whether two different numbers round to one at this place."""
+    steps = (_WIDE.scaleb(Decimal(number), -place) for number in (one, other))
+    return one != other and len({step.to_integral_value(ROUND_HALF_EVEN, _WIDE) for step in steps}) == 1
 
 
 def _place_of_width(half: Decimal) -> int:

@@ -10,7 +10,7 @@ from typing import cast
 import pyarrow as pa
 import pytest
 
-from harness.calibration.errors import CellError, Spread, cell_errors, envelope, sustained
+from harness.calibration.errors import CellError, Spread, Sustained, cell_errors, envelope, sustained
 from harness.calibration.report import rows, verdict
 from harness.datasets.read import Dataset
 from tests.support.tables import requests_table, runs_table
@@ -100,9 +100,9 @@ def test_no_p99_from_too_few_values() -> None:
     assert enough.ttft.p99 == pytest.approx(1.5)
 
 
-def cell(streams: int, itl_ms: float, p99: float | None, rate: float) -> CellError:
+def cell(streams: int, itl_ms: float, p99: float | None, rate: float, ttft_ms: float = 10) -> CellError:
     spread = Spread(400, 0.1, 0.2, 0.1, p99, 3.0)
-    return CellError(10, itl_ms, streams, 3, spread, spread, spread, spread, 0.1, rate, 0.2, 1.0)
+    return CellError(ttft_ms, itl_ms, streams, 3, spread, spread, spread, spread, 0.1, rate, 0.2, 1.0)
 
 
 def test_sustained_is_the_fastest_load_within_the_limit() -> None:
@@ -112,10 +112,21 @@ def test_sustained_is_the_fastest_load_within_the_limit() -> None:
         cell(64, 1, 1.1, 64000),
         cell(64, 2, None, 32000),
     )
-    assert sustained([slow, fast, faster, unknown]) is fast
+    assert sustained([slow, fast, faster, unknown]) == Sustained(64, 5, 12800, 0.9, 3)
     assert "12,800 chunks/s" in verdict([slow, fast])
     assert sustained([faster]) is None
     assert verdict([faster]).startswith("At no load")
+
+
+def test_a_load_is_sustained_where_it_is_at_every_time_to_first_token() -> None:
+    loads = [
+        cell(40, 5, 0.8, 8000),
+        cell(40, 5, 0.9, 7990, 1000),
+        cell(64, 5, 0.9, 12800),
+        cell(64, 5, 2.16, 12790, 1000),
+    ]
+    assert sustained(loads) == Sustained(40, 5, 8000, 0.9, 6)
+    assert sustained([*loads, cell(40, 5, None, 8000, 100)]) is None
 
 
 def test_the_envelope_leaves_out_loads_that_were_not_reached() -> None:

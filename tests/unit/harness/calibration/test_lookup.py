@@ -32,7 +32,7 @@ class Shelf:
     def versions(self, _root: Path, study: str) -> tuple[Ref, ...]:
         assert study == "calibration"
         return tuple(
-            Ref(study, n, Path(str(n)), "d", "t", profile, "f", ()) for n, (profile, _) in enumerate(self.taken, 1)
+            Ref(study, n, Path(str(n)), "d", "t", profile, "f", "m", ()) for n, (profile, _) in enumerate(self.taken, 1)
         )
 
     def open(self, path: Path, *, verify: bool) -> object:

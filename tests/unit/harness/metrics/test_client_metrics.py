@@ -52,7 +52,7 @@ def one(metric_id: str, row: dict[str, object]) -> float | Missing | None:
         ("decode_tps", ONE, Missing.ONE_TOKEN),
         ("decode_tps", NONE, Missing.NO_TOKENS),
         ("decode_tps", FAILED, Missing.REQUEST_FAILED),
-        ("decode_tps", COALESCED, 4 / 0.030),
+        ("decode_tps", COALESCED, 3 / 0.030),
         ("decode_tps", AT_ONCE, Missing.NOT_APPLICABLE),
         ("e2e_latency", PLAIN, 42.0),
         ("e2e_latency", ONE, 7.0),

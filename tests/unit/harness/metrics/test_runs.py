@@ -48,7 +48,7 @@ def named(values: RunValues) -> list[float | Missing | None]:
 def test_mean_over_the_requests_of_a_run() -> None:
     found = per_run(RUNS, REQUESTS, "ttft")
     assert named(found) == [15.0, Missing.REQUEST_FAILED, Missing.RUN_FAILED, Missing.NOT_APPLICABLE]
-    assert found.requests.tolist() == [2, 0, 1, 0]
+    assert found.requests.tolist() == [2, 2, 1, 0]
     assert found.unit == UNIT_MS
     assert found.present.tolist() == [15.0]
     assert found.missing == {Missing.REQUEST_FAILED: 1, Missing.RUN_FAILED: 1, Missing.NOT_APPLICABLE: 1}

@@ -24,6 +24,7 @@ CACHED = FULL | {"engine_prompt_n": 1, "engine_cache_n": 19, "engine_prompt_ms":
 UNCACHED = FULL | {"engine_prompt_ms": None, "connect_ns": None}
 COMPILING = FULL | {"effective": '{"decode.graphs":1,"prefill.graphs":2}'}
 SETTLED = FULL | {"effective": '{"decode.graphs":0,"prefill.graphs":0}'}
+OPEN = FULL | {"effective": '{"decode.graphs":null,"prefill.graphs":null}'}
 FELL_BACK = FULL | {
     "effective": '{"decode.eager_passes":4,"decode.graphs":0,"prefill.eager_passes":1,"prefill.graphs":0}'
 }
@@ -65,7 +66,10 @@ def one(metric_id: str, row: dict[str, object]) -> float | Missing | None:
         ("prefill_latency", FULL | {"engine_prompt_n": 0}, Missing.NOT_APPLICABLE),
         ("prefill_latency", UNCACHED, Missing.NOT_REPORTED),
         ("prefill_latency", FAILED, Missing.REQUEST_FAILED),
-        ("kv_decode_latency", FULL, 12.5),
+        ("decode_step", FULL, 12.5),
+        ("decode_step", FULL | {"engine_predicted_n": 1}, Missing.ONE_TOKEN),
+        ("decode_step", UNCACHED, Missing.NOT_APPLICABLE),
+        ("kv_decode_latency", FULL, 200.0),
         ("kv_decode_latency", FULL | {"engine_predicted_n": 1}, Missing.ONE_TOKEN),
         ("kv_decode_latency", UNCACHED, Missing.NOT_APPLICABLE),
         ("e2e_kv", FULL, 240.0),
@@ -86,6 +90,19 @@ def one(metric_id: str, row: dict[str, object]) -> float | Missing | None:
         ("e2e_compiling", FULL, Missing.NOT_REPORTED),
         ("e2e_settled", SETTLED, 240.0),
         ("e2e_settled", COMPILING, Missing.NOT_APPLICABLE),
+        ("compile_stalls", COMPILING, 1.0),
+        ("compile_stalls", SETTLED, 0.0),
+        ("compile_stalls", FULL, Missing.NOT_REPORTED),
+        ("stall_share", COMPILING, 100.0),
+        ("stall_share", OPEN, Missing.NOT_REPORTED),
+        ("stall_time", COMPILING | {"effective": '{"decode.compile_s":7.5,"prefill.compile_s":0.5}'}, 8.0),
+        ("stall_time", SETTLED, Missing.NOT_REPORTED),
+        ("settled_decode_step", SETTLED, 12.5),
+        ("settled_decode_step", FULL, 12.5),
+        ("settled_decode_step", COMPILING, Missing.NOT_APPLICABLE),
+        ("settled_decode_step", OPEN, Missing.NOT_REPORTED),
+        ("settled_decode_tps", SETTLED | {"arrivals_ns": [0, 125_000_000], "tokens": [1, 8]}, 64.0),
+        ("settled_decode_tps", COMPILING | {"arrivals_ns": [0, 125_000_000], "tokens": [1, 8]}, Missing.NOT_APPLICABLE),
         ("prompt_tokens", FULL, 20.0),
         ("prompt_tokens", CACHED, 20.0),
         ("prompt_tokens", FULL | {"engine_cache_n": None}, Missing.NOT_REPORTED),

@@ -90,3 +90,14 @@ def test_no_request_and_no_chunk_list_are_read() -> None:
 def test_inconsistent_chunks_are_corruption(row: dict[str, object], message: str) -> None:
     with pytest.raises(DatasetCorrupt, match=message):
         batch_of(requests_table([row]))
+
+
+WORDS_OF_THE_FIELD = (
+    *("ttft", "ttft_from_send", "itl", "tpot", "e2e_latency", "decode_tps", "output_tokens"),
+    *("request_throughput", "output_token_throughput", "failed_share"),
+)
+
+
+@pytest.mark.parametrize("name", WORDS_OF_THE_FIELD)
+def test_a_word_of_the_field_says_what_every_tool_means_by_it(name: str) -> None:
+    assert [tool for tool, _ in METRICS[name].in_other_tools] == ["vLLM", "guidellm", "AIPerf", "MLPerf"]

@@ -23,7 +23,7 @@ from hooks.values.value import Value, constant
 from tests.support.datasets import make_dataset, synthetic_study
 from tests.support.projects import ROOT, copy_project
 
-HERE = Circumstances("decode_tps version 1", "tok/s", "Machine A", "single_stream", "llama_cpp")
+HERE = Circumstances("decode_tps version 3", "tok/s", "Machine A", "single_stream", "llama_cpp")
 NAMES = [field.name for field in fields(Circumstances)]
 
 
@@ -91,7 +91,7 @@ def test_points_of_another_machine_are_marked(project: Project) -> None:
 def test_a_refused_point_is_listed_and_never_drawn(project: Project) -> None:
     store = Store(project.cache)
     found, pooled = candidates([ShownDataset(open_edition(project, "tr108", "v1"))], store)
-    changed = replace(found[0].circumstances, metric="decode_tps version 2")
+    changed = replace(found[0].circumstances, metric="decode_tps version 3")
     judged = guard([*found, replace(found[0], circumstances=changed)])
     assert len(rows(drawing(judged, store))) == 2
     assert [row[-1] for row in table(judged, pooled).rows] == [ALIKE, ALIKE, "refused: another metric"]

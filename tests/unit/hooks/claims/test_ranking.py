@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from harness.errors import UsageError
@@ -45,6 +46,16 @@ def test_a_tie_is_shown_as_a_tie() -> None:
     assert ranking.state is State.INCONCLUSIVE
     assert "No single cell is optimal for decode speed. These cannot be told apart from the best: " in ranking.text
     assert "optimal for" not in ranking.text.replace("No single cell is optimal for", "")
+
+
+def test_a_tie_is_listed_by_what_it_shows() -> None:
+    """The mean of the logarithms, by which cells are compared, may order them otherwise than the medians shown."""
+    higher_mean, higher_median = cell("m", [9.0, 9.1, 9.2, 9.3, 15.0, 15.1]), cell("n", [8.0, 9.5, 9.6, 9.7, 9.8, 9.9])
+    logs = [np.log([9.0, 9.1, 9.2, 9.3, 15.0, 15.1]).mean(), np.log([8.0, 9.5, 9.6, 9.7, 9.8, 9.9]).mean()]
+    assert logs[0] > logs[1]
+    assert rank(m=higher_mean, n=higher_median).best == ("n", "m")
+    low = ranked("b", "waiting", {"m": higher_mean, "n": higher_median}, higher_is_better=False)
+    assert low.best == ("m", "n")
 
 
 def test_too_few_runs_rank_nothing() -> None:

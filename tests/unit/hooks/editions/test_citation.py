@@ -34,11 +34,7 @@ def test_a_citation_has_what_bibtex_demands_and_no_stray_command(project: Projec
 
 
 def changed(path: Path, text: str) -> None:
-    edit(
-        path,
-        "edition: first\n",
-        f'edition: second\nerrata:\n  - {{edition: first, date: 2026-11-24, text: "{text}"}}\n',
-    )
+    edit(path, "errata:\n", f'errata:\n  - {{edition: first, date: 2026-11-24, text: "{text}"}}\n')
 
 
 def test_an_erratum_stands_on_the_page_with_its_numbers_declared(project: Project) -> None:
@@ -49,8 +45,17 @@ def test_an_erratum_stands_on_the_page_with_its_numbers_declared(project: Projec
     assert '<span class="bl" data-lit="definition">21 ms</span>; it was a typing error' in errata
 
 
+def test_the_feed_tells_errata_of_a_day_together_and_without_markup(project: Project) -> None:
+    changed(project.docs / REPORT, "The wait was given as {21 ms|definition}; it was a typing error.")
+    feed = Builder(project).render().assets["feed.xml"]
+    feed = feed.read_text(encoding="utf-8") if isinstance(feed, Path) else feed.decode()
+    (entry,) = (part for part in feed.split("<entry>") if "tr108/2026-11-24<" in part)
+    assert "<summary>The wait was given as 21 ms; it was a typing error.</summary>" in entry
+
+
 def test_a_number_typed_into_an_erratum_stops_the_page(project: Project) -> None:
     changed(project.docs / REPORT, "The wait was 21 ms.")
     (broken,) = Builder(project).render().broken
-    assert "docs/reports/tr108.md:5: " in str(broken.error)
+    line = (project.docs / REPORT).read_text(encoding="utf-8").splitlines().index("errata:") + 2
+    assert f"docs/reports/tr108.md:{line}: " in str(broken.error)
     assert "no value stands behind 21 in front matter; declare it: {21|definition}" in str(broken.error)

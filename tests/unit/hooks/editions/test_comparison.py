@@ -104,7 +104,7 @@ def test_pairs_of_claims_and_findings_are_stated(site: Rendered) -> None:
     assert second["claims"][SECOND] == [SECOND, f"{SECOND}-v2"]
     assert stated["claims"][f"{SECOND}-v2"]["state"] == "does not hold"
     assert third["claims"][SECOND] == [SECOND, None]
-    own, other = second["findings"]["threads_gemma-3-270m-q4-k-m_2"]
+    own, other = second["findings"]["threads_gemma_3_270m_q4_k_m_2"]
     assert stated["values"][own]["number"] > 1 > stated["values"][other]["number"]
 
 
@@ -172,7 +172,7 @@ def test_labels_and_rates_are_of_all_recordings_that_a_report_shows(site: Render
 
 def test_a_number_of_another_recording_is_computed_again_from_it(site: Rendered, project: Project) -> None:
     stated = numbers(site, REPORT)
-    other = stated["recordings"][0]["findings"]["threads_gemma-3-270m-q4-k-m_2"][1]
+    other = stated["recordings"][0]["findings"]["threads_gemma_3_270m_q4_k_m_2"][1]
     _, published = find(site.pages.values(), other)
     now = recompute(published, project.data, project.declared_inputs)
     assert (now.id, now.number) == (other, published.number)

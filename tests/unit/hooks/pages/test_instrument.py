@@ -138,6 +138,17 @@ def test_a_smoke_calibration_alone_says_that_it_vouches_for_nothing(shelf: Shelf
     assert "A smoke calibration" in markdown
 
 
+def test_one_that_fails_its_own_audit_says_so_on_its_page_and_beside_times(
+    shelf: Shelf, uncalibrated: Manifest
+) -> None:
+    make_calibration(shelf.project.data, seed=3, flags={"foreign_load": "a compiler"})
+    assert 'data-dataset="calibration/v1"' in shelf.page().markdown
+    digest = Dataset.open(shelf.project.data / "calibration" / "v3", verify=False).digest
+    assert shelf.instruments.error_of(naming(uncalibrated, digest)).objections == "foreign load"
+    shutil.rmtree(shelf.project.data / "calibration" / "v1")
+    assert "This calibration fails its own audit: foreign load" in shelf.page().markdown
+
+
 def test_without_a_calibration_the_page_says_so(shelf: Shelf) -> None:
     shutil.rmtree(shelf.project.data / "calibration")
     page = shelf.page()

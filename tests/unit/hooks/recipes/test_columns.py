@@ -27,6 +27,9 @@ def test_the_unit_is_that_of_the_metric() -> None:
         ("first token, Median", {"across": "mean", "within": "mean"}, "says median, but the column asks mean of mean"),
         ("first token", {"across": "mean"}, "is that of a mean and does not say so"),
         ("first token", {"within": "mean"}, "is that of a mean and does not say so"),
+        ("mean first token", {"across": "mean"}, "is that of mean of median; a mean is over all requests"),
+        ("first token, mean", {"within": "mean"}, "is that of median of mean; a mean is over all requests"),
+        ("first token", {"within": "max", "across": "max"}, "is that of a largest one; say largest"),
     ],
 )
 def test_a_heading_cannot_name_another_statistic(heading: str, asked: dict[str, str], message: str) -> None:
@@ -36,7 +39,12 @@ def test_a_heading_cannot_name_another_statistic(heading: str, asked: dict[str, 
 
 @pytest.mark.parametrize(
     ("heading", "asked"),
-    [("a meaning", {}), ("first token, median", {"within": "max"}), ("mean first token", {"across": "mean"})],
+    [
+        ("a meaning", {}),
+        ("mean first token", {"within": "mean", "across": "mean"}),
+        ("first token, mean of a run", {"within": "mean"}),
+        ("slowest first token", {"within": "max", "across": "max"}),
+    ],
 )
 def test_a_heading_that_is_true_stays(heading: str, asked: dict[str, str]) -> None:
     assert metric("ttft", heading, **asked).column.header == heading  # type: ignore[arg-type]

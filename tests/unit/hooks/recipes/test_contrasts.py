@@ -11,6 +11,7 @@ from harness.datasets.read import Dataset
 from harness.errors import UnknownName
 from hooks.analysis.contrasts import contrasts
 from hooks.analysis.measurements import Measurements
+from hooks.analysis.questions import ask
 from hooks.content.blocks import Lit, Table
 from hooks.recipes.contrasts import against_reference, every_setting, ratio, ratio_and_finding
 from hooks.recipes.paired_levels import paired
@@ -74,40 +75,29 @@ def test_a_level_without_a_pair_of_like_runs_has_no_row(tmp_path: Path) -> None:
     assert [row.where["model"] for row in found] == [MODELS[1]]
 
 
-def test_two_levels_stand_beside_each_other_with_what_a_formula_makes_of_them(draft: Draft) -> None:
-    made = paired(
-        rows(draft, "model"),
-        "gain",
-        "What a second thread gains",
-        "decode_tps",
-        "threads",
-        {2: 1},
-        lambda one, two: two / one,
-        headings=("one thread", "two threads", "gain"),
-        meaning="decode rate with two threads over that with one",
-    )
+def test_two_levels_stand_beside_each_other_with_their_paired_ratio(draft: Draft) -> None:
+    caption, headings = "What a second thread gains", ("one thread", "two threads", "gain")
+    made = paired(rows(draft, "model"), "gain", caption, "decode_tps", "threads", {2: 1}, headings=headings)
     content = draft.content()
     assert [column.header for column in content.tables["gain"].columns] == [
-        *("threads", "model", "one thread", "two threads", "gain")
+        *("threads", "model", "one thread", "two threads", "gain", "finding", "smallest likely found")
     ]
     assert len(made) == 2
     one, two = (draft.ask("decode_tps", {"model": MODELS[0], "threads": level}) for level in (1, 2))
     gain = content.findings["gain_2_gemma-3-270m-q4-k-m"]
-    assert gain.parents == (two, one)
-    assert gain.definition == "decode rate with two threads over that with one"
-    assert content.tables["gain"].rows[0][2:] == (one, two, gain)
+    (asked,) = contrasts(draft.data, "decode_tps", "threads", {"model": MODELS[0]})
+    assert gain == replace(asked.ratio, question=gain.question)
+    assert content.tables["gain"].rows[0][2:5] == (one, two, gain)
+
+
+def test_the_reference_of_a_contrast_can_be_chosen(draft: Draft) -> None:
+    (back,) = contrasts(draft.data, "decode_tps", "threads", {"model": MODELS[0]}, reference=2)
+    (forth,) = contrasts(draft.data, "decode_tps", "threads", {"model": MODELS[0]})
+    assert (back.level, back.reference) == (1, 2)
+    assert (back.ratio.number or 0) * (forth.ratio.number or 0) == pytest.approx(1)
+    assert ask(draft.data, back.ratio.question) == back.ratio  # type: ignore[arg-type]
 
 
 def test_a_level_of_a_pair_must_be_declared(draft: Draft) -> None:
     with pytest.raises(UnknownName, match="unknown level of 'threads': '3'"):
-        paired(
-            rows(draft, "model"),
-            "gain",
-            "Gain",
-            "decode_tps",
-            "threads",
-            {2: 3},
-            lambda one, two: two / one,
-            headings=("one", "two", "gain"),
-            meaning="gain",
-        )
+        paired(rows(draft, "model"), "gain", "Gain", "decode_tps", "threads", {2: 3}, headings=("one", "two", "gain"))

@@ -85,3 +85,11 @@ def test_a_report_of_one_dataset_asks_it_by_its_study(data: Path) -> None:
     with pytest.raises(UnknownName, match="its only one has no name"):
         draft.dataset("first")
     assert set(draft.content().levels) == {"model", "num_gpu", "threads"}
+
+
+def test_a_claim_is_of_one_session_where_its_dataset_is(draft: Draft) -> None:
+    first, second = (draft.dataset(name).value("ttft") for name in ("first", "second"))
+    ratio = draft.finding("ratio", second / first)
+    alone = draft.claim("alone", "It waits {first}.", {"first": first}, "first.low > 0")
+    both = draft.claim("both", "The second waits {ratio} as long.", {"ratio": ratio}, "ratio.low > 0")
+    assert (alone.in_session, both.in_session) == (True, False)

@@ -53,15 +53,16 @@ def test_a_row_that_fails_the_gate_is_reported_and_never_ranked(tr117: Content) 
 def test_two_streams_are_judged_by_what_gets_done(tr117: Content) -> None:
     dual = rows(tr117, "dual")
     assert len(dual) == 6
-    for *_, gain in dual:
-        assert 0.1 < float(gain) < 3
+    for *_, gain, finding, _ in dual:
+        assert 0.1 < float(gain.removesuffix("×")) < 3
+        assert finding in ("effect", "equivalent", "none found", "unknown")
 
 
 def test_the_tail_is_attributed_by_counters() -> None:
     found = content("tr120")
     tail = {row[:2]: row[2:] for row in rows(found, "tail")}
-    assert tail["natural", "none"][2] == "—"
-    assert tail["natural", "default"][2] != "—"
+    assert tail["natural", "none"][:2] == ("0", "0\u00a0%")
+    assert tail["natural", "default"][:2] == ("1", "12.5\u00a0%")
     assert found.claims["mean-default-natural"].state == "does not hold"
-    spent = {row[:2]: row[-1] for row in rows(found, "break_even")}
-    assert spent["natural", "dynamic"].startswith("never")
+    spent = {row[:2]: row[2:] for row in rows(found, "break_even")}
+    assert spent["dynamic", "natural"][-1] == "no bound: it may never be paid"

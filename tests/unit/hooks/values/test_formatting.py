@@ -42,6 +42,24 @@ def test_shows(number: float | None, at: int, text: str) -> None:
     assert figure(number, at) == text
 
 
+@pytest.mark.parametrize(
+    ("number", "low", "high", "text"),
+    [
+        (0.9200, 0.8500, 0.99597, "0.920 [0.850, 0.996]"),
+        (0.9200, 0.8500, 0.99996, "0.92000 [0.85000, 0.99996]"),
+        (1.0700, 1.0040, 1.1500, "1.070 [1.004, 1.150]"),
+        (0.8900, 0.7700, 1.0054, "0.89 [0.77, 1.01]"),
+        (0.4800, 0.4300, 0.5300, "0.48 [0.43, 0.53]"),
+        (1274.6, 622.9, 6993.0, "1,300 [600, 7,000]"),
+    ],
+)
+def test_an_interval_that_leaves_one_out_shows_it_and_a_number_is_not_its_end(
+    number: float, low: float, high: float, text: str
+) -> None:
+    at = place(number, low, high, 1.0)
+    assert f"{figure(number, at)} [{figure(low, at)}, {figure(high, at)}]" == text
+
+
 @pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
 def test_refuses_what_is_no_number(number: float) -> None:
     with pytest.raises(UsageError, match="finite"):

@@ -14,6 +14,7 @@ from hooks.claims.evaluate import exact
 from hooks.values.evidence import Strength
 from hooks.values.questions import (
     KINDS,
+    BreakEven,
     Calibrated,
     Contrasted,
     Correlated,
@@ -59,6 +60,11 @@ EXAMPLES: tuple[tuple[Question, str], ...] = (
     (Calibrated(**DATASET, where=(("streams", (8,)),), quantity="ttft.p50"), "calibration-ttft-p50-8-f840888a"),
     (Contrasted(**METRIC, **REQUESTS, **SIDES), "ttft-a530fd48"),
     (Detectable(**METRIC, **REQUESTS, **SIDES), "ttft-7020d24a"),
+    (
+        BreakEven(**METRIC, **REQUESTS, **SIDES, cost="compile_time", cost_version=1, end="least"),
+        "break-even-ttft-1d2a0053",
+    ),
+    (OfMetric(**METRIC, **REQUESTS, prompt="morning"), "ttft-morning-9f51a6ff"),
     (Slope(**METRIC, **KEPT, **REQUESTS, over=LevelAxis(factor="threads")), "slope-ttft-m-true-1-2-5-273ffa2e"),
     (Slope(**METRIC, over=MetricAxis(metric="tpot", version=1, within="pooled")), "slope-ttft-ef3c9641"),
     (Correlated(**METRIC, over=SettingAxis(key="n_params"), other_recording=True), "correlation-ttft-318b025a"),

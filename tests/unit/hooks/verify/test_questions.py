@@ -117,6 +117,51 @@ def test_tasks_of_a_recording(with_tasks: Path, metric: str, within: str | None)
     assert "tasks" in " ".join(value.question.words(value.definition))
 
 
+@pytest.fixture(scope="module")
+def with_failed_requests(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A recording whose runs, three of four, have one to three failed requests among five."""
+    plain = RunMaker.run
+
+    def run(self: RunMaker, item: Planned) -> Run:
+        made = plain(self, item)
+        bad = {len(made.requests) - 1 - k for k in range(item.position % 4)}
+        ended = failed(Code.CLOSED_EARLY, "it ended")
+        requests = (replace(one, outcome=ended) if k in bad else one for k, one in enumerate(made.requests))
+        return replace(made, requests=tuple(requests))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(RunMaker, "run", run)
+        return record(tmp_path_factory.mktemp("failing"), requests=5, failures=0)
+
+
+@pytest.mark.parametrize("within", ["median", "mean", "max", "min", "p50"])
+@pytest.mark.parametrize("metric", ["ttft", "e2e_latency", "failed_share", "tpot"])
+def test_requests_that_failed(with_failed_requests: Path, metric: str, within: str) -> None:
+    data, samples = Measurements(Dataset.open(with_failed_requests)), samples_of(with_failed_requests)
+    found = agree(data.value(metric, within=within), samples)
+    if metric == "ttft":
+        assert found.n == {"median": 36, "mean": 12, "max": 12, "min": 48, "p50": 36}[within]
+
+
+@pytest.mark.parametrize("metric", ["request_throughput", "output_token_throughput"])
+def test_throughput_counts_what_was_completed(with_failed_requests: Path, metric: str) -> None:
+    data, samples = Measurements(Dataset.open(with_failed_requests)), samples_of(with_failed_requests)
+    whole = data.value(metric, {"position": [0, 4]})
+    less = data.value(metric, {"position": [3, 7]})
+    agree(whole, samples)
+    assert 0 < (agree(less, samples).number or 0) < 0.7 * (whole.number or 0)
+
+
+@pytest.mark.parametrize("across", ["median", "mean", "max"])
+def test_one_prompt_and_the_largest(measured: Measurements, recorded: Path, across: Any) -> None:
+    samples = samples_of(recorded)
+    ratio = measured.value("ttft", phase="cold", divided_by="measured", prompt="p0", across=across)
+    assert agree(ratio, samples).number != agree(measured.value("ttft", across=across), samples).number
+    assert ratio.sample is not None
+    assert ratio.sample.statistic == across
+    assert measured.value("ttft", prompt="none").missing == "not_applicable"
+
+
 def test_counts_settings_and_flags(measured: Measurements, recorded: Path) -> None:
     samples = samples_of(recorded)
     for value in (

@@ -35,6 +35,19 @@ def test_what_the_formatter_writes_is_right(number: float, width: float | None) 
     assert rounds(made.figure, number, last_place(stated(made)))
 
 
+NEAR_ONE = st.floats(min_value=0.9, max_value=1.1)
+
+
+@settings(max_examples=300)
+@given(st.lists(NEAR_ONE, min_size=3, max_size=3).map(sorted), st.sampled_from([RATIO, MS]))
+def test_both_show_as_many_digits_of_a_ratio(ends: list[float], unit: Unit) -> None:
+    low, number, high = ends
+    made = Value(number, unit, Strength.MEASURED, Interval(low, high, 0.95, "test"))
+    assert made.place == last_place(stated(made))
+    for shown, end in ((made.low, low), (made.high, high)):
+        assert rounds(shown, end, last_place(stated(made)))
+
+
 @settings(max_examples=200)
 @given(NUMBERS, st.one_of(st.none(), WIDTHS), st.data())
 def test_any_other_digit_is_wrong(number: float, width: float | None, data: st.DataObject) -> None:
