@@ -35,6 +35,7 @@ from .checks import (
     summary,
     value_ids,
 )
+from .meaning import findings, headings, number_rows, required_rows, row_labels
 from .reader.mismatches import Examined, Report
 from .reader.site import Site
 
@@ -64,6 +65,11 @@ CHECKS: Mapping[str, Check] = {
     "literals": literals.check,
     "samples": samples.check,
     "summary and feed": summary.check,
+    "number rows": number_rows.check,
+    "headings": headings.check,
+    "row labels": row_labels.check,
+    "findings": findings.check,
+    "required rows": required_rows.check,
     "links": links.check,
 }
 """Every check by the name of the class of mismatch that it finds."""

@@ -14,12 +14,15 @@ import pytest
 
 from tests.support.projects import ROOT, copy_project, record
 
+ELSEWHERE = {"TZ": "Pacific/Auckland", "LC_ALL": "C", "PYTHONHASHSEED": "1"}
+"""Another place, which must make no difference."""
 HEAVY = {"pandas", "altair", "vl_convert"}
 
 
-def build(project: Path, data: Path, *options: str) -> subprocess.CompletedProcess[str]:
+def build(project: Path, data: Path, *options: str, elsewhere: bool = False) -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
     settings = {"BINDERY_DATA": str(data), "NO_MKDOCS_2_WARNING": "1", "PYTHONPATH": str(ROOT)}
+    settings |= ELSEWHERE if elsewhere else {}
     command = [sys.executable, *options, "-m", "mkdocs", "build", "--strict", "--quiet"]
     done = subprocess.run(
         command, cwd=project, env={**kept, **settings}, capture_output=True, text=True, check=False, timeout=1500
@@ -42,10 +45,10 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def projects(tmp_path_factory: pytest.TempPathFactory, data: Path) -> tuple[Path, Path]:
-    """Two copies, each built from nothing."""
+    """Two copies, each built from nothing, the second one under another clock, locale and order of sets."""
     one, other = (copy_project(tmp_path_factory.mktemp(name) / name) for name in ("one", "another"))
-    for project in (one, other):
-        build(project, data)
+    build(one, data)
+    build(other, data, elsewhere=True)
     return one, other
 
 

@@ -1,0 +1,93 @@
+"""Every heading is that of the values below it: its unit, the statistic that it names, and the metric."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from harness.units import UNITS
+
+from ..reader.mismatches import Examined
+from ..reader.questions_json import StatedContrast, StatedDetectable, StatedMetric
+from ..reader.site import Site
+from ..reader.values_json import StatedValue
+from .tables import Cell, tables
+
+OfMetric = StatedMetric | StatedContrast | StatedDetectable
+WITHOUT_UNIT = ("", "×", "tokens")
+"""The units of values below a heading that names none, where the value itself shows none."""
+END = re.compile(r"\(([^()]+)\)$")
+STATISTICS = {"mean": "mean", "median": "median", "slowest": "max", "largest": "max", "fastest": "min"}
+PHASES: Mapping[str, tuple[str, ...]] = {
+    "warm-up": ("warmup",),
+    "cold": ("cold",),
+    "first request": ("cold",),
+    "first call": ("cold",),
+    "warm": ("measured",),
+    "measured": ("measured",),
+}
+METRICS: Mapping[str, tuple[str, ...]] = {
+    "first token": ("ttft", "ttft_from_send"),
+    "per token": ("tpot", "itl"),
+    "per output token": ("tpot",),
+    "between tokens": ("itl",),
+    "decode step": ("kv_decode_latency",),
+    "decode, engine": ("server_decode_tps",),
+    "decode, client": ("decode_tps",),
+    "decode speed": ("decode_tps", "server_decode_tps"),
+    "decode rate": ("decode_tps", "server_decode_tps", "client_share"),
+    "prefill and decode": ("e2e_kv", "e2e_settled", "e2e_compiling"),
+    "prefill": ("prefill_latency", "server_prefill_tps"),
+    "whole answer": ("e2e_latency", "e2e_kv"),
+    "perplexity": ("perplexity",),
+    "tokens in common": ("greedy_agreement",),
+    "export": ("export_time",),
+    "graphs": ("compiled_graphs",),
+    "prompt tokens": ("prompt_tokens", "cache_hit_tokens"),
+}
+"""The metrics that these words of a heading stand for; the longest one that a heading has decides."""
+
+
+def check(site: Site) -> Iterator[Examined]:
+    """Looks at the heading of every cell that shows a value."""
+    for page in site.pages:
+        for table in tables(page):
+            for cell in (cell for row in table.rows for cell in row):
+                if cell.value is not None:
+                    problem = _problem(cell, cell.value)
+                    yield Examined(page.name, problem and f"{table.name}: “{cell.heading}” {problem}")
+
+
+def _problem(cell: Cell, value: StatedValue) -> str | None:
+    unit = END.search(cell.heading)
+    if unit and unit[1] in UNITS and unit[1] != value.unit:
+        return f"has the unit {unit[1]}, its values have {value.unit or 'none'}"
+    shows_unit = value.unit and value.unit in cell.text
+    if (
+        not (unit and unit[1] in UNITS)
+        and value.number is not None
+        and not shows_unit
+        and value.unit not in WITHOUT_UNIT
+    ):
+        return f"names no unit, and the value {cell.text} is in {value.unit}"
+    question = value.question
+    return _asked(cell.heading, question) if isinstance(question, OfMetric) else None
+
+
+def _asked(heading: str, question: OfMetric) -> str | None:
+    metrics = _longest(METRICS, heading)
+    if metrics and question.metric not in metrics:
+        return f"stands above values of {question.metric}"
+    phases = () if "÷" in heading else _longest(PHASES, heading)
+    if phases and question.phase and question.phase not in phases:
+        return f"stands above values of {question.phase} requests"
+    if isinstance(question, StatedMetric):
+        words = {STATISTICS[word] for word in re.findall(r"[a-z]+", heading) if word in STATISTICS}
+        if not words <= {question.within, question.across}:
+            return f"names another statistic than the {question.across} of the {question.within}"
+    return None
+
+
+def _longest(words: Mapping[str, tuple[str, ...]], heading: str) -> tuple[str, ...]:
+    said = [phrase for phrase in words if re.search(rf"\b{re.escape(phrase)}\b", heading)]
+    return words[max(said, key=len)] if said else ()

@@ -1,0 +1,93 @@
+"""The table of all numbers of a page says of each what the page states: what it is, what is kept, and its status."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from harness.metrics import METRICS
+from harness.metrics.definition import ReadingMetric, RunMetric, TaskMetric
+
+from ..reader.mismatches import Examined
+from ..reader.page import Page
+from ..reader.questions_json import (
+    StatedContrast,
+    StatedCount,
+    StatedDetectable,
+    StatedLabel,
+    StatedMetric,
+    StatedQuestion,
+)
+from ..reader.site import Site
+from ..reader.values_json import StatedValue
+from .tables import NUMBERS, text_of
+
+OF_RUNS = {metric.id for metric in METRICS.values() if isinstance(metric, RunMetric | ReadingMetric | TaskMetric)}
+"""Metrics that no phase of requests has."""
+HEADINGS = ["number", "what it is", "kept", "runs", "status", "id"]
+
+
+def check(site: Site) -> Iterator[Examined]:
+    """Looks at the table of every page that has values."""
+    for page in site.pages:
+        found = page.body.xpath(f".//*[@id='{NUMBERS}']//table")
+        if page.stated.values or found:
+            yield from (Examined(page.name, problem) for problem in _problems(page, found))
+
+
+def _problems(page: Page, found: list[Any]) -> Iterator[str | None]:
+    if len(found) != 1 or [text_of(cell) for cell in found[0].xpath("./thead/tr/th")] != HEADINGS:
+        yield f"the table of its numbers is not there, or not headed {', '.join(HEADINGS)}"
+        return
+    rows = found[0].xpath("./tbody/tr")
+    named = [row.get("id", "").removeprefix("n-") for row in rows]
+    yield None if sorted(named) == sorted(page.stated.values) else "the table of its numbers leaves out or adds rows"
+    for key, row in zip(named, rows, strict=True):
+        if key in page.stated.values:
+            problem = _row(key, page.stated.values[key], [text_of(cell) for cell in row.xpath("./td")])
+            yield problem and f"numbers: {key} {problem}"
+
+
+def _row(key: str, value: StatedValue, cells: list[str]) -> str | None:
+    if len(cells) != len(HEADINGS):
+        return "has another number of cells than the headings"
+    _, what, kept, _, status, identity = cells
+    if (status, identity) != (value.status, key):
+        return f"is said to be {status}, with the id {identity}"
+    expected = " ".join(_kept(value.question).split()) if value.question else ""
+    if kept != expected:
+        return f"is said to keep “{kept}”, it keeps “{expected}”"
+    missing = [words for words in _what(value) if " ".join(words.split()) not in what]
+    return f"is said to be “{what}”, which lacks “{missing[0]}”" if missing else None
+
+
+def _kept(question: StatedQuestion) -> str:
+    if isinstance(question, StatedLabel):
+        return f"{question.setting} {question.level}"
+    where = getattr(question, "where", {})
+    parts = [
+        f"{name} {' or '.join(level if isinstance(level, str) else repr(level) for level in levels)}"
+        for name, levels in where.items()
+    ]
+    if isinstance(question, StatedCount) and question.outcome:
+        parts.append(" ".join(filter(None, (question.outcome, question.code))).replace("_", " "))
+    return ", ".join(parts)
+
+
+def _what(value: StatedValue) -> Iterator[str]:
+    """What has to stand in the words about a value."""
+    question = value.question
+    if question is None:
+        yield value.definition if value.parents else value.source or value.definition
+        return
+    yield value.definition.partition(":")[0]
+    if isinstance(question, StatedMetric):
+        yield f"{question.across} over runs"
+        if question.within and question.phase:
+            yield f"over {question.phase} requests"
+        if question.divided_by:
+            yield f"divided by that over {question.divided_by} requests"
+    elif isinstance(question, StatedContrast | StatedDetectable):
+        yield f"{question.factor} {question.level} over {question.reference} in pairs of runs"
+        if question.within and question.phase and question.metric not in OF_RUNS:
+            yield f"over {question.phase} requests"

@@ -1,0 +1,57 @@
+"""The tables of a page as rows of cells, each with its heading and the value that it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ..reader.page import Page, shown_value
+from ..reader.values_json import StatedValue
+
+NUMBERS = "numbers"
+"""The id around the table of all numbers of a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """``heading`` is that of its column; ``value`` is null where the cell shows none, or more than one."""
+
+    heading: str
+    text: str
+    value: StatedValue | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """``name`` is its id or its caption; every row has a cell for each heading."""
+
+    name: str
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def tables(page: Page) -> Iterator[Table]:
+    """Every table with a line of headings, but that of all numbers."""
+    for element in page.body.xpath(f".//table[thead/tr/th][not(ancestor::*[@id='{NUMBERS}'])]"):
+        headings = [text_of(cell) for cell in element.xpath("./thead/tr[1]/th")]
+        rows = [row.xpath("./th | ./td") for row in element.xpath("./tbody/tr")]
+        name = element.get("id") or next((text_of(one) for one in element.iter("caption")), "a table")
+        yield Table(
+            name,
+            tuple(
+                tuple(_cell(page, heading, cell) for heading, cell in zip(headings, row, strict=True))
+                for row in rows
+                if len(row) == len(headings)
+            ),
+        )
+
+
+def _cell(page: Page, heading: str, element: Any) -> Cell:
+    shown = {shown_value(data) for data in element.iter("data") if not data.get("data-part")}
+    key = shown.pop() if len(shown) == 1 else ""
+    return Cell(heading, text_of(element), page.stated.values.get(key))
+
+
+def text_of(element: Any) -> str:
+    """What an element says, on one line; a no-break space is a space."""
+    return " ".join(element.text_content().split())

@@ -1,0 +1,141 @@
+"""The referee reads what stands beside numbers: exchanged or renamed labels, headings, units and words are found.
+
+Every tampering leaves all numbers as they were, and is tried against the one check that has to find it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from harness.canonical_json import canonical_json
+from hooks.verify import verify
+from tests.support.built_site import REPORT, build_site, only_page
+
+SHORT = "gemma-3-270m-q4_k_m"
+LONG = "smollm2-135m-q4_1"
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    built = build_site(tmp_path_factory.mktemp("built"))
+    return only_page(built, tmp_path_factory.mktemp("report") / "site")
+
+
+def found(site: Path, check: str, edit: Callable[[str], str]) -> list[str]:
+    """What the check says of the page with the edit, which is taken back."""
+    path = site / REPORT
+    before = path.read_text(encoding="utf-8")
+    after = edit(before)
+    assert after != before
+    path.write_text(after, encoding="utf-8")
+    try:
+        return [str(one.problem) for one in verify(site, only=[check]).mismatches]
+    finally:
+        path.write_text(before, encoding="utf-8")
+
+
+def inside(table: str, old: str, new: str) -> Callable[[str], str]:
+    """``old`` as ``new`` once inside of a table."""
+
+    def edit(page: str) -> str:
+        start = page.index(f'id="{table}"')
+        return page[:start] + page[start:].replace(old, new, 1)
+
+    return edit
+
+
+def exchanged(table: str, one: str, other: str) -> Callable[[str], str]:
+    """Two texts of a table in each other's place, the first time that they stand there."""
+
+    def edit(page: str) -> str:
+        start = page.index(f'id="{table}"')
+        end = page.index("</table>", start)
+        part = page[start:end]
+        assert one in part
+        assert other in part
+        part = part.replace(one, "\0", 1).replace(other, one, 1).replace("\0", other, 1)
+        return page[:start] + part + page[end:]
+
+    return edit
+
+
+def without(pattern: str, table: str) -> Callable[[str], str]:
+    """A table without the first row that fits."""
+
+    def edit(page: str) -> str:
+        start = page.index(f'id="{table}"')
+        return page[:start] + re.sub(pattern, "", page[start:], count=1, flags=re.DOTALL)
+
+    return edit
+
+
+@pytest.mark.parametrize(
+    ("check", "edit", "said"),
+    [
+        ("headings", exchanged("table-arms", "first token (ms)", "per token (ms)"), "stands above values of"),
+        ("headings", exchanged("table-arms", "decode, client", "decode, engine"), "stands above values of"),
+        ("headings", inside("table-arms", "first token (ms)", "first token (s)"), "has the unit s"),
+        ("headings", inside("table-arms", "first token (ms)", "first token"), "names no unit"),
+        ("headings", inside("table-arms", "first token (ms)", "mean first token (ms)"), "names another statistic"),
+        ("headings", exchanged("table-starts", "first token, first request", "first token, warm"), "requests"),
+        (
+            "headings",
+            inside("figure-speed", 'num">decode speed', 'num">first token'),
+            "above values of decode",
+        ),
+        ("row labels", exchanged("table-arms", f">{SHORT}<", f">{LONG}<"), "a row is named"),
+        ("row labels", inside("table-arms", '"setting">1<', '"setting">2<'), "a row is named"),
+        ("row labels", inside("table-arms", f">{SHORT}<", ">llama-3-8b<"), "a row is named “llama-3-8b”"),
+        ("row labels", inside("table-settings", "threads 2 ÷ 1", "threads 1 ÷ 2"), "a row is named “threads 1 ÷ 2”"),
+        ("row labels", inside("table-settings", "threads 2 ÷ 1", "threads 4 ÷ 1"), "a row is named “threads 4 ÷ 1”"),
+        ("findings", inside("table-settings", "<td>effect<", "<td>none found<"), "is called “none found”"),
+        ("findings", inside("table-settings", "<td>effect<", "<td>equivalent<"), "is called “equivalent”"),
+        ("required rows", without(r"<tr><th[^>]*>ok.*?</tr>", "table-outcomes"), ""),
+        ("required rows", inside("table-outcomes", ">ok<", ">degraded<"), "they ended ok"),
+        ("required rows", without(r"<tr><th[^>]*>runs\.parquet.*?</tr>", "table-files"), "leaves out runs.parquet"),
+        ("required rows", without(r"<tr><th[^>]*>cpu model.*?</tr>", "table-environment"), "leaves out cpu model"),
+        ("number rows", inside("numbers", "<td>measured<", "<td>derived<"), "is said to be derived"),
+        ("number rows", exchanged("numbers", ">what it is<", ">kept<"), "not headed"),
+        ("number rows", inside("numbers", "threads&nbsp;1", "threads&nbsp;2"), "is said to keep"),
+        ("number rows", inside("numbers", "median over runs", "mean over runs"), "lacks “median over runs”"),
+        ("number rows", inside("numbers", "over measured requests", "over cold requests"), "lacks “"),
+        ("number rows", without(r'<tr id="n-.*?</tr>', "numbers"), "leaves out or adds rows"),
+    ],
+)
+def test_words_beside_numbers_are_held_against_them(
+    report: Path, check: str, edit: Callable[[str], str], said: str
+) -> None:
+    problems = found(report, check, edit)
+    assert problems
+    assert any(said in problem for problem in problems), problems
+    assert verify(report, only=[check]).passed
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"outcomes": {"ok": 7}}, "its manifest counts {'ok': 7}"),
+        ({"planned_runs": 1}, "1 runs were planned"),
+    ],
+)
+def test_what_a_manifest_counts_is_counted_again(
+    report: Path, tmp_path: Path, change: dict[str, object], said: str
+) -> None:
+    """The digest fits wherever the site states it."""
+    shutil.copytree(report, tmp_path / "site")
+    path = tmp_path / "site" / "data" / "tr108" / "v1" / "manifest.json"
+    before = path.read_bytes()
+    path.write_bytes(canonical_json({**json.loads(before), **change}) + b"\n")
+    old, new = (hashlib.sha256(data).hexdigest() for data in (before, path.read_bytes()))
+    for name in (REPORT, REPORT.with_suffix("") / "values.json", Path("data/SEALED")):
+        text = (tmp_path / "site" / name).read_text(encoding="utf-8")
+        (tmp_path / "site" / name).write_text(text.replace(old, new), encoding="utf-8")
+    problems = [str(one.problem) for one in verify(tmp_path / "site", only=["required rows"]).mismatches]
+    assert any(said in problem for problem in problems), problems
