@@ -67,6 +67,31 @@ def test_primaries_are_decided_over_sessions(site: Path) -> None:
     assert "is not a property of one session" in page.get_text()
 
 
+def test_claims_of_several_sessions_are_not_said_of_one(site: Path, tmp_path: Path) -> None:
+    page = (site / "reports" / "tr108.html").read_text(encoding="utf-8")
+    assert 'class="bc-state"' in page
+    assert 'class="bc-scope"' not in page
+    copy = Path(shutil.copytree(site, tmp_path / "site"))
+    path = copy / "reports" / "tr108" / "values.json"
+    path.write_bytes(path.read_bytes().replace(b'"in_session":false', b'"in_session":true', 1))
+    found = verify(copy, only=["claims"])
+    assert any("it is said of one session, its data are not" in line for line in found.lines())
+
+
+def test_the_audit_stands_on_the_first_screen_with_its_reasons(site: Path) -> None:
+    page = BeautifulSoup((site / "reports" / "tr108.html").read_text(encoding="utf-8"), "html.parser")
+    (badge,) = page.select("a.b-badge[data-audit]")
+    verdicts = [row.select("td")[0].get_text() for row in page.select("#table-audit tbody tr")]
+    worst = "failed" if "error" in verdicts else "passed with warnings" if "warning" in verdicts else "passed"
+    assert (badge["data-audit"], badge.get_text()) == (worst, f"audit: {worst}")
+    reasons = {row.th.get_text() for row in page.select("#table-audit tbody tr") if row.th
+               and row.select("td")[0].get_text() in ("error", "warning")}  # fmt: skip
+    noted = page.select_one("p.b-note a[href='#audit']")
+    assert noted is not None
+    assert noted.parent is not None
+    assert reasons == {item.get_text() for item in noted.parent.select("[data-lit]")}
+
+
 def test_machines_that_differ_are_not_named_as_one(site: Path) -> None:
     page = (site / "reports" / "tr108.html").read_text(encoding="utf-8")
     assert "processors that differ from session to session" in page

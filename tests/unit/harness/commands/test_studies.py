@@ -23,7 +23,7 @@ def test_recorded_sessions_stand_beside_the_wanted_ones(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     study = replace(synthetic_study(), sessions=6)
-    for seed, declared in enumerate((study, study, replace(study, sessions=7))):
+    for seed, declared in enumerate((study, replace(study, sessions=7), replace(study, order_seed=7))):
         make_dataset(tmp_path, study=declared, runs=1, requests=1, seed=seed, session={})
     make_dataset(tmp_path, study=study, runs=2, requests=1, seed=9)
     monkeypatch.setattr(command, "STUDIES", Declared(tr108=study, tr900=synthetic_study("tr900")))

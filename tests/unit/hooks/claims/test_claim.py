@@ -107,6 +107,8 @@ def test_the_html_binds_every_number_and_carries_the_state() -> None:
     assert html.count("<data ") == 5
     assert html.count('data-lit="setting"') == 1
     assert '<span class="bc-note">note</span>' in html
+    assert "in this session" not in html
+    assert "in this session" in claim_html(replace(SLOWER, in_session=True))
 
 
 def test_typed_words_are_escaped() -> None:
