@@ -22,10 +22,17 @@ _SUFFIXES = {"K": 1 << 10, "M": 1 << 20}
 
 
 def copy_facts(threads: int) -> dict[str, Scalar]:
-    """Facts of a run: bytes read and written per second, with how many threads and which size of an array."""
+    """Facts of a run: bytes read and written per second, with how many threads and which size of an array.
+
+    The rate is null where there is no memory for the arrays, which is no reason to lose the run.
+    """
     size = array_bytes()
+    try:
+        rate = copy_bytes_per_s(threads, size)
+    except MemoryError:
+        rate = None
     return {
-        "copy.bytes_per_s": copy_bytes_per_s(threads, size),
+        "copy.bytes_per_s": rate,
         "copy.threads": threads,
         "copy.array_bytes": size,
     }

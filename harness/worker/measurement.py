@@ -91,7 +91,7 @@ class Measurement:
     def _threads(self) -> int:
         """How many threads the engines compute with, as far as they say so."""
         said = [server.started.effective.get("threads") for server in self.servers.values()]
-        return sum(number for number in said if isinstance(number, int)) or len(os.sched_getaffinity(0))
+        return sum(number for number in said if isinstance(number, int)) or os.cpu_count() or 1
 
     @contextmanager
     def _watched(self) -> Iterator[None]:

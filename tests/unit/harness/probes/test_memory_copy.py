@@ -53,6 +53,11 @@ def test_arrays_do_not_fit_into_the_caches(tmp_path: Path, sizes: list[str], exp
     assert array_bytes(tmp_path) == expected
 
 
+def test_without_memory_for_the_arrays_the_rate_is_null(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory_copy, "array_bytes", lambda: 1 << 60)
+    assert copy_facts(1) == {"copy.bytes_per_s": None, "copy.threads": 1, "copy.array_bytes": 1 << 60}
+
+
 def test_facts_of_this_machine() -> None:
     facts = copy_facts(1)
     assert facts["copy.threads"] == 1
