@@ -15,7 +15,7 @@ NEWEST = {path.parts[-3]: path for path in sorted((ROOT / "data").glob("*/r[0-9]
 UNRECORDED = {
     "prompt-cache-openai": "c9b443626cb9a13b",
     "prompt-cache-ollama": "cae30b15c857b18e",
-    "tr121": "6eaa9e0b1a8d813f",
+    "tr121": "74c0a639585a5f98",
 }
 """The fingerprints of studies without a recording."""
 
