@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from time import perf_counter_ns
 
@@ -32,13 +33,12 @@ def bandwidth_facts(threads: int) -> dict[str, Scalar]:
     The rates are null where there is no memory for the arrays, which is no reason to lose the run.
     """
     size = array_bytes()
-    try:
-        copied, found = rates(threads, size)
-    except MemoryError:
-        copied = found = None
+    measured: tuple[float | None, float | None] = (None, None)
+    with suppress(MemoryError):
+        measured = rates(threads, size)
     return {
-        "memory.copied_per_s": copied,
-        "memory.read_per_s": found,
+        "memory.copied_per_s": measured[0],
+        "memory.read_per_s": measured[1],
         "memory.threads": threads,
         "memory.array_bytes": size,
     }
