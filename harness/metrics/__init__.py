@@ -23,7 +23,7 @@ from .definitions.e2e_latency import E2E_LATENCY
 from .definitions.engine_process import ENGINE_CPU_SHARE, ENGINE_RSS_PEAK
 from .definitions.itl import ITL
 from .definitions.load_time import LOAD_TIME
-from .definitions.memory_traffic import COPY_BANDWIDTH, WEIGHT_BYTES
+from .definitions.memory_traffic import COPY_BANDWIDTH, READ_BANDWIDTH, WEIGHT_BYTES
 from .definitions.phases import DECODE_STEP, E2E_KV, KV_DECODE_LATENCY, PREFILL_LATENCY, UNCACHED_GENERATE
 from .definitions.schedule import CONNECT_TIME, SCHEDULE_DELAY
 from .definitions.server_decode_tps import SERVER_DECODE_TPS
@@ -88,6 +88,7 @@ METRICS: dict[str, Metric] = table(
         ENGINE_CPU_SHARE,
         WEIGHT_BYTES,
         COPY_BANDWIDTH,
+        READ_BANDWIDTH,
         TASK_DURATION,
         INGESTED_FILES,
     )

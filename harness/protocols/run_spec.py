@@ -9,8 +9,8 @@ from ..design import Planned, Profile, RunSettings, Study, Value, Workload
 from . import Deadlines
 from .envelope import Envelope
 
-COPY_RATE = "copy_bandwidth"
-"""The metric by which a study asks each run how fast memory is copied."""
+READ_RATE = "read_bandwidth"
+"""The metric by which a study asks each run how fast memory is copied and read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class RunSpec:
 
     ``engine_logs`` is where the logs of its engines begin, without the end of their names, and empty where none is
     wanted. ``scored`` asks for the accuracy after the requests, and
-    ``copies_memory`` for the rate at which memory is copied.
+    ``reads_memory`` for the rates at which memory is copied and read.
     """
 
     study: str
@@ -36,7 +36,7 @@ class RunSpec:
     engine_logs: str
     envelope: Envelope | None = None
     scored: bool = False
-    copies_memory: bool = False
+    reads_memory: bool = False
 
     def engine_log(self, server: str) -> Path | None:
         """The log of a server's engine."""
@@ -66,5 +66,5 @@ def run_spec(
         engine_logs=engine_logs,
         envelope=envelope,
         scored=bool(study.gates) and planned.replicate == 0,
-        copies_memory=COPY_RATE in study.metrics,
+        reads_memory=READ_RATE in study.metrics,
     )

@@ -83,6 +83,7 @@ STUDY = Study(
         "export_time",
         "weight_bytes",
         "copy_bandwidth",
+        "read_bandwidth",
     ),
     primaries=(
         _against_pytorch("onnx-prefill", "prefill_latency", "onnxruntime"),

@@ -13,7 +13,7 @@ from ..client.scheduler_slice import ask_for_short_slices, slice_ns
 from ..events import Reading, Request, Run, Scalar, Started
 from ..outcomes import Code, failed
 from ..probes import environment
-from ..probes.memory_copy import copy_facts
+from ..probes.memory_bandwidth import bandwidth_facts
 from ..probes.poller import Poller
 from ..protocols import EngineFailed
 from ..protocols.run_spec import RunSpec
@@ -81,8 +81,8 @@ class Measurement:
                 self.facts["drive_ns"] = time.monotonic_ns() - wall
                 self.facts["client_slice_ns"] = slice_ns()
             self.facts.update(of_clients)
-            if spec.copies_memory:
-                self.facts.update(copy_facts(self._threads()))
+            if spec.reads_memory:
+                self.facts.update(bandwidth_facts(self._threads()))
             for server in self.servers.values():
                 self.facts.update(server.evidence())
                 if spec.scored:
@@ -91,7 +91,7 @@ class Measurement:
     def _threads(self) -> int:
         """How many threads the engines compute with, as far as they say so."""
         said = [server.started.effective.get("threads") for server in self.servers.values()]
-        return sum(number for number in said if isinstance(number, int)) or len(os.sched_getaffinity(0))
+        return sum(number for number in said if isinstance(number, int)) or os.cpu_count() or 1
 
     @contextmanager
     def _watched(self) -> Iterator[None]:

@@ -46,6 +46,8 @@ def compute(draft: Draft) -> None:
     over_sizes(draft, "prefill", "Time of prefill by size", AXES, _size, (shapes, "{arm}", _prefill))
     _laws(draft, kept)
     _depth(draft, kept)
+    for rate in ("read_bandwidth", "copy_bandwidth"):
+        draft.finding(rate, draft.ask(rate, {"threads": kept["threads"]}))
     weights, step = metric("weight_bytes", "weights"), metric(STEP, "decode step")
     table(shapes, "roofline", "Decoding against memory", weights, step, column("explained by memory", _share, PERCENT))
     whole, workers = metric(WHOLE, "whole answer"), column("workers for the month", _workers)
@@ -98,9 +100,9 @@ def _size(draft: Draft, row: Row) -> Value:
 
 
 def _limit(draft: Draft, row: Row) -> Value:
-    """How long it takes to read all weights once, at the rate at which memory is copied."""
+    """How long it takes to read all weights once, at the rate at which memory is read."""
     weights = draft.ask("weight_bytes", {"model": row.where["model"]})
-    return (weights / draft.ask("copy_bandwidth", {"threads": row.where["threads"]})).to(MS)
+    return (weights / draft.ask("read_bandwidth", {"threads": row.where["threads"]})).to(MS)
 
 
 def _share(draft: Draft, row: Row) -> Value:

@@ -1,4 +1,4 @@
-"""A synthetic recording of TR121: each layer and each parameter of a shape costs, and memory is copied at one rate."""
+"""A synthetic recording of TR121: each layer and each parameter of a shape costs, and memory is read at one rate."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from harness.models import GPT2_SHAPES, MODELS
 from harness.studies.tr121 import STUDY
 from tests.support.datasets import make_dataset
 
-COPY_BYTES_PER_S = 2e10
+READ_PER_S = 2e10
 LAYER, PARAMETER = 0.1, 1e-7
 """What a step takes longer for each layer and parameter, in units of the synthetic step."""
 
@@ -35,8 +35,10 @@ def make_sizes(root: Path, **options: int) -> Path:
 
 
 def _with_sizes(run: Run) -> Run:
-    """What the engines and the copy of memory say."""
+    """What the engines say, and the rates of memory."""
     model = MODELS[str(run.requested["model"])]
     said = {"n_params": model.parameters, "weights_bytes": 4 * model.parameters, "model_layers": model.layers}
     engines = tuple(replace(engine, effective={**engine.effective, **said}) for engine in run.engines)
-    return replace(run, engines=engines, facts={**run.facts, "copy.bytes_per_s": COPY_BYTES_PER_S})
+    return replace(
+        run, engines=engines, facts={**run.facts, "memory.read_per_s": READ_PER_S, "memory.copied_per_s": READ_PER_S}
+    )

@@ -1,6 +1,6 @@
-"""The two sides of a roofline: the weights that an engine holds, and how fast the same machine copies memory.
+"""The two sides of a roofline: the weights that an engine holds, and how fast the same machine reads memory.
 
-A decode step reads every weight once, so weights ÷ copy rate is how long a step takes where memory is the limit.
+A decode step reads every weight once, so weights ÷ read rate is how long a step takes where memory is the limit.
 """
 
 from __future__ import annotations
@@ -23,7 +23,12 @@ def weight_bytes(runs: pa.Table) -> Evaluated:
 
 def copy_bandwidth(runs: pa.Table) -> Evaluated:
     """GB read and written per second, shape ``(runs,)``."""
-    return _reported(runs, "facts", "copy.bytes_per_s", GB_PER_S.scale)
+    return _reported(runs, "facts", "memory.copied_per_s", GB_PER_S.scale)
+
+
+def read_bandwidth(runs: pa.Table) -> Evaluated:
+    """GB read per second, shape ``(runs,)``."""
+    return _reported(runs, "facts", "memory.read_per_s", GB_PER_S.scale)
 
 
 def _reported(runs: pa.Table, column: str, key: str, scale: float) -> Evaluated:
@@ -35,6 +40,8 @@ def _number(text: str | None, key: str) -> float:
     value = json.loads(text).get(key) if text else None
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else float("nan")
 
+
+_BEST = "the best of six passes over an array of four times the last cache, with the engine's number of threads"
 
 WEIGHT_BYTES = RunMetric(
     id="weight_bytes",
@@ -49,9 +56,17 @@ COPY_BANDWIDTH = RunMetric(
     id="copy_bandwidth",
     name="memory bandwidth of a copy",
     unit=GB_PER_S,
-    formula="bytes read and written ÷ time, best of six copies of an array of at least four times the last cache, with "
-    "the engine's number of threads",
+    formula=f"bytes read and written ÷ time, {_BEST}",
     applicability="runs of studies that measure it",
     higher_is_better=True,
     compute=copy_bandwidth,
+)
+READ_BANDWIDTH = RunMetric(
+    id="read_bandwidth",
+    name="memory bandwidth of reading",
+    unit=GB_PER_S,
+    formula=f"bytes read ÷ time, {_BEST}",
+    applicability="runs of studies that measure it",
+    higher_is_better=True,
+    compute=read_bandwidth,
 )

@@ -1,4 +1,4 @@
-"""Weights and the rate of a copy, from what runs report."""
+"""Weights and the rates of memory, from what runs report."""
 
 from __future__ import annotations
 
@@ -11,15 +11,21 @@ from tests.support.tables import runs_table
 
 RUNS = runs_table(
     [
-        {"effective": '{"weights_bytes":4194304}', "facts": '{"copy.bytes_per_s":2.5e10}'},
-        {"effective": '{"weights_bytes":null}', "facts": '{"copy.bytes_per_s":true}'},
+        {"effective": '{"weights_bytes":4194304}', "facts": '{"memory.copied_per_s":2.5e10,"memory.read_per_s":3e10}'},
+        {"effective": '{"weights_bytes":null}', "facts": '{"memory.copied_per_s":true,"memory.read_per_s":"fast"}'},
         {"effective": None, "facts": None},
-        {"effective": '{"weights_bytes":1}', "facts": '{"copy.bytes_per_s":1}', "outcome": "failed"},
+        {
+            "effective": '{"weights_bytes":1}',
+            "facts": '{"memory.copied_per_s":1,"memory.read_per_s":1}',
+            "outcome": "failed",
+        },
     ]
 )
 
 
-@pytest.mark.parametrize(("name", "number"), [("weight_bytes", 4.0), ("copy_bandwidth", 25.0)])
+@pytest.mark.parametrize(
+    ("name", "number"), [("weight_bytes", 4.0), ("copy_bandwidth", 25.0), ("read_bandwidth", 30.0)]
+)
 def test_what_is_reported_is_told_and_nothing_else(name: str, number: float) -> None:
     metric = METRICS[name]
     assert isinstance(metric, RunMetric)

@@ -138,7 +138,7 @@ def test_a_file_that_is_no_model_is_refused_with_the_engines_words(
 ) -> None:
     bad = tmp_path / "bad.gguf"
     bad.write_bytes(b"GGUF" + bytes(100))
-    monkeypatch.setattr("harness.backends.llama_cpp.locate", lambda _: bad)
+    monkeypatch.setattr("harness.backends.llama_cpp.gguf_file", lambda _: bad)
 
     async def main() -> None:
         backend = LlamaCpp()

@@ -16,7 +16,7 @@ NEWEST = {path.parts[-3]: path for path in sorted((ROOT / "data").glob("*/r[0-9]
 UNRECORDED = {
     "prompt-cache-openai": "c9b443626cb9a13b",
     "prompt-cache-ollama": "cae30b15c857b18e",
-    "tr121": "c01623919ba638c1",
+    "tr121": "a4e79bfb5bfe7650",
 }
 """The fingerprints of studies without a recording."""
 

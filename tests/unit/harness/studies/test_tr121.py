@@ -1,4 +1,4 @@
-"""TR121: prompts of one length, published models in llama.cpp alone, and a copy of memory in each run."""
+"""TR121: prompts of one length, published models in llama.cpp alone, and memory is read in each run."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from harness.studies import STUDIES
 STUDY = STUDIES.load("tr121")
 
 
-def copies(study: Study) -> set[bool]:
+def reads(study: Study) -> set[bool]:
     profile = study.profile("smoke")
     planned = plan(study.matrix("smoke").cells(), 1, study.order_seed)
-    return {run_spec(study, profile, one, "").copies_memory for one in planned}
+    return {run_spec(study, profile, one, "").reads_memory for one in planned}
 
 
 def test_prompts_have_one_length_in_tokens() -> None:
@@ -26,6 +26,6 @@ def test_published_models_run_in_llama_cpp_alone() -> None:
     assert {cell["arm"] for cell in cells if not MODELS[str(cell["model"])].trained} == set(STUDY.factor("arm").levels)
 
 
-def test_memory_is_copied_where_a_study_asks_for_it() -> None:
-    assert copies(STUDY) == {True}
-    assert copies(STUDIES.load("tr120")) == {False}
+def test_memory_is_read_where_a_study_asks_for_it() -> None:
+    assert reads(STUDY) == {True}
+    assert reads(STUDIES.load("tr120")) == {False}
