@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from ..events import Request, Task
+from ..events import Request, Scalar, Task
 from ..outcomes import OK, Code, Outcome, degraded, failed
 
 
 @dataclass(slots=True)
 class Observed:
-    """Requests and tasks, their times as offsets from ``began_ns`` (absolute), the start of the run."""
+    """Requests and tasks, their times as offsets from ``began_ns`` (absolute), the start of the run; facts by name."""
 
     began_ns: int
     requests: list[Request] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
+    facts: dict[str, Scalar] = field(default_factory=dict)
 
     def saw(self, request: Request, server: str) -> None:
         """Keeps a request to ``server`` whose ``planned_ns`` is absolute."""
         self.requests.append(replace(request, planned_ns=request.planned_ns - self.began_ns, server=server))
+
+    def used(self, tasks: Collection[int], usage: Mapping[str, int | None]) -> None:
+        """Notes what the process of these tasks used."""
+        self.tasks = [replace(task, **usage) if task.index in tasks else task for task in self.tasks]
 
     def ordered_requests(self) -> tuple[Request, ...]:
         """All requests by their index; those of agents, who cannot number them, by task and turn, numbered here."""

@@ -19,7 +19,8 @@ from .sessions import together
 
 MANIFEST = "manifest.json"
 _FIRST = {"runs.parquet", "requests.parquet", "readings.parquet"}
-TABLES = {1: _FIRST, 2: _FIRST | {"engines.parquet", "tasks.parquet"}}
+_SECOND = _FIRST | {"engines.parquet", "tasks.parquet"}
+TABLES = {1: _FIRST, 2: _SECOND, 3: _SECOND}
 """The files of each version of the schema."""
 USABLE = ("ok", "degraded")
 """How a run or a request ended whose numbers count."""

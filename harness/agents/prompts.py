@@ -1,0 +1,34 @@
+"""What agents are told: one task has an analysis, then a report on it; only the role differs between kinds of task."""
+
+from __future__ import annotations
+
+from ..errors import UnknownName
+
+ANALYSE, REPORT = "analyse", "report"
+TURNS = (ANALYSE, REPORT)
+
+ROLES = {
+    "analyst": "You are an analyst of performance measurements. You read files and explain what they show.",
+    "collector": "You are a collector of performance data. You read files and say what was measured, and how much.",
+    "insight": "You are a reviewer of performance data. You read files and say what follows from them.",
+}
+"""The first line of every prompt, by the kind of the task. Two agents may have two; a study declares which."""
+
+_TEMPLATES = {
+    ANALYSE: (
+        "{role}\n\nA folder holds the results of a benchmark of language models. This is a summary of it:\n\n{summary}\n\n"
+        "Name the three most important patterns, and say for each which file you would open first.\n\nAnalysis:"
+    ),
+    REPORT: (
+        "{role}\n\nA folder holds the results of a benchmark of language models. This is a summary of it:\n\n{summary}\n\n"
+        "This is an analysis of the same folder:\n\n{answer}\n\n"
+        "Write a short report for a team that must choose its settings.\n\nReport:"
+    ),
+}
+
+
+def templates(kind: str) -> tuple[str, ...]:
+    """The prompts of a task in their order, with the places ``{summary}`` and ``{answer}``. Raises ``UnknownName``."""
+    if kind not in ROLES:
+        raise UnknownName("task of an agent", kind, ROLES)
+    return tuple(_TEMPLATES[turn].replace("{role}", ROLES[kind]) for turn in TURNS)
