@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import NoReturn
 
 
 def filled(template: str, summary: str, answer: str) -> str:
@@ -35,6 +36,11 @@ def records(body: bytes) -> Iterator[dict[str, object]]:
     """The JSON objects of a stream, one a line; lines that hold none are passed over."""
     for line in body.split(b"\n"):
         with suppress(ValueError):
-            record = json.loads(line.removeprefix(b"data:"))
+            record = json.loads(line.removeprefix(b"data:").decode(), parse_constant=_no_number)
             if isinstance(record, dict):
                 yield record
+
+
+def _no_number(name: str) -> NoReturn:
+    """JSON has no NaN, although Python reads it."""
+    raise ValueError(f"{name} is no number")
