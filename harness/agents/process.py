@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic_ns
@@ -32,13 +31,16 @@ Heard = wire.OfTask | Outcome
 
 @dataclass(slots=True)
 class AgentProcess:
-    """One process that works on tasks, one or several at a time. ``facts`` are what is known of its program."""
+    """One process that works on tasks, one or several at a time. ``facts`` are what is known of its program.
+
+    With ``watch`` every event is shown as it happens, which costs what is measured.
+    """
 
     name: str
     command: Sequence[str]
     facts: Mapping[str, Scalar] = field(default_factory=dict)
     folder: Path = CORPUS
-    live: bool = False
+    watch: Callable[[wire.OfTask], None] | None = None
     _child: Child | None = None
     _meter: UsageMeter | None = None
     _listener: asyncio.Task[None] | None = None
@@ -70,8 +72,12 @@ class AgentProcess:
             while lines := await asyncio.to_thread(child.lines, wire.MOST_LINE):
                 for event in wire.heard(lines):
                     if isinstance(event, wire.Ready) or event.task not in self._queues:
-                        raise ValueError("an event of no task")  # noqa: TRY004 - what was said is wrong
+                        raise ValueError("an event of no task")
+                    if self.watch is not None:
+                        self.watch(event)
                     self._queues[event.task].put_nowait(event)
+            if self._child is None:  # it was told to end
+                return
             ended = await asyncio.to_thread(child.ended)
             how = f"ended with {ended}" if ended else "closed its output"
             self._gone = failed(Code.AGENT_ENDED, f"{self.name} {how}")
@@ -104,7 +110,7 @@ class AgentProcess:
                 done=to.done,
                 calls=calls,
                 deadlines=deadlines,
-                live=self.live,
+                live=self.watch is not None,
             )
         )
         due = monotonic_ns() + _limit_ns(task, deadlines, len(calls))
@@ -139,14 +145,16 @@ class AgentProcess:
         if child is None:
             return None
         used = None
-        if self._meter is not None and self._gone is None:
-            self._meter.read()
+        if self._listener is not None and self._gone is None:
+            if self._meter is not None:
+                self._meter.read()
             child.close_input()
-            used = await asyncio.to_thread(child.reap, END_S)
-        await asyncio.to_thread(child.kill)
+            await asyncio.wait([self._listener], timeout=END_S)
+            if self._gone is None:
+                used = await asyncio.to_thread(child.reap, END_S)
+        child.kill()
         if self._listener is not None:
-            with suppress(asyncio.CancelledError):
-                await self._listener
+            await self._listener
         await asyncio.to_thread(child.stop)
         return self._meter.usage(used, self._tasks) if self._meter else None
 

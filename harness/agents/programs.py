@@ -25,7 +25,7 @@ PYTHON_CLIENTS = ("httpx", "ours")
 PARSING = ("after", "each")
 
 
-def python_agent(asked: AgentSettings) -> Agent:
+def python_agent(asked: AgentSettings) -> AgentProcess:
     """Its runtime is the event loop. Own settings: ``client``, ``read_bytes`` and ``parse``."""
     loop = asked.runtime or LOOPS[0]
     if loop not in LOOPS:
@@ -37,9 +37,7 @@ def python_agent(asked: AgentSettings) -> Agent:
         detail = "uvloop has no size of reads to set, and our client neither that nor parsing while it reads"
         raise EngineFailed(unsupported(Code.SETTING_REJECTED, detail))
     command = (*python("harness.agents.python"), "--client", client, "--loop", loop)
-    return AgentProcess(
-        "the agent in Python", (*command, *program_options(read_bytes, parse)), {"program": "python"}
-    )
+    return AgentProcess("the agent in Python", (*command, *program_options(read_bytes, parse)), {"program": "python"})
 
 
 def reader(name: str, asked: AgentSettings) -> SettingReader:

@@ -14,14 +14,14 @@ ROLES = {
 }
 """The first line of every prompt, by the kind of the task. Two agents may have two; a study declares which."""
 
+_BEGIN = "{role}\n\nA folder holds the results of a benchmark of language models. This is a summary of it:\n\n{summary}"
 _TEMPLATES = {
     ANALYSE: (
-        "{role}\n\nA folder holds the results of a benchmark of language models. This is a summary of it:\n\n{summary}\n\n"
-        "Name the three most important patterns, and say for each which file you would open first.\n\nAnalysis:"
+        f"{_BEGIN}\n\nName the three most important patterns, and say for each which file you would open first."
+        "\n\nAnalysis:"
     ),
     REPORT: (
-        "{role}\n\nA folder holds the results of a benchmark of language models. This is a summary of it:\n\n{summary}\n\n"
-        "This is an analysis of the same folder:\n\n{answer}\n\n"
+        f"{_BEGIN}\n\nThis is an analysis of the same folder:\n\n{{answer}}\n\n"
         "Write a short report for a team that must choose its settings.\n\nReport:"
     ),
 }

@@ -6,7 +6,6 @@ from ..design.settings import AgentSettings
 from ..errors import Unavailable
 from ..outcomes import Code, unsupported
 from ..protocols import Capability, EngineFailed
-from ..protocols.agent import Agent
 from .process import AgentProcess
 from .programs import PARSING, program_options, reader
 from .rust_build import BINARIES, Binary, binary, locked_version
@@ -15,7 +14,7 @@ CLIENTS = ("httparse", "reqwest")
 _CRATES = {"tokio-localset": "tokio"}
 
 
-def rust_agent(asked: AgentSettings) -> Agent:
+def rust_agent(asked: AgentSettings) -> AgentProcess:
     """Its runtime is a key of ``BINARIES``. Own settings: ``client``, ``read_bytes`` and ``parse``."""
     runtime = asked.runtime or "tokio"
     if runtime not in BINARIES or runtime == "reqwest":
@@ -40,7 +39,7 @@ def facts(found: Binary, runtime: str) -> dict[str, str]:
         "program": "rust",
         "binary_sha256": found.sha256,
         "rustc": found.rustc,
-        "runtime_version": locked_version(_CRATES.get(runtime, runtime)),
+        "runtime_version": _version(runtime),
     }
 
 
@@ -51,4 +50,9 @@ def capability(runtime: str) -> Capability:
         found = binary(runtime)
     except Unavailable as error:
         return Capability(name, available=False, reason=str(error))
-    return Capability(name, available=True, version=f"{runtime} {locked_version(_CRATES.get(runtime, runtime))}, {found.rustc}")
+    return Capability(name, available=True, version=f"{_version(runtime)}, {found.rustc}")
+
+
+def _version(runtime: str) -> str:
+    crate = _CRATES.get(runtime, runtime)
+    return f"{crate} {locked_version(crate)}"

@@ -1,4 +1,4 @@
-"""One task as its agent tells it: wire events in, the events of ``protocols.agent`` out, and nothing believed unchecked.
+"""One task as its agent tells it: wire events in, the events of ``protocols.agent`` out, nothing believed unchecked.
 
 Times must lie between the order and now and must not run backwards; the files must be those of the corpus; each prompt
 must be the one that follows from them and from the answer before it. What is not so raises ``EngineFailed``.
@@ -160,9 +160,7 @@ class TaskRecord:
         """The call that was under way when the agent went, as a request that failed with it."""
         if self._call is not None:
             call, self._call = self._call, None
-            request = Request(
-                self._turn, self._task.phase, TURNS[self._turn], outcome=why, planned_ns=call.planned.at
-            )
+            request = Request(self._turn, self._task.phase, TURNS[self._turn], outcome=why, planned_ns=call.planned.at)
             yield Called(request)
 
     def _finished(self, event: wire.TaskEnded) -> Finished:

@@ -23,7 +23,7 @@ MOST_LINE = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class CallOrder:
-    """One call: ``prompt`` has the places ``{summary}`` and ``{answer}``; ``body`` is JSON, its prompt still missing."""
+    """One call: a ``prompt`` with the places ``{summary}`` and ``{answer}``, and the JSON ``body`` without a prompt."""
 
     prompt: str
     body: str

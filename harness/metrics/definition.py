@@ -14,10 +14,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ..outcomes import Missing
+from ..outcomes import Missing, NoValue
 from ..units import Unit
 from .batch import Batch, Bools, Floats, Ints
 from .readings import Readings, Tables, Window, readings_of
+from .work import Work, tasks_of, work_of
 
 Codes: TypeAlias = npt.NDArray[np.int8]
 
@@ -163,7 +164,16 @@ class RunMetric(Metric):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadingMetric(Metric):
+class TablesMetric(Metric):
+    """One value per run, from other tables of its dataset than that of runs."""
+
+    def of(self, runs: pa.Table, tables: Tables) -> Evaluated:
+        """The value of each of ``runs``, shape ``(runs,)``; ``tables`` are those of their dataset."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingMetric(TablesMetric):
     """One value per run, from its telemetry readings of ``quantities`` in a ``window`` (schema ``READINGS``)."""
 
     quantities: tuple[str, ...]
@@ -171,12 +181,37 @@ class ReadingMetric(Metric):
     compute: Callable[[Readings], Evaluated]
 
     def of(self, runs: pa.Table, tables: Tables) -> Evaluated:
-        """The value of each of ``runs``, shape ``(runs,)``; ``tables`` are those of their dataset."""
+        """The value of each of ``runs``, shape ``(runs,)``."""
         return self.compute(readings_of(tables, runs, self.quantities, self.window))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskMetric(Metric):
-    """One value per task of an agent, from the table of tasks (schema ``TASKS``)."""
+    """One value per task of an agent, from the table of tasks (schema ``TASKS``).
+
+    Of measured tasks only: those of rounds in which all agents worked, or with ``alone`` those of one agent.
+    """
 
     compute: Callable[[pa.Table], Evaluated]
+    alone: bool = False
+
+    def chosen(self, tasks: pa.Table) -> pa.Table:
+        """The tasks that the metric is of."""
+        return tasks_of(tasks, alone=self.alone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkMetric(TablesMetric):
+    """One value per run, from all measured tasks of its agents; ``compute`` raises ``NoValue`` where there is none."""
+
+    compute: Callable[[Work], float]
+
+    def of(self, runs: pa.Table, tables: Tables) -> Evaluated:
+        """The value of each of ``runs``, shape ``(runs,)``."""
+        values, codes = np.full(runs.num_rows, np.nan), np.zeros(runs.num_rows, np.int8)
+        for place, work in enumerate(work_of(tables, runs)):
+            try:
+                values[place] = self.compute(work)
+            except NoValue as error:
+                codes[place] = code_of(error.reason)
+        return Evaluated(values, codes)

@@ -15,7 +15,7 @@ from ..units import RATIO, Unit
 from . import metric as metric_named
 from .batch import Bools, Floats, Ints
 from .columns import numpy_of, one_array, usable
-from .definition import PRESENT, REASONS, Codes, Metric, ReadingMetric, RunMetric, TaskMetric, code_of
+from .definition import PRESENT, REASONS, Codes, Metric, RunMetric, TablesMetric, TaskMetric, code_of
 from .gather import Gathered, Requests, gather, gather_tasks, not_pooled, prepare
 from .readings import Tables
 from .reduce import POOLED, quantile_of, reduce_by, too_few
@@ -175,7 +175,7 @@ def _values(
 
 
 def _of_runs(runs: pa.Table, metric: Metric, tables: Tables | None) -> tuple[Floats, Codes, Ints]:
-    if isinstance(metric, ReadingMetric):
+    if isinstance(metric, TablesMetric):
         result = metric.of(runs, _tables(metric, tables))
     elif isinstance(metric, RunMetric):
         result = metric.compute(runs)

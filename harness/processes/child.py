@@ -53,8 +53,9 @@ class Ended:
 class Child:
     """A running process. Its standard input stays open until ``stop``: its end tells the child that we are gone.
 
-    Its standard error goes to ``log``, or to a file without a name. With ``own_group``, ``stop`` also ends everything
-    that it started. ``error_mark`` is what precedes an error in a line of its log.
+    A command that cannot be run raises ``OSError``. Its standard error goes to ``log``, or to a file without a name.
+    With ``own_group``, ``stop`` also ends everything that it started. ``error_mark`` is what precedes an error in a
+    line of its log.
     """
 
     def __init__(
@@ -73,14 +74,18 @@ class Child:
         self._unsent = bytearray()
         self._writing = threading.Lock()
         self._received = bytearray()
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._log,
-            bufsize=0,
-            start_new_session=own_group,
-        )
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._log,
+                bufsize=0,
+                start_new_session=own_group,
+            )
+        except OSError:
+            self._log.close()
+            raise
         if self._process.stdin is None or self._process.stdout is None:
             raise RuntimeError("a child was started without its pipes")
         self._stdin, self._stdout = self._process.stdin, self._process.stdout

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from time import monotonic_ns
 
 from ..agents.programs import AGENTS
@@ -68,7 +68,7 @@ class _Running:
         for crew, usage in zip(crews, used, strict=True):
             if usage is not None:
                 numbers = {self._index(place) for place in crew.places}
-                self.observed.used(numbers, asdict(usage))
+                self.observed.used(numbers, usage)
 
     def _index(self, place: int) -> int:
         return self.first + self.now.places.index(place)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from harness.metrics import metric as metric_named
-from harness.metrics.definition import Metric, RateMetric, ReadingMetric, RunMetric, TaskMetric
+from harness.metrics.definition import Metric, RateMetric, RunMetric, TablesMetric, TaskMetric
 from harness.metrics.runs import RunValues
 from harness.outcomes import Missing
 from harness.stats.intervals.interval import Statistic, estimate
@@ -59,7 +59,7 @@ def usual_reduction(metric: Metric) -> str:
 
 def about_requests(metric: Metric, phase: str, within: str | None) -> dict[str, Any]:
     """What a question says of a metric: ``phase`` and ``within`` only where it has requests or tasks to choose from."""
-    of_run, of_task = isinstance(metric, RunMetric | ReadingMetric), isinstance(metric, TaskMetric)
+    of_run, of_task = isinstance(metric, RunMetric | TablesMetric), isinstance(metric, TaskMetric)
     return {
         "metric": metric.id,
         "version": metric.version,

@@ -137,7 +137,7 @@ async def _until(at_ns: int) -> None:
     early = at_ns - monotonic_ns() - _SPIN_NS
     if early > 0:
         await asyncio.sleep(early / 1e9)
-    while monotonic_ns() < at_ns:
+    while monotonic_ns() < at_ns:  # noqa: ASYNC110 - a moment, and no event
         await asyncio.sleep(0)
 
 

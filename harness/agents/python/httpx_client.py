@@ -40,43 +40,12 @@ class HttpxClient:
             return
 
     async def ask(self, order: Mapping[str, Any], body: bytes) -> Answer:
-        """httpx has one time limit for all reads, so its own are off and each deadline is set here."""
         answer = Answer()
-        limits, began = order["deadlines"], monotonic_ns()
-        due = began + int(limits["connect_s"] * 1e9), "connect_timeout"
-        loop = asyncio.get_running_loop()
+        call = _Call(answer, order["deadlines"])
         try:
-            async with asyncio.timeout(limits["connect_s"]) as timer:
-
-                def move(next_due: tuple[int, str]) -> None:
-                    nonlocal due
-                    due = next_due
-                    timer.reschedule(loop.time() + (due[0] - monotonic_ns()) / 1e9)
-
-                async def trace(event: str, _info: Mapping[str, Any]) -> None:
-                    if event == "connection.connect_tcp.complete":
-                        answer.connected_ns = monotonic_ns()
-                    elif event == "http11.send_request_headers.started":
-                        answer.sent_ns = monotonic_ns()
-                        move(_next(answer.sent_ns, answer.sent_ns, limits, "first_byte"))
-                    elif event == "http11.receive_response_headers.complete":
-                        answer.head_ns = monotonic_ns()
-
-                url = f"http://{order['host']}:{order['port']}{order['path']}"
-                stream = self._client.stream(
-                    "POST", url, content=body, headers=_HEADERS, extensions={"trace": trace}
-                )
-                async with stream as response:
-                    answer.status = response.status_code
-                    _judge_head(answer, response)
-                    if answer.code is None:
-                        async for chunk in response.aiter_raw():
-                            self._take(answer, chunk)
-                            move(_next(answer.sent_ns or began, answer.stamps[-1], limits, "gap"))
-                            if answer.code is not None:
-                                break
+            await self._exchange(call, order, body)
         except TimeoutError:
-            answer.code = due[1]
+            answer.code = call.late
         except httpx.ConnectError as error:
             answer.code, answer.detail = "connect_refused", str(error)
         except httpx.RemoteProtocolError as error:
@@ -86,6 +55,26 @@ class HttpxClient:
             answer.code, answer.detail = "closed_early", f"{type(error).__name__}: {error}"
         return answer
 
+    async def _exchange(self, call: _Call, order: Mapping[str, Any], body: bytes) -> None:
+        url = f"http://{order['host']}:{order['port']}{order['path']}"
+        answer = call.answer
+        async with (
+            call.timer,
+            self._client.stream(
+                "POST", url, content=body, headers=_HEADERS, extensions={"trace": call.trace}
+            ) as response,
+        ):
+            answer.status = response.status_code
+            _judge_head(answer, response)
+            if answer.code is not None:
+                return
+            async for chunk in response.aiter_raw():
+                self._take(answer, chunk)
+                if answer.size > MOST_BODY:
+                    answer.code, answer.detail = "body_too_long", f"more than {MOST_BODY} bytes"
+                    return
+                call.wait("gap", answer.stamps[-1])
+
     def _take(self, answer: Answer, chunk: bytes) -> None:
         answer.stamps.append(monotonic_ns())
         answer.chunks.append(chunk)
@@ -93,8 +82,33 @@ class HttpxClient:
             for _ in records(chunk):
                 pass
         answer.size += len(chunk)
-        if answer.size > MOST_BODY:
-            answer.code, answer.detail = "body_too_long", f"more than {MOST_BODY} bytes"
+
+
+class _Call:
+    """A call and its next deadline: httpx has one time limit for all reads, so its own are off."""
+
+    def __init__(self, answer: Answer, limits: Mapping[str, float]) -> None:
+        self.answer = answer
+        self.timer = asyncio.timeout(limits["connect_s"])
+        self.late = "connect_timeout"
+        self._limits = limits
+
+    async def trace(self, event: str, _info: Mapping[str, Any]) -> None:
+        """What httpcore does, as it does it."""
+        match event:
+            case "connection.connect_tcp.complete":
+                self.answer.connected_ns = monotonic_ns()
+            case "http11.send_request_headers.started":
+                self.answer.sent_ns = monotonic_ns()
+                self.wait("first_byte", self.answer.sent_ns)
+            case "http11.receive_response_headers.complete":
+                self.answer.head_ns = monotonic_ns()
+
+    def wait(self, kind: str, since_ns: int) -> None:
+        """Allows what a deadline of this kind allows, and never more than the whole call may take."""
+        total = (self.answer.sent_ns or since_ns) + int(self._limits["total_s"] * 1e9), "total_timeout"
+        due, self.late = min((since_ns + int(self._limits[f"{kind}_s"] * 1e9), f"{kind}_timeout"), total)
+        self.timer.reschedule(asyncio.get_running_loop().time() + (due - monotonic_ns()) / 1e9)
 
 
 def _judge_head(answer: Answer, response: httpx.Response) -> None:
@@ -103,9 +117,3 @@ def _judge_head(answer: Answer, response: httpx.Response) -> None:
         answer.code, answer.detail = "redirect", f"{response.status_code}"
     elif coding.lower() != "identity":
         answer.code, answer.detail = "bad_encoding", f"asked for identity, the server sent {coding}"
-
-
-def _next(sent: int, last: int, limits: Mapping[str, float], kind: str) -> tuple[int, str]:
-    """When the exchange must fail, and as what."""
-    total = sent + int(limits["total_s"] * 1e9), "total_timeout"
-    return min((last + int(limits[f"{kind}_s"] * 1e9), f"{kind}_timeout"), total)

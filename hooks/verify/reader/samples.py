@@ -16,9 +16,9 @@ from harness.metrics.definition import (
     PRESENT,
     Metric,
     RateMetric,
-    ReadingMetric,
     RequestMetric,
     RunMetric,
+    TablesMetric,
     TaskMetric,
     TokenMetric,
 )
@@ -75,7 +75,7 @@ class Samples:
         """The number of every run that has one, by run id. Raises ``CannotAnswer``."""
         key = (metric.id, phase, within)
         if key not in self._known:
-            if isinstance(metric, RunMetric | ReadingMetric):
+            if isinstance(metric, RunMetric | TablesMetric):
                 self._known[key] = self._of_runs(metric)
             elif isinstance(metric, TaskMetric):
                 self._known[key] = self._of_tasks(metric, within)
@@ -83,7 +83,7 @@ class Samples:
                 self._known[key] = self._of_requests(metric, phase, within)
         return self._known[key]
 
-    def _of_runs(self, metric: RunMetric | ReadingMetric) -> dict[str, float]:
+    def _of_runs(self, metric: RunMetric | TablesMetric) -> dict[str, float]:
         runs = self._sealed.runs
         found = metric.compute(runs) if isinstance(metric, RunMetric) else metric.of(runs, self)
         pairs = zip(self.runs, found.values, found.reason, strict=True)
@@ -99,6 +99,7 @@ class Samples:
             tasks = self.table("tasks")
         except KeyError:  # recorded before there were tasks
             return {}
+        tasks = _measured(tasks, alone=metric.alone)
         found = metric.compute(tasks)
         by_run: dict[str, list[float]] = {}
         for run, number, reason in zip(tasks["run_id"].to_pylist(), found.values, found.reason, strict=True):
@@ -167,3 +168,19 @@ def _reduce(numbers: Floats, within: str | None) -> float | None:
     except ValueError:
         raise CannotAnswer(f"no reduction is called {within!r}") from None
     return float(np.quantile(numbers, share)) if len(numbers) >= minimum_n(share) else None
+
+
+def _measured(tasks: pa.Table, *, alone: bool) -> pa.Table:
+    """The measured tasks that ran with all agents of their run, or ``alone``; before schema 3 all ran with all."""
+    if "round" not in tasks.column_names or tasks["round"].null_count:
+        return tasks.slice(0, 0) if alone else tasks
+    rows = tasks.select(["run_id", "round", "phase"]).to_pylist()
+    sizes: dict[tuple[str, int], int] = {}
+    for row in rows:
+        sizes[row["run_id"], row["round"]] = sizes.get((row["run_id"], row["round"]), 0) + 1
+    most = {run: max(size for (other, _), size in sizes.items() if other == run) for run, _ in sizes}
+    kept = [
+        row["phase"] == "measured" and (sizes[row["run_id"], row["round"]] < most[row["run_id"]]) is alone
+        for row in rows
+    ]
+    return tasks.filter(pa.array(kept, pa.bool_()))
