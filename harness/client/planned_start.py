@@ -13,5 +13,7 @@ async def until(at_ns: int) -> None:
     early = at_ns - monotonic_ns() - SPIN_NS
     if early > 0:
         await asyncio.sleep(early / 1e9)
-    while monotonic_ns() < at_ns:
+    while True:
+        if monotonic_ns() >= at_ns:
+            return
         await asyncio.sleep(0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
@@ -21,7 +20,11 @@ def load(kind: type[T], line: bytes) -> T:
     return found
 
 
-@cache
 def _adapter(kind: type) -> TypeAdapter[Any]:
-    """Made once for each kind, which takes milliseconds."""
-    return TypeAdapter(kind)
+    if kind not in _ADAPTERS:
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    return _ADAPTERS[kind]
+
+
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {}
+"""Made once for each kind, which takes milliseconds."""

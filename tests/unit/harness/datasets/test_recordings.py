@@ -175,6 +175,7 @@ def test_facts_that_are_alike_unknown_and_dirty_code() -> None:
 
 
 def test_a_recording_goes_by_the_name_of_its_folder(root: Path) -> None:
+    shutil.rmtree(root / "tr108" / "v1")
     (root / "tr108" / "r0002").rename(root / "tr108" / "r0007")
     assert [ref.label for ref in recordings(root, "tr108")] == ["tr108/r0001", "tr108/r0007"]
     version = publish_version(root, [find(root, "tr108", "r0007")])
