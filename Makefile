@@ -2,11 +2,14 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 UV     := $(BIN)/uv
+CRATE  := harness/agents/rust
+CARGO  := cargo
+IN_CRATE := --manifest-path $(CRATE)/Cargo.toml --target-dir .cache/rust --locked
 RUN    := $(VENV)/.run-ready
 TEST   := $(VENV)/.test-ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve site test lint format lock bench soak clean
+.PHONY: help run serve site test lint format lock bench soak clean rust
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,14 +55,23 @@ browser:
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
 	else echo "No Chromium: the browser tests will be skipped. Install your system's package chromium"; fi
 
+rust: $(TEST)
+	@if command -v $(CARGO) >/dev/null; then \
+	  echo "Building and testing the agents in Rust" && $(BIN)/harness agent build && $(CARGO) test --quiet --lib $(IN_CRATE); \
+	else echo "No cargo: the tests of the agents in Rust will be skipped. Install Rust from https://rustup.rs"; fi
+
 test: $(TEST) browser ## Install what tests need, lint, type-check and run every test
-	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory lint rust
 	@$(BIN)/pytest -n 2 --dist worksteal -m 'not soak'
 
-lint: $(TEST) ## Ruff and strict types
+lint: $(TEST) ## Ruff, strict types, and for the agents in Rust rustfmt and clippy
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@if $(CARGO) fmt --version >/dev/null 2>&1; then $(CARGO) fmt --check --manifest-path $(CRATE)/Cargo.toml; \
+	else echo "No rustfmt: the agents in Rust are not checked. Install Rust from https://rustup.rs"; fi
+	@if $(CARGO) clippy --version >/dev/null 2>&1; then $(CARGO) clippy --quiet --all-targets --features all $(IN_CRATE); \
+	else echo "No clippy: the agents in Rust are not checked. Install Rust from https://rustup.rs"; fi
 
 format: $(TEST) ## Reformat the code
 	@$(BIN)/ruff check --fix .

@@ -26,16 +26,13 @@ class DoneTask:
     """A measured task. Times in milliseconds after the start of the run; ``ttft_ms``, ``queue_ms`` and ``tokens`` call
     by call.
 
-    ``queue_ms`` is what of the wait for the first token the engine's own prompt time does not explain.
-    ``call_ms`` is when its first call was to be made, where it made one.
-    """
+    ``queue_ms`` is what of the wait for the first token the engine's own prompt time does not explain."""
 
     agent: str
     usable: bool
     begin_ms: float
     start_ms: float
     end_ms: float
-    call_ms: float | None
     ttft_ms: tuple[float | None, ...]
     queue_ms: tuple[float | None, ...]
     tokens: tuple[int, ...]
@@ -143,7 +140,6 @@ def _task(row: Mapping[str, Any], calls: Sequence[Mapping[str, Any]]) -> DoneTas
         begin_ms=begin,
         start_ms=start,
         end_ms=end,
-        call_ms=calls[0]["planned_ns"] / 1e6 if calls else None,
         ttft_ms=tuple(call["arrivals_ns"][0] / 1e6 if call["arrivals_ns"] else None for call in calls),
         queue_ms=tuple(map(_queue_ms, calls)),
         tokens=tuple(sum(call["tokens"]) for call in calls),

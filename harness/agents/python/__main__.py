@@ -119,7 +119,7 @@ async def _report(order: Mapping[str, Any], client: Client, events: Events) -> s
         prompt = filled(call["prompt"], summary, text)
         events.say("call_planned", sha256=hashlib.sha256(prompt.encode()).hexdigest())
         events.flush()
-        answer = await client.ask(order, with_prompt(call["body"], prompt))
+        answer = await client.ask(order, with_prompt(call["body"], prompt), events.progress)
         events.answered(answer)
         if answer.code is not None:
             raise _Stopped(answer.code, answer.detail)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -29,9 +29,15 @@ class Answer:
     size: int = 0
 
 
+Progress = Callable[[Answer], None]
+
+
 class Client(Protocol):
-    """Sends ``body`` to the server of an order and collects the answer. Never raises for what a server does."""
+    """Sends ``body`` to the server of an order and collects the answer. Never raises for what a server does.
+
+    It calls ``progress`` when something has come, where it can tell.
+    """
 
     name: str
 
-    async def ask(self, order: Mapping[str, Any], body: bytes) -> Answer: ...
+    async def ask(self, order: Mapping[str, Any], body: bytes, progress: Progress) -> Answer: ...

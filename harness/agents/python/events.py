@@ -19,6 +19,8 @@ class Events:
         self._task = task
         self._live = live
         self._held: list[bytes] = []
+        self._told: set[str] = set()
+        self._chunks = 0
 
     def say(self, event: str, at: int | None = None, **said: object) -> None:
         """One event; ``at`` is now unless given."""
@@ -27,14 +29,26 @@ class Events:
         if self._live:
             self.flush()
 
+    def progress(self, answer: Answer) -> None:
+        """Tells of a live task what is new of a call; of another nothing, which is what measuring needs."""
+        if self._live:
+            self._tell(answer)
+
+    def _tell(self, answer: Answer) -> None:
+        """The events of a call that were not told yet."""
+        for event, at in (("connected", answer.connected_ns), ("sent", answer.sent_ns)):
+            if at is not None and event not in self._told:
+                self._told.add(event)
+                self.say(event, at)
+        for stamp, chunk in zip(answer.stamps[self._chunks :], answer.chunks[self._chunks :], strict=True):
+            self.say("chunk", stamp, data=b64encode(chunk).decode())
+        self._chunks = len(answer.stamps)
+
     def answered(self, answer: Answer) -> None:
         """The events of a call that has ended."""
-        if answer.connected_ns is not None:
-            self.say("connected", answer.connected_ns)
-        if answer.sent_ns is not None:
-            self.say("sent", answer.sent_ns)
-        for stamp, chunk in zip(answer.stamps, answer.chunks, strict=True):
-            self.say("chunk", stamp, data=b64encode(chunk).decode())
+        self._tell(answer)
+        self._told.clear()
+        self._chunks = 0
         self.say(
             "call_ended",
             status=answer.status,

@@ -14,7 +14,7 @@ from typing import Any
 import httpcore
 import httpx
 
-from .answer import MOST_BODY, Answer
+from .answer import MOST_BODY, Answer, Progress
 from .prompt import records
 
 _DISCARD = "http://127.0.0.1:9"
@@ -39,9 +39,9 @@ class HttpxClient:
         except httpx.HTTPError:
             return
 
-    async def ask(self, order: Mapping[str, Any], body: bytes) -> Answer:
+    async def ask(self, order: Mapping[str, Any], body: bytes, progress: Progress) -> Answer:
         answer = Answer()
-        call = _Call(answer, order["deadlines"])
+        call = _Call(answer, order["deadlines"], progress)
         try:
             await self._exchange(call, order, body)
         except TimeoutError:
@@ -74,6 +74,7 @@ class HttpxClient:
                     answer.code, answer.detail = "body_too_long", f"more than {MOST_BODY} bytes"
                     return
                 call.wait("gap", answer.stamps[-1])
+                call.progress(answer)
 
     def _take(self, answer: Answer, chunk: bytes) -> None:
         answer.stamps.append(monotonic_ns())
@@ -87,8 +88,9 @@ class HttpxClient:
 class _Call:
     """A call and its next deadline: httpx has one time limit for all reads, so its own are off."""
 
-    def __init__(self, answer: Answer, limits: Mapping[str, float]) -> None:
+    def __init__(self, answer: Answer, limits: Mapping[str, float], progress: Progress) -> None:
         self.answer = answer
+        self.progress = progress
         self.timer = asyncio.timeout(limits["connect_s"])
         self.late = "connect_timeout"
         self._limits = limits

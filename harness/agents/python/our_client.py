@@ -7,15 +7,15 @@ from typing import Any
 
 from ...client.exchange import Target, exchange
 from ...protocols import Deadlines
-from .answer import Answer
+from .answer import Answer, Progress
 
 
 class OurClient:
-    """Chunks with one stamp came with one read, and are one."""
+    """Chunks with one stamp came with one read, and are one. It keeps an answer to itself until it is whole."""
 
     name = "ours"
 
-    async def ask(self, order: Mapping[str, Any], body: bytes) -> Answer:
+    async def ask(self, order: Mapping[str, Any], body: bytes, progress: Progress) -> Answer:
         target = Target(order["host"], order["port"], order["path"])
         seen = await exchange(target, body, Deadlines(**order["deadlines"]))
         answer = Answer(
@@ -32,4 +32,5 @@ class OurClient:
             else:
                 answer.stamps.append(stamp)
                 answer.chunks.append(chunk)
+        progress(answer)
         return answer

@@ -75,6 +75,7 @@ fn chunked(
             b"+" => {}
             b"" if *last => return Ok(true),
             _ if *last => {}
+            b"" => return Err(Failure::new("bad_frame", "not HTTP: a chunk has no size")),
             _ => {
                 let text = [line, b"\r\n"].concat();
                 match httparse::parse_chunk_size(&text) {

@@ -9,6 +9,7 @@ use crate::answer::{Answer, Failure, judge_head};
 use crate::args::Args;
 use crate::body::Body;
 use crate::clock::now;
+use crate::events::Events;
 use crate::net::{Net, before};
 use crate::order::{Deadlines, Order};
 use crate::prompt::records;
@@ -19,7 +20,7 @@ const MOST_HEADERS: usize = 128;
 /// What asks a server. It never fails for what a server does: that is in the answer.
 pub trait Client: Send + Sync + 'static {
     fn name(&self) -> &'static str;
-    fn ask(&self, order: &Order, body: Vec<u8>) -> impl Future<Output = Answer> + Send;
+    fn ask(&self, order: &Order, body: Vec<u8>, events: &mut Events) -> impl Future<Output = Answer> + Send;
 }
 
 /// The client that differs between runtimes in nothing but the runtime.
@@ -39,14 +40,20 @@ impl<N: Net> Client for Httparse<N> {
         "httparse"
     }
 
-    async fn ask(&self, order: &Order, body: Vec<u8>) -> Answer {
+    async fn ask(&self, order: &Order, body: Vec<u8>, events: &mut Events) -> Answer {
         let mut answer = Answer::default();
-        answer.failure = exchange::<N>(self.args, order, &body, &mut answer).await.err();
+        answer.failure = exchange::<N>(self.args, order, &body, &mut answer, events).await.err();
         answer
     }
 }
 
-async fn exchange<N: Net>(args: Args, order: &Order, body: &[u8], answer: &mut Answer) -> Result<(), Failure> {
+async fn exchange<N: Net>(
+    args: Args,
+    order: &Order,
+    body: &[u8],
+    answer: &mut Answer,
+    events: &mut Events,
+) -> Result<(), Failure> {
     let limits = &order.deadlines;
     let host: IpAddr = order.host.parse().map_err(|_| Failure::new("connect_refused", "the host is no address"))?;
     let refused = |error: io::Error| Failure::new("connect_refused", error.to_string());
@@ -59,11 +66,11 @@ async fn exchange<N: Net>(args: Args, order: &Order, body: &[u8], answer: &mut A
     let message = message(order, body);
     let sent = now();
     answer.sent_ns = Some(sent);
+    events.progress(answer);
     N::write_all(&mut stream, &message).await.map_err(closed)?;
     let mut reading = Reading::<N> { stream, buffer: vec![0; args.read_bytes], limits, sent, at: 0 };
-    let rest = head(&mut reading, answer).await?;
-    let framed = rest.1;
-    collect(reading, framed, rest.0, args.parse_each, answer).await
+    let (first, framed) = head(&mut reading, answer).await?;
+    collect(reading, framed, first, args.parse_each, answer, events).await
 }
 
 fn closed(error: io::Error) -> Failure {
@@ -158,6 +165,7 @@ async fn collect<N: Net>(
     first: Vec<u8>,
     parse_each: bool,
     answer: &mut Answer,
+    events: &mut Events,
 ) -> Result<(), Failure> {
     let mut data = first;
     if matches!(framed, Body::Length(0)) {
@@ -170,6 +178,7 @@ async fn collect<N: Net>(
             records(&bytes).for_each(drop);
         }
         answer.take(reading.at, bytes)?;
+        events.progress(answer);
         if whole? {
             return Ok(());
         }

@@ -16,11 +16,12 @@ pub struct Events {
     task: i64,
     live: bool,
     held: Vec<u8>,
+    told: (bool, bool, usize),
 }
 
 impl Events {
     pub fn new(task: i64, live: bool) -> Self {
-        Self { task, live, held: Vec::new() }
+        Self { task, live, held: Vec::new(), told: (false, false, 0) }
     }
 
     /// One event, stamped `at`; `said` is an object.
@@ -40,16 +41,32 @@ impl Events {
         self.say_at(event, now(), said);
     }
 
-    /// The events of a call that has ended.
-    pub fn answered(&mut self, answer: &Answer) {
-        for (event, at) in [("connected", answer.connected_ns), ("sent", answer.sent_ns)] {
-            if let Some(at) = at {
-                self.say_at(event, at, json!({}));
-            }
+    /// Tells of a live task what is new of a call; of another nothing, which is what measuring needs.
+    pub fn progress(&mut self, answer: &Answer) {
+        if self.live {
+            self.tell(answer);
         }
-        for (at, bytes) in &answer.chunks {
+    }
+
+    /// The events of a call that were not told yet.
+    fn tell(&mut self, answer: &Answer) {
+        let (connected, sent, chunks) = self.told;
+        if let (false, Some(at)) = (connected, answer.connected_ns) {
+            self.say_at("connected", at, json!({}));
+        }
+        if let (false, Some(at)) = (sent, answer.sent_ns) {
+            self.say_at("sent", at, json!({}));
+        }
+        for (at, bytes) in &answer.chunks[chunks..] {
             self.say_at("chunk", *at, json!({"data": STANDARD.encode(bytes)}));
         }
+        self.told = (answer.connected_ns.is_some(), answer.sent_ns.is_some(), answer.chunks.len());
+    }
+
+    /// The events of a call that has ended.
+    pub fn answered(&mut self, answer: &Answer) {
+        self.tell(answer);
+        self.told = (false, false, 0);
         let failure = answer.failure.as_ref();
         self.say(
             "call_ended",

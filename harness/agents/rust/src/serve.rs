@@ -65,7 +65,7 @@ async fn report(order: &Order, client: &impl Client, events: &mut Events) -> Res
         let prompt = filled(&call.prompt, &summary, &text);
         events.say("call_planned", json!({"sha256": hex(prompt.as_bytes())}));
         events.flush();
-        let answer = client.ask(order, with_prompt(&call.body, &prompt)).await;
+        let answer = client.ask(order, with_prompt(&call.body, &prompt), events).await;
         events.answered(&answer);
         if let Some(failure) = answer.failure {
             return Err((failure.code, failure.detail));

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from statistics import fmean
 
-from ....outcomes import Missing, NoValue
 from ....units import MS, PERCENT, RATIO
 from ...definition import WorkMetric
 from ...work import Work, wall_ms
@@ -39,15 +38,9 @@ def parallel_efficiency(work: Work) -> float:
 
 
 def start_skew(work: Work) -> float:
-    """The most by which the first calls of a round were apart, milliseconds."""
-    return max(_skew([task.call_ms for task in tasks]) for tasks in work.rounds(2))
-
-
-def _skew(begun: list[float | None]) -> float:
-    there = [at for at in begun if at is not None]
-    if len(there) < len(begun):
-        raise NoValue(Missing.NOT_REPORTED)
-    return max(there) - min(there)
+    """The most by which the starts of the tasks of a round were apart, milliseconds."""
+    starts = ([task.start_ms for task in tasks] for tasks in work.rounds(2))
+    return max(max(begun) - min(begun) for begun in starts)
 
 
 OVERLAP_RATIO = WorkMetric(
@@ -92,7 +85,7 @@ START_SKEW = WorkMetric(
     id="start_skew",
     name="start skew of a round",
     unit=MS,
-    formula="last − first planned start of the agents' first calls, the largest of the rounds",
+    formula="last − first start of the tasks of a round, the largest of the rounds",
     applicability=_TWO,
     higher_is_better=False,
     compute=start_skew,

@@ -8,6 +8,7 @@ use bindery_agents::answer::{Answer, Failure, judge_head};
 use bindery_agents::args::Args;
 use bindery_agents::client::Client;
 use bindery_agents::clock::now;
+use bindery_agents::events::Events;
 use bindery_agents::net::before;
 use bindery_agents::net::of_tokio::MultiThread;
 use bindery_agents::order::Order;
@@ -25,15 +26,21 @@ impl Client for Reqwest {
         "reqwest"
     }
 
-    async fn ask(&self, order: &Order, body: Vec<u8>) -> Answer {
+    async fn ask(&self, order: &Order, body: Vec<u8>, events: &mut Events) -> Answer {
         let mut answer = Answer::default();
-        answer.failure = self.exchange(order, body, &mut answer).await.err();
+        answer.failure = self.exchange(order, body, &mut answer, events).await.err();
         answer
     }
 }
 
 impl Reqwest {
-    async fn exchange(&self, order: &Order, body: Vec<u8>, answer: &mut Answer) -> Result<(), Failure> {
+    async fn exchange(
+        &self,
+        order: &Order,
+        body: Vec<u8>,
+        answer: &mut Answer,
+        events: &mut Events,
+    ) -> Result<(), Failure> {
         let sent = now();
         answer.sent_ns = Some(sent);
         let (due, code) = order.deadlines.next(sent, None);
@@ -62,6 +69,7 @@ impl Reqwest {
                         records(&bytes).for_each(drop);
                     }
                     answer.take(at, bytes.to_vec())?;
+                    events.progress(answer);
                 }
             }
         }
