@@ -5,6 +5,8 @@ UV     := $(BIN)/uv
 CRATE  := harness/agents/rust
 CARGO  := cargo
 IN_CRATE := --manifest-path $(CRATE)/Cargo.toml --target-dir .cache/rust --locked
+CRATES := $(CARGO) fetch --quiet --locked --manifest-path $(CRATE)/Cargo.toml >/dev/null 2>&1
+NO_CRATES := no cargo (install Rust from https://rustup.rs) or crates.io cannot be reached
 RUN    := $(VENV)/.run-ready
 TEST   := $(VENV)/.test-ready
 
@@ -56,9 +58,9 @@ browser:
 	else echo "No Chromium: the browser tests will be skipped. Install your system's package chromium"; fi
 
 rust: $(TEST)
-	@if command -v $(CARGO) >/dev/null; then \
+	@if $(CRATES); then \
 	  echo "Building and testing the agents in Rust" && $(BIN)/harness agent build && $(CARGO) test --quiet --lib $(IN_CRATE); \
-	else echo "No cargo: the tests of the agents in Rust will be skipped. Install Rust from https://rustup.rs"; fi
+	else echo "The tests of the agents in Rust will be skipped: $(NO_CRATES)"; fi
 
 test: $(TEST) browser ## Install what tests need, lint, type-check and run every test
 	@$(MAKE) --no-print-directory lint rust
@@ -68,10 +70,9 @@ lint: $(TEST) ## Ruff, strict types, and for the agents in Rust rustfmt and clip
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@if $(CARGO) fmt --version >/dev/null 2>&1; then $(CARGO) fmt --check --manifest-path $(CRATE)/Cargo.toml; \
-	else echo "No rustfmt: the agents in Rust are not checked. Install Rust from https://rustup.rs"; fi
-	@if $(CARGO) clippy --version >/dev/null 2>&1; then $(CARGO) clippy --quiet --all-targets --features all $(IN_CRATE); \
-	else echo "No clippy: the agents in Rust are not checked. Install Rust from https://rustup.rs"; fi
+	@if $(CARGO) clippy --version >/dev/null 2>&1 && $(CARGO) fmt --version >/dev/null 2>&1 && $(CRATES); then \
+	  $(CARGO) fmt --check --manifest-path $(CRATE)/Cargo.toml && $(CARGO) clippy --quiet --all-targets --features all $(IN_CRATE); \
+	else echo "The agents in Rust are not linted: no clippy, no rustfmt, $(NO_CRATES)"; fi
 
 format: $(TEST) ## Reformat the code
 	@$(BIN)/ruff check --fix .

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 
 from ..outcomes import Code, failed
 from ..protocols import EngineFailed
 from ..protocols.agent import Ingested
+from ..texts.agent_prompts import CORPUS
 from .python.summary import read_files, summarise
-
-CORPUS = Path(__file__).with_name("corpus")
 
 
 @cache

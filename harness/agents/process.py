@@ -14,10 +14,9 @@ from ..outcomes import Code, Outcome, failed, unsupported
 from ..processes.child import Child
 from ..protocols import Deadlines, EngineFailed
 from ..protocols.agent import Address, AgentEvent, TaskSpec, Usage
+from ..texts.agent_prompts import CORPUS, templates
 from . import wire
-from .corpus import CORPUS
 from .destination import destination
-from .prompts import templates
 from .task_record import TaskRecord
 from .usage import UsageMeter
 

@@ -20,9 +20,9 @@ from ..events import Request
 from ..outcomes import OK, Code, Outcome, failed
 from ..protocols import Call, Deadlines, EngineFailed
 from ..protocols.agent import AgentEvent, Called, Finished, Ingested, TaskSpec
+from ..texts.agent_prompts import TURNS, templates
 from . import corpus, wire
 from .destination import Destination
-from .prompts import TURNS, templates
 from .python.prompt import filled
 
 

@@ -14,7 +14,6 @@ from rich.markup import escape
 from ..agents import rust_build, wire
 from ..agents.process import AgentProcess
 from ..agents.programs import AGENTS
-from ..agents.prompts import ROLES
 from ..agents.python.prompt import records
 from ..backends import BACKENDS
 from ..design import Value
@@ -24,6 +23,7 @@ from ..events import Phase
 from ..models import PACER, SMOLLM2_135M, model
 from ..protocols import Backend, Deadlines, EngineFailed, Shareable
 from ..protocols.agent import Address, Called, Finished, TaskSpec
+from ..texts.agent_prompts import ROLES
 from . import options
 
 LEAD_NS = 50_000_000

@@ -19,7 +19,6 @@ from typing import Any
 import pytest
 
 from harness.agents.corpus import digests
-from harness.agents.prompts import ROLES
 from harness.calibration.pacer.backend import PacerBackend
 from harness.client.event_loop import new_event_loop
 from harness.events import Phase, Request
@@ -27,6 +26,7 @@ from harness.models import PACER
 from harness.outcomes import OK, Code, Outcome
 from harness.protocols import Deadlines, EngineFailed
 from harness.protocols.agent import Address, Agent, Called, Finished, Ingested, TaskSpec
+from harness.texts.agent_prompts import ROLES
 from tests.support.agents import EVERY, agent
 from tests.support.stream_faults import FAULTS
 from tests.support.stream_server import (
@@ -261,8 +261,8 @@ def test_what_a_process_used_is_measured_from_outside(name: str) -> None:
 @pytest.mark.parametrize("kind", ROLES)
 def test_prompts_are_those_of_the_golden_files(kind: str) -> None:
     from harness.agents.corpus import summary
-    from harness.agents.prompts import TURNS, templates
     from harness.agents.python.prompt import filled
+    from harness.texts.agent_prompts import TURNS, templates
 
     for turn, template in zip(TURNS, templates(kind), strict=True):
         path = GOLDEN / f"{kind}-{turn}.txt"

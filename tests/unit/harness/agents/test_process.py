@@ -14,7 +14,6 @@ import psutil
 import pytest
 
 from harness.agents import process as process_module
-from harness.agents.corpus import CORPUS
 from harness.agents.process import AgentProcess
 from harness.agents.programs import AGENTS
 from harness.design import Value
@@ -23,6 +22,7 @@ from harness.events import Phase
 from harness.outcomes import Code, Outcome, Status
 from harness.protocols import Deadlines, EngineFailed
 from harness.protocols.agent import Address, Called, Finished, TaskSpec
+from harness.texts.agent_prompts import CORPUS
 from tests.support.stream_server import HEAD, Script, http_chunk, llama_body, response, sends, serving, sse, token
 
 BAD = Path(__file__).parents[3] / "support" / "bad_agent.py"

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
+
+from ..design import Prompt, Workload
 from ..errors import UnknownName
+
+CORPUS = Path(__file__).with_name("corpus")
+"""The files that agents read; ``corpus.json`` beside it has the digest and the origin of each."""
 
 ANALYSE, REPORT = "analyse", "report"
 TURNS = (ANALYSE, REPORT)
@@ -32,3 +39,17 @@ def templates(kind: str) -> tuple[str, ...]:
     if kind not in ROLES:
         raise UnknownName("task of an agent", kind, ROLES)
     return tuple(_TEMPLATES[turn].replace("{role}", ROLES[kind]) for turn in TURNS)
+
+
+def workload(*kinds: str, max_tokens: int = 48) -> Workload:
+    """What tasks of these kinds ask: their prompts, and the digest of what they read.
+
+    The first round is cold and is the warm-up. Raises ``UnknownName``.
+    """
+    prompts = [
+        Prompt(f"{kind}-{turn}", text, kind)
+        for kind in kinds
+        for turn, text in zip(TURNS, templates(kind), strict=True)
+    ]
+    digest = hashlib.sha256(CORPUS.with_suffix(".json").read_bytes()).hexdigest()
+    return Workload((*prompts, Prompt("corpus", digest)), max_tokens, warmup=0, unique_prefix=False)
