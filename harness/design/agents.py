@@ -20,9 +20,10 @@ NAMES = "ab"
 DEFAULTS = "defaults"
 
 
-def agent(name: str, language: str, *, task: str = ANALYST, **own: Value) -> Settings:
-    """The settings of one agent by name."""
-    return {f"agent.{name}.{key}": value for key, value in {"language": language, "task": task, **own}.items()}
+def agent(name: str, language: str, **own: Value) -> Settings:
+    """The settings of one agent by name; its task is that of an analyst unless it has another."""
+    asked: Settings = {"language": language, "task": ANALYST, **own}
+    return {f"agent.{name}.{key}": value for key, value in asked.items()}
 
 
 def pair(language: str, *, tasks: bool = True, **own: Value) -> Settings:

@@ -150,4 +150,5 @@ def _queue_ms(call: Mapping[str, Any]) -> float | None:
     prompt_ms, sent_ns = call["engine_prompt_ms"], call["sent_ns"]
     if not call["arrivals_ns"] or prompt_ms is None or sent_ns is None:
         return None
-    return max(0.0, (call["arrivals_ns"][0] - sent_ns) / 1e6 - float(prompt_ms))
+    wait_ms: float = (call["arrivals_ns"][0] - sent_ns) / 1e6 - prompt_ms
+    return max(0.0, wait_ms)

@@ -6,14 +6,14 @@ servers of two threads each on two processors are a declared third arm.
 
 from __future__ import annotations
 
-from ..design import Factor, Primary, Profile, Study
+from ..design import Factor, Primary, Profile, Study, Value
 from ..design.agents import ANALYST, ROLES, earlier_pairs, fixed, own_servers, pair
 from ..design.declare import bundles, exclusions, subset
 from ..models import GEMMA_3_270M
 from ..texts.agent_prompts import workload
 
 ONE, TWO, OVER = "1 × 2 threads", "2 × 1 thread", "2 × 2 threads"
-_SERVERS = {
+_SERVERS: dict[str, dict[str, Value]] = {
     ONE: {"agent.a.server": "a", "agent.b.server": "a", "server.a.threads": 2, "server.a.parallel": 2},
     TWO: {**own_servers(), "server.a.threads": 1, "server.b.threads": 1},
     OVER: {**own_servers(), "server.a.threads": 2, "server.b.threads": 2},
