@@ -2,11 +2,16 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 UV     := $(BIN)/uv
+CRATE  := harness/agents/rust
+CARGO  := cargo
+IN_CRATE := --manifest-path $(CRATE)/Cargo.toml --target-dir .cache/rust --locked
+CRATES := $(CARGO) fetch --quiet --locked --manifest-path $(CRATE)/Cargo.toml >/dev/null 2>&1
+NO_CRATES := no cargo (install Rust from https://rustup.rs) or crates.io cannot be reached
 RUN    := $(VENV)/.run-ready
 TEST   := $(VENV)/.test-ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve site test lint format lock bench soak clean
+.PHONY: help run serve site test lint format lock bench soak clean rust
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,14 +57,22 @@ browser:
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
 	else echo "No Chromium: the browser tests will be skipped. Install your system's package chromium"; fi
 
+rust: $(TEST)
+	@if $(CRATES); then \
+	  echo "Building and testing the agents in Rust" && $(BIN)/harness agent build && $(CARGO) test --quiet --lib $(IN_CRATE); \
+	else echo "The tests of the agents in Rust will be skipped: $(NO_CRATES)"; fi
+
 test: $(TEST) browser ## Install what tests need, lint, type-check and run every test
-	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory lint rust
 	@$(BIN)/pytest -n 2 --dist worksteal -m 'not soak'
 
-lint: $(TEST) ## Ruff and strict types
+lint: $(TEST) ## Ruff, strict types, and for the agents in Rust rustfmt and clippy
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@if $(CARGO) clippy --version >/dev/null 2>&1 && $(CARGO) fmt --version >/dev/null 2>&1 && $(CRATES); then \
+	  $(CARGO) fmt --check --manifest-path $(CRATE)/Cargo.toml && $(CARGO) clippy --quiet --all-targets --features all $(IN_CRATE); \
+	else echo "The agents in Rust are not linted: no clippy, no rustfmt, $(NO_CRATES)"; fi
 
 format: $(TEST) ## Reformat the code
 	@$(BIN)/ruff check --fix .

@@ -19,6 +19,7 @@ COMMANDS: Commands = Registry(
     ("studies", "harness.commands.studies:studies"),
     ("datasets", "harness.commands.datasets:datasets"),
     ("show", "harness.commands.show:show"),
+    ("agent", "harness.commands.agent:agent"),
     ("doctor", "harness.commands.doctor:doctor"),
     ("calibrate", "harness.commands.calibrate:calibrate"),
     ("audit", "harness.commands.audit:audit"),

@@ -104,7 +104,9 @@ class Task:
     """One task of an agent: files read, calls made, how it ended. Times are offsets from the start of the run.
 
     ``planned_ns`` is when it was to begin, ``started_ns`` when it did, ``ended_ns`` when it had reported.
-    ``ingested_files`` and ``ingested_bytes`` count what it read; ``text`` is its report.
+    ``ingested_files`` and ``ingested_bytes`` count what it read; ``text`` is its report. Tasks of one ``round`` ran at
+    the same time. The last six are what its process used; several tasks of one process share its processor time,
+    its waiting and its switches in equal parts.
     """
 
     index: int
@@ -118,6 +120,14 @@ class Task:
     ingested_files: int | None = None
     ingested_bytes: int | None = None
     text: str = ""
+    phase: Phase = Phase.MEASURED
+    round: int = 0
+    startup_ns: int | None = None
+    peak_rss_bytes: int | None = None
+    threads: int | None = None
+    wait_ns: int | None = None
+    cpu_ns: int | None = None
+    context_switches: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,14 @@ class Code(StrEnum):
     RUN_TIMEOUT = "run_timeout"
     REQUESTS_FAILED = "requests_failed"
 
+    AGENT_MISSING = "agent_missing"
+    AGENT_ENDED = "agent_ended"
+    AGENT_SILENT = "agent_silent"
+    AGENT_GARBLED = "agent_garbled"
+    AGENT_CLOCK = "agent_clock"
+    CORPUS_CHANGED = "corpus_changed"
+    PROMPT_CHANGED = "prompt_changed"
+
 
 class Missing(StrEnum):
     """Why a value is null."""

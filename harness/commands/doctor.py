@@ -5,6 +5,7 @@ from __future__ import annotations
 from rich.markup import escape
 from rich.table import Table
 
+from ..agents import rust_build, rust_programs
 from ..backends import BACKENDS
 from ..backends.pytorch import PyTorch
 from ..models import GPT2_SOURCE, MODELS
@@ -16,12 +17,13 @@ from . import options
 
 
 def doctor(as_json: options.Json = False) -> None:
-    """Show each engine, model and probe: available, or the reason why not.
+    """Show each engine, model, agent and probe: available, or the reason why not.
 
     Example: harness doctor
     """
     found = [("engine", BACKENDS.load(name).capability()) for name in BACKENDS]
     found += [("model", _model(name)) for name in MODELS]
+    found += [("agent", rust_programs.capability(runtime)) for runtime in rust_build.BINARIES]
     found += [("probe", PROBES.load(name).capability()) for name in PROBES]
     if as_json:
         options.print_json(

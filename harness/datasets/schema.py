@@ -4,6 +4,7 @@ Version history (``SCHEMA_VERSION``):
 
 1   first: runs, requests, readings.
 2   engines (every engine that a run started), tasks (of agents); ``requests`` gets ``server``, ``task`` and ``turn``.
+3   ``tasks`` gets its phase, its round, and what the process of its agent used.
 
 A file is verified against the schema of the version that its manifest states, and read as today's (``upgraded``).
 
@@ -25,7 +26,7 @@ import pyarrow as pa
 
 from ..design import Factor
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 RUNS = pa.schema(
     [
@@ -116,7 +117,7 @@ ENGINES = pa.schema(
     ]
 )
 
-TASKS = pa.schema(
+_TASKS_2 = pa.schema(
     [
         *_OF_RUN,
         ("task", pa.int32()),
@@ -135,9 +136,24 @@ TASKS = pa.schema(
     ]
 )
 
+TASKS = pa.schema(
+    [
+        *_TASKS_2,
+        ("phase", pa.string()),
+        ("round", pa.int32()),
+        ("startup_ns", pa.int64()),
+        ("peak_rss_bytes", pa.int64()),
+        ("threads", pa.int32()),
+        ("wait_ns", pa.int64()),
+        ("cpu_ns", pa.int64()),
+        ("context_switches", pa.int64()),
+    ]
+)
+
 SCHEMAS: dict[int, dict[str, pa.Schema]] = {
     1: {"runs": RUNS, "requests": _REQUESTS_1, "readings": READINGS},
-    2: {"runs": RUNS, "requests": REQUESTS, "readings": READINGS, "engines": ENGINES, "tasks": TASKS},
+    2: {"runs": RUNS, "requests": REQUESTS, "readings": READINGS, "engines": ENGINES, "tasks": _TASKS_2},
+    3: {"runs": RUNS, "requests": REQUESTS, "readings": READINGS, "engines": ENGINES, "tasks": TASKS},
 }
 """The tables of each version, by name; ``runs`` without the columns of its factors."""
 

@@ -79,10 +79,16 @@ class Offline:
 @with_config(STRICT)
 @dataclass(frozen=True, slots=True)
 class AgentTasks:
-    """``tasks`` measured tasks of each of ``agents`` agents, which begin each of them together."""
+    """``tasks`` measured tasks of each of ``agents`` agents, which begin each of them together.
+
+    With ``baselines`` each agent also does each task alone, in the same run and next to the task together, in random
+    order. ``isolation`` says what an agent is: a process of its own, or a task of one process for all.
+    """
 
     agents: Count
     tasks: Count = 1
+    baselines: Annotated[bool, Field(strict=True)] = False
+    isolation: Literal["processes", "tasks"] = "processes"
 
 
 Load: TypeAlias = ClosedLoop | OpenLoop | Replay | Offline | AgentTasks
@@ -95,7 +101,11 @@ _MARKS: dict[str, tuple[type[Open], str]] = {
 }
 """The setting that makes a load one of these; without any it is a closed loop."""
 
-LOAD_SETTINGS = frozenset(f.name for kind in (ClosedLoop, OpenLoop, Replay, Offline) for f in fields(kind)) | {"tasks"}
+LOAD_SETTINGS = frozenset(f.name for kind in (ClosedLoop, OpenLoop, Replay, Offline) for f in fields(kind)) | {
+    "tasks",
+    "baselines",
+    "isolation",
+}
 """What may be set of a load, without its scope."""
 
 

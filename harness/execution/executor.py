@@ -14,6 +14,7 @@ from ..outcomes import Code, failed
 from ..protocols.run_spec import run_spec
 from ..recorder.lock import hold
 from ..recorder.recorder import Recorder
+from .agent_programs import build_agents
 from .recording_session import Session
 from .settings_check import check_settings
 from .worker_process import WorkerProcess
@@ -51,6 +52,7 @@ def execute(session: Session, observe: Observer, *, resume: bool = False) -> Exe
     with everything finished kept.
     """
     check_settings(session.study, session.cells)
+    build_agents(session.study, session.cells)
     session.folder.mkdir(parents=True, exist_ok=True)
     with hold(session.folder / "lock", f"harness run {session.name}"), _recorder(session, resume) as recorder:
         already = len(recorder.runs)

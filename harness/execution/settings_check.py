@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
 
+from ..agents.programs import AGENTS
 from ..backends import BACKENDS
 from ..design import Cell, RunSettings, Study
 from ..design.load import Replay
 from ..design.settings import TRAFFIC_SETTINGS
 from ..errors import StudyError
-from ..worker.agent_tasks import AGENTS
 from ..workload.trace import read_trace
 
 

@@ -7,7 +7,37 @@ from collections.abc import Iterable
 from ..errors import UnknownName
 from .definition import Metric
 from .definitions.accuracy import GREEDY_AGREEMENT, PERPLEXITY
-from .definitions.agent_tasks import INGESTED_FILES, TASK_DURATION
+from .definitions.agents.contention import CONTENTION, CONTENTION_RELATIVE, TTFT_INFLATION
+from .definitions.agents.loss import COORDINATION_LOSS, COORDINATION_TIME, IMBALANCE_LOSS, LENGTH_IMBALANCE
+from .definitions.agents.process import (
+    AGENT_CPU_TIME,
+    AGENT_CPU_WAIT,
+    AGENT_RSS_PEAK,
+    AGENT_STARTUP,
+    AGENT_SWITCHES,
+    AGENT_THREADS,
+)
+from .definitions.agents.quality import REPORT_QUALITY
+from .definitions.agents.rates import (
+    AGGREGATE_TPS,
+    QUEUE_ALONE,
+    QUEUE_TOGETHER,
+    TASK_TPS_ALONE,
+    TASK_TPS_TOGETHER,
+    TASKS_PER_HOUR,
+    THROUGHPUT_DELTA,
+    TTFT_ALONE,
+    TTFT_DELTA,
+    TTFT_TOGETHER,
+)
+from .definitions.agents.speedup import (
+    OVERLAP_EFFICIENCY,
+    OVERLAP_RATIO,
+    PARALLEL_EFFICIENCY,
+    PARALLEL_SPEEDUP,
+    START_SKEW,
+)
+from .definitions.agents.tasks import INGESTED_FILES, TASK_DURATION, TASK_DURATION_ALONE
 from .definitions.build_time import COMPILE_TIME, EXPORT_TIME
 from .definitions.client_share import CLIENT_SHARE
 from .definitions.compiling import (
@@ -90,7 +120,37 @@ METRICS: dict[str, Metric] = table(
         COPY_BANDWIDTH,
         READ_BANDWIDTH,
         TASK_DURATION,
+        TASK_DURATION_ALONE,
         INGESTED_FILES,
+        AGENT_STARTUP,
+        AGENT_CPU_TIME,
+        AGENT_CPU_WAIT,
+        AGENT_RSS_PEAK,
+        AGENT_THREADS,
+        AGENT_SWITCHES,
+        REPORT_QUALITY,
+        OVERLAP_RATIO,
+        OVERLAP_EFFICIENCY,
+        PARALLEL_SPEEDUP,
+        PARALLEL_EFFICIENCY,
+        START_SKEW,
+        LENGTH_IMBALANCE,
+        IMBALANCE_LOSS,
+        COORDINATION_LOSS,
+        COORDINATION_TIME,
+        CONTENTION,
+        CONTENTION_RELATIVE,
+        TTFT_INFLATION,
+        AGGREGATE_TPS,
+        TASKS_PER_HOUR,
+        TASK_TPS_TOGETHER,
+        TASK_TPS_ALONE,
+        TTFT_TOGETHER,
+        TTFT_ALONE,
+        QUEUE_TOGETHER,
+        QUEUE_ALONE,
+        THROUGHPUT_DELTA,
+        TTFT_DELTA,
     )
 )
 

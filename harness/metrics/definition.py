@@ -15,11 +15,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ..outcomes import Missing
+from ..outcomes import Missing, NoValue
 from ..units import Unit
 from .batch import Batch, Bools, Floats, Ints
 from .readings import Readings, Tables, Window, readings_of
 from .wall_time import completed_in
+from .work import Work, tasks_of, work_of
 
 Codes: TypeAlias = npt.NDArray[np.int8]
 
@@ -187,6 +188,7 @@ class ReadingMetric(TablesMetric):
     compute: Callable[[Readings], Evaluated]
 
     def of(self, runs: pa.Table, tables: Tables) -> Evaluated:
+        """The value of each of ``runs``, shape ``(runs,)``."""
         return self.compute(readings_of(tables, runs, self.quantities, self.window))
 
 
@@ -210,6 +212,31 @@ class ThroughputMetric(TablesMetric):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskMetric(Metric):
-    """One value per task of an agent, from the table of tasks (schema ``TASKS``)."""
+    """One value per task of an agent, from the table of tasks (schema ``TASKS``).
+
+    Of measured tasks only: those of rounds in which all agents worked, or with ``alone`` those of one agent.
+    """
 
     compute: Callable[[pa.Table], Evaluated]
+    alone: bool = False
+
+    def chosen(self, tasks: pa.Table) -> pa.Table:
+        """The tasks that the metric is of."""
+        return tasks_of(tasks, alone=self.alone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkMetric(TablesMetric):
+    """One value per run, from all measured tasks of its agents; ``compute`` raises ``NoValue`` where there is none."""
+
+    compute: Callable[[Work], float]
+
+    def of(self, runs: pa.Table, tables: Tables) -> Evaluated:
+        """The value of each of ``runs``, shape ``(runs,)``."""
+        values, codes = np.full(runs.num_rows, np.nan), np.zeros(runs.num_rows, np.int8)
+        for place, work in enumerate(work_of(tables, runs)):
+            try:
+                values[place] = self.compute(work)
+            except NoValue as error:
+                codes[place] = code_of(error.reason)
+        return Evaluated(values, codes)

@@ -123,9 +123,10 @@ def not_pooled(metric: Metric) -> UsageError:
 
 def gather_tasks(tasks: pa.Table, metric: TaskMetric, known: pa.StringArray) -> Gathered:
     """What the tasks of all runs say about a metric. Raises ``DatasetCorrupt`` for a task of no known run."""
-    owner = pc.index_in(tasks["run_id"], value_set=known)
-    if owner.null_count:
+    if pc.index_in(tasks["run_id"], value_set=known).null_count:
         raise DatasetCorrupt("a task belongs to no run of its dataset; re-fetch the dataset")
+    tasks = metric.chosen(tasks)
+    owner = pc.index_in(tasks["run_id"], value_set=known)
     of_run, result = numpy_of(owner).astype(np.int64), metric.compute(tasks)
     kept = result.reason == PRESENT
     return Gathered(result.values[kept], of_run[kept], None, _tally(result.reason, of_run, len(known)))

@@ -7,11 +7,13 @@ Linux ends it with the thread that started it.
 from __future__ import annotations
 
 import os
+import resource
 import selectors
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -51,8 +53,9 @@ class Ended:
 class Child:
     """A running process. Its standard input stays open until ``stop``: its end tells the child that we are gone.
 
-    Its standard error goes to ``log``, or to a file without a name. With ``own_group``, ``stop`` also ends everything
-    that it started. ``error_mark`` is what precedes an error in a line of its log.
+    A command that cannot be run raises ``OSError``. Its standard error goes to ``log``, or to a file without a name.
+    With ``own_group``, ``stop`` also ends everything that it started. ``error_mark`` is what precedes an error in a
+    line of its log.
     """
 
     def __init__(
@@ -69,15 +72,20 @@ class Child:
         self._own_group = own_group
         self._log: IO[bytes] = log.open("w+b") if log else tempfile.TemporaryFile()  # noqa: SIM115 - `stop` closes it
         self._unsent = bytearray()
+        self._writing = threading.Lock()
         self._received = bytearray()
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._log,
-            bufsize=0,
-            start_new_session=own_group,
-        )
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._log,
+                bufsize=0,
+                start_new_session=own_group,
+            )
+        except OSError:
+            self._log.close()
+            raise
         if self._process.stdin is None or self._process.stdout is None:
             raise RuntimeError("a child was started without its pipes")
         self._stdin, self._stdout = self._process.stdin, self._process.stdout
@@ -96,7 +104,8 @@ class Child:
 
     def send(self, message: object) -> None:
         """Sends one line. What the pipe cannot hold yet follows in ``line``; nobody there to read it is no error."""
-        self._unsent += dump(message)
+        with self._writing:
+            self._unsent += dump(message)
         self._write()
 
     def expect(self, kind: type[T], within_s: float | None = None) -> T:
@@ -115,6 +124,30 @@ class Child:
 
     def line(self, within_s: float | None = None) -> bytes:
         """The next line with its end; without one where the child closed its output. Raises ``TimeoutError``."""
+        end = self._wait_for_line(within_s)
+        return self._take(len(self._received) if end is None else end + 1)
+
+    def lines(self, most: int) -> list[bytes]:
+        """All whole lines that have come, at least one, without their ends; none where the child closed its output.
+
+        Raises ``ChildFailed`` where a line has more than ``most`` bytes, or where the output closed within one.
+        """
+        if self._wait_for_line(None, most) is None:
+            if self._received:
+                raise ChildFailed(f"{self._name} wrote {_cut_line(self._received, most)}")
+            return []
+        found = self._take(self._received.rfind(b"\n") + 1).split(b"\n")[:-1]
+        if max(map(len, found)) > most:
+            raise ChildFailed(f"{self._name} wrote a line of more than {most} bytes")
+        return found
+
+    def _take(self, size: int) -> bytes:
+        taken = bytes(self._received[:size])
+        del self._received[:size]
+        return taken
+
+    def _wait_for_line(self, within_s: float | None, most: int = sys.maxsize) -> int | None:
+        """Where the first line ends; ``None`` where none does and the output is closed, or has ``most`` bytes."""
         deadline = None if within_s is None else time.monotonic() + within_s
         searched = 0
         with selectors.DefaultSelector() as selector:
@@ -123,12 +156,9 @@ class Child:
                 selector.register(self._stdin, selectors.EVENT_WRITE)
             while (end := self._received.find(b"\n", searched)) < 0:
                 searched = len(self._received)
-                if not self._progress(selector, deadline):
-                    end = searched
-                    break
-        line = bytes(self._received[: end + 1])
-        del self._received[: end + 1]
-        return line
+                if searched > most or not self._progress(selector, deadline):
+                    return None
+        return end
 
     def _progress(self, selector: selectors.BaseSelector, deadline: float | None) -> bool:
         """Waits, and sends or receives; whether the output is still open."""
@@ -147,12 +177,30 @@ class Child:
         return True
 
     def _write(self) -> None:
-        try:
-            del self._unsent[: os.write(self._stdin.fileno(), self._unsent)]
-        except BlockingIOError:
-            pass
-        except BrokenPipeError:
-            self._unsent.clear()
+        with self._writing:
+            try:
+                del self._unsent[: os.write(self._stdin.fileno(), self._unsent)]
+            except BlockingIOError:
+                pass
+            except BrokenPipeError:
+                self._unsent.clear()
+
+    def close_input(self) -> None:
+        """Ends the child's standard input: it has heard everything."""
+        self._stdin.close()
+
+    def reap(self, within_s: float) -> resource.struct_rusage | None:
+        """What the process used in its life, once it has ended by itself; ``None`` where it has not in time."""
+        deadline = time.monotonic() + within_s
+        while self._process.returncode is None:
+            pid, status, used = os.wait4(self._process.pid, os.WNOHANG)
+            if pid:
+                self._process.returncode = os.waitstatus_to_exitcode(status)
+                return used
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.001)
+        return None
 
     def ended(self, within_s: float = REAP_S) -> Ended | None:
         """How it ended; ``None`` where it still runs after ``within_s``."""
@@ -172,18 +220,27 @@ class Child:
         errors = [line.partition(mark)[2].strip() for line in lines if mark and mark in line]
         return "; ".join(errors[-2:] or lines[-1:])[:300]
 
-    def stop(self) -> None:
-        """Ends the process and waits until it is gone."""
-        if self._log.closed:
-            return
+    def kill(self) -> None:
+        """Ends the process, and everything that it started where it has a group of its own."""
         with suppress(ProcessLookupError):
             if self._own_group:
                 os.killpg(self._process.pid, signal.SIGKILL)
             else:
                 self._process.kill()
+
+    def stop(self) -> None:
+        """Ends the process and waits until it is gone."""
+        if self._log.closed:
+            return
+        self.kill()
         self._process.wait()
         for file in (self._stdin, self._stdout, self._log):
             file.close()
+
+
+def _cut_line(received: bytearray, most: int) -> str:
+    """What is wrong with bytes that no line end follows."""
+    return f"a line of more than {most} bytes" if len(received) > most else "a line without its end"
 
 
 def _signal_name(number: int) -> str:

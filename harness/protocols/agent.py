@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from ..design import Value
-from ..events import Phase, Request
+from ..events import Phase, Request, Settings
 from ..outcomes import Outcome
 from .call import Deadlines
 
@@ -70,11 +70,32 @@ class Finished:
 AgentEvent: TypeAlias = Ingested | Called | Finished
 
 
-class Agent(Protocol):
-    """An agent of one language and runtime. Each ``run`` is one task, and agents run at the same time.
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the process of an agent used, ``None`` where it cannot be known.
 
-    It yields its events as they happen, ``Finished`` last, and raises nothing for what a server did: that is in the
-    ``Called`` requests and in ``Finished``. What it started ends when its generator is closed.
+    ``startup_ns`` from fork to ready; peak memory and threads of the process; processor time, time spent waiting for a
+    processor and context switches of each task, where several shared the process in equal parts.
     """
 
+    startup_ns: int
+    peak_rss_bytes: int | None
+    threads: int | None
+    wait_ns: int | None
+    cpu_ns: int | None
+    context_switches: int | None
+
+
+class Agent(Protocol):
+    """An agent of one language and runtime: ``start`` once, ``run`` for each task, also at the same time, ``stop``.
+
+    ``start`` makes it ready to begin at a planned moment and returns facts about it; it raises ``EngineFailed``. A
+    ``run`` yields its events as they happen, ``Finished`` last, and raises nothing for what a server did: that is in
+    the ``Called`` requests and in ``Finished``. ``stop`` ends what was started and says what it used, where known.
+    """
+
+    async def start(self) -> Settings: ...
+
     def run(self, task: TaskSpec, server: Address, deadlines: Deadlines) -> AsyncGenerator[AgentEvent, None]: ...
+
+    async def stop(self) -> Usage | None: ...

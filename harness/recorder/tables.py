@@ -138,6 +138,14 @@ def _task(task: Task) -> Row:
         "ingested_files": task.ingested_files,
         "ingested_bytes": task.ingested_bytes,
         "text": task.text,
+        "phase": task.phase.value,
+        "round": task.round,
+        "startup_ns": task.startup_ns,
+        "peak_rss_bytes": task.peak_rss_bytes,
+        "threads": task.threads,
+        "wait_ns": task.wait_ns,
+        "cpu_ns": task.cpu_ns,
+        "context_switches": task.context_switches,
     }
 
 

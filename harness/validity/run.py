@@ -45,11 +45,12 @@ def run_flags(
 
     ``caching`` tells that prompt caching is the factor; ``envelope`` is what the calibration found, without which
     ``client_bound`` is not judged. A fact that is missing raises no flag. The client's loop and its calibration are
-    judged only where a client received the tokens over a connection: an engine in this process stamps its own.
+    judged only where it received the tokens over a connection: an engine in this process stamps its own, and an agent
+    is another client.
     """
     measured = [r for r in requests if r.phase is Phase.MEASURED and r.outcome.usable]
     gap_ns = median_gap_ns(measured)
-    over_a_wire = any(r.connect_ns is not None for r in measured)
+    over_a_wire = any(r.connect_ns is not None and r.task is None for r in measured)
     found = itertools.chain(
         _timing(facts, gap_ns, limits, over_a_wire=over_a_wire),
         _machine(facts, readings, limits),

@@ -47,6 +47,7 @@ class Measurement:
         except MemoryError as error:
             outcome = failed(Code.OUT_OF_MEMORY, str(error))
         self._note("after", environment.load())
+        self.facts.update(self.observed.facts)
         spec, requests = self.spec, self.observed.ordered_requests()
         self.facts["judged_by"] = spec.envelope.calibration if spec.envelope else None
         return Run(

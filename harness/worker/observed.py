@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
-from ..events import Request, Task
+from ..events import Request, Scalar, Task
 from ..outcomes import OK, Code, Outcome, degraded, failed
+from ..protocols.agent import Usage
 
 
 @dataclass(slots=True)
 class Observed:
-    """Requests and tasks, their times as offsets from ``began_ns`` (absolute), the start of the run."""
+    """Requests and tasks, their times as offsets from ``began_ns`` (absolute), the start of the run; facts by name."""
 
     began_ns: int
     requests: list[Request] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
+    facts: dict[str, Scalar] = field(default_factory=dict)
 
     def saw(self, request: Request, server: str) -> None:
         """Keeps a request to ``server`` whose ``planned_ns`` is absolute."""
         self.requests.append(replace(request, planned_ns=request.planned_ns - self.began_ns, server=server))
+
+    def used(self, tasks: Collection[int], usage: Usage) -> None:
+        """Notes what the process of these tasks used."""
+        self.tasks = [_with(task, usage) if task.index in tasks else task for task in self.tasks]
 
     def ordered_requests(self) -> tuple[Request, ...]:
         """All requests by their index; those of agents, who cannot number them, by task and turn, numbered here."""
@@ -32,6 +38,18 @@ class Observed:
         """The outcome of the run: that of its tasks, or of its requests where these are good."""
         found = overall("tasks", (task.outcome for task in self.tasks))
         return overall("requests", (request.outcome for request in self.requests)) if found is OK else found
+
+
+def _with(task: Task, usage: Usage) -> Task:
+    return replace(
+        task,
+        startup_ns=usage.startup_ns,
+        peak_rss_bytes=usage.peak_rss_bytes,
+        threads=usage.threads,
+        wait_ns=usage.wait_ns,
+        cpu_ns=usage.cpu_ns,
+        context_switches=usage.context_switches,
+    )
 
 
 def overall(what: str, outcomes: Iterable[Outcome]) -> Outcome:

@@ -10,6 +10,7 @@ from time import monotonic_ns
 from harness.backends import BACKENDS
 from harness.client.planned_start import until
 from harness.design.settings import AgentSettings
+from harness.events import Scalar
 from harness.outcomes import Code, failed
 from harness.protocols import Call, Deadlines, EngineFailed, Shareable
 from harness.protocols.agent import Address, AgentEvent, Called, Finished, Ingested, TaskSpec
@@ -32,6 +33,12 @@ class TwoStepAgent:
 
     def __init__(self, asked: AgentSettings) -> None:
         self.asked = asked
+
+    async def start(self) -> dict[str, Scalar]:
+        return {"runtime": "none"}
+
+    async def stop(self) -> None:
+        return
 
     async def run(self, task: TaskSpec, server: Address, deadlines: Deadlines) -> AsyncGenerator[AgentEvent, None]:
         backend = BACKENDS.load(server.backend)()

@@ -21,7 +21,8 @@ from .sessions import together
 
 MANIFEST = "manifest.json"
 _FIRST = {"runs.parquet", "requests.parquet", "readings.parquet"}
-TABLES = {1: _FIRST, 2: _FIRST | {"engines.parquet", "tasks.parquet"}}
+_SECOND = _FIRST | {"engines.parquet", "tasks.parquet"}
+TABLES = {1: _FIRST, 2: _SECOND, 3: _SECOND}
 """The files of each version of the schema."""
 MOST_BYTES = 1 << 30
 """No table of a site unpacks to more."""

@@ -117,6 +117,7 @@ class Samples:
             tasks = self.table("tasks")
         except KeyError:  # recorded before there were tasks
             return {}
+        tasks = _measured(tasks, alone=metric.alone)
         found = metric.compute(tasks)
         by_run: dict[str, list[float]] = {}
         for run, number, reason in zip(tasks["run_id"].to_pylist(), found.values, found.reason, strict=True):
@@ -215,3 +216,19 @@ def _of_those_that_waited(ordered: Floats, within: str | None) -> float | None:
     if math.ceil(place) >= len(finite):
         return None
     return float(np.interp(place, np.arange(len(finite)), finite))
+
+
+def _measured(tasks: pa.Table, *, alone: bool) -> pa.Table:
+    """The measured tasks that ran with all agents of their run, or ``alone``; before schema 3 all ran with all."""
+    if "round" not in tasks.column_names or tasks["round"].null_count:
+        return tasks.slice(0, 0) if alone else tasks
+    rows = tasks.select(["run_id", "round", "phase"]).to_pylist()
+    sizes: dict[tuple[str, int], int] = {}
+    for row in rows:
+        sizes[row["run_id"], row["round"]] = sizes.get((row["run_id"], row["round"]), 0) + 1
+    most = {run: max(size for (other, _), size in sizes.items() if other == run) for run, _ in sizes}
+    kept = [
+        row["phase"] == "measured" and (sizes[row["run_id"], row["round"]] < most[row["run_id"]]) is alone
+        for row in rows
+    ]
+    return tasks.filter(pa.array(kept, pa.bool_()))

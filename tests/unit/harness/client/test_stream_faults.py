@@ -19,6 +19,7 @@ from harness.client.measured_request import measure
 from harness.events import Phase, Request
 from harness.outcomes import OK, Code, Status
 from harness.protocols import Call, Deadlines
+from tests.support.stream_faults import FAULTS, WHOLE
 from tests.support.stream_server import (
     HEAD,
     Script,
@@ -35,7 +36,6 @@ from tests.support.stream_server import (
 
 HANG_S = 60.0
 SOON = Deadlines(connect_s=0.3, first_byte_s=0.3, gap_s=0.3, total_s=1.0)
-WHOLE = response(llama_body())
 
 
 def call(deadlines: Deadlines = SOON, planned_ns: int = 0) -> Call:
@@ -66,30 +66,8 @@ def test_a_healthy_stream_is_whole_and_its_times_are_in_order() -> None:
 
 @pytest.mark.parametrize(
     ("pieces", "code", "limit_s"),
-    [
-        ((5.0,), Code.FIRST_BYTE_TIMEOUT, 0.3),
-        ((HEAD, 5.0), Code.FIRST_BYTE_TIMEOUT, 0.3),
-        ((WHOLE[:-200], 5.0), Code.GAP_TIMEOUT, 0.3),
-        ((HEAD, *(piece for i in range(60) for piece in (http_chunk(b": ping\n\n"), 0.05))), Code.TOTAL_TIMEOUT, 1.0),
-        ((), Code.CLOSED_EARLY, 0.0),
-        ((WHOLE[:40],), Code.CLOSED_EARLY, 0.0),
-        ((WHOLE[:-200],), Code.CLOSED_EARLY, 0.0),
-        ((response(llama_body().rpartition(b"data:")[0]),), Code.CLOSED_EARLY, 0.0),
-        ((response(sse(token("a", 1)) + sse({"error": {"message": "oom"}})),), Code.ERROR_IN_STREAM, 0.0),
-        ((response(sse(token("a", 1)) + b"data: {oops}\n\n"),), Code.BAD_FRAME, 0.0),
-        ((response(b'data: {"content":"a","content":"b"}\n\n'),), Code.BAD_FRAME, 0.0),
-        ((response(b'data: {"content":"\xff"}\n\n'),), Code.BAD_ENCODING, 0.0),
-        ((response(sse(token("a", 1)) + sse(terminal(1, predicted_ms=float("nan")))),), Code.BAD_COUNTER, 0.0),
-        ((response(sse(token("a", 1)) + sse(terminal(1, predicted_n=-1))),), Code.BAD_COUNTER, 0.0),
-        ((HEAD + http_chunk(b"data: " + b"x" * 10_000_000),), Code.LINE_TOO_LONG, 0.0),
-        ((response(b"data: " + b"x" * 10_000_000 + b"\n\n"),), Code.LINE_TOO_LONG, 0.0),
-        ((HEAD + http_chunk(b": x\n" * 4_500_000),), Code.BODY_TOO_LONG, 0.0),
-        ((b"HTTP/1.1 301 Moved\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n",), Code.REDIRECT, 0.0),
-        ((b"HTTP/1.1 500 No\r\nContent-Length: 2\r\n\r\nno",), Code.HTTP_STATUS, 0.0),
-        ((b"HTTP/1.1 500 No\r\nContent-Length: 9\r\n\r\nno", 5.0), Code.HTTP_STATUS, 0.3),
-        ((b"220 mail.example ESMTP\r\n",), Code.BAD_FRAME, 0.0),
-    ],
-)  # fmt: skip
+    FAULTS,
+)
 def test_each_fault_has_its_outcome_within_its_deadline(
     pieces: tuple[bytes | float, ...], code: Code, limit_s: float
 ) -> None:

@@ -73,7 +73,7 @@ def test_a_name_that_nobody_knows_is_refused_with_the_nearest(found: Study, mess
 def test_an_unknown_backend_agent_or_trace_is_named(tmp_path: Path) -> None:
     with pytest.raises(UnknownName, match="unknown backend 'llama'"):
         check(study(backend="llama"))
-    with pytest.raises(UnknownName, match="unknown agent 'cobol'; there is no agent"):
+    with pytest.raises(UnknownName, match="unknown agent 'cobol'; choose one of: python, rust"):
         check(study(agent__a__language="cobol", agent__a__task="report"))
     with pytest.raises(UsageError, match="there is no trace"):
         check(study(trace=str(tmp_path / "absent")))

@@ -119,6 +119,12 @@ def test_a_slow_first_request_means_that_warm_up_was_too_short() -> None:
     assert raised([request(0, gap_ms=12.4), *slow[1:]]) == {}
 
 
+def test_what_agents_stamped_says_nothing_of_our_client() -> None:
+    late = {**CALM, "loop_lag_p99_ns": 1e9}
+    assert set(run_flags(CALM_REQUESTS, late)) == {"loop_lag"}
+    assert run_flags([replace(request, task=0) for request in CALM_REQUESTS], late) == {}
+
+
 def test_failed_requests_say_nothing() -> None:
     broken = replace(request(0, gap_ms=500), outcome=failed(Code.GAP_TIMEOUT))
     assert raised([broken, *CALM_REQUESTS]) == {}

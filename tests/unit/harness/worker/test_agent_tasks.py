@@ -11,10 +11,10 @@ import pytest
 from harness.design import Value
 from harness.design.load import AgentTasks
 from harness.design.settings import AgentSettings
-from harness.events import Request, Started
+from harness.events import Phase, Request, Scalar, Started
 from harness.outcomes import OK, Code, failed
 from harness.protocols import Deadlines, EngineFailed
-from harness.protocols.agent import Address, AgentEvent, Called, Finished, Ingested, TaskSpec
+from harness.protocols.agent import Address, AgentEvent, Called, Finished, Ingested, TaskSpec, Usage
 from harness.worker import agent_tasks
 from harness.worker.agent_tasks import run_agents
 from harness.worker.observed import Observed
@@ -38,10 +38,22 @@ class Scripted:
     """Yields what its setting ``script`` says; remembers what it was given."""
 
     given: list[tuple[str, TaskSpec, Address, Deadlines]]
+    started: list[str]
     closed: int
 
     def __init__(self, asked: AgentSettings) -> None:
+        if asked.own.get("refuses") == "making":
+            raise EngineFailed(GONE)
         self.asked = asked
+
+    async def start(self) -> dict[str, Scalar]:
+        if self.asked.own.get("refuses") == "starting":
+            raise EngineFailed(GONE)
+        Scripted.started.append(self.asked.name)
+        return {"runtime": "none"}
+
+    async def stop(self) -> Usage | None:
+        return Usage(1, 2, 3, 4, 5, 6) if self.asked.name == "a" else None
 
     async def run(self, task: TaskSpec, server: Address, deadlines: Deadlines) -> AsyncGenerator[AgentEvent, None]:
         Scripted.given.append((self.asked.name, task, server, deadlines))
@@ -75,10 +87,10 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Observed]:
             return {"python": Scripted}[language]
 
     monkeypatch.setattr(agent_tasks, "AGENTS", Agents)
-    Scripted.given, Scripted.closed = [], 0
+    Scripted.given, Scripted.started, Scripted.closed = [], [], 0
 
-    def run(**scripts: str) -> Observed:
-        settings: dict[str, Value] = {"tasks": 2, "max_tokens": 6, "temperature": 0.0}
+    def run(*, also: dict[str, Value] | None = None, **scripts: str) -> Observed:
+        settings: dict[str, Value] = {"tasks": 2, "max_tokens": 6, "temperature": 0.0, **(also or {})}
         for name, script in scripts.items():
             own = {"language": "python", "task": "report", "script": script}
             settings |= {f"agent__{name}__{key}": value for key, value in own.items()}
@@ -135,3 +147,45 @@ def test_however_a_task_ends_its_calls_are_kept(
     assert all(task.outcome == OK for task in observed.tasks if task.agent == "b")
     assert len(observed.requests) == 8
     assert Scripted.closed == 8
+
+
+def rounds_of(observed: Observed, phase: Phase) -> list[str]:
+    """The agents of each round, in the order in which rounds were made."""
+    rounds: dict[int, str] = {}
+    for task in sorted(observed.tasks, key=lambda task: task.index):
+        if task.phase is phase:
+            rounds[task.round] = rounds.get(task.round, "") + task.agent
+    return [rounds[number] for number in sorted(rounds)]
+
+
+def test_with_baselines_each_task_is_also_done_alone_and_next_to_the_one_together(
+    ran: Callable[..., Observed],
+) -> None:
+    observed = ran(also={"baselines": True, "tasks": 6}, a="call end", b="call end")
+    assert [rounds_of(observed, phase) for phase in (Phase.COLD, Phase.WARMUP)] == [["ab"], ["ab"]]
+    measured = rounds_of(observed, Phase.MEASURED)
+    assert [sorted(measured[k : k + 3]) for k in range(0, 18, 3)] == [["a", "ab", "b"]] * 6
+    assert len({tuple(measured[k : k + 3]) for k in range(0, 18, 3)}) > 1, "their order varies"
+    assert sorted(task.index for task in observed.tasks) == list(range(28))
+
+
+@pytest.mark.parametrize(("isolation", "started"), [("processes", ["a", "b"] * 4), ("tasks", ["a"] * 4)])
+def test_agents_are_processes_or_tasks_of_one(ran: Callable[..., Observed], isolation: str, started: list[str]) -> None:
+    observed = ran(also={"isolation": isolation}, a="call end", b="call end")
+    assert Scripted.started == started
+    assert {task.outcome for task in observed.tasks} == {OK}
+    assert {task.agent for task in observed.tasks} == {"a", "b"}
+
+
+def test_what_a_process_used_is_kept_with_its_tasks(ran: Callable[..., Observed]) -> None:
+    observed = ran(a="call end", b="call end")
+    used = {task.agent: (task.startup_ns, task.peak_rss_bytes, task.cpu_ns) for task in observed.tasks}
+    assert used == {"a": (1, 2, 5), "b": (None, None, None)}
+    assert observed.facts == {"agent.a.runtime": "none", "agent.b.runtime": "none"}
+
+
+@pytest.mark.parametrize("refuses", ["making", "starting"])
+def test_an_agent_that_cannot_start_fails_alone(ran: Callable[..., Observed], refuses: str) -> None:
+    observed = ran(also={"agent__a__refuses": refuses}, a="call end", b="call end")
+    assert {task.outcome for task in observed.tasks if task.agent == "a"} == {GONE}
+    assert {task.outcome for task in observed.tasks if task.agent == "b"} == {OK}

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from ...outcomes import Missing
-from ...units import MS, ONE
-from ..batch import Floats
-from ..columns import floats, usable
-from ..definition import Evaluated, TaskMetric, evaluated
+from ....outcomes import Missing
+from ....units import MS, ONE
+from ...batch import Floats
+from ...columns import floats, usable
+from ...definition import Evaluated, TaskMetric, evaluated
 
 
 def task_duration(tasks: pa.Table) -> Evaluated:
@@ -30,21 +30,33 @@ def _of_usable(tasks: pa.Table, values: Floats) -> Evaluated:
     )
 
 
+_WORDS = "tasks of agents that ended usably"
+
 TASK_DURATION = TaskMetric(
     id="task_duration",
     name="duration of a task",
     unit=MS,
     formula="end of the task − its start",
-    applicability="tasks of agents that ended usably",
+    applicability=_WORDS,
     higher_is_better=False,
     compute=task_duration,
+)
+TASK_DURATION_ALONE = TaskMetric(
+    id="task_duration_alone",
+    name="duration of a task done alone",
+    unit=MS,
+    formula="end of the task − its start, in rounds of one agent",
+    applicability="tasks of agents that ended usably, in runs with baselines",
+    higher_is_better=False,
+    compute=task_duration,
+    alone=True,
 )
 INGESTED_FILES = TaskMetric(
     id="ingested_files",
     name="files that a task read",
     unit=ONE,
     formula="files whose whole content the agent read",
-    applicability="tasks of agents that ended usably",
+    applicability=_WORDS,
     higher_is_better=None,
     compute=ingested_files,
 )
