@@ -24,6 +24,8 @@ from .tables import NUMBERS, text_of
 
 OF_RUNS = {metric.id for metric in METRICS.values() if isinstance(metric, RunMetric | ReadingMetric | TaskMetric)}
 """Metrics that no phase of requests has."""
+ACROSS = {"max": "largest"}
+"""The words for a statistic over blocks, where they are not its name."""
 HEADINGS = ["number", "what it is", "kept", "runs", "status", "id"]
 
 
@@ -82,12 +84,14 @@ def _what(value: StatedValue) -> Iterator[str]:
         return
     yield value.definition.partition(":")[0]
     if isinstance(question, StatedMetric):
-        yield f"{question.across} over runs"
+        across = ACROSS.get(question.across, question.across)
+        yield f"{across} over blocks of the {across} over their runs"
         if question.within and question.phase:
             yield f"over {question.phase} requests"
         if question.divided_by:
             yield f"divided by that over {question.divided_by} requests"
     elif isinstance(question, StatedContrast | StatedDetectable):
-        yield f"{question.factor} {question.level} over {question.reference} in pairs of runs"
+        yield f"{question.factor} {question.level} over {question.reference} in pairs of like runs"
+        yield "averaged over each block"
         if question.within and question.phase and question.metric not in OF_RUNS:
             yield f"over {question.phase} requests"
