@@ -20,6 +20,7 @@ from ..reader.questions_json import (
 )
 from ..reader.site import Site
 from ..reader.values_json import StatedValue
+from ..reader.visible_text import plain
 from .tables import NUMBERS, text_of
 
 OF_RUNS = {metric.id for metric in METRICS.values() if isinstance(metric, RunMetric | ReadingMetric | TaskMetric)}
@@ -59,7 +60,7 @@ def _row(key: str, value: StatedValue, cells: list[str]) -> str | None:
     expected = " ".join(_kept(value.question).split()) if value.question else ""
     if kept != expected:
         return f"is said to keep “{kept}”, it keeps “{expected}”"
-    missing = [words for words in _what(value) if " ".join(words.split()) not in what]
+    missing = [words for words in _what(value) if plain(words) not in plain(what)]
     return f"is said to be “{what}”, which lacks “{missing[0]}”" if missing else None
 
 
