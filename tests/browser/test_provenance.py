@@ -39,7 +39,8 @@ def test_a_click_shows_everything_about_a_number(tab: Watched, site: Path) -> No
         f"reports value {key}",
     ):
         assert part in text
-    for part in ("order statistics", "measured", "tr108/v1", "Synthetic CPU", stated["question"]["digest"]):
+    behind = stated["interval"]["method"] if stated["interval"] else stated["caution"]
+    for part in (behind, "measured", "tr108/v1", "Synthetic CPU", stated["question"]["digest"]):
         assert part in text
 
 

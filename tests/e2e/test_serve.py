@@ -110,7 +110,7 @@ def template(served: Served) -> None:
 
 
 def report_module(served: Served) -> None:
-    served.replace("hooks/reports/tr108.py", '"Cold and warm starts"', '"Starts, cold and warm"')
+    served.replace("hooks/reports/tr108.py", '"Cold and warm starts:', '"Starts, cold and warm:')
     assert "Labels prove nothing." in served.until(PAGE, "Starts, cold and warm")
 
 

@@ -104,7 +104,7 @@ def without(pattern: str, table: str) -> Callable[[str], str]:
         ("number rows", inside("numbers", "<td>measured<", "<td>derived<"), "is said to be derived"),
         ("number rows", exchanged("numbers", ">what it is<", ">kept<"), "not headed"),
         ("number rows", inside("numbers", "threads&nbsp;1", "threads&nbsp;2"), "is said to keep"),
-        ("number rows", inside("numbers", "median over runs", "mean over runs"), "lacks “median over runs”"),
+        ("number rows", inside("numbers", "median over blocks", "mean over blocks"), "lacks “median over blocks of"),
         ("number rows", inside("numbers", "over measured requests", "over cold requests"), "lacks “"),
         ("number rows", without(r'<tr id="n-.*?</tr>', "numbers"), "leaves out or adds rows"),
     ],

@@ -20,10 +20,13 @@ from ..reader.questions_json import (
 )
 from ..reader.site import Site
 from ..reader.values_json import StatedValue
+from ..reader.visible_text import plain
 from .tables import NUMBERS, text_of
 
 OF_RUNS = {metric.id for metric in METRICS.values() if isinstance(metric, RunMetric | ReadingMetric | TaskMetric)}
 """Metrics that no phase of requests has."""
+ACROSS = {"max": "largest"}
+"""The words for a statistic over blocks, where they are not its name."""
 HEADINGS = ["number", "what it is", "kept", "runs", "status", "id"]
 
 
@@ -57,7 +60,7 @@ def _row(key: str, value: StatedValue, cells: list[str]) -> str | None:
     expected = " ".join(_kept(value.question).split()) if value.question else ""
     if kept != expected:
         return f"is said to keep “{kept}”, it keeps “{expected}”"
-    missing = [words for words in _what(value) if " ".join(words.split()) not in what]
+    missing = [words for words in _what(value) if plain(words) not in plain(what)]
     return f"is said to be “{what}”, which lacks “{missing[0]}”" if missing else None
 
 
@@ -82,12 +85,14 @@ def _what(value: StatedValue) -> Iterator[str]:
         return
     yield value.definition.partition(":")[0]
     if isinstance(question, StatedMetric):
-        yield f"{question.across} over runs"
+        across = ACROSS.get(question.across, question.across)
+        yield f"{across} over blocks of the {across} over their runs"
         if question.within and question.phase:
             yield f"over {question.phase} requests"
         if question.divided_by:
             yield f"divided by that over {question.divided_by} requests"
     elif isinstance(question, StatedContrast | StatedDetectable):
-        yield f"{question.factor} {question.level} over {question.reference} in pairs of runs"
+        yield f"{question.factor} {question.level} over {question.reference} in pairs of like runs"
+        yield "averaged over each block"
         if question.within and question.phase and question.metric not in OF_RUNS:
             yield f"over {question.phase} requests"

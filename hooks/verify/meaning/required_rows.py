@@ -13,6 +13,7 @@ from ..reader.dataset import Sealed
 from ..reader.mismatches import Examined
 from ..reader.page import Page, shown_value
 from ..reader.site import Site
+from ..reader.visible_text import plain
 from .tables import text_of
 
 OF_DATASETS = ("reports/", "editions/")
@@ -56,7 +57,9 @@ def _page(page: Page, own: Sealed) -> Iterator[str | None]:
     yield _outcomes(page, outcomes, own)
     yield _compared("sealed files", {tuple(map(text_of, row)) for row in files}, set(_files(own)))
     facts = own.manifest["environment"]
-    yield _compared("facts of the machine", {text_of(row[0]) for row in environment}, set(_facts(facts)))
+    yield _compared(
+        "facts of the machine", {plain(text_of(row[0])) for row in environment}, set(map(plain, _facts(facts)))
+    )
 
 
 def _outcomes(page: Page, rows: list[Any], own: Sealed) -> str | None:
