@@ -75,7 +75,10 @@ def bad(fault: str) -> AgentProcess:
         ("at once", Code.AGENT_GARBLED, "after 0 of 2 calls"),
     ],
 )
-def test_each_fault_of_an_agent_has_its_outcome(fault: str, code: Code, words: str) -> None:
+def test_each_fault_of_an_agent_has_its_outcome(
+    monkeypatch: pytest.MonkeyPatch, fault: str, code: Code, words: str
+) -> None:
+    monkeypatch.setattr(process_module, "END_S", 0.2)
     began = monotonic()
     _, outcome = asyncio.run(outcome_of(bad(fault)))
     assert (outcome.status, outcome.code) == (Status.FAILED, code)
@@ -86,6 +89,7 @@ def test_each_fault_of_an_agent_has_its_outcome(fault: str, code: Code, words: s
 
 def test_a_hung_agent_is_ended_at_its_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process_module, "GRACE_S", 0.3)
+    monkeypatch.setattr(process_module, "END_S", 0.2)
 
     async def main() -> Outcome:
         doer = bad("hangs")
