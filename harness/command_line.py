@@ -9,6 +9,7 @@ import typer
 
 from .errors import BinderyError
 from .registry import Registry
+from .terminal import plain
 
 Commands = Registry[Callable[..., None]]
 
@@ -27,5 +28,5 @@ def run(name: str, app: Callable[[str | None], typer.Typer]) -> None:
     try:
         app(next(iter(sys.argv[1:]), None))()
     except BinderyError as error:
-        typer.echo(f"{name}: {error}", err=True)
+        typer.echo(f"{name}: {plain(str(error))}", err=True)
         sys.exit(error.exit_code)

@@ -17,6 +17,7 @@ from ..execution.recording_session import Session
 from ..outcomes import USABLE
 from ..protocols.envelope import Envelope
 from ..recorder.seal import seal
+from ..terminal import Terminal
 from . import options
 from .progress import RunProgress
 
@@ -50,7 +51,7 @@ def run(
     if sealed:
         options.say(f"{session.name} is already measured and sealed as {sealed.label}; --again measures it anew.")
         return
-    with RunProgress(options.console(), session) as progress:
+    with RunProgress(Terminal(), session) as progress:
         executed = execute(session, progress, resume=resume)
     _report(session, executed)
     if and_seal:

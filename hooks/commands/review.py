@@ -42,17 +42,18 @@ def review(report: options.Report, yes: Yes = False) -> None:
     path = review_path(project.docs, report)
     then, now = read_review(path), review_of(claims.values(), found.label, found.digest)
     for line in _elsewhere(project, prose, found):
-        typer.echo(line)
+        options.echo(line)
     differing = changes(now, then)
     for change in differing:
-        typer.echo("\n".join(change.lines(report)) + "\n")
+        for line in (*change.lines(report), ""):
+            options.echo(line)
     if not differing and then is not None and then.digest == found.digest:
-        typer.echo(f"Claims: {len(claims)}, none differs from its review.")
+        options.echo(f"Claims: {len(claims)}, none differs from its review.")
         return
     if not yes and not typer.confirm(f"Do the {len(claims)} sentences say what you mean of {found.label}?"):
         raise typer.Abort
     write(path, review_text(report, now).encode())
-    typer.echo(f"Claims: {len(claims)}, written to {path.relative_to(project.root)}; commit it with the prose.")
+    options.echo(f"Claims: {len(claims)}, written to {path.relative_to(project.root)}; commit it with the prose.")
 
 
 def _elsewhere(project: Project, prose: Prose, found: Edition) -> Iterator[str]:

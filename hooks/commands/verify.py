@@ -35,6 +35,6 @@ def verify_site(site: Site = Path("site"), data: Data = None, only: Only = None,
         )
     else:
         for line in report.lines():
-            typer.echo(line)
+            options.echo(line)
     if not report.passed:
         raise typer.Exit(WRONG)
