@@ -6,14 +6,14 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.text import Text
 from rich.table import Table
+from rich.text import Text
 
 from ..datasets.catalog import find
 from ..datasets.read import Dataset
+from ..terminal import Terminal
 from ..validity.audit import Row, Severity, Verdict, worst
 from ..validity.audit import audit as audited
-from ..terminal import Terminal
 from . import options
 from .show import name_of
 

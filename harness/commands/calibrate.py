@@ -49,9 +49,7 @@ def calibrate(
     Terminal().print(table(cells))
     options.say(f"{found.label} (sha256 {found.digest[:12]}). {verdict(cells)}")
     if against:
-        options.say(
-            options.warning("It vouches for nothing"), f": {'; '.join(against)}. Calibrate --again when quiet."
-        )
+        options.say(options.warning("It vouches for nothing"), f": {'; '.join(against)}. Calibrate --again when quiet.")
 
 
 def _measured(profile: str, again: bool, version: int | None, data: Path, state: Path) -> Dataset:

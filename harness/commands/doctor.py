@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rich.text import Text
 from rich.table import Table
+from rich.text import Text
 
 from ..backends import BACKENDS
 from ..backends.pytorch import PyTorch
@@ -11,8 +11,8 @@ from ..models import GPT2_SOURCE, MODELS
 from ..outcomes import Code
 from ..probes import PROBES
 from ..protocols import Capability, EngineFailed
-from ..weights.locate import locate
 from ..terminal import Terminal
+from ..weights.locate import locate
 from . import options
 
 

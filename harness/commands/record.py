@@ -140,7 +140,7 @@ def _say_whether_it_vouches(path: Path, data: Path) -> None:
             options.warning("This calibration vouches for nothing"),
             f": {against}. Without an earlier one that does, "
             "the blocks that follow have none; to prevent that stop here, run `harness calibrate --again` on a quiet "
-            "machine, and then the same command."
+            "machine, and then the same command.",
         )
 
 

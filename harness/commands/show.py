@@ -8,8 +8,8 @@ from typing import Annotated
 
 import numpy as np
 import typer
-from rich.text import Text
 from rich.table import Table
+from rich.text import Text
 
 from ..datasets.catalog import find, recording_number, version_number
 from ..datasets.read import Dataset

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +52,7 @@ class Child:
     """A running process. Its standard input stays open until ``stop``: its end tells the child that we are gone.
 
     Its standard error goes to ``log``, or to a file without a name. With ``own_group``, ``stop`` also ends everything
-    that it started. ``error_mark`` is what precedes an error in a line of its log.
+    that it started. ``error_mark`` is what precedes an error in a line of its log; ``environment`` is added to ours.
     """
 
     def __init__(
@@ -63,6 +63,7 @@ class Child:
         *,
         own_group: bool = False,
         error_mark: str = "",
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self._name = name
         self._error_mark = error_mark
@@ -77,6 +78,7 @@ class Child:
             stderr=self._log,
             bufsize=0,
             start_new_session=own_group,
+            env={**os.environ, **environment} if environment else None,
         )
         if self._process.stdin is None or self._process.stdout is None:
             raise RuntimeError("a child was started without its pipes")
