@@ -4,6 +4,7 @@
     on_files       render, then place pages and files
     on_page_...    keep finished tables and drawings from the Markdown parser and the search index
     on_post_page   put them back, hold the page to its numbers, state its security policy
+    on_build_error no process that still makes files is left
     on_post_build  files that were still being made, totals, refusal of loose numbers, list of files
 
 MkDocs runs this file by path and keeps it for the life of the process, so all state is made anew in
@@ -223,6 +224,11 @@ def on_post_template(output_content: str, *, template_name: str, config: MkDocsC
 
 
 @event_priority(LAST)
+def on_build_error(error: Exception) -> None:  # noqa: ARG001
+    if _state is not None:
+        _state.rendered.finish()
+
+
 def on_post_build(*, config: MkDocsConfig) -> None:
     state, site = _current(), Path(config.site_dir)
     try:

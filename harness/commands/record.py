@@ -22,7 +22,7 @@ from ..errors import Interrupted, RunsFailed, UsageError
 from ..events import Scalar
 from ..execution.block import ENDED, block_session, may_continue, sessions, wait_s
 from ..execution.block_time import block_time
-from ..execution.executor import execute
+from ..execution.executor import busy_beside, execute
 from ..execution.quiet_machine import wait_until_quiet
 from ..probes import environment
 from ..recorder.seal import Sealed, seal_recording
@@ -126,6 +126,8 @@ def _record_block(study: Study, order: dict[str, Scalar], wait: float, data: Pat
     session = block_session(study, state)
     if study.id != CALIBRATION:
         session = replace(session, envelope=envelope(session, data))
+    for other in busy_beside(session):
+        options.say(options.warning("Warning"), f": {other}.")
     with RunProgress(Terminal(), session) as progress:
         execute(session, progress)
     ended = datetime.now(UTC).isoformat(timespec="seconds")

@@ -12,7 +12,7 @@ import typer
 from ..calibration.lookup import STUDY as CALIBRATION
 from ..errors import RunsFailed, UsageError
 from ..execution.calibration_choice import envelope_for, sealed_from, set_aside
-from ..execution.executor import Executed, execute
+from ..execution.executor import Executed, busy_beside, execute
 from ..execution.recording_session import Session
 from ..outcomes import USABLE
 from ..protocols.envelope import Envelope
@@ -51,6 +51,8 @@ def run(
     if sealed:
         options.say(f"{session.name} is already measured and sealed as {sealed.label}; --again measures it anew.")
         return
+    for other in busy_beside(session):
+        options.say(options.warning("Warning"), f": {other}.")
     with RunProgress(Terminal(), session) as progress:
         executed = execute(session, progress, resume=resume)
     _report(session, executed)

@@ -141,9 +141,7 @@ def _stored(recording: Recording, name: str, columns: Sequence[str] | None) -> p
             with pq.ParquetFile(path) as file:
                 stored = None if columns is None else [one for one in columns if one in file.schema_arrow.names]
                 found = file.read(columns=stored)
-        except MemoryError:
-            raise
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
             raise corrupt(path, f"it cannot be decoded: {_first_line(error)}") from None
     found = upgraded(found, name, columns)
     if name == "runs":
@@ -190,9 +188,7 @@ def _verify(recording: Recording, table: str) -> None:
     try:
         metadata = pq.read_metadata(path)
         schema = metadata.schema.to_arrow_schema()
-    except MemoryError:
-        raise
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
         raise corrupt(path, f"it is no Parquet file: {_first_line(error)}") from None
     if metadata.num_rows != entry.rows or path.stat().st_size != entry.bytes:
         raise corrupt(path, f"it has {metadata.num_rows} rows, the manifest says {entry.rows}")

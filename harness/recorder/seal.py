@@ -22,7 +22,7 @@ from ..errors import DataError, RunsFailed, UsageError, VersionExists
 from .contents import Contents, contents
 from .durable import advice, sync_path
 from .recover import read
-from .staging import publish, staged
+from .staging import publish, staged, study_folder
 from .tables import Tables
 
 
@@ -53,7 +53,7 @@ def seal(
     """
     check_reason(supersedes_reason, replaces)
     found = _sealable(journal, partial)
-    folder = data_root / found.header.study
+    folder = study_folder(data_root, found.header.study)
     with _disk_errors(journal), staged(folder) as stage:
         files = _write_tables(found, stage)
 
@@ -72,7 +72,7 @@ def seal_recording(journal: Path, data_root: Path, session: Mapping[str, Scalar]
     A recording belongs to the versions that list it (see ``versions.publish_version``). Raises as ``seal`` does.
     """
     found = _sealable(journal, partial)
-    folder = data_root / found.header.study
+    folder = study_folder(data_root, found.header.study)
     with _disk_errors(journal), staged(folder) as stage:
         files = _write_tables(found, stage)
 

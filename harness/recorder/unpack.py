@@ -22,7 +22,7 @@ from .durable import advice
 from .pack_members import dishonest, opened
 from .prover import REFUSALS, Order, Proof, Proven, cpu_s
 from .seal import next_free
-from .staging import publish, staged
+from .staging import publish, staged, study_folder
 
 _HANGS_AFTER_S = 600
 _SMALL = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
@@ -50,6 +50,7 @@ def unpack(source: Path, data_root: Path) -> tuple[Imported, ...]:
             found = _proven_apart(source, stage)
             imported: list[Imported] = []
             for proven in found:
+                study_folder(data_root, proven.label.partition("/")[0])
                 label = proven.label if proven.fixed else _free_label(data_root, proven, imported)
                 imported.append(Imported(label, proven.digest, not _existing(data_root, label, proven.digest)))
             for proven, one in zip(found, imported, strict=True):
@@ -104,5 +105,5 @@ def _existing(data_root: Path, label: str, digest: str) -> bool:
 
 
 def _publish(stage: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
+    study_folder(target.parent.parent, target.parent.name).mkdir(exist_ok=True)
     publish(stage, target)

@@ -15,7 +15,7 @@ from ..datasets.schema import SCHEMA_VERSION
 from ..errors import DataError, UsageError, VersionExists
 from .durable import advice
 from .seal import Sealed, check_reason, next_free, superseded, write_manifest
-from .staging import publish, staged
+from .staging import publish, staged, study_folder
 
 
 def publish_version(
@@ -32,7 +32,7 @@ def publish_version(
     if len(studies) != 1:
         raise UsageError(f"a version lists recordings of one study, not of {', '.join(studies) or 'none'}")
     (study,) = studies
-    folder, first = data_root / study, read_manifest(recordings[0].path)
+    folder, first = study_folder(data_root, study), read_manifest(recordings[0].path)
     try:
         with staged(folder) as stage:
             while True:

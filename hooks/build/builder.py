@@ -46,10 +46,14 @@ class Builder:
         from .prefetch import needed, recorded
 
         found, ahead = tuple(recorded(self.project)), Ahead(self.store)
-        ahead.begin(needed(self.project, found))
-        from .assembly import Assembly
+        try:
+            ahead.begin(needed(self.project, found))
+            from .assembly import Assembly
 
-        made = Assembly(self.project, self.store).render(found, ahead)
+            made = Assembly(self.project, self.store).render(found, ahead)
+        except BaseException:
+            ahead.stop()
+            raise
         if not made.broken:
             self.store.put("site", key, _record(made))
         return made

@@ -28,7 +28,10 @@ def build(
     project = options.project(data)
     rendered = render(project)
     site = out.resolve()
-    status = options.mkdocs(project, ["build", "--strict", "--quiet", "--site-dir", str(site)])
+    try:
+        status = options.mkdocs(project, ["build", "--strict", "--quiet", "--site-dir", str(site)])
+    finally:
+        rendered.finish()
     if status:
         raise typer.Exit(status)
     seconds = time.monotonic() - started

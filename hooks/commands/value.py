@@ -30,7 +30,9 @@ def value(
     from ..analysis.recompute import Recomputed, recompute
 
     project = options.project(data)
-    page, published = find(render(project).pages.values(), value_id)
+    rendered = render(project)
+    rendered.finish()
+    page, published = find(rendered.pages.values(), value_id)
     found = Recomputed(page, published, recompute(published, project.data, project.declared_inputs))
     if as_json:
         records = {"published": value_record(published), "now": value_record(found.now)}
