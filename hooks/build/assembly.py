@@ -28,6 +28,7 @@ from ..editions.citation import bibtex, command, hardware
 from ..editions.comparison import Elsewhere, section
 from ..editions.downloads import downloads
 from ..editions.edition import Edition, Shown, edition, prove
+from ..editions.front_check import demand_front
 from ..editions.history import beside
 from ..editions.prose import Prose, read_prose
 from ..editions.report import Report
@@ -54,6 +55,7 @@ from .dataset_pages import SealedPages
 from .page_store import PageStore
 from .prefetch import Recorded, content_job, offered, shown
 from .prose_check import demand_words
+from .prose_words import demand_tested_words
 from .series_pages import series_pages
 
 _COMPUTING = "hooks.build.compute"
@@ -195,11 +197,13 @@ class Assembly:
         for path in self.project.prose_files():
             with self._holding(f"reports/{path.stem}.md", path.stem.upper()):
                 prose = read_prose(path)
+                demand_tested_words(prose, self.project.root)
                 demand_words(prose, self.project.root, (path.stem.upper() for path in self.project.prose_files()))
                 found = edition(self.project, prose.report, prose.front.dataset)
                 if found is None:
                     self._add(self._planned(prose))
                 else:
+                    demand_front(self.project, prose, found)
                     others = beside(self.project, prose, found)
                     report = self._report(prose, found)
                     self._elsewhere[report.id] = tuple(self._other(report, other) for other in others)

@@ -19,6 +19,10 @@ from harness.errors import UsageError
 _FRONT = re.compile(r"\A---\r?\n(.*?)^---[ \t]*\r?\n", re.DOTALL | re.MULTILINE)
 
 
+Ordinal = Literal["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
+"""Which edition it is, and nothing that only a reader could award."""
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -26,7 +30,7 @@ class _Strict(BaseModel):
 class Change(_Strict):
     """One entry of the changelog or the errata."""
 
-    edition: str
+    edition: Ordinal
     date: Annotated[str, BeforeValidator(str), Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
     text: str
 
@@ -35,7 +39,7 @@ class Front(_Strict):
     """What the front matter of a report may hold."""
 
     title: str
-    edition: str = "first"
+    edition: Ordinal = "first"
     status: Literal["draft", "published", "superseded"] = "draft"
     dataset: str | None = Field(default=None, pattern=r"^v[1-9]\d*$")
     beside: list[str] = Field(default_factory=list)

@@ -18,7 +18,10 @@ from ..analysis.filters import Where
 from ..analysis.laws import correlation, slope
 from ..analysis.measurements import MEASURED, Measurements
 from ..claims.claim import AnyClaim, Claim
+from ..claims.lexicon import loaded
+from ..claims.lint import lint
 from ..claims.ranking import ranked
+from ..claims.subjects import demand_alike
 from ..content.blocks import Content, Figure, Table
 from ..content.facts import Flag
 from ..text.escaping import escape_csv
@@ -26,6 +29,7 @@ from ..values.questions import Axis
 from ..values.value import Value, by_id
 from .declared_facts import DeclaredFacts
 from .known_levels import declared_levels, demand_known
+from .row_labels import demand_labels
 from .sentence_names import Names, declared
 from .standard_tables import skeleton
 
@@ -97,7 +101,7 @@ class Draft:
         """Adds a sentence whose truth the data decide (see ``claims/claim.py``). ``{arm}`` in it is the name ``arm``,
         such as one of a row, declared as what it is."""
         sentence = declared(sentence, names or {})
-        return _put(self._claims, claim_id, Claim(claim_id, sentence, values, predicate), "claim")
+        return _put(self._claims, claim_id, lint(Claim(claim_id, sentence, values, predicate)), "claim")
 
     def ranking(self, claim_id: str, what: str, values: Mapping[str, Value], *, higher_is_better: bool) -> AnyClaim:
         """Adds a claim about which cell is optimal for ``what``, or which tie (see ``claims/ranking.py``)."""
@@ -126,6 +130,8 @@ class Draft:
 
     def flag(self, name: str, said: Flag) -> None:
         """What prose branches on as ``facts.name``: a truth or words. Raises ``UsageError`` for anything else."""
+        for word in loaded(said) if isinstance(said, str) else ():
+            raise UsageError(f"flag {name!r} says {word!r}, which no data test; state it as a claim")
         self._facts.flag(name, said)
 
     def content(self) -> Content:
@@ -139,6 +145,9 @@ class Draft:
             self._facts.made(self._claims),
             {factor["name"]: self.data.levels(factor["name"]) for factor in design["factors"]},
         )
+        for value in made.values():
+            demand_alike(value)
+        demand_labels(made)
         return replace(made, samples=samples(made.values()))
 
 

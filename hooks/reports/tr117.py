@@ -79,13 +79,13 @@ def _settled(draft: Draft) -> None:
     mine, other = draft.ask("e2e_settled", compiled), draft.ask("e2e_settled", eager)
     if mine.number is not None and other.number is not None:
         sentence = (
-            "In the short scenario {arm} still compiles {graphs} graphs per measured call; the calls that compile"
-            f" nothing are {FASTER} eager PyTorch's: {TIMES}."
+            f"In the short scenario the calls of {{arm}} that compile nothing are {FASTER} eager PyTorch's: {TIMES}."
         )
-        values = {"ratio": mine / other, "graphs": draft.ask("compiled_graphs", compiled, within="mean")}
         meaning = "prefill and decode of calls that compiled nothing, compiled over eager"
         names = {"arm": Lit(COMPILED, "identifier")}
-        claim(draft, "compile-settled", sentence, values, "ratio.high < 1", meaning=meaning, names=names)
+        claim(
+            draft, "compile-settled", sentence, {"ratio": mine / other}, "ratio.high < 1", meaning=meaning, names=names
+        )
 
 
 def _two_streams(ran: Rows[Row]) -> None:
