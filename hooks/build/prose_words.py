@@ -15,10 +15,13 @@ from harness.errors import UsageError
 from ..claims.lexicon import loaded
 from ..editions.prose import Prose
 from ..project import PACKAGE
+from ..text.escaping import LiteralKind, refuse_measurement
 
 _EXEMPT = re.compile(
-    r"\b(?:word|claim|show|chart|everywhere)\((?:[^()\"']|\"[^\"]*\"|'[^']*')*\)|\bstartswith\([^()]*\)|\bv\.\w+|`[^`\n]*`",
+    r"""\b(?:word|claim|show|chart|everywhere)\((?:[^()"']|"[^"]*"|'[^']*')*\)"""
+    r"""|\bstartswith\([^()]*\)|\bv\.\w+|`[^`\n]*`"""
 )
+_LITERAL = re.compile(r"""\blit\(\s*(["'])(?P<text>.*?)\1\s*,\s*(["'])(?P<kind>\w+)\3""")
 _QUESTION = re.compile(r"[^.!?:\n-][^.!?\n]*\?")
 
 
@@ -28,15 +31,29 @@ class UntestedWord(UsageError):
 
 def demand_tested_words(prose: Prose, root: Path) -> None:
     """Raises ``UntestedWord`` with one line for each word, by file and line."""
-    home = root if prose.path.is_relative_to(root) else PACKAGE.parent
-    name = prose.path.relative_to(home).as_posix() if prose.path.is_relative_to(home) else prose.path.name
     found = [
-        f"{name}:{number}: “{word}” compares, and no claim tests it; state it as a claim, say it without comparing, or"
+        f"{_name(prose, root)}:{number}: “{word}” compares, and no claim tests it; state it as a claim,"
+        " say it without comparing, or"
         f' declare why it needs none: word("{word}", "…")'
         for number, word in _words(prose)
     ]
     if found:
         raise UntestedWord("\n".join(found))
+
+
+def demand_literals(prose: Prose, root: Path) -> None:
+    """Raises ``UsageError`` with the line of a literal that only a measurement could state."""
+    for number, line in enumerate(prose.path.read_text(encoding="utf-8").splitlines(), 1):
+        for found in _LITERAL.finditer(line):
+            try:
+                refuse_measurement(found["text"], LiteralKind(found["kind"]))
+            except (UsageError, ValueError) as error:
+                raise UsageError(f"{_name(prose, root)}:{number}: {error}") from None
+
+
+def _name(prose: Prose, root: Path) -> str:
+    home = root if prose.path.is_relative_to(root) else PACKAGE.parent
+    return prose.path.relative_to(home).as_posix() if prose.path.is_relative_to(home) else prose.path.name
 
 
 def _words(prose: Prose) -> Iterator[tuple[int, str]]:

@@ -25,12 +25,10 @@ def metrics_of(value: Value) -> frozenset[str]:
 
 
 def demand_alike(value: Value) -> None:
-    """Raises ``UsageError`` where a value combines different metrics that nobody declared, or a constant with a unit."""
+    """Raises ``UsageError`` where a value combines different metrics, undeclared, or a constant with a unit."""
     for step in value.lineage():
         if step.operation == "constant" and step.unit.dims:
-            raise UsageError(
-                f"{step.text} is no constant of a formula: measure it, cite it or declare it in data/inputs"
-            )
+            raise UsageError(f"{step.text} is no constant of a formula: measure it, cite it or declare an input")
         if step.operation in _TOGETHER and step.parents:
             sides = [metrics_of(parent) for parent in step.parents]
             together = frozenset().union(*sides)

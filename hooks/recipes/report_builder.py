@@ -29,7 +29,7 @@ from ..values.questions import Axis
 from ..values.value import Value, by_id
 from .declared_facts import DeclaredFacts
 from .known_levels import declared_levels, demand_known
-from .row_labels import demand_labels
+from .row_labels import demand_labels, demand_literals
 from .sentence_names import Names, declared
 from .standard_tables import skeleton
 
@@ -109,7 +109,7 @@ class Draft:
 
     def table(self, table: Table) -> Table:
         """Adds a table."""
-        return _put(self._tables, table.name, table, "table")
+        return _put(self._tables, table.name, demand_literals(table), "table")
 
     def figure(self, figure: Figure) -> Figure:
         """Adds a figure."""

@@ -12,8 +12,18 @@ from harness.errors import UsageError
 from ..claims.lexicon import titled
 from ..claims.subjects import kept, reference_levels
 from ..content.blocks import Cell, Content, Lit, Table
+from ..text.escaping import LiteralKind, refuse_measurement
 from ..text.naming import level_text
 from ..values.value import Value
+
+
+def demand_literals(table: Table) -> Table:
+    """The table. Raises ``UsageError`` where a literal states what only a measurement could; an identifier may be text
+    that a machine wrote, and is no statement."""
+    for cell in (cell for row in table.rows for cell in row):
+        if isinstance(cell, Lit) and cell.kind != LiteralKind.IDENTIFIER:
+            refuse_measurement(cell.text, LiteralKind(cell.kind))
+    return table
 
 
 def demand_labels(content: Content) -> None:
@@ -50,7 +60,8 @@ def _demand_units(table: Table) -> None:
         for cell in (row[place] for row in table.rows):
             if isinstance(cell, Value) and column.form == "figure" and column.unit and cell.unit != column.unit:
                 raise UsageError(
-                    f"table {table.name!r}: the column {column.header!r} is in {column.unit.symbol or 'plain numbers'}, "
+                    f"table {table.name!r}: the column {column.header!r} is in "
+                    f"{column.unit.symbol or 'plain numbers'}, "
                     f"and {cell.id} is in {cell.unit.symbol or 'plain numbers'}"
                 )
 

@@ -13,7 +13,7 @@ from harness.errors import UsageError
 from ..claims.claim import AnyClaim, claim_html
 from ..content.blocks import Cell, Content, Form, Lit
 from ..text import placeholders
-from ..text.escaping import LiteralKind, escape_markdown, literal, refuse_measurement
+from ..text.escaping import escape_markdown, literal
 from ..text.placeholders import Literal
 from ..values.html import number_html, value_html
 from ..values.value import Value
@@ -65,7 +65,6 @@ class Scope:
 
     def lit(self, text: object, kind: str) -> Markup:
         """A number that is not a measurement, declared as what it is."""
-        refuse_measurement(str(text), LiteralKind(kind))
         self.literals[kind] += 1
         return literal(text, kind)
 

@@ -48,10 +48,7 @@ def compute(draft: Draft) -> None:
 
 def _claim_no_effect(draft: Draft, one: Alike) -> None:
     """That no layer went to a GPU; what other settings were used is in the table, with nothing to test it against."""
-    sentence = (
-        "{factor} had no effect: the engine used {used} layers on the GPU in all arms, whatever was asked for"
-        " ({levels})."
-    )
+    sentence = "{factor} had no effect: the engine used {used} layers on the GPU in all arms, asked for {levels}."
     if one.setting == "layers_offloaded" and one.used.number is not None:
         draft.claim(f"no-effect-{slug(one.factor)}", sentence, {"used": one.used}, "used == 0", one.names)
 

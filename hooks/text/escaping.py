@@ -40,7 +40,6 @@ _MEASURED = re.compile(
     r"\d\s*(?:(?:tok|tokens?|req|requests?|chunks?|answers?)\s*(?:/|per)\s*s|[kmM]?W\b|[kmM]?J\b|[kM]?Wh\b|J/|×(?!\s*\d)"
     r"|times\b|USD|€|°C)"
 )
-_TIMED = re.compile(r"\d\s*(?:ns|µs|us|ms|s|sec|seconds?|minutes?|h|hours?)\b")
 _DATE = re.compile(r"(?:\d{4}(?:-\d{2}(?:-\d{2})?)?|\d{1,2} [A-Z][a-z]+ \d{4}|[A-Z][a-z]+ \d{4})(?:T[\d:.+Z-]+)?")
 
 
@@ -54,10 +53,6 @@ def refuse_measurement(text: str, kind: LiteralKind) -> None:
     if found:
         raise UsageError(
             f"{text!r} is declared a {kind} and measured in {found[0].lstrip('0123456789')!r}; bind a value"
-        )
-    if kind is LiteralKind.IDENTIFIER and _TIMED.search(text):
-        raise UsageError(
-            f"{text!r} is declared an identifier and has a unit of time; bind a value, or call it a setting"
         )
 
 
