@@ -71,10 +71,10 @@ def _lacks_memory(error: Exception) -> bool:
 
 
 def _end(name: str, error: BinderyError) -> None:
-    """Says it in one line, and ends; what still waits to be written to a broken output is dropped."""
+    """Says it, in one line or in those that it has, and ends; what waits for a broken output is dropped."""
     try:
         sys.stdout.flush()
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    typer.echo(f"{name}: {plain(str(error))}", err=True)
+    typer.echo(f"{name}: " + "\n".join(map(plain, str(error).split("\n"))), err=True)
     sys.exit(error.exit_code)

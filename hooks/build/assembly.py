@@ -55,6 +55,7 @@ from .dataset_pages import SealedPages
 from .page_store import PageStore
 from .prefetch import Recorded, content_job, offered, shown
 from .prose_check import demand_words
+from .prose_markup import demand_markup
 from .prose_words import demand_literals, demand_tested_words
 from .series_pages import series_pages
 
@@ -199,6 +200,7 @@ class Assembly:
                 prose = read_prose(path)
                 demand_tested_words(prose, self.project.root)
                 demand_literals(prose, self.project.root)
+                demand_markup(prose, self.project.root)
                 demand_words(prose, self.project.root, (path.stem.upper() for path in self.project.prose_files()))
                 found = edition(self.project, prose.report, prose.front.dataset)
                 if found is None:

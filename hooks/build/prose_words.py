@@ -32,7 +32,7 @@ class UntestedWord(UsageError):
 def demand_tested_words(prose: Prose, root: Path) -> None:
     """Raises ``UntestedWord`` with one line for each word, by file and line."""
     found = [
-        f"{_name(prose, root)}:{number}: “{word}” compares, and no claim tests it; state it as a claim,"
+        f"{place_of(prose, root)}:{number}: “{word}” compares, and no claim tests it; state it as a claim,"
         " say it without comparing, or"
         f' declare why it needs none: word("{word}", "…")'
         for number, word in _words(prose)
@@ -48,10 +48,11 @@ def demand_literals(prose: Prose, root: Path) -> None:
             try:
                 refuse_measurement(found["text"], LiteralKind(found["kind"]))
             except (UsageError, ValueError) as error:
-                raise UsageError(f"{_name(prose, root)}:{number}: {error}") from None
+                raise UsageError(f"{place_of(prose, root)}:{number}: {error}") from None
 
 
-def _name(prose: Prose, root: Path) -> str:
+def place_of(prose: Prose, root: Path) -> str:
+    """The file of a report's prose, as an author knows it."""
     home = root if prose.path.is_relative_to(root) else PACKAGE.parent
     return prose.path.relative_to(home).as_posix() if prose.path.is_relative_to(home) else prose.path.name
 

@@ -17,6 +17,7 @@ from functools import lru_cache
 from harness.errors import UsageError
 from harness.units import RATIO, Unit
 
+from ..text.beside_value import demand_plain
 from ..text.placeholders import Literal, Words
 from ..values.value import Value
 from .claim import Claim
@@ -41,6 +42,7 @@ def lint(claim: Claim) -> Claim:
         _demand_decidable(predicate, values)
         _demand_direction(parts, values, predicate)
         _demand_named(parts, values)
+        _demand_plain_beside(parts)
         _demand_shown_constants(parts, values)
     except UsageError as error:
         raise UsageError(f"claim {claim.id!r}: {error}") from None
@@ -163,6 +165,12 @@ def _demand_named(parts: tuple[Piece, ...], values: Mapping[str, Value]) -> None
             if not (spoken & words or levels & literals or {level.lower() for level in levels} & words):
                 sides = ", ".join(sorted(levels))
                 raise UsageError(f"{name} compares {factor} ({sides}), and the sentence names neither it nor a level")
+
+
+def _demand_plain_beside(parts: tuple[Piece, ...]) -> None:
+    for before, part, after in zip((None, *parts), parts, (*parts[1:], None), strict=False):
+        if isinstance(part, Shown) and part.part in ("", "figure"):
+            demand_plain(*(near.text if isinstance(near, Words) else "" for near in (before, after)))
 
 
 def _demand_shown_constants(parts: tuple[Piece, ...], values: Mapping[str, Value]) -> None:
