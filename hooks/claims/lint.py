@@ -1,7 +1,7 @@
 """Refuses claims whose sentence and predicate do not speak of the same thing.
 
 A predicate that the data satisfy makes no sentence true by itself. What is checked here is what a machine can: every
-value that is shown is tested; the predicate can hold and can fail; the words say the direction that the predicate
+value that is shown is tested, or is what the test of another would likely have found; the predicate can hold and can fail; the words say the direction that the predicate
 tests, by the metric's own direction; two sides of a comparison differ in what the sentence names, and in nothing else;
 a factor of a formula is shown.
 """
@@ -25,7 +25,7 @@ from .evaluate import Bounds, State, bounds_of, decide
 from .lexicon import Sense, comparatives, is_neutral, sense_of
 from .predicate import Amount, Bound, Comparison, Predicate, asked, parse
 from .sentence import Chosen, Piece, Shown
-from .subjects import better, compared, demand_alike
+from .subjects import better, compared, demand_alike, demand_plain_constants, is_power_of
 
 _TRIALS = 300
 _UP, _DOWN = 1, -1
@@ -38,7 +38,8 @@ def lint(claim: Claim) -> Claim:
     try:
         for value in values.values():
             demand_alike(value)
-        _demand_tested(parts, predicate)
+            demand_plain_constants(value)
+        _demand_tested(parts, values, predicate)
         _demand_decidable(predicate, values)
         _demand_direction(parts, values, predicate)
         _demand_named(parts, values)
@@ -49,13 +50,14 @@ def lint(claim: Claim) -> Claim:
     return claim
 
 
-def _demand_tested(parts: tuple[Piece, ...], predicate: Predicate) -> None:
+def _demand_tested(parts: tuple[Piece, ...], values: Mapping[str, Value], predicate: Predicate) -> None:
     tested = {term.name for term in asked(predicate) if isinstance(term, Bound) and term.part != "n"}
     if not tested:
         raise UsageError("its predicate asks only how many runs there are, which says nothing of the sentence")
     shown = {part.name for part in parts if isinstance(part, Shown) and part.part != "n"}
     shown |= {part.name for part in parts if isinstance(part, Chosen)}
-    if untested := sorted(shown - tested):
+    powers = {name for name in shown if any(is_power_of(values[name], values[one]) for one in tested)}
+    if untested := sorted(shown - tested - powers):
         raise UsageError(f"the sentence shows {', '.join(untested)}, which its predicate does not test")
 
 

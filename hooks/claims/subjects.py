@@ -9,10 +9,15 @@ from harness.errors import UnknownName, UsageError
 from harness.metrics import metric
 
 from ..values.questions import Contrasted, Detectable, OfDataset, OfMetric
-from ..values.value import Value
+from ..values.value import OF_FORMULA, Value
 
 COMBINED: Mapping[frozenset[str], str] = {
     frozenset({"compile_time", "e2e_kv"}): "answers until compiling has paid: its time over what an answer saves",
+    frozenset({"weight_bytes", "read_bandwidth"}): "time to read all weights once",
+    frozenset(
+        {"weight_bytes", "read_bandwidth", "decode_step"}
+    ): "share of a decode step that reading the weights takes",
+    frozenset({"server_output_tokens", "e2e_kv"}): "tokens per second of one answer, prefill included",
 }
 """Different metrics that may enter one number, with what the number is. Add a line, and say why it means something."""
 
@@ -25,10 +30,11 @@ def metrics_of(value: Value) -> frozenset[str]:
 
 
 def demand_alike(value: Value) -> None:
-    """Raises ``UsageError`` where a value combines different metrics, undeclared, or a constant with a unit."""
+    """Raises ``UsageError`` where a value combines different metrics, undeclared, or a constant with a unit that has no
+    definition."""
     for step in value.lineage():
-        if step.operation == "constant" and step.unit.dims:
-            raise UsageError(f"{step.text} is no constant of a formula: measure it, cite it or declare an input")
+        if step.definition == OF_FORMULA:
+            _demand_plain_constant(step)
         if step.operation in _TOGETHER and step.parents:
             sides = [metrics_of(parent) for parent in step.parents]
             together = frozenset().union(*sides)
@@ -37,6 +43,25 @@ def demand_alike(value: Value) -> None:
                     f"{' and '.join(sorted(together))} are different metrics, and {step.id} combines them with "
                     f"{step.operation}; ask for one metric, or declare the combination in hooks/claims/subjects.py"
                 )
+
+
+def demand_plain_constants(value: Value) -> None:
+    """Raises ``UsageError`` for any constant with a unit: what a claim compares with is measured, cited or declared."""
+    for step in value.lineage():
+        _demand_plain_constant(step)
+
+
+def _demand_plain_constant(step: Value) -> None:
+    if step.operation == "constant" and step.unit.dims:
+        raise UsageError(f"{step.text} is no constant of a formula: measure it, cite it or declare an input")
+
+
+def is_power_of(limit: Value, effect: Value) -> bool:
+    """Whether ``limit`` is the smallest effect that the comparison which gave ``effect`` would likely have found."""
+    one, other = limit.question, effect.question
+    if not isinstance(one, Detectable) or not isinstance(other, Contrasted):
+        return False
+    return one.dataset == other.dataset and {**one.asked(), "across": ""} == {**other.asked(), "across": ""}
 
 
 def better(value: Value) -> int | None:

@@ -93,7 +93,9 @@ def _stalls(answered: Rows[Row]) -> None:
     for one in found.at(scenario="short", arm=COMPILED):
         values = {"stalls": draft.ask("compile_stalls", one.where, within="sum")}
         calls = {"calls": measured_calls(draft, one.where)}
-        claim_effect(draft, "compile-settled", sentence, one.contrast, values=values, names={**one.names, **calls})
+        predicate = "stalls.low > 0 and ratio.high < 1"
+        names_and_calls = {**one.names, **calls}
+        claim_effect(draft, "compile-settled", sentence, one.contrast, predicate, values=values, names=names_and_calls)
 
 
 def _two_streams(ran: Rows[Row]) -> None:

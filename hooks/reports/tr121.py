@@ -11,6 +11,7 @@ from dataclasses import replace
 from harness.models import GPT2_SHAPES
 from harness.units import MS, ONE, PERCENT, TOK_PER_S, TOKENS, S
 
+from ..content.blocks import Lit
 from ..content.scatter import LogAxes
 from ..recipes.claims import FASTER, TIMES, claim
 from ..recipes.columns import RUNS, column, metric, metrics
@@ -67,8 +68,8 @@ def _laws(draft: Draft, kept: dict[str, Level]) -> None:
     over = phases(draft, PHASES, "arm", kept, HEADINGS)
     table(over, "laws", "Laws over the shapes", laws(SIZE, {"model": FAMILY}, NEW_SIZE))
     sentence = (
-        "With {arm} the time of one {phase} grows {power~1:faster than|more slowly than|neither faster nor more slowly "
-        "than} the number of parameters: with its power {power} {power.interval}."
+        "With {arm} the time of one {phase} grows {power~1:more than|less than|neither shown more nor less than} in "
+        "proportion to the number of parameters: with its power {power} {power.interval}."
     )
     for row in over:
         power = draft.slope(row.metric, SIZE, {**row.where, "model": FAMILY})
@@ -79,12 +80,16 @@ def _laws(draft: Draft, kept: dict[str, Level]) -> None:
 
 def _depth(draft: Draft, kept: dict[str, Level]) -> None:
     """Many narrow layers against few wide ones with five times the parameters."""
-    sentence = f"With {{arm}} twelve narrow layers are {FASTER} three wide ones with five times the weights: {TIMES}."
+    sentence = (
+        f"With {{arm}} the twelve narrow layers of {{deep}} are {FASTER} the three wide ones of {{wide}}, which have five"
+        f" times the weights: {TIMES}."
+    )
+    sizes = {"deep": Lit(DEEP, "setting"), "wide": Lit(WIDE, "setting")}
     for row in phases(draft, {STEP: PHASES[STEP]}, "arm", kept, HEADINGS):
         deep, wide = (draft.ask(STEP, {**row.where, "model": model}) for model in (DEEP, WIDE))
         if None not in (deep.number, wide.number):
             values, name = {"ratio": deep / wide}, f"depth-{row.slug('arm')}"
-            claim(draft, name, sentence, values, "ratio.low > 1", meaning=DEPTH, names=row.names)
+            claim(draft, name, sentence, values, "ratio.low > 1", meaning=DEPTH, names={**row.names, **sizes})
 
 
 def _step(draft: Draft, row: Row) -> Value:

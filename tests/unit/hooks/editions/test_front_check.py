@@ -45,7 +45,7 @@ def check(root: Path, front: str) -> None:
             "1999-01-01 is before its data were",
         ),
         ("dataset: v2\nerrata:\n  - {edition: second, date: 1999-01-01, text: x}", "1999-01-01 is before any data"),
-        ("dataset: v2\nedition: peer-reviewed", "edition: Input should be 'first'"),
+        ("dataset: v2\nedition: peer-reviewed", "edition: Input should be 'pilot'"),
         ("dataset: v2\nstatus: award-winning", "status: Input should be 'draft'"),
     ],
 )
