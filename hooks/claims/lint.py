@@ -1,9 +1,9 @@
 """Refuses claims whose sentence and predicate do not speak of the same thing.
 
 A predicate that the data satisfy makes no sentence true by itself. What is checked here is what a machine can: every
-value that is shown is tested, or is what the test of another would likely have found; the predicate can hold and can fail; the words say the direction that the predicate
-tests, by the metric's own direction; two sides of a comparison differ in what the sentence names, and in nothing else;
-a factor of a formula is shown.
+value that is shown is tested, or is the smallest effect that the test of another would likely have found; the predicate
+can hold and can fail; the words say the direction that the predicate tests, by the metric's own direction; two sides of
+a comparison differ in what the sentence names, and in nothing else; a factor of a formula is shown.
 """
 
 from __future__ import annotations

@@ -80,10 +80,7 @@ def _laws(draft: Draft, kept: dict[str, Level]) -> None:
 
 def _depth(draft: Draft, kept: dict[str, Level]) -> None:
     """Many narrow layers against few wide ones with five times the parameters."""
-    sentence = (
-        f"With {{arm}} the twelve narrow layers of {{deep}} are {FASTER} the three wide ones of {{wide}}, which have five"
-        f" times the weights: {TIMES}."
-    )
+    sentence = f"With {{arm}} the twelve narrow layers of {{deep}} are {FASTER} the three wide ones of {{wide}}: {TIMES}."
     sizes = {"deep": Lit(DEEP, "setting"), "wide": Lit(WIDE, "setting")}
     for row in phases(draft, {STEP: PHASES[STEP]}, "arm", kept, HEADINGS):
         deep, wide = (draft.ask(STEP, {**row.where, "model": model}) for model in (DEEP, WIDE))

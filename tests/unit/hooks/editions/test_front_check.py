@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from harness.errors import UsageError
-from hooks.editions.edition import edition
 from hooks.editions.front_check import demand_front
 from hooks.editions.prose import read_prose
-from hooks.editions.shown_dataset import ShownDataset
+from hooks.editions.shown_dataset import named_datasets
 from hooks.project import Project
 from tests.support.datasets import make_dataset
 from tests.support.projects import copy_project
@@ -31,9 +30,7 @@ def check(root: Path, front: str) -> None:
     path = root / "tr108.md"
     path.write_text(f"---\ntitle: T\n{front}\n{BODY}")
     prose, project = read_prose(path), Project.at(root)
-    found = edition(project, "tr108", prose.front.dataset)
-    assert found is not None
-    demand_front(project, prose, (ShownDataset(found),))
+    demand_front(project, prose, named_datasets(project, prose))
 
 
 @pytest.mark.parametrize(
