@@ -57,7 +57,7 @@ NS = Unit("ns", (("time", 1),), 1e-9)
 TOKENS = Unit("tokens", (("token", 1),))
 TOK_PER_S = Unit("tok/s", (("time", -1), ("token", 1)))
 REQ_PER_S = Unit("req/s", (("request", 1), ("time", -1)))
-PER_HOUR = Unit("1/h", (("time", -1),), 1 / 3600)
+TASKS_PER_H = Unit("tasks/h", (("task", 1), ("time", -1)), 1 / 3600)
 BYTES = Unit("B", (("byte", 1),))
 MIB = Unit("MiB", (("byte", 1),), 2.0**20)
 GB_PER_S = Unit("GB/s", (("byte", 1), ("time", -1)), 1e9)
@@ -77,9 +77,8 @@ CELSIUS = Unit("°C", (("temperature", 1),))
 UNITS: dict[str, Unit] = {
     u.symbol: u
     for u in (
-        ONE, RATIO, PERCENT, POINTS, S, MS, US, NS, TOKENS, TOK_PER_S, REQ_PER_S, PER_HOUR, BYTES, MIB, GB_PER_S, W, J,
-        KWH,
-        J_PER_TOKEN, USD, USD_PER_HOUR, USD_PER_KWH, USD_PER_MTOK, G_PER_KWH, G_PER_MTOK, CELSIUS, MHZ,
+        ONE, RATIO, PERCENT, POINTS, S, MS, US, NS, TOKENS, TOK_PER_S, REQ_PER_S, TASKS_PER_H, BYTES, MIB, GB_PER_S, W,
+        J, KWH, J_PER_TOKEN, USD, USD_PER_HOUR, USD_PER_KWH, USD_PER_MTOK, G_PER_KWH, G_PER_MTOK, CELSIUS, MHZ,
     )
 }  # fmt: skip
 

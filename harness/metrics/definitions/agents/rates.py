@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from statistics import fmean
 
 from ....outcomes import Missing, NoValue
-from ....units import MS, PER_HOUR, TOK_PER_S
+from ....units import MS, TASKS_PER_H, TOK_PER_S
 from ...definition import WorkMetric
 from ...work import DoneTask, Work, wall_ms
 
@@ -93,7 +93,7 @@ AGGREGATE_TPS = WorkMetric(
 TASKS_PER_HOUR = WorkMetric(
     id="tasks_per_hour",
     name="tasks per hour",
-    unit=PER_HOUR,
+    unit=TASKS_PER_H,
     formula="tasks / Σ wall time of the rounds",
     applicability=_USABLE,
     higher_is_better=True,
