@@ -11,7 +11,6 @@ from dataclasses import replace
 from harness.models import GPT2_SHAPES
 from harness.units import MS, ONE, PERCENT, TOK_PER_S, TOKENS, S
 
-from ..content.blocks import Lit
 from ..content.scatter import LogAxes
 from ..recipes.claims import FASTER, TIMES, claim
 from ..recipes.columns import RUNS, column, metric, metrics
@@ -80,13 +79,13 @@ def _laws(draft: Draft, kept: dict[str, Level]) -> None:
 
 def _depth(draft: Draft, kept: dict[str, Level]) -> None:
     """Many narrow layers against few wide ones with five times the parameters."""
-    sentence = f"With {{arm}} the twelve narrow layers of {{deep}} are {FASTER} the three wide ones of {{wide}}: {TIMES}."
-    sizes = {"deep": Lit(DEEP, "setting"), "wide": Lit(WIDE, "setting")}
+    deep, wide = f"{{{DEEP}|setting}}", f"{{{WIDE}|setting}}"
+    sentence = f"With {{arm}} the twelve narrow layers of {deep} are {FASTER} the three wide ones of {wide}: {TIMES}."
     for row in phases(draft, {STEP: PHASES[STEP]}, "arm", kept, HEADINGS):
-        deep, wide = (draft.ask(STEP, {**row.where, "model": model}) for model in (DEEP, WIDE))
-        if None not in (deep.number, wide.number):
-            values, name = {"ratio": deep / wide}, f"depth-{row.slug('arm')}"
-            claim(draft, name, sentence, values, "ratio.low > 1", meaning=DEPTH, names={**row.names, **sizes})
+        ratio = draft.ask(STEP, {**row.where, "model": DEEP}) / draft.ask(STEP, {**row.where, "model": WIDE})
+        if ratio.number is not None:
+            values, name = {"ratio": ratio}, f"depth-{row.slug('arm')}"
+            claim(draft, name, sentence, values, "ratio.low > 1", meaning=DEPTH, names=row.names)
 
 
 def _step(draft: Draft, row: Row) -> Value:
