@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -248,7 +249,8 @@ def on_post_template(output_content: str, *, template_name: str, config: MkDocsC
 
 def on_build_error(error: Exception) -> None:  # noqa: ARG001
     if _state is not None:
-        _state.rendered.finish()
+        with suppress(OSError):  # the error of the build is the one to tell
+            _state.rendered.finish()
 
 
 @event_priority(LAST)

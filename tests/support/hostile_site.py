@@ -79,7 +79,7 @@ def make_hostile_dataset(root: Path) -> Path:
         environment=ENVIRONMENT | facts() | {"cpu_model": HOSTILE[37], "gpu_name": HOSTILE[38]},
         models=(model,),
         calibration=HOSTILE[39],
-        code=Revision(revision=HOSTILE[40], dirty=True, version=HOSTILE[41]),
+        code=Revision(revision="0" * 40, dirty=True, version=HOSTILE[41]),
     )
     journal = root.parent / "journal"
     with Recorder.create(journal, recorded) as recorder:
