@@ -107,6 +107,10 @@ FALSE: dict[str, tuple[Callable[[Draft], object], str]] = {
         say(TRUE, "ratio.high < 1", lambda draft: draft.ask("decode_tps") / constant(9000.0, TOK_PER_S)),
         "is no constant of a formula",
     ),
+    "a constant with a unit and a definition": (
+        say(TRUE, "ratio.high < 1", lambda draft: draft.ask("decode_tps") / constant(9e3, TOK_PER_S, "a rate")),
+        "is no constant of a formula",
+    ),
     "a hidden factor of ten": (
         say(TRUE, "ratio.high < 1", lambda draft: threads(draft) / 10.0),
         "ratio is computed with 10, which the sentence does not show",
