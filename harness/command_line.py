@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import resource
 import sys
 from collections.abc import Callable
 
 import typer
 
-from .errors import BinderyError
+from .errors import BinderyError, DataError, UsageError
 from .registry import Registry
+from .terminal import plain
+
+_PLACES = ("BINDERY_DATA", "BINDERY_STATE")
+_REMEDIES = {
+    errno.EMFILE: "raise the limit (ulimit -n)",
+    errno.ENFILE: "end other programs",
+    errno.ENOSPC: "make room",
+    errno.EDQUOT: "make room",
+}
 
 Commands = Registry[Callable[..., None]]
 
@@ -23,9 +35,46 @@ def command_line(commands: Commands, says: str, wanted: str | None = None) -> ty
 
 
 def run(name: str, app: Callable[[str | None], typer.Typer]) -> None:
-    """Runs the command that was typed. A deliberate error is one line on stderr and its own exit status."""
+    """Runs the command that was typed. A deliberate error is one line on stderr and its own exit status.
+
+    So is what the machine refuses: a file, an open file more, memory, a full disk behind the output.
+    """
     try:
-        app(next(iter(sys.argv[1:]), None))()
+        try:
+            _require_unicode([*sys.argv[1:], *(os.environ.get(name, "") for name in _PLACES)])
+            app(next(iter(sys.argv[1:]), None))()
+        finally:
+            sys.stdout.flush()
     except BinderyError as error:
-        typer.echo(f"{name}: {error}", err=True)
-        sys.exit(error.exit_code)
+        _end(name, error)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename is not None else ""
+        todo = _REMEDIES.get(error.errno or 0, "name another place, or see to this one")
+        _end(name, DataError(f"{where}{error.strerror or error}; {todo}, and run the same command again"))
+    except Exception as error:
+        if not _lacks_memory(error):
+            raise
+        _end(name, DataError("there is not enough memory; raise the limit (ulimit -v), or end other programs"))
+
+
+def _require_unicode(arguments: list[str]) -> None:
+    """Raises ``UsageError`` for a name that no text can hold: it could be neither recorded nor shown."""
+    for argument in arguments:
+        if any("\udc80" <= char <= "\udcff" for char in argument):
+            raise UsageError(f"{argument!r} is not UTF-8; use another name")
+
+
+def _lacks_memory(error: Exception) -> bool:
+    """Whether it is for want of memory, which libraries say in many ways."""
+    limited = resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
+    return isinstance(error, MemoryError) or limited
+
+
+def _end(name: str, error: BinderyError) -> None:
+    """Says it, in one line or in those that it has, and ends; what waits for a broken output is dropped."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    typer.echo(f"{name}: " + "\n".join(map(plain, str(error).split("\n"))), err=True)
+    sys.exit(error.exit_code)

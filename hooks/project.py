@@ -82,7 +82,9 @@ class Project:
     def declared(self) -> tuple[Path, ...]:
         """What was published earlier, inputs that nobody measured, and the places of the reports in their series."""
         return tuple(
-            path for folder in (self.cited, self.declared_inputs, self.series) for path in sorted(folder.glob("*.yml"))
+            path
+            for folder in (self.cited, self.declared_inputs, self.series)
+            for path in sorted(folder.glob("*.[yt][mx][lt]"))
         )
 
     def watched(self) -> tuple[Path, ...]:

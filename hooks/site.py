@@ -4,6 +4,7 @@
     on_files       render, then place pages and files
     on_page_...    keep finished tables and drawings from the Markdown parser and the search index
     on_post_page   put them back, hold the page to its numbers, state its security policy
+    on_build_error no process that still makes files is left
     on_post_build  files that were still being made, totals, refusal of loose numbers, list of files
 
 MkDocs runs this file by path and keeps it for the life of the process, so all state is made anew in
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -27,10 +29,12 @@ from mkdocs.structure.pages import Page
 
 from harness.errors import BinderyError
 from hooks.build.builder import Builder
+from hooks.build.prose_markup import demand_markdown
 from hooks.build.revision import revision
 from hooks.caching.code_digest import existing, sources
 from hooks.outputs.file_list import seal_site
 from hooks.postprocess.accessibility import accessible
+from hooks.postprocess.article_check import demand_article
 from hooks.postprocess.content_security import with_policy
 from hooks.postprocess.head_links import shared
 from hooks.postprocess.literal_tags import declare
@@ -146,9 +150,18 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
     state, path = _current(), page.file.src_uri
     page.meta["search"] = {"boost": BOOSTS.get(path.partition("/")[0], 1)}
     if path not in state.rendered.pages:
-        return markdown
+        return markdown if _is_broken(page) else _plain(markdown, page, config)
     state.raw[path] = RawBlocks()
     return state.raw[path].take(markdown)
+
+
+def _plain(markdown: str, page: Page, config: MkDocsConfig) -> str:
+    """A handwritten page, which is Markdown and nothing else."""
+    try:
+        demand_markdown(markdown, _sources(page, config)[0].name)
+    except BinderyError as error:
+        raise PluginError(str(error)) from error
+    return markdown
 
 
 def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
@@ -174,17 +187,26 @@ def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
     blocks = state.raw.pop(page.file.src_uri, None)
     try:
         whole = blocks.put_back(output) if blocks else output
+        if not _live:
+            demand_article(whole, "the page")
     except BinderyError as error:
         raise PluginError(f"{page.file.src_uri}: {error}") from error
     shown = _shared(accessible(whole), page, config)
     if _is_broken(page):
-        return with_policy(shown, live=_live)
+        return _with_policy(shown, page.file.src_uri)
     remedy = GENERATED if page.file.src_uri in state.rendered.pages else HANDWRITTEN
     state.built.append(name)
     held = state.binder.page(
         name, shown, lambda: _sources(page, config), state.rendered.assets, live=_live, remedy=remedy
     )
-    return with_policy(held, live=_live)
+    return _with_policy(held, page.file.src_uri)
+
+
+def _with_policy(page: str, name: str) -> str:
+    try:
+        return with_policy(page, live=_live)
+    except BinderyError as error:
+        raise PluginError(f"{name}: {error}") from error
 
 
 def _is_broken(page: Page) -> bool:
@@ -220,7 +242,15 @@ def _sources(page: Page, config: MkDocsConfig) -> list[Source]:
 
 
 def on_post_template(output_content: str, *, template_name: str, config: MkDocsConfig) -> str:  # noqa: ARG001
-    return with_policy(accessible(output_content), live=_live) if template_name.endswith(".html") else output_content
+    return (
+        _with_policy(accessible(output_content), template_name) if template_name.endswith(".html") else output_content
+    )
+
+
+def on_build_error(error: Exception) -> None:  # noqa: ARG001
+    if _state is not None:
+        with suppress(OSError):  # the error of the build is the one to tell
+            _state.rendered.finish()
 
 
 @event_priority(LAST)

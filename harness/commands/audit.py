@@ -6,11 +6,12 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from ..datasets.catalog import find
 from ..datasets.read import Dataset
+from ..terminal import Terminal
 from ..validity.audit import Row, Severity, Verdict, worst
 from ..validity.audit import audit as audited
 from . import options
@@ -45,5 +46,5 @@ def _print(label: str, rows: tuple[Row, ...]) -> None:
     for row in sorted(rows, key=lambda row: -row.severity):
         colour = _COLOUR[row.severity] if row.verdict is Verdict.BROKEN else "green"
         verdict = row.verdict.value if row.verdict is not Verdict.BROKEN else row.severity.name.lower()
-        table.add_row(row.rule, f"[{colour}]{verdict}[/]", escape(row.evidence))
-    options.console().print(table)
+        table.add_row(row.rule, Text(verdict, colour), row.evidence)
+    Terminal().print(table)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from ..calibration.errors import cell_errors
 from ..calibration.lookup import STUDY, applicable, objections
@@ -18,6 +17,7 @@ from ..errors import Unavailable
 from ..execution.calibration_choice import sealed_from
 from ..execution.recording_session import Session
 from ..probes import environment
+from ..terminal import Terminal
 from . import options
 from .run import run
 
@@ -46,10 +46,10 @@ def calibrate(
         printed = {"dataset": found.label, "digest": found.digest, "objections": against, "cells": rows(cells)}
         options.print_json(printed)
         return
-    options.console().print(table(cells))
+    Terminal().print(table(cells))
     options.say(f"{found.label} (sha256 {found.digest[:12]}). {verdict(cells)}")
     if against:
-        options.say(f"[yellow]It vouches for nothing[/]: {escape('; '.join(against))}. Calibrate --again when quiet.")
+        options.say(options.warning("It vouches for nothing"), f": {'; '.join(against)}. Calibrate --again when quiet.")
 
 
 def _measured(profile: str, again: bool, version: int | None, data: Path, state: Path) -> Dataset:

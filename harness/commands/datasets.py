@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from rich.markup import escape
 from rich.table import Table
 
 from ..datasets.catalog import sealed, studies
 from ..datasets.recordings import read_folder
+from ..terminal import Terminal
 from . import options
 
 
@@ -44,7 +44,7 @@ def datasets(as_json: options.Json = False, data: options.Data = options.DATA) -
             m.created,
             str(len(ref.sessions)),
             outcomes,
-            escape(", ".join(dict.fromkeys(str(one.manifest.environment.get("cpu_model")) for one in sessions))),
+            ", ".join(dict.fromkeys(str(one.manifest.environment.get("cpu_model")) for one in sessions)),
             ref.digest[:12],
         )
-    options.console().print(table)
+    Terminal().print(table)

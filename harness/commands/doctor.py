@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from ..agents import rust_build, rust_programs
 from ..backends import BACKENDS
@@ -12,6 +12,7 @@ from ..models import GPT2_SOURCE, MODELS
 from ..outcomes import Code
 from ..probes import PROBES
 from ..protocols import Capability, EngineFailed
+from ..terminal import Terminal
 from ..weights.locate import locate
 from . import options
 
@@ -35,8 +36,12 @@ def doctor(as_json: options.Json = False) -> None:
         return
     table = Table("Kind", "Name", "Available", "Version or reason")
     for kind, c in found:
-        table.add_row(kind, c.name, "[green]yes[/]" if c.available else "[yellow]no[/]", escape(c.version or c.reason))
-    options.console().print(table)
+        table.add_row(kind, c.name, _yes_or_no(c), c.version or c.reason)
+    Terminal().print(table)
+
+
+def _yes_or_no(found: Capability) -> Text:
+    return Text("yes", "green") if found.available else Text("no", "yellow")
 
 
 def _model(name: str) -> Capability:

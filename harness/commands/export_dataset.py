@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from ..datasets.catalog import find
 from ..recorder.archive import pack
@@ -25,7 +24,7 @@ def export_dataset(
     Example: harness export tr108 v3 tr108.tar
     """
     packed = pack(data, find(data, study, name_of(version)), target)
-    options.say(escape(f"Packed {', '.join(packed.labels)} into {target}. Elsewhere: harness import {target.name}"))
+    options.say(f"Packed {', '.join(packed.labels)} into {target}. Elsewhere: harness import {target.name}")
     for digest in packed.absent:
         typer.echo(
             f"Left out: the calibration {digest[:12]} that it names is not under {data}; "

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
-from ..recorder.archive import unpack
+from ..recorder.unpack import unpack
 from . import options
 
 
@@ -22,4 +21,4 @@ def import_dataset(
     """
     for one in unpack(source, data):
         what = "Imported" if one.new else "Here already:"
-        options.say(f"{what} {escape(one.label)} (sha256 {one.digest[:12]}).")
+        options.say(f"{what} {one.label} (sha256 {one.digest[:12]}).")

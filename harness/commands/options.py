@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
+from rich.text import Text
 
 from ..design import Study
 from ..design.toml_file import read_study
 from ..errors import UsageError
 from ..studies import STUDIES
+from ..terminal import Terminal
 
 Data = Annotated[Path, typer.Option("--data", help="Folder of sealed datasets.", envvar="BINDERY_DATA")]
 State = Annotated[Path, typer.Option("--state", help="Folder of journals and locks.", envvar="BINDERY_STATE")]
@@ -32,19 +32,19 @@ DATA = Path("data")
 STATE = Path(".bindery")
 
 
-def console() -> Console:
-    """For people: tables and progress; plain where the output is no terminal."""
-    return Console(width=None if sys.stdout.isatty() else 140, highlight=False)
+def say(*parts: str | Text) -> None:
+    """One line for people, never wrapped."""
+    Terminal().print(*parts, sep="", soft_wrap=True)
 
 
-def say(line: str) -> None:
-    """One line for people, never wrapped; console markup is honoured."""
-    console().print(line, soft_wrap=True)
+def warning(text: str) -> Text:
+    """Words that begin a line which somebody should read."""
+    return Text(text, "yellow")
 
 
 def print_json(data: object) -> None:
     """For machines: one JSON document on stdout."""
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+    typer.echo(json.dumps(data, indent=2, default=str))
 
 
 def load_study(name: str) -> Study:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 from rich.table import Column, Table
 
 from ..errors import UsageError
@@ -13,6 +12,7 @@ from ..execution.block import sessions as recorded
 from ..execution.block_time import block_time
 from ..execution.planning import Prospect, prospects
 from ..stats.comparison.sessions import MOST_SESSIONS
+from ..terminal import Terminal
 from . import options
 
 
@@ -54,7 +54,7 @@ def plan(
     if not found:
         options.say("It declares no primary contrast, so no conclusion over sessions is planned.")
         return
-    options.console().print(_table(found, count))
+    Terminal().print(_table(found, count))
     for source in dict.fromkeys(one.reason or one.source for one in found):
         ids = [one.primary.id for one in found if source == (one.reason or one.source)]
         options.say(f"Spread{'' if len(ids) == len(found) else ' of ' + ', '.join(ids)}: {source}.")
@@ -78,7 +78,7 @@ def _table(found: list[Prospect], count: int) -> Table:
         primary = one.primary
         table.add_row(
             primary.id,
-            escape(f"{primary.metric}: {primary.factor} {primary.level} / {primary.reference}"),
+            f"{primary.metric}: {primary.factor} {primary.level} / {primary.reference}",
             str(one.fewest),
             f"{_ratio(one.detectable)} ({primary.smallest:.2f})",
             _for_that(one),

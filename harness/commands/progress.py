@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from types import TracebackType
 
-from rich.console import Console
-from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -16,25 +14,27 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.text import Text
 
 from ..execution.executor import Progress as Step
 from ..execution.recording_session import Session
+from ..terminal import Terminal, plain
 
 
 class RunProgress:
     """An ``executor.Observer``: a bar on a terminal, a line per tenth of the matrix elsewhere."""
 
-    def __init__(self, console: Console, session: Session) -> None:
+    def __init__(self, console: Terminal, session: Session) -> None:
         self._console = console
         self._session = session
         self._counts: Counter[str] = Counter()
         self._bar = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
             TimeRemainingColumn(),
-            TextColumn("{task.fields[cell]}"),
+            TextColumn("{task.fields[cell]}", markup=False),
             console=console,
             auto_refresh=False,
             disable=not console.is_terminal,
@@ -50,13 +50,13 @@ class RunProgress:
 
     def __call__(self, step: Step) -> None:
         cell = ", ".join(f"{name}={value}" for name, value in step.planned.cell.levels)
-        self._bar.update(self._task, completed=step.done, cell=escape(cell), refresh=True)
+        self._bar.update(self._task, completed=step.done, cell=plain(cell), refresh=True)
         if step.run is None:
             return
         self._counts[step.run.outcome.status] += 1
         if not step.run.outcome.usable:
-            detail = escape(f"{cell}: {step.run.outcome.code}: {step.run.outcome.detail}")
-            self._console.print(f"[yellow]not usable[/] {detail}")
+            detail = f" {cell}: {step.run.outcome.code}: {step.run.outcome.detail}"
+            self._console.print(Text("not usable", "yellow"), detail, sep="")
         if not self._console.is_terminal and self._is_tenth(step):
             self._console.print(f"{self._session.name}: {step.done} of {step.total} runs")
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 from rich.table import Table
 
 from ..calibration.lookup import STUDY as CALIBRATION
@@ -23,11 +22,12 @@ from ..errors import Interrupted, RunsFailed, UsageError
 from ..events import Scalar
 from ..execution.block import ENDED, block_session, may_continue, sessions, wait_s
 from ..execution.block_time import block_time
-from ..execution.executor import execute
+from ..execution.executor import busy_beside, execute
 from ..execution.quiet_machine import wait_until_quiet
 from ..probes import environment
 from ..recorder.seal import Sealed, seal_recording
 from ..studies import RECORDED, STUDIES
+from ..terminal import Terminal
 from . import options
 from .progress import RunProgress
 from .run import envelope
@@ -78,7 +78,7 @@ def _ready(chosen: Sequence[Study], data: Path, state: Path) -> list[Study]:
     for study in chosen:
         why = may_continue(block_session(study, state), data, facts, now)
         if why:
-            options.say(f"{study.id}: the block that was begun is set aside, for {escape(why)}; it begins anew.")
+            options.say(f"{study.id}: the block that was begun is set aside, for {why}; it begins anew.")
         minutes = math.ceil(wait_s(study, data, facts, now) / 60)
         if minutes:
             options.say(f"{study.id}: this host recorded a session less than an hour ago; wait {minutes} min.")
@@ -122,11 +122,13 @@ def _record_all(
 
 
 def _record_block(study: Study, order: dict[str, Scalar], wait: float, data: Path, state: Path) -> Sealed:
-    quiet = wait_until_quiet(wait, lambda line: options.say(escape(line)))
+    quiet = wait_until_quiet(wait, options.say)
     session = block_session(study, state)
     if study.id != CALIBRATION:
         session = replace(session, envelope=envelope(session, data))
-    with RunProgress(options.console(), session) as progress:
+    for other in busy_beside(session):
+        options.say(options.warning("Warning"), f": {other}.")
+    with RunProgress(Terminal(), session) as progress:
         execute(session, progress)
     ended = datetime.now(UTC).isoformat(timespec="seconds")
     return seal_recording(session.journal, data, {**quiet, **order, ENDED: ended})
@@ -137,9 +139,10 @@ def _say_whether_it_vouches(path: Path, data: Path) -> None:
     against = "; ".join(f"{row.rule}: {row.evidence}" for row in objections(Dataset.open(path), data))
     if against:
         options.say(
-            f"[yellow]This calibration vouches for nothing[/]: {escape(against)}. Without an earlier one that does, "
+            options.warning("This calibration vouches for nothing"),
+            f": {against}. Without an earlier one that does, "
             "the blocks that follow have none; to prevent that stop here, run `harness calibrate --again` on a quiet "
-            "machine, and then the same command."
+            "machine, and then the same command.",
         )
 
 
@@ -154,4 +157,4 @@ def _print_sessions(recorded: Sequence[Study], data: Path) -> None:
     table = Table("Study", "Sessions recorded", "Wanted")
     for study in recorded:
         table.add_row(study.id, str(len(sessions(study, data))), str(study.sessions or "–"))
-    options.console().print(table)
+    Terminal().print(table)

@@ -12,11 +12,12 @@ import typer
 from ..calibration.lookup import STUDY as CALIBRATION
 from ..errors import RunsFailed, UsageError
 from ..execution.calibration_choice import envelope_for, sealed_from, set_aside
-from ..execution.executor import Executed, execute
+from ..execution.executor import Executed, busy_beside, execute
 from ..execution.recording_session import Session
 from ..outcomes import USABLE
 from ..protocols.envelope import Envelope
 from ..recorder.seal import seal
+from ..terminal import Terminal
 from . import options
 from .progress import RunProgress
 
@@ -50,7 +51,9 @@ def run(
     if sealed:
         options.say(f"{session.name} is already measured and sealed as {sealed.label}; --again measures it anew.")
         return
-    with RunProgress(options.console(), session) as progress:
+    for other in busy_beside(session):
+        options.say(options.warning("Warning"), f": {other}.")
+    with RunProgress(Terminal(), session) as progress:
         executed = execute(session, progress, resume=resume)
     _report(session, executed)
     if and_seal:

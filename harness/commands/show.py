@@ -8,8 +8,8 @@ from typing import Annotated
 
 import numpy as np
 import typer
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from ..datasets.catalog import find, recording_number, version_number
 from ..datasets.read import Dataset
@@ -18,6 +18,7 @@ from ..errors import UsageError
 from ..metrics.runs import RunValues, per_runs
 from ..outcomes import NoValue
 from ..stats.intervals.interval import Interval, interval
+from ..terminal import Terminal
 from . import options
 
 
@@ -61,11 +62,11 @@ def show(
             }
         )
         return
-    console = options.console()
+    console = Terminal()
     outcomes = ", ".join(f"{n} {status}" for status, n in manifest.outcomes.items())
-    options.say(f"[bold]{dataset.label}[/] {escape(manifest.title)}, profile {manifest.profile}, {outcomes}")
+    options.say(Text(dataset.label, "bold"), f" {manifest.title}, profile {manifest.profile}, {outcomes}")
     for one in dataset.recordings:
-        said, machine = one.manifest, escape(str(one.manifest.environment.get("cpu_model")))
+        said, machine = one.manifest, one.manifest.environment.get("cpu_model")
         options.say(f"{one.session}: {said.recorded_runs} runs, recorded {said.created} on {machine}")
     options.say(f"sha256 {dataset.digest}")
     table = Table("Cell", "Metric", "Runs", "Median", "95 % interval")
@@ -73,7 +74,7 @@ def show(
         cell = ", ".join(f"{name}={value}" for name, value in line.cell.items())
         median = "–" if line.median is None else f"{line.median:.4g} {line.unit}"
         bounds = line.missing if line.low is None else f"{line.low:.4g} … {line.high:.4g}"
-        table.add_row(escape(cell), line.metric, str(line.n), median, bounds)
+        table.add_row(cell, line.metric, str(line.n), median, bounds)
     console.print(table)
 
 

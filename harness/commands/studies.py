@@ -9,6 +9,7 @@ from rich.table import Table
 from ..design import Study
 from ..execution.block import sessions
 from ..studies import STUDIES
+from ..terminal import Terminal
 from . import options
 
 
@@ -26,7 +27,7 @@ def studies(as_json: options.Json = False, data: options.Data = options.DATA) ->
         sizes = ", ".join(f"{name} {count}" for name, count in _sizes(study).items())
         factors = ", ".join(f.name for f in study.factors)
         table.add_row(study.id, study.question, factors, sizes, _sessions(study, data))
-    options.console().print(table)
+    Terminal().print(table)
 
 
 def _row(study: Study, data: Path) -> dict[str, object]:

@@ -34,9 +34,12 @@ class FileEntry(_Frozen):
 
 
 class Code(_Frozen):
-    """The revision that recorded the data; ``dirty`` tells whether uncommitted changes were present."""
+    """The revision that recorded the data; ``dirty`` tells whether uncommitted changes were present.
 
-    revision: str | None
+    It is shown in commands, so it is a full SHA-1 of git and nothing else.
+    """
+
+    revision: str | None = Field(pattern=r"^[0-9a-f]{40}$")
     dirty: bool | None
     version: str
 

@@ -137,9 +137,12 @@ def _stored(recording: Recording, name: str, columns: Sequence[str] | None) -> p
         found = _derived(recording, name)
     else:
         path = recording.folder / file_name(name)
-        with pq.ParquetFile(path) as file:
-            stored = None if columns is None else [one for one in columns if one in file.schema_arrow.names]
-            found = file.read(columns=stored)
+        try:
+            with pq.ParquetFile(path) as file:
+                stored = None if columns is None else [one for one in columns if one in file.schema_arrow.names]
+                found = file.read(columns=stored)
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
+            raise corrupt(path, f"it cannot be decoded: {_first_line(error)}") from None
     found = upgraded(found, name, columns)
     if name == "runs":
         for column, value in ((SESSION, recording.session), (HOST, recording.host)):
@@ -182,11 +185,19 @@ def _verify(recording: Recording, table: str) -> None:
         raise corrupt(path, error.strerror or "it cannot be read") from None
     if found != entry.sha256:
         raise corrupt(path, f"its SHA-256 is {found[:12]}…, the manifest says {entry.sha256[:12]}…")
-    metadata = pq.read_metadata(path)
+    try:
+        metadata = pq.read_metadata(path)
+        schema = metadata.schema.to_arrow_schema()
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
+        raise corrupt(path, f"it is no Parquet file: {_first_line(error)}") from None
     if metadata.num_rows != entry.rows or path.stat().st_size != entry.bytes:
         raise corrupt(path, f"it has {metadata.num_rows} rows, the manifest says {entry.rows}")
-    if not metadata.schema.to_arrow_schema().equals(_schema(recording, table)):
+    if not schema.equals(_schema(recording, table)):
         raise corrupt(path, "its columns are not those of the schema")
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)
 
 
 def _schema(recording: Recording, table: str) -> pa.Schema:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ..design import Bundle, Factor, Load, Matrix, Value, load_of, scenario_of, settings_of
+from ..design import Bundle, Factor, Load, Matrix, Planned, Value, load_of, plan, scenario_of, settings_of
 from ..errors import StudyError
 from .manifest import Manifest
 
@@ -21,6 +21,7 @@ class _Factor(BaseModel):
 
 
 class _Profile(BaseModel):
+    runs: int = Field(default=1, ge=1)
     subset: dict[str, tuple[Value, ...]] = Field(default_factory=dict)
 
 
@@ -38,20 +39,39 @@ class _Design(BaseModel):
             tuple(tuple(exclusion.items()) for exclusion in self.exclusions),
         )
 
+    def narrowed(self, manifest: Manifest) -> Matrix:
+        """The cells of a manifest's profile, and of what was chosen of it."""
+        profile = self.profiles.get(manifest.profile, _Profile())
+        only = {name: [level for level in levels if level is not None] for name, levels in manifest.only.items()}
+        return self.matrix({**profile.subset, **only})
+
 
 def declared_matrix(design: Mapping[str, object]) -> Matrix:
     """The full matrix of a canonical design. Raises ``ValueError`` or ``StudyError`` where it declares none."""
     return _Design.model_validate(design).matrix({})
 
 
+def planned_runs(manifest: Manifest) -> tuple[Planned, ...]:
+    """The runs that a recording, or a version with tables of its own, was to hold: whole blocks, in their order.
+
+    Raises ``ValueError`` or ``StudyError`` where its design plans none.
+    """
+    design = _Design.model_validate(manifest.design)
+    if manifest.profile not in design.profiles:
+        raise ValueError(f"it has no profile {manifest.profile!r}")
+    cells = design.narrowed(manifest).cells()
+    blocks = manifest.planned_runs // len(cells) if cells else 0
+    if not 1 <= blocks <= design.profiles[manifest.profile].runs:
+        raise ValueError(f"{manifest.planned_runs} runs are no whole blocks of its {len(cells)} cells")
+    return plan(cells, blocks, manifest.order_seed)
+
+
 def planned_loads(manifest: Manifest) -> tuple[Load, ...]:
     """The loads of the cells that a dataset was to hold, each once; none where they are not of today's kinds."""
     design = _Design.model_validate(manifest.design)
-    profile = design.profiles.get(manifest.profile, _Profile())
-    only = {name: [level for level in levels if level is not None] for name, levels in manifest.only.items()}
     bundles = [Bundle(factor, level, tuple(settings.items())) for factor, level, settings in design.bundles]
     try:
-        cells = design.matrix({**profile.subset, **only}).cells()
+        cells = design.narrowed(manifest).cells()
         return tuple(dict.fromkeys(load_of(settings_of(cell, design.fixed, bundles)) for cell in cells))
     except StudyError:
         return ()

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
+from collections import Counter
 from dataclasses import dataclass
 
 from ..canonical_json import sha256
 from ..errors import StudyError
+
+MOST_CELLS = 100_000
+"""More cells than anybody measures; beyond it, a declaration is a mistake that would fill the memory."""
+
+_MOST_EXCLUSIONS = 100
 
 Value = str | int | float | bool
 
@@ -30,8 +37,8 @@ class Factor:
         if not self.levels:
             raise StudyError(f"factor {self.name!r} has no levels; give it at least one")
         keys = [level_key(v) for v in self.levels]
-        for key in keys:
-            if keys.count(key) > 1:
+        for key, count in Counter(keys).items():
+            if count > 1:
                 raise StudyError(f"factor {self.name!r} has the level {key} twice; remove one")
         kinds = {type(level) for level in self.levels}
         if len(kinds) > 1 and kinds != {int, float}:
@@ -69,6 +76,14 @@ class Matrix:
     exclusions: tuple[tuple[tuple[str, Value], ...], ...] = ()
 
     def cells(self) -> tuple[Cell, ...]:
+        """Every cell, in the order of the levels. Raises ``StudyError`` where the factors cross to more than can be."""
+        crossed = math.prod(len(factor.levels) for factor in self.factors)
+        if crossed * len(self.exclusions) > MOST_CELLS * _MOST_EXCLUSIONS:
+            raise StudyError(f"it has {len(self.exclusions)} exclusions; exclude levels together, or leave levels out")
+        if crossed > MOST_CELLS:
+            raise StudyError(
+                f"its factors cross to {crossed} cells, the limit is {MOST_CELLS}; remove levels or factors"
+            )
         excluded = [{(name, level_key(value)) for name, value in exclusion} for exclusion in self.exclusions]
         levels = [[(f.name, level, level_key(level)) for level in f.levels] for f in self.factors]
         return tuple(

@@ -6,7 +6,10 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..errors import StudyError
 from .factor import Cell
+
+MOST_RUNS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +26,20 @@ class Planned:
 def plan(cells: tuple[Cell, ...], runs: int, seed: int) -> tuple[Planned, ...]:
     """A randomised complete block design: every block holds each cell once, in its own seeded order.
 
-    Drift over the session therefore hits all cells alike. The same arguments give the same plan.
+    Drift over the session therefore hits all cells alike. The same arguments give the same plan. Raises ``StudyError``
+    for more runs than a plan can hold.
     """
+    check_runs(len(cells), runs)
     return tuple(_blocks(cells, runs, seed))
+
+
+def check_runs(cells: int, runs: int) -> None:
+    """Raises ``StudyError`` where ``runs`` of each cell are more than a plan can hold in memory."""
+    if cells * runs > MOST_RUNS:
+        raise StudyError(
+            f"{cells} cells with {runs} runs each are {cells * runs} runs, the limit is {MOST_RUNS}: a plan is held in "
+            "memory; set fewer runs"
+        )
 
 
 def _blocks(cells: tuple[Cell, ...], runs: int, seed: int) -> Iterator[Planned]:

@@ -16,6 +16,7 @@ from ..errors import StudyError, UnknownName
 from .bundle import Bundle, settings_of
 from .factor import Cell, Factor, Matrix, Value, level_key
 from .load import Scenario, scenario_of
+from .plan import check_runs
 from .primary import Primary
 from .settings import RunSettings, Traffic, run_settings, traffic_key, traffic_of
 from .workload import Workload
@@ -93,8 +94,16 @@ class Study:
             for name, values in profile.subset:
                 for value in values:
                     self._check_level(name, value)
-            self.matrix(profile.name)
+            self._check_size(profile)
         self._check_traffic()
+
+    def _check_size(self, profile: Profile) -> None:
+        """A profile has cells, and not more runs than a plan can hold."""
+        cells = len(self.matrix(profile.name).cells())
+        try:
+            check_runs(cells, profile.runs)
+        except StudyError as error:
+            raise StudyError(f"study {self.id!r}, profile {profile.name!r}: {error}") from None
 
     def _check_primaries(self) -> None:
         """Every primary is about levels and a metric that the study declares, under an id of its own."""

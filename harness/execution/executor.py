@@ -12,7 +12,7 @@ from ..errors import Interrupted, UsageError
 from ..events import Run
 from ..outcomes import Code, failed
 from ..protocols.run_spec import run_spec
-from ..recorder.lock import hold
+from ..recorder import lock
 from ..recorder.recorder import Recorder
 from .agent_programs import build_agents
 from .recording_session import Session
@@ -54,7 +54,7 @@ def execute(session: Session, observe: Observer, *, resume: bool = False) -> Exe
     check_settings(session.study, session.cells)
     build_agents(session.study, session.cells)
     session.folder.mkdir(parents=True, exist_ok=True)
-    with hold(session.folder / "lock", f"harness run {session.name}"), _recorder(session, resume) as recorder:
+    with lock.hold(session.folder / "lock", f"harness run {session.name}"), _recorder(session, resume) as recorder:
         already = len(recorder.runs)
         try:
             _record_missing(session, recorder, observe)
@@ -65,6 +65,15 @@ def execute(session: Session, observe: Observer, *, resume: bool = False) -> Exe
             ) from None
         outcomes = Counter(run.outcome.status.value for run in recorder.runs.values())
         return Executed(session.journal, outcomes, len(recorder.runs) - already, recorder.recovered.dropped_bytes)
+
+
+def busy_beside(session: Session) -> tuple[str, ...]:
+    """What is being recorded at the same time, under the same state, in words: each disturbs the other."""
+    return tuple(
+        f"{one.purpose} has been recording since {one.since} (process {one.pid}): two recordings at once disturb each "
+        "other; stop one of them"
+        for one in lock.busy_beside(session.folder / "lock")
+    )
 
 
 def _recorder(session: Session, resume: bool) -> Recorder:

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,7 +55,7 @@ class Child:
 
     A command that cannot be run raises ``OSError``. Its standard error goes to ``log``, or to a file without a name.
     With ``own_group``, ``stop`` also ends everything that it started. ``error_mark`` is what precedes an error in a
-    line of its log.
+    line of its log; ``environment`` is added to ours.
     """
 
     def __init__(
@@ -66,6 +66,7 @@ class Child:
         *,
         own_group: bool = False,
         error_mark: str = "",
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self._name = name
         self._error_mark = error_mark
@@ -82,6 +83,7 @@ class Child:
                 stderr=self._log,
                 bufsize=0,
                 start_new_session=own_group,
+                env={**os.environ, **environment} if environment else None,
             )
         except OSError:
             self._log.close()

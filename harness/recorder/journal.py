@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Self
 
 from ..errors import ConflictError, JournalWriteFailed
-from .durable import advice, open_alone, sync_file, sync_path, write_all
+from .durable import advice, make_folder, open_alone, sync_file, sync_path, write_all
 from .frames import FILE_BYTES, MAX_PAYLOAD, SALT_BYTES, pack_frame, pack_start, seed_of, unpack_start
 from .recover import EMPTY, Recovered, cut_tail
 
@@ -111,6 +111,7 @@ class Journal:
                 if self._closed is None:
                     with self._fatal_errors():
                         sync_file(self._fd)
+                        self._require_same_file()
                     self._closed = f"{self.path} is closed"
             finally:
                 os.close(self._fd)
@@ -149,10 +150,40 @@ class Journal:
         self._marked = self._end
 
     def _write(self, data: bytes) -> None:
-        if os.fstat(self._fd).st_size != self._end:
-            raise JournalWriteFailed(f"{self.path} was changed by another process; stop it and run the command again")
+        self._require_same_file()
         write_all(self._fd, data)
         self._end += len(data)
+
+    def _require_same_file(self) -> None:
+        """Raises ``JournalWriteFailed`` where the file is no longer ours, after writing down what was in it."""
+        ours = os.fstat(self._fd)
+        if ours.st_size != self._end:
+            raise JournalWriteFailed(f"{self.path} was changed by another process; stop it and run the command again")
+        if ours.st_nlink == 0:
+            kept = self._keep()
+            raise JournalWriteFailed(
+                f"{self.path} was deleted while recording; everything acknowledged is kept in {kept}"
+                + ("; run the same command again" if kept == self.path else "; move it back to continue")
+            )
+        if not self.path.exists() or not os.path.samestat(ours, self.path.stat()):
+            raise JournalWriteFailed(f"{self.path} was moved while recording; move it back and run the command again")
+
+    def _keep(self) -> Path:
+        """A copy of the deleted file, at its own name or, where that is taken, beside it."""
+        make_folder(self.path.parent)
+        for path in (self.path, self.path.with_name(f"{self.path.name}.kept-{secrets.token_hex(4)}")):
+            try:
+                fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+            except FileExistsError:
+                continue
+            try:
+                write_all(fd, os.pread(self._fd, self._marked, 0))
+                sync_file(fd)
+            finally:
+                os.close(fd)
+            sync_path(path.parent)
+            return path
+        raise FileExistsError(self.path)
 
     @contextmanager
     def _closed_on_error(self) -> Iterator[None]:

@@ -57,6 +57,23 @@ def holder(path: Path) -> Holder | None:
         return None
 
 
+def busy_beside(path: Path) -> list[Holder]:
+    """Who holds a lock of the same name in a folder beside that of ``path``, on this host, as far as they say so."""
+    others = [other for other in path.parent.parent.glob(f"*/{path.name}") if other.parent != path.parent]
+    found = [holder(other) for other in sorted(others)]
+    return [one for one in found if one is not None and one.host == socket.gethostname() and _lives(one.pid)]
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return pid > 0
+
+
 def _side(path: Path) -> Path:
     return path.with_name(path.name + ".holder")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 
 from ..datasets.manifest import Code, ModelEntry
 from ..errors import ResumeRefused
@@ -12,6 +13,9 @@ from .records import Header, Stratum
 
 NOT_IDENTITY = frozenset({"boot_id", "clock_resolution_ns"})
 """Facts of an environment that may differ between runs that are pooled."""
+
+CLOCK_STEP_S = 60
+"""Seconds by which a wall clock may go back unnoticed."""
 
 _DECLARED = ("study", "profile", "only", "order_seed")
 
@@ -29,8 +33,8 @@ def require_same_study(recorded: Header, now: Header) -> None:
 def new_stratum(found: Contents, now: Header, *, allowed: bool) -> Stratum | None:
     """The stratum that today's circumstances open, or ``None`` where nothing differs.
 
-    Another environment needs permission and raises ``ResumeRefused`` without it; another revision of the code only
-    opens a stratum.
+    Another environment needs permission and raises ``ResumeRefused`` without it; another revision of the code, or a
+    wall clock that went back, only opens a stratum.
     """
     environment, code = circumstances(found)
     machine = list(_environment_differences(environment, now.environment))
@@ -39,7 +43,7 @@ def new_stratum(found: Contents, now: Header, *, allowed: bool) -> Stratum | Non
             f"cannot continue the recording of {found.header.created}: {'; '.join(machine)}; go back to that "
             "environment, or add --resume to record the rest as a stratum of its own"
         )
-    reasons = machine + list(_code_differences(code, now.code))
+    reasons = machine + list(_code_differences(code, now.code)) + list(_clock_went_back(found, now))
     if not reasons:
         return None
     return Stratum(len(found.strata) + 1, now.environment, now.code, "; ".join(reasons))
@@ -92,6 +96,14 @@ def _environment_differences(a: Mapping[str, Scalar], b: Mapping[str, Scalar]) -
     for name in sorted((a.keys() | b.keys()) - NOT_IDENTITY):
         if a.get(name) != b.get(name):
             yield f"{name}: {a.get(name)} ≠ {b.get(name)}"
+
+
+def _clock_went_back(found: Contents, now: Header) -> Iterator[str]:
+    """Says so where it is now earlier than when the last run began; small steps keep a clock right."""
+    *_, last = (0.0, *(run.started_unix_ns / 1e9 for run in found.runs.values()))
+    behind = last - datetime.fromisoformat(now.created).timestamp()
+    if behind > CLOCK_STEP_S:
+        yield f"the wall clock went back: it is {timedelta(seconds=int(behind))} behind the last run"
 
 
 def _code_differences(a: Code, b: Code) -> Iterator[str]:

@@ -24,7 +24,7 @@ from .contents import Contents, contents
 from .durable import advice, sync_path
 from .enlist import enlist
 from .recover import read
-from .staging import publish, staged
+from .staging import publish, staged, study_folder
 from .tables import Tables
 
 
@@ -55,7 +55,7 @@ def seal(
     """
     check_reason(supersedes_reason, replaces)
     found = _sealable(journal, partial)
-    folder = data_root / found.header.study
+    folder = study_folder(data_root, found.header.study)
     with _disk_errors(journal), staged(folder) as stage:
         files = _write_tables(found, stage)
 
@@ -74,7 +74,7 @@ def seal_recording(journal: Path, data_root: Path, session: Mapping[str, Scalar]
     A recording belongs to the versions that list it (see ``versions.publish_version``). Raises as ``seal`` does.
     """
     found = _sealable(journal, partial)
-    folder = data_root / found.header.study
+    folder = study_folder(data_root, found.header.study)
     with _disk_errors(journal), staged(folder) as stage:
         files = _write_tables(found, stage)
 

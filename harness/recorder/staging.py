@@ -15,11 +15,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..errors import VersionExists
+from ..errors import DataError, UsageError, VersionExists
 from .durable import make_folder, sync_path
 
 PREFIX = ".seal-"
 _TAKEN = frozenset({errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR, errno.EISDIR})
+
+
+def study_folder(data_root: Path, study: str) -> Path:
+    """The folder of a study. Raises ``UsageError`` for a link: what is sealed behind one is not found again."""
+    folder = data_root / study
+    if folder.is_symlink():
+        raise UsageError(
+            f"{folder} is a symbolic link, and datasets behind it would not be found; move the folder itself there, or "
+            "use another --data"
+        )
+    return folder
 
 
 @contextmanager
@@ -36,9 +47,10 @@ def staged(folder: Path) -> Iterator[Path]:
 
 
 def publish(stage: Path, target: Path) -> None:
-    """Renames ``stage``, whose files are durable, to ``target``, durably. Raises ``VersionExists``, ``OSError``.
+    """Renames ``stage``, whose files are durable, to ``target``, durably.
 
-    An empty folder at ``target`` holds nothing and is taken over; anything else there stays as it is.
+    An empty folder at ``target`` holds nothing and is taken over; anything else there stays as it is. Raises
+    ``VersionExists``, ``OSError``, and ``DataError`` where ``target`` exists and the disk does not confirm its name.
     """
     sync_path(stage)
     try:
@@ -47,7 +59,21 @@ def publish(stage: Path, target: Path) -> None:
         if error.errno in _TAKEN:
             raise VersionExists(f"{target} exists already; a version is never replaced, seal as the next one") from None
         raise
-    sync_path(target.parent)
+    _confirm(target)
+
+
+def _confirm(target: Path) -> None:
+    """Makes the name durable; asked twice, because a disk that failed once may answer the second time."""
+    try:
+        sync_path(target.parent)
+    except OSError:
+        try:
+            sync_path(target.parent)
+        except OSError as error:
+            raise DataError(
+                f"{target} is published and whole, but the disk does not confirm its name ({error.strerror}): check "
+                f"the disk, then run `sync`; seal nothing again"
+            ) from error
 
 
 def _own(folder: Path) -> tuple[Path, int]:

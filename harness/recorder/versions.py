@@ -16,7 +16,7 @@ from ..errors import DataError, UsageError, VersionExists
 from .durable import advice
 from .enlist import enlist
 from .seal import Sealed, check_reason, next_free, superseded, write_manifest
-from .staging import publish, staged
+from .staging import publish, staged, study_folder
 
 
 def publish_version(
@@ -33,7 +33,7 @@ def publish_version(
     if len(studies) != 1:
         raise UsageError(f"a version lists recordings of one study, not of {', '.join(studies) or 'none'}")
     (study,) = studies
-    folder, newest = data_root / study, read_manifest(recordings[-1].path)
+    folder, newest = study_folder(data_root, study), read_manifest(recordings[-1].path)
     try:
         with staged(folder) as stage:
             while True:

@@ -15,6 +15,7 @@ class Flag(StrEnum):
     THROTTLING = "throttling"
     PROMPT_CACHE_HITS = "prompt_cache_hits"
     WARM_UP_NOT_REACHED = "warm_up_not_reached"
+    STALL = "stall"
     DRIFT = "drift"
     OUTPUT_LENGTH_IMBALANCE = "output_length_imbalance"
     ORDER_NOT_BLOCKED = "order_not_blocked"
@@ -28,6 +29,7 @@ MEANINGS: dict[Flag, str] = {
     Flag.THROTTLING: "the processor or the device slowed itself down during the run",
     Flag.PROMPT_CACHE_HITS: "the engine reused a cached prompt although caching was not under study",
     Flag.WARM_UP_NOT_REACHED: "the first measured request was still slower than those after it",
+    Flag.STALL: "a stream stood still in the middle for far longer than its tokens usually take",
     Flag.DRIFT: "the metric moved with time over the session",
     Flag.OUTPUT_LENGTH_IMBALANCE: "compared arms produced outputs of different length",
     Flag.ORDER_NOT_BLOCKED: "runs were not in randomised blocks, so time and treatment may be confounded",

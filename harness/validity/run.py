@@ -18,7 +18,8 @@ class Thresholds:
     """Limits beyond which a flag is raised.
 
     Shares are of the median gap between chunks; ``foreign_cpu`` and ``steal`` are processors, means of the run;
-    ``warm_up`` is the ratio of the first measured request's time per token to the median of those after it.
+    ``warm_up`` is the ratio of the first measured request's time per token to the median of those after it. A stall is
+    a gap between two chunks of at least ``stall_ns`` and of ``stall_ratio`` times the median gap.
     """
 
     clock_share: float = 0.01
@@ -26,6 +27,8 @@ class Thresholds:
     foreign_cpu: float = 0.10
     steal: float = 0.05
     warm_up: float = 1.25
+    stall_ns: float = 1e9
+    stall_ratio: float = 10.0
 
 
 _HARMLESS_THROTTLE = 0x1 | 0x2
@@ -56,6 +59,7 @@ def run_flags(
         _machine(facts, readings, limits),
         () if caching else _cache(requests),
         _warm_up(measured, limits),
+        _stall(measured, limits),
         _client_bound(measured, gap_ns, envelope, _number(facts, "client_processes") or 1) if over_a_wire else (),
     )
     return {flag.value: evidence for flag, evidence in found}
@@ -131,6 +135,24 @@ def _warm_up(measured: Sequence[Request], limits: Thresholds) -> _Found:
         yield (
             Flag.WARM_UP_NOT_REACHED,
             f"first measured request {times[0] / 1e6:.2f} ms a token, later ones {later / 1e6:.2f} ms",
+        )
+
+
+def _stall(measured: Sequence[Request], limits: Thresholds) -> _Found:
+    gaps = [(later - earlier, r.index) for r in measured for earlier, later in itertools.pairwise(r.arrivals_ns)]
+    if not gaps:
+        return
+    gap_ns = statistics.median(gap for gap, _ in gaps)
+    least = max(limits.stall_ns, limits.stall_ratio * gap_ns)
+    stalls = [(gap, index) for gap, index in gaps if gap >= least]
+    if stalls:
+        longest, index = max(stalls)
+        yield (
+            Flag.STALL,
+            (
+                f"request {index} stood still for {longest / 1e9:.2f} s, the median gap is {gap_ns / 1e6:.3f} ms; "
+                f"{len(stalls)} such gaps"
+            ),
         )
 
 

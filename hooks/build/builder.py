@@ -53,10 +53,14 @@ class Builder:
         from .prefetch import needed, recorded_reports
 
         recorded, ahead = tuple(recorded_reports(self.project)), Ahead(self.store)
-        ahead.begin(needed(self.project, recorded))
-        from .assembly import Assembly
+        try:
+            ahead.begin(needed(self.project, recorded))
+            from .assembly import Assembly
 
-        made = Assembly(self.project, self.store).render(recorded, ahead)
+            made = Assembly(self.project, self.store).render(recorded, ahead)
+        except BaseException:
+            ahead.stop()
+            raise
         if not made.broken:
             self.store.put("site", key, _record(made))
         return made

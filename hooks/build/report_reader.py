@@ -12,6 +12,7 @@ from ..caching.store import Store
 from ..content.blocks import content_of
 from ..editions.comparison import OtherRecording
 from ..editions.edition import Edition, prove
+from ..editions.front_check import demand_front
 from ..editions.history import other_recordings
 from ..editions.prose import Prose, read_prose
 from ..editions.report import Report
@@ -20,6 +21,8 @@ from ..project import Project
 from ..reports import module_name
 from .prefetch import content_job
 from .prose_check import demand_words
+from .prose_markup import demand_markup
+from .prose_words import demand_literals, demand_tested_words
 
 
 def demand_module(prose: Prose) -> None:
@@ -40,13 +43,19 @@ class ReportReader:
     def prose(self, path: Path) -> Prose:
         """The prose of a report. Raises ``UsageError``, ``UnboundNumber``."""
         prose = read_prose(path)
+        demand_tested_words(prose, self.project.root)
+        demand_literals(prose, self.project.root)
+        demand_markup(prose, self.project.root)
         demand_words(prose, self.project.root, (file.stem.upper() for file in self.project.prose_files()))
         return prose
 
     def published(self, prose: Prose) -> Report | None:
         """The report as it is published; ``None`` where its datasets are not recorded yet. Raises ``BinderyError``."""
         datasets = published_datasets(self.project, prose)
-        return self.report(prose, datasets) if datasets else None
+        if not datasets:
+            return None
+        demand_front(self.project, prose, datasets)
+        return self.report(prose, datasets)
 
     def report(self, prose: Prose, datasets: tuple[ShownDataset, ...]) -> Report:
         """The report of these datasets. Raises ``UsageError`` with file and line, ``DatasetCorrupt``."""

@@ -86,7 +86,7 @@ class Ahead:
             try:
                 self._begun.append((job, self._pool.submit(_do, self._store.folder, job)))
             except BrokenProcessPool:
-                self._pool = None
+                self.stop()
 
     def wait(self) -> None:
         """Until all that was begun is made, or has failed."""
@@ -97,8 +97,12 @@ class Ahead:
     def finish(self) -> None:
         """Waits for the last time."""
         self.wait()
+        self.stop()
+
+    def stop(self) -> None:
+        """Ends the processes; what has not begun is not made. A pool that is left open fails at the end of ours."""
         if self._pool is not None:
-            self._pool.shutdown()
+            self._pool.shutdown(cancel_futures=True)
             self._pool = None
 
 

@@ -11,6 +11,7 @@ from harness.errors import UnknownName, UsageError
 from ..text.strict_yaml import read_declaration
 from .figure import CitedFile, Comparison, Figure
 from .quantities import Quantity, QuantityFile, source_unit
+from .source import read_source
 
 QUANTITIES = "quantities.yml"
 _FREE_OF_UNITS = frozenset({"ratio", "relative_change", "reduction"})
@@ -53,7 +54,9 @@ def load_cited(folder: Path) -> Cited:
     """All of ``folder``. Raises ``UsageError`` that names the file and the field at fault."""
     vocabulary = read_declaration(folder / QUANTITIES, QuantityFile)
     files = [read_declaration(path, CitedFile) for path in sorted(folder.glob("*.yml")) if path.name != QUANTITIES]
-    return assemble(vocabulary, files)
+    found = assemble(vocabulary, files)
+    read_source(folder).demand(found)
+    return found
 
 
 def assemble(vocabulary: QuantityFile, files: list[CitedFile]) -> Cited:

@@ -84,15 +84,16 @@ def parse(text: str) -> Predicate:
 
 def names(predicate: Predicate) -> frozenset[str]:
     """The values that a predicate asks about."""
-    return frozenset(term.name for term in _terms(predicate) if isinstance(term, Bound))
+    return frozenset(term.name for term in asked(predicate) if isinstance(term, Bound))
 
 
-def _terms(predicate: Predicate) -> Iterator[Term]:
+def asked(predicate: Predicate) -> Iterator[Term]:
+    """Every term that is compared, in order."""
     if isinstance(predicate, Comparison):
         yield from predicate.terms
         return
     for part in predicate.parts:
-        yield from _terms(part)
+        yield from asked(part)
 
 
 class _Parser:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from harness.errors import UsageError
+from harness.metrics import metric
 from harness.outcomes import NoValue
 
 from ..text.escaping import escape_markdown, literal
@@ -70,7 +71,24 @@ def ranked(ranking_id: str, what: str, values: Mapping[str, Value], *, higher_is
     metrics = {(one.metric, one.version, one.within) if isinstance(one, OfMetric) else None for one in asked}
     if len(metrics) != 1 or any(value.sample is None for value in values.values()):
         raise UsageError(f"ranking {ranking_id!r} needs measured values of one metric, one for each cell")
+    _demand_comparable(ranking_id, values, higher_is_better=higher_is_better)
     return Ranking(ranking_id, what, values, higher_is_better, _best(values, higher_is_better=higher_is_better))
+
+
+def _demand_comparable(ranking_id: str, values: Mapping[str, Value], *, higher_is_better: bool) -> None:
+    """Raises ``UsageError`` where the metric wants the other end, or where cells are not selected alike."""
+    questions = [value.question for value in values.values() if isinstance(value.question, OfMetric)]
+    name = questions[0].metric
+    wanted = metric(name).higher_is_better
+    if wanted is not higher_is_better:
+        best = "neither end" if wanted is None else "a high number" if wanted else "a low number"
+        raise UsageError(f"ranking {ranking_id!r}: of {name!r} {best} is best; leave the direction to the metric")
+    ways = {
+        (one.dataset, one.phase, one.divided_by, one.across, frozenset(name for name, _ in one.where))
+        for one in questions
+    }
+    if len(ways) > 1:
+        raise UsageError(f"ranking {ranking_id!r} sets cells beside each other that are not selected alike")
 
 
 def _best(values: Mapping[str, Value], *, higher_is_better: bool) -> tuple[str, ...]:

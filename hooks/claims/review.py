@@ -5,6 +5,7 @@ At every build of the published data the claims are computed again and compared 
 
     decision error   the state is another one: the sentence no longer says what the data say
     inconsistency    the state stands, but a number that the sentence rests on is another one
+    rewritten        the sentence or its predicate is another one than was read
     unreviewed       nobody has read this sentence with these data yet
 
 Data that are not the published ones (a recording made on this machine) never fail: their pages show the state
@@ -48,6 +49,7 @@ class Kind(StrEnum):
 
     DECISION = "decision error"
     FIGURE = "inconsistency"
+    WORDS = "rewritten"
     UNREVIEWED = "unreviewed"
     GONE = "gone"
 
@@ -81,6 +83,7 @@ class Reading(_Strict):
 
     state: State
     sentence: str
+    predicate: str = ""
     numbers: dict[str, Number]
     best: list[str] = Field(default_factory=list)
 
@@ -88,7 +91,8 @@ class Reading(_Strict):
     def of(cls, claim: AnyClaim) -> Reading:
         numbers = {name: Number.of(value) for name, value in sorted(claim.values.items())}
         best = list(claim.best) if isinstance(claim, Ranking) else []
-        return cls(state=claim.state, sentence=claim.text, numbers=numbers, best=best)
+        predicate = "" if isinstance(claim, Ranking) else claim.predicate
+        return cls(state=claim.state, sentence=claim.text, predicate=predicate, numbers=numbers, best=best)
 
 
 class Review(_Strict):
@@ -112,9 +116,9 @@ class Change:
         """What a person needs: the sentence, the old and the new numbers, and what to do."""
         yield f"claim {self.claim_id}: {self.kind}{self._flip()}"
         if self.then:
-            yield f"  was  {self.then.sentence}"
+            yield f"  was  {self.then.sentence}{_where(self.then)}"
         if self.now:
-            yield f"  now  {self.now.sentence}"
+            yield f"  now  {self.now.sentence}{_where(self.now)}"
         yield from (f"  {line}" for line in self._numbers())
         yield f"  {_ADVICE[self.kind].format(report=report)}"
 
@@ -135,9 +139,14 @@ class Change:
             yield f"{name}: {_shown(old, new)} → {_shown(new, old)}"
 
 
+def _where(reading: Reading) -> str:
+    return f" (where {reading.predicate})" if reading.predicate else ""
+
+
 _ADVICE = {
     Kind.DECISION: "rewrite the sentence or its predicate to say what the data say, then: reports review {report}",
     Kind.FIGURE: "read the sentence with its new numbers; if it still says what you mean: reports review {report}",
+    Kind.WORDS: "read the sentence as it is now; if it says what you mean: reports review {report}",
     Kind.UNREVIEWED: "read the sentence; if it says what you mean: reports review {report}",
     Kind.GONE: "the report no longer makes this claim; forget it with: reports review {report}",
 }
@@ -181,7 +190,10 @@ def _change(claim_id: str, then: Reading | None, now: Reading | None) -> Change 
     same = then.numbers.keys() == now.numbers.keys() and all(
         number.agrees(now.numbers[name]) for name, number in then.numbers.items()
     )
-    return None if same else Change(claim_id, Kind.FIGURE, then, now)
+    if not same:
+        return Change(claim_id, Kind.FIGURE, then, now)
+    words = (then.sentence, then.predicate) == (now.sentence, now.predicate)
+    return None if words else Change(claim_id, Kind.WORDS, then, now)
 
 
 def demand_reviewed(report: str, now: Review, then: Review | None) -> None:

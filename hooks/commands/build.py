@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -34,7 +35,11 @@ def build(
     project = options.project(data)
     rendered = render(project)
     site = out.resolve()
-    status = options.mkdocs(project, ["build", "--strict", "--quiet", "--site-dir", str(site)])
+    try:
+        status = options.mkdocs(project, ["build", "--strict", "--quiet", "--site-dir", str(site)])
+    finally:
+        with suppress(OSError):
+            rendered.finish()
     if status:
         raise typer.Exit(status)
     wrong = problems(site, Store(project.cache))

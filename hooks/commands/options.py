@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from harness.errors import UsageError
+from harness.terminal import Terminal, plain
 
 from ..project import Project
 
@@ -42,14 +42,19 @@ def root() -> Path | None:
     return next((folder for folder in (here, *here.parents) if (folder / "mkdocs.yml").is_file()), None)
 
 
-def console() -> Console:
+def console() -> Terminal:
     """Where messages for people go."""
-    return Console(highlight=False, soft_wrap=True)
+    return Terminal(soft_wrap=True)
+
+
+def echo(line: str) -> None:
+    """One line for people and for other programs."""
+    typer.echo(plain(line))
 
 
 def print_json(data: Any) -> None:
     """One JSON document on standard output."""
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False))
+    typer.echo(json.dumps(data, indent=2, allow_nan=False))
 
 
 def mkdocs(found: Project, arguments: Sequence[str]) -> int:

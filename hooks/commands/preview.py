@@ -28,7 +28,7 @@ def preview_version(
         options.print_json(_record(found))
         return
     for line in lines(found):
-        typer.echo(line)
+        options.echo(line)
 
 
 def lines(found: Preview) -> Iterator[str]:

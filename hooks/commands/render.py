@@ -10,9 +10,10 @@ from ..rendering.page import Rendered
 
 
 def render(project: Project) -> Rendered:
-    """Every generated page. Raises the first page's error, with the lines of all of them."""
+    """Every generated page; ``finish`` it. Raises the first page's error, with the lines of all of them."""
     rendered = Builder(project).render()
     if rendered.broken:
+        rendered.finish()
         first = rendered.broken[0].error
         kind = UsageError if isinstance(first, UnknownName) else type(first)
         raise kind("\n".join(str(broken.error) for broken in rendered.broken)) from first

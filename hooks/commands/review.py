@@ -39,17 +39,18 @@ def review(report: options.Report, yes: Yes = False) -> None:
     path = review_path(project.docs, report)
     then, now = read_review(path), review_of(claims.values(), label, digest)
     for line in _other_recordings(project, prose, datasets):
-        typer.echo(line)
+        options.echo(line)
     differing = changes(now, then)
     for change in differing:
-        typer.echo("\n".join(change.lines(report)) + "\n")
+        for line in (*change.lines(report), ""):
+            options.echo(line)
     if not differing and then is not None and then.digest == digest:
-        typer.echo(f"Claims: {len(claims)}, none differs from its review.")
+        options.echo(f"Claims: {len(claims)}, none differs from its review.")
         return
     if not yes and not typer.confirm(f"Do the {len(claims)} sentences say what you mean of {label}?"):
         raise typer.Abort
     write(path, review_text(report, now).encode())
-    typer.echo(f"Claims: {len(claims)}, written to {path.relative_to(project.root)}; commit it with the prose.")
+    options.echo(f"Claims: {len(claims)}, written to {path.relative_to(project.root)}; commit it with the prose.")
 
 
 def _other_recordings(project: Project, prose: Prose, datasets: tuple[ShownDataset, ...]) -> Iterator[str]:

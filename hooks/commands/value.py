@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
 
 from harness.errors import DataError, UnknownName
 
@@ -31,7 +30,9 @@ def value(
     from ..analysis.recompute import Recomputed, recompute
 
     project = options.project(data)
-    page, published = find(render(project).pages.values(), value_id)
+    rendered = render(project)
+    rendered.finish()
+    page, published = find(rendered.pages.values(), value_id)
     found = Recomputed(page, published, recompute(published, project.data, project.declared_inputs))
     if as_json:
         records = {"published": value_record(published), "now": value_record(found.now)}
@@ -44,21 +45,20 @@ def value(
 
 def _say(page: str, found: Value) -> None:
     bounds = f" ({found.low}–{found.high}, {found.interval.method})" if found.interval else ""
-    lines = [f"[bold]{escape(found.text)}[/]{escape(bounds)}", escape(found.definition), f"published on {page}"]
+    lines = [found.text + bounds, found.definition, f"published on {page}"]
     if isinstance(found.question, OfDataset):
         kept = ", ".join(f"{name} {' or '.join(map(str, levels))}" for name, levels in found.question.where)
         n = "" if found.n is None else f", n = {found.n}"
-        lines.append(escape(f"{found.question.dataset}, {kept or 'all runs'}{n}"))
+        lines.append(f"{found.question.dataset}, {kept or 'all runs'}{n}")
     if isinstance(found.question, Input):
-        lines.append(escape(f"{found.question.region}, {found.question.date}: {found.question.source}"))
+        lines.append(f"{found.question.region}, {found.question.date}: {found.question.source}")
     if found.source:
-        lines.append(escape(f"stated by {found.source}"))
+        lines.append(f"stated by {found.source}")
     if found.parents:
-        lines.append(escape(f"computed as {f' {found.operation} '.join(parent.text for parent in found.parents)}"))
-    options.console().print("\n".join(filter(None, lines)))
-    options.console().print(
-        f"full precision: {found.number!r}" if found.number is not None else f"missing: {found.missing}"
-    )
+        lines.append(f"computed as {f' {found.operation} '.join(parent.text for parent in found.parents)}")
+    lines.append(f"full precision: {found.number!r}" if found.number is not None else f"missing: {found.missing}")
+    for line in filter(None, lines):
+        options.console().print(line)
 
 
 def find(pages: Iterable[Page], value_id: str) -> tuple[str, Value]:

@@ -77,7 +77,7 @@ def verify_site(
         )
     else:
         for line in report.lines():
-            typer.echo(line)
+            options.echo(line)
     if not report.passed:
         raise typer.Exit(WRONG)
 

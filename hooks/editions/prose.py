@@ -28,6 +28,12 @@ RENAMED = {"beside": "recordings"}
 """Fields by the names that they had before."""
 
 
+EditionName = Literal[
+    "pilot", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"
+]
+"""Which edition it is, and nothing that only a reader could award. A pilot is before the first."""
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -35,7 +41,7 @@ class _Strict(BaseModel):
 class Change(_Strict):
     """One entry of the changelog or the errata."""
 
-    edition: str
+    edition: EditionName
     date: Annotated[str, BeforeValidator(str), Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
     text: str
 
@@ -44,7 +50,7 @@ class Front(_Strict):
     """What the front matter of a report may hold."""
 
     title: str
-    edition: str = "first"
+    edition: EditionName = "first"
     status: Literal["draft", "published", "superseded"] = "draft"
     dataset: str | None = Field(default=None, pattern=r"^v[1-9]\d*$")
     recordings: list[str] = Field(default_factory=list)

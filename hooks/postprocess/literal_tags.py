@@ -6,10 +6,11 @@ A reader of the Markdown sees the number alone, for renderers leave out a tag th
 from __future__ import annotations
 
 import re
+from html import unescape
 
 from harness.errors import UsageError
 
-from ..text.escaping import LiteralKind
+from ..text.escaping import LiteralKind, refuse_measurement
 from .unbound_numbers import Source
 
 _LITERAL = re.compile(r"<lit\b([^<>]*)>(.*?)</lit>", re.DOTALL)
@@ -25,4 +26,9 @@ def _marked(kind: str, inside: str, source: Source) -> str:
         line = next((number for number, text in enumerate(source.lines, 1) if f"<lit {kind}" in text), 1)
         kinds = ", ".join(LiteralKind)
         raise UsageError(f"{source.name}:{line}: a literal of the kind {kind!r}; choose one of: {kinds}")
+    try:
+        refuse_measurement(unescape(inside), LiteralKind(kind))
+    except UsageError as error:
+        line = next((number for number, text in enumerate(source.lines, 1) if inside in text), 1)
+        raise UsageError(f"{source.name}:{line}: {error}") from None
     return f'<span class="bl" data-lit="{kind}">{inside}</span>'

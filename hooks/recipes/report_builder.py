@@ -19,7 +19,10 @@ from ..analysis.fits import fitted
 from ..analysis.laws import correlation, slope
 from ..analysis.measurements import MEASURED, Measurements
 from ..claims.claim import AnyClaim, Claim
+from ..claims.lexicon import loaded
+from ..claims.lint import lint
 from ..claims.ranking import ranked
+from ..claims.subjects import demand_alike
 from ..content.blocks import Content, Figure, Table
 from ..content.facts import Flag
 from ..text.escaping import escape_csv
@@ -28,6 +31,7 @@ from ..values.questions.fits import LawName, Told
 from ..values.value import Value, by_id
 from .declared_facts import DeclaredFacts
 from .known_levels import demand_known
+from .row_labels import demand_labels, demand_literals
 from .sentence_names import Names, declared
 from .sources import Source, Sources
 
@@ -162,7 +166,7 @@ class Draft:
         such as one of a row, declared as what it is."""
         sentence = declared(sentence, names or {})
         alone = self._sources.one_session(values.values())
-        made = Claim(claim_id, sentence, values, predicate, in_session=alone)
+        made = lint(Claim(claim_id, sentence, values, predicate, in_session=alone))
         return _put(self._added.claims, claim_id, made, "claim")
 
     def ranking(self, claim_id: str, what: str, values: Mapping[str, Value], *, higher_is_better: bool) -> AnyClaim:
@@ -173,7 +177,7 @@ class Draft:
 
     def table(self, table: Table) -> Table:
         """Adds a table."""
-        return _put(self._added.tables, table.name, table, "table")
+        return _put(self._added.tables, table.name, demand_literals(table), "table")
 
     def figure(self, figure: Figure) -> Figure:
         """Adds a figure."""
@@ -194,6 +198,8 @@ class Draft:
 
     def flag(self, name: str, said: Flag) -> None:
         """What prose branches on as ``facts.name``: a truth or words. Raises ``UsageError`` for anything else."""
+        for word in loaded(said) if isinstance(said, str) else ():
+            raise UsageError(f"flag {name!r} says {word!r}, which no data test; state it as a claim")
         self._added.facts.flag(name, said)
 
     def content(self) -> Content:
@@ -207,6 +213,9 @@ class Draft:
             self._added.facts.made(self._added.claims),
             levels,
         )
+        for value in made.values():
+            demand_alike(value)
+        demand_labels(made)
         return replace(made, samples=samples(made.values()))
 
 

@@ -49,6 +49,11 @@ def _lit(context: Context, text: object, kind: str) -> Markup:
 
 
 @pass_context
+def _word(context: Context, text: str, reason: str) -> Markup:
+    return _scope(context).word(text, reason)
+
+
+@pass_context
 def _cell(context: Context, cell: Any, form: Form) -> Markup:
     return _scope(context).cell(cell, form)
 
@@ -75,7 +80,7 @@ def environment(templates: Path, *, bytecode: Any = None) -> Environment:
     }
     made.filters["code"] = _trusted(escape_code)
     made.tests["number_cell"] = lambda item: isinstance(item, Value)
-    made.globals |= {"lit": _lit, "cell": _cell}
+    made.globals |= {"lit": _lit, "word": _word, "cell": _cell}
     return made
 
 

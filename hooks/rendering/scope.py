@@ -18,6 +18,8 @@ from ..text.placeholders import Literal
 from ..values.html import number_html, value_html
 from ..values.value import Value
 
+_FEWEST_WORDS = 3
+
 
 class Scope:
     """The values shown on one page, in order of their first appearance."""
@@ -65,6 +67,14 @@ class Scope:
         """A number that is not a measurement, declared as what it is."""
         self.literals[kind] += 1
         return literal(text, kind)
+
+    def word(self, text: str, reason: str) -> Markup:
+        """A word that compares and that no claim tests, with the reason why it needs none."""
+        if len(reason.split()) < _FEWEST_WORDS:
+            raise UsageError(f"word({text!r}) gives no reason; say in some words why no claim needs to test it")
+        return Markup('<span class="b-word" data-reason="{}">{}</span>').format(
+            escape_markdown(reason), escape_markdown(text)
+        )
 
     def words(self, text: str) -> Markup:
         """Words of a front matter; a number among them is declared, as in ``{12 ms|definition}``."""

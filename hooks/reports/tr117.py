@@ -92,8 +92,8 @@ def _stalls(answered: Rows[Row]) -> None:
     when_paid(found, "break_even", "When compiling has paid", "compile_time", "compiling, in a run", paid)
     for one in found.at(scenario="short", arm=COMPILED):
         values = {"stalls": draft.ask("compile_stalls", one.where, within="sum")}
-        calls = {"calls": measured_calls(draft, one.where)}
-        claim_effect(draft, "compile-settled", sentence, one.contrast, values=values, names={**one.names, **calls})
+        said, predicate = {**one.names, "calls": measured_calls(draft, one.where)}, "stalls.low > 0 and ratio.high < 1"
+        claim_effect(draft, "compile-settled", sentence, one.contrast, predicate, values=values, names=said)
 
 
 def _two_streams(ran: Rows[Row]) -> None:

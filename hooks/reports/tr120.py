@@ -73,15 +73,14 @@ def _against_eager(found: Rows[Effect], whole: Rows[Effect]) -> None:
 
 def _means(draft: Draft) -> None:
     """Where a median wins and a mean loses: a mean is that of so many calls, and the counters say how many stalled."""
-    sentence = (
-        f"In the mean of the {{calls}} calls of a run, {{stalls}} of them stalled by compiling, {{compile}} with"
-        f" {{shapes}} shapes is {FASTER} eager: {TIMES}."
-    )
+    sentence = f"{{compile}} with {{shapes}} shapes is {FASTER} eager: {TIMES}."
     for one in against_reference(draft, {WHOLE: "mean of a run"}, "compile", "shapes", ("compile",), within="mean"):
         names = {**one.names, "calls": measured_calls(draft, one.where)}
         values = {"stalls": draft.ask("compile_stalls", one.where, within="sum")}
-        name = f"mean-{one.slug('compile', 'shapes')}"
-        claim_effect(draft, name, sentence, one.contrast, values=values, names=names)
+        of, stalled = ("none", "stalls.high < 1") if values["stalls"].number == 0 else ("{stalls}", "stalls.low > 0")
+        said = f"In the mean of the {{calls}} calls of a run, {of} of them stalled by compiling, {sentence}"
+        predicate, name = f"{stalled} and ratio.high < 1", f"mean-{one.slug('compile', 'shapes')}"
+        claim_effect(draft, name, said, one.contrast, predicate, values=values, names=names)
 
 
 def _compiled(draft: Draft, *factors: str) -> Rows[Row]:

@@ -67,8 +67,8 @@ def _laws(draft: Draft, kept: dict[str, Level]) -> None:
     over = phases(draft, PHASES, "arm", kept, HEADINGS)
     table(over, "laws", "Laws over the shapes", laws(SIZE, {"model": FAMILY}, NEW_SIZE))
     sentence = (
-        "With {arm} the time of one {phase} grows {power~1:faster than|more slowly than|neither faster nor more slowly "
-        "than} the number of parameters: with its power {power} {power.interval}."
+        "With {arm} the time of one {phase} grows {power~1:more than|less than|neither shown more nor less than} in "
+        "proportion to the number of parameters: with its power {power} {power.interval}."
     )
     for row in over:
         power = draft.slope(row.metric, SIZE, {**row.where, "model": FAMILY})
@@ -79,11 +79,12 @@ def _laws(draft: Draft, kept: dict[str, Level]) -> None:
 
 def _depth(draft: Draft, kept: dict[str, Level]) -> None:
     """Many narrow layers against few wide ones with five times the parameters."""
-    sentence = f"With {{arm}} twelve narrow layers are {FASTER} three wide ones with five times the weights: {TIMES}."
+    deep, wide = f"{{{DEEP}|setting}}", f"{{{WIDE}|setting}}"
+    sentence = f"With {{arm}} the twelve narrow layers of {deep} are {FASTER} the three wide ones of {wide}: {TIMES}."
     for row in phases(draft, {STEP: PHASES[STEP]}, "arm", kept, HEADINGS):
-        deep, wide = (draft.ask(STEP, {**row.where, "model": model}) for model in (DEEP, WIDE))
-        if None not in (deep.number, wide.number):
-            values, name = {"ratio": deep / wide}, f"depth-{row.slug('arm')}"
+        ratio = draft.ask(STEP, {**row.where, "model": DEEP}) / draft.ask(STEP, {**row.where, "model": WIDE})
+        if ratio.number is not None:
+            values, name = {"ratio": ratio}, f"depth-{row.slug('arm')}"
             claim(draft, name, sentence, values, "ratio.low > 1", meaning=DEPTH, names=row.names)
 
 

@@ -14,6 +14,8 @@ from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 
+from harness.errors import UsageError
+
 _MARKDOWN = re.compile(r"[\\`*_{}\[\]#|~^$&<>\"'@!]|^[-+:=]|(?<=^\d)[.)]|^\s+|(?<=\d)[.)](?=\s)")
 _PLANES = range(0x10000, 0x110000, 0x10000)
 _CONTROL = re.compile(
@@ -32,6 +34,26 @@ class LiteralKind(StrEnum):
     DATE = "date"
     DEFINITION = "definition"
     THRESHOLD = "threshold"
+
+
+_MEASURED = re.compile(
+    r"\d\s*(?:(?:tok|tokens?|req|requests?|chunks?|answers?)\s*(?:/|per)\s*s|[kmM]?W\b|[kmM]?J\b|[kM]?Wh\b|J/|×(?!\s*\d)"
+    r"|times\b|USD|€|°C)"
+)
+_DATE = re.compile(r"(?:\d{4}(?:-\d{2}(?:-\d{2})?)?|\d{1,2} [A-Z][a-z]+ \d{4}|[A-Z][a-z]+ \d{4})(?:T[\d:.+Z-]+)?")
+
+
+def refuse_measurement(text: str, kind: LiteralKind) -> None:
+    """Raises ``UsageError`` for a literal in a unit that is only ever measured, and for a date that is none.
+
+    A threshold may have such a unit: it says what a measurement is held against."""
+    if kind is LiteralKind.DATE and not _DATE.fullmatch(text):
+        raise UsageError(f"{text!r} is no date; write such as 2026-11-25")
+    found = None if kind is LiteralKind.THRESHOLD else _MEASURED.search(text)
+    if found:
+        raise UsageError(
+            f"{text!r} is declared a {kind} and measured in {found[0].lstrip('0123456789')!r}; bind a value"
+        )
 
 
 def visible(text: object) -> str:
@@ -85,5 +107,8 @@ def escape_csv(text: str) -> str:
 
 
 def literal(text: object, kind: str) -> Markup:
-    """A number that is not a measurement, declared as what it is. Raises ``ValueError`` for an unknown kind."""
+    """A number that is not a measurement, declared as what it is.
+
+    Raises ``ValueError`` for an unknown kind. What an author declares goes through ``refuse_measurement`` first.
+    """
     return Markup('<span class="bl" data-lit="{}">{}</span>').format(str(LiteralKind(kind)), escape_markdown(text))

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from harness.errors import UsageError
 
-from .escaping import LiteralKind
+from .escaping import LiteralKind, refuse_measurement
 from .numbers import has_number
 
 T = TypeVar("T")
@@ -54,4 +54,7 @@ def parts(text: str, other: Callable[[str], T | None], means: str) -> Iterator[W
 
 def _literal(piece: str) -> Literal | None:
     text, bar, kind = piece.rpartition("|")
-    return Literal(text, LiteralKind(kind)) if bar and kind in set(LiteralKind) else None
+    if not bar or kind not in set(LiteralKind):
+        return None
+    refuse_measurement(text, LiteralKind(kind))
+    return Literal(text, LiteralKind(kind))

@@ -160,7 +160,10 @@ def combine(operation: str, parents: tuple[Value, ...], target: Unit | None = No
     return replace(value, caution=found) if isinstance(found, str) else replace(value, interval=found)
 
 
-def constant(number: float, unit: Unit = ONE, definition: str = "a constant of the formula") -> Value:
+OF_FORMULA = "a constant of the formula"
+
+
+def constant(number: float, unit: Unit = ONE, definition: str = OF_FORMULA) -> Value:
     """A number that a formula states, such as the 1 in ``a / b − 1``."""
     return Value(number, unit, Strength.MEASURED, definition=definition, operation="constant")
 

@@ -166,10 +166,10 @@ def test_facts_that_are_alike_unknown_and_dirty_code() -> None:
     both = {"gpu": None, "gpu.missing": "recordings_differ", "cores": None, "cores.missing": "recordings_differ"}
     assert shared_facts([known, unknown]) == shared_facts([unknown, known]) == both
     assert shared_facts([unknown, unknown]) == unknown
-    clean, dirty = Code(revision="a", dirty=False, version="1"), Code(revision="b", dirty=True, version="2")
+    clean, dirty = Code(revision="a" * 40, dirty=False, version="1"), Code(revision="b" * 40, dirty=True, version="2")
     assert shared_code([clean, clean]) == clean
     assert shared_code([clean, dirty]) == Code(revision=None, dirty=True, version="1, 2")
-    assert shared_code([clean, Code(revision="a", dirty=None, version="1")]).dirty is None
+    assert shared_code([clean, Code(revision="a" * 40, dirty=None, version="1")]).dirty is None
     assert shared_calibration(["a", "b"]) == "b"
     assert shared_calibration([None, "b"]) is None
 

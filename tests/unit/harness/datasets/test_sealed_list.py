@@ -11,8 +11,9 @@ import pytest
 from harness.datasets.catalog import find, recordings, versions
 from harness.datasets.sealed_list import LIST, check_list, present, read_list
 from harness.errors import DatasetCorrupt, VersionExists
-from harness.recorder.archive import pack, unpack
+from harness.recorder.archive import pack
 from harness.recorder.enlist import enlist
+from harness.recorder.unpack import unpack
 from harness.recorder.versions import publish_version
 from tests.support.datasets import CREATED, make_dataset
 

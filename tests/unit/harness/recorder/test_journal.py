@@ -266,3 +266,42 @@ def run_threads(count: int, work: Callable[[int], object]) -> None:
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def test_a_journal_that_was_deleted_stops_with_its_records_kept(tmp_path: Path) -> None:
+    path = tmp_path / "state" / "j"
+    path.parent.mkdir()
+    journal = Journal.create(path)
+    journal.append_many([b"one", b"two"])
+    path.unlink()
+    path.parent.rmdir()
+    with pytest.raises(
+        JournalWriteFailed, match=r"was deleted while recording; everything acknowledged is kept in .*/j;"
+    ):
+        journal.append(b"three")
+    journal.close()
+    assert read(path).records == (b"one", b"two")
+    with Journal.open(path) as again:
+        again.append(b"three")
+    assert read(path).records == (b"one", b"two", b"three")
+
+
+def test_a_deletion_is_noticed_at_the_end_and_nothing_is_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "j"
+    journal = Journal.create(path)
+    journal.append(b"one")
+    path.unlink()
+    path.write_bytes(b"mine")
+    with pytest.raises(JournalWriteFailed, match="move it back to continue"):
+        journal.close()
+    (kept,) = tmp_path.glob("j.kept-*")
+    assert (path.read_bytes(), read(kept).records) == (b"mine", (b"one",))
+
+
+def test_a_journal_that_was_moved_stops(tmp_path: Path) -> None:
+    path = tmp_path / "j"
+    journal = Journal.create(path)
+    path.rename(tmp_path / "elsewhere")
+    with pytest.raises(JournalWriteFailed, match="was moved while recording; move it back"):
+        journal.append(b"one")
+    journal.close()

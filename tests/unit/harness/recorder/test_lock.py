@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import LockHeld
-from harness.recorder.lock import hold, holder
+from harness.recorder.lock import busy_beside, hold, holder
 
 CHILD = """
 import sys, time
@@ -97,3 +97,15 @@ def test_an_illegible_holder_is_still_a_holder(tmp_path: Path, side: bytes | Non
 def test_locks_of_different_paths_are_independent(tmp_path: Path) -> None:
     with hold(tmp_path / "a", "a"), hold(tmp_path / "b", "b"):
         assert holder(tmp_path / "a") is not None
+
+
+def test_who_works_beside_is_known_while_it_lives(tmp_path: Path) -> None:
+    ours, theirs = tmp_path / "tr108-quick" / "lock", tmp_path / "tr117-quick" / "lock"
+    for path in (ours, theirs):
+        path.parent.mkdir()
+    with hold(theirs, "harness run tr117-quick"), hold(ours, "harness run tr108-quick"):
+        assert [one.purpose for one in busy_beside(ours)] == ["harness run tr117-quick"]
+        side = theirs.with_name("lock.holder")
+        left = side.read_text()
+    side.write_text(left.replace(f'"pid":{os.getpid()}', '"pid":4194305'))
+    assert busy_beside(ours) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -198,6 +199,16 @@ def test_another_revision_of_the_code_opens_a_stratum_by_itself(path: Path, reco
     with Recorder.resume(path, dataclasses.replace(recording.header, code=code)) as recorder:
         assert recorder.strata[0].code == code
         assert recorder.strata[0].reason == f"code revision: {'0' * 40} ≠ {'1' * 40}"
+
+
+def test_a_wall_clock_that_went_back_is_noted(path: Path, recording: Recording) -> None:
+    recording.write(path, 2)
+    began = datetime.fromtimestamp(recording.runs[1].started_unix_ns / 1e9, UTC)
+    for back, noted in ((timedelta(seconds=30), ()), (timedelta(days=365), (1,))):
+        today = dataclasses.replace(recording.header, created=(began - back).isoformat(timespec="seconds"))
+        with Recorder.resume(path, today) as recorder:
+            assert tuple(stratum.number for stratum in recorder.strata) == noted
+    assert recorder.strata[0].reason.startswith("the wall clock went back: it is 365 days, 0:00:0")
 
 
 def test_another_engine_version_is_refused_or_a_stratum(path: Path, recording: Recording) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from harness.errors import VersionExists
+from harness.datasets.read import Dataset
+from harness.errors import DataError, UsageError, VersionExists
+from harness.recorder import staging
+from harness.recorder.seal import seal
 from harness.recorder.staging import publish, staged
+from tests.support.journals import write_journal
 
 
 def names(folder: Path) -> list[str]:
@@ -103,3 +108,46 @@ def test_a_link_that_looks_like_a_leftover_is_left_alone(tmp_path: Path) -> None
         pass
     assert names(folder) == [".seal-file", ".seal-link"]
     assert (precious / "file").read_text() == "kept"
+
+
+def failing_sync(times: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sync of ``folder`` fails that often."""
+    left, real = [times], staging.sync_path
+
+    def sync(path: Path) -> None:
+        if path == folder and left[0]:
+            left[0] -= 1
+            raise OSError(errno.EIO, "Input/output error")
+        real(path)
+
+    monkeypatch.setattr(staging, "sync_path", sync)
+
+
+def test_a_name_that_the_disk_confirms_at_the_second_try_is_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with staged(tmp_path) as stage:
+        failing_sync(1, tmp_path, monkeypatch)
+        publish(stage, tmp_path / "v1")
+    assert names(tmp_path) == ["v1"]
+
+
+def test_a_name_that_the_disk_never_confirms_is_said_to_be_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = write_journal(tmp_path / "journal")
+    (tmp_path / "data" / "tr108").mkdir(parents=True)
+    failing_sync(2, tmp_path / "data" / "tr108", monkeypatch)
+    with pytest.raises(DataError, match=r"tr108/v1 is published and whole, but the disk does not confirm its name"):
+        seal(journal, tmp_path / "data")
+    assert Dataset.open(tmp_path / "data" / "tr108" / "v1").label == "tr108/v1"
+
+
+def test_a_study_behind_a_link_is_refused(tmp_path: Path) -> None:
+    journal = write_journal(tmp_path / "journal")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "data" / "tr108").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(UsageError, match="tr108 is a symbolic link, and datasets behind it would not be found"):
+        seal(journal, tmp_path / "data")
+    assert list((tmp_path / "elsewhere").iterdir()) == []

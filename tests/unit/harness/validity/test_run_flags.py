@@ -125,6 +125,16 @@ def test_what_agents_stamped_says_nothing_of_our_client() -> None:
     assert run_flags([replace(request, task=0) for request in CALM_REQUESTS], late) == {}
 
 
+@pytest.mark.parametrize("others", [0, 4])
+def test_an_engine_that_froze_in_a_stream_is_a_stall_with_its_length(others: int) -> None:
+    calm = request(others)
+    frozen = replace(calm, arrivals_ns=(*calm.arrivals_ns[:4], *(at + 8_000_000_000 for at in calm.arrivals_ns[4:])))
+    found = raised([*CALM_REQUESTS[:others], frozen])
+    assert f"request {others} stood still for 8.01 s, the median gap is 10.000 ms; 1 such gaps" == found["stall"]
+    slow = request(0, gap_ms=1500.0)
+    assert "stall" not in raised([slow])
+
+
 def test_failed_requests_say_nothing() -> None:
     broken = replace(request(0, gap_ms=500), outcome=failed(Code.GAP_TIMEOUT))
     assert raised([broken, *CALM_REQUESTS]) == {}

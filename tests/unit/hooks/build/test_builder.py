@@ -173,7 +173,7 @@ def test_a_pinned_version_that_is_gone_is_an_error(tmp_path: Path, store: Path) 
 def test_a_pinned_version_is_shown_although_a_newer_one_exists(tmp_path: Path, store: Path) -> None:
     root = copy_project(tmp_path / "project")
     record(root / "data")
-    record(root / "data", seed=1, supersedes_reason="a second recording")
+    record(root / "data", seed=1)
     _pin(root, "v1")
     rendered = Builder(Project.at(root, None, store)).render()
     text = "".join(str(broken.error) for broken in rendered.broken) or rendered.pages[REPORT].markdown

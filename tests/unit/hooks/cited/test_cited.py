@@ -174,3 +174,35 @@ def test_quotations_keep_sign_dash_and_about(cited: Cited) -> None:
 
 def test_labels() -> None:
     assert (label_of("tr108"), label_of("tr117-agents")) == ("TR108", "TR117 (agents)")
+
+
+def changed(folder: Path, old: str, new: str) -> Path:
+    """The cited figures with one text replaced, wherever it stands."""
+    for path in CITED.iterdir():
+        text = path.read_text(encoding="utf-8")
+        (folder / path.name).write_text(text if path.suffix == ".txt" else text.replace(old, new), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('value: "114.54"', 'value: "914.54"', "the number 914.54 stands in no quotation of it"),
+        ("GPU=80, CTX=512 optimal", "GPU=90, CTX=512 optimal", "stands in no line of technical_reports_index.md"),
+    ],
+)
+def test_a_figure_stands_in_its_quotation_and_that_in_its_source(
+    tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    with pytest.raises(UsageError, match=message):
+        load_cited(changed(tmp_path, old, new))
+
+
+def test_a_source_that_is_gone_or_damaged_is_one_line(tmp_path: Path) -> None:
+    changed(tmp_path, "", "")
+    (tmp_path / "source.txt").write_text("nothing\n")
+    with pytest.raises(UsageError, match=r"source\.txt:1: not a line of a source"):
+        load_cited(tmp_path)
+    (tmp_path / "source.txt").unlink()
+    with pytest.raises(UsageError, match=r"source\.txt cannot be read"):
+        load_cited(tmp_path)

@@ -17,7 +17,7 @@ from hooks.recipes.sentence_names import declared
 def test_the_first_value_becomes_the_finding_of_the_claims_name(draft: Draft) -> None:
     two, one = (draft.ask("ttft", {"threads": level}) for level in (2, 1))
     names = {"threads": Lit("2", "setting")}
-    sentence = f"With {{threads}} threads it is {FASTER} with one: {TIMES}, after {{one}}."
+    sentence = f"With {{threads}} threads it is {FASTER} with one: {TIMES}."
     values = {"ratio": two / one, "one": one}
     claim(draft, "more-threads", sentence, values, "ratio.high < 1", meaning="two over one", names=names)
     content = draft.content()

@@ -1,0 +1,86 @@
+"""Holds what people write to Markdown: raw HTML, attributes and unescaped strings are for generated code.
+
+A page shows claims, badges, values and anchors that the build has tested. They are written by templates and macros. An
+author who could write the same elements by hand could make a page look tested, so prose has none of them: no tag (in
+handwritten pages only ``<lit kind>``), no attribute list, no filter that leaves a string unescaped, and nothing that
+reaches into Python.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, TemplateSyntaxError
+
+from harness.errors import UsageError
+
+from ..editions.prose import Prose
+from ..text.beside_value import demand_plain
+from .prose_words import place_of
+
+_CODE = re.compile(r"^(?P<fence>```+|~~~+)[^\n]*\n.*?^(?P=fence)[^\n]*$|`[^`\n]*`", re.DOTALL | re.MULTILINE)
+_TAG = re.compile(r"<(?!https?://[^\s<>]+>)(?!/?lit\b)[a-zA-Z/!?][^\s<>]*")
+_ANY_TAG = re.compile(r"<(?!https?://[^\s<>]+>)[a-zA-Z/!?][^\s<>]*")
+_ATTRIBUTES = re.compile(r"\{:[^}\n]*|\{ ?[.#][\w-]+|\{ ?[\w-]+=[\"'][^}\n]*")
+_UNESCAPED = frozenset({"safe", "autoescape", "include", "import", "from", "macro", "Markup", "attr", "scope", "self"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    line: int
+    kind: str
+    text: str
+
+
+def demand_markdown(text: str, name: str) -> None:
+    """Raises ``UsageError`` with the line of raw HTML or of an attribute list in a handwritten page."""
+    _demand(text, name, 1, _TAG)
+
+
+def demand_markup(prose: Prose, root: Path) -> None:
+    """The same of the prose of a report, whose macros and values stand in Jinja."""
+    name = place_of(prose, root)
+    try:
+        tokens = [_Token(*token) for token in Environment(autoescape=True).lex(prose.body)]
+    except TemplateSyntaxError:
+        return  # the renderer says where
+    for token in tokens:
+        if token.kind == "data":
+            _demand(token.text, name, token.line, _ANY_TAG)
+        if token.kind == "name" and (token.text in _UNESCAPED or token.text.startswith("_")):
+            raise UsageError(
+                f"{name}:{token.line}: {token.text!r} has no place in prose; write text, values and macros"
+            )
+    for line, before, after in _around_values(tokens):
+        try:
+            demand_plain(before, after)
+        except UsageError as error:
+            raise UsageError(f"{name}:{line}: {error}") from None
+
+
+def _demand(text: str, name: str, first: int, tag: re.Pattern[str]) -> None:
+    plain = _CODE.sub(lambda found: "\n" * found[0].count("\n"), text)
+    for pattern, what in ((tag, "raw HTML"), (_ATTRIBUTES, "an attribute list")):
+        if found := pattern.search(plain):
+            line = first + plain.count("\n", 0, found.start())
+            raise UsageError(
+                f"{name}:{line}: {found[0][:40]!r} is {what}; write Markdown, which generated code completes"
+            )
+
+
+def _around_values(tokens: list[_Token]) -> Iterator[tuple[int, str, str]]:
+    """The text on both sides of each ``{{ v.NAME }}``; nothing where another expression or a tag stands there."""
+    for start, token in enumerate(tokens):
+        if token.kind != "variable_begin":
+            continue
+        end = next(place for place in range(start, len(tokens)) if tokens[place].kind == "variable_end")
+        inside = [one.text for one in tokens[start:end] if one.kind in ("name", "operator")]
+        if inside[:2] == ["v", "."]:
+            yield token.line, _data(tokens, start - 1), _data(tokens, end + 1)
+
+
+def _data(tokens: list[_Token], place: int) -> str:
+    return tokens[place].text if 0 <= place < len(tokens) and tokens[place].kind == "data" else ""
