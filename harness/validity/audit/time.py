@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import pyarrow.compute as pc
 
 from ...metrics import metric as metric_named
-from ...metrics.columns import batch_of, one_array
 from ...metrics.definition import PRESENT, RateMetric, RequestMetric
 from ...metrics.runs import RunValues
 from ...outcomes import NoValue
@@ -71,16 +69,16 @@ def warm(subject: Subject) -> Iterator[Row]:
 def _by_request(subject: Subject) -> Floats:
     """Time per token, shape ``(streams, requests)``: the streams of all runs whose measured requests all have one, as
     many as most streams do."""
-    requests = subject.dataset.requests
-    requests = requests.filter(pc.equal(requests["phase"], "measured"))
     tpot = metric_named("tpot")
     if not isinstance(tpot, RequestMetric | RateMetric):
         raise TypeError("tpot is a metric of requests")
-    values = tpot.compute(batch_of(requests)).values
-    if not len(values):
+    parts = subject.requests.parts
+    run = np.concatenate([part.of("measured") for part in parts]) if parts else np.empty(0, np.int64)
+    kept = run >= 0
+    if not kept.any():
         return np.empty((0, 0))
-    run = one_array(requests["run_id"]).dictionary_encode().indices.to_numpy()
-    stream = requests["stream"].to_numpy()
+    values = np.concatenate([tpot.compute(part.batch).values for part in parts])[kept]
+    run, stream = run[kept], subject.dataset.requests["stream"].to_numpy()[kept]
     order = np.lexsort((stream, run))
     starts = np.flatnonzero(np.append(True, (np.diff(run[order]) != 0) | (np.diff(stream[order]) != 0)))
     widths = np.diff(np.append(starts, len(values)))
