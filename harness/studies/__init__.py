@@ -5,7 +5,10 @@ from __future__ import annotations
 from ..design import Study
 from ..registry import Registry
 
-RECORDED = ("calibration", "prompt-cache", "tr108", "tr117", "tr120", "tr121")
+RECORDED = (
+    "calibration", "prompt-cache", "tr108", "tr109", "tr110", "tr111", "tr112", "tr113", "tr114", "tr115", "tr116",
+    "tr117", "tr117-agents", "tr120", "tr121",
+)  # fmt: skip
 """The published studies, of which a session records one block each; the calibration vouches for the others."""
 
 STUDIES: Registry[Study] = Registry(
