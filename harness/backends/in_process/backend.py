@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from time import monotonic_ns
 from typing import ClassVar, TypeVar, TypeVarTuple, Unpack
 
@@ -26,6 +27,7 @@ from .deadlines import late
 from .engine import Decoding, Engine, Logits, Placed
 from .exceptions import outcome_of
 from .phase_counters import Counting
+from .reference import reference_logits
 from .sampling import Sampler
 from .scoring import score
 
@@ -118,7 +120,7 @@ class InProcess:
         counted: dict[str, Scalar] = {}
         try:
             with self._counting.request(), self._counting.phase("scoring", counted):
-                found = score(self._engine, self._model, self._scored)
+                found = score(self._engine, partial(reference_logits, self._model), self._scored)
                 if isinstance(self._engine, Placed):
                     counted |= self._engine.placement()
         except Exception as error:  # whatever an engine raises is an outcome

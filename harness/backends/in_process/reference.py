@@ -15,9 +15,6 @@ from ...weights.locate import cache_folder
 from ...weights.made_once import made_once
 from .engine import Logits
 
-COMPARED_TOKENS = 64
-"""After how many tokens of the test text the logits are compared."""
-
 _FILE = "logits.npy"
 
 

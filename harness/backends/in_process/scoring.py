@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
-from ...models import Model
 from ...protocols import Score
 from ...texts import JUDGED_TOKENS, SCORED_TOKENS, test_text
 from .engine import Engine, Logits
-from .reference import COMPARED_TOKENS, reference_logits
+
+COMPARED_TOKENS = 64
+"""After how many tokens of the test text the logits are compared."""
 
 
-def score(engine: Engine, model: Model, scored: int = SCORED_TOKENS) -> Score:
+def score(engine: Engine, reference: Callable[[list[int]], Logits], scored: int = SCORED_TOKENS) -> Score:
     """The score of a loaded engine on the first ``scored`` tokens of the text, in windows of ``SCORED_TOKENS``.
 
     Each window is scored by itself. Untrained weights have no perplexity worth telling, and one window is enough.
+    ``reference`` tells the logits of PyTorch in full precision after each of some tokens.
     """
     tokens = engine.encode(test_text())[: scored if engine.trained else SCORED_TOKENS]
     windows = [tokens[start : start + SCORED_TOKENS] for start in range(0, len(tokens) - 1, SCORED_TOKENS)]
@@ -28,7 +31,7 @@ def score(engine: Engine, model: Model, scored: int = SCORED_TOKENS) -> Score:
         likelihoods += log_likelihoods(logits, window)
         greedy += logits[:JUDGED_TOKENS].argmax(axis=1).tolist()
         if window is windows[0]:
-            known = reference_logits(model, window[:COMPARED_TOKENS])
+            known = reference(window[:COMPARED_TOKENS])
             strayed = float(np.abs(logits[: len(known)] - known).max())
     return Score(
         perplexity=math.exp(-math.fsum(likelihoods) / len(likelihoods)) if engine.trained else None,
