@@ -22,6 +22,7 @@ from harness.models import MODELS
 from harness.outcomes import Code, Outcome, Status
 from harness.protocols import EngineFailed
 from harness.texts import test_text as judged_text
+from harness.weights.checkpoints import load
 
 TINY = MODELS["gpt2-0.1m"]
 TOKENS = [5, 9, 12, 80]
@@ -134,7 +135,6 @@ def test_an_operator_that_cannot_be_exported_is_unsupported_with_its_name(
             out.logits = torch.special.airy_ai(out.logits)
             return out
 
-    load = export.load
     monkeypatch.setattr(export, "load", lambda model: Unexportable(load(model)).eval())
     (own_cache / ABOUT).unlink()
     own_cache.rename(own_cache.parent / "other")
@@ -175,7 +175,7 @@ def test_nodes_on_another_provider_are_counted_once_each() -> None:
     def ran(name: str, provider: str) -> dict[str, object]:
         return {"cat": "Node", "name": f"{name}_kernel_time", "args": {"provider": provider}}
 
-    events = [
+    events: list[dict[str, object]] = [
         ran("MatMul_1", "CUDAExecutionProvider"),
         ran("MatMul_1", "CUDAExecutionProvider"),
         ran("Gather_2", "CPUExecutionProvider"),
