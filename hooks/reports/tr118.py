@@ -112,7 +112,7 @@ def _quantised(draft: Draft, where: Where) -> None:
 def _sizes(draft: Draft, kept: Where) -> None:
     """The exported graph against eager PyTorch size by size, where one overtakes the other, and when a graph pays that
     is exported anew."""
-    lines = tuple(
+    effects = tuple(
         Effect(
             {**kept, "model": model, "arm": one.level, "precision": FULL},
             {PHASE: words, "model": literal("model", model, {"model": "setting"})},
@@ -123,14 +123,13 @@ def _sizes(draft: Draft, kept: Where) -> None:
         for one in contrasts(draft.data, metric_id, "arm", {**kept, "model": model, "precision": FULL})
         if one.level == (ANEW if model in GPT2_SHAPES else GRAPH)
     )
-    found = Rows(draft, (PHASE, "model"), lines, HEADINGS)
+    found = Rows(draft, (PHASE, "model"), effects, HEADINGS)
     table(
         found, "sizes", "The exported graph by size", column("parameters", _parameters), ratio_and_finding(OVER_EAGER)
     )
-    phases = Rows(draft, (PHASE,), tuple(Row({}, {PHASE: words}) for words in PHASES.values()))
-    start = column("from", lambda _, row: _crossover(found, row)[0])
-    end = column("to", lambda _, row: _crossover(found, row)[1])
-    table(phases, "crossover", "Between which numbers of parameters one overtakes the other", start, end)
+    columns = Column(PHASE), Column("from"), Column("to")
+    lines = tuple((words, *_crossover(found, words)) for words in PHASES.values())
+    draft.table(Table("crossover", "Between which numbers of parameters one overtakes the other", columns, lines))
     _at_every_size(found)
     anew = found.keep(lambda one: one.metric == WHOLE and one.where["arm"] == ANEW).named("model")
     when_paid(anew, "paid_anew", "When a graph that is exported anew has paid", "build_time", "making the graph", PAID)
@@ -140,9 +139,9 @@ def _parameters(draft: Draft, row: Row) -> Value:
     return draft.data.effective("n_params", {"model": row.where["model"]})
 
 
-def _crossover(found: Rows[Effect], phase: Row) -> tuple[Cell, Cell]:
+def _crossover(found: Rows[Effect], phase: str) -> tuple[Cell, Cell]:
     """The neighbouring sizes between which the ratio passes one, each shown to lie on its side."""
-    of_phase = found.keep(lambda one: one.names[PHASE] == phase.names[PHASE])
+    of_phase = found.keep(lambda one: one.names[PHASE] == phase)
     sides = [(_side(one), _parameters(found.draft, one)) for one in of_phase]
     for (before, low), (after, high) in pairwise(pair for pair in sides if pair[0]):
         if before != after:
