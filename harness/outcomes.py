@@ -45,6 +45,7 @@ class Code(StrEnum):
 
     MODEL_MISSING = "model_missing"
     MODEL_DIGEST = "model_digest"
+    TEXTS_OVERLAP = "texts_overlap"
     ENGINE_MISSING = "engine_missing"
     ENGINE_REFUSED = "engine_refused"
     ENGINE_EXITED = "engine_exited"

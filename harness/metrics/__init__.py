@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ..errors import UnknownName
 from .definition import Metric
-from .definitions.accuracy import GREEDY_AGREEMENT, PERPLEXITY
+from .definitions.accuracy import GREEDY_AGREEMENT, LOGIT_DIFFERENCE, PERPLEXITY
 from .definitions.agents.contention import CONTENTION, CONTENTION_RELATIVE, TTFT_INFLATION
 from .definitions.agents.loss import COORDINATION_LOSS, COORDINATION_TIME, IMBALANCE_LOSS, LENGTH_IMBALANCE
 from .definitions.agents.process import (
@@ -38,7 +38,7 @@ from .definitions.agents.speedup import (
     START_SKEW,
 )
 from .definitions.agents.tasks import INGESTED_FILES, TASK_DURATION, TASK_DURATION_ALONE
-from .definitions.build_time import COMPILE_TIME, EXPORT_TIME
+from .definitions.build_time import BUILD_TIME, COMPILE_TIME, EXPORT_TIME, OPTIMISE_TIME, QUANTISE_TIME
 from .definitions.client_share import CLIENT_SHARE
 from .definitions.compiling import (
     COMPILE_STALLS,
@@ -51,6 +51,7 @@ from .definitions.compiling import (
 from .definitions.decode_tps import DECODE_TPS
 from .definitions.e2e_latency import E2E_LATENCY
 from .definitions.engine_process import ENGINE_CPU_SHARE, ENGINE_RSS_PEAK
+from .definitions.graphs import DISK_SIZE, FALLBACK_NODES, GRAPH_NODES
 from .definitions.itl import ITL
 from .definitions.load_time import LOAD_TIME
 from .definitions.memory_traffic import COPY_BANDWIDTH, READ_BANDWIDTH, WEIGHT_BYTES
@@ -112,8 +113,15 @@ METRICS: dict[str, Metric] = table(
         SETTLED_DECODE_STEP,
         COMPILE_TIME,
         EXPORT_TIME,
+        QUANTISE_TIME,
+        OPTIMISE_TIME,
+        BUILD_TIME,
+        DISK_SIZE,
+        GRAPH_NODES,
+        FALLBACK_NODES,
         PERPLEXITY,
         GREEDY_AGREEMENT,
+        LOGIT_DIFFERENCE,
         ENGINE_RSS_PEAK,
         ENGINE_CPU_SHARE,
         WEIGHT_BYTES,

@@ -28,13 +28,14 @@ if TYPE_CHECKING:
     from torch.nn import Module
     from transformers import Cache
 
-SETTINGS = ("device", "precision", "compile", "compile_cache", "shapes", "threads", "num_ctx")
+SETTINGS = ("device", "precision", "compile", "compile_cache", "shapes", "batch", "threads", "num_ctx")
 
 
 class TorchEngine:
     """Settings, all optional: ``device`` (cpu, cuda), ``precision`` (fp32, bf16, fp16, int8), ``compile`` (none,
     default, reduce-overhead, dynamic), ``compile_cache`` (reuse code compiled by earlier runs), ``shapes`` (natural,
-    padded, bucketed), ``threads`` (a number or ``"all"``), ``num_ctx`` (tokens of prompt and output)."""
+    padded, bucketed), ``batch`` (so many copies of each sequence in one pass), ``threads`` (a number or ``"all"``),
+    ``num_ctx`` (tokens of prompt and output)."""
 
     name = "pytorch"
 
@@ -46,6 +47,7 @@ class TorchEngine:
         self._precision = "fp32"
         self._kind = "natural"
         self._num_ctx = 512
+        self._rows = 1
         self._threads: int | None = None
         self._tokens: Tokens
         self._module: Module | None = None
@@ -67,6 +69,7 @@ class TorchEngine:
         self._precision = asked.text("precision", "fp32", PRECISIONS)
         self._kind = asked.text("shapes", "natural", SHAPES)
         self._num_ctx = asked.whole("num_ctx", 1) or 512
+        self._rows = asked.whole("batch", 1) or 1
         self._threads = asked.threads(len(os.sched_getaffinity(0)))
         compiled.prepare(self._way, cached=settings.get("compile_cache", True) is not False)
         if self._device == "cuda":
@@ -99,6 +102,7 @@ class TorchEngine:
             "attention": str(getattr(module.config, "_attn_implementation", None)),
             "shapes": self._kind,
             "num_ctx": self._num_ctx,
+            "batch": self._rows,
             "cpus_allowed": len(os.sched_getaffinity(0)),
         }
 
@@ -149,7 +153,7 @@ class TorchEngine:
     def _ids(self, tokens: list[int]) -> Tensor:
         import torch
 
-        return torch.tensor([tokens], device=self._device)
+        return torch.tensor([tokens] * self._rows, device=self._device)
 
     def _spare(self) -> Cache:
         with self._lock:

@@ -25,6 +25,7 @@ UNRECORDED = {
     "tr117-agents": "e4dfdad2d0c74ae8",
     "prompt-cache-openai": "c9b443626cb9a13b",
     "prompt-cache-ollama": "cae30b15c857b18e",
+    "tr118": "f6e6cd0c047a67da",
 }
 """The fingerprints of studies without a recording."""
 
