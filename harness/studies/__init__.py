@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..design import Study
 from ..registry import Registry
 
-RECORDED = ("calibration", "prompt-cache", "tr108", "tr117", "tr120", "tr121")
+RECORDED = ("calibration", "prompt-cache", "tr108", "tr117", "tr120", "tr121", "tr122")
 """The published studies, of which a session records one block each; the calibration vouches for the others."""
 
 STUDIES: Registry[Study] = Registry(
@@ -23,6 +23,7 @@ STUDIES: Registry[Study] = Registry(
     ("tr117-agents", "harness.studies.tr117_agents:STUDY"),
     ("tr120", "harness.studies.tr120:STUDY"),
     ("tr121", "harness.studies.tr121:STUDY"),
+    ("tr122", "harness.studies.tr122:STUDY"),
     ("calibration", "harness.studies.calibration:STUDY"),
     ("prompt-cache", "harness.studies.prompt_cache:STUDY"),
     ("prompt-cache-openai", "harness.studies.prompt_cache:OPENAI"),
