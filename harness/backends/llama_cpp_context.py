@@ -1,4 +1,4 @@
-"""What becomes of a request at the end of llama.cpp's context: refused, cut short, or answered with a part forgotten."""
+"""How a request ends at the end of llama.cpp's context: refused, cut short, or answered with a part forgotten."""
 
 from __future__ import annotations
 

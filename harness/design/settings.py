@@ -76,7 +76,7 @@ class RunSettings(Traffic):
 
     servers: tuple[ServerSettings, ...]
     agents: tuple[AgentSettings, ...] = ()
-    conditions: Conditions = Conditions()
+    conditions: Conditions = field(default_factory=Conditions)
 
 
 _REQUEST_SETTINGS = frozenset(item.name for item in fields(RequestSettings))

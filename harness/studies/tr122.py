@@ -20,11 +20,10 @@ _CHANGES: dict[str, dict[str, Value]] = {
     "kv-q8_0": {"kv_type": "q8_0"},
     "kv-q4_0": {"kv_type": "q4_0"},
     "no-flash-attention": {"flash_attention": False},
-    "one-thread": {"threads": 1, "memory_rates": True},
+    "one-thread": {"threads": 1, "memory_rates": True, **_UNSCORED},
     "small-batch": {"batch": 32},
-    "weights-copied": {"mmap": False},
+    "weights-copied": {"mmap": False, **_UNSCORED},
     "prompt-cache": {"prompt": "repeated", "cache_prompt": True, **_UNSCORED},
-    "two-streams": {"streams": 2, "parallel": 2, **_UNSCORED},
     "four-streams": {"streams": 4, "parallel": 4, **_UNSCORED},
     "limit-mapped": {"memory_mib": 256, **_UNSCORED},
     "limit-copied": {"memory_mib": 256, "mmap": False, **_UNSCORED},
@@ -33,12 +32,18 @@ _CHANGES: dict[str, dict[str, Value]] = {
     "long-output": {"max_tokens": 96, **_UNSCORED},
     "long-output-shifted": {"max_tokens": 96, "context_shift": True, **_UNSCORED},
     "telemetry": {"telemetry": "alternating", "prompts": "pairs", "max_tokens": 96, **_UNSCORED},
-    "pytorch": {"backend": "pytorch", "layers": True},
+    "pytorch": {"backend": "pytorch", "layers": True, "prompts": "brief", "max_tokens": 8},
 }
 """What each change sets. The first is what the others are compared with."""
-_EVERYWHERE = dict.fromkeys(("base", "kv-q8_0", "kv-q4_0"), _CONTEXTS)
-_ALLOWED = {change: (_SMALLEST,) for change in _CHANGES} | _EVERYWHERE | {"no-flash-attention": (_SMALLEST, 2048)}
-_WITH_GEMMA = ("base", "pytorch")
+_QUANTISED = (_SMALLEST, 1024, 4096)
+_ALLOWED: dict[str, tuple[int, ...]] = {
+    **dict.fromkeys(_CHANGES, (_SMALLEST,)),
+    "base": _CONTEXTS,
+    "kv-q8_0": _QUANTISED,
+    "kv-q4_0": _QUANTISED,
+    "no-flash-attention": _QUANTISED,
+}
+_WITH_GEMMA: dict[str, tuple[Value, ...]] = {"change": ("base", "pytorch"), "context": (_SMALLEST, 2048, 4096)}
 _SENTENCES = (
     "The ferry leaves at seven, unless the fog is thick.",
     "Twelve boats leave the harbour before sunrise.",
@@ -59,7 +64,7 @@ def _context(tokens: int) -> dict[str, Value]:
 
 def _prompts() -> tuple[Prompt, ...]:
     fills = {f"fill-{n}": (_text(n * 3 // 4),) * (2 if n < 1024 else 1) for n in _CONTEXTS}
-    return grouped_prompts(**fills, pairs=(_text(64),) * 16)
+    return grouped_prompts(**fills, pairs=(_text(64),) * 16, brief=(_text(64),))
 
 
 def _against_base(name: str, metric: str, change: str, context: int, within: str = "pooled") -> Primary:
@@ -80,7 +85,8 @@ STUDY = Study(
     ),
     exclusions=(
         *exclusions("change", "context", _ALLOWED, _CONTEXTS),
-        *exclusions("model", "change", {GEMMA_3_270M.name: _WITH_GEMMA}, _CHANGES),
+        *exclusions("model", "change", {GEMMA_3_270M.name: _WITH_GEMMA["change"]}, _CHANGES),
+        *exclusions("model", "context", {GEMMA_3_270M.name: _WITH_GEMMA["context"]}, _CONTEXTS),
     ),
     bundles=bundles(
         context={tokens: _context(tokens) for tokens in _CONTEXTS},
@@ -98,7 +104,7 @@ STUDY = Study(
             ),
             run_timeout_s=300.0,
         ),
-        Profile("quick", runs=8, subset=subset(context=(256, 512, 2048)), run_timeout_s=300.0),
+        Profile("quick", runs=8, subset=subset(context=(256, 1024, 2048)), run_timeout_s=300.0),
         Profile("full", runs=8, run_timeout_s=900.0),
     ),
     metrics=(
@@ -117,9 +123,9 @@ STUDY = Study(
         "greedy_agreement",
     ),
     primaries=(
-        _against_base("kv-q8-decode", "decode_step", "kv-q8_0", 2048),
-        _against_base("kv-q4-decode", "decode_step", "kv-q4_0", 2048),
-        _against_base("flash-decode", "decode_step", "no-flash-attention", 2048),
+        _against_base("kv-q8-decode", "decode_step", "kv-q8_0", 1024),
+        _against_base("kv-q4-decode", "decode_step", "kv-q4_0", 1024),
+        _against_base("flash-decode", "decode_step", "no-flash-attention", 1024),
         _against_base("batch-prefill", "prefill_latency", "small-batch", 256, "median"),
         _against_base("thread-decode", "decode_step", "one-thread", 256),
     ),

@@ -94,9 +94,11 @@ def _profiled(module: Module, begin: Callable[[list[int]], Decoding], tokens: li
 
     @contextmanager
     def around(phase: str) -> Iterator[None]:
-        with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as profile:
-            with torch.profiler.record_function(f"{_MARK}other"):
-                yield
+        with (
+            torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as profile,
+            torch.profiler.record_function(f"{_MARK}other"),
+        ):
+            yield
         passes = STEPS if phase == "decode" else 1
         times = _self_times(profile.events())
         found.update({f"{phase}.{part}": times[part] / 1e3 / passes for part in PARTS})
