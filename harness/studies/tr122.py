@@ -49,6 +49,9 @@ _SENTENCES = (
     "Twelve boats leave the harbour before sunrise.",
     "Nobody on the quay has ever seen him hurry.",
 )
+_PARTS = ("attention", "mlp", "norm", "embedding", "head", "sampling", "other", "sum", "cost")
+"""Parts of a model whose time is told, whether they add up, and what telling costs."""
+
 _TOKENS = 11
 """About how many tokens a sentence has."""
 
@@ -116,9 +119,21 @@ STUDY = Study(
         "cache_hit_tokens",
         "load_time",
         "weight_bytes",
+        "weights_copied",
+        "kv_cache",
+        "compute_buffers",
         "engine_rss_peak",
+        "engine_rss_highest",
+        "engine_pss",
+        "engine_anonymous",
+        "engine_faults",
+        "engine_major_faults",
         "copy_bandwidth",
         "read_bandwidth",
+        "foreign_cpu",
+        "stolen_cpu",
+        "telemetry_overhead",
+        *(f"layer_{phase}_{part}" for phase in ("prefill", "decode") for part in _PARTS),
         "perplexity",
         "greedy_agreement",
     ),

@@ -26,7 +26,7 @@ UNRECORDED = {
     "prompt-cache-openai": "c9b443626cb9a13b",
     "prompt-cache-ollama": "cae30b15c857b18e",
     "tr121": "a4e79bfb5bfe7650",
-    "tr122": "d262194a54e79812",
+    "tr122": "86a4db426e0c920a",
 }
 """The fingerprints of studies without a recording."""
 
