@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from ....outcomes import Missing
 from ....units import MS, PERCENT
-from ...definition import Evaluated, RunMetric, evaluated
+from ...definition import PRESENT, Evaluated, RunMetric, evaluated
 from .told import telling, told
 
 PHASES = {"prefill": "a prefill", "decode": "a decode step"}
@@ -40,7 +40,7 @@ def _over(runs: pa.Table, above: str, below: str) -> Evaluated:
     one, other = (told(runs, "facts", key) for key in (above, below))
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = one.values / other.values
-    bad = (one.reason == 0) & ~np.isfinite(ratio)
+    bad = (one.reason == PRESENT) & (other.reason == PRESENT) & ~np.isfinite(ratio)
     values = 100.0 * (ratio - 1.0)
     return evaluated(
         np.where(bad, np.nan, values), (bad, Missing.BAD_COUNTER), (~np.isfinite(values), Missing.NOT_REPORTED)

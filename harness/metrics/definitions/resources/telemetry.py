@@ -17,7 +17,7 @@ from ...columns import one_array
 from ...definition import Evaluated, TablesMetric, evaluated
 from ...readings import Tables
 
-_COLUMNS = ("run_id", "phase", "outcome", "effective", "predicted_ms", "predicted_n")
+_COLUMNS = ("run_id", "phase", "outcome", "effective", "engine_predicted_ms", "engine_predicted_n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +39,9 @@ def _ratios(requests: Sequence[dict[str, Any]]) -> list[float]:
     """Time per decode step with telemetry over that without, of each pair that has both."""
     pairs: dict[int, dict[bool, float]] = {}
     for row in requests:
-        said, steps = json.loads(row["effective"]), (row["predicted_n"] or 0) - 1
-        if steps > 0 and row["predicted_ms"]:
-            pairs.setdefault(said["pair"], {})[said["watched"]] = row["predicted_ms"] / steps
+        said, steps = json.loads(row["effective"]), (row["engine_predicted_n"] or 0) - 1
+        if steps > 0 and row["engine_predicted_ms"]:
+            pairs.setdefault(said["pair"], {})[said["watched"]] = row["engine_predicted_ms"] / steps
     return [pair[True] / pair[False] for pair in pairs.values() if len(pair) == 2]
 
 
