@@ -42,6 +42,8 @@ class Code(StrEnum):
     BODY_TOO_LONG = "body_too_long"
     NO_TOKENS = "no_tokens"
     TOKEN_COUNT = "token_count"
+    CONTEXT_FULL = "context_full"
+    CONTEXT_SHIFTED = "context_shifted"
 
     MODEL_MISSING = "model_missing"
     MODEL_DIGEST = "model_digest"

@@ -50,12 +50,23 @@ from .definitions.compiling import (
 )
 from .definitions.decode_tps import DECODE_TPS
 from .definitions.e2e_latency import E2E_LATENCY
-from .definitions.engine_process import ENGINE_CPU_SHARE, ENGINE_RSS_PEAK
 from .definitions.graphs import DISK_SIZE, FALLBACK_NODES, GRAPH_NODES
 from .definitions.itl import ITL
 from .definitions.load_time import LOAD_TIME
-from .definitions.memory_traffic import COPY_BANDWIDTH, READ_BANDWIDTH, WEIGHT_BYTES
 from .definitions.phases import DECODE_STEP, E2E_KV, KV_DECODE_LATENCY, PREFILL_LATENCY, UNCACHED_GENERATE
+from .definitions.resources.buffers import COMPUTE_BUFFERS, KV_CACHE, WEIGHTS_COPIED
+from .definitions.resources.engine_process import ENGINE_CPU_SHARE, ENGINE_RSS_PEAK
+from .definitions.resources.layers import LAYER_CHECKS, LAYER_PARTS
+from .definitions.resources.memory_traffic import COPY_BANDWIDTH, READ_BANDWIDTH, WEIGHT_BYTES
+from .definitions.resources.others import FOREIGN_CPU, STOLEN_CPU
+from .definitions.resources.process_memory import (
+    ENGINE_ANONYMOUS,
+    ENGINE_FAULTS,
+    ENGINE_MAJOR_FAULTS,
+    ENGINE_PSS,
+    ENGINE_RSS_HIGHEST,
+)
+from .definitions.resources.telemetry import TELEMETRY_OVERHEAD
 from .definitions.schedule import CONNECT_TIME, SCHEDULE_DELAY
 from .definitions.server_decode_tps import SERVER_DECODE_TPS
 from .definitions.server_prefill_tps import SERVER_PREFILL_TPS
@@ -127,6 +138,19 @@ METRICS: dict[str, Metric] = table(
         WEIGHT_BYTES,
         COPY_BANDWIDTH,
         READ_BANDWIDTH,
+        KV_CACHE,
+        COMPUTE_BUFFERS,
+        WEIGHTS_COPIED,
+        ENGINE_PSS,
+        ENGINE_ANONYMOUS,
+        ENGINE_RSS_HIGHEST,
+        ENGINE_FAULTS,
+        ENGINE_MAJOR_FAULTS,
+        *LAYER_PARTS,
+        *LAYER_CHECKS,
+        TELEMETRY_OVERHEAD,
+        FOREIGN_CPU,
+        STOLEN_CPU,
         TASK_DURATION,
         TASK_DURATION_ALONE,
         INGESTED_FILES,

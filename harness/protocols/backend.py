@@ -94,6 +94,16 @@ class Scored(Protocol):
 
 
 @runtime_checkable
+class Layered(Protocol):
+    """A backend in this process that can tell which of its layers take the time, after its requests.
+
+    ``layers`` returns no facts where its engine cannot.
+    """
+
+    async def layers(self) -> Settings: ...
+
+
+@runtime_checkable
 class Shareable(Protocol):
     """A backend whose engine other client processes can ask too.
 

@@ -27,6 +27,7 @@ STUDIES: Registry[Study] = Registry(
     ("tr118", "harness.studies.tr118:STUDY"),
     ("tr120", "harness.studies.tr120:STUDY"),
     ("tr121", "harness.studies.tr121:STUDY"),
+    ("tr122", "harness.studies.tr122:STUDY"),
     ("calibration", "harness.studies.calibration:STUDY"),
     ("prompt-cache", "harness.studies.prompt_cache:STUDY"),
     ("prompt-cache-openai", "harness.studies.prompt_cache:OPENAI"),

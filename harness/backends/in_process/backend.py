@@ -24,7 +24,7 @@ from ...protocols import Call, EngineFailed, Score
 from ...protocols.settings_reader import SettingReader
 from ...texts import SCORED_TOKENS
 from .deadlines import late
-from .engine import Decoding, Engine, Logits, Placed
+from .engine import Decoding, Engine, Logits, Placed, Profiled
 from .exceptions import outcome_of
 from .phase_counters import Counting
 from .reference import reference_logits
@@ -105,6 +105,16 @@ class InProcess:
     async def score(self) -> Score:
         """The accuracy of what is loaded, with what the engine counted meanwhile. Raises ``EngineFailed``."""
         return await self._in_thread(self._score)
+
+    async def layers(self) -> Settings:
+        """The time of the layers of what is loaded; empty where the engine cannot tell. Raises ``EngineFailed``."""
+        engine = self._engine
+        if not isinstance(engine, Profiled):
+            return {}
+        try:
+            return await self._in_thread(engine.layers)
+        except Exception as error:  # whatever an engine raises is an outcome
+            raise EngineFailed(outcome_of(error)) from error
 
     def evidence(self) -> Settings:
         """The engine's counters since it was loaded."""

@@ -78,3 +78,11 @@ class Placed(Protocol):
 
     def placement(self) -> Settings:
         """How many nodes of the graph each provider ran, counted in a pass of its own that nothing else times."""
+
+
+@runtime_checkable
+class Profiled(Protocol):
+    """An engine that can tell which of its layers take the time."""
+
+    def layers(self) -> Settings:
+        """Milliseconds by phase and part, with what profiling itself costs (see ``torch/layers.py``)."""

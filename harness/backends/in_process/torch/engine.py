@@ -14,6 +14,7 @@ from ....models import GPT2_SOURCE, Model
 from ....outcomes import Code, unsupported
 from ....protocols import EngineFailed
 from ....protocols.settings_reader import SettingReader
+from ....texts import test_text
 from ....weights.checkpoints import folder
 from ..engine import Logits
 from ..shapes import SHAPES, Shapes, shapes_of
@@ -21,6 +22,7 @@ from ..timer import CudaTimer, MonotonicTimer, Timer
 from ..tokens import Tokens, tokens_of
 from . import compile as compiled
 from .eager_fallback import EagerPasses
+from .layers import layer_facts
 from .precision import PRECISIONS, weights_bytes, weights_dtype, with_precision
 
 if TYPE_CHECKING:
@@ -124,6 +126,12 @@ class TorchEngine:
             raise RuntimeError("open() comes before logits()")
         with torch.inference_mode():
             return _as_numpy(self._whole(self._ids(tokens)))
+
+    def layers(self) -> Settings:
+        """The time of the layers over the shipped test text; see ``layers.py``."""
+        if self._module is None:
+            raise RuntimeError("open() comes before layers()")
+        return layer_facts(self._module, self.prefill, self.encode(test_text()))
 
     def evidence(self) -> Settings:
         """Those of ``compiled.evidence``, and ``eager_passes`` that ran uncompiled although compiling was asked for."""

@@ -26,6 +26,7 @@ UNRECORDED = {
     "prompt-cache-openai": "c9b443626cb9a13b",
     "prompt-cache-ollama": "cae30b15c857b18e",
     "tr118": "f6e6cd0c047a67da",
+    "tr122": "86a4db426e0c920a",
 }
 """The fingerprints of studies without a recording."""
 
