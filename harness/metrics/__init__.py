@@ -55,9 +55,9 @@ from .definitions.itl import ITL
 from .definitions.load_time import LOAD_TIME
 from .definitions.memory_traffic import COPY_BANDWIDTH, READ_BANDWIDTH, WEIGHT_BYTES
 from .definitions.phases import DECODE_STEP, E2E_KV, KV_DECODE_LATENCY, PREFILL_LATENCY, UNCACHED_GENERATE
+from .definitions.power import POWER
 from .definitions.schedule import CONNECT_TIME, SCHEDULE_DELAY
-from .definitions.server_decode_tps import SERVER_DECODE_TPS
-from .definitions.server_prefill_tps import SERVER_PREFILL_TPS
+from .definitions.server_rates import SERVER_DECODE_TPS, SERVER_PREFILL_TPS
 from .definitions.settled import E2E_SETTLED, SETTLED_DECODE_STEP, SETTLED_DECODE_TPS
 from .definitions.throughput import FAILED_SHARE, OUTPUT_TOKEN_THROUGHPUT, REQUEST_THROUGHPUT
 from .definitions.token_counts import CACHE_HIT_TOKENS, OUTPUT_TOKENS, PROMPT_TOKENS, SERVER_OUTPUT_TOKENS
@@ -119,6 +119,7 @@ METRICS: dict[str, Metric] = table(
         WEIGHT_BYTES,
         COPY_BANDWIDTH,
         READ_BANDWIDTH,
+        POWER,
         TASK_DURATION,
         TASK_DURATION_ALONE,
         INGESTED_FILES,

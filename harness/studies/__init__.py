@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..design import Study
 from ..registry import Registry
 
-RECORDED = ("calibration", "prompt-cache", "tr108", "tr117", "tr120", "tr121")
+RECORDED = ("calibration", "prompt-cache", "tr108", "tr117", "tr119", "tr120", "tr121")
 """The published studies, of which a session records one block each; the calibration vouches for the others."""
 
 STUDIES: Registry[Study] = Registry(
@@ -21,6 +21,7 @@ STUDIES: Registry[Study] = Registry(
     ("tr116", "harness.studies.tr116:STUDY"),
     ("tr117", "harness.studies.tr117:STUDY"),
     ("tr117-agents", "harness.studies.tr117_agents:STUDY"),
+    ("tr119", "harness.studies.tr119:STUDY"),
     ("tr120", "harness.studies.tr120:STUDY"),
     ("tr121", "harness.studies.tr121:STUDY"),
     ("calibration", "harness.studies.calibration:STUDY"),
