@@ -19,7 +19,7 @@ _ARMS: dict[str, dict[str, Value]] = {
     "onnxruntime-gpu": {"backend": "onnx_runtime", "provider": "cuda"},
 }
 _ON_CPU = ("transformers-cpu", "onnxruntime-cpu", "llama.cpp")
-_GENERATION = ("kv", "uncached")
+_GENERATION: dict[str, dict[str, Value]] = {"kv": {}, "uncached": {"generation": "uncached"}}
 _SCENARIOS: dict[str, dict[str, Value]] = {
     "micro": {"prompts": "short", "max_tokens": 8},
     "chat": {"prompts": "short", "max_tokens": 32},
@@ -61,10 +61,10 @@ STUDY = Study(
         Factor("model", (SMOLLM2_135M.name, GEMMA_3_270M.name), "model", meaning="model"),
         Factor("arm", tuple(_ARMS), meaning="engine and device"),
         Factor("scenario", tuple(_SCENARIOS), meaning="length of prompts and outputs, streams at once"),
-        Factor("generation", _GENERATION, None, meaning="with a key-value cache, or a whole pass for every token"),
+        Factor("generation", tuple(_GENERATION), meaning="with a key-value cache, or a whole pass for every token"),
     ),
     exclusions=exclusions("arm", "generation", {"llama.cpp": ("kv",)}, _GENERATION),
-    bundles=bundles(arm=_ARMS, scenario=_SCENARIOS),
+    bundles=bundles(arm=_ARMS, scenario=_SCENARIOS, generation=_GENERATION),
     fixed=(("num_ctx", 512), ("threads", "all"), ("temperature", 0.0)),
     workload=Workload(_PROMPTS, max_tokens=32),
     profiles=(
