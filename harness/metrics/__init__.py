@@ -59,6 +59,7 @@ from .definitions.resources.engine_process import ENGINE_CPU_SHARE, ENGINE_RSS_P
 from .definitions.resources.layers import LAYER_CHECKS, LAYER_PARTS
 from .definitions.resources.memory_traffic import COPY_BANDWIDTH, READ_BANDWIDTH, WEIGHT_BYTES
 from .definitions.resources.others import FOREIGN_CPU, STOLEN_CPU
+from .definitions.resources.power import POWER
 from .definitions.resources.process_memory import (
     ENGINE_ANONYMOUS,
     ENGINE_FAULTS,
@@ -68,8 +69,7 @@ from .definitions.resources.process_memory import (
 )
 from .definitions.resources.telemetry import TELEMETRY_OVERHEAD
 from .definitions.schedule import CONNECT_TIME, SCHEDULE_DELAY
-from .definitions.server_decode_tps import SERVER_DECODE_TPS
-from .definitions.server_prefill_tps import SERVER_PREFILL_TPS
+from .definitions.server_rates import SERVER_DECODE_TPS, SERVER_PREFILL_TPS
 from .definitions.settled import E2E_SETTLED, SETTLED_DECODE_STEP, SETTLED_DECODE_TPS
 from .definitions.throughput import FAILED_SHARE, OUTPUT_TOKEN_THROUGHPUT, REQUEST_THROUGHPUT
 from .definitions.token_counts import CACHE_HIT_TOKENS, OUTPUT_TOKENS, PROMPT_TOKENS, SERVER_OUTPUT_TOKENS
@@ -151,6 +151,7 @@ METRICS: dict[str, Metric] = table(
         TELEMETRY_OVERHEAD,
         FOREIGN_CPU,
         STOLEN_CPU,
+        POWER,
         TASK_DURATION,
         TASK_DURATION_ALONE,
         INGESTED_FILES,

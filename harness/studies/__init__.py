@@ -25,6 +25,7 @@ STUDIES: Registry[Study] = Registry(
     ("tr117", "harness.studies.tr117:STUDY"),
     ("tr117-agents", "harness.studies.tr117_agents:STUDY"),
     ("tr118", "harness.studies.tr118:STUDY"),
+    ("tr119", "harness.studies.tr119:STUDY"),
     ("tr120", "harness.studies.tr120:STUDY"),
     ("tr121", "harness.studies.tr121:STUDY"),
     ("tr122", "harness.studies.tr122:STUDY"),

@@ -27,6 +27,7 @@ UNRECORDED = {
     "prompt-cache-ollama": "cae30b15c857b18e",
     "tr118": "f6e6cd0c047a67da",
     "tr122": "86a4db426e0c920a",
+    "tr119": "f39ef83225a3926f",
 }
 """The fingerprints of studies without a recording."""
 
