@@ -3,6 +3,9 @@
 /// Bytes of the longest body that is read.
 pub const MOST_BODY: usize = 16 * 1024 * 1024;
 
+/// Bytes that one event carries at most; what a client read at once may be more.
+const MOST_PIECE: usize = 256 * 1024;
+
 /// What went wrong on the way, by the name that the harness has for it.
 #[derive(Debug)]
 pub struct Failure {
@@ -31,13 +34,10 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Keeps bytes of the body.
-    pub fn take(&mut self, at: i64, bytes: Vec<u8>) -> Result<(), Failure> {
-        if bytes.is_empty() {
-            return Ok(());
-        }
+    /// Keeps bytes of the body that came at once: in pieces, so that no line of an event is too long.
+    pub fn take(&mut self, at: i64, bytes: &[u8]) -> Result<(), Failure> {
         self.size += bytes.len();
-        self.chunks.push((at, bytes));
+        self.chunks.extend(bytes.chunks(MOST_PIECE).map(|piece| (at, piece.to_vec())));
         if self.size > MOST_BODY {
             return Err(Failure::new("body_too_long", format!("more than {MOST_BODY} bytes")));
         }

@@ -177,7 +177,7 @@ async fn collect<N: Net>(
         if parse_each {
             records(&bytes).for_each(drop);
         }
-        answer.take(reading.at, bytes)?;
+        answer.take(reading.at, &bytes)?;
         events.progress(answer);
         if whole? {
             return Ok(());

@@ -68,7 +68,7 @@ impl Reqwest {
                     if self.parse_each {
                         records(&bytes).for_each(drop);
                     }
-                    answer.take(at, bytes.to_vec())?;
+                    answer.take(at, &bytes)?;
                     events.progress(answer);
                 }
             }
