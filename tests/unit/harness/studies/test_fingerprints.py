@@ -25,7 +25,6 @@ UNRECORDED = {
     "tr117-agents": "9fbf852bae9c7c9d",
     "prompt-cache-openai": "c9b443626cb9a13b",
     "prompt-cache-ollama": "cae30b15c857b18e",
-    "tr121": "a4e79bfb5bfe7650",
 }
 """The fingerprints of studies without a recording."""
 
