@@ -42,13 +42,21 @@ class Axes:
 
 
 def intervals(
-    name: str, title: str, axes: Axes, points: Sequence[Point], *, zero: bool = True, rule: float | None = None
+    name: str,
+    title: str,
+    axes: Axes,
+    points: Sequence[Point],
+    *,
+    zero: bool = True,
+    rule: float | None = None,
+    mixed: bool = False,
 ) -> Figure:
     """Estimates with their intervals, one row per label. ``rule`` draws a reference line.
 
-    Raises ``UsageError`` where points differ in unit or measure different things: those are never compared.
+    Raises ``UsageError`` where points differ in unit or measure different things: those are never compared. Where the
+    labels or the series are ``mixed``, being several metrics, only units must be alike.
     """
-    unit = comparable(name, points)
+    unit = comparable(name, points, mixed=mixed)
     title, axes, points = one_line(title), safe(axes), [safe(point) for point in points]
     shown = [point for point in points if point.value.number is not None]
     spec = _spec(title, axes, shown, unit, zero=zero, rule=rule)
@@ -66,10 +74,10 @@ def safe(item: T) -> T:
     return replace(item, **words)
 
 
-def comparable(name: str, points: Sequence[Point]) -> Unit:
+def comparable(name: str, points: Sequence[Point], *, mixed: bool = False) -> Unit:
     units = {point.value.unit for point in points}
     subjects = {point.value.question.subject for point in points if point.value.question}
-    if len(units) != 1 or len(subjects) > 1:
+    if len(units) != 1 or (len(subjects) > 1 and not mixed):
         raise UsageError(f"figure {name!r} mixes units or metrics; draw one figure for each")
     return units.pop()
 

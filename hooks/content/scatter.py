@@ -36,12 +36,13 @@ class LogAxes:
     series: str
 
 
-def logarithmic(name: str, title: str, axes: LogAxes, points: Sequence[Sized]) -> Figure:
+def logarithmic(name: str, title: str, axes: LogAxes, points: Sequence[Sized], *, mixed: bool = False) -> Figure:
     """Points with their intervals over their sizes, those of a series joined by a line. All are positive.
 
-    Raises ``UsageError`` where points differ in unit or measure different things.
+    Raises ``UsageError`` where points differ in unit or measure different things; series that are several metrics are
+    ``mixed``.
     """
-    unit = comparable(name, [one.point for one in points])
+    unit = comparable(name, [one.point for one in points], mixed=mixed)
     title, points = one_line(title), [Sized(safe(one.point), one.size) for one in points]
     shown = [one for one in points if one.point.value.number is not None and one.size.number is not None]
     spec = _spec(title, axes, shown, unit)
