@@ -62,12 +62,12 @@ class Table:
         for row in self.rows:
             yield from (cell for cell in row if isinstance(cell, Value))
 
-    def shade(self, value: Value) -> int:
-        """Where a number lies between the least and the most of a heat map, from 0 to ``SHADES``; 0 where missing."""
+    def shade(self, value: Value) -> str:
+        """The class of a cell of a heat map: ``b-heat-0`` for the least and missing numbers, the last for the most."""
         known = [one.number for one in self.values() if one.number is not None]
         if value.number is None or max(known) == min(known):
-            return 0
-        return round(SHADES * (value.number - min(known)) / (max(known) - min(known)))
+            return "b-heat-0"
+        return f"b-heat-{round(SHADES * (value.number - min(known)) / (max(known) - min(known)))}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from harness.units import Unit
+from harness.units import ONE, Unit
 
 from ..text.escaping import one_line
 from ..values.value import Value
@@ -59,7 +59,8 @@ def _spec(title: str, axes: LogAxes, points: Sequence[Sized], unit: Unit) -> dic
     rows = [{**datum(one.point, order), "size": one.size.number, "at": one.size.id} for order, one in enumerate(points)]
     measure = f"{axes.measure} ({unit.symbol})" if unit.symbol else axes.measure
     ends = [row[end] for row in rows for end in ("low", "high")]
-    x = alt.X("size:Q", title=axes.size, **_log([row["size"] for row in rows], "~s"))
+    sizes = next((f" ({one.size.unit.symbol})" for one in points if one.size.unit.symbol), "")
+    x = alt.X("size:Q", title=f"{axes.size}{sizes}", **_log([row["size"] for row in rows], "~s"))
     y: dict[str, Any] = {"title": measure, **_log(ends, "~g")}
     domain = alt.Scale(domain=list(dict.fromkeys(one.point.series for one in points)))
     named: dict[str, Any] = {"scale": domain, "title": axes.series, "legend": alt.Legend(labelLimit=0)}
@@ -95,7 +96,9 @@ def _log(numbers: Iterable[float], written: str) -> dict[str, Any]:
 
 
 def _table(name: str, title: str, axes: LogAxes, points: Sequence[Sized], unit: Unit) -> Table:
-    columns = Column(axes.label), Column(axes.size), Column(axes.series), Column(axes.measure, unit, "interval")
+    sizes = next((one.size.unit for one in points), ONE)
+    size = Column(axes.size, sizes if sizes.symbol else None)
+    columns = Column(axes.label), size, Column(axes.series), Column(axes.measure, unit, "interval")
     rows = tuple(
         (Lit(one.point.label, "setting"), one.size, Lit(one.point.series, "identifier"), one.point.value)
         for one in points

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..recipes.agents.timeline import timeline
 from ..recipes.agents.together import claim_gain, claim_gains, claim_overlap, costs, differences, gains
 from ..recipes.charts import chart
 from ..recipes.claims import claim_effect
@@ -24,6 +25,7 @@ def compute(draft: Draft) -> None:
     claim_gains(pairs, with_each, "configuration", "isolation")
     claim_overlap(draft)
     costs(pairs)
+    timeline(pairs, "{configuration}")
     differences(pairs)
     _configurations(draft)
     draft.headline("gain")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..recipes.agents.arms import claim_arms
+from ..recipes.agents.timeline import timeline
 from ..recipes.agents.together import claim_gain, claim_gains, claim_overlap, costs, gains
 from ..recipes.claims import FASTER, TIMES, claim_effect
 from ..recipes.contrasts import against_reference, ratio_and_finding
@@ -19,12 +20,13 @@ def compute(draft: Draft) -> None:
     """Everything that docs/reports/tr113.md cites."""
     draft.flag("pilot", len(draft.data.dataset.recordings) < draft.study.sessions)
     pairs = rows(draft, "parallel", "configuration", kinds=KINDS, headings=HEADINGS).ended("ok")
-    gains(pairs, label="{configuration}", group="parallel")
+    gains(pairs, label="slots {parallel}, {configuration}")
     claim_arms(pairs, "parallel", "configuration", "two agents on {parallel} slots")
     claim_gain(draft, "Two Rust agents on one server")
     claim_gains(pairs, "With {configuration}, slots {parallel},", "configuration", "parallel")
     claim_overlap(draft)
     costs(pairs)
+    timeline(pairs, "{configuration}, slots {parallel}")
     _waits(draft)
     draft.headline(*(name for name in draft.claims if name.startswith("parallel-")), "gain")
 

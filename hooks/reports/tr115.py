@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..recipes.agents.effects import METRIC, by_metric
 from ..recipes.agents.languages import PROCESS, claim_ratios, processes
 from ..recipes.agents.spread import spread
+from ..recipes.agents.timeline import timeline
 from ..recipes.agents.together import costs, gains
 from ..recipes.contrasts import ratio_and_finding
 from ..recipes.report_builder import Draft
@@ -26,8 +27,9 @@ def compute(draft: Draft) -> None:
     table(found.keep(lambda one: one.metric in PROCESS), "costs", "Processes of each runtime over tokio's", ratio_and_finding("ratio"))
     claim_ratios(found.keep(lambda one: one.metric == "task_duration"), "runtime", "with")
     claim_ratios(found.keep(lambda one: one.metric in ("agent_cpu_time", "agent_rss_peak")), "runtime", "with")
-    gains(arms, label="{runtime}", group="configuration")
+    gains(arms, label="{runtime}, {configuration}")
     costs(arms)
+    timeline(arms, "{runtime}, {configuration}")
     processes(rows(draft, "runtime"), "processes", "What the processes of each runtime use")
     for row in rows(draft, "runtime"):
         draft.finding(f"overlap_{row.slug('runtime')}", draft.ask("overlap_efficiency", row.where, across="mean"))

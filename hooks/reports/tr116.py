@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..recipes.agents.effects import by_metric, forest
 from ..recipes.agents.heat import heat
 from ..recipes.agents.languages import claim_ratios
+from ..recipes.agents.timeline import timeline
 from ..recipes.agents.together import claim_gains, claim_overlap, costs, gains
 from ..recipes.claims import claim
 from ..recipes.contrasts import against_reference, ratio_and_finding
@@ -33,10 +34,11 @@ def compute(draft: Draft) -> None:
     each = against_reference(draft, {RATE: "tokens of both"}, "language", "model", ("model", "language"), kinds=KINDS)
     table(each, "interaction", "The language, model by model", ratio_and_finding("Rust ÷ Python"))
     arms = cells.per("language")
-    gains(arms, label="{model}, {scenario}", group="language")
+    gains(arms, label="{language}, {model}, {scenario}")
     claim_gains(arms, "In {language} with {model}, {scenario},", "language", "model", "scenario")
     claim_overlap(draft)
     costs(arms)
+    timeline(arms, "{model}, {scenario}, {language}")
     draft.headline(*(name for name in draft.claims if name.startswith("model-over-language")), *draft.claims)
 
 

@@ -8,7 +8,6 @@ from ..columns import RUNS, count, metric, metrics
 from ..contrasts import Effect, ratio, ratio_and_finding
 from ..report_builder import Draft
 from ..rows import Row, Rows, rows
-from ..same_configuration import same_configuration
 from ..tables import table
 from .effects import by_metric
 from .languages import TASK, processes
@@ -26,7 +25,6 @@ def one_agent(draft: Draft) -> Rows[Row]:
     files, quality = count("ingested_files", "files read"), metric("report_quality", "quality of the report")
     table(cells, "tasks", "Tasks by configuration", metrics(**TASK), files, quality, RUNS)
     _against_defaults(draft)
-    same_configuration(draft, "no_effect", "Factors whose levels were one configuration", DURATION, "the duration")
     if len(cells) > 1:
         rank(cells, "best", "the duration of a task", DURATION, f"{{{CONFIGURATION}}}")
     processes(cells, "processes", "What the process of an agent uses")

@@ -9,7 +9,7 @@ from typing import Any
 from ..reader.questions_json import StatedInput, StatedQuestion
 from ..reader.samples import CannotAnswer, Samples
 from ..reader.site import Site
-from . import break_even, calibration, counts, estimate, fits, inputs, laws, primary
+from . import break_even, calibration, counts, estimate, fits, inputs, laws, moment, primary
 from .answer import Answer
 
 
@@ -36,6 +36,7 @@ KINDS: Mapping[str, Kind] = {
     "correlation": Kind(laws.correlation, "derived"),
     "fit": Kind(fits.fit, "derived"),
     "primary": Kind(primary.primary, "derived"),
+    "moment": Kind(moment.moment),
     "input": Kind(None, "cited", exact=True),
 }
 

@@ -1,0 +1,45 @@
+"""When something happened to a request, from the sealed table of requests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from harness.units import S
+
+from ..reader.questions_json import StatedMoment
+from ..reader.samples import Samples
+from .answer import Answer
+
+_MEANINGS = {
+    "sent": "when the call was sent",
+    "prompt": "when the engine began with its prompt, by the engine's own time for it",
+    "first": "when its first token arrived",
+    "last": "when its last token arrived",
+}
+
+
+def moment(samples: Samples, asked: StatedMoment) -> Answer:
+    """Seconds after the round of its task was to begin; null where the request does not tell."""
+    meaning = _MEANINGS[asked.stage]
+    requests = (row for row in samples.table("requests").to_pylist() if row["run_id"] == asked.run)
+    request = next((row for row in requests if row["request_index"] == asked.request), None)
+    after_ns = None if request is None else _after_planned(request, asked.stage)
+    if request is None or after_ns is None:
+        return Answer(None, 0, S, meaning)
+    tasks = [row for row in samples.table("tasks").to_pylist() if row["run_id"] == asked.run]
+    own = [row["round"] for row in tasks if row["task"] == request["task"]]
+    begun = [row["planned_ns"] for row in tasks if own and row["round"] == own[0]]
+    return Answer((request["planned_ns"] + after_ns - min(begun, default=0)) / 1e9, 1, S, meaning)
+
+
+def _after_planned(request: Mapping[str, Any], stage: str) -> float | None:
+    arrivals = list(request["arrivals_ns"] or ())
+    if stage == "sent":
+        return request["sent_ns"]
+    if not arrivals:
+        return None
+    if stage == "prompt":
+        known = request["engine_prompt_ms"] is not None and request["sent_ns"] is not None
+        return max(request["sent_ns"], arrivals[0] - 1e6 * request["engine_prompt_ms"]) if known else None
+    return {"first": arrivals[0], "last": arrivals[-1]}[stage]
