@@ -13,7 +13,7 @@ from harness.units import S
 
 from ..values.evidence import Strength
 from ..values.questions import Moment
-from ..values.questions.moments import STAGES
+from ..values.questions.moments import STAGES, Stage
 from ..values.value import Value, absent
 from .measurements import Measurements
 
@@ -48,7 +48,7 @@ def _calls_together(data: Measurements, run: str) -> tuple[AgentCall, ...]:
     return tuple(sorted(calls, key=lambda call: (call.agent, call.request)))
 
 
-def moment(data: Measurements, run: str, request: int, stage: str) -> Value:
+def moment(data: Measurements, run: str, request: int, stage: Stage) -> Value:
     """One moment of a request, seconds after its round was to begin; missing where it was not reported."""
     return answer_moment(data, Moment(**data.about_dataset(), run=run, request=request, stage=stage))
 
@@ -65,7 +65,9 @@ def _answer(data: Measurements, question: Moment) -> Value:
     if row is None or at_ns is None:
         return absent(Missing.NOT_REPORTED, S, question, meaning)
     begin_ns = _begin_ns(data, question.run, row["task"])
-    return Value((row["planned_ns"] + at_ns - begin_ns) / 1e9, S, Strength.MEASURED, n=1, question=question, definition=meaning)
+    return Value(
+        (row["planned_ns"] + at_ns - begin_ns) / 1e9, S, Strength.MEASURED, n=1, question=question, definition=meaning
+    )
 
 
 def _begin_ns(data: Measurements, run: str, task: int | None) -> int:
@@ -74,9 +76,11 @@ def _begin_ns(data: Measurements, run: str, task: int | None) -> int:
     return min((one["planned_ns"] for one in tasks if one["round"] == number), default=0)
 
 
-def _at_ns(row: dict[str, Any], stage: str) -> float | None:
+def _at_ns(row: dict[str, Any], stage: Stage) -> float | None:
     """When it was, after the planned start of the request."""
-    sent, arrivals, prompt_ms = row["sent_ns"], row["arrivals_ns"] or [], row["engine_prompt_ms"]
+    sent: float | None = row["sent_ns"]
+    arrivals: list[float] = row["arrivals_ns"] or []
+    prompt_ms: float | None = row["engine_prompt_ms"]
     if stage == "sent" or not arrivals:
         return sent if stage == "sent" else None
     if stage == "prompt":

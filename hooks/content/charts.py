@@ -109,7 +109,7 @@ def _spec(
     labels = list(dict.fromkeys(point.label for point in points))
     series = list(dict.fromkeys(point.series for point in points if point.series))
     measure = f"{axes.measure} ({unit.symbol})" if unit.symbol else axes.measure
-    y = alt.Y("label:N", sort=labels, title=axes.label, axis=alt.Axis(labelLimit=_limit(labels)))
+    y = alt.Y("label:N", sort=labels, title=axes.label, axis=_axis(labels))
     x: dict[str, Any] = {"title": measure, "scale": alt.Scale(zero=zero, nice=True), "axis": alt.Axis(tickCount=6)}
     tips = _tooltips(axes)
     bars = alt.Chart().mark_rule().encode(x=alt.X("low:Q", **x), x2="high:Q", y=y, tooltip=tips)
@@ -142,6 +142,14 @@ def _spec(
 def _crowded(points: Sequence[Point]) -> bool:
     """Whether several series share a label, and so must stand beside each other."""
     return len({(point.group, point.label) for point in points}) < len(points)
+
+
+def _axis(labels: Sequence[str]) -> Any:
+    """The axis of the labels: where some are long, its title leaves them more room than Vega does by itself."""
+    import altair as alt
+
+    limit = _limit(labels)
+    return alt.Axis(labelLimit=limit, maxExtent=limit) if limit else alt.Axis(labelLimit=0)
 
 
 def _limit(words: Sequence[str]) -> int:

@@ -32,7 +32,12 @@ def lanes(name: str, title: str, axes: Axes, spans: Sequence[Span]) -> Figure:
     title = one_line(title)
     shown = [Span(span.begin, safe(span.end)) for span in spans if _has_length(span)]
     spec = _spec(title, axes, shown, f"{axes.measure} ({unit.symbol})")
-    columns = Column(axes.label), Column(axes.series), Column("from", unit, "interval"), Column(axes.measure, unit, "interval")
+    columns = (
+        Column(axes.label),
+        Column(axes.series),
+        Column("from", unit, "interval"),
+        Column(axes.measure, unit, "interval"),
+    )
     rows = tuple((Lit(span.end.label, "identifier"), span.end.series, span.begin, span.end.value) for span in shown)
     description = f"{title}. {axes.series} by {axes.label}. The table below holds all numbers."
     table = Table(f"{name}-data", title, columns, rows)

@@ -61,7 +61,7 @@ def _spec(title: str, axes: LogAxes, points: Sequence[Sized], unit: Unit) -> dic
     ends = [row[end] for row in rows for end in ("low", "high")]
     sizes = next((f" ({one.size.unit.symbol})" for one in points if one.size.unit.symbol), "")
     x = alt.X("size:Q", title=f"{axes.size}{sizes}", **_log([row["size"] for row in rows], "~s"))
-    y: dict[str, Any] = {"title": measure, **_log(ends, "~g")}
+    y: dict[str, Any] = {"title": measure, **_log(ends, "~s" if max(ends, default=0.0) > 1e4 else "~g")}
     domain = alt.Scale(domain=list(dict.fromkeys(one.point.series for one in points)))
     named: dict[str, Any] = {"scale": domain, "title": axes.series, "legend": alt.Legend(labelLimit=0)}
     colour, shape = alt.Color("series:N", **named), alt.Shape("series:N", **named)

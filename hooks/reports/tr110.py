@@ -12,7 +12,7 @@ from ..recipes.rows import rows
 from ..recipes.tables import table
 
 KINDS = {"configuration": "setting", "isolation": "setting"}
-EFFICIENCY = "{ratio~1:more|less|neither shown more nor less}"
+GAINS = "{ratio~1:gains more|gains less|is shown to gain neither more nor less}"
 
 
 def compute(draft: Draft) -> None:
@@ -20,7 +20,9 @@ def compute(draft: Draft) -> None:
     draft.flag("pilot", len(draft.data.dataset.recordings) < draft.study.sessions)
     pairs = rows(draft, "configuration", "isolation", kinds=KINDS)
     gains(pairs.named("configuration"), label="{configuration}")
-    with_each = "With {configuration} as {isolation}" if len(draft.data.levels("isolation")) > 1 else "With {configuration}"
+    with_each = (
+        "With {configuration} as {isolation}" if len(draft.data.levels("isolation")) > 1 else "With {configuration}"
+    )
     claim_gain(draft, "Two Python agents")
     claim_gains(pairs, with_each, "configuration", "isolation")
     claim_overlap(draft)
@@ -41,7 +43,7 @@ def _configurations(draft: Draft) -> None:
         title, heading = "Efficiency of each configuration over that of the first one", "parallel efficiency, ratio"
         chart(found, "configurations", title, ratio(heading), label="{configuration}")
     sentence = (
-        f"{{configuration}} gains {EFFICIENCY} than {{reference}} from two agents at once: {{ratio}} the parallel"
+        f"{{configuration}} {GAINS} than {{reference}} from two agents at once: {{ratio}} the parallel"
         " efficiency {ratio.interval}."
     )
     for one in found:

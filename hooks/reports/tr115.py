@@ -23,8 +23,18 @@ def compute(draft: Draft) -> None:
     title, heading = "Each run: duration of the tasks of two agents", "duration of a task"
     spread(arms, "spread", title, "task_duration", heading, label="{runtime}", series="configuration")
     found = by_metric(draft, {**TASK, **PROCESS}, "runtime").named("runtime", METRIC)
-    table(found.keep(lambda one: one.metric in TASK), "work", "Work of each runtime over tokio's", ratio_and_finding("ratio"))
-    table(found.keep(lambda one: one.metric in PROCESS), "costs", "Processes of each runtime over tokio's", ratio_and_finding("ratio"))
+    table(
+        found.keep(lambda one: one.metric in TASK),
+        "work",
+        "Work of each runtime over tokio's",
+        ratio_and_finding("ratio"),
+    )
+    table(
+        found.keep(lambda one: one.metric in PROCESS),
+        "costs",
+        "Processes of each runtime over tokio's",
+        ratio_and_finding("ratio"),
+    )
     claim_ratios(found.keep(lambda one: one.metric == "task_duration"), "runtime", "with")
     claim_ratios(found.keep(lambda one: one.metric in ("agent_cpu_time", "agent_rss_peak")), "runtime", "with")
     gains(arms, label="{runtime}, {configuration}")

@@ -17,7 +17,7 @@ RATE = "aggregate_tps"
 KINDS = {"model": "setting", "scenario": "setting"}
 MEASURES = {RATE: "tokens of both", "task_duration": "task"}
 FARTHER = "(apart.low > 1 and both.low > 1) or (apart.high < 1 and both.high < 1)"
-"""The logarithm of one ratio is larger than that of another: their quotient and their product lie on one side of one."""
+"""One ratio is farther from one than another: their quotient and their product lie on one side of it."""
 
 
 def compute(draft: Draft) -> None:

@@ -28,8 +28,8 @@ def compute(draft: Draft) -> None:
     alone = arms.keep(lambda row: str(row.where["arm"]).endswith(ALONE))
     measured = rows(engines, "model", "threads", kinds=KINDS).at(threads=engines.data.levels("threads")[-1])
     title = "Tokens per second that one stream receives of those that it is offered"
-    received(alone, "received", title, label="{rate}", series="arm", engines=measured)
-    lag(alone, "lag", "How far one stream is behind", label="{rate}", series="arm")
+    received(alone, "received", title, label="{rate}", series="{arm}", engines=measured)
+    lag(alone, "lag", "How far one stream is behind", label="{rate}", series="{arm}")
     rates = metrics(offered_tps="offered, a stream", decode_tps="received, a stream", received_share="received")
     late = metrics(arrival_lag="lag", aggregate_tps="received, all streams")
     table(arms, "rates", "What clients receive", rates, late, RUNS)
@@ -46,8 +46,8 @@ def _ceilings(alone: Rows[Row], measured: Rows[Row]) -> None:
     most = max(measured, key=lambda row: measured.draft.ask(RECEIVED, row.where).number or 0.0)
     engine = measured.draft.ask(RECEIVED, most.where)
     sentence = (
-        "At the rate {rate}, one stream of {arm} receives {times~1:more|fewer|neither shown more nor fewer} tokens in a"
-        " second than {model} makes here with {threads} threads: {times} {times.interval}."
+        "At the rate {rate}, one stream of {arm} {times~1:receives more|receives fewer|is shown to receive neither"
+        " more nor fewer} tokens in a second than {model} makes here with {threads} threads: {times} {times.interval}."
     )
     for row in alone:
         values = {"times": draft.ask(RECEIVED, row.where) / engine}
@@ -59,8 +59,8 @@ def _ceilings(alone: Rows[Row], measured: Rows[Row]) -> None:
 def _languages(draft: Draft) -> None:
     """Every client against the first one, at every rate."""
     sentence = (
-        "At the rate {rate}, {arm} receives {ratio~1:more|fewer|neither shown more nor fewer} tokens in a second than"
-        " {reference}: {ratio} {ratio.interval}."
+        "At the rate {rate}, {arm} {ratio~1:receives more|receives fewer|is shown to receive neither more nor fewer}"
+        " tokens in a second than {reference}: {ratio} {ratio.interval}."
     )
     found = against_reference(draft, MEASURES, "arm", "rate", ("phase", "rate", "arm"), kinds=KINDS)
     alone = found.keep(lambda one: str(one.where["arm"]).endswith(ALONE))

@@ -30,14 +30,14 @@ def make_agents(root: Path, study_id: str, *, sessions: int = 1, runs: int = 1) 
     quick = found.profile("quick")
     study = replace(found, profiles=(quick, *(one for one in found.profiles if one is not quick)))
     if sessions == 1:
-        return make_dataset(root, study=study, runs=runs, amend=_with_tasks(study))
+        return make_dataset(root, study=study, runs=runs, amend=_WithTasks(study))
     return [
-        make_dataset(root, study=study, runs=runs, seed=seed, amend=_with_tasks(study), session={"quiet": True})
+        make_dataset(root, study=study, runs=runs, seed=seed, amend=_WithTasks(study), session={"quiet": True})
         for seed in range(sessions)
     ][-1]
 
 
-class _with_tasks:
+class _WithTasks:
     """Replaces the requests of a run by those of its agents."""
 
     def __init__(self, study: Study) -> None:
@@ -143,5 +143,3 @@ def _one(
         )
     )
     return at
-
-

@@ -27,4 +27,4 @@ def spread(over: Rows[Row], name: str, title: str, metric_id: str, heading: str,
     def asked(draft: Draft, row: _Run) -> Value:
         return draft.data.value(metric_id, {**row.where, "run_id": row.run_id})
 
-    chart(runs, name, title, column(heading, asked), label=label, series=series)
+    chart(runs, name, title, column(heading, asked), label=label, series=series, zero=False)

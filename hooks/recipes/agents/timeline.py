@@ -7,11 +7,16 @@ from collections.abc import Iterator
 from ...analysis.moments import AgentCall, calls_together, moment
 from ...content.charts import Axes, Point
 from ...content.lanes import Span, lanes
+from ...values.questions.moments import Stage
 from ..report_builder import Draft
 from ..rows import Row, Rows
 
 NAME = "timeline"
-STAGES = (("sent", "prompt", "queue"), ("prompt", "first", "prompt"), ("first", "last", "tokens"))
+STAGES: tuple[tuple[Stage, Stage, str], ...] = (
+    ("sent", "prompt", "queue"),
+    ("prompt", "first", "prompt"),
+    ("first", "last", "tokens"),
+)
 """What goes on between two moments of a call."""
 
 
@@ -20,7 +25,9 @@ def timeline(over: Rows[Row], label: str) -> None:
     draft = over.draft
     for row in tuple(over)[-1:]:
         runs = draft.data.run_ids(row.where)
-        spans = [span for run in runs[:1] for call in calls_together(draft.data, run) for span in _spans(draft, run, call)]
+        spans = [
+            span for run in runs[:1] for call in calls_together(draft.data, run) for span in _spans(draft, run, call)
+        ]
         if spans:
             draft.flag(NAME, row.text(label))
             axes = Axes("agent", "time in the round", "what goes on")

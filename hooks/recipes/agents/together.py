@@ -16,7 +16,7 @@ from ..tables import table
 
 GAIN = "parallel_speedup"
 AGENTS = 2.0
-SOONER = "{gain~1:sooner than|later than|neither shown sooner nor later than}"
+SOONER = "{gain~1:are done sooner than|are done later than|are shown to be done neither sooner nor later than}"
 _SECONDS = "time until both tasks are done"
 
 
@@ -39,13 +39,13 @@ def _half(draft: Draft, row: Row) -> Value:
 
 def claim_gain(draft: Draft, who: str) -> None:
     """Whether two agents (``who``) at once are sooner done than one after the other, over all runs."""
-    said = f"{who} at once have done their tasks {SOONER} one after the other: {{gain}} as fast {{gain.interval}}."
+    said = f"{who} at once {SOONER} one after the other: {{gain}} as fast {{gain.interval}}."
     claim(draft, "gain", said, {"gain": draft.ask(GAIN)}, "gain.low > 1")
 
 
 def claim_gains(over: Rows[Row], words: str, *names: str) -> None:
-    """The same of each row. ``words`` say which it is, such as ``With {configuration}``; ``names`` tell claims apart."""
-    sentence = f"{words} both tasks are done {SOONER} one after the other: {{gain}} as fast {{gain.interval}}."
+    """The same of each row. ``words`` say which, such as ``With {configuration}``; ``names`` tell claims apart."""
+    sentence = f"{words} both tasks {SOONER} one after the other: {{gain}} as fast {{gain.interval}}."
     for row in over:
         values = {"gain": over.draft.ask(GAIN, row.where)}
         claim(over.draft, f"gain-{row.slug(*names)}", sentence, values, "gain.low > 1", names=row.names)
@@ -54,8 +54,8 @@ def claim_gains(over: Rows[Row], words: str, *names: str) -> None:
 def claim_overlap(draft: Draft) -> None:
     """That the overlap says nothing of speed: it is above the gain of the same runs."""
     sentence = (
-        "The overlap is {overlap} {overlap.interval} and the speed-up {gain} {gain.interval}: the overlap is larger, for it"
-        " counts what both tasks took while they slowed each other down."
+        "The overlap is {overlap} {overlap.interval} and the speed-up {gain} {gain.interval}: it is larger, for"
+        " the overlap counts what both tasks took while they slowed each other down."
     )
     values = {"overlap": draft.ask("overlap_ratio"), "gain": draft.ask(GAIN)}
     draft.claim("overlap-is-no-gain", sentence, values, "overlap.low > gain.high")

@@ -41,4 +41,6 @@ class Moment(OfDataset):
 
     def words(self, definition: str) -> Iterator[Markup]:
         yield Markup("{},").format(definition)
-        yield Markup("call {} of the run {}").format(literal(str(self.request), "identifier"), literal(self.run, "identifier"))
+        yield Markup("call {} of the run {}").format(
+            literal(str(self.request), "identifier"), literal(self.run, "identifier")
+        )

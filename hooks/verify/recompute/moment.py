@@ -34,12 +34,10 @@ def moment(samples: Samples, asked: StatedMoment) -> Answer:
 
 
 def _after_planned(request: Mapping[str, Any], stage: str) -> float | None:
-    arrivals = list(request["arrivals_ns"] or ())
+    seen = [float(at) for at in request["arrivals_ns"] or ()]
+    sent, prompt_ms = request["sent_ns"], request["engine_prompt_ms"]
     if stage == "sent":
-        return request["sent_ns"]
-    if not arrivals:
-        return None
-    if stage == "prompt":
-        known = request["engine_prompt_ms"] is not None and request["sent_ns"] is not None
-        return max(request["sent_ns"], arrivals[0] - 1e6 * request["engine_prompt_ms"]) if known else None
-    return {"first": arrivals[0], "last": arrivals[-1]}[stage]
+        return None if sent is None else float(sent)
+    if not seen or stage != "prompt":
+        return {"first": seen[0], "last": seen[-1]}[stage] if seen else None
+    return None if None in (sent, prompt_ms) else max(float(sent), seen[0] - 1e6 * prompt_ms)
