@@ -42,9 +42,12 @@ class Code(StrEnum):
     BODY_TOO_LONG = "body_too_long"
     NO_TOKENS = "no_tokens"
     TOKEN_COUNT = "token_count"
+    CONTEXT_FULL = "context_full"
+    CONTEXT_SHIFTED = "context_shifted"
 
     MODEL_MISSING = "model_missing"
     MODEL_DIGEST = "model_digest"
+    TEXTS_OVERLAP = "texts_overlap"
     ENGINE_MISSING = "engine_missing"
     ENGINE_REFUSED = "engine_refused"
     ENGINE_EXITED = "engine_exited"

@@ -26,6 +26,9 @@ from ..processes.child import Child, python
 from ..protocols import Call, Capability, EngineFailed, Score
 from ..protocols.settings_reader import SettingReader
 from ..weights.gguf_file import gguf_file
+from .in_process.exceptions import out_of_memory
+from .llama_cpp_context import at_the_end
+from .llama_cpp_memory import KV_TYPES, memory_of
 from .llama_cpp_scoring import score
 from .llama_cpp_server import Launch, Ready
 from .llama_cpp_wire import DIALECT, body
@@ -37,9 +40,22 @@ READY_S = 120.0
 
 class LlamaCpp:
     """Settings, all optional: ``num_gpu`` (layers asked onto GPUs), ``num_ctx`` (tokens of one slot), ``threads``
-    (a number or ``"all"``) and ``parallel`` (slots). ``address`` is where the started engine listens."""
+    (a number or ``"all"``), ``parallel`` (slots), ``kv_type`` (f16, q8_0, q4_0), ``flash_attention``, ``batch`` (tokens
+    of a prompt at once), ``mmap``, ``context_shift`` and ``memory_mib`` (a limit). ``address`` is where the started
+    engine listens."""
 
-    SETTINGS: ClassVar[tuple[str, ...]] = ("num_gpu", "num_ctx", "threads", "parallel")
+    SETTINGS: ClassVar[tuple[str, ...]] = (
+        "num_gpu",
+        "num_ctx",
+        "threads",
+        "parallel",
+        "kv_type",
+        "flash_attention",
+        "batch",
+        "mmap",
+        "context_shift",
+        "memory_mib",
+    )
 
     def __init__(self) -> None:
         self._child: Child | None = None
@@ -68,7 +84,8 @@ class LlamaCpp:
         try:
             ready = await asyncio.to_thread(child.expect, Ready, READY_S)
         except ChildFailed as error:
-            raise EngineFailed(failed(Code.ENGINE_REFUSED, str(error))) from None
+            code = Code.OUT_OF_MEMORY if out_of_memory(child.log_text()) else Code.ENGINE_REFUSED
+            raise EngineFailed(failed(code, str(error))) from None
         load_ns = monotonic_ns() - began
         self.address = ready.address
         self._target = await target(ready.address, "/completion")
@@ -89,7 +106,7 @@ class LlamaCpp:
             ended = await asyncio.to_thread(self._child.ended)
             if ended:
                 return replace(request, outcome=failed(Code.ENGINE_EXITED, f"llama_cpp ended with {ended}"))
-        return request
+        return replace(request, outcome=at_the_end(request, call.max_tokens))
 
     def handle(self) -> dict[str, Value]:
         """Where the started engine listens."""
@@ -115,6 +132,7 @@ def _launch(model: Model, settings: dict[str, Value]) -> Launch:
     asked = SettingReader("llama_cpp", settings, LlamaCpp.SETTINGS)
     allowed = tuple(sorted(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") else ()
     threads = asked.threads(len(allowed) or os.cpu_count() or 1)
+    memory = asked.whole("memory_mib", 1)
     return Launch(
         model=str(gguf_file(model)),
         n_gpu_layers=asked.whole("num_gpu"),
@@ -122,6 +140,12 @@ def _launch(model: Model, settings: dict[str, Value]) -> Launch:
         n_threads=threads,
         n_parallel=asked.whole("parallel", 1) or 1,
         cpus=allowed[:threads] if threads else allowed,
+        kv_type=asked.text("kv_type", "f16", KV_TYPES) if "kv_type" in settings else None,
+        flash_attention=asked.switch("flash_attention"),
+        n_ubatch=asked.whole("batch", 1),
+        mmap=asked.switch("mmap"),
+        context_shift=asked.switch("context_shift"),
+        memory_bytes=None if memory is None else memory << 20,
     )
 
 
@@ -144,6 +168,7 @@ def _effective(model: Model, launch: Launch, ready: Ready, log: str, props: Reco
         "gpu_devices": len(ready.gpus),
         "devices": ", ".join(ready.devices),
         "cpu_features": " ".join(re.findall(r"(\w+) = 1", ready.system)),
+        **memory_of(log),
     }
     return facts
 

@@ -11,8 +11,11 @@ from __future__ import annotations
 from ..client import sse
 from ..client.decode import Dialect, Piece
 from ..client.json_records import CounterReader, Record, section, shortest_float32, text
-from ..events import Counters, Settings
+from ..events import Counters, Scalar
 from ..protocols import Call
+
+TRUNCATED = "truncated"
+"""The effective setting that is true where the engine says that the context ended before the text did."""
 
 _REPORTED = {"seed": "seed", "max_tokens": "n_predict", "ignore_eos": "ignore_eos"}
 _FINISH = {"limit": "length", "eos": "stop", "word": "stop"}
@@ -54,14 +57,19 @@ def read(record: Record) -> Piece:
         done=True,
         finish_reason=_FINISH.get(text(record, "stop_type")),
         counters=counters,
-        effective=_effective(section(record, "generation_settings")),
+        effective=_effective(section(record, "generation_settings")) | _truncated(record),
         bad=(*counts.bad, *timings.bad),
     )
 
 
-def _effective(settings: Record) -> Settings:
+def _truncated(record: Record) -> dict[str, Scalar]:
+    said = record.get("truncated")
+    return {TRUNCATED: said} if isinstance(said, bool) else {}
+
+
+def _effective(settings: Record) -> dict[str, Scalar]:
     """What the engine says it sampled with."""
-    effective = {
+    effective: dict[str, Scalar] = {
         name: value
         for name, key in _REPORTED.items()
         if isinstance(value := settings.get(key), str | int | float | bool)

@@ -43,13 +43,14 @@ def plan(
                 "recorded": done,
                 "minutes_per_session": time.minutes,
                 "minutes_from": time.source,
+                "minutes_limit": time.limit,
                 "primaries": [_record(one) for one in found],
             }
         )
         return
     options.say(
-        f"{declared.id}: sessions recorded {done}, wanted {declared.sessions or '–'}. One takes {time.text} "
-        f"({f'as in {time.source}' if time.source else 'the time limits of its runs; none is recorded'})."
+        f"{declared.id}: sessions recorded {done}, wanted {declared.sessions or '–'}. "
+        f"Time of one: {time.text}{f', as in {time.source}' if time.source else ''}."
     )
     if not found:
         options.say("It declares no primary contrast, so no conclusion over sessions is planned.")

@@ -148,9 +148,12 @@ def _say_whether_it_vouches(path: Path, data: Path) -> None:
 
 def _print_budget(ready: Sequence[Study], data: Path) -> None:
     times = {study.id: block_time(study, data) for study in ready}
-    total = sum(time.minutes for time in times.values())
+    known = [time.minutes for time in times.values() if time.minutes is not None]
     parts = ", ".join(f"{name} {time.text}" for name, time in times.items())
-    options.say(f"One block each, about {total:.0f} min: {parts}.")
+    options.say(f"One block each: {parts}.")
+    if len(known) > 1:
+        beside = "" if len(known) == len(times) else ", and those that are unknown"
+        options.say(f"Together about {sum(known):.0f} min{beside}.")
 
 
 def _print_sessions(recorded: Sequence[Study], data: Path) -> None:

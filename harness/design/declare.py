@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterable, Mapping
 
 from . import Bundle, Gate, Prompt, Value
 
+Levels = Mapping[str, Mapping[str, Value]] | Mapping[int, Mapping[str, Value]]
 Exclusions = tuple[tuple[tuple[str, Value], ...], ...]
 
 
-def bundles(**factors: Mapping[str, Mapping[str, Value]]) -> tuple[Bundle, ...]:
+def bundles(**factors: Levels) -> tuple[Bundle, ...]:
     """What the levels of each factor stand for: settings by level."""
     return tuple(
         Bundle(factor, level, tuple(settings.items()))

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, with_config
 
 from ..errors import StudyError
+from .conditions import CONDITIONS, Conditions
 from .factor import Value
 from .load import LOAD_SETTINGS, STRICT, ClosedLoop, Count, Load, load_of
 from .parsed import parsed
@@ -75,11 +76,15 @@ class RunSettings(Traffic):
 
     servers: tuple[ServerSettings, ...]
     agents: tuple[AgentSettings, ...] = ()
+    conditions: Conditions = field(default_factory=Conditions)
 
 
 _REQUEST_SETTINGS = frozenset(item.name for item in fields(RequestSettings))
 TRAFFIC_SETTINGS = LOAD_SETTINGS | _REQUEST_SETTINGS
-"""Names of the load and of the requests; a server does not hear of them."""
+"""Names of the load and of the requests."""
+
+RUN_SETTINGS = TRAFFIC_SETTINGS | CONDITIONS
+"""These, and the conditions of a run: a server hears of none of them."""
 
 
 def traffic_of(settings: Mapping[str, Value]) -> Traffic:
@@ -99,17 +104,19 @@ def traffic_key(settings: Mapping[str, Value]) -> tuple[object, ...]:
 def run_settings(settings: Mapping[str, Value], backend: str) -> RunSettings:
     """``settings`` by name, typed; servers that name no backend are of the kind ``backend``. Raises ``StudyError``.
 
-    A name without a scope belongs to the load or to the requests where they know it, and otherwise to every server.
+    A name without a scope belongs to the load, to the requests or to the conditions where they know it, and otherwise
+    to every server.
     """
     traffic = traffic_of(settings)
-    plain = {name: value for name, value in settings.items() if "." not in name and name not in TRAFFIC_SETTINGS}
+    conditions = parsed(Conditions, {name: settings[name] for name in CONDITIONS & settings.keys()}, "a run")
+    plain = {name: value for name, value in settings.items() if "." not in name and name not in RUN_SETTINGS}
     named_servers = named(settings, "server") or {ONLY: {}}
     servers = tuple(_server(name, {"backend": backend, **plain, **own}) for name, own in named_servers.items())
     agents = tuple(_agent(name, own, [*named_servers]) for name, own in named(settings, "agent").items())
     if isinstance(traffic.load, ClosedLoop) and traffic.load.streams < len(servers):
         streams = traffic.load.streams
         raise StudyError(f"streams is {streams}, so not each of {len(servers)} servers is asked; set it higher")
-    return RunSettings(traffic.load, traffic.requests, servers, agents)
+    return RunSettings(traffic.load, traffic.requests, servers, agents, conditions)
 
 
 def _server(name: str, settings: dict[str, Value]) -> ServerSettings:

@@ -39,13 +39,13 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A named size of a study: the same meaning over a subset of levels."""
+    """A named size of a study: the same meaning over a subset of levels. ``run_timeout_s`` ends a run that hangs."""
 
     name: str
     runs: int
     subset: tuple[tuple[str, tuple[Value, ...]], ...] = ()
     max_tokens: int | None = None
-    run_timeout_s: float = 120.0
+    run_timeout_s: float = 300.0
 
 
 @dataclass(frozen=True, slots=True)

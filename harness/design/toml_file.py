@@ -47,7 +47,7 @@ class _Profile(_Strict):
     runs: int
     subset: dict[str, tuple[Value, ...]] = Field(default_factory=dict)
     max_tokens: int | None = Field(default=None, ge=1)
-    run_timeout_s: float = Field(default=120.0, gt=0)
+    run_timeout_s: float = Field(default=300.0, gt=0)
 
 
 class _StudyFile(_Strict):

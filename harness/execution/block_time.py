@@ -1,4 +1,4 @@
-"""How long a block of a study takes: from what is recorded, or by its time limits."""
+"""How long a block of a study takes, from what is recorded."""
 
 from __future__ import annotations
 
@@ -15,26 +15,33 @@ from .block import PROFILE
 
 @dataclass(frozen=True, slots=True)
 class BlockTime:
-    """Minutes that a block takes. ``source`` is the dataset that tells them; null where none does, and ``minutes`` is
-    what the time limits of the runs permit at most."""
+    """Minutes that a block takes, by the dataset ``source``; both are null before the first one is recorded.
 
-    minutes: float
+    ``limit`` are the minutes that the time limits of its runs permit at most: they end a run that hangs, and say
+    nothing of how long a block takes.
+    """
+
+    minutes: float | None
     source: str | None
+    limit: float
 
     @property
     def text(self) -> str:
-        """``1.7 min``, or ``at most 96 min``."""
-        return f"at most {self.minutes:.0f} min" if self.source is None else f"{self.minutes:.1f} min"
+        """``1.7 min``, or ``unknown before its first block (limit 96 min)``."""
+        if self.minutes is None:
+            return f"unknown before its first block (limit {self.limit:.0f} min)"
+        return f"{self.minutes:.1f} min"
 
 
 def block_time(study: Study, data: Path) -> BlockTime:
     """From the newest dataset of the profile that has every cell of the study as it is declared today."""
     cells = {cell.id for cell in study.matrix(PROFILE).cells()}
+    limit = len(cells) * study.profile(PROFILE).run_timeout_s / 60
     for ref in reversed(sealed(data, study.id)):
         minutes = _recorded(ref, cells) if ref.profile == PROFILE else None
         if minutes is not None:
-            return BlockTime(minutes, ref.label)
-    return BlockTime(len(cells) * study.profile(PROFILE).run_timeout_s / 60, None)
+            return BlockTime(minutes, ref.label, limit)
+    return BlockTime(None, None, limit)
 
 
 def _recorded(ref: Ref, cells: set[str]) -> float | None:

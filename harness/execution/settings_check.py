@@ -10,7 +10,7 @@ from ..agents.programs import AGENTS
 from ..backends import BACKENDS
 from ..design import Cell, RunSettings, Study
 from ..design.load import Replay
-from ..design.settings import TRAFFIC_SETTINGS
+from ..design.settings import RUN_SETTINGS
 from ..errors import StudyError
 from ..workload.trace import read_trace
 
@@ -35,7 +35,7 @@ def _check_names(study: Study, runs: Iterable[RunSettings]) -> None:
     backends = sorted({server.backend for server in servers})
     known = {name for backend in backends for name in BACKENDS.load(backend).SETTINGS}
     for name in sorted({name for server in servers for name in server.engine} - known):
-        near = get_close_matches(name, known | TRAFFIC_SETTINGS, 1)
+        near = get_close_matches(name, known | RUN_SETTINGS, 1)
         raise StudyError(
             f"study {study.id!r} sets {name}, which neither its load nor {', '.join(backends)} knows; "
             + (f"did you mean {near[0]}?" if near else f"engine settings are {', '.join(sorted(known))}")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from ..errors import UnknownName
 from .definition import Metric
-from .definitions.accuracy import GREEDY_AGREEMENT, PERPLEXITY
+from .definitions.accuracy import GREEDY_AGREEMENT, LOGIT_DIFFERENCE, PERPLEXITY
 from .definitions.agents.contention import CONTENTION, CONTENTION_RELATIVE, TTFT_INFLATION
 from .definitions.agents.loss import COORDINATION_LOSS, COORDINATION_TIME, IMBALANCE_LOSS, LENGTH_IMBALANCE
 from .definitions.agents.paced import ARRIVAL_LAG, OFFERED_TPS, RECEIVED_SHARE
@@ -41,7 +41,7 @@ from .definitions.agents.speedup import (
     WALL_TIME_TOGETHER,
 )
 from .definitions.agents.tasks import INGESTED_FILES, TASK_DURATION, TASK_DURATION_ALONE
-from .definitions.build_time import COMPILE_TIME, EXPORT_TIME
+from .definitions.build_time import BUILD_TIME, COMPILE_TIME, EXPORT_TIME, OPTIMISE_TIME, QUANTISE_TIME
 from .definitions.client_share import CLIENT_SHARE
 from .definitions.compiling import (
     COMPILE_STALLS,
@@ -53,14 +53,26 @@ from .definitions.compiling import (
 )
 from .definitions.decode_tps import DECODE_TPS
 from .definitions.e2e_latency import E2E_LATENCY
-from .definitions.engine_process import ENGINE_CPU_SHARE, ENGINE_RSS_PEAK
+from .definitions.graphs import DISK_SIZE, FALLBACK_NODES, GRAPH_NODES
 from .definitions.itl import ITL
 from .definitions.load_time import LOAD_TIME
-from .definitions.memory_traffic import COPY_BANDWIDTH, READ_BANDWIDTH, WEIGHT_BYTES
 from .definitions.phases import DECODE_STEP, E2E_KV, KV_DECODE_LATENCY, PREFILL_LATENCY, UNCACHED_GENERATE
+from .definitions.resources.buffers import COMPUTE_BUFFERS, KV_CACHE, WEIGHTS_COPIED
+from .definitions.resources.engine_process import ENGINE_CPU_SHARE, ENGINE_RSS_PEAK
+from .definitions.resources.layers import LAYER_CHECKS, LAYER_PARTS
+from .definitions.resources.memory_traffic import COPY_BANDWIDTH, READ_BANDWIDTH, WEIGHT_BYTES
+from .definitions.resources.others import FOREIGN_CPU, STOLEN_CPU
+from .definitions.resources.power import POWER
+from .definitions.resources.process_memory import (
+    ENGINE_ANONYMOUS,
+    ENGINE_FAULTS,
+    ENGINE_MAJOR_FAULTS,
+    ENGINE_PSS,
+    ENGINE_RSS_HIGHEST,
+)
+from .definitions.resources.telemetry import TELEMETRY_OVERHEAD
 from .definitions.schedule import CONNECT_TIME, SCHEDULE_DELAY
-from .definitions.server_decode_tps import SERVER_DECODE_TPS
-from .definitions.server_prefill_tps import SERVER_PREFILL_TPS
+from .definitions.server_rates import SERVER_DECODE_TPS, SERVER_PREFILL_TPS
 from .definitions.settled import E2E_SETTLED, SETTLED_DECODE_STEP, SETTLED_DECODE_TPS
 from .definitions.throughput import FAILED_SHARE, OUTPUT_TOKEN_THROUGHPUT, REQUEST_THROUGHPUT
 from .definitions.token_counts import CACHE_HIT_TOKENS, OUTPUT_TOKENS, PROMPT_TOKENS, SERVER_OUTPUT_TOKENS
@@ -115,13 +127,34 @@ METRICS: dict[str, Metric] = table(
         SETTLED_DECODE_STEP,
         COMPILE_TIME,
         EXPORT_TIME,
+        QUANTISE_TIME,
+        OPTIMISE_TIME,
+        BUILD_TIME,
+        DISK_SIZE,
+        GRAPH_NODES,
+        FALLBACK_NODES,
         PERPLEXITY,
         GREEDY_AGREEMENT,
+        LOGIT_DIFFERENCE,
         ENGINE_RSS_PEAK,
         ENGINE_CPU_SHARE,
         WEIGHT_BYTES,
         COPY_BANDWIDTH,
         READ_BANDWIDTH,
+        KV_CACHE,
+        COMPUTE_BUFFERS,
+        WEIGHTS_COPIED,
+        ENGINE_PSS,
+        ENGINE_ANONYMOUS,
+        ENGINE_RSS_HIGHEST,
+        ENGINE_FAULTS,
+        ENGINE_MAJOR_FAULTS,
+        *LAYER_PARTS,
+        *LAYER_CHECKS,
+        TELEMETRY_OVERHEAD,
+        FOREIGN_CPU,
+        STOLEN_CPU,
+        POWER,
         TASK_DURATION,
         TASK_DURATION_ALONE,
         INGESTED_FILES,

@@ -16,7 +16,7 @@ from . import metric as metric_named
 from .batch import Bools, Floats, Ints
 from .columns import numpy_of, one_array, usable
 from .definition import PRESENT, REASONS, Codes, Metric, RunMetric, TablesMetric, TaskMetric, code_of
-from .gather import Gathered, Requests, gather, gather_tasks, not_pooled, prepare
+from .gather import Gathered, Prepared, Requests, gather, gather_tasks, not_pooled, prepare
 from .readings import Tables
 from .reduce import POOLED, quantile_of, reduce_by, too_few
 
@@ -143,7 +143,7 @@ def per_runs(
     return {m.id: _values(runs, m, gathered.get(m.id), phase, within, tables) for m in metrics}
 
 
-def prepared(runs: pa.Table, requests: Requests) -> Requests:
+def prepared(runs: pa.Table, requests: Requests) -> Prepared:
     """The requests, ready for many metrics of the same ``runs``."""
     return prepare(requests, one_array(runs["run_id"]))
 

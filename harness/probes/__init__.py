@@ -8,6 +8,7 @@ from ..registry import Registry
 PROBES: Registry[type[Probe]] = Registry(
     "probe",
     ("process", "harness.probes.process:ProcessProbe"),
+    ("memory", "harness.probes.memory:MemoryProbe"),
     ("loop_lag", "harness.probes.loop_lag:LoopLag"),
     ("clock", "harness.probes.clock:ClockProbe"),
     ("nvml", "harness.probes.nvml:NvmlProbe"),

@@ -19,7 +19,7 @@ _IDLE_S = 60.0
 
 
 class Poller:
-    """Polls probes in one thread, each every ``max(interval_s, probe.interval_s)`` seconds.
+    """Polls probes in one thread, each every ``max(interval_s, probe.interval_s)`` seconds, or ``pace`` times as often.
 
     A probe whose capability is missing is asked once, for its null and the reason. ``start`` and ``stop`` belong to
     the event loop's thread; each samples every probe once, so a run shorter than the interval still has both ends.
@@ -27,10 +27,15 @@ class Poller:
     """
 
     def __init__(
-        self, probes: Iterable[Probe], interval_s: float = 1.0, prepare: Callable[[], None] | None = None
+        self,
+        probes: Iterable[Probe],
+        interval_s: float = 1.0,
+        prepare: Callable[[], None] | None = None,
+        pace: float = 1.0,
     ) -> None:
         self._probes = tuple(probes)
         self._interval_s = interval_s
+        self._pace = pace
         self._prepare = prepare
         self._live: tuple[Probe, ...] = ()
         self._readings: list[Reading] = []
@@ -40,10 +45,14 @@ class Poller:
 
     @classmethod
     def named(
-        cls, names: Iterable[str] = PROBES, interval_s: float = 1.0, prepare: Callable[[], None] | None = None
+        cls,
+        names: Iterable[str] = PROBES,
+        interval_s: float = 1.0,
+        prepare: Callable[[], None] | None = None,
+        pace: float = 1.0,
     ) -> Self:
         """A poller of registered probes; of all without names. Raises ``UnknownName``."""
-        return cls([PROBES.load(name)() for name in names], interval_s, prepare)
+        return cls([PROBES.load(name)() for name in names], interval_s, prepare, pace)
 
     def start(self, engines: Engines, began_ns: int | None = None) -> None:
         """Opens every probe for the processes of the engines, takes the opening bracket and begins to poll.
@@ -61,7 +70,7 @@ class Poller:
     def _poll(self) -> None:
         if self._prepare is not None:
             self._prepare()
-        every = {probe.name: max(self._interval_s, probe.interval_s) for probe in self._live}
+        every = {probe.name: max(self._interval_s, probe.interval_s) / self._pace for probe in self._live}
         due = {name: time.monotonic() + interval for name, interval in every.items()}
         while not self._stopped.wait(_until(due.values())):
             now = time.monotonic()

@@ -34,9 +34,14 @@ class Domain:
         return self.name.startswith(("package", "dram"))
 
     def advance(self) -> None:
-        """Adds what was used since the last reading; one wrap between two readings is undone."""
+        """Adds what was used since the last reading; one wrap between two readings is undone.
+
+        Raises ``ValueError`` for a counter that fell and does not tell where it wraps.
+        """
         now = self._read()
         step = now - self._last_uj
+        if step + self._range_uj < 0 or (step < 0 and not self._range_uj):
+            raise ValueError(f"{self.name} fell by {-step} microjoules")
         self.used_uj += step if step >= 0 else step + self._range_uj
         self._last_uj = now
 
@@ -101,6 +106,8 @@ class RaplProbe:
                     domain.advance()
             except OSError:
                 self._missing = Missing.NOT_REPORTED
+            except ValueError:
+                self._missing = Missing.BAD_COUNTER
         if self._missing:
             return (Reading(self.name, "energy.total", "J", at, None, self._missing),)
         return tuple(Reading(self.name, quantity, "J", at, uj / 1e6) for quantity, uj in self._quantities())

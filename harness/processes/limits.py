@@ -13,10 +13,18 @@ def limit(*, memory_bytes: int, cpu_s: int, file_bytes: int) -> None:
     """
     used = resource.getrusage(resource.RUSAGE_SELF)
     seconds = cpu_s + int(used.ru_utime + used.ru_stime)
-    _lower(resource.RLIMIT_DATA, memory_bytes)
+    limit_memory(memory_bytes)
     _lower(resource.RLIMIT_CPU, seconds)
     _lower(resource.RLIMIT_FSIZE, file_bytes)
     _lower(resource.RLIMIT_CORE, 0)
+
+
+def limit_memory(memory_bytes: int) -> None:
+    """Limits the memory of this process that is writable and no file's: beyond it an allocation fails.
+
+    Linux enforces it; a kernel that does not know it leaves memory alone.
+    """
+    _lower(resource.RLIMIT_DATA, memory_bytes)
 
 
 def _lower(kind: int, wanted: int) -> None:

@@ -63,13 +63,15 @@ class Score:
     """How well an engine still predicts: what the accuracy gate judges.
 
     ``perplexity`` over ``tokens`` predicted tokens of the shipped test text; ``greedy`` are the likeliest token ids
-    after each of the first tokens of that text. ``None`` where the engine cannot say, or where it means nothing.
-    ``evidence`` are counters of what the engine did to find out, apart from those of the requests.
+    after its tokens; ``logit_difference`` is how far a logit lies at most from PyTorch's in full precision. ``None``
+    where the engine cannot say, or where it means nothing. ``evidence`` are counters of what the engine did to find
+    out, apart from those of the requests.
     """
 
     perplexity: float | None = None
     tokens: int | None = None
     greedy: tuple[int, ...] | None = None
+    logit_difference: float | None = None
     evidence: Settings = field(default_factory=dict)
 
     def facts(self) -> dict[str, Scalar]:
@@ -79,6 +81,7 @@ class Score:
             "accuracy.perplexity": self.perplexity,
             "accuracy.tokens": self.tokens,
             "accuracy.greedy": greedy or None,
+            "accuracy.logit_difference": self.logit_difference,
             **self.evidence,
         }
 
@@ -88,6 +91,16 @@ class Scored(Protocol):
     """A backend whose accuracy can be measured, after its requests and outside everything that is timed."""
 
     async def score(self) -> Score: ...
+
+
+@runtime_checkable
+class Layered(Protocol):
+    """A backend in this process that can tell which of its layers take the time, after its requests.
+
+    ``layers`` returns no facts where its engine cannot.
+    """
+
+    async def layers(self) -> Settings: ...
 
 
 @runtime_checkable

@@ -49,8 +49,10 @@ def run_spec(
     """The spec of one planned run. Raises ``StudyError`` where its settings cannot be those of a run.
 
     Where the study has gates, the first replicate of each cell is scored: accuracy does not vary between replicates.
+    The conditions of a cell may ask otherwise.
     """
     settings = study.run_settings(planned.cell)
+    asked = settings.conditions
     return RunSpec(
         study=study.id,
         run_id=planned.run_id,
@@ -65,6 +67,6 @@ def run_spec(
         deadlines=Deadlines(total_s=profile.run_timeout_s / 2),
         engine_logs=engine_logs,
         envelope=envelope,
-        scored=bool(study.gates) and planned.replicate == 0,
-        reads_memory=READ_RATE in study.metrics,
+        scored=planned.replicate == 0 and (bool(study.gates) if asked.accuracy is None else asked.accuracy),
+        reads_memory=READ_RATE in study.metrics if asked.memory_rates is None else asked.memory_rates,
     )

@@ -29,6 +29,13 @@ class SettingReader:
             raise self._rejected(f"needs {name} to be a whole number from {least}, not {level_key(value)}")
         return value
 
+    def switch(self, name: str) -> bool | None:
+        """A truth; ``None`` where not asked for."""
+        value = self._settings.get(name)
+        if value is not None and not isinstance(value, bool):
+            raise self._rejected(f"needs {name} to be true or false, not {level_key(value)}")
+        return value
+
     def number(self, name: str) -> float:
         """A finite number from 0, which must be asked for."""
         value = self._settings.get(name)

@@ -60,8 +60,12 @@ def seal(
         files = _write_tables(found, stage)
 
         def manifest() -> Manifest:
+            _refuse_sealed(data_root, found)
+            if version is not None:
+                _refuse_taken(data_root, found.header.study, version)
             number = version or next_free(folder, catalog.version_number)
-            replaced = _replaced(data_root, found, number, supersedes_reason, replaces)
+            earlier = [ref.version for ref in catalog.versions(data_root, found.header.study)]
+            replaced = superseded(found.header.study, earlier, number, supersedes_reason, replaces)
             declared = {"version": number, "supersedes": replaced, "supersedes_reason": supersedes_reason}
             return _manifest(found, files, declared)
 
@@ -168,14 +172,11 @@ def next_free(folder: Path, number_of: Callable[[str], int | None]) -> int:
     return max(taken) + 1
 
 
-def _replaced(data_root: Path, found: Contents, number: int, reason: str | None, replaces: int | None) -> int | None:
-    """The version that ``number`` replaces. Raises ``VersionExists`` where the journal or the number is taken."""
-    study = found.header.study
-    _refuse_sealed(data_root, found)
-    earlier = [ref.version for ref in catalog.versions(data_root, study)]
-    if number in earlier or f"{study}/v{number}" in read_list(data_root / LIST):
+def _refuse_taken(data_root: Path, study: str, number: int) -> None:
+    """Raises ``VersionExists`` where the number that the caller asks for is in use, or once was."""
+    used = any(ref.version == number for ref in catalog.versions(data_root, study))
+    if used or f"{study}/v{number}" in read_list(data_root / LIST):
         raise VersionExists(f"{study}/v{number} exists already; a version is never replaced, seal as the next one")
-    return superseded(study, earlier, number, reason, replaces)
 
 
 def _refuse_sealed(data_root: Path, found: Contents) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from ..design import Study
 from ..registry import Registry
 
-RECORDED = ("calibration", "prompt-cache", "tr108", "tr117", "tr120", "tr121")
+RECORDED = (
+    "calibration", "prompt-cache", "tr108", "tr109", "tr110", "tr111", "tr112", "tr113", "tr114", "tr115", "tr116",
+    "tr117", "tr117-agents", "tr118", "tr119", "tr120", "tr121", "tr122",
+)  # fmt: skip
 """The published studies, of which a session records one block each; the calibration vouches for the others."""
 
 STUDIES: Registry[Study] = Registry(
@@ -21,8 +24,11 @@ STUDIES: Registry[Study] = Registry(
     ("tr116", "harness.studies.tr116:STUDY"),
     ("tr117", "harness.studies.tr117:STUDY"),
     ("tr117-agents", "harness.studies.tr117_agents:STUDY"),
+    ("tr118", "harness.studies.tr118:STUDY"),
+    ("tr119", "harness.studies.tr119:STUDY"),
     ("tr120", "harness.studies.tr120:STUDY"),
     ("tr121", "harness.studies.tr121:STUDY"),
+    ("tr122", "harness.studies.tr122:STUDY"),
     ("calibration", "harness.studies.calibration:STUDY"),
     ("prompt-cache", "harness.studies.prompt_cache:STUDY"),
     ("prompt-cache-openai", "harness.studies.prompt_cache:OPENAI"),

@@ -44,5 +44,5 @@ STUDY = Study(
         Primary("hetero", "parallel_efficiency", "configuration", _QUICK[1], _QUICK[2]),
         Primary("baseline", "parallel_efficiency", "configuration", _QUICK[0], _QUICK[2]),
     ),
-    sessions=5,
+    sessions=7,
 )  # fmt: skip

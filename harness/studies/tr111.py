@@ -40,5 +40,5 @@ STUDY = Study(
         Primary("tuned", "task_duration", "configuration", _QUICK[1], DEFAULTS),
         Primary("num-ctx", "task_duration", "configuration", _QUICK[3], _QUICK[1]),
     ),
-    sessions=5,
+    sessions=7,
 )

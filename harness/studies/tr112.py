@@ -48,5 +48,5 @@ STUDY = Study(
         _rust_over_python("cpu", "agent_cpu_time"),
         _rust_over_python("memory", "agent_rss_peak"),
     ),
-    sessions=5,
+    sessions=8,
 )  # fmt: skip

@@ -40,5 +40,5 @@ STUDY = Study(
         Primary("slots", "tasks_per_hour", "parallel", 2, 1),
         Primary("queue", "queue_together", "parallel", 2, 1),
     ),
-    sessions=6,
+    sessions=7,
 )  # fmt: skip

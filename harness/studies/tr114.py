@@ -41,8 +41,8 @@ STUDY = Study(
     workload=workload(ANALYST, *ROLES),
     profiles=(
         Profile("smoke", runs=1, subset=subset(configuration=_QUICK[2:], servers=(ONE, TWO)), max_tokens=8),
-        Profile("quick", runs=5, subset=subset(configuration=_QUICK), run_timeout_s=300.0),
-        Profile("full", runs=5, run_timeout_s=300.0),
+        Profile("quick", runs=5, subset=subset(configuration=_QUICK)),
+        Profile("full", runs=5),
     ),
     metrics=(
         "tasks_per_hour", "aggregate_tps", "parallel_speedup", "parallel_efficiency", "overlap_ratio",
@@ -50,5 +50,5 @@ STUDY = Study(
         "ttft_together", "length_imbalance", "imbalance_loss", "coordination_loss",
     ),
     primaries=(Primary("second-server", "tasks_per_hour", "servers", TWO, ONE, (("configuration", _QUICK[2]),)),),
-    sessions=5,
+    sessions=6,
 )  # fmt: skip

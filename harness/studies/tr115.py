@@ -61,5 +61,5 @@ STUDY = Study(
         for runtime in _RUNTIMES
         if runtime != "tokio"
     ),
-    sessions=5,
+    sessions=8,
 )  # fmt: skip

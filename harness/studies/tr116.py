@@ -41,5 +41,5 @@ STUDY = Study(
         Primary("language", "aggregate_tps", "language", "rust", "python"),
         Primary("model", "aggregate_tps", "model", _MODELS[1], _MODELS[0]),
     ),
-    sessions=5,
+    sessions=7,
 )  # fmt: skip

@@ -75,5 +75,5 @@ STUDY = Study(
         Primary("python-ceiling", "decode_tps", "arm", "tokio × 1", "httpx × 1", (("rate", "all at once"),)),
         Primary("at-an-engines-rate", "decode_tps", "arm", "tokio × 1", "httpx × 1", (("rate", "50"),)),
     ),
-    sessions=5,
+    sessions=7,
 )  # fmt: skip

@@ -35,17 +35,24 @@ def locate(model: Model) -> Path:
 
 def verify(path: Path, model: Model) -> None:
     """Raises ``EngineFailed(MODEL_DIGEST)`` unless the file has the registry's SHA-256."""
-    state = path.stat()
-    identity = [str(path), state.st_size, state.st_mtime_ns, model.sha256]
+    prove(path, model.sha256, "delete it, or reinstall the package it came from, and run again")
+
+
+def prove(path: Path, sha256: str | None, hint: str) -> None:
+    """Raises ``EngineFailed(MODEL_DIGEST)`` with a ``hint`` unless the file has this SHA-256."""
+    try:
+        state = path.stat()
+    except FileNotFoundError:
+        raise EngineFailed(failed(Code.MODEL_DIGEST, f"{path} is missing; {hint}")) from None
+    identity = [str(path), state.st_size, state.st_mtime_ns, sha256]
     note = cache_folder() / "verified" / f"{hashlib.sha256(str(path).encode()).hexdigest()[:24]}.json"
     with suppress(OSError, ValueError):
         if json.loads(note.read_bytes()) == identity:
             return
     with path.open("rb") as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found != model.sha256:
-        hint = "delete it, or reinstall the package it came from, and run again"
-        raise EngineFailed(failed(Code.MODEL_DIGEST, f"{path}: SHA-256 {found}, expected {model.sha256}; {hint}"))
+    if found != sha256:
+        raise EngineFailed(failed(Code.MODEL_DIGEST, f"{path}: SHA-256 {found}, expected {sha256}; {hint}"))
     _replace(note, lambda fresh: fresh.write_text(json.dumps(identity)))
 
 

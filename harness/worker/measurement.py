@@ -9,20 +9,21 @@ from contextlib import AsyncExitStack, contextmanager
 from dataclasses import replace
 
 from ..client.event_loop import settle_memory
-from ..client.scheduler_slice import ask_for_short_slices, slice_ns
+from ..client.scheduler_slice import slice_ns
 from ..events import Reading, Request, Run, Scalar, Started
 from ..outcomes import Code, failed
 from ..probes import environment
 from ..probes.memory_bandwidth import bandwidth_facts
-from ..probes.poller import Poller
 from ..protocols import EngineFailed
 from ..protocols.run_spec import RunSpec
 from ..validity import run_flags
 from ..workload.driver import load_facts
 from ..workload.requests import caching_is_studied
+from .competing_load import competing
 from .observed import Observed
 from .participants import ask_all
 from .servers import Server, start
+from .telemetry import Telemetry
 
 
 class Measurement:
@@ -75,9 +76,9 @@ class Measurement:
                 self.servers[asked.name] = await start(asked, spec.engine_log(asked.name), stack)
             settle_memory()
             self.facts.update(load_facts(spec.settings.load))
-            with self._watched():
+            with competing(spec.settings.conditions.competing), self._watched() as telemetry:
                 cpu, wall = time.process_time_ns(), time.monotonic_ns()
-                of_clients = await ask_all(spec, self.servers, self.observed)
+                of_clients = await ask_all(spec, self.servers, self.observed, telemetry)
                 self.facts["client_cpu_ns"] = time.process_time_ns() - cpu
                 self.facts["drive_ns"] = time.monotonic_ns() - wall
                 self.facts["client_slice_ns"] = slice_ns()
@@ -88,6 +89,8 @@ class Measurement:
                 self.facts.update(server.evidence())
                 if spec.scored:
                     self.facts.update(await server.score())
+                if spec.settings.conditions.layers:
+                    self.facts.update(await server.layers())
 
     def _threads(self) -> int:
         """How many threads the engines compute with, as far as they say so."""
@@ -95,16 +98,17 @@ class Measurement:
         return sum(number for number in said if isinstance(number, int)) or os.cpu_count() or 1
 
     @contextmanager
-    def _watched(self) -> Iterator[None]:
+    def _watched(self) -> Iterator[Telemetry]:
         """Telemetry around what is measured, and around nothing else."""
-        poller = Poller.named(prepare=ask_for_short_slices)
         engines = {name: server.backend.engine_pid for name, server in self.servers.items()}
-        poller.start(engines, self.observed.began_ns)
+        alternating = self.spec.settings.conditions.telemetry == "alternating"
+        telemetry = Telemetry(engines, self.observed.began_ns, alternating=alternating)
         try:
-            yield
+            with telemetry.of_run():
+                yield telemetry
         finally:
-            self.readings = poller.stop()
-            self.facts.update(poller.facts())
+            self.readings = telemetry.readings
+            self.facts.update(telemetry.facts)
 
     def _flags(self) -> dict[str, str]:
         caching, requests = caching_is_studied(self.spec), self.observed.requests

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ..design.load import AgentTasks, ClosedLoop
 from ..events import Request
@@ -13,16 +14,22 @@ from .agent_tasks import run_agents
 from .client_processes import drive_clients, merged
 from .observed import Observed
 from .servers import Server
+from .telemetry import Telemetry
 
 
-async def ask_all(spec: RunSpec, servers: Mapping[str, Server], observed: Observed) -> dict[str, int | None]:
+async def ask_all(
+    spec: RunSpec, servers: Mapping[str, Server], observed: Observed, telemetry: Telemetry
+) -> dict[str, int | None]:
     """Makes everything that the run asks, and returns the facts of processes other than this one.
 
     Raises ``EngineFailed``; what was observed until then is kept.
     """
 
     async def ask(call: Call) -> Request:
-        request = await servers[call.server].backend.request(call)
+        with telemetry.of_request(call) as noted:
+            request = await servers[call.server].backend.request(call)
+        if noted:
+            request = replace(request, effective={**request.effective, **noted})
         observed.saw(request, call.server)
         return request
 

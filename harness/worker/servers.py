@@ -12,7 +12,7 @@ from ..design.settings import ServerSettings
 from ..events import Scalar, Settings, Started
 from ..models import model
 from ..outcomes import Code, failed, unsupported
-from ..protocols import Backend, EngineFailed, Evident, Logged, Scored, Shareable
+from ..protocols import Backend, EngineFailed, Evident, Layered, Logged, Scored, Shareable
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,11 @@ class Server:
     async def score(self) -> dict[str, Scalar]:
         """Its accuracy, as facts of the run. Raises ``EngineFailed``."""
         return self._facts((await self.backend.score()).facts() if isinstance(self.backend, Scored) else {})
+
+    async def layers(self) -> dict[str, Scalar]:
+        """The time of its layers, as facts of the run. Raises ``EngineFailed``."""
+        found = await self.backend.layers() if isinstance(self.backend, Layered) else {}
+        return self._facts({f"layers.{key}": value for key, value in found.items()})
 
     def _facts(self, found: Settings) -> dict[str, Scalar]:
         name = self.settings.name

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from harness.units import ONE, Unit
+from harness.units import ONE, RATIO, Unit
 
 from ..text.escaping import one_line
 from ..values.value import Value
@@ -28,16 +28,28 @@ class Sized:
 
 @dataclass(frozen=True, slots=True)
 class LogAxes:
-    """The words of a chart: what the labels are, what the sizes are, what is measured, what the series are."""
+    """The words of a chart: what the labels are, what the sizes are, what is measured, what the series are, and what
+    the groups are, where there are any."""
 
     label: str
     size: str
     measure: str
     series: str
+    group: str = ""
 
 
-def logarithmic(name: str, title: str, axes: LogAxes, points: Sequence[Sized], *, mixed: bool = False) -> Figure:
-    """Points with their intervals over their sizes, those of a series joined by a line. All are positive.
+def logarithmic(
+    name: str,
+    title: str,
+    axes: LogAxes,
+    points: Sequence[Sized],
+    *,
+    joined: bool = True,
+    hollow: str = "",
+    mixed: bool = False,
+) -> Figure:
+    """Points with their intervals over their sizes, those of a series ``joined`` by a line, or each beside its label.
+    Those of the group ``hollow`` are drawn so. All are positive.
 
     Raises ``UsageError`` where points differ in unit or measure different things; series that are several metrics are
     ``mixed``.
@@ -45,7 +57,7 @@ def logarithmic(name: str, title: str, axes: LogAxes, points: Sequence[Sized], *
     unit = comparable(name, [one.point for one in points], mixed=mixed)
     title, points = one_line(title), [Sized(safe(one.point), one.size) for one in points]
     shown = [one for one in points if one.point.value.number is not None and one.size.number is not None]
-    spec = _spec(title, axes, shown, unit)
+    spec = _spec(title, axes, shown, unit, joined=joined, hollow=hollow)
     description = (
         f"{title}. {axes.measure} by {axes.size}, both on logarithmic axes. The table below holds all numbers."
     )
@@ -53,54 +65,89 @@ def logarithmic(name: str, title: str, axes: LogAxes, points: Sequence[Sized], *
     return Figure(name, title, description, spec, static_svg(spec, f"svg-{name}"), table)
 
 
-def _spec(title: str, axes: LogAxes, points: Sequence[Sized], unit: Unit) -> dict[str, Any]:
+def _spec(
+    title: str, axes: LogAxes, points: Sequence[Sized], unit: Unit, *, joined: bool, hollow: str
+) -> dict[str, Any]:
     import altair as alt
 
     rows = [{**datum(one.point, order), "size": one.size.number, "at": one.size.id} for order, one in enumerate(points)]
     measure = f"{axes.measure} ({unit.symbol})" if unit.symbol else axes.measure
     ends = [row[end] for row in rows for end in ("low", "high")]
-    sizes = next((f" ({one.size.unit.symbol})" for one in points if one.size.unit.symbol), "")
-    x = alt.X("size:Q", title=f"{axes.size}{sizes}", **_log([row["size"] for row in rows], "~s"))
+    sizes = _unit_of_sizes(points)
+    across = f"{axes.size} ({sizes.symbol})" if sizes else axes.size
+    x = alt.X("size:Q", title=across, **_log([row["size"] for row in rows], "~s"))
     y: dict[str, Any] = {"title": measure, **_log(ends, "~s" if max(ends, default=0.0) > 1e4 else "~g")}
     domain = alt.Scale(domain=list(dict.fromkeys(one.point.series for one in points)))
     named: dict[str, Any] = {"scale": domain, "title": axes.series, "legend": alt.Legend(labelLimit=0)}
     colour, shape = alt.Color("series:N", **named), alt.Shape("series:N", **named)
-    fields = [("label", axes.label), ("series", axes.series), ("text", axes.measure)]
+    fields = [("label", axes.label), ("series", axes.series), ("group", axes.group), ("text", axes.measure)]
     fields += [("interval", "interval"), ("runs", "runs")]
-    tips = [alt.Tooltip(f"{field}:N", title=heading) for field, heading in fields]
+    tips = [alt.Tooltip(f"{field}:N", title=heading) for field, heading in fields if heading]
+    height = alt.Y("number:Q", **y)
     layers = [
-        alt.Chart().mark_line(strokeWidth=1.2).encode(x=x, y=alt.Y("number:Q", **y), color=colour),
         alt.Chart().mark_rule().encode(x=x, y=alt.Y("low:Q", **y), y2="high:Q", color=colour, tooltip=tips),
-        alt.Chart()
-        .mark_point(opacity=1)
-        .encode(x=x, y=alt.Y("number:Q", **y), color=colour, shape=shape, tooltip=tips),
+        *(chart.encode(x=x, y=height, color=colour, shape=shape, tooltip=tips) for chart in _symbols(hollow)),
     ]
+    if joined:
+        layers.insert(0, alt.Chart().mark_line(strokeWidth=1.2).encode(x=x, y=height, color=colour))
+    else:
+        layers.append(alt.Chart().mark_text(align="left", dx=8).encode(x=x, y=height, text="label:N"))
     chart = alt.LayerChart(data=alt.NamedData(DATA), layer=layers, height=HEIGHT, width=WIDTH - 100)
     spec: dict[str, Any] = chart.to_dict(validate=False)
     spec.pop("config", None)
     return {**spec, "datasets": {DATA: rows}, "description": title}
 
 
+def _symbols(hollow: str) -> list[Any]:
+    """The layers of points: all filled, or those of one group hollow."""
+    import altair as alt
+
+    if not hollow:
+        return [alt.Chart().mark_point(opacity=1)]
+    of_group = alt.FieldEqualPredicate(field="group", equal=hollow)
+    return [
+        alt.Chart().mark_point(opacity=1).transform_filter({"not": of_group}),
+        alt.Chart().mark_point(opacity=1, filled=False, strokeWidth=1.8).transform_filter(of_group),
+    ]
+
+
 def _log(numbers: Iterable[float], written: str) -> dict[str, Any]:
-    """A logarithmic scale around ``numbers`` whose only ticks are powers of ten, ``written`` in a format of d3."""
+    """A logarithmic scale around ``numbers``, with ticks at powers of ten, or also at two and five times these where
+    there are too few, ``written`` in a format of d3."""
     import altair as alt
 
     found = [number for number in numbers if number > 0] or [1.0]
     low, high = min(found) / 1.5, max(found) * 1.5
-    ticks = [10.0**power for power in range(math.ceil(math.log10(low)), math.floor(math.log10(high)) + 1)]
-    if len(ticks) < 2:
-        low, high = 10.0 ** math.floor(math.log10(low)), 10.0 ** math.ceil(math.log10(high))
-        ticks = [low, high]
+    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    coarse, fine = ([step * 10.0**power for power in decades for step in steps] for steps in ((1,), (1, 2, 5)))
+    ticks = next((some for some in (_between(coarse, low, high), _between(fine, low, high)) if len(some) > 1), coarse)
+    low, high = min(low, ticks[0]), max(high, ticks[-1])
     scale = alt.Scale(type="log", domain=[low, high], nice=False)
     return {"scale": scale, "axis": alt.Axis(values=ticks, format=written, labelOverlap=False)}
 
 
+def _between(ticks: Iterable[float], low: float, high: float) -> list[float]:
+    return [tick for tick in ticks if low <= tick <= high]
+
+
+def _unit_of_sizes(points: Sequence[Sized]) -> Unit | None:
+    """The unit that heads the sizes; none where they are plain numbers or ratios."""
+    units = (one.size.unit for one in points)
+    return next((unit for unit in units if unit not in (ONE, RATIO)), None)
+
+
 def _table(name: str, title: str, axes: LogAxes, points: Sequence[Sized], unit: Unit) -> Table:
-    sizes = next((one.size.unit for one in points), ONE)
-    size = Column(axes.size, sizes if sizes.symbol else None)
-    columns = Column(axes.label), size, Column(axes.series), Column(axes.measure, unit, "interval")
+    size = Column(axes.size, _unit_of_sizes(points))
+    grouped = (Column(axes.group),) if axes.group else ()
+    columns = Column(axes.label), size, Column(axes.series), *grouped
     rows = tuple(
-        (Lit(one.point.label, "setting"), one.size, Lit(one.point.series, "identifier"), one.point.value)
+        (
+            Lit(one.point.label, "setting"),
+            one.size,
+            Lit(one.point.series, "identifier"),
+            *([one.point.group] if grouped else ()),
+            one.point.value,
+        )
         for one in points
     )
-    return Table(name, title, columns, rows)
+    return Table(name, title, (*columns, Column(axes.measure, unit, "interval")), rows)

@@ -11,6 +11,7 @@ from ..content.charts import Axes, Point, intervals
 from ..values.questions import PairedQuestion
 from ..values.value import Value
 from .columns import AskedColumn
+from .report_builder import Draft
 from .rows import Row, Rows, names_in
 
 R = TypeVar("R", bound=Row)
@@ -47,7 +48,7 @@ def chart(
         raise UsageError(f"figure {name!r} shows {' and '.join(sorted(measures)) or 'nothing'}; give it one heading")
     panel = f"{{{group}}}" if group else ""
     points = [
-        Point(row.text(label), _value(name, one, over, row), key if several else row.text(key), row.text(panel))
+        Point(row.text(label), drawn(name, one, over.draft, row), key if several else row.text(key), row.text(panel))
         for row in over
         for key, one in columns.items()
     ]
@@ -62,8 +63,9 @@ def chart(
     over.draft.figure(intervals(name, title, axes, points, zero=zero and not ratios, rule=rule, mixed=mixed))
 
 
-def _value(name: str, asked: AskedColumn[R], over: Rows[R], row: R) -> Value:
-    cell = asked.ask(over.draft, row)
+def drawn(figure: str, asked: AskedColumn[R], draft: Draft, row: R) -> Value:
+    """What a column says of a row, for a figure. Raises ``UsageError`` for what is no value."""
+    cell = asked.ask(draft, row)
     if not isinstance(cell, Value):
-        raise UsageError(f"figure {name!r} shows {asked.column.header!r}, which is no value; draw numbers only")
+        raise UsageError(f"figure {figure!r} shows {asked.column.header!r}, which is no value; draw numbers only")
     return cell

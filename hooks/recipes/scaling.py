@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from harness.units import PERCENT
@@ -70,10 +70,9 @@ def over_sizes(
     draft: Draft, name: str, title: str, axes: LogAxes, size: Asked, *series: tuple[Rows[Row], str, Asked]
 ) -> None:
     """A chart over the ``size`` of each row. A series is rows, what names it (such as ``{engine}``), and its values."""
-    draft.figure(logarithmic(name, title, axes, list(_points(draft, size, series))))
-
-
-def _points(draft: Draft, size: Asked, series: Iterable[tuple[Rows[Row], str, Asked]]) -> Iterator[Sized]:
-    for over, label, asked in series:
-        for row in over:
-            yield Sized(Point(row.text("{model}"), asked(draft, row), row.text(label)), size(draft, row))
+    points = (
+        Sized(Point(row.text("{model}"), asked(draft, row), row.text(label)), size(draft, row))
+        for over, label, asked in series
+        for row in over
+    )
+    draft.figure(logarithmic(name, title, axes, list(points)))

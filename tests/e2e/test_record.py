@@ -142,7 +142,7 @@ def test_ctrl_c_before_a_block_is_one_line(tmp_path: Path) -> None:
     line = [sys.executable, "-m", "harness", "record", "prompt-cache", *places]
     with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        assert "One block each, about 8 min: prompt-cache at most 8 min." in process.stdout.readline()
+        assert "prompt-cache unknown before its first block (limit 20 min)." in process.stdout.readline()
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=1500)
     assert process.returncode == Interrupted.exit_code

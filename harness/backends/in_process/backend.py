@@ -12,18 +12,22 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from time import monotonic_ns
 from typing import ClassVar, TypeVar, TypeVarTuple, Unpack
 
 from ...design import Value
 from ...events import Counters, Request, Scalar, Settings, Started
 from ...models import Model
-from ...outcomes import OK, Code, Outcome, unsupported
+from ...outcomes import OK, Outcome
 from ...protocols import Call, EngineFailed, Score
+from ...protocols.settings_reader import SettingReader
+from ...texts import SCORED_TOKENS
 from .deadlines import late
-from .engine import Decoding, Engine, Logits
+from .engine import Decoding, Engine, Logits, Placed, Profiled
 from .exceptions import outcome_of
 from .phase_counters import Counting
+from .reference import reference_logits
 from .sampling import Sampler
 from .scoring import score
 
@@ -31,6 +35,7 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 STREAMS = 64
+OWN = ("generation", "scored_tokens")
 
 
 @dataclass(slots=True)
@@ -50,15 +55,18 @@ class _Generation:
 
 
 class InProcess:
-    """Settings: those of the engine, and ``generation`` (``kv``, or ``uncached`` for a forward pass per token)."""
+    """Settings: those of the engine, ``generation`` (``kv``, or ``uncached`` for a forward pass per token), and
+    ``scored_tokens`` of the test text, where more of them shall be scored than usual."""
 
-    SETTINGS: ClassVar[tuple[str, ...]] = ("generation",)
+    SETTINGS: ClassVar[tuple[str, ...]] = OWN
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._counting = Counting(engine)
         self._threads: ThreadPoolExecutor | None = None
         self._cached = True
+        self._model: Model
+        self._scored = SCORED_TOKENS
 
     @property
     def engine_pid(self) -> int | None:
@@ -67,11 +75,10 @@ class InProcess:
 
     async def start(self, model: Model, settings: dict[str, Value]) -> Started:
         """Loads the model. Raises ``EngineFailed``."""
-        asked = dict(settings)
-        generation = asked.pop("generation", "kv")
-        if generation not in ("kv", "uncached"):
-            detail = f"{self._engine.name} generates kv or uncached, not {generation!r}"
-            raise EngineFailed(unsupported(Code.SETTING_REJECTED, detail))
+        own = SettingReader(self._engine.name, {k: v for k, v in settings.items() if k in OWN}, OWN)
+        asked = {name: value for name, value in settings.items() if name not in OWN}
+        generation = own.text("generation", "kv", ("kv", "uncached"))
+        self._model, self._scored = model, own.whole("scored_tokens", 2) or SCORED_TOKENS
         self._cached = generation == "kv"
         self._threads = ThreadPoolExecutor(STREAMS, thread_name_prefix="generation")
         try:
@@ -99,6 +106,16 @@ class InProcess:
         """The accuracy of what is loaded, with what the engine counted meanwhile. Raises ``EngineFailed``."""
         return await self._in_thread(self._score)
 
+    async def layers(self) -> Settings:
+        """The time of the layers of what is loaded; empty where the engine cannot tell. Raises ``EngineFailed``."""
+        engine = self._engine
+        if not isinstance(engine, Profiled):
+            return {}
+        try:
+            return await self._in_thread(engine.layers)
+        except Exception as error:  # whatever an engine raises is an outcome
+            raise EngineFailed(outcome_of(error)) from error
+
     def evidence(self) -> Settings:
         """The engine's counters since it was loaded."""
         return self._engine.evidence()
@@ -113,7 +130,9 @@ class InProcess:
         counted: dict[str, Scalar] = {}
         try:
             with self._counting.request(), self._counting.phase("scoring", counted):
-                found = score(self._engine)
+                found = score(self._engine, partial(reference_logits, self._model), self._scored)
+                if isinstance(self._engine, Placed):
+                    counted |= self._engine.placement()
         except Exception as error:  # whatever an engine raises is an outcome
             raise EngineFailed(outcome_of(error)) from error
         return replace(found, evidence=counted)

@@ -5,7 +5,7 @@ Everything here blocks and may be called from several threads at once, one ``Dec
 
 from __future__ import annotations
 
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -70,3 +70,19 @@ class Engine(Protocol):
         """A stopwatch of the device that computes."""
 
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class Placed(Protocol):
+    """An engine whose graph may be run by several providers, such as one that falls back to the processor."""
+
+    def placement(self) -> Settings:
+        """How many nodes of the graph each provider ran, counted in a pass of its own that nothing else times."""
+
+
+@runtime_checkable
+class Profiled(Protocol):
+    """An engine that can tell which of its layers take the time."""
+
+    def layers(self) -> Settings:
+        """Milliseconds by phase and part, with what profiling itself costs (see ``torch/layers.py``)."""

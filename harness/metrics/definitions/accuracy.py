@@ -47,6 +47,12 @@ def greedy_agreement(runs: pa.Table) -> Evaluated:
     )
 
 
+def logit_difference(runs: pa.Table) -> Evaluated:
+    """The largest difference of a logit from PyTorch's in full precision, shape ``(runs,)``."""
+    values = np.array([_number(facts, "accuracy.logit_difference") for facts in _objects(runs, "facts")])
+    return evaluated(values, (~usable(runs["outcome"]), Missing.RUN_FAILED), (np.isnan(values), Missing.NOT_REPORTED))
+
+
 def _baselines(asked: Sequence[Mapping[str, Any]], said: Sequence[Tokens]) -> dict[Any, Tokens]:
     found: dict[Any, Tokens] = {}
     for request, tokens in zip(asked, said, strict=True):
@@ -96,4 +102,13 @@ GREEDY_AGREEMENT = RunMetric(
     applicability="scored runs of engines that tell token ids, beside the model's full-precision baseline",
     higher_is_better=True,
     compute=greedy_agreement,
+)
+LOGIT_DIFFERENCE = RunMetric(
+    id="logit_difference",
+    name="largest difference of a logit from PyTorch's in full precision",
+    unit=ONE,
+    formula="max |logit − PyTorch's| over the vocabulary after each of the first tokens of the test text",
+    applicability="scored runs of engines in the worker's process",
+    higher_is_better=False,
+    compute=logit_difference,
 )

@@ -14,7 +14,7 @@ from ...units import PERCENT
 from ..batch import Batch
 from ..definition import PRESENT, Evaluated, RequestMetric, code_of
 from .decode_tps import decode_tps
-from .server_decode_tps import server_decode_tps
+from .server_rates import server_decode_tps
 
 
 def client_share(batch: Batch) -> Evaluated:

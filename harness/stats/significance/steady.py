@@ -56,9 +56,13 @@ def steady(values: Floats, alpha: float = 0.05) -> Steady:
         raise NoValue(Missing.TOO_FEW_RUNS)
     if requests < MINIMUM_REQUESTS:
         raise NoValue(Missing.TOO_FEW_SAMPLES)
-    trials = [page_test(table[:, first:]) for first in range(requests - MINIMUM_REQUESTS + 1)]
-    found = next((first for first, p in enumerate(trials) if p > alpha), None)
-    return Steady(found, trials[-1] if found is None else trials[found], trials[0], runs, requests, alpha)
+    first_p_value = p_value = page_test(table)
+    last = requests - MINIMUM_REQUESTS
+    discard = 0
+    while p_value <= alpha and discard < last:
+        discard += 1
+        p_value = page_test(table[:, discard:])
+    return Steady(discard if p_value > alpha else None, p_value, first_p_value, runs, requests, alpha)
 
 
 def page_test(table: Floats) -> float:

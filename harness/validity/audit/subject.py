@@ -13,7 +13,8 @@ from ...datasets.schema import LEVEL_PREFIX
 from ...datasets.stored_design import declared_matrix
 from ...design import Factor, Value
 from ...events import Scalar
-from ...metrics.runs import RunValues, per_runs
+from ...metrics.gather import Prepared
+from ...metrics.runs import RunValues, per_runs, prepared
 from ...outcomes import USABLE
 
 METRICS = ("ttft", "tpot", "decode_tps", "output_tokens", "schedule_delay", "cache_hit_tokens")
@@ -58,7 +59,12 @@ class Subject:
     @cached_property
     def values(self) -> dict[str, RunValues]:
         """The audited metrics of every run."""
-        return per_runs(self.dataset.runs, self.dataset.requests, METRICS)
+        return per_runs(self.dataset.runs, self.requests, METRICS)
+
+    @cached_property
+    def requests(self) -> Prepared:
+        """The requests as columns."""
+        return prepared(self.dataset.runs, self.dataset.requests)
 
     @cached_property
     def factors(self) -> tuple[Factor, ...]:

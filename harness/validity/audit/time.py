@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import numpy as np
 
 from ...metrics import metric as metric_named
-from ...metrics.columns import batch_of
 from ...metrics.definition import PRESENT, RateMetric, RequestMetric
 from ...metrics.runs import RunValues
 from ...outcomes import NoValue
@@ -70,19 +69,23 @@ def warm(subject: Subject) -> Iterator[Row]:
 def _by_request(subject: Subject) -> Floats:
     """Time per token, shape ``(streams, requests)``: the streams of all runs whose measured requests all have one, as
     many as most streams do."""
-    requests = subject.dataset.requests
-    requests = requests.take(np.flatnonzero([phase == "measured" for phase in requests["phase"].to_pylist()]))
     tpot = metric_named("tpot")
     if not isinstance(tpot, RequestMetric | RateMetric):
         raise TypeError("tpot is a metric of requests")
-    values = tpot.compute(batch_of(requests)).values
-    rows: dict[tuple[str, int], list[float]] = {}
-    for run, stream, value in zip(*(requests[name].to_pylist() for name in ("run_id", "stream")), values, strict=True):
-        rows.setdefault((run, stream), []).append(float(value))
-    whole = [row for row in rows.values() if bool(np.isfinite(row).all())]
-    widths = [len(row) for row in whole]
-    width = max(set(widths), key=widths.count) if widths else 0
-    return np.array([row for row in whole if len(row) == width]).reshape(-1, width)
+    parts = subject.requests.parts
+    run = np.concatenate([part.of("measured") for part in parts]) if parts else np.empty(0, np.int64)
+    kept = run >= 0
+    if not kept.any():
+        return np.empty((0, 0))
+    values = np.concatenate([tpot.compute(part.batch).values for part in parts])[kept]
+    run, stream = run[kept], subject.dataset.requests["stream"].to_numpy()[kept]
+    order = np.lexsort((stream, run))
+    starts = np.flatnonzero(np.append(True, (np.diff(run[order]) != 0) | (np.diff(stream[order]) != 0)))
+    widths = np.diff(np.append(starts, len(values)))
+    whole = np.logical_and.reduceat(np.isfinite(values[order]), starts)
+    width = np.bincount(widths[whole]).argmax() if whole.any() else 0
+    first = starts[whole & (widths == width)]
+    return np.asarray(values[order][first[:, None] + np.arange(width)], np.float64)
 
 
 def sent_as_planned(subject: Subject) -> Iterator[Row]:

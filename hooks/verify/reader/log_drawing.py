@@ -1,4 +1,5 @@
-"""A chart over sizes, read back from its pixels: both axes are logarithmic, and a line joins the points of a series."""
+"""A chart over sizes, read back from its pixels: both axes are logarithmic, and where its spec has lines, one joins the
+points of each series."""
 
 from __future__ import annotations
 
@@ -45,7 +46,7 @@ def problem(figure: Figure, drawing: Drawing) -> str | None:
     for word in drawing.words:
         if word not in ticks and not is_said(word.text, known):
             return f"it says “{word.text}”, its spec does not"
-    return _marks(figure.rows, drawing, across, up)
+    return _marks(figure, drawing, across, up)
 
 
 def _last_axis(ticks: Sequence[Word], alike: str) -> int:
@@ -79,7 +80,9 @@ def _number(text: str) -> float:
     return float(found[1]) * _PREFIXES[found[2]]
 
 
-def _marks(rows: Sequence[dict[str, Any]], drawing: Drawing, across: LogScale, up: LogScale) -> str | None:
+def _marks(figure: Figure, drawing: Drawing, across: LogScale, up: LogScale) -> str | None:
+    rows = figure.rows
+
     def logs(x: float, *heights: float) -> Place:
         return (across.log(x), *sorted(map(up.log, heights)))
 
@@ -92,8 +95,16 @@ def _marks(rows: Sequence[dict[str, Any]], drawing: Drawing, across: LogScale, u
     return (
         _differ("points", points, (_logs(row, "number") for row in rows), slack)
         or _differ("intervals", bars, (_logs(row, "low", "high") for row in rows), slack)
-        or _joined(rows, [[logs(*place) for place in line] for line in drawing.lines], slack)
+        or _joined(
+            rows if _has_lines(figure) else (), [[logs(*place) for place in line] for line in drawing.lines], slack
+        )
     )
+
+
+def _has_lines(figure: Figure) -> bool:
+    """Whether the spec joins the points of a series."""
+    marks = (layer.get("mark", {}) for layer in figure.spec.get("layer", ()))
+    return any(mark.get("type") == "line" for mark in marks)
 
 
 def _logs(row: dict[str, Any], *names: str) -> Place:

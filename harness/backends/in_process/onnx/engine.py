@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from dataclasses import replace
 from importlib import metadata
+from pathlib import Path
 
 from ....design import Value
-from ....events import Settings
+from ....events import Scalar, Settings
 from ....models import Model
 from ....outcomes import Code, unsupported
 from ....protocols import EngineFailed
@@ -15,16 +18,22 @@ from ....weights.locate import cache_folder
 from ..engine import Logits
 from ..timer import MonotonicTimer, Timer
 from ..tokens import Tokens, tokens_of
-from .export import exported
-from .precision import PRECISIONS, quantised, weights_bytes, weights_dtype
-from .session_graph import PROVIDERS, Graph
+from .calibration import disjoint_calibration_text
+from .export import exported, kept
+from .exported_graph import Exported, bytes_on_disk
+from .optimise import optimised
+from .placement import placement
+from .precision import PRECISIONS, QUANTISED, quantised, weights_bytes, weights_dtype
+from .session_graph import LEVELS, PROVIDERS, Graph, SessionSettings
 
-SETTINGS = ("provider", "precision", "threads", "num_ctx")
+SETTINGS = ("provider", "precision", "optimisation", "export_cache", "batch", "threads", "num_ctx")
 
 
 class OnnxEngine:
-    """Settings, all optional: ``provider`` (cpu, cuda, tensorrt), ``precision`` (fp32, fp16, int8), ``threads`` (a
-    number or ``"all"``) and ``num_ctx``, which the graph does not need because its cache grows."""
+    """Settings, all optional: ``provider`` (cpu, cuda, tensorrt), ``precision`` (fp32, fp16, int8, int8-static),
+    ``optimisation`` (none, basic, extended, all: made apart from loading; without it the runtime optimises while it
+    loads), ``export_cache`` (use graphs that earlier runs made), ``batch`` (so many copies of each sequence in one
+    pass), ``threads`` (a number or ``"all"``) and ``num_ctx``, which the graph does not need: its cache grows."""
 
     def __init__(self, name: str = "onnx_runtime", provider: str = "cpu") -> None:
         self.name = name
@@ -32,7 +41,11 @@ class OnnxEngine:
         self.stops: frozenset[int] = frozenset()
         self._provider = provider
         self._precision = "fp32"
-        self._threads: int | None = None
+        self._session = SessionSettings()
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
+        self._made: Exported
+        self._path: Path
+        self._told: dict[str, Scalar] = {}
         self._tokens: Tokens
         self._graph: Graph | None = None
 
@@ -45,17 +58,33 @@ class OnnxEngine:
         asked = SettingReader(self.name, settings, SETTINGS)
         self._provider = asked.text("provider", self._provider, tuple(PROVIDERS))
         self._precision = asked.text("precision", "fp32", PRECISIONS)
-        self._threads = asked.threads(len(os.sched_getaffinity(0)))
+        level = asked.text("optimisation", "", ("", *LEVELS)) or None
+        threads, rows = asked.threads(len(os.sched_getaffinity(0))), asked.whole("batch", 1) or 1
         _check(self.name, self._provider, self._precision)
-        if self._precision == "int8":
-            quantised(exported(model))
-        else:
-            exported(model)
+        self._session = SessionSettings(self._provider, threads, self._options(), level)
+        root = kept() if settings.get("export_cache", True) is not False else self._new_folder()
+        made = self._made = exported(model, root, rows)
+        self._path = made.graph
+        self._told = {"graph": made.key, "export_s": made.export_s, "parity_max_abs": made.parity}
+        if self._precision in QUANTISED:
+            text = disjoint_calibration_text() if self._precision == "int8-static" else ""
+            derived = quantised(made, self._precision, tokens_of(model).encode(text) if text else [])
+            self._path = derived.graph
+            self._told["quantise_s"] = derived.seconds
+        if level not in (None, "none") and self._provider == "cpu":
+            derived = optimised(made, self._path, str(level))
+            self._path = derived.graph
+            self._told["optimise_s"] = derived.seconds
+            self._session = replace(self._session, level="none")
+        self._told |= {"optimisation": level, "batch": rows, "disk_bytes": bytes_on_disk(self._path)}
+
+    def _new_folder(self) -> Path:
+        cache_folder().mkdir(parents=True, exist_ok=True)
+        self._scratch = tempfile.TemporaryDirectory(dir=cache_folder(), prefix="export-")
+        return Path(self._scratch.name)
 
     def open(self, model: Model) -> Settings:
-        made = exported(model)
-        path = quantised(made) if self._precision == "int8" else made.graph
-        graph = self._graph = Graph(made, path, self._provider, self._threads, self._options())
+        graph = self._graph = Graph(self._made, self._path, self._session)
         self._tokens = tokens_of(model)
         self.stops, self.trained = self._tokens.stops, model.trained
         return {
@@ -66,15 +95,17 @@ class OnnxEngine:
             "provider": graph.provider,
             "device": "cpu" if self._provider == "cpu" else "cuda",
             "precision": self._precision,
-            "weights_dtype": weights_dtype(path),
-            "weights_bytes": weights_bytes(path),
-            "model_layers": made.layers,
+            "weights_dtype": weights_dtype(self._path),
+            "weights_bytes": weights_bytes(self._path),
+            "model_layers": self._made.layers,
             "threads": graph.threads or None,
             "cpus_allowed": len(os.sched_getaffinity(0)),
-            "graph": made.key,
-            "export_s": made.export_s,
-            "parity_max_abs": made.parity,
+            **self._told,
         }
+
+    def placement(self) -> Settings:
+        """Counted in a session of its own with the same graph and settings."""
+        return placement(self._made, self._path, self._session)
 
     def _options(self) -> dict[str, str]:
         if self._provider != "tensorrt":
@@ -110,6 +141,8 @@ class OnnxEngine:
 
     def close(self) -> None:
         self._graph = None
+        if self._scratch is not None:
+            self._scratch.cleanup()
 
     def _opened(self) -> Graph:
         if self._graph is None:
@@ -137,7 +170,7 @@ def _check(name: str, provider: str, precision: str) -> None:
     if provider != "cpu" and not torch.cuda.is_available():
         detail = f"{PROVIDERS[provider]} needs a CUDA device, and there is none; use provider cpu"
         raise EngineFailed(unsupported(Code.DEVICE_MISSING, detail))
-    real = {"cpu": ("fp32", "int8"), "cuda": ("fp32",), "tensorrt": ("fp32", "fp16")}[provider]
+    real = {"cpu": ("fp32", *QUANTISED), "cuda": ("fp32",), "tensorrt": ("fp32", "fp16")}[provider]
     if precision not in real:
         detail = f"{name} computes in {' or '.join(real)} with provider {provider}, not in {precision}"
         raise EngineFailed(unsupported(Code.SETTING_REJECTED, detail))

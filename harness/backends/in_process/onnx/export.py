@@ -1,18 +1,17 @@
 """One ONNX graph for prefill and cached decoding, exported once for each model and kept by what it depends on.
 
-Inputs: ``input_ids (1, n)``, ``keep (k,)`` (places whose logits are wanted) and, for each layer, ``past`` keys and
-values ``(1, heads, past, width)``, where ``past`` is 0 in prefill. Outputs: ``logits (1, k, vocabulary)`` and the new
-keys and values of all layers. An export is published by renaming its folder, so that nobody ever meets half of one.
+Inputs: ``input_ids (rows, n)``, ``keep (k,)`` (places whose logits are wanted) and, for each layer, ``past`` keys and
+values ``(rows, heads, past, width)``, where ``past`` is 0 in prefill. Outputs: ``logits (rows, k, vocabulary)`` and the
+new keys and values of all layers. An export is published by renaming its folder, so that nobody ever meets half of one.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 from importlib.metadata import version
 from pathlib import Path
 from time import monotonic_ns
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,15 +21,14 @@ from ....outcomes import Code, failed, unsupported
 from ....protocols import EngineFailed
 from ....weights.checkpoints import load, quiet
 from ....weights.locate import cache_folder
-from ....weights.made_once import made_once
 from .exported_graph import GRAPH, Exported
+from .made_graph import made_graph
 
 if TYPE_CHECKING:
     from torch import Tensor
     from torch.nn import Module
 
-ABOUT = "about.json"
-FORMAT = 1
+FORMAT = 2
 PARITY = 1e-3
 """How far a logit may lie from PyTorch's in fp32."""
 
@@ -38,26 +36,35 @@ _PROBE = (5, 9, 12, 80, 33, 7)
 _PROBE_STEPS = (3, 4, 100, 8)
 
 
-def key(model: Model) -> str:
+def key(model: Model, rows: int = 1) -> str:
     """What an export depends on, as sixteen hex digits: weights, exporter, and the layout of the graph."""
     parts = {
         "model": model.name,
         "weights": model.sha256,
         "format": FORMAT,
+        "rows": rows,
         **{package: version(package) for package in ("torch", "transformers", "onnxscript", "onnx")},
     }
     return hashlib.sha256(canonical_json(parts)).hexdigest()[:16]
 
 
-def exported(model: Model) -> Exported:
-    """The graph of ``model``; exports it if nobody has. Raises ``EngineFailed`` where it cannot be, or differs."""
-    place = cache_folder() / "onnx" / f"{model.name}-{key(model)}"
-    made_once(place, lambda fresh: _export(model, fresh))
-    about = json.loads((place / ABOUT).read_text(encoding="utf-8"))
-    return Exported(folder=str(place), key=key(model), **about)
+def kept() -> Path:
+    """Where graphs are kept for later runs."""
+    return cache_folder() / "onnx"
 
 
-def _export(model: Model, fresh: Path) -> None:
+def exported(model: Model, root: Path | None = None, rows: int = 1) -> Exported:
+    """The graph of ``model`` below ``root``, or where graphs are kept; exports it if nobody has.
+
+    Raises ``EngineFailed`` where it cannot be exported, differs from PyTorch, or was altered since.
+    """
+    place = (root or kept()) / f"{model.name}-{key(model, rows)}"
+    about = made_graph(place, lambda fresh: _export(model, fresh, rows))
+    del about["seconds"]
+    return Exported(folder=str(place), key=key(model, rows), rows=rows, **about)
+
+
+def _export(model: Model, fresh: Path, rows: int) -> dict[str, Any]:
     import torch
 
     began = monotonic_ns()
@@ -66,8 +73,8 @@ def _export(model: Model, fresh: Path) -> None:
     layers = int(config.num_hidden_layers)
     heads = int(getattr(config, "num_key_value_heads", None) or config.num_attention_heads)
     width = int(getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads)
-    past = [torch.zeros(1, heads, 8, width) for _ in range(2 * layers)]
-    example = torch.tensor([[1, 2, 3, 4]]), torch.tensor([1, 3]), past
+    past = [torch.zeros(rows, heads, 8, width) for _ in range(2 * layers)]
+    example = torch.tensor([[1, 2, 3, 4]] * rows), torch.tensor([1, 3]), past
     named = [f"{kind}.{i}" for kind in ("past", "present") for i in range(2 * layers)]
     free = torch.export.Dim
     try:
@@ -92,12 +99,11 @@ def _export(model: Model, fresh: Path) -> None:
             unsupported(Code.ENGINE_REFUSED, f"torch.onnx cannot export {model.name}: {reason}")
         ) from error
     export_s = (monotonic_ns() - began) / 1e9
-    parity = _parity(module, Exported(str(fresh), "", layers, heads, width, export_s, parity=0.0))
+    parity = _parity(module, Exported(str(fresh), "", layers, heads, width, export_s, 0.0, rows))
     if parity > PARITY:
         detail = f"the export of {model.name} differs from PyTorch by {parity:.2g}, more than {PARITY:g}"
         raise EngineFailed(failed(Code.ENGINE_REFUSED, detail))
-    about = {"layers": layers, "heads": heads, "width": width, "export_s": export_s, "parity": parity}
-    (fresh / ABOUT).write_text(json.dumps(about), encoding="utf-8")
+    return {"layers": layers, "heads": heads, "width": width, "export_s": export_s, "parity": parity}
 
 
 def _with_past(module: Module) -> Module:
@@ -126,7 +132,7 @@ def _parity(module: Module, made: Exported) -> float:
 
     from .session_graph import Graph
 
-    graph = Graph(made, made.graph, "cpu", None)
+    graph = Graph(made, made.graph)
     tokens = list(_PROBE)
     logits, past = graph.run(tokens, [len(tokens) - 1], graph.empty())
     worst = 0.0

@@ -5,31 +5,56 @@ from __future__ import annotations
 import logging
 import warnings
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import prod
 from pathlib import Path
 
 from ....weights.formats import shares
-from ....weights.made_once import made_once
-from .exported_graph import GRAPH, Exported
+from .calibration import Examples
+from .exported_graph import GRAPH, Derived, Exported
+from .made_graph import made_graph
+from .session_graph import runtime
 
-PRECISIONS = ("fp32", "fp16", "int8")
+PRECISIONS = ("fp32", "fp16", "int8", "int8-static")
+QUANTISED = ("int8", "int8-static")
 _NAMES = {"float": "float32"}
 
 
-def quantised(made: Exported) -> Path:
-    """The graph with int8 weights, made once; activations are quantised call by call."""
-    place = Path(f"{made.folder}-int8")
-    return made_once(place, lambda fresh: _quantise(made.graph, fresh / GRAPH)) / GRAPH
+def quantised(made: Exported, precision: str, calibrating: list[int]) -> Derived:
+    """The graph with int8 weights, made once. Activations are quantised call by call, or with ``int8-static`` by the
+    ranges that they have on the tokens ``calibrating``. Raises ``EngineFailed``."""
+    place = Path(f"{made.folder}-{precision}-{runtime()}")
+    about = made_graph(place, lambda fresh: _quantise(made, fresh / GRAPH, precision, calibrating))
+    return Derived(place / GRAPH, float(about["seconds"]))
 
 
-def _quantise(source: Path, target: Path) -> None:
-    from onnxruntime.quantization import QuantType, quantize_dynamic
+def _quantise(made: Exported, target: Path, precision: str, calibrating: list[int]) -> dict[str, str]:
+    from onnxruntime.quantization import QuantType, quantize_dynamic, quantize_static
 
+    with _quiet():
+        if precision == "int8":
+            quantize_dynamic(made.graph, target, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul"])
+        else:
+            quantize_static(
+                made.graph,
+                target,
+                Examples(made, calibrating),
+                op_types_to_quantize=["MatMul"],
+                activation_type=QuantType.QUInt8,
+                weight_type=QuantType.QInt8,
+                extra_options={"MatMulConstBOnly": True},
+            )
+    return {}
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
     logging.disable(logging.WARNING)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            quantize_dynamic(source, target, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul"])
+            yield
     finally:
         logging.disable(logging.NOTSET)
 

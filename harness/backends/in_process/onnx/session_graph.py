@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +22,32 @@ PROVIDERS = {
     "cuda": "CUDAExecutionProvider",
     "tensorrt": "TensorrtExecutionProvider",
 }
+LEVELS = {
+    "none": "ORT_DISABLE_ALL",
+    "basic": "ORT_ENABLE_BASIC",
+    "extended": "ORT_ENABLE_EXTENDED",
+    "all": "ORT_ENABLE_ALL",
+}
+"""How far the runtime rewrites a graph before it runs it."""
+
 _SEVERE_ONLY = 3
+_WEIGHTS_FILE = "session.optimized_model_external_initializers_file_name"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSettings:
+    """What a session is asked for; ``None`` leaves it to the runtime. ``written`` is where it writes the graph that it
+    made by optimising, ``profile`` how the names of its profiles begin."""
+
+    provider: str = "cpu"
+    threads: int | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+    level: str | None = None
+    written: Path | None = None
+    profile: Path | None = None
+
+
+DEFAULTS = SessionSettings()
 
 
 class Graph:
@@ -29,27 +56,28 @@ class Graph:
     Raises ``EngineFailed`` where the runtime would fall back to another.
     """
 
-    def __init__(
-        self,
-        made: Exported,
-        path: Path,
-        provider: str,
-        threads: int | None,
-        options: dict[str, str] | None = None,
-    ) -> None:
+    def __init__(self, made: Exported, path: Path, settings: SessionSettings = DEFAULTS) -> None:
         import onnxruntime
 
         self._value = onnxruntime.OrtValue
         self._made = made
         asked = onnxruntime.SessionOptions()
         asked.log_severity_level = _SEVERE_ONLY
-        if threads:
-            asked.intra_op_num_threads = threads
+        if settings.threads:
+            asked.intra_op_num_threads = settings.threads
+        if settings.level:
+            asked.graph_optimization_level = getattr(onnxruntime.GraphOptimizationLevel, LEVELS[settings.level])
+        if settings.written:
+            asked.optimized_model_filepath = str(settings.written)
+            asked.add_session_config_entry(_WEIGHTS_FILE, f"{settings.written.name}.data")
+        if settings.profile:
+            asked.enable_profiling, asked.profile_file_prefix = True, str(settings.profile)
         onnxruntime.set_default_logger_severity(_SEVERE_ONLY)
-        self._session = onnxruntime.InferenceSession(str(path), asked, providers=[(PROVIDERS[provider], options or {})])
+        provider = PROVIDERS[settings.provider]
+        self._session = onnxruntime.InferenceSession(str(path), asked, providers=[(provider, dict(settings.options))])
         self._outputs = [output.name for output in self._session.get_outputs()]
-        if self.provider != PROVIDERS[provider]:
-            detail = f"ONNX Runtime fell back from {PROVIDERS[provider]} to {self.provider}; install its libraries"
+        if self.provider != provider:
+            detail = f"ONNX Runtime fell back from {provider} to {self.provider}; install its libraries"
             raise EngineFailed(unsupported(Code.DEVICE_MISSING, detail))
 
     @property
@@ -66,16 +94,27 @@ class Graph:
 
     def empty(self) -> list[OrtValue]:
         """The cache before the first token."""
-        shape = 1, self._made.heads, 0, self._made.width
+        shape = self._made.rows, self._made.heads, 0, self._made.width
         return [self._value.ortvalue_from_numpy(np.zeros(shape, np.float32)) for _ in range(2 * self._made.layers)]
 
     def run(self, tokens: list[int], keep: list[int], past: list[OrtValue]) -> tuple[Logits, list[OrtValue]]:
-        """Logits ``(len(keep), vocabulary)`` and the cache after ``tokens``."""
+        """Logits ``(len(keep), vocabulary)`` and the cache after ``tokens``, the same in every row."""
         feeds: dict[str, Any] = {
-            "input_ids": self._value.ortvalue_from_numpy(np.array([tokens], np.int64)),
+            "input_ids": self._value.ortvalue_from_numpy(np.array([tokens] * self._made.rows, np.int64)),
             "keep": self._value.ortvalue_from_numpy(np.array(keep, np.int64)),
         }
         feeds |= {f"past.{i}": value for i, value in enumerate(past)}
         found = self._session.run_with_ort_values(self._outputs, feeds)
         logits: Logits = found[0].numpy()[0]
         return logits, list(found[1:])
+
+    def end_profile(self) -> Path:
+        """The file of a profile that was asked for, with all passes so far."""
+        return Path(self._session.end_profiling())
+
+
+def runtime() -> str:
+    """The runtime with its version, of which every graph that it wrote depends."""
+    import onnxruntime
+
+    return f"onnxruntime-{onnxruntime.__version__}"

@@ -14,6 +14,7 @@ from ....models import GPT2_SOURCE, Model
 from ....outcomes import Code, unsupported
 from ....protocols import EngineFailed
 from ....protocols.settings_reader import SettingReader
+from ....texts import test_text
 from ....weights.checkpoints import folder
 from ..engine import Logits
 from ..shapes import SHAPES, Shapes, shapes_of
@@ -21,6 +22,7 @@ from ..timer import CudaTimer, MonotonicTimer, Timer
 from ..tokens import Tokens, tokens_of
 from . import compile as compiled
 from .eager_fallback import EagerPasses
+from .layers import layer_facts
 from .precision import PRECISIONS, weights_bytes, weights_dtype, with_precision
 
 if TYPE_CHECKING:
@@ -28,13 +30,14 @@ if TYPE_CHECKING:
     from torch.nn import Module
     from transformers import Cache
 
-SETTINGS = ("device", "precision", "compile", "compile_cache", "shapes", "threads", "num_ctx")
+SETTINGS = ("device", "precision", "compile", "compile_cache", "shapes", "batch", "threads", "num_ctx")
 
 
 class TorchEngine:
     """Settings, all optional: ``device`` (cpu, cuda), ``precision`` (fp32, bf16, fp16, int8), ``compile`` (none,
     default, reduce-overhead, dynamic), ``compile_cache`` (reuse code compiled by earlier runs), ``shapes`` (natural,
-    padded, bucketed), ``threads`` (a number or ``"all"``), ``num_ctx`` (tokens of prompt and output)."""
+    padded, bucketed), ``batch`` (so many copies of each sequence in one pass), ``threads`` (a number or ``"all"``),
+    ``num_ctx`` (tokens of prompt and output)."""
 
     name = "pytorch"
 
@@ -46,6 +49,7 @@ class TorchEngine:
         self._precision = "fp32"
         self._kind = "natural"
         self._num_ctx = 512
+        self._rows = 1
         self._threads: int | None = None
         self._tokens: Tokens
         self._module: Module | None = None
@@ -67,6 +71,7 @@ class TorchEngine:
         self._precision = asked.text("precision", "fp32", PRECISIONS)
         self._kind = asked.text("shapes", "natural", SHAPES)
         self._num_ctx = asked.whole("num_ctx", 1) or 512
+        self._rows = asked.whole("batch", 1) or 1
         self._threads = asked.threads(len(os.sched_getaffinity(0)))
         compiled.prepare(self._way, cached=settings.get("compile_cache", True) is not False)
         if self._device == "cuda":
@@ -99,6 +104,7 @@ class TorchEngine:
             "attention": str(getattr(module.config, "_attn_implementation", None)),
             "shapes": self._kind,
             "num_ctx": self._num_ctx,
+            "batch": self._rows,
             "cpus_allowed": len(os.sched_getaffinity(0)),
         }
 
@@ -120,6 +126,12 @@ class TorchEngine:
             raise RuntimeError("open() comes before logits()")
         with torch.inference_mode():
             return _as_numpy(self._whole(self._ids(tokens)))
+
+    def layers(self) -> Settings:
+        """The time of the layers over the shipped test text; see ``layers.py``."""
+        if self._module is None:
+            raise RuntimeError("open() comes before layers()")
+        return layer_facts(self._module, self.prefill, self.encode(test_text()))
 
     def evidence(self) -> Settings:
         """Those of ``compiled.evidence``, and ``eager_passes`` that ran uncompiled although compiling was asked for."""
@@ -149,7 +161,7 @@ class TorchEngine:
     def _ids(self, tokens: list[int]) -> Tensor:
         import torch
 
-        return torch.tensor([tokens], device=self._device)
+        return torch.tensor([tokens] * self._rows, device=self._device)
 
     def _spare(self) -> Cache:
         with self._lock:

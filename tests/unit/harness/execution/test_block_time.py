@@ -47,10 +47,11 @@ def test_the_newest_recording_tells(tmp_path: Path) -> None:
     assert block_time(STUDY, tmp_path / "data").minutes == pytest.approx(8 * 22 / 60)
 
 
-def test_without_a_recording_the_time_limits_say_how_much_at_most(tmp_path: Path) -> None:
+def test_without_a_recording_the_time_is_unknown_and_the_limit_is_named_as_one(tmp_path: Path) -> None:
     limited = replace(STUDY, profiles=(Profile("quick", runs=5, run_timeout_s=30.0),))
     found = block_time(limited, tmp_path)
-    assert (found.minutes, found.source, found.text) == (4.0, None, "at most 4 min")
+    assert (found.minutes, found.source, found.limit) == (None, None, 4.0)
+    assert found.text == "unknown before its first block (limit 4 min)"
 
 
 def test_a_recording_of_other_cells_tells_nothing(tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def test_a_setting_that_one_of_the_engines_knows_is_left_to_the_runs() -> None:
         ),
         (study(max_token=2), "did you mean max_tokens?"),
         (study(num_gpus=2), "did you mean num_gpu?"),
-        (study(zzz=2), "engine settings are num_ctx, num_gpu, parallel, threads"),
+        (study(zzz=2), "engine settings are batch, context_shift, flash_attention"),
         (study(ARMS, ENGINES, zzz=2), "neither its load nor llama_cpp, pytorch knows"),
         (study(server__a__zzz=2), "sets zzz"),
     ],

@@ -92,6 +92,17 @@ def test_a_counter_without_a_rate_says_why(
     assert asked("engine_cpu_share", Telemetry(readings("engine.cpu_time", *pairs), requests)) == [reason]
 
 
+def test_power_is_the_rise_of_the_energy_counter_over_twenty_readings_at_least() -> None:
+    """30 J a second from 2 s to 22 s, read once a second; a window of four readings says nothing."""
+    energy = readings("energy.total", *((at, 30.0 * at) for at in range(30)))
+    long, short = [{"end_ns": 20 * S}], [{"end_ns": 3 * S}]
+    run = {"duration_ns": 30 * S}
+    assert asked("power", Telemetry(energy, long), run) == [pytest.approx(30.0)]
+    assert asked("power", Telemetry(energy, short), run) == [Missing.TOO_FEW_SAMPLES]
+    absent = readings("energy.total", (0, None), missing="no_sensor")
+    assert asked("power", Telemetry(absent, long), run) == [Missing.NO_SENSOR]
+
+
 def test_a_missing_sensor_keeps_its_reason_and_a_strange_one_is_none() -> None:
     absent = readings("engine.rss", (0, None), missing="no_permission")
     strange = readings("engine.rss", (0, None), run_id="r2", missing="<b>")

@@ -92,3 +92,18 @@ def test_a_counter_that_vanishes_during_a_run_is_null(tmp_path: Path) -> None:
     (tmp_path / "sys/class/powercap/intel-rapl:0/energy_uj").unlink()
     (reading,) = probe.sample()
     assert (reading.value, reading.missing) == (None, Missing.NOT_REPORTED)
+
+
+@pytest.mark.parametrize("said", ["", "much", "100000"])
+def test_a_counter_that_says_nonsense_or_falls_without_a_range_is_null_from_then_on(tmp_path: Path, said: str) -> None:
+    machine = Machine(tmp_path, ("intel-rapl:0", "package-0"))
+    machine.set("intel-rapl:0", 900_000)
+    (tmp_path / "sys/class/powercap/intel-rapl:0/max_energy_range_uj").unlink()
+    probe = RaplProbe(tmp_path)
+    probe.open({"": None})
+    (tmp_path / "sys/class/powercap/intel-rapl:0/energy_uj").write_text(said)
+    (reading,) = probe.sample()
+    assert (reading.value, reading.missing) == (None, Missing.BAD_COUNTER)
+    machine.set("intel-rapl:0", 950_000)
+    (reading,) = probe.sample()
+    assert reading.value is None

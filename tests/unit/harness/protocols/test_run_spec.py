@@ -53,6 +53,16 @@ def test_the_first_replicate_is_scored_where_there_are_gates() -> None:
     assert [spec_of_tr117(replicate).scored for replicate in (0, 1)] == [True, False]
 
 
+@pytest.mark.parametrize("asked", [True, False])
+def test_the_conditions_of_a_cell_come_before_gates_and_metrics(asked: bool) -> None:
+    study = replace(TR117, bundles=(), fixed=(("num_ctx", 512), ("accuracy", asked), ("memory_rates", asked)))
+    cell = Cell((("model", "m"), ("arm", "llama.cpp"), ("scenario", "long"), ("precision", "gguf")))
+    spec = run_spec(study, Profile("p", 1), Planned("r", cell, 0, 0, 0), "")
+    assert (spec.scored, spec.reads_memory) == (asked, asked)
+    assert set(spec.settings.servers[0].engine) == {"num_ctx", "arm", "scenario", "precision"}
+    assert load(RunSpec, dump(spec)) == spec
+
+
 def test_every_server_has_a_log_of_its_own() -> None:
     spec = spec_of_tr117()
     assert spec.engine_log("") == Path("logs/r.engine.log")

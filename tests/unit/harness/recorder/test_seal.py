@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -125,6 +126,23 @@ def test_another_journal_becomes_the_next_version(tmp_path: Path) -> None:
     second = seal(write_journal(tmp_path / "b", seed=1), tmp_path / "data", supersedes_reason="calibrated since")
     manifest = Dataset.open(second.path).manifest
     assert (manifest.version, manifest.supersedes, manifest.supersedes_reason) == (2, 1, "calibrated since")
+
+
+def test_a_number_that_another_process_takes_meanwhile_is_left_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, data = write_journal(tmp_path / "a"), write_journal(tmp_path / "b", seed=1), tmp_path / "data"
+    next_free = seal_module.next_free
+
+    def overtaken(folder: Path, number_of: Callable[[str], int | None]) -> int:
+        number = next_free(folder, number_of)
+        monkeypatch.setattr(seal_module, "next_free", next_free)
+        seal(second, data)
+        return number
+
+    monkeypatch.setattr(seal_module, "next_free", overtaken)
+    assert seal(first, data).version == 2
+    assert [ref.label for ref in catalog(data)] == ["tr108/v1", "tr108/v2"]
 
 
 def test_a_version_may_replace_another_than_the_one_before_it(tmp_path: Path) -> None:

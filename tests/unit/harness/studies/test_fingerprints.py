@@ -14,17 +14,20 @@ from tests.support.projects import ROOT
 NEWEST = {path.parts[-3]: path for path in sorted((ROOT / "data").glob("*/r[0-9]*/manifest.json"))}
 """The manifest of the newest recording of each study."""
 UNRECORDED = {
-    "tr109": "73ee237e03c77353",
-    "tr110": "b9224e167f128002",
-    "tr111": "cb4ce975f7eedd93",
-    "tr112": "7fdf663c6f8d641a",
-    "tr113": "58b5c3fe214c2f72",
-    "tr114": "adba42c90fcc9745",
-    "tr115": "9b0d6196347e5785",
-    "tr116": "d48e0de34617f210",
-    "tr117-agents": "9fbf852bae9c7c9d",
+    "tr109": "405c307d38cc65a5",
+    "tr110": "9b8747a296ebc6f3",
+    "tr111": "39dc1baff4ca14da",
+    "tr112": "8205635b7a8438f1",
+    "tr113": "e5a3fedc8d31c372",
+    "tr114": "c6799dabd6e22649",
+    "tr115": "cdba551fef7e9f9c",
+    "tr116": "b9d72e0c78afc0f1",
+    "tr117-agents": "e4dfdad2d0c74ae8",
     "prompt-cache-openai": "c9b443626cb9a13b",
     "prompt-cache-ollama": "cae30b15c857b18e",
+    "tr118": "f6e6cd0c047a67da",
+    "tr122": "86a4db426e0c920a",
+    "tr119": "f39ef83225a3926f",
 }
 """The fingerprints of studies without a recording."""
 

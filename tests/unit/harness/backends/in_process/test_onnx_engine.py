@@ -12,8 +12,9 @@ import pytest
 
 from harness.backends.in_process.onnx import export as onnx_export
 from harness.backends.in_process.onnx.engine import OnnxEngine
-from harness.backends.in_process.onnx.export import ABOUT, PARITY, exported, key
+from harness.backends.in_process.onnx.export import PARITY, exported, key
 from harness.backends.in_process.onnx.exported_graph import GRAPH
+from harness.backends.in_process.onnx.made_graph import ABOUT
 from harness.backends.in_process.torch.engine import TorchEngine
 from harness.design import Value
 from harness.models import MODELS
@@ -86,7 +87,8 @@ def test_what_cannot_be_is_unsupported_before_anything_is_exported(settings: dic
 def test_the_key_names_what_an_export_depends_on(monkeypatch: pytest.MonkeyPatch) -> None:
     base = key(SMALL)
     assert key(replace(SMALL, sha256="0" * 64)) != base != key(MODELS["gpt2-0.1m"])
-    monkeypatch.setattr(onnx_export, "FORMAT", 2)
+    assert key(SMALL, rows=4) != base
+    monkeypatch.setattr(onnx_export, "FORMAT", 3)
     assert key(SMALL) != base
 
 

@@ -216,7 +216,9 @@ def test_whatever_an_engine_raises_is_an_outcome(error: Exception, code: Code) -
     assert len(request.tokens) == 3
 
 
-def test_scoring_counts_apart_and_its_failure_is_typed() -> None:
+def test_scoring_counts_apart_and_its_failure_is_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "reference_logits", lambda _, tokens: np.zeros((len(tokens), 64), np.float32))
+
     async def main(engine: Counter) -> Score:
         backend = InProcess(engine)
         await backend.start(TINY, {})
@@ -235,6 +237,7 @@ def test_scoring_counts_apart_and_its_failure_is_typed() -> None:
     found = asyncio.run(main(Short())).facts()
     assert (found["scoring.graphs"], found["scoring.mine"]) == (3, 3)
     assert found["accuracy.greedy"] == "2 3 4"
+    assert found["accuracy.logit_difference"] == 1.0
     with pytest.raises(EngineFailed, match="no room") as caught:
         asyncio.run(main(Counter(fail)))
     assert caught.value.outcome.code is Code.OUT_OF_MEMORY
@@ -266,5 +269,5 @@ def test_a_planned_start_is_waited_for_and_counts() -> None:
 
 
 def test_a_misspelt_generation_is_refused() -> None:
-    with pytest.raises(EngineFailed, match="generates kv or uncached, not 'cached'"):
+    with pytest.raises(EngineFailed, match='generation to be one of kv, uncached, not "cached"'):
         asked(Counter(), generation="cached")

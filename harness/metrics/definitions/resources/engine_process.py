@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ...units import MIB, PERCENT
-from ..definition import Evaluated, ReadingMetric
-from ..readings import MEASURED, WHOLE_RUN, Readings
-from ..windowed import largest, rate
+from ....units import MIB, PERCENT
+from ...definition import Evaluated, ReadingMetric
+from ...readings import MEASURED, WHOLE_RUN, Readings
+from ...windowed import largest, rate
 
 RSS, CPU_TIME = "engine.rss", "engine.cpu_time"
 

@@ -1,0 +1,59 @@
+"""Another program that keeps processors busy, so that what a run says of a disturbed machine can be tested.
+
+``python -m harness.worker.competing_load N`` starts N processes and ends at once, so that they are nobody's children:
+the machine's meters count a run's own tree, and this load is to count as foreign. Each ends with its standard input,
+and after ``MOST_S`` seconds whatever happens.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ..processes.child import python
+
+MOST_S = 600.0
+_SLICE_S = 0.02
+
+
+@contextmanager
+def competing(processes: int) -> Iterator[None]:
+    """Keeps ``processes`` processors busy from outside this process' tree."""
+    if not processes:
+        yield
+        return
+    reading, writing = os.pipe()
+    try:
+        try:
+            subprocess.run([*python("harness.worker.competing_load"), str(processes)], stdin=reading, check=True)
+        finally:
+            os.close(reading)
+        yield
+    finally:
+        os.close(writing)
+
+
+def main() -> None:
+    """Entry point of the process."""
+    for _ in range(int(sys.argv[1])):
+        if os.fork() == 0:
+            _be_busy()
+    os._exit(0)
+
+
+def _be_busy() -> None:
+    until = time.monotonic() + MOST_S
+    while time.monotonic() < until and not select.select([0], [], [], 0)[0]:
+        turn = time.monotonic() + _SLICE_S
+        while time.monotonic() < turn:
+            pass
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

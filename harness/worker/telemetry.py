@@ -1,0 +1,63 @@
+"""Telemetry around what is measured and around nothing else: the whole run, or every other of its requests.
+
+Watching every other request tells what telemetry costs. The two requests of a pair follow each other and have one
+prompt; the order turns from pair to pair (on, off; off, on), so that a drifting machine favours neither. Probes are
+then polled ``PACE`` times as often as in any other run: what that costs bounds what they cost there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+
+from ..client.scheduler_slice import ask_for_short_slices
+from ..events import Phase, Reading, Scalar
+from ..probes.poller import Poller
+from ..protocols import Call
+from ..protocols.probe import Engines
+
+PACE = 4.0
+WATCHED, PAIR = "watched", "pair"
+"""Effective settings of a request: whether telemetry was on, and which pair it belongs to."""
+
+
+class Telemetry:
+    """The readings of a run, whose offsets count from ``began_ns``, and the facts of its probes."""
+
+    def __init__(self, engines: Engines, began_ns: int, *, alternating: bool = False) -> None:
+        self._engines = engines
+        self._began_ns = began_ns
+        self._alternating = alternating
+        self._asked = 0
+        self.readings: tuple[Reading, ...] = ()
+        self.facts: dict[str, Scalar] = {}
+
+    @contextmanager
+    def of_run(self) -> Iterator[None]:
+        """Around everything that a run asks."""
+        if self._alternating:
+            yield
+        else:
+            with self._on():
+                yield
+
+    @contextmanager
+    def of_request(self, call: Call) -> Iterator[dict[str, Scalar]]:
+        """Around one request; what is to be noted of it."""
+        if not self._alternating or call.phase is not Phase.MEASURED:
+            yield {}
+            return
+        pair, second = divmod(self._asked, 2)
+        watched, self._asked = pair % 2 == second, self._asked + 1
+        with self._on(PACE) if watched else nullcontext():
+            yield {WATCHED: watched, PAIR: pair}
+
+    @contextmanager
+    def _on(self, pace: float = 1.0) -> Iterator[None]:
+        poller = Poller.named(prepare=ask_for_short_slices, pace=pace)
+        poller.start(self._engines, self._began_ns)
+        try:
+            yield
+        finally:
+            self.readings += poller.stop()
+            self.facts.update(poller.facts())

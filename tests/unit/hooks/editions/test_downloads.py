@@ -1,0 +1,44 @@
+"""Which files of a dataset a page offers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hooks.caching.store import Store
+from hooks.editions import downloads as downloads_module
+from hooks.editions.downloads import csv_jobs, downloads
+from hooks.editions.edition import Edition, open_edition
+from hooks.project import Project
+from tests.support.projects import copy_project, record
+
+
+@pytest.fixture(scope="module")
+def edition(tmp_path_factory: pytest.TempPathFactory) -> Edition:
+    folder = tmp_path_factory.mktemp("downloads")
+    root = copy_project(folder / "project")
+    record(root / "data", requests=2, tokens=8)
+    return open_edition(Project.at(root, root / "data", folder / "store"), "tr108", "v1")
+
+
+def offered(store: Path, edition: Edition) -> set[str]:
+    return {Path(name).name for name in downloads(Store(store), edition)}
+
+
+def test_each_table_is_offered_as_parquet_and_as_csv(edition: Edition, tmp_path: Path) -> None:
+    names = offered(tmp_path, edition)
+    tables = {Path(name).stem for name in edition.manifest.files}
+    assert names == {"manifest.json"} | {f"{table}.{kind}" for table in tables for kind in ("parquet", "csv")}
+
+
+def test_a_very_long_table_is_offered_as_parquet_alone(
+    edition: Edition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    longest = edition.manifest.files["requests.parquet"].rows
+    monkeypatch.setattr(downloads_module, "CSV_ROWS", longest - 1)
+    names = offered(tmp_path, edition)
+    assert "requests.parquet" in names
+    assert "requests.csv" not in names
+    assert "runs.csv" in names
+    assert all(job.arguments[0].stem != "requests" for job in csv_jobs(edition))
