@@ -9,7 +9,7 @@ from typing import Any
 from ..reader.questions_json import StatedInput, StatedQuestion
 from ..reader.samples import CannotAnswer, Samples
 from ..reader.site import Site
-from . import break_even, calibration, counts, estimate, fits, inputs, laws, moment, primary
+from . import break_even, calibration, counts, estimate, fits, inputs, laws, primary
 from .answer import Answer
 
 
@@ -36,7 +36,7 @@ KINDS: Mapping[str, Kind] = {
     "correlation": Kind(laws.correlation, "derived"),
     "fit": Kind(fits.fit, "derived"),
     "primary": Kind(primary.primary, "derived"),
-    "moment": Kind(moment.moment),
+    "moment": Kind(counts.moment),
     "input": Kind(None, "cited", exact=True),
 }
 

@@ -15,6 +15,7 @@ from hooks.content.charts import Axes, Point
 from hooks.content.lanes import Span, lanes
 from hooks.values.evidence import Strength
 from hooks.values.value import Value
+from hooks.verify.checks.charts import _problem as _stated_problem
 from hooks.verify.checks.drawings import _problem
 
 AXES = Axes("agent", "time in the round", "what goes on")
@@ -77,3 +78,16 @@ def test_moments_of_different_units_do_not_share_an_axis() -> None:
     other = Value(1.0, MS, Strength.MEASURED, name="other")
     with pytest.raises(Exception, match="mixes units"):
         lanes("timeline", "One run", AXES, [Span(other, Point("a", at(2.0, "end"), "prompt"))])
+
+
+def test_a_span_that_begins_at_no_value_of_the_page_is_found() -> None:
+    row = dict(drawn().spec["datasets"]["shown"][0])
+    ends = {row["from"]: row["begin"], row["value"]: row["number"]}
+    stated: Any = {
+        key: SimpleNamespace(number=number, interval=None, text=row["text"], n=int(row["runs"]))
+        for key, number in ends.items()
+    }
+    assert _stated_problem(row, stated) is None
+    assert "a span begins at" in str(_stated_problem({**row, "begin": 0.1}, stated))
+    assert "a span begins at" in str(_stated_problem({**row, "from": "elsewhere"}, stated))
+    assert "has the fields" in str(_stated_problem({**row, "size": 1.0}, stated))
