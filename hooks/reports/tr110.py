@@ -12,7 +12,7 @@ from ..recipes.rows import rows
 from ..recipes.tables import table
 
 KINDS = {"configuration": "setting", "isolation": "setting"}
-GAINS = "{ratio~1:gains more|gains less|is shown to gain neither more nor less}"
+GAINS = "{ratio~1:gains more|gains less|is not shown to gain more nor less}"
 
 
 def compute(draft: Draft) -> None:

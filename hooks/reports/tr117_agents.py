@@ -46,7 +46,7 @@ def _ceilings(alone: Rows[Row], measured: Rows[Row]) -> None:
     most = max(measured, key=lambda row: measured.draft.ask(RECEIVED, row.where).number or 0.0)
     engine = measured.draft.ask(RECEIVED, most.where)
     sentence = (
-        "At the rate {rate}, one stream of {arm} {times~1:receives more|receives fewer|is shown to receive neither"
+        "At the rate {rate}, one stream of {arm} {times~1:receives more|receives fewer|is not shown to receive"
         " more nor fewer} tokens in a second than {model} makes here with {threads} threads: {times} {times.interval}."
     )
     for row in alone:
@@ -59,7 +59,7 @@ def _ceilings(alone: Rows[Row], measured: Rows[Row]) -> None:
 def _languages(draft: Draft) -> None:
     """Every client against the first one, at every rate."""
     sentence = (
-        "At the rate {rate}, {arm} {ratio~1:receives more|receives fewer|is shown to receive neither more nor fewer}"
+        "At the rate {rate}, {arm} {ratio~1:receives more|receives fewer|is not shown to receive more nor fewer}"
         " tokens in a second than {reference}: {ratio} {ratio.interval}."
     )
     found = against_reference(draft, MEASURES, "arm", "rate", ("phase", "rate", "arm"), kinds=KINDS)

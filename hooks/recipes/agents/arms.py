@@ -10,7 +10,7 @@ from ..rows import Row, Rows
 from ..tables import table
 
 RATE = "tasks_per_hour"
-MORE = "{ratio~1:end more|end fewer|are shown to end neither more nor fewer}"
+MORE = "{ratio~1:end more|end fewer|are not shown to end more nor fewer}"
 
 
 def claim_arms(over: Rows[Row], factor: str, per: str, words: str) -> None:

@@ -20,6 +20,6 @@ def heat(over: Rows[Row], name: str, caption: str, metric_id: str, factor: str) 
         def ask(draft: Draft, row: Row) -> Value:
             return draft.ask(metric_id, {**row.where, factor: level})
 
-        return AskedColumn(Column(level_text(level), asked.column.unit, "interval"), ask)
+        return AskedColumn(Column(level_text(level), asked.column.unit), ask)
 
     table(over, name, caption, *(at(level) for level in over.draft.data.levels(factor)), heat=True)

@@ -29,7 +29,7 @@ _WORDS: Mapping[str, tuple[str, str, str, str, str]] = {
     "agent_rss_peak": ("a process", "use", "more", "less", "memory at its peak"),
     "agent_switches": ("a process", "make", "more", "fewer", "context switches"),
 }
-"""Who does what with more or less of a metric, as *a task takes more time* or *is shown to take neither*."""
+"""Who does what with more or less of a metric, as *a task takes more time* or *is not shown to*."""
 
 
 def processes(over: Rows[Row], name: str, caption: str) -> None:
@@ -46,7 +46,7 @@ def claim_ratios(over: Rows[Effect], factor: str, beside: str = "in") -> None:
     """
     for one in over:
         who, does, more, less, what = _WORDS[one.metric]
-        ways = f"{does}s {more}|{does}s {less}|is shown to {does} neither {more} nor {less}"
+        ways = f"{does}s {more}|{does}s {less}|is not shown to {does} {more} nor {less}"
         said = f"{beside.capitalize()} {{{factor}}} {who} {{ratio~1:{ways}}} {what} than {beside} {{reference}}"
         name = f"{one.slug(factor)}-{one.metric.replace('_', '-')}"
         wanted = "ratio.low > 1" if metric_named(one.metric).higher_is_better else "ratio.high < 1"

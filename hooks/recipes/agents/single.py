@@ -14,7 +14,7 @@ from .languages import TASK, processes
 
 CONFIGURATION, DURATION = "configuration", "task_duration"
 KINDS = {CONFIGURATION: "setting"}
-LESS = "{ratio~1:takes more|takes less|is shown to take neither more nor less}"
+LESS = "{ratio~1:takes more|takes less|is not shown to take more nor less}"
 
 
 def one_agent(draft: Draft) -> Rows[Row]:

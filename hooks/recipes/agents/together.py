@@ -16,7 +16,7 @@ from ..tables import table
 
 GAIN = "parallel_speedup"
 AGENTS = 2.0
-SOONER = "{gain~1:are done sooner than|are done later than|are shown to be done neither sooner nor later than}"
+SOONER = "{gain~1:are done sooner than|are done later than|are not shown to be done sooner nor later than}"
 _SECONDS = "time until both tasks are done"
 
 
