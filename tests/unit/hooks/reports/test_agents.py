@@ -27,7 +27,7 @@ from tests.support.datasets import make_dataset
 from tests.support.questions import stated
 
 REPORTS = ("tr109", "tr110", "tr111", "tr112", "tr113", "tr114", "tr115", "tr116", "tr117-agents")
-SESSIONS = 7
+SESSIONS = 8
 
 
 @pytest.fixture(scope="module")
@@ -42,14 +42,14 @@ def dataset(root: Path, study: str, sessions: int) -> Path:
     if sessions == 1:
         return made
     folder = root / str(sessions)
-    return publish_version(folder, recorded(STUDIES.load(study), folder), supersedes_reason=None).path
+    return publish_version(folder, recorded(STUDIES.load(study), folder)).path
 
 
 @cache
 def content(root: Path, report: str, sessions: int) -> Content:
     data = Measurements(Dataset.open(dataset(root, report, sessions)))
     if report == "tr117-agents":
-        engines = Measurements(Dataset.open(make_dataset(root / f"engines-{sessions}")))
+        engines = Measurements(Dataset.open(make_dataset(root / f"engines-{sessions}", runs=8)))
         named = {"clients": Source(data, STUDIES.load(report)), "engines": Source(engines, STUDIES.load("tr108"))}
         draft = Draft.over(named)
     else:
