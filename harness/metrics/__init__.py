@@ -9,6 +9,7 @@ from .definition import Metric
 from .definitions.accuracy import GREEDY_AGREEMENT, LOGIT_DIFFERENCE, PERPLEXITY
 from .definitions.agents.contention import CONTENTION, CONTENTION_RELATIVE, TTFT_INFLATION
 from .definitions.agents.loss import COORDINATION_LOSS, COORDINATION_TIME, IMBALANCE_LOSS, LENGTH_IMBALANCE
+from .definitions.agents.paced import ARRIVAL_LAG, OFFERED_TPS, RECEIVED_SHARE
 from .definitions.agents.process import (
     AGENT_CPU_TIME,
     AGENT_CPU_WAIT,
@@ -36,6 +37,8 @@ from .definitions.agents.speedup import (
     PARALLEL_EFFICIENCY,
     PARALLEL_SPEEDUP,
     START_SKEW,
+    TIME_ONE_BY_ONE,
+    WALL_TIME_TOGETHER,
 )
 from .definitions.agents.tasks import INGESTED_FILES, TASK_DURATION, TASK_DURATION_ALONE
 from .definitions.build_time import BUILD_TIME, COMPILE_TIME, EXPORT_TIME, OPTIMISE_TIME, QUANTISE_TIME
@@ -166,7 +169,12 @@ METRICS: dict[str, Metric] = table(
         OVERLAP_EFFICIENCY,
         PARALLEL_SPEEDUP,
         PARALLEL_EFFICIENCY,
+        WALL_TIME_TOGETHER,
+        TIME_ONE_BY_ONE,
         START_SKEW,
+        ARRIVAL_LAG,
+        OFFERED_TPS,
+        RECEIVED_SHARE,
         LENGTH_IMBALANCE,
         IMBALANCE_LOSS,
         COORDINATION_LOSS,

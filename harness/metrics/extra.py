@@ -31,6 +31,16 @@ class Extra:
         there: npt.NDArray[np.bool_] = found.to_numpy(zero_copy_only=False)
         return there
 
+    def times(self, name: str) -> list[npt.NDArray[np.float64] | None]:
+        """The times (ns after the planned start) that the engine of each request tells under ``name``, such as when it
+        wrote each token; ``None`` where it tells none."""
+        there = pc.fill_null(pc.match_substring(self._effective, f'"{name}"'), fill_value=False)
+        found: list[npt.NDArray[np.float64] | None] = [None] * len(self._effective)
+        for row in np.flatnonzero(there.to_numpy(zero_copy_only=False)):
+            told = json.loads(self._effective[int(row)].as_py()).get(name)
+            found[row] = np.array(told.split(), np.float64) if isinstance(told, str) else None
+        return found
+
     def _counted(self, counter: str) -> npt.NDArray[np.float64]:
         counts = np.full(len(self._effective), np.nan)
         for row in np.flatnonzero(self.named(counter)):

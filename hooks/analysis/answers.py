@@ -21,6 +21,7 @@ ANSWERING = (
     "hooks.analysis.measurements",
     "hooks.analysis.contrasts",
     "hooks.analysis.laws",
+    "hooks.analysis.moments",
     "hooks.analysis.primaries",
     "hooks.analysis.audit",
 )

@@ -41,7 +41,7 @@ from .filters import Where, canonical, is_number, native, plain
 STATISTICS = ("median", "mean", "max")
 VALUE: TypeAdapter[Value] = TypeAdapter(Value)
 LEVELS: TypeAdapter[tuple[Level, ...]] = TypeAdapter(tuple[Level, ...])
-PROMPTS: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
+TEXTS: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
 OUTCOMES: TypeAdapter[tuple[tuple[tuple[str, str | None], int], ...]] = TypeAdapter(
     tuple[tuple[tuple[str, str | None], int], ...]
 )
@@ -169,7 +169,7 @@ class Measurements:
 
     def prompts(self, phase: str, where: Where | None = None) -> tuple[str, ...]:
         """The ids of the prompts that requests of a phase sent, in the order of their first request."""
-        return self.answers.of(["prompts", phase, canonical(where)], PROMPTS, lambda: self._prompts(phase, where))
+        return self.answers.of(["prompts", phase, canonical(where)], TEXTS, lambda: self._prompts(phase, where))
 
     def _prompts(self, phase: str, where: Where | None) -> tuple[str, ...]:
         kept = {str(run) for run in self._runs_at(canonical(where)).columns["run_id"]}
@@ -187,6 +187,11 @@ class Measurements:
         design: Any = self.dataset.manifest.design
         declared = next(item["levels"] for item in design["factors"] if item["name"] == factor)
         return tuple(recorded[level_key(level)] for level in declared if level_key(level) in recorded)
+
+    def run_ids(self, where: Where | None = None) -> tuple[str, ...]:
+        """The ids of the runs that ``where`` keeps, in their order; ``where`` may keep one by it (``run_id``)."""
+        asked = ["run_ids", canonical(where)]
+        return self.answers.of(asked, TEXTS, lambda: tuple(map(str, self._runs_at(canonical(where)).columns["run_id"])))
 
     def outcomes(self) -> Counter[tuple[str, str | None]]:
         """How many runs ended how, by outcome and code."""

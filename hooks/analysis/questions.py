@@ -18,6 +18,7 @@ from ..values.questions import (
     Fitted,
     Flagged,
     Labelled,
+    Moment,
     OfDataset,
     OfMetric,
     OfPrimary,
@@ -31,6 +32,7 @@ from .fits import answer_fit
 from .label_counts import count_labelled
 from .laws import answer_law
 from .measurements import Measurements
+from .moments import answer_moment
 from .primaries import answer_primary
 from .validity_flags import count_flagged
 
@@ -48,6 +50,7 @@ ANSWERS: Mapping[type[OfDataset], Callable[[Measurements, Any], Value]] = {
     Correlated: answer_law,
     Fitted: answer_fit,
     OfPrimary: answer_primary,
+    Moment: answer_moment,
 }
 
 

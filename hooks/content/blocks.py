@@ -16,6 +16,7 @@ from ..values.value import Value
 from .facts import Facts
 
 Form = Literal["figure", "interval", "text"]
+SHADES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table whose numbers are values or declared literals. A string that holds a digit is refused."""
+    """A table whose numbers are values or declared literals. A string that holds a digit is refused.
+
+    The cells of a ``heat`` map are shaded by their numbers, which then are of one metric.
+    """
 
     name: str
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
+    heat: bool = False
 
     def __post_init__(self) -> None:
         for row in self.rows:
@@ -56,6 +61,13 @@ class Table:
     def values(self) -> Iterator[Value]:
         for row in self.rows:
             yield from (cell for cell in row if isinstance(cell, Value))
+
+    def shade(self, value: Value) -> str:
+        """The class of a cell of a heat map: ``b-heat-0`` for the least and missing numbers, the last for the most."""
+        known = [one.number for one in self.values() if one.number is not None]
+        if value.number is None or max(known) == min(known):
+            return "b-heat-0"
+        return f"b-heat-{round(SHADES * (value.number - min(known)) / (max(known) - min(known)))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +152,7 @@ def _table_record(table: Table) -> dict[str, Any]:
         "name": table.name,
         "caption": table.caption,
         "note": table.note,
+        "heat": table.heat,
         "columns": [[column.header, _unit_record(column.unit), column.form] for column in table.columns],
         "rows": [[_cell_record(cell) for cell in row] for row in table.rows],
     }
@@ -158,7 +171,7 @@ def _unit_record(unit: Unit | None) -> Any:
 def _table(record: Mapping[str, Any], values: Mapping[str, Value]) -> Table:
     columns = tuple(Column(header, _unit(unit), form) for header, unit, form in record["columns"])
     rows = tuple(tuple(_cell(cell, values) for cell in row) for row in record["rows"])
-    return Table(record["name"], record["caption"], columns, rows, record["note"])
+    return Table(record["name"], record["caption"], columns, rows, record["note"], record["heat"])
 
 
 def _cell(record: Any, values: Mapping[str, Value]) -> Cell:

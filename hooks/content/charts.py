@@ -42,13 +42,21 @@ class Axes:
 
 
 def intervals(
-    name: str, title: str, axes: Axes, points: Sequence[Point], *, zero: bool = True, rule: float | None = None
+    name: str,
+    title: str,
+    axes: Axes,
+    points: Sequence[Point],
+    *,
+    zero: bool = True,
+    rule: float | None = None,
+    mixed: bool = False,
 ) -> Figure:
     """Estimates with their intervals, one row per label. ``rule`` draws a reference line.
 
-    Raises ``UsageError`` where points differ in unit or measure different things: those are never compared.
+    Raises ``UsageError`` where points differ in unit or measure different things: those are never compared. Where the
+    labels or the series are ``mixed``, being several metrics, only units must be alike.
     """
-    unit = comparable(name, points)
+    unit = comparable(name, points, mixed=mixed)
     title, axes, points = one_line(title), safe(axes), [safe(point) for point in points]
     shown = [point for point in points if point.value.number is not None]
     spec = _spec(title, axes, shown, unit, zero=zero, rule=rule)
@@ -66,10 +74,10 @@ def safe(item: T) -> T:
     return replace(item, **words)
 
 
-def comparable(name: str, points: Sequence[Point]) -> Unit:
+def comparable(name: str, points: Sequence[Point], *, mixed: bool = False) -> Unit:
     units = {point.value.unit for point in points}
     subjects = {point.value.question.subject for point in points if point.value.question}
-    if len(units) != 1 or len(subjects) > 1:
+    if len(units) != 1 or (len(subjects) > 1 and not mixed):
         raise UsageError(f"figure {name!r} mixes units or metrics; draw one figure for each")
     return units.pop()
 
@@ -101,7 +109,7 @@ def _spec(
     labels = list(dict.fromkeys(point.label for point in points))
     series = list(dict.fromkeys(point.series for point in points if point.series))
     measure = f"{axes.measure} ({unit.symbol})" if unit.symbol else axes.measure
-    y = alt.Y("label:N", sort=labels, title=axes.label, axis=alt.Axis(labelLimit=_limit(labels)))
+    y = alt.Y("label:N", sort=labels, title=axes.label, axis=_axis(labels))
     x: dict[str, Any] = {"title": measure, "scale": alt.Scale(zero=zero, nice=True), "axis": alt.Axis(tickCount=6)}
     tips = _tooltips(axes)
     bars = alt.Chart().mark_rule().encode(x=alt.X("low:Q", **x), x2="high:Q", y=y, tooltip=tips)
@@ -134,6 +142,14 @@ def _spec(
 def _crowded(points: Sequence[Point]) -> bool:
     """Whether several series share a label, and so must stand beside each other."""
     return len({(point.group, point.label) for point in points}) < len(points)
+
+
+def _axis(labels: Sequence[str]) -> Any:
+    """The axis of the labels: where some are long, its title leaves them more room than Vega does by itself."""
+    import altair as alt
+
+    limit = _limit(labels)
+    return alt.Axis(labelLimit=limit, maxExtent=limit) if limit else alt.Axis(labelLimit=0)
 
 
 def _limit(words: Sequence[str]) -> int:

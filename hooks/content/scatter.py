@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from harness.units import Unit
+from harness.units import ONE, RATIO, Unit
 
 from ..text.escaping import one_line
 from ..values.value import Value
@@ -39,14 +39,22 @@ class LogAxes:
 
 
 def logarithmic(
-    name: str, title: str, axes: LogAxes, points: Sequence[Sized], *, joined: bool = True, hollow: str = ""
+    name: str,
+    title: str,
+    axes: LogAxes,
+    points: Sequence[Sized],
+    *,
+    joined: bool = True,
+    hollow: str = "",
+    mixed: bool = False,
 ) -> Figure:
     """Points with their intervals over their sizes, those of a series ``joined`` by a line, or each beside its label.
     Those of the group ``hollow`` are drawn so. All are positive.
 
-    Raises ``UsageError`` where points differ in unit or measure different things.
+    Raises ``UsageError`` where points differ in unit or measure different things; series that are several metrics are
+    ``mixed``.
     """
-    unit = comparable(name, [one.point for one in points])
+    unit = comparable(name, [one.point for one in points], mixed=mixed)
     title, points = one_line(title), [Sized(safe(one.point), one.size) for one in points]
     shown = [one for one in points if one.point.value.number is not None and one.size.number is not None]
     spec = _spec(title, axes, shown, unit, joined=joined, hollow=hollow)
@@ -65,8 +73,10 @@ def _spec(
     rows = [{**datum(one.point, order), "size": one.size.number, "at": one.size.id} for order, one in enumerate(points)]
     measure = f"{axes.measure} ({unit.symbol})" if unit.symbol else axes.measure
     ends = [row[end] for row in rows for end in ("low", "high")]
-    x = alt.X("size:Q", title=axes.size, **_log([row["size"] for row in rows], "~s"))
-    y: dict[str, Any] = {"title": measure, **_log(ends, "~g")}
+    sizes = _unit_of_sizes(points)
+    across = f"{axes.size} ({sizes.symbol})" if sizes else axes.size
+    x = alt.X("size:Q", title=across, **_log([row["size"] for row in rows], "~s"))
+    y: dict[str, Any] = {"title": measure, **_log(ends, "~s" if max(ends, default=0.0) > 1e4 else "~g")}
     domain = alt.Scale(domain=list(dict.fromkeys(one.point.series for one in points)))
     named: dict[str, Any] = {"scale": domain, "title": axes.series, "legend": alt.Legend(labelLimit=0)}
     colour, shape = alt.Color("series:N", **named), alt.Shape("series:N", **named)
@@ -120,9 +130,16 @@ def _between(ticks: Iterable[float], low: float, high: float) -> list[float]:
     return [tick for tick in ticks if low <= tick <= high]
 
 
+def _unit_of_sizes(points: Sequence[Sized]) -> Unit | None:
+    """The unit that heads the sizes; none where they are plain numbers or ratios."""
+    units = (one.size.unit for one in points)
+    return next((unit for unit in units if unit not in (ONE, RATIO)), None)
+
+
 def _table(name: str, title: str, axes: LogAxes, points: Sequence[Sized], unit: Unit) -> Table:
+    size = Column(axes.size, _unit_of_sizes(points))
     grouped = (Column(axes.group),) if axes.group else ()
-    columns = Column(axes.label), Column(axes.size), Column(axes.series), *grouped
+    columns = Column(axes.label), size, Column(axes.series), *grouped
     rows = tuple(
         (
             Lit(one.point.label, "setting"),

@@ -145,6 +145,6 @@ def render_decode_speed(datasets: Sequence[ShownDataset], environment: Environme
 
 def speeds_job(dataset: ShownDataset) -> Job:
     """The decode rates of one dataset."""
-    key = key_of(dataset.edition.digest, dataset.other_recording, code("hooks.analysis.decode_rates"), libraries())
+    key = key_of(dataset.edition.digest, dataset.other_recording, code("hooks.pages.decode_rates"), libraries())
     arguments = (dataset.edition.folder, dataset.other_recording)
-    return Job("speeds", key, "hooks.analysis.decode_rates:compute_speeds", arguments)
+    return Job("speeds", key, "hooks.pages.decode_rates:compute_speeds", arguments)

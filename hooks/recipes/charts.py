@@ -27,12 +27,16 @@ def chart(
     axis: str = "",
     series: str = "",
     group: str = "",
+    mixed: bool = False,
+    zero: bool = True,
 ) -> None:
     """A point with its interval for each row; ratios to a reference are drawn beside a line at one, not from zero.
 
     ``label`` such as ``{arm} {precision}`` names the points, ``axis`` heads the labels where the headings of their
     names do not. ``series`` and ``group`` are names of a row. Where several columns are ``shown``, each is a series
-    named by its key, and ``series`` says what the keys are; all must have one heading.
+    named by its key, and ``series`` says what the keys are; all must have one heading. Several metrics stand on one
+    axis only where they are declared ``mixed``, and labels or series name them. Where no ``zero`` is
+    wanted, the axis begins at the least.
 
     Raises ``UsageError`` for columns of several headings or without values, ``UnknownName`` for a name that the rows do
     not have.
@@ -55,7 +59,8 @@ def chart(
         group and over.heading(group),
     )
     ratios = all(isinstance(point.value.question, PairedQuestion) for point in points)
-    over.draft.figure(intervals(name, title, axes, points, zero=not ratios, rule=1.0 if ratios else None))
+    rule = 1.0 if ratios else None
+    over.draft.figure(intervals(name, title, axes, points, zero=zero and not ratios, rule=rule, mixed=mixed))
 
 
 def drawn(figure: str, asked: AskedColumn[R], draft: Draft, row: R) -> Value:

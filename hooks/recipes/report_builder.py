@@ -32,7 +32,7 @@ from ..values.value import Value, by_id
 from .declared_facts import DeclaredFacts
 from .known_levels import demand_known
 from .row_labels import demand_labels, demand_literals
-from .sentence_names import Names, declared
+from .sentence_names import Names, declared, without_absent
 from .sources import Source, Sources
 
 T = TypeVar("T")
@@ -164,7 +164,7 @@ class Draft:
     ) -> AnyClaim:
         """Adds a sentence whose truth the data decide (see ``claims/claim.py``). ``{arm}`` in it is the name ``arm``,
         such as one of a row, declared as what it is."""
-        sentence = declared(sentence, names or {})
+        sentence = without_absent(declared(sentence, names or {}), values)
         alone = self._sources.one_session(values.values())
         made = lint(Claim(claim_id, sentence, values, predicate, in_session=alone))
         return _put(self._added.claims, claim_id, made, "claim")

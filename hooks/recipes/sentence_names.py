@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from harness.errors import UsageError
 
 from ..content.blocks import Lit
+from ..values.value import Value
 
 Names = Mapping[str, Lit | str]
 """Cells that name a row, by name."""
-_GRAMMAR = frozenset("{}|")
+_INTERVAL = re.compile(r" \{([a-z_][a-z0-9_]*)\.interval\}")
+_GRAMMAR = frozenset("{}~")
 _NAME = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 
 
@@ -29,8 +31,17 @@ def declared(sentence: str, names: Names) -> str:
             return named
         if _GRAMMAR & set(named.text):
             raise UsageError(
-                f"{named.text!r} cannot stand in a sentence, for it holds one of {{ }} |; rename the level"
+                f"{named.text!r} cannot stand in a sentence, for it holds one of {{ }} ~; rename the level"
             )
         return f"{{{named.text}|{named.kind}}}"
 
     return _NAME.sub(one, sentence)
+
+
+def without_absent(sentence: str, values: Mapping[str, Value]) -> str:
+    """``sentence`` without the intervals that its values do not have, as those of one session do not."""
+    return _INTERVAL.sub(lambda found: found[0] if _bears(values.get(found[1])) else "", sentence)
+
+
+def _bears(value: Value | None) -> bool:
+    return value is None or value.interval is not None

@@ -17,8 +17,15 @@ from .standard_tables import endings
 R = TypeVar("R", bound=Row)
 
 
-def table(over: Rows[R], name: str, caption: str, *columns: AskedColumn[R] | Iterable[AskedColumn[R]]) -> None:
+def table(
+    over: Rows[R],
+    name: str,
+    caption: str,
+    *columns: AskedColumn[R] | Iterable[AskedColumn[R]],
+    heat: bool = False,
+) -> None:
     """A table with a line per row: its names, then the ``columns``. Groups of columns stand where they are given.
+    Numbers of a ``heat`` map are shaded.
 
     Raises ``UsageError`` for a column with a value in another unit than its heading says.
     """
@@ -26,7 +33,7 @@ def table(over: Rows[R], name: str, caption: str, *columns: AskedColumn[R] | Ite
     lines = tuple(
         (*over.cells(row), *(_fitting(name, one.column, one.ask(over.draft, row)) for one in flat)) for row in over
     )
-    over.draft.table(Table(name, caption, (*over.columns, *(one.column for one in flat)), lines))
+    over.draft.table(Table(name, caption, (*over.columns, *(one.column for one in flat)), lines, heat=heat))
 
 
 def _fitting(table: str, column: Column, cell: Cell) -> Cell:

@@ -17,6 +17,7 @@ from .counts import Counted, Flagged, Labelled
 from .fits import Fitted
 from .input import Input
 from .laws import Correlated, Slope
+from .moments import Moment
 from .of_metric import MetricQuestion, OfMetric
 from .primaries import OfPrimary
 from .reported import Calibrated, Effective
@@ -35,6 +36,7 @@ _AnyKind = (
     | Correlated
     | Fitted
     | OfPrimary
+    | Moment
     | Input
 )
 Question = Annotated[_AnyKind, Field(discriminator="kind")]
@@ -72,6 +74,7 @@ __all__ = [
     "LevelAxis",
     "MetricAxis",
     "MetricQuestion",
+    "Moment",
     "OfDataset",
     "OfMetric",
     "OfPrimary",

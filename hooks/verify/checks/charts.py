@@ -14,8 +14,8 @@ from ..recompute.rounding import last_place, rounds
 TOOLTIP = frozenset({"interval", "runs"})
 WORDS = ("label", "series", "group")
 KNOWN = {*WORDS, "order", "number", "low", "high", "text", "interval", "runs", "value"}
-SIZED = {"size", "at"}
-"""What a point over a size has besides."""
+SIZED, SPAN = {"size", "at"}, {"begin", "from"}
+"""What a point over a size has besides, and a span of time: another number, and the value that it is."""
 
 
 def check(site: Site) -> Iterator[Examined]:
@@ -36,10 +36,12 @@ def _problem(row: Mapping[str, Any], values: Mapping[str, StatedValue]) -> str |
     value = values.get(str(row.get("value")))
     if value is None:
         return f"a point stands for {row.get('value')!r}, which the page does not state"
-    if set(row) - KNOWN not in (set(), SIZED) or not set(row) >= KNOWN:
+    if set(row) - KNOWN not in (set(), SIZED, SPAN) or not set(row) >= KNOWN:
         return f"a point has the fields {', '.join(sorted(row))}"
     if "at" in row and ((size := values.get(str(row["at"]))) is None or row["size"] != size.number):
         return f"a point lies at the size {row['size']!r}, which the page does not state"
+    if "from" in row and ((begin := values.get(str(row["from"]))) is None or row["begin"] != begin.number):
+        return f"a span begins at {row['begin']!r}, which the page does not state"
     low, high = (value.interval.low, value.interval.high) if value.interval else (value.number, value.number)
     for name, expected in (("number", value.number), ("low", low), ("high", high)):
         if not isinstance(row[name], int | float) or row[name] != expected:
@@ -101,5 +103,5 @@ def _table(figure: Figure) -> Iterator[str]:
 
 
 def _ids(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    """The values of a point as its row of the data table shows them: the size first."""
-    return (*([row["at"]] if "at" in row else []), row.get("value"))
+    """The values of a point as its row of the data table shows them: its size or its begin first."""
+    return (*(row[name] for name in ("at", "from") if name in row), row.get("value"))

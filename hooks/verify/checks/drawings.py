@@ -10,6 +10,7 @@ from ..reader import log_drawing
 from ..reader.drawing import Drawing, Scale, read, rows, scales
 from ..reader.figure import Figure, figures
 from ..reader.mismatches import Examined
+from ..reader.nearest import unlike
 from ..reader.said import is_said, said
 from ..reader.site import Site
 
@@ -61,8 +62,9 @@ def _marks(figure: Figure, drawing: Drawing, axes: Sequence[Scale]) -> str | Non
         return "it draws a line, its spec has none"
     symbols = [(_value(axes, mark.x),) for mark in drawing.marks if mark.symbol]
     lines = [(_value(axes, mark.x), _value(axes, mark.end)) for mark in drawing.marks if not mark.symbol]
-    numbers = [(float(row["number"]),) for row in rows]
-    intervals = [(float(row["low"]), float(row["high"])) for row in rows]
+    numbers = [] if figure.spans else [(float(row["number"]),) for row in rows]
+    ends = ("begin", "number") if figure.spans else ("low", "high")
+    intervals = [tuple(float(row[end]) for end in ends) for row in rows]
     slack = PIXELS * max((abs(axis.per_pixel) for axis in axes), default=0.0)
     return _differ("points", symbols, numbers, slack) or _differ("intervals", lines, intervals, slack)
 
@@ -76,10 +78,11 @@ def _labels(figure: Figure, drawing: Drawing, axes: Sequence[Scale]) -> str | No
             return f"its labels are {', '.join(labels)}, its points have {', '.join(expected)}"
         if len(axes) > 1:
             continue
-        symbols = (mark for mark in drawing.marks if mark.symbol)
-        for row, mark in zip(figure.rows, symbols, strict=True):
+        shown = (mark for mark in drawing.marks if mark.symbol is not figure.spans)
+        place = "begin" if figure.spans else "number"
+        for row, mark in zip(figure.rows, shown, strict=True):
             nearest = min(axis, key=lambda word, y=mark.y: abs(word.y - y))  # type: ignore[misc]
-            if not _is_cut(nearest.text, str(row["label"])) or not _near(_value(axes, mark.x), row["number"], axes):
+            if not _is_cut(nearest.text, str(row["label"])) or not _near(_value(axes, mark.x), row[place], axes):
                 return f"the point of {row['value']} lies beside “{nearest.text}”"
     return None
 
@@ -101,9 +104,8 @@ def _value(axes: Sequence[Scale], x: float) -> float:
 def _differ(what: str, drawn: Places, expected: Places, slack: float) -> str | None:
     if len(drawn) != len(expected):
         return f"it draws {len(drawn)} {what}, its spec has {len(expected)}"
-    for place, number in zip(sorted(drawn), sorted(expected), strict=True):
-        if not all(abs(at - wanted) <= slack for at, wanted in zip(place, number, strict=True)):
-            return f"one of its {what} lies at {_places(place)} where {_places(number)} belongs"
+    if apart := unlike(drawn, expected, slack):
+        return f"one of its {what} lies at {_places(apart[0])} where {_places(apart[1])} belongs"
     return None
 
 

@@ -27,7 +27,7 @@ PHASES: Mapping[str, tuple[str, ...]] = {
     "measured": ("measured",),
 }
 METRICS: Mapping[str, tuple[str, ...]] = {
-    "first token": ("ttft", "ttft_from_send"),
+    "first token": ("ttft", "ttft_from_send", "ttft_alone", "ttft_together", "ttft_delta"),
     "per token": ("tpot", "itl"),
     "per output token": ("tpot",),
     "between tokens": ("itl",),

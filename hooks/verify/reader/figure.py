@@ -43,6 +43,11 @@ class Figure:
         return any("at" in row for row in self.rows)
 
     @property
+    def spans(self) -> bool:
+        """Whether it shows spans of time, from a begin to a number."""
+        return any("from" in row for row in self.rows)
+
+    @property
     def drawing(self) -> Any:
         """The static SVG, or ``None``."""
         return next(self.element.iter("svg"), None)

@@ -11,6 +11,7 @@ from typing import Any
 
 from .drawing import HALF_PIXEL, Drawing, Word
 from .figure import Figure
+from .nearest import Place, distance, unlike
 from .said import is_said, said
 
 BASELINE = 4.0
@@ -18,7 +19,6 @@ BASELINE = 4.0
 PIXELS = 0.1
 _TICK = re.compile(r"(\d+(?:\.\d+)?)([mµkMG]?)")
 _PREFIXES = {"": 1.0, "m": 1e-3, "µ": 1e-6, "k": 1e3, "M": 1e6, "G": 1e9}
-Place = tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +116,12 @@ def _joined(rows: Sequence[dict[str, Any]], lines: list[list[Place]], slack: flo
     by_series: dict[str, list[Place]] = {}
     for row in rows:
         by_series.setdefault(row["series"], []).append(_logs(row, "number"))
-    expected = sorted(sorted(points) for points in by_series.values())
-    if len(lines) != len(expected):
-        return f"it draws {len(lines)} lines, its spec has {len(expected)} series"
-    for line, points in zip(sorted(lines), expected, strict=True):
+    expected = [sorted(points) for points in by_series.values()]
+    if sorted(map(len, lines)) != sorted(map(len, expected)):
+        return f"it draws {len(lines)} lines, its spec has {len(expected)} series, or they have other lengths"
+    for points in expected:
+        line = min((one for one in lines if len(one) == len(points)), key=lambda one: _farthest(one, points))
+        lines.remove(line)
         if problem := _differ("places of a line", line, points, slack):
             return problem
         if [place[0] for place in line] != sorted(place[0] for place in line):
@@ -127,13 +129,16 @@ def _joined(rows: Sequence[dict[str, Any]], lines: list[list[Place]], slack: flo
     return None
 
 
+def _farthest(line: Sequence[Place], points: Sequence[Place]) -> float:
+    return max(distance(place, numbers) for place, numbers in zip(sorted(line), points, strict=True))
+
+
 def _differ(what: str, drawn: Iterable[Place], expected: Iterable[Place], slack: float) -> str | None:
-    drawn, expected = sorted(drawn), sorted(expected)
+    drawn, expected = list(drawn), list(expected)
     if len(drawn) != len(expected):
         return f"it draws {len(drawn)} {what}, its spec has {len(expected)}"
-    for place, numbers in zip(drawn, expected, strict=True):
-        if not all(abs(at - wanted) <= slack for at, wanted in zip(place, numbers, strict=True)):
-            return f"one of its {what} lies at {_places(place)} where {_places(numbers)} belongs"
+    if apart := unlike(drawn, expected, slack):
+        return f"one of its {what} lies at {_places(apart[0])} where {_places(apart[1])} belongs"
     return None
 
 

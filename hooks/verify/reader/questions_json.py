@@ -243,6 +243,21 @@ class StatedPrimary(_OfDataset):
         return {"dataset": dataset, **asked, **({"beside": True} if self.other_recording else {})}
 
 
+class StatedMoment(_OfDataset):
+    """When something happened to a request, counted from when its round of tasks was to begin."""
+
+    kind: Literal["moment"]
+    run: str
+    request: int
+    stage: Literal["sent", "prompt", "first", "last"]
+
+    def identity(self) -> dict[str, Any]:
+        """What the id hashes."""
+        dataset = self.dataset if self.other_recording else self.dataset.partition("/")[0]
+        asked = {"kind": self.kind, "run": self.run, "request": self.request, "stage": self.stage}
+        return {"dataset": dataset, **asked, **({"beside": True} if self.other_recording else {})}
+
+
 class StatedInput(Strict):
     """A number that a source says, declared in ``data/inputs``."""
 
@@ -271,5 +286,6 @@ StatedOfDataset = (
     | StatedCorrelation
     | StatedFit
     | StatedPrimary
+    | StatedMoment
 )
 StatedQuestion = Annotated[StatedOfDataset | StatedInput, Field(discriminator="kind")]

@@ -1,11 +1,15 @@
-"""Counts again: runs, requests and cells, flagged and labelled runs, and the settings that engines reported."""
+"""Reads again what needs no estimate: counts of runs, requests and cells, flagged and labelled runs, the settings that
+engines reported, and moments of requests."""
 
 from __future__ import annotations
 
 import json
 
+from harness.units import S
+
 from ..reader.dataset import USABLE
-from ..reader.questions_json import StatedCount, StatedEffective, StatedFlagged, StatedLabel
+from ..reader.moments import seconds
+from ..reader.questions_json import StatedCount, StatedEffective, StatedFlagged, StatedLabel, StatedMoment
 from ..reader.samples import Samples
 from .answer import Answer, kept
 from .labels import labels
@@ -47,3 +51,17 @@ def effective(samples: Samples, asked: StatedEffective) -> Answer:
     known = isinstance(level, int | float) and not isinstance(level, bool)
     meaning = f"the setting {asked.key} as the engine reported it"
     return Answer(level if known else None, len(rows) if known else 0, meaning=meaning)
+
+_STAGES = {
+    "sent": "when the call was sent",
+    "prompt": "when the engine began with its prompt, by the engine's own time for it",
+    "first": "when its first token arrived",
+    "last": "when its last token arrived",
+}
+
+
+def moment(samples: Samples, asked: StatedMoment) -> Answer:
+    """Seconds after the round of its task was to begin; null where the request does not tell."""
+    found = seconds(samples, asked.run, asked.request, asked.stage)
+    return Answer(found, 0 if found is None else 1, S, _STAGES[asked.stage])
+

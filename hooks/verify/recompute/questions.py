@@ -36,6 +36,7 @@ KINDS: Mapping[str, Kind] = {
     "correlation": Kind(laws.correlation, "derived"),
     "fit": Kind(fits.fit, "derived"),
     "primary": Kind(primary.primary, "derived"),
+    "moment": Kind(counts.moment),
     "input": Kind(None, "cited", exact=True),
 }
 

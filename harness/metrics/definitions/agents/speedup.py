@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from statistics import fmean
 
-from ....units import MS, PERCENT, RATIO
+from ....units import MS, PERCENT, RATIO, S
 from ...definition import WorkMetric
 from ...work import Work, wall_ms
 
@@ -35,6 +35,16 @@ def parallel_speedup(work: Work) -> float:
 def parallel_efficiency(work: Work) -> float:
     """``parallel_speedup`` over the number of agents, percent."""
     return 100 * parallel_speedup(work) / len(work.rounds(2)[0])
+
+
+def wall_time_together(work: Work) -> float:
+    """The mean wall time of a round of all agents, seconds."""
+    return fmean(map(wall_ms, work.rounds(2))) / 1e3
+
+
+def time_one_by_one(work: Work) -> float:
+    """What the agents' tasks take alone, one after the other: the sum of their mean durations, seconds."""
+    return sum(work.baseline_ms(task.agent) for task in work.rounds(2)[0]) / 1e3
 
 
 def start_skew(work: Work) -> float:
@@ -80,6 +90,24 @@ PARALLEL_EFFICIENCY = WorkMetric(
     applicability=_BASELINES,
     higher_is_better=True,
     compute=parallel_efficiency,
+)
+WALL_TIME_TOGETHER = WorkMetric(
+    id="wall_time_together",
+    name="wall time of tasks together",
+    unit=S,
+    formula="end of the last task of a round − the moment at which all were to begin",
+    applicability=_TWO,
+    higher_is_better=False,
+    compute=wall_time_together,
+)
+TIME_ONE_BY_ONE = WorkMetric(
+    id="time_one_by_one",
+    name="time of the same tasks one after the other",
+    unit=S,
+    formula="Σ duration of each agent's task alone",
+    applicability=_BASELINES,
+    higher_is_better=False,
+    compute=time_one_by_one,
 )
 START_SKEW = WorkMetric(
     id="start_skew",

@@ -94,6 +94,8 @@ TWICE_AS_SLOW = Rounds(
         ("task_duration", 19.0),
         ("task_duration_alone", 10.0),
         ("start_skew", 0.0),
+        ("wall_time_together", 0.02),
+        ("time_one_by_one", 0.02),
     ],
 )
 def test_a_run_of_two_agents_with_baselines(metric_id: str, expected: float) -> None:

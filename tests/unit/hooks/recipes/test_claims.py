@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from harness.errors import UsageError
@@ -11,7 +13,7 @@ from hooks.content.blocks import Lit
 from hooks.recipes.claims import FASTER, TIMES, claim, rank
 from hooks.recipes.report_builder import Draft
 from hooks.recipes.rows import rows
-from hooks.recipes.sentence_names import declared
+from hooks.recipes.sentence_names import declared, without_absent
 
 
 def test_the_first_value_becomes_the_finding_of_the_claims_name(draft: Draft) -> None:
@@ -58,3 +60,14 @@ def test_what_cannot_be_ranked(draft: Draft) -> None:
         rank(rows(draft, "model"), "best", "tokens", "prompt_tokens", "{model}")
     rank(rows(draft, "model").at(model="gemma-3-270m-q4_k_m"), "best", "decode speed", "decode_tps", "{model}")
     assert not draft.claims
+
+
+def test_an_interval_that_a_value_does_not_have_is_left_out(draft: Draft) -> None:
+    sentence = "It takes {t} {t.interval} beside {u} {u.interval}."
+    t, u = draft.ask("ttft"), replace(draft.ask("tpot"), interval=None)
+    said = without_absent(sentence, {"t": t, "u": u})
+    assert said == "It takes {t} {t.interval} beside {u}."
+
+
+def test_a_level_with_a_bar_stands_in_a_sentence() -> None:
+    assert declared("{arm} runs", {"arm": Lit("a | b", "setting")}) == "{a | b|setting} runs"

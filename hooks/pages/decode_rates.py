@@ -11,7 +11,7 @@ from ..content.blocks import Content, content_record
 from ..content.facts import Facts
 from ..text.naming import level_text
 from ..values.value import Value
-from .measurements import Measurements
+from ..analysis.measurements import Measurements
 
 METRIC = "decode_tps"
 

@@ -1,0 +1,45 @@
+"""One agent: its tasks by configuration, each configuration against the engine's defaults, and which is best."""
+
+from __future__ import annotations
+
+from ..charts import chart
+from ..claims import claim_effect, rank
+from ..columns import RUNS, count, metric, metrics
+from ..contrasts import Effect, ratio, ratio_and_finding
+from ..report_builder import Draft
+from ..rows import Row, Rows, rows
+from ..tables import table
+from .effects import by_metric
+from .languages import TASK, processes
+
+CONFIGURATION, DURATION = "configuration", "task_duration"
+KINDS = {CONFIGURATION: "setting"}
+LESS = "{ratio~1:takes more|takes less|is not shown to take more nor less}"
+
+
+def one_agent(draft: Draft) -> Rows[Row]:
+    """Everything about tasks of one agent; the rows of its configurations."""
+    cells = rows(draft, CONFIGURATION, kinds=KINDS).ended("ok")
+    duration = metric(DURATION, "duration of a task")
+    chart(cells, "duration", "Duration of a task", duration, label=f"{{{CONFIGURATION}}}")
+    files, quality = count("ingested_files", "files read"), metric("report_quality", "quality of the report")
+    table(cells, "tasks", "Tasks by configuration", metrics(**TASK), files, quality, RUNS)
+    _against_defaults(draft)
+    if len(cells) > 1:
+        rank(cells, "best", "the duration of a task", DURATION, f"{{{CONFIGURATION}}}")
+    processes(cells, "processes", "What the process of an agent uses")
+    return cells
+
+
+def _against_defaults(draft: Draft) -> None:
+    """Each tuned configuration against the defaults: the times on a chart, a claim about the duration."""
+    found = by_metric(draft, TASK, CONFIGURATION, kinds=KINDS)
+    draft.flag("compared", bool(found))
+    table(found, "tuned", "Each configuration over the defaults", ratio_and_finding("ratio to the defaults"))
+    durations: Rows[Effect] = found.keep(lambda one: one.metric == DURATION)
+    if durations:
+        heading, title = "duration of a task, ratio to the defaults", "Duration of a task over that with the defaults"
+        chart(durations, "tuned", title, ratio(heading), label=f"{{{CONFIGURATION}}}")
+    sentence = f"With {{{CONFIGURATION}}} a task {LESS} time than with {{reference}}: {{ratio}} {{ratio.interval}}."
+    for one in durations:
+        claim_effect(draft, f"tuned-{one.slug(CONFIGURATION)}", sentence, one.contrast, names=one.names)

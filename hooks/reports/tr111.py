@@ -1,0 +1,13 @@
+"""TR111: how does the same agent do in Rust? Its cells are those of TR109."""
+
+from __future__ import annotations
+
+from ..recipes.agents.single import one_agent
+from ..recipes.report_builder import Draft
+
+
+def compute(draft: Draft) -> None:
+    """Everything that docs/reports/tr111.md cites."""
+    draft.flag("pilot", len(draft.data.dataset.recordings) < draft.study.sessions)
+    one_agent(draft)
+    draft.headline("best", *draft.claims)

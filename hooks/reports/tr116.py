@@ -1,0 +1,56 @@
+"""TR116: does the model matter more than the language of the agents?"""
+
+from __future__ import annotations
+
+from ..recipes.agents.effects import by_metric, forest
+from ..recipes.agents.heat import heat
+from ..recipes.agents.languages import claim_ratios
+from ..recipes.agents.timeline import timeline
+from ..recipes.agents.together import claim_gains, claim_overlap, costs, gains
+from ..recipes.claims import claim
+from ..recipes.contrasts import against_reference, ratio_and_finding
+from ..recipes.report_builder import Draft
+from ..recipes.rows import rows
+from ..recipes.tables import table
+
+RATE = "aggregate_tps"
+KINDS = {"model": "setting", "scenario": "setting"}
+MEASURES = {RATE: "tokens of both", "task_duration": "task"}
+FARTHER = "(apart.low > 1 and both.low > 1) or (apart.high < 1 and both.high < 1)"
+"""One ratio is farther from one than another: their quotient and their product lie on one side of it."""
+
+
+def compute(draft: Draft) -> None:
+    """Everything that docs/reports/tr116.md cites."""
+    draft.flag("pilot", len(draft.data.dataset.recordings) < draft.study.sessions)
+    cells = rows(draft, "model", "scenario", kinds=KINDS).ended("ok")
+    heat(cells, "rates", "Tokens per second of both agents, by model and language", RATE, "language")
+    languages, models = (by_metric(draft, MEASURES, factor, kinds=KINDS) for factor in ("language", "model"))
+    forest(languages, "languages", "The language: Rust over Python", "Rust ÷ Python")
+    table(models, "models_effect", "The model: each over the first one", ratio_and_finding("ratio"))
+    claim_ratios(languages, "language")
+    claim_ratios(models, "model", "with")
+    _compare(draft)
+    each = against_reference(draft, {RATE: "tokens of both"}, "language", "model", ("model", "language"), kinds=KINDS)
+    table(each, "interaction", "The language, model by model", ratio_and_finding("Rust ÷ Python"))
+    arms = cells.per("language")
+    gains(arms, label="{language}, {model}, {scenario}")
+    claim_gains(arms, "In {language} with {model}, {scenario},", "language", "model", "scenario")
+    claim_overlap(draft)
+    costs(arms)
+    timeline(arms, "{model}, {scenario}, {language}")
+    draft.headline(*(name for name in draft.claims if name.startswith("model-over-language")), *draft.claims)
+
+
+def _compare(draft: Draft) -> None:
+    """Whether the model changes the rate more than the language does, model by model."""
+    (language,) = by_metric(draft, {RATE: ""}, "language")
+    sentence = (
+        "{model} instead of {reference} changes the tokens per second of both agents more than Rust instead of Python"
+        " does: {other} {other.interval} beside {language} {language.interval}."
+    )
+    for one in by_metric(draft, {RATE: ""}, "model", kinds=KINDS):
+        other, ours = one.contrast.ratio, language.contrast.ratio
+        values = {"apart": other / ours, "both": other * ours, "other": other, "language": ours}
+        shown = f"({FARTHER}) and other.low > 0 and language.low > 0"
+        claim(draft, f"model-over-language-{one.slug('model')}", sentence, values, shown, names=one.names)

@@ -1,0 +1,70 @@
+"""TR117-agents: is there a ceiling of a client in Python, at what rate, and does an engine here reach it?
+
+Clients read what the pacer sends, which says when it wrote each token. The rates of engines are those of TR108, whose
+dataset is the second one of this report.
+"""
+
+from __future__ import annotations
+
+from ..recipes.agents.ceiling import LAG, RECEIVED, lag, received
+from ..recipes.agents.languages import processes
+from ..recipes.claims import claim, claim_effect
+from ..recipes.columns import RUNS, metric, metrics
+from ..recipes.contrasts import against_reference, ratio_and_finding
+from ..recipes.report_builder import Draft
+from ..recipes.rows import Row, Rows, rows
+from ..recipes.tables import table
+
+KINDS = {"arm": "setting", "rate": "setting", "model": "setting", "threads": "setting"}
+OVERLOAD, ALONE = "all at once", " × 1"
+MEASURES = {RECEIVED: "received", LAG: "lag"}
+
+
+def compute(draft: Draft) -> None:
+    """Everything that docs/reports/tr117-agents.md cites."""
+    clients, engines = draft.asking("clients"), draft.asking("engines")
+    draft.flag("pilot", len(clients.data.dataset.recordings) < clients.study.sessions)
+    arms = rows(clients, "arm", "rate", kinds=KINDS).ended("ok")
+    alone = arms.keep(lambda row: str(row.where["arm"]).endswith(ALONE))
+    measured = rows(engines, "model", "threads", kinds=KINDS).at(threads=engines.data.levels("threads")[-1])
+    title = "Tokens per second that one stream receives of those that it is offered"
+    received(alone, "received", title, label="{rate}", series="{arm}", engines=measured)
+    lag(alone, "lag", "How far one stream is behind", label="{rate}", series="{arm}")
+    rates = metrics(offered_tps="offered, a stream", decode_tps="received, a stream", received_share="received")
+    late = metrics(arrival_lag="lag", aggregate_tps="received, all streams")
+    table(arms, "rates", "What clients receive", rates, late, RUNS)
+    table(measured, "engines", "What engines here make", metric(RECEIVED, "decode rate"), RUNS)
+    _ceilings(alone.at(rate=OVERLOAD), measured)
+    _languages(clients)
+    processes(arms, "processes", "What the processes of clients use")
+    draft.headline("engine-httpx-1", *draft.claims)
+
+
+def _ceilings(alone: Rows[Row], measured: Rows[Row]) -> None:
+    """The rate in overload is the most that a client receives; the engine's is set against it, client by client."""
+    draft = alone.draft
+    most = max(measured, key=lambda row: measured.draft.ask(RECEIVED, row.where).number or 0.0)
+    engine = measured.draft.ask(RECEIVED, most.where)
+    sentence = (
+        "At the rate {rate}, one stream of {arm} {times~1:receives more|receives fewer|is not shown to receive"
+        " more nor fewer} tokens in a second than {model} makes here with {threads} threads: {times} {times.interval}."
+    )
+    for row in alone:
+        values = {"times": draft.ask(RECEIVED, row.where) / engine}
+        names, meaning = {**most.names, **row.names}, "decode rate of a client in overload over that of an engine"
+        name = f"engine-{row.slug('arm')}"
+        claim(draft, name, sentence, values, "times.low > 1", meaning=meaning, names=names)
+
+
+def _languages(draft: Draft) -> None:
+    """Every client against the first one, at every rate."""
+    sentence = (
+        "At the rate {rate}, {arm} {ratio~1:receives more|receives fewer|is not shown to receive more nor fewer}"
+        " tokens in a second than {reference}: {ratio} {ratio.interval}."
+    )
+    found = against_reference(draft, MEASURES, "arm", "rate", ("phase", "rate", "arm"), kinds=KINDS)
+    alone = found.keep(lambda one: str(one.where["arm"]).endswith(ALONE))
+    table(alone, "clients", "Clients of one stream, each over the first", ratio_and_finding("ratio"))
+    for one in alone.keep(lambda one: one.metric == RECEIVED):
+        name = f"rate-{one.slug('rate')}-{one.slug('arm')}"
+        claim_effect(draft, name, sentence, one.contrast, "ratio.low > 1", names=one.names)

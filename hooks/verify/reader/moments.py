@@ -1,0 +1,31 @@
+"""When the calls of a run happened, read from its tables of requests and of tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .samples import Samples
+
+
+def seconds(samples: Samples, run: str, index: int, stage: str) -> float | None:
+    """When a stage of a request was, counted from when the round of its task was to begin; null where none tells."""
+    requests = (row for row in samples.table("requests").to_pylist() if row["run_id"] == run)
+    request = next((row for row in requests if row["request_index"] == index), None)
+    after_ns = None if request is None else _after_planned(request, stage)
+    if request is None or after_ns is None:
+        return None
+    tasks = [row for row in samples.table("tasks").to_pylist() if row["run_id"] == run]
+    own = [row["round"] for row in tasks if row["task"] == request["task"]]
+    begun = [row["planned_ns"] for row in tasks if own and row["round"] == own[0]]
+    return float((request["planned_ns"] + after_ns - min(begun, default=0)) / 1e9)
+
+
+def _after_planned(request: Mapping[str, Any], stage: str) -> float | None:
+    seen = [float(at) for at in request["arrivals_ns"] or ()]
+    sent, prompt_ms = request["sent_ns"], request["engine_prompt_ms"]
+    if stage == "sent":
+        return None if sent is None else float(sent)
+    if not seen or stage != "prompt":
+        return {"first": seen[0], "last": seen[-1]}[stage] if seen else None
+    return None if None in (sent, prompt_ms) else max(float(sent), seen[0] - 1e6 * prompt_ms)

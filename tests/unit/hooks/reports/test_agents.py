@@ -1,0 +1,145 @@
+"""The reports about agents say of synthetic recordings what was put into them, and nothing of one session alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from harness.datasets.read import Dataset
+from harness.execution.block import sessions as recorded
+from harness.recorder.versions import publish_version
+from harness.studies import STUDIES
+from hooks.analysis.measurements import Measurements
+from hooks.claims.evaluate import State
+from hooks.content.blocks import Cell, Content
+from hooks.recipes.report_builder import Draft
+from hooks.recipes.sources import Source
+from hooks.reports import compute
+from hooks.values.value import Value
+from hooks.verify.reader.dataset import Sealed, sealed_datasets
+from hooks.verify.reader.samples import Samples
+from hooks.verify.recompute.questions import answer_of
+from tests.support.agent_recordings import GAP_MS, PROMPT_MS, TOGETHER, TOKENS, USED, make_agents
+from tests.support.datasets import make_dataset
+from tests.support.questions import stated
+
+REPORTS = ("tr109", "tr110", "tr111", "tr112", "tr113", "tr114", "tr115", "tr116", "tr117-agents")
+SESSIONS = 8
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("agents")
+
+
+@cache
+def dataset(root: Path, study: str, sessions: int) -> Path:
+    """A recording of one session, or the version of several."""
+    made = make_agents(root / str(sessions), study, sessions=sessions)
+    if sessions == 1:
+        return made
+    folder = root / str(sessions)
+    return publish_version(folder, recorded(STUDIES.load(study), folder)).path
+
+
+@cache
+def content(root: Path, report: str, sessions: int) -> Content:
+    data = Measurements(Dataset.open(dataset(root, report, sessions)))
+    if report == "tr117-agents":
+        engines = Measurements(Dataset.open(make_dataset(root / f"engines-{sessions}", runs=8)))
+        named = {"clients": Source(data, STUDIES.load(report)), "engines": Source(engines, STUDIES.load("tr108"))}
+        draft = Draft.over(named)
+    else:
+        draft = Draft(data, STUDIES.load(report))
+    compute(report)(draft)
+    return draft.content()
+
+
+def states(made: Content, begins: str) -> set[State]:
+    return {claim.state for name, claim in made.claims.items() if name.startswith(begins)}
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_one_session_is_a_pilot_that_settles_nothing(root: Path, report: str) -> None:
+    made = content(root, report, 1)
+    assert made.facts.flags["pilot"] is True
+    assert made.claims
+    assert {claim.state for claim in made.claims.values()} == {State.INCONCLUSIVE}
+    assert not any("[—" in claim.text for claim in made.claims.values())
+    assert made.facts.headline in made.claims
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_enough_sessions_are_no_pilot(root: Path, report: str) -> None:
+    assert content(root, report, SESSIONS).facts.flags["pilot"] is False
+
+
+@pytest.mark.parametrize("report", ["tr110", "tr116"])
+def test_two_servers_gain_what_was_put_in(root: Path, report: str) -> None:
+    made = content(root, report, SESSIONS)
+    assert states(made, "gain") == {State.HOLDS}
+    assert states(made, "overlap-is-no-gain") == {State.HOLDS}
+    gain = next(value for name, value in made.findings.items() if name.startswith("gain")).number
+    assert gain == pytest.approx(2 / TOGETHER, rel=0.06)
+
+
+def test_one_server_makes_the_second_agent_wait(root: Path) -> None:
+    made = content(root, "tr113", SESSIONS)
+    assert states(made, "gain") == {State.FAILS}
+    assert states(made, "parallel-") == {State.INCONCLUSIVE}
+
+
+def test_a_language_costs_what_its_processes_used(root: Path) -> None:
+    made = content(root, "tr112", SESSIONS)
+    for place, metric in enumerate(("agent-startup", "agent-cpu-time", "agent-rss-peak")):
+        name = f"rust-{metric}"
+        assert made.claims[name].state is State.HOLDS
+        expected = USED["rust"][place] / USED["python"][place]
+        assert made.findings[name.replace("-", "_")].number == pytest.approx(expected, rel=0.03)
+    assert set(made.figures) >= {"ratios", "duration"}
+
+
+def test_a_client_is_set_against_an_engine(root: Path) -> None:
+    made = content(root, "tr117-agents", SESSIONS)
+    assert states(made, "engine-") == {State.HOLDS}
+    python, rust = (made.findings[f"engine_{name}_1"].number for name in ("httpx", "tokio"))
+    assert python is not None
+    assert rust == pytest.approx(10 * python, rel=0.05)
+
+
+def test_every_run_is_a_point_of_the_spread(root: Path) -> None:
+    made = content(root, "tr115", SESSIONS)
+    runs = Dataset.open(dataset(root, "tr115", SESSIONS)).runs.num_rows
+    assert len(made.figures["spread"].table.rows) == runs
+
+
+@pytest.mark.parametrize("report", ["tr110", "tr113"])
+def test_the_timeline_is_what_the_referee_reads(root: Path, report: str) -> None:
+    made = content(root, report, SESSIONS)
+    folder = dataset(root, report, SESSIONS)
+    (sealed,) = (one for one in sealed_datasets(folder) if isinstance(one, Sealed))
+    samples = Samples(sealed)
+    moments = [cell for row in made.figures["timeline"].table.rows for cell in row if isinstance(cell, Value)]
+    assert len(moments) >= 8
+    for value in moments:
+        assert value.question is not None
+        assert answer_of(samples, stated(value.question)).number == value.number
+
+
+def test_the_timeline_shows_the_wait_in_the_queue_of_one_server(root: Path) -> None:
+    rows = content(root, "tr113", SESSIONS).figures["timeline"].table.rows
+    lengths = {what: _lengths(rows, what) for what in ("queue", "tokens")}
+    assert max(lengths["queue"]) == pytest.approx(PROMPT_MS / 1e3, abs=0.002)
+    assert lengths["tokens"] == [pytest.approx(GAP_MS * TOGETHER * (TOKENS - 1) / 1e3, rel=0.1)] * 4
+
+
+def _lengths(rows: Iterable[tuple[Cell, ...]], what: str) -> list[float]:
+    """How long each span of a timeline is that is called so, seconds."""
+    found = []
+    for _, named, begin, end in rows:
+        if named == what and isinstance(begin, Value) and isinstance(end, Value):
+            found.append((end.number or 0.0) - (begin.number or 0.0))
+    return found
