@@ -34,8 +34,8 @@ from .progress import RunProgress
 from .run import envelope
 
 NO_CALIBRATION = (
-    "no calibration of this host and client vouches, so later runs could not be judged; run `harness calibrate --again` "
-    "on a quiet machine and then the same command, or add --uncalibrated"
+    "no calibration of this host and client vouches, so later runs could not be judged; run `harness calibrate "
+    "--again` on a quiet machine and then the same command, or add --uncalibrated"
 )
 
 

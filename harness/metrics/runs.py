@@ -38,7 +38,6 @@ class RunValues:
     """
 
     metric_id: str
-    metric_version: int
     unit: Unit
     phase: str
     within: str
@@ -153,7 +152,6 @@ def _values(
     values, reason = _without_failed(runs, values, reason)
     return RunValues(
         metric_id=metric.id,
-        metric_version=metric.version,
         unit=metric.unit,
         phase=phase,
         within=within,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -169,13 +169,3 @@ def _cell(record: Any, values: Mapping[str, Value]) -> Cell:
 
 def _unit(record: Any) -> Unit | None:
     return record and Unit(record[0], tuple((name, power) for name, power in record[1]), record[2])
-
-
-def by_name(items: Iterable[Table]) -> dict[str, Table]:
-    """Tables by name. Raises ``UsageError`` where two share one."""
-    named: dict[str, Table] = {}
-    for item in items:
-        if item.name in named:
-            raise UsageError(f"two tables are called {item.name!r}; rename one")
-        named[item.name] = item
-    return named

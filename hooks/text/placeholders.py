@@ -40,7 +40,8 @@ def parts(
 ) -> Iterator[Words | Literal | T]:
     """The parts of ``text``; ``other`` reads a placeholder that is no literal, and gives null for one unknown to it.
 
-    A ``dated`` text may say what a page showed at its date, as in ``{21 ms|published}``. Raises ``UsageError`` for a typed number, and for a placeholder that means nothing: ``means`` says what it could.
+    A ``dated`` text may say what a page showed at its date, as in ``{21 ms|published}``. Raises ``UsageError`` for a
+    typed number, and for a placeholder that means nothing: ``means`` says what it could.
     """
     pieces = _PIECE.split(text)
     for index, piece in enumerate(pieces):

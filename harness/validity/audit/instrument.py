@@ -53,8 +53,10 @@ def _calibrated(session: Recording, known: Mapping[str, Ref], data: Path, rule: 
     other = read_manifest(named.path).environment
     wrong = [name for name in _MUST_AGREE if other.get(name) != manifest.environment.get(name)]
     if wrong:
-        return judged(rule, True, Severity.ERROR, f"{named.label}, differs in {', '.join(wrong)}")
-    against = "; ".join(f"{row.rule}: {row.evidence}" for row in objections(Dataset.open(named.path, verify=False), data))
+        said = f"{named.label}, differs in {', '.join(wrong)}"
+        return judged(rule, broken=True, severity=Severity.ERROR, evidence=said)
+    calibration = Dataset.open(named.path, verify=False)
+    against = "; ".join(f"{row.rule}: {row.evidence}" for row in objections(calibration, data))
     said = f"same host and client, but it fails its own audit: {against}" if against else "same host and client"
     return judged(rule, bool(against), Severity.WARNING, f"{named.label}, {said}")
 

@@ -207,8 +207,9 @@ def test_a_literal_may_be_what_it_says(text: str, kind: str) -> None:
     ("text", "after", "refused"),
     [
         ("9,000", " tok/s on one core", True), ("21", "** tokens per second", True), ("3", "× faster", True),
-        ("3", "×10", False), ("5", " × num_ctx", False), ("3", "×.", True), ("40", "\u00a0W", True), ("5", " times", True),
-        ("5", " × 10", False), ("8", " tokens", False), ("32", ". J is a letter", False), ("2", " words", False),
+        ("3", "×10", False), ("5", " × num_ctx", False), ("3", "×.", True), ("40", "\u00a0W", True),
+        ("5", " times", True), ("5", " × 10", False), ("8", " tokens", False), ("32", ". J is a letter", False),
+        ("2", " words", False),
     ],
 )  # fmt: skip
 def test_a_unit_after_a_literal_measures_it_too(text: str, after: str, refused: bool) -> None:
