@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 Flag = bool | str
 """What prose may branch on: a truth or words."""
@@ -23,20 +22,6 @@ class Facts:
     restates: Mapping[str, str] = field(default_factory=dict)
     no_effect: tuple[str, ...] = ()
     flags: Mapping[str, Flag] = field(default_factory=dict)
-
-    def record(self) -> dict[str, Any]:
-        """These facts as JSON-ready data."""
-        return {
-            "headline": self.headline,
-            "restates": dict(self.restates),
-            "no_effect": list(self.no_effect),
-            "flags": dict(self.flags),
-        }
-
-    @staticmethod
-    def of(record: Mapping[str, Any]) -> Facts:
-        """The facts that ``record`` described."""
-        return Facts(**{**record, "no_effect": tuple(record["no_effect"])})
 
     def named(self) -> dict[str, object]:
         """Every fact by a name of its own, such as ``restates optimal_num_ctx``, for comparing two versions."""
