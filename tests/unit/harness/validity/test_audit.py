@@ -121,6 +121,7 @@ def test_drift_is_found_and_sized(tmp_path: Path) -> None:
     rows = recorded(tmp_path, slower)
     assert rows["drift.tpot"].verdict is Verdict.BROKEN
     assert rows["drift.tpot"].evidence.startswith("+")
+    assert "(corrected; by itself 0.001)" in rows["drift.tpot"].evidence
 
 
 def test_an_order_that_is_confounded_with_time(tmp_path: Path) -> None:
