@@ -23,10 +23,11 @@ MINIMUM_RUNS = 3
 @dataclass(frozen=True, slots=True)
 class Steady:
     """``discard`` requests at the start of every run, or ``None`` where no start leaves a steady rest. ``p_value``
-    is the trend test's over what is kept."""
+    is the trend test's over what is kept, ``first_p_value`` over everything."""
 
     discard: int | None
     p_value: float
+    first_p_value: float
     runs: int
     requests: int
     alpha: float
@@ -57,7 +58,7 @@ def steady(values: Floats, alpha: float = 0.05) -> Steady:
         raise NoValue(Missing.TOO_FEW_SAMPLES)
     trials = [page_test(table[:, first:]) for first in range(requests - MINIMUM_REQUESTS + 1)]
     found = next((first for first, p in enumerate(trials) if p > alpha), None)
-    return Steady(found, trials[-1] if found is None else trials[found], runs, requests, alpha)
+    return Steady(found, trials[-1] if found is None else trials[found], trials[0], runs, requests, alpha)
 
 
 def page_test(table: Floats) -> float:
