@@ -86,7 +86,6 @@ class Missing(StrEnum):
     DRIFT = "drift"
     NO_SENSOR = "no_sensor"
     NO_PERMISSION = "no_permission"
-    NOT_CALIBRATED = "not_calibrated"
     RECORDINGS_DIFFER = "recordings_differ"
     TASK_FAILED = "task_failed"
 

@@ -46,6 +46,11 @@ def convert(number: float, source: Unit, target: Unit) -> float:
     return number * source.scale / target.scale
 
 
+def counted(number: int, one: str) -> str:
+    """``1 run``, ``2 runs``."""
+    return f"{number:,} {one}{'' if number == 1 else 's'}"
+
+
 ONE = Unit("")
 RATIO = Unit("×")
 PERCENT = Unit("%", (), 0.01)

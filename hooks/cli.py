@@ -28,3 +28,7 @@ def app(wanted: str | None = None) -> typer.Typer:
 def main() -> None:
     """Entry point."""
     run("reports", app)
+
+
+if __name__ == "__main__":
+    main()

@@ -92,7 +92,7 @@ class AgentProcess:
         if self._child is None:
             raise RuntimeError("start() comes before run()")
         to = destination(server, task.max_tokens)
-        record = TaskRecord(task, to, deadlines)
+        record = TaskRecord(task, to)
         queue = self._queues[task.index] = asyncio.Queue()
         self._tasks += 1
         prompts = templates(task.kind)

@@ -18,7 +18,7 @@ from ..client.measured_request import as_request
 from ..client.receiver import EXCERPT
 from ..events import Request
 from ..outcomes import OK, Code, Outcome, failed
-from ..protocols import Call, Deadlines, EngineFailed
+from ..protocols import Call, EngineFailed
 from ..protocols.agent import AgentEvent, Called, Finished, Ingested, TaskSpec
 from ..texts.agent_prompts import TURNS, templates
 from . import corpus, wire
@@ -40,10 +40,9 @@ class _CallInProgress:
 class TaskRecord:
     """Takes the events of one task in turn."""
 
-    def __init__(self, task: TaskSpec, to: Destination, deadlines: Deadlines) -> None:
+    def __init__(self, task: TaskSpec, to: Destination) -> None:
         self._task = task
         self._to = to
-        self._deadlines = deadlines
         self._files: list[Ingested] = []
         self._last_ns = monotonic_ns()
         self._began_ns = 0

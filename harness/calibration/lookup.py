@@ -13,7 +13,7 @@ from ..datasets.read import Dataset
 from ..datasets.recordings import read_manifest
 from ..events import Scalar
 from ..protocols.envelope import Envelope
-from ..validity.audit import Row, Severity, audit
+from ..validity.audit import objections
 
 STUDY = "calibration"
 MUST_AGREE = ("host_id", "client", "python", "scheduling", "cores_allowed")
@@ -37,11 +37,6 @@ def applicable(data: Path, environment: Mapping[str, Scalar]) -> Dataset | None:
         if agrees and not objections(dataset, data):
             return dataset
     return None
-
-
-def objections(calibration: Dataset, data: Path) -> tuple[Row, ...]:
-    """What the audit of a calibration finds that forbids it to vouch; empty where nothing does."""
-    return tuple(row for row in audit(calibration, data) if row.severity >= Severity.ERROR)
 
 
 def newest_first(data: Path) -> list[Ref]:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from rich.table import Table
 
+from ..units import counted
 from .errors import CellError, sustained
 
 _COLUMNS = (
@@ -51,7 +52,7 @@ def verdict(cells: Iterable[CellError]) -> str:
         return "At no load with enough tokens for a p99 did the error of gaps stay within 1 ms."
     return (
         f"The p99 error of gaps stays within 1 ms up to {best.chunks_per_s:,.0f} chunks/s "
-        f"({best.streams} streams, one every {best.itl_ms:g} ms: p99 {best.p99_ms:.2f} ms)."
+        f"({counted(best.streams, 'stream')}, one every {best.itl_ms:g} ms: p99 {best.p99_ms:.2f} ms)."
     )
 
 

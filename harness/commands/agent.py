@@ -24,6 +24,7 @@ from ..models import PACER, SMOLLM2_135M, model
 from ..protocols import Backend, Deadlines, EngineFailed, Shareable
 from ..protocols.agent import Address, Called, Finished, TaskSpec
 from ..texts.agent_prompts import ROLES
+from ..units import counted
 from . import options
 
 LEAD_NS = 50_000_000
@@ -89,7 +90,9 @@ async def _watch(asked: AgentSettings, server: str, max_tokens: int) -> None:
             match event:
                 case Called(request):
                     options.say(
-                        escape(f"→ {request.prompt_id}: {sum(request.tokens)} tokens, {request.outcome.status}")
+                        escape(
+                            f"→ {request.prompt_id}: {counted(sum(request.tokens), 'token')}, {request.outcome.status}"
+                        )
                     )
                 case Finished(outcome):
                     options.say(escape(f"→ {outcome.status} {outcome.code or ''} {outcome.detail}".rstrip()))
@@ -124,7 +127,7 @@ class _Screen:
                 typer.echo(_visible("".join(_texts(event.body))), nl=False)
                 return
             case wire.CallPlanned() if self._files:
-                self._say(event.at, f"ingested {self._files} files")
+                self._say(event.at, f"ingested {counted(self._files, 'file')}")
                 self._files = 0
             case wire.CallEnded():
                 typer.echo()

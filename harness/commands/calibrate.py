@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from ..calibration.errors import cell_errors
-from ..calibration.lookup import STUDY, applicable, objections
+from ..calibration.lookup import STUDY, applicable
 from ..calibration.report import rows, table, verdict
 from ..datasets.read import Dataset
 from ..errors import Unavailable
@@ -18,6 +18,7 @@ from ..execution.calibration_choice import sealed_from
 from ..execution.recording_session import Session
 from ..probes import environment
 from ..terminal import Terminal
+from ..validity.audit import objections
 from . import options
 from .run import run
 

@@ -15,7 +15,7 @@ import typer
 from rich.table import Table
 
 from ..calibration.lookup import STUDY as CALIBRATION
-from ..calibration.lookup import objections
+from ..calibration.lookup import applicable
 from ..datasets.read import Dataset
 from ..design import Study
 from ..errors import Interrupted, RunsFailed, UsageError
@@ -28,9 +28,15 @@ from ..probes import environment
 from ..recorder.seal import Sealed, seal_recording
 from ..studies import RECORDED, STUDIES
 from ..terminal import Terminal
+from ..validity.audit import objections
 from . import options
 from .progress import RunProgress
 from .run import envelope
+
+NO_CALIBRATION = (
+    "no calibration of this host and client vouches, so later runs could not be judged; run `harness calibrate "
+    "--again` on a quiet machine and then the same command, or add --uncalibrated"
+)
 
 
 def record(
@@ -40,32 +46,35 @@ def record(
     wait: Annotated[
         float, typer.Option("--wait", min=0, help="Minutes to wait for a quiet machine, before each block.")
     ] = 10.0,
+    uncalibrated: Annotated[
+        bool, typer.Option("--uncalibrated", help="Record although no calibration vouches for the client.")
+    ] = False,
     data: options.Data = options.DATA,
     state: options.State = options.STATE,
 ) -> None:
     """Record one session: a complete block of each published study, on a quiet machine.
 
     Every block is sealed as a recording. Sessions of one host lie an hour or a restart apart. After Ctrl-C the same
-    command goes on with the same session, for an hour.
+    command goes on with the same session, for an hour. A session ends where no calibration vouches for the client.
 
     Example: harness record
     """
     chosen = _chosen(studies)
     try:
-        _record_session(chosen, wait * 60, data, state)
+        _record_session(chosen, wait * 60, data, state, uncalibrated=uncalibrated)
     except KeyboardInterrupt:
         raise Interrupted(
             "stopped between two runs; whole blocks are sealed. Run the same command again to continue"
         ) from None
 
 
-def _record_session(chosen: Sequence[Study], wait: float, data: Path, state: Path) -> None:
+def _record_session(chosen: Sequence[Study], wait: float, data: Path, state: Path, *, uncalibrated: bool) -> None:
     ready = _ready(chosen, data, state)
     _print_budget(ready, data)
     seed = secrets.randbelow(2**31)
     ordered = _ordered(ready, seed)
     order: dict[str, Scalar] = {"order": " ".join(study.id for study in ordered), "order_seed": seed}
-    failed = list(_record_all(ordered, order, wait, data, state))
+    failed = list(_record_all(ordered, order, wait, data, state, uncalibrated=uncalibrated))
     _print_sessions(ordered, data)
     if failed:
         raise RunsFailed("; ".join(failed))
@@ -105,10 +114,16 @@ def _ordered(studies: Sequence[Study], seed: int) -> list[Study]:
 
 
 def _record_all(
-    ordered: Sequence[Study], order: dict[str, Scalar], wait: float, data: Path, state: Path
+    ordered: Sequence[Study], order: dict[str, Scalar], wait: float, data: Path, state: Path, *, uncalibrated: bool
 ) -> Iterator[str]:
-    """Records and seals each block; yields what went wrong with one, and goes on with the next."""
+    """Records and seals each block; yields what went wrong with one, and goes on with the next.
+
+    Without a calibration that vouches for the client the session ends before the block that it would judge.
+    """
     for study in ordered:
+        if study.id != CALIBRATION and not uncalibrated and applicable(data, environment.facts()) is None:
+            yield NO_CALIBRATION
+            return
         try:
             sealed = _record_block(study, order, wait, data, state)
         except RunsFailed as error:
@@ -135,14 +150,12 @@ def _record_block(study: Study, order: dict[str, Scalar], wait: float, data: Pat
 
 
 def _say_whether_it_vouches(path: Path, data: Path) -> None:
-    """A calibration that fails its own audit judges no run, and the blocks after it cannot be judged later."""
+    """A calibration that fails its own audit judges no run."""
     against = "; ".join(f"{row.rule}: {row.evidence}" for row in objections(Dataset.open(path), data))
     if against:
         options.say(
             options.warning("This calibration vouches for nothing"),
-            f": {against}. Without an earlier one that does, "
-            "the blocks that follow have none; to prevent that stop here, run `harness calibrate --again` on a quiet "
-            "machine, and then the same command.",
+            f": {against}.",
         )
 
 

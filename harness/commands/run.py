@@ -18,6 +18,7 @@ from ..outcomes import USABLE
 from ..protocols.envelope import Envelope
 from ..recorder.seal import seal
 from ..terminal import Terminal
+from ..units import counted
 from . import options
 from .progress import RunProgress
 
@@ -75,7 +76,9 @@ def _report(session: Session, executed: Executed) -> None:
     if executed.dropped_bytes:
         options.say(f"Dropped a torn tail of {executed.dropped_bytes} bytes; every acknowledged run is kept.")
     counts = ", ".join(f"{n} {status}" for status, n in sorted(executed.outcomes.items()))
-    options.say(f"{session.name}: {sum(executed.outcomes.values())} runs recorded ({counts}), {executed.added} now.")
+    options.say(
+        f"{session.name}: {counted(sum(executed.outcomes.values()), 'run')} recorded ({counts}), {executed.added} now."
+    )
     _refuse_all_failed(executed.outcomes, session)
 
 

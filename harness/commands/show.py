@@ -19,6 +19,7 @@ from ..metrics.runs import RunValues, per_runs
 from ..outcomes import NoValue
 from ..stats.intervals.interval import Interval, interval
 from ..terminal import Terminal
+from ..units import counted
 from . import options
 
 
@@ -67,7 +68,7 @@ def show(
     options.say(Text(dataset.label, "bold"), f" {manifest.title}, profile {manifest.profile}, {outcomes}")
     for one in dataset.recordings:
         said, machine = one.manifest, one.manifest.environment.get("cpu_model")
-        options.say(f"{one.session}: {said.recorded_runs} runs, recorded {said.created} on {machine}")
+        options.say(f"{one.session}: {counted(said.recorded_runs, 'run')}, recorded {said.created} on {machine}")
     options.say(f"sha256 {dataset.digest}")
     table = Table("Cell", "Metric", "Runs", "Median", "95 % interval")
     for line in lines:

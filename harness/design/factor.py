@@ -16,6 +16,20 @@ MOST_CELLS = 100_000
 
 _MOST_EXCLUSIONS = 100
 
+RUN_COLUMNS = (
+    "run_id",
+    "cell_id",
+    "replicate",
+    "block",
+    "position",
+    "stratum",
+    "session",
+    "host",
+    "engine",
+    "engine_version",
+)
+"""What runs are told apart by beside the levels of their factors, so that no factor has such a name."""
+
 Value = str | int | float | bool
 
 
@@ -34,6 +48,8 @@ class Factor:
     meaning: str = ""
 
     def __post_init__(self) -> None:
+        if self.name in RUN_COLUMNS:
+            raise StudyError(f"factor {self.name!r} has the name of a column of every run; rename it")
         if not self.levels:
             raise StudyError(f"factor {self.name!r} has no levels; give it at least one")
         keys = [level_key(v) for v in self.levels]

@@ -1,4 +1,4 @@
-"""Scopes of settings: ``load.streams``, ``server.NAME.num_ctx``, ``agent.NAME.language``; most names have none."""
+"""Scopes of settings: ``load.streams``, ``limit.ttft``, ``server.NAME.num_ctx``; most names have none."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .factor import Value
 _NAME = re.compile(r"[A-Za-z0-9_]{1,40}")
 """Names become parts of file names."""
 
-SCOPES = ("load", "request", "server", "agent")
+SCOPES = ("load", "request", "limit", "server", "agent")
 
 
 def check_scopes(settings: Iterable[str]) -> None:

@@ -11,6 +11,7 @@ from pydantic import Field, with_config
 from ..errors import StudyError
 from .conditions import CONDITIONS, Conditions
 from .factor import Value
+from .limits import limits_of
 from .load import LOAD_SETTINGS, STRICT, ClosedLoop, Count, Load, load_of
 from .parsed import parsed
 from .scope import check_scopes, named, scoped
@@ -88,8 +89,9 @@ RUN_SETTINGS = TRAFFIC_SETTINGS | CONDITIONS
 
 
 def traffic_of(settings: Mapping[str, Value]) -> Traffic:
-    """The load and the requests that ``settings`` ask for. Raises ``StudyError``."""
+    """The load and the requests that ``settings`` ask for. Raises ``StudyError``, also for limits that cannot be."""
     check_scopes(settings)
+    limits_of(settings)
     asked = scoped(settings, "request", _REQUEST_SETTINGS)
     return Traffic(load_of(settings), parsed(RequestSettings, asked, "a request"))
 

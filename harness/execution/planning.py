@@ -20,6 +20,7 @@ from ..stats.comparison.sessions import (
     sessions_to_find,
     upper_sd,
 )
+from ..units import counted
 from .block import PROFILE, sessions
 
 
@@ -71,16 +72,12 @@ def _values(study: Study, primary: Primary, data: Path) -> tuple[Sequence[float]
     refs = sessions(study, data)
     by_session = [value for ref in refs for value in _log_ratios(ref, study, primary).values()]
     if len(by_session) >= 2:
-        return by_session, _counted(len(refs), "session")
+        return by_session, counted(len(refs), "session")
     for ref in reversed(versions(data, study.id)):
         if ref.profile == PROFILE and (found := _log_ratios(ref, study, primary)):
-            blocks = _counted(len(found), "block")
+            blocks = counted(len(found), "block")
             return list(found.values()), f"{blocks} of {ref.label}, one session: perhaps too small"
-    return by_session, _counted(len(refs), "session")
-
-
-def _counted(number: int, one: str) -> str:
-    return f"{number} {one}{'' if number == 1 else 's'}"
+    return by_session, counted(len(refs), "session")
 
 
 def _log_ratios(ref: Ref, study: Study, primary: Primary) -> dict[tuple[str, int], float]:

@@ -74,7 +74,7 @@ from .definitions.resources.telemetry import TELEMETRY_OVERHEAD
 from .definitions.schedule import CONNECT_TIME, SCHEDULE_DELAY
 from .definitions.server_rates import SERVER_DECODE_TPS, SERVER_PREFILL_TPS
 from .definitions.settled import E2E_SETTLED, SETTLED_DECODE_STEP, SETTLED_DECODE_TPS
-from .definitions.throughput import FAILED_SHARE, OUTPUT_TOKEN_THROUGHPUT, REQUEST_THROUGHPUT
+from .definitions.throughput import FAILED_SHARE, GOODPUT, OUTPUT_TOKEN_THROUGHPUT, REQUEST_THROUGHPUT
 from .definitions.token_counts import CACHE_HIT_TOKENS, OUTPUT_TOKENS, PROMPT_TOKENS, SERVER_OUTPUT_TOKENS
 from .definitions.tpot import TPOT
 from .definitions.ttft import TTFT, TTFT_FROM_SEND
@@ -99,6 +99,7 @@ METRICS: dict[str, Metric] = table(
         E2E_LATENCY,
         REQUEST_THROUGHPUT,
         OUTPUT_TOKEN_THROUGHPUT,
+        GOODPUT,
         FAILED_SHARE,
         DECODE_TPS,
         SERVER_DECODE_TPS,

@@ -204,10 +204,15 @@ class ThroughputMetric(TablesMetric):
     completed: Callable[[Batch], Floats]
 
     def of(self, runs: pa.Table, tables: Tables) -> Evaluated:
-        done, seconds = completed_in(tables, runs, self.phase, self.completed)
-        known = seconds > 0
-        rates = np.divide(done, seconds, out=np.full(len(done), np.nan), where=known)
-        return evaluated(rates, (~known, Missing.NOT_APPLICABLE))
+        done, seconds = completed_in(tables, runs, self.phase, lambda batch, _: self.completed(batch))
+        return per_second(done, seconds)
+
+
+def per_second(done: Floats, seconds: Floats) -> Evaluated:
+    """What each run completed in a second, both of shape ``(runs,)``; seconds are NaN where it had no request."""
+    known = seconds > 0
+    rates = np.divide(done, seconds, out=np.full(len(done), np.nan), where=known)
+    return evaluated(rates, (~known, Missing.NOT_APPLICABLE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from ..design.factor import RUN_COLUMNS
 from ..errors import UsageError
 from ..outcomes import Missing
 from ..units import RATIO, Unit
@@ -24,18 +25,6 @@ Column = npt.NDArray[np.generic]
 Level = str | int | float | bool
 
 LEVEL_PREFIX = "level."
-_KEPT = (
-    "run_id",
-    "cell_id",
-    "replicate",
-    "block",
-    "position",
-    "stratum",
-    "session",
-    "host",
-    "engine",
-    "engine_version",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +38,6 @@ class RunValues:
     """
 
     metric_id: str
-    metric_version: int
     unit: Unit
     phase: str
     within: str
@@ -164,7 +152,6 @@ def _values(
     values, reason = _without_failed(runs, values, reason)
     return RunValues(
         metric_id=metric.id,
-        metric_version=metric.version,
         unit=metric.unit,
         phase=phase,
         within=within,
@@ -212,15 +199,14 @@ def _without_failed(runs: pa.Table, values: Floats, reason: Codes) -> tuple[Floa
 
 
 def _columns(runs: pa.Table) -> dict[str, Column]:
-    kept = [name for name in runs.column_names if name in _KEPT or name.startswith(LEVEL_PREFIX)]
+    kept = [name for name in runs.column_names if name in RUN_COLUMNS or name.startswith(LEVEL_PREFIX)]
     return {name.removeprefix(LEVEL_PREFIX): numpy_of(runs[name]) for name in kept}
 
 
 def select(values: RunValues, filters: Mapping[str, Level | Collection[Level]]) -> RunValues:
     """The runs whose columns have the given value, or one of the given values.
 
-    Keys are factor names or ``run_id``, ``cell_id``, ``replicate``, ``block``, ``position``, ``stratum``,
-    ``engine``, ``engine_version``. Raises ``UsageError`` for another key.
+    Keys are factor names or ``RUN_COLUMNS``. Raises ``UsageError`` for another key.
     """
     mask = np.ones(len(values), np.bool_)
     for name, wanted in filters.items():

@@ -27,9 +27,6 @@ _QUANTITIES: tuple[tuple[str, str, Callable[[Handle], float]], ...] = (
     ("throttle_reasons", "", lambda h: float(pynvml.nvmlDeviceGetCurrentClocksThrottleReasons(h))),
 )
 
-HARMLESS_REASONS = 0x1 | 0x2
-"""Throttle bits that only say the device is idle (1) or holds clocks that somebody set (2)."""
-
 
 class NvmlProbe:
     """Quantities ``gpuN.*`` of every device. ``energy`` is the device's own counter since its driver loaded."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..units import counted
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -24,7 +26,8 @@ class Point:
         """Why the client is too slow here (off by more than 1 ms and 1 %), or ``None`` where it is not."""
         for name, off, true in (("TTFT", self.ttft_bias_ms, self.ttft_ms), ("ITL", self.itl_error_ms, self.itl_ms)):
             if abs(off) > max(1.0, 0.01 * true):
-                return f"{name} is off by {off:.2f} ms at {self.streams} streams with a chunk every {self.itl_ms:g} ms"
+                at = counted(self.streams, "stream")
+                return f"{name} is off by {off:.2f} ms at {at} with a chunk every {self.itl_ms:g} ms"
         return None
 
 
@@ -43,7 +46,7 @@ class Envelope:
         """
         harder = [p for p in self.points if p.streams >= streams and p.itl_ms <= itl_ms]
         if not harder:
-            return f"{streams} streams with a chunk every {itl_ms:.2f} ms lie outside the calibrated range"
+            return f"{counted(streams, 'stream')} with a chunk every {itl_ms:.2f} ms: outside the calibrated range"
         nearest = min(harder, key=lambda p: (p.streams, -p.itl_ms))
         same = [p for p in harder if (p.streams, p.itl_ms) == (nearest.streams, nearest.itl_ms)]
         return next((reason for p in same if (reason := p.bound)), None)

@@ -46,25 +46,25 @@ def extract(file: BinaryIO, stage: Path, source: Path) -> list[str]:
     """Writes the files of a pack under ``stage`` and returns the labels of its datasets, in its order.
 
     All headers are checked before the first byte is written.
-    Raises ``UsageError`` for what is no pack, ``DatasetCorrupt`` for a dishonest one, ``OSError``.
+    Raises ``UsageError`` for what is no pack, ``DatasetCorrupt`` for one that contradicts itself, ``OSError``.
     """
     places: dict[Path, tuple[int, int]] = {}
     labels, left = dict[str, None](), MOST_BYTES
     for member in _members(file, source):
         label, _, name = member.name.rpartition("/")
         if not member.isreg() or not _is_label(label) or name not in NAMES:
-            raise dishonest(source, f"{member.name[:100]!r} has no place in it")
+            raise bad_pack(source, f"{member.name[:100]!r} has no place in it")
         left -= member.size
         if left < 0:
-            raise dishonest(source, f"it unpacks to more than {MOST_BYTES >> 30} GiB")
+            raise bad_pack(source, f"it unpacks to more than {MOST_BYTES >> 30} GiB")
         if name == MANIFEST and member.size > MOST_MANIFEST_BYTES:
-            raise dishonest(source, f"a manifest has more than {MOST_MANIFEST_BYTES >> 20} MiB")
+            raise bad_pack(source, f"a manifest has more than {MOST_MANIFEST_BYTES >> 20} MiB")
         if stage / label / name in places:
-            raise dishonest(source, f"{member.name!r} is there twice")
+            raise bad_pack(source, f"{member.name!r} is there twice")
         labels[label] = None
         places[stage / label / name] = (file.tell(), member.size)
         if len(places) > MOST_MEMBERS:
-            raise dishonest(source, f"it has more than {MOST_MEMBERS} members")
+            raise bad_pack(source, f"it has more than {MOST_MEMBERS} members")
     if not labels:
         raise UsageError(f"{source} holds no dataset; {ASK}")
     for path, (begin, size) in places.items():
@@ -73,7 +73,7 @@ def extract(file: BinaryIO, stage: Path, source: Path) -> list[str]:
     return list(labels)
 
 
-def dishonest(source: Path, what: str) -> DatasetCorrupt:
+def bad_pack(source: Path, what: str) -> DatasetCorrupt:
     """The error of a pack that is not what it says."""
     return DatasetCorrupt(f"{source} is no honest pack of datasets: {what}; fetch it again from whoever recorded it")
 
@@ -95,15 +95,15 @@ def _members(file: BinaryIO, source: Path) -> Iterator[tarfile.TarInfo]:
         except (tarfile.HeaderError, ValueError) as error:
             if begin == 0:
                 raise UsageError(f"{source} is no plain tar file; {ASK}") from None
-            raise dishonest(source, f"it cannot be read: {error}" if header else "it is cut short") from None
+            raise bad_pack(source, f"it cannot be read: {error}" if header else "it is cut short") from None
         if member.size < 0:
-            raise dishonest(source, f"{member.name[:100]!r} has a size below zero")
+            raise bad_pack(source, f"{member.name[:100]!r} has a size below zero")
         yield member
         blocks = -(-member.size // tarfile.BLOCKSIZE)
         file.seek(begin + (1 + blocks) * tarfile.BLOCKSIZE)
     end = file.read(tarfile.RECORDSIZE + 1)
     if len(end) < tarfile.BLOCKSIZE or len(end) > tarfile.RECORDSIZE or end.strip(b"\0"):
-        raise dishonest(source, "it does not end where a tar file ends")
+        raise bad_pack(source, "it does not end where a tar file ends")
 
 
 def _write(file: BinaryIO, size: int, path: Path, source: Path) -> None:
@@ -112,6 +112,6 @@ def _write(file: BinaryIO, size: int, path: Path, source: Path) -> None:
         while size:
             block = file.read(min(size, _COPIED))
             if not block:
-                raise dishonest(source, "it is cut short")
+                raise bad_pack(source, "it is cut short")
             out.write(block)
             size -= len(block)

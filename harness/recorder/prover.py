@@ -17,7 +17,7 @@ from ..processes.parent import Parent
 from ..processes.parent_death import die_with_parent
 from ..terminal import plain
 from .durable import advice, sync_path
-from .pack_members import MOST_BYTES, dishonest, extract, opened
+from .pack_members import MOST_BYTES, bad_pack, extract, opened
 from .proof import prove
 
 MEMORY_BYTES = 400 << 20
@@ -79,9 +79,9 @@ def proof(order: Order) -> Proof:
     try:
         return Proof(proven(Path(order.pack), stage, name))
     except (MemoryError, pa.ArrowMemoryError):
-        error: BinderyError = dishonest(name, f"to prove it takes more than {MEMORY_BYTES >> 20} MiB of memory")
+        error: BinderyError = bad_pack(name, f"to prove it takes more than {MEMORY_BYTES >> 20} MiB of memory")
     except RecursionError:
-        error = dishonest(name, "it is nested too deeply")
+        error = bad_pack(name, "it is nested too deeply")
     except BinderyError as refused:
         error = refused
     except OSError as failed:
@@ -99,10 +99,10 @@ def _proven(folder: Path, label: str, name: Path) -> Dataset:
     """The dataset in a folder of a pack, which holds what its manifest names and nothing else."""
     dataset = Dataset.open(folder)
     if dataset.label != label:
-        raise dishonest(name, f"what is packed as {label} says that it is {dataset.label}")
+        raise bad_pack(name, f"what is packed as {label} says that it is {dataset.label}")
     extra = {path.name for path in folder.iterdir()} - {MANIFEST, *dataset.manifest.files}
     if extra:
-        raise dishonest(name, f"what is packed as {label} has {min(extra)}, which its manifest lacks")
+        raise bad_pack(name, f"what is packed as {label} has {min(extra)}, which its manifest lacks")
     if len(dataset.recordings) == 1 and dataset.recordings[0].folder == folder:
         prove(dataset.recordings[0])
     return dataset

@@ -21,7 +21,7 @@ from ..errors import ChildFailed, DataError, VersionExists
 from ..processes.child import Child, python
 from .durable import advice
 from .enlist import enlist, refuse_other
-from .pack_members import dishonest, opened
+from .pack_members import bad_pack, opened
 from .prover import REFUSALS, Order, Proof, Proven, cpu_s
 from .seal import next_free
 from .staging import publish, staged, study_folder
@@ -43,7 +43,7 @@ class Imported:
 def unpack(source: Path, data_root: Path) -> tuple[Imported, ...]:
     """Publishes every dataset of a pack under ``data_root``; all are proven before the first appears.
 
-    Raises ``UsageError`` for what is no pack, ``DatasetCorrupt`` for one that is damaged, dishonest or too much to
+    Raises ``UsageError`` for what is no pack, ``DatasetCorrupt`` for one that is damaged, wrong or too much to
     prove, ``VersionExists`` where another dataset has the name, ``DataError`` where the disk fails. None of them leaves
     anything behind.
     """
@@ -72,7 +72,7 @@ def _proven_apart(source: Path, stage: Path) -> Sequence[Proven]:
             proof = child.expect(Proof, _HANGS_AFTER_S)
         except ChildFailed as error:
             limit = f"{error} (it may use {cpu_s(source)} s of processor time)" if "SIGXCPU" in str(error) else error
-            raise dishonest(source, f"it cannot be proven: {limit}") from None
+            raise bad_pack(source, f"it cannot be proven: {limit}") from None
     if proof.kind:
         raise next(kind for kind in REFUSALS if kind.__name__ == proof.kind)(proof.refused)
     return proof.found

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from harness.calibration.errors import CellError, cell_errors, envelope
-from harness.calibration.lookup import objections
 from harness.calibration.quantities import QUANTITIES, SUSTAINED, worst
 from harness.datasets.read import Dataset
 from harness.errors import UnknownName
 from harness.outcomes import Missing
+from harness.validity.audit import objections
 
 from ..content.blocks import Cell, Column, Content, Lit, Table, content_record
 from ..content.facts import Facts

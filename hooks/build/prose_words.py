@@ -22,6 +22,9 @@ _EXEMPT = re.compile(
     r"""|\bstartswith\([^()]*\)|\bv\.\w+|`[^`\n]*`"""
 )
 _LITERAL = re.compile(r"""\blit\(\s*(["'])(?P<text>.*?)\1\s*,\s*(["'])(?P<kind>\w+)\3""")
+_REST = re.compile(r"\s*\)\s*\}\}(.*)")
+"""What stands on the line after the expression that a literal ends."""
+
 _QUESTION = re.compile(r"[^.!?:\n-][^.!?\n]*\?")
 
 
@@ -45,8 +48,10 @@ def demand_literals(prose: Prose, root: Path) -> None:
     """Raises ``UsageError`` with the line of a literal that only a measurement could state."""
     for number, line in enumerate(prose.path.read_text(encoding="utf-8").splitlines(), 1):
         for found in _LITERAL.finditer(line):
+            rest = _REST.match(line, found.end())
+            after = rest[1].replace("{{", "_") if rest else ""
             try:
-                refuse_measurement(found["text"], LiteralKind(found["kind"]))
+                refuse_measurement(found["text"], LiteralKind(found["kind"]), after)
             except (UsageError, ValueError) as error:
                 raise UsageError(f"{place_of(prose, root)}:{number}: {error}") from None
 

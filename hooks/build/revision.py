@@ -8,6 +8,8 @@ import subprocess
 import tarfile
 from pathlib import Path
 
+from harness.units import counted
+
 MADE_OF = ("data", "docs", "harness", "hooks", "mkdocs.yml", "templates")
 """What a site is made of, below the root of the project."""
 _COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -33,7 +35,7 @@ def age(root: Path, commit: str) -> str:
     """When ``commit`` was made, and how many commits have been made since, in words."""
     date = (_git(root, "show", "--no-patch", "--format=%cs", commit) or "").strip()
     since = int(_git(root, "rev-list", "--count", f"{commit}..HEAD") or 0)
-    return f"of {date}, {since} commit{'' if since == 1 else 's'} before the one here"
+    return f"of {date}, {counted(since, 'commit')} before the one here"
 
 
 def extract(root: Path, commit: str, folder: Path) -> None:

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from markupsafe import Markup
+from pydantic import TypeAdapter
 
 from harness.errors import UsageError
 
-from ..values.serialize import Record
+from ..values.serialize import Bound, Record
 from ..values.value import Value
 from . import sentence as sentences
 from .evaluate import State, bounds_of, decide
@@ -36,7 +37,7 @@ class Claim:
 
     id: str
     sentence: str
-    values: Mapping[str, Value]
+    values: Mapping[str, Bound]
     predicate: str
     in_session: bool = False
 
@@ -78,6 +79,8 @@ class Claim:
 AnyClaim = Claim | Ranking
 """What a page may claim: a sentence with a predicate, or a ranking."""
 
+_ADAPTER: TypeAdapter[AnyClaim] = TypeAdapter(AnyClaim)
+
 
 def claim_html(claim: AnyClaim, note: str = "", *, anchor: bool = True) -> Markup:
     """A claim for use inside Markdown: its sentence, its state and, where it is not the published one, a note.
@@ -99,32 +102,19 @@ def scope_html(claim: AnyClaim) -> Markup:
 
 def claims_record(claims: Iterable[AnyClaim]) -> Record:
     """Claims by id, with the ids of their values: enough to rebuild them, and to ask every one again."""
-    return {key: _record(claim) for key, claim in by_id(claims).items()}
-
-
-def _record(claim: AnyClaim) -> Record:
-    shared = {
-        "text": claim.text,
-        "values": {name: value.id for name, value in claim.values.items()},
-        "state": str(claim.state),
-        "in_session": claim.in_session,
+    return {
+        key: {
+            **_ADAPTER.dump_python(claim, mode="json", exclude={"id"}),
+            "text": claim.text,
+            "state": str(claim.state),
+        }
+        for key, claim in by_id(claims).items()
     }
-    if isinstance(claim, Ranking):
-        return shared | {"what": claim.what, "higher_is_better": claim.higher_is_better, "best": list(claim.best)}
-    return shared | {"sentence": claim.sentence, "predicate": claim.predicate}
 
 
 def claims_of(record: Mapping[str, Record], values: Mapping[str, Value]) -> dict[str, AnyClaim]:
     """The claims that ``claims_record`` described."""
-    return {key: _claim(key, item, values) for key, item in record.items()}
-
-
-def _claim(key: str, item: Record, values: Mapping[str, Value]) -> AnyClaim:
-    bound = {name: values[value_id] for name, value_id in item["values"].items()}
-    if "predicate" in item:
-        return Claim(key, item["sentence"], bound, item["predicate"], item["in_session"])
-    best = tuple(item["best"])
-    return Ranking(key, item["what"], bound, item["higher_is_better"], best, item["in_session"])
+    return {key: _ADAPTER.validate_python({**item, "id": key}, context=values) for key, item in record.items()}
 
 
 def by_id(claims: Iterable[AnyClaim]) -> dict[str, AnyClaim]:

@@ -19,6 +19,7 @@ from harness.outcomes import NoValue
 from ..text.escaping import escape_markdown, literal
 from ..values.html import value_html
 from ..values.questions import OfMetric
+from ..values.serialize import Bound
 from ..values.value import Value
 from .evaluate import State
 
@@ -35,7 +36,7 @@ class Ranking:
 
     id: str
     what: str
-    values: Mapping[str, Value]
+    values: Mapping[str, Bound]
     higher_is_better: bool
     best: tuple[str, ...]
     in_session: bool = False

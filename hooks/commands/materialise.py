@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from harness.units import counted
+
 from ..outputs.plain_markdown import materialise as write_out
 from . import options
 from .render import render
@@ -22,4 +24,4 @@ def materialise(
     """
     project = options.project(data)
     count = write_out(project, render(project), out)
-    options.console().print(f"{count} files in {out}")
+    options.console().print(f"{counted(count, 'file')} in {out}")

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from harness.units import counted
+
 from ..build.preview import Preview, Shift, preview
 from . import options
 
@@ -45,7 +47,7 @@ def lines(found: Preview) -> Iterator[str]:
         yield from _shifts(sentence.shifts)
     for kind, moved in (("table", found.tables), ("figure", found.figures)):
         for name, shifts in moved.items():
-            yield f"{kind} {name}: {len(shifts)} cells"
+            yield f"{kind} {name}: {counted(len(shifts), 'cell')}"
             yield from _shifts(shifts)
     for name, (now, then) in found.facts.items():
         yield f"fact {name}: {now} → {then}"

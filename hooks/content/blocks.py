@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from pydantic import PlainSerializer, PlainValidator, TypeAdapter, ValidationInfo
 
 from harness.errors import UsageError
 from harness.units import Unit
 
-from ..claims.claim import AnyClaim, claims_of, claims_record
+from ..claims.claim import AnyClaim
 from ..values.evidence import Level
-from ..values.serialize import page_record, values_of
+from ..values.serialize import Bound, Record, page_record, values_of
 from ..values.value import Value
 from .facts import Facts
 
@@ -27,7 +29,22 @@ class Lit:
     kind: str
 
 
-Cell = Value | Lit | str
+def _named(cell: Any, info: ValidationInfo) -> Value:
+    """Raises ``ValueError`` for what is no value."""
+    if isinstance(cell, Value):
+        return cell
+    if not isinstance(cell, Mapping) or "value" not in cell:
+        raise ValueError("no value")
+    found: Value = (info.context or {})[cell["value"]]
+    return found
+
+
+def _reference(value: Value) -> dict[str, str]:
+    return {"value": value.id}
+
+
+Cell = str | Lit | Annotated[Value, PlainSerializer(_reference), PlainValidator(_named)]
+"""What a table holds; a record tells a value, which it names by its id, from words and literals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +104,7 @@ class Content:
     """Everything computed for a page. ``levels`` are the recorded levels of each factor, in the study's order;
     none for a report over several datasets."""
 
-    findings: Mapping[str, Value] = field(default_factory=dict)
+    findings: Mapping[str, Bound] = field(default_factory=dict)
     claims: Mapping[str, AnyClaim] = field(default_factory=dict)
     tables: Mapping[str, Table] = field(default_factory=dict)
     figures: Mapping[str, Figure] = field(default_factory=dict)
@@ -105,90 +122,15 @@ class Content:
             yield from figure.table.values()
 
 
-def content_record(content: Content) -> dict[str, Any]:
+_ADAPTER: TypeAdapter[Content] = TypeAdapter(Content)
+
+
+def content_record(content: Content) -> Record:
     """``content`` as JSON-ready data."""
-    return {
-        "values": page_record("", content.values())["values"],
-        "findings": {name: value.id for name, value in content.findings.items()},
-        "claims": claims_record(content.claims.values()),
-        "claims_in_order": list(content.claims),
-        "tables": [_table_record(table) for table in content.tables.values()],
-        "figures": [
-            {
-                "name": figure.name,
-                "title": figure.title,
-                "description": figure.description,
-                "spec": figure.spec,
-                "svg": figure.svg,
-                "table": _table_record(figure.table),
-            }
-            for figure in content.figures.values()
-        ],
-        "facts": content.facts.record(),
-        "levels": {factor: list(levels) for factor, levels in content.levels.items()},
-        "samples": content.samples,
-    }
+    values = page_record("", content.values())["values"]
+    return {"values": values, "content": _ADAPTER.dump_python(content, mode="json")}
 
 
-def content_of(record: Mapping[str, Any]) -> Content:
+def content_of(record: Record) -> Content:
     """The content that ``content_record`` described."""
-    values = values_of(record["values"])
-    claims = claims_of(record["claims"], values)
-    tables = [_table(item, values) for item in record["tables"]]
-    figures = [Figure(**{**item, "table": _table(item["table"], values)}) for item in record["figures"]]
-    return Content(
-        findings={name: values[key] for name, key in record["findings"].items()},
-        claims={key: claims[key] for key in record["claims_in_order"]},
-        tables={table.name: table for table in tables},
-        figures={figure.name: figure for figure in figures},
-        facts=Facts.of(record["facts"]),
-        levels={factor: tuple(levels) for factor, levels in record["levels"].items()},
-        samples=record["samples"],
-    )
-
-
-def _table_record(table: Table) -> dict[str, Any]:
-    return {
-        "name": table.name,
-        "caption": table.caption,
-        "note": table.note,
-        "heat": table.heat,
-        "columns": [[column.header, _unit_record(column.unit), column.form] for column in table.columns],
-        "rows": [[_cell_record(cell) for cell in row] for row in table.rows],
-    }
-
-
-def _cell_record(cell: Cell) -> Any:
-    if isinstance(cell, Value):
-        return {"value": cell.id}
-    return {"lit": [cell.text, cell.kind]} if isinstance(cell, Lit) else cell
-
-
-def _unit_record(unit: Unit | None) -> Any:
-    return unit and [unit.symbol, [list(dim) for dim in unit.dims], unit.scale]
-
-
-def _table(record: Mapping[str, Any], values: Mapping[str, Value]) -> Table:
-    columns = tuple(Column(header, _unit(unit), form) for header, unit, form in record["columns"])
-    rows = tuple(tuple(_cell(cell, values) for cell in row) for row in record["rows"])
-    return Table(record["name"], record["caption"], columns, rows, record["note"], record["heat"])
-
-
-def _cell(record: Any, values: Mapping[str, Value]) -> Cell:
-    if isinstance(record, str):
-        return record
-    return values[record["value"]] if "value" in record else Lit(*record["lit"])
-
-
-def _unit(record: Any) -> Unit | None:
-    return record and Unit(record[0], tuple((name, power) for name, power in record[1]), record[2])
-
-
-def by_name(items: Iterable[Table]) -> dict[str, Table]:
-    """Tables by name. Raises ``UsageError`` where two share one."""
-    named: dict[str, Table] = {}
-    for item in items:
-        if item.name in named:
-            raise UsageError(f"two tables are called {item.name!r}; rename one")
-        named[item.name] = item
-    return named
+    return _ADAPTER.validate_python(record["content"], context=values_of(record["values"]))

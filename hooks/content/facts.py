@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 Flag = bool | str
 """What prose may branch on: a truth or words."""
@@ -14,32 +13,14 @@ Flag = bool | str
 class Facts:
     """``headline`` is the id of the claim that stands for the report; empty: its first claim does.
 
-    ``restates`` maps quantities of the vocabulary of cited figures to the claims that test what was published earlier
-    of them. ``no_effect`` are the factors whose levels the engine ran as one configuration. ``flags`` are the report's
-    own words, by name.
+    ``no_effect`` are the factors whose levels the engine ran as one configuration. ``flags`` are the report's own
+    words, by name.
     """
 
     headline: str = ""
-    restates: Mapping[str, str] = field(default_factory=dict)
     no_effect: tuple[str, ...] = ()
     flags: Mapping[str, Flag] = field(default_factory=dict)
 
-    def record(self) -> dict[str, Any]:
-        """These facts as JSON-ready data."""
-        return {
-            "headline": self.headline,
-            "restates": dict(self.restates),
-            "no_effect": list(self.no_effect),
-            "flags": dict(self.flags),
-        }
-
-    @staticmethod
-    def of(record: Mapping[str, Any]) -> Facts:
-        """The facts that ``record`` described."""
-        return Facts(**{**record, "no_effect": tuple(record["no_effect"])})
-
     def named(self) -> dict[str, object]:
-        """Every fact by a name of its own, such as ``restates optimal_num_ctx``, for comparing two versions."""
-        found: dict[str, object] = {"headline": self.headline, "no_effect": self.no_effect}
-        found |= {f"restates {quantity}": claim for quantity, claim in self.restates.items()}
-        return found | dict(self.flags)
+        """Every fact by a name of its own, for comparing two versions."""
+        return {"headline": self.headline, "no_effect": self.no_effect, **self.flags}

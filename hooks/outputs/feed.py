@@ -62,7 +62,7 @@ def entries(
 
 def _plain(text: str) -> str:
     """Words of a front matter with the numbers that they declare."""
-    return "".join(part.text for part in placeholders.parts(text, _no_more, "a value here"))
+    return "".join(part.text for part in placeholders.parts(text, _no_more, "a value here", dated=True))
 
 
 def _no_more(_: str) -> None:

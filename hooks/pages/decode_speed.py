@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from harness.datasets.manifest import Scalar
 from harness.datasets.stored_design import scenarios
+from harness.units import counted
 
 from ..analysis.comparability import Candidate, Circumstances, Judged, guard
 from ..caching.code_digest import code
@@ -61,7 +62,8 @@ def _candidates(edition: Edition, content: Content) -> Iterator[Candidate]:
 def _machine(found: Mapping[str, Scalar]) -> str:
     """The machine and what of it a recording could use: two recordings of one host may differ in that."""
     allowed = found.get("cores_allowed")
-    limit = f", {allowed} processors allowed" if allowed not in (None, found.get("cores_logical")) else ""
+    limited = isinstance(allowed, int) and allowed != found.get("cores_logical")
+    limit = f", {counted(int(allowed or 0), 'processor')} allowed" if limited else ""
     return f"{hardware(found)}, host {found.get('host_id') or 'unknown'}{limit}"
 
 

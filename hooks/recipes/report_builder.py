@@ -187,10 +187,6 @@ class Draft:
         """The first of ``claim_ids`` that is made stands for the report. ``content`` raises where none is."""
         self._added.facts.headline(claim_ids)
 
-    def restates(self, quantity: str, claim_id: str) -> None:
-        """A claim tests what was published earlier of a quantity. ``content`` raises where it is not made."""
-        self._added.facts.restates(quantity, claim_id)
-
     def no_effect(self, factor: str) -> None:
         """The engine ran all levels of ``factor`` as one configuration. Raises ``UnknownName``."""
         self.demand_known({factor: ()})

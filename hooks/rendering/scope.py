@@ -77,10 +77,10 @@ class Scope:
         )
 
     def words(self, text: str) -> Markup:
-        """Words of a front matter; a number among them is declared, as in ``{12 ms|definition}``."""
+        """Words of a dated entry of a front matter; a number among them is declared, as in ``{12 ms|published}``."""
         return Markup("").join(
             self.lit(part.text, part.kind) if isinstance(part, Literal) else escape_markdown(part.text)
-            for part in placeholders.parts(text, _no_more, "a value here")
+            for part in placeholders.parts(text, _no_more, "a value here", dated=True)
         )
 
     def cell(self, cell: Cell, form: Form) -> Markup:

@@ -53,11 +53,6 @@ class Published:
         return self.claims[named] if named else next(iter(self.claims.values()), None)
 
     @property
-    def tests(self) -> Mapping[str, AnyClaim]:
-        """The claims that test what was published earlier, by quantity."""
-        return {quantity: self.claims[claim] for quantity, claim in self.facts.restates.items()}
-
-    @property
     def no_effect(self) -> frozenset[str]:
         """The factors that changed nothing on this machine."""
         return frozenset(self.facts.no_effect)

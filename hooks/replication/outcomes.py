@@ -2,8 +2,8 @@
 
 A finding tests a figure where both are about the same quantity, comparison and statistic and no condition clashes.
 The figure replicates where the whole interval of the finding lies in its zone (the printed figure, widened by the
-quantity's equivalence), does not where the interval lies outside, and anything else is inconclusive. A claim that a
-report declares as the test of a figure decides by its state.
+quantity's equivalence), does not where the interval lies outside, and anything else is inconclusive. What was called
+optimal is tested by the rankings of our cells.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from ..cited.bounds import Bounds, allowed, margin
 from ..cited.figure import Kind, Level, Statistic
 from ..cited.quantities import source_unit
 from ..claims.claim import AnyClaim
-from ..claims.evaluate import State
 from .findings import Published
 from .optimum import Placing, placings
 from .statement import Statement, clash, from_figure, same_statistic
@@ -34,11 +33,6 @@ class Outcome(StrEnum):
     NO_CLAIM = "no claim to test"
 
 
-_OF_STATE = {
-    State.HOLDS: Outcome.REPLICATED,
-    State.FAILS: Outcome.NOT_REPLICATED,
-    State.INCONCLUSIVE: Outcome.INCONCLUSIVE,
-}
 _KINDS = {
     Kind.METHOD: "it says what that study did",
     Kind.SETTING: "it is a setting of that study",
@@ -78,7 +72,7 @@ def _replication(
         return Replication(figure, Outcome.NO_CLAIM, _KINDS[figure.kind])
     quantity = cited.quantity(figure)
     concerned = [report for report in published.values() if _concerns(figure, fixed.get(report.report, {}))]
-    decided = _claimed(figure, quantity, concerned) or _optimum(figure, quantity, concerned)
+    decided = _optimum(figure, quantity, concerned)
     if decided:
         return decided
     tests = _tests(from_figure(figure, cited), measured)
@@ -87,14 +81,6 @@ def _replication(
     if tests:
         return _decided(figure, quantity, tests, cited)
     return _untested(figure, quantity, cited, published)
-
-
-def _claimed(figure: Figure, quantity: Quantity, concerned: Sequence[Published]) -> Replication | None:
-    """The state of the claim that a report declares as the test of the quantity."""
-    claim = next((report.tests[quantity.id] for report in concerned if quantity.id in report.tests), None)
-    if claim is None:
-        return None
-    return Replication(figure, _OF_STATE[claim.state], "by the claim that tests it", claims=(claim,))
 
 
 def _optimum(figure: Figure, quantity: Quantity, concerned: Sequence[Published]) -> Replication | None:

@@ -34,25 +34,36 @@ class LiteralKind(StrEnum):
     DATE = "date"
     DEFINITION = "definition"
     THRESHOLD = "threshold"
+    PUBLISHED = "published"
+    """What a page showed at the date of the entry that says so: in changelogs and errata only."""
 
 
-_MEASURED = re.compile(
-    r"\d\s*(?:(?:tok|tokens?|req|requests?|chunks?|answers?)\s*(?:/|per)\s*s|[kmM]?W\b|[kmM]?J\b|[kM]?Wh\b|J/|×(?!\s*\d)"
-    r"|times\b|USD|€|°C)"
+_UNITS = (
+    r"(?:tok|tokens?|req|requests?|chunks?|answers?)\s*(?:/|per)\s*s|[kmM]?W\b|[kmM]?J\b|[kM]?Wh\b|J/|times\b|USD|€|°C"
 )
+_MEASURED = re.compile(rf"\d\s*(?:{_UNITS}|×(?!\s*\d))")
+_MEASURED_AFTER = re.compile(rf"\d[*_]*(?:×(?!\s*\d)|[\s-]*(?:{_UNITS}))")
 _DATE = re.compile(r"(?:\d{4}(?:-\d{2}(?:-\d{2})?)?|\d{1,2} [A-Z][a-z]+ \d{4}|[A-Z][a-z]+ \d{4})(?:T[\d:.+Z-]+)?")
 
 
-def refuse_measurement(text: str, kind: LiteralKind) -> None:
+def refuse_measurement(text: str, kind: LiteralKind, after: str = "", *, dated: bool = False) -> None:
     """Raises ``UsageError`` for a literal in a unit that is only ever measured, and for a date that is none.
 
-    A threshold may have such a unit: it says what a measurement is held against."""
+    The unit may stand in the literal or begin what comes ``after`` it. A threshold may have such a unit: it says what a
+    measurement is held against. So may what a page showed once, in a text that is ``dated``.
+    """
+    if kind is LiteralKind.PUBLISHED and not dated:
+        raise UsageError(
+            f"{text!r} is declared {kind}, which only a dated entry of the changelog or the errata is; bind a value"
+        )
     if kind is LiteralKind.DATE and not _DATE.fullmatch(text):
         raise UsageError(f"{text!r} is no date; write such as 2026-11-25")
-    found = None if kind is LiteralKind.THRESHOLD else _MEASURED.search(text)
+    if kind in (LiteralKind.THRESHOLD, LiteralKind.PUBLISHED):
+        return
+    found = _MEASURED.search(text) or _MEASURED_AFTER.match(text[-1:] + after)
     if found:
         raise UsageError(
-            f"{text!r} is declared a {kind} and measured in {found[0].lstrip('0123456789')!r}; bind a value"
+            f"{text!r} is declared a {kind} and measured in {found[0].lstrip('0123456789*_- ')!r}; bind a value"
         )
 
 

@@ -35,14 +35,18 @@ class Literal:
     kind: LiteralKind
 
 
-def parts(text: str, other: Callable[[str], T | None], means: str) -> Iterator[Words | Literal | T]:
+def parts(
+    text: str, other: Callable[[str], T | None], means: str, *, dated: bool = False
+) -> Iterator[Words | Literal | T]:
     """The parts of ``text``; ``other`` reads a placeholder that is no literal, and gives null for one unknown to it.
 
-    Raises ``UsageError`` for a typed number, and for a placeholder that means nothing: ``means`` says what it could.
+    A ``dated`` text may say what a page showed at its date, as in ``{21 ms|published}``. Raises ``UsageError`` for a
+    typed number, and for a placeholder that means nothing: ``means`` says what it could.
     """
-    for index, piece in enumerate(_PIECE.split(text)):
+    pieces = _PIECE.split(text)
+    for index, piece in enumerate(pieces):
         if index % 2:
-            found = other(piece) or _literal(piece)
+            found = other(piece) or _literal(piece, pieces[index + 1], dated=dated)
             if found is None:
                 raise UsageError(f"{text!r} has a placeholder {{{piece}}} that is neither {means} nor a literal")
             yield found
@@ -52,9 +56,9 @@ def parts(text: str, other: Callable[[str], T | None], means: str) -> Iterator[W
             yield Words(piece)
 
 
-def _literal(piece: str) -> Literal | None:
+def _literal(piece: str, after: str, *, dated: bool) -> Literal | None:
     text, bar, kind = piece.rpartition("|")
     if not bar or kind not in set(LiteralKind):
         return None
-    refuse_measurement(text, LiteralKind(kind))
+    refuse_measurement(text, LiteralKind(kind), after, dated=dated)
     return Literal(text, LiteralKind(kind))

@@ -3,39 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from harness.units import Unit
+from pydantic import PlainSerializer, PlainValidator, TypeAdapter, ValidationInfo
 
-from .evidence import Interval, Strength
-from .questions import question_of, question_record
 from .value import Value, by_id
 
 SCHEMA = 1
 Record = dict[str, Any]
 
+_ADAPTER: TypeAdapter[Value] = TypeAdapter(Value)
+_WRITTEN_OTHERWISE = {"unit", "strength", "parents", "sample", "_known_id"}
+
 
 def value_record(value: Value) -> Record:
     """One value as ``values.json`` shows it; ``parents`` are ids."""
     return {
-        "number": value.number,
+        **_ADAPTER.dump_python(value, mode="json", exclude=_WRITTEN_OTHERWISE),
         "unit": value.unit.symbol,
+        "dims": [list(dim) for dim in value.unit.dims],
+        "scale": value.unit.scale,
         "figure": value.figure,
         "text": value.text,
         "status": str(value.strength),
-        "n": value.n,
-        "missing": value.missing,
-        "interval": value.interval and value.interval.record(),
-        "question": value.question and question_record(value.question),
-        "source": value.source,
         "parents": [parent.id for parent in value.parents],
-        "operation": value.operation,
-        "definition": value.definition,
-        "caution": value.caution,
-        "decimals": value.decimals,
-        "name": value.name,
-        "dims": [list(dim) for dim in value.unit.dims],
-        "scale": value.unit.scale,
     }
 
 
@@ -58,20 +49,14 @@ def values_of(records: Mapping[str, Record]) -> dict[str, Value]:
 
 
 def _value(record: Record, parents: tuple[Value, ...]) -> Value:
-    interval, question = record["interval"], record["question"]
-    return Value(
-        record["number"],
-        Unit(record["unit"], tuple((name, power) for name, power in record["dims"]), record["scale"]),
-        Strength(record["status"]),
-        Interval(**interval) if interval else None,
-        record["n"],
-        record["missing"],
-        question_of(question) if question else None,
-        record["source"],
-        parents,
-        record["operation"],
-        record["definition"],
-        record["caution"],
-        record["decimals"],
-        record["name"],
-    )
+    unit = {"symbol": record["unit"], "dims": record["dims"], "scale": record["scale"]}
+    return _ADAPTER.validate_python({**record, "unit": unit, "strength": record["status"], "parents": parents})
+
+
+def _named(key: Any, info: ValidationInfo) -> Value:
+    found: Value = key if isinstance(key, Value) else (info.context or {})[key]
+    return found
+
+
+Bound = Annotated[Value, PlainSerializer(lambda value: value.id, return_type=str), PlainValidator(_named)]
+"""A value that a record names by its id; who reads the record gives the values by id as the context."""

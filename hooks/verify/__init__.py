@@ -35,7 +35,7 @@ from .checks import (
     summary,
     value_ids,
 )
-from .meaning import findings, headings, number_rows, required_rows, row_labels
+from .meaning import audit_rows, findings, headings, number_rows, required_rows, row_labels
 from .reader.mismatches import Examined, Report
 from .reader.site import Site
 
@@ -70,6 +70,7 @@ CHECKS: Mapping[str, Check] = {
     "row labels": row_labels.check,
     "findings": findings.check,
     "required rows": required_rows.check,
+    "audit": audit_rows.check,
     "links": links.check,
 }
 """Every check by the name of the class of mismatch that it finds."""

@@ -24,7 +24,6 @@ from harness.datasets.schema import REQUESTS, RUNS
 from harness.metrics.columns import COLUMNS
 from harness.metrics.runs import per_runs, select
 from harness.stats.intervals.interval import estimate
-from harness.stats.summary import summarise
 
 METRICS = ("ttft", "ttft_from_send", "tpot", "e2e_latency", "decode_tps", "server_decode_tps", "server_prefill_tps")
 READ = ["run_id", "phase", *COLUMNS]
@@ -103,8 +102,8 @@ def summary(folder: Path) -> list[tuple[str, str, float, float | None]]:
     for metric_id, values in per_runs(runs, requests, METRICS).items():
         for cell in cells:
             of_cell = select(values, {"cell_id": cell}).present
-            described, middle = summarise(of_cell), estimate(of_cell)
-            lines.append((metric_id, cell, described.mean, middle.interval and middle.interval.low))
+            middle = estimate(of_cell).interval
+            lines.append((metric_id, cell, float(np.mean(of_cell)), middle and middle.low))
     return lines
 
 

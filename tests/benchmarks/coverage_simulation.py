@@ -24,13 +24,10 @@ from harness.stats.comparison.factor_effect import factor_effects
 from harness.stats.comparison.null_effect import aa_test
 from harness.stats.comparison.paired import compare_paired_ratio
 from harness.stats.comparison.ranking import rank
-from harness.stats.comparison.shift import difference, ratio
-from harness.stats.intervals.bootstrap import MINIMUM_RUNS as BOOTSTRAP_RUNS
-from harness.stats.intervals.bootstrap import cluster_draws, limits
+from harness.stats.comparison.shift import difference
 from harness.stats.intervals.interval import MINIMUM_RUNS, Interval, estimate, mean_interval
 from harness.stats.intervals.propagate import propagate
-from harness.stats.significance.equivalence import equivalence
-from harness.stats.significance.multiplicity import holm
+from harness.stats.significance.multiplicity import benjamini_hochberg
 from harness.stats.significance.serial import independence
 from harness.stats.significance.steady import page_test
 from harness.stats.significance.trend import drift
@@ -38,6 +35,7 @@ from harness.units import MS
 from hooks.values.evidence import Sample, Strength
 from hooks.values.value import Value
 from tests.benchmarks.block_coverage import blocks
+from tests.benchmarks.break_even_coverage import break_evens
 from tests.benchmarks.coverage_rows import (
     CALIBRATED,
     SAFE,
@@ -105,15 +103,6 @@ def two_samples(sims: int) -> Iterator[Row]:
                 CALIBRATED,
                 sims,
                 lambda rng, s=shape, n=n: difference(s.draw(rng, (n,)), s.draw(rng, (n,))).interval,
-            )
-            yield coverage(
-                "ratio",
-                shape.name,
-                f"{n} + {n}",
-                1.3,
-                CALIBRATED,
-                sims,
-                lambda rng, s=shape, n=n: ratio(1.3 * _positive(s, rng, n), _positive(s, rng, n)).interval,
             )
         if n >= 6:
             for shape in SHAPES:
@@ -211,24 +200,6 @@ def _value(cell: str, shape: Shape, rng: np.random.Generator, n: int) -> Value:
     return Value(float(np.median(numbers)), MS, Strength.MEASURED, n=n, name=cell, sample=sample)
 
 
-def bootstraps(sims: int) -> Iterator[Row]:
-    for shape in SHAPES:
-        for method, n in BOOTSTRAP_RUNS.items():
-            rng = np.random.default_rng(hash_of(method, shape.name))
-            low, high = limits([shape.draw(rng, (sims, n))], np.mean, method=method, level=0.95, resamples=599, seed=1)
-            share = float(np.mean((low <= shape.mean) & (shape.mean <= high)))
-            yield Row(f"{method} bootstrap of a mean", shape.name, str(n), share, 1.0, sims, CALIBRATED)
-    runs, per_run = BOOTSTRAP_RUNS["percentile"], 5
-    owner = np.repeat(np.arange(runs), per_run)
-
-    def clustered(rng: np.random.Generator) -> Interval:
-        values = np.repeat(NORMAL.draw(rng, (runs,)), per_run) + 5 * rng.standard_normal(runs * per_run)
-        low, high = np.quantile(cluster_draws(values, owner, None, 399, int(rng.integers(1 << 31))), (0.025, 0.975))
-        return Interval(float(low), float(high), 0.95, "cluster bootstrap")
-
-    yield coverage("cluster bootstrap of a mean", "normal", f"{runs} runs of 5", 100.0, CALIBRATED, sims, clustered)
-
-
 def sessions(sims: int) -> Iterator[Row]:
     """Autocorrelated runs: blocked and randomised, where intervals must hold, and in a row, where none may appear."""
     for n in (6, 7, 10, 30):
@@ -257,7 +228,10 @@ def false_alarms(sims: int) -> Iterator[Row]:
             yield alarms(
                 "best cell of 8, any other named worse", shape.name, n, sims, lambda rng, s=shape, n=n: _told(s, rng, n)
             )
-            yield alarms("4 levels against one, Holm", shape.name, n, sims, lambda rng, s=shape, n=n: _holm(s, rng, n))
+            yield alarms(
+                "12 numbers of two versions, any called changed", shape.name, f"{n} + {n}", sims,
+                lambda rng, s=shape, n=n: _changed(s, rng, n),
+            )  # fmt: skip
         for n in (7, 10):
             yield alarms(
                 "3 levels against one, intervals that hold together", shape.name, f"{n} pairs", sims,
@@ -272,10 +246,6 @@ def false_alarms(sims: int) -> Iterator[Row]:
             sims,
             lambda rng, s=shape: page_test(s.draw(rng, (5, 10))) <= 0.05,
         )
-        yield alarms(
-            "equivalence at its margin", shape.name, 10, sims,
-            lambda rng, s=shape: equivalence(1.05 * _positive(s, rng, 10), _positive(s, rng, 10), 0.05).equivalent,
-        )  # fmt: skip
 
 
 def _told(shape: Shape, rng: np.random.Generator, n: int) -> bool:
@@ -283,10 +253,9 @@ def _told(shape: Shape, rng: np.random.Generator, n: int) -> bool:
     return len(rank(samples, higher_is_better=False, seed=int(rng.integers(1 << 31))).best) < len(samples)
 
 
-def _holm(shape: Shape, rng: np.random.Generator, n: int) -> bool:
-    base = shape.draw(rng, (n,))
-    tests = [compare(shape.draw(rng, (n,)), base).test for _ in range(4)]
-    return bool((holm(np.array([test.p_value for test in tests if test])) <= 0.05).any())
+def _changed(shape: Shape, rng: np.random.Generator, n: int) -> bool:
+    tests = [compare(shape.draw(rng, (n,)), shape.draw(rng, (n,))).test for _ in range(12)]
+    return bool((benjamini_hochberg(np.array([test.p_value for test in tests if test])) <= 0.05).any())
 
 
 def _together(shape: Shape, rng: np.random.Generator, n: int) -> bool:
@@ -307,7 +276,7 @@ def _drift(shape: Shape, rng: np.random.Generator) -> bool:
     return drift(values, np.arange(30), cells, seed=int(rng.integers(1 << 31))).drifts
 
 
-GROUPS = (one_sample, two_samples, computed, bootstraps, sessions, false_alarms, blocks)
+GROUPS = (one_sample, two_samples, computed, sessions, false_alarms, blocks, break_evens)
 
 
 def simulate(sims: int, only: str | None) -> list[Row]:

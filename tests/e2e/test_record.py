@@ -14,8 +14,9 @@ import pytest
 from harness.commands import record as command
 from harness.datasets.catalog import catalog, recordings
 from harness.datasets.read import Dataset
-from harness.errors import Interrupted, Unavailable, UsageError
+from harness.errors import Interrupted, RunsFailed, Unavailable, UsageError
 from harness.execution.executor import Progress
+from harness.probes import environment
 from harness.recorder.versions import publish_version
 from tests.support.calibrations import make_calibration
 from tests.support.recorded_study import STUDIES
@@ -37,7 +38,7 @@ def published(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def record(root: Path, *studies: str) -> None:
-    command.record(list(studies), wait=0, data=root / "data", state=root / "state")
+    command.record(list(studies), wait=0, uncalibrated=True, data=root / "data", state=root / "state")
 
 
 class Clock(datetime):
@@ -137,9 +138,20 @@ def test_a_calibration_that_vouches_for_nothing_says_so(tmp_path: Path, capsys: 
     assert "[/bold] took 1.59 processors" in out
 
 
+@pytest.mark.usefixtures("published")
+def test_nothing_is_recorded_that_no_calibration_can_judge(tmp_path: Path) -> None:
+    places: dict[str, Any] = {"data": tmp_path / "data", "state": tmp_path / "state"}
+    with pytest.raises(RunsFailed, match=r"^no calibration of this host and client vouches, .*or add --uncalibrated$"):
+        command.record(["paced"], wait=0, **places)
+    assert recordings(tmp_path / "data", "paced") == ()
+    make_calibration(tmp_path / "data", environment=environment.facts())
+    command.record(["paced"], wait=0, **places)
+    assert len(recordings(tmp_path / "data", "paced")) == 1
+
+
 def test_ctrl_c_before_a_block_is_one_line(tmp_path: Path) -> None:
     places = ("--data", str(tmp_path / "data"), "--state", str(tmp_path / "state"))
-    line = [sys.executable, "-m", "harness", "record", "prompt-cache", *places]
+    line = [sys.executable, "-m", "harness", "record", "prompt-cache", "--uncalibrated", *places]
     with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert "prompt-cache unknown before its first block (limit 20 min)." in process.stdout.readline()

@@ -37,6 +37,14 @@ def test_every_command_has_help_with_an_example(name: str) -> None:
     assert f"Example: reports {name}" in (command.callback.__doc__ or "")
 
 
+def test_the_module_of_the_command_line_is_the_command() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "hooks.cli", "verify", "--help"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "reports verify" in done.stdout
+
+
 def test_build_says_where_the_site_is(project: Path) -> None:
     before = sorted((project / "docs").rglob("*"))
     done = reports(project, "build")

@@ -8,15 +8,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from harness.stats.comparison.compare import compare
-from harness.stats.comparison.effect import cliffs_delta
-from harness.stats.comparison.paired import compare_paired
 from harness.stats.comparison.ranking import rank
-from harness.stats.comparison.shift import difference, ratio
+from harness.stats.comparison.shift import difference
 from harness.stats.intervals.interval import MINIMUM_RUNS, estimate
 from harness.stats.intervals.propagate import propagate
 from harness.stats.significance.multiplicity import benjamini_hochberg, holm
 from harness.stats.significance.rank_sum import rank_sum
-from harness.stats.summary import summarise
 from tests.support.shapes import SHAPES, Shape
 
 numbers = st.floats(-1e6, 1e6, allow_nan=False, width=32)
@@ -26,15 +23,6 @@ p_values = st.lists(st.floats(0, 1), min_size=1, max_size=20).map(np.array)
 
 def samples(of: st.SearchStrategy[float], least: int = 1, most: int = 12) -> st.SearchStrategy[np.ndarray]:
     return st.lists(of, min_size=least, max_size=most).map(np.array)
-
-
-@given(samples(numbers))
-@settings(deadline=None)
-def test_a_summary_is_ordered(values: np.ndarray) -> None:
-    found = summarise(values)
-    slack = 1e-9 * (1 + abs(found.mean))
-    assert found.minimum <= found.median <= found.maximum
-    assert found.minimum - slack <= found.mean <= found.maximum + slack
 
 
 @given(samples(numbers, 6, 40), st.randoms(use_true_random=False))
@@ -72,21 +60,12 @@ def test_a_higher_level_is_never_narrower(values: np.ndarray, level: float) -> N
 @settings(deadline=None)
 def test_swapping_the_sides_mirrors_the_comparison(a: np.ndarray, b: np.ndarray) -> None:
     one, other = compare(a, b), compare(b, a)
-    assert one.cliffs_delta == pytest.approx(-other.cliffs_delta)
     assert one.difference.value == pytest.approx(-other.difference.value)
     assert (one.test is None) == (other.test is None)
     if one.test and other.test:
         assert one.test.p_value == pytest.approx(other.test.p_value)
     if one.difference.interval and one.difference.interval.method == "rank sum" and other.difference.interval:
         assert one.difference.interval.low == pytest.approx(-other.difference.interval.high)
-    mirrored = {"higher": "lower", "lower": "higher", "indistinguishable": "indistinguishable"}
-    assert mirrored[one.verdict] == other.verdict
-
-
-@given(samples(positives, 4, 10), samples(positives, 4, 10))
-@settings(deadline=None)
-def test_a_ratio_is_the_inverse_of_its_inverse(a: np.ndarray, b: np.ndarray) -> None:
-    assert ratio(a, b).value * ratio(b, a).value == pytest.approx(1)
 
 
 @given(samples(numbers, 4, 10), samples(numbers, 4, 10))
@@ -96,17 +75,15 @@ def test_a_p_value_is_a_probability_no_smaller_than_possible(a: np.ndarray, b: n
     assert 0 <= found.p_value <= 1
     if "exact" in found.method:
         assert found.p_value >= found.smallest_p * (1 - 1e-9)
-    assert -1 <= cliffs_delta(a, b) <= 1
 
 
 @given(samples(numbers, 4, 8))
 @settings(deadline=None)
 def test_a_sample_does_not_differ_from_itself(values: np.ndarray) -> None:
     found = compare(values, values)
-    assert found.verdict == "indistinguishable"
+    assert found.test is not None
+    assert found.test.p_value > 0.05
     assert found.difference.value == 0
-    paired = compare_paired(values, values)
-    assert not paired.differs
 
 
 @given(p_values)

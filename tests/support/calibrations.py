@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness.design import Planned, Profile, plan
-from harness.events import Phase, Request, Run, Started
+from harness.events import Phase, Request, Run, Scalar, Started
 from harness.outcomes import OK
 from harness.recorder.recorder import Recorder
 from harness.recorder.seal import seal
@@ -28,17 +28,20 @@ def make_calibration(
     profile: str = "quick",
     seed: int = 0,
     flags: Mapping[str, str] | None = None,
+    environment: Mapping[str, Scalar] | None = None,
 ) -> Path:
     """Seals a calibration of four loads under ``root`` and returns its folder.
 
     Every arrival is late by ``late_ms`` times the number of streams, and by up to a tenth of that more. ``flags`` are
-    carried by every run.
+    carried by every run. ``environment`` is what it says of the machine beside what all synthetic recordings say.
     """
     study = replace(STUDY, profiles=(Profile(profile, runs=2, subset=LOADS, max_tokens=TOKENS),))
     planned = plan(study.matrix(profile).cells(), 2, study.order_seed)
+    head = header(study, planned, seed)
+    head = replace(head, environment={**head.environment, **(environment or {})})
     with tempfile.TemporaryDirectory() as folder:
         journal = Path(folder) / "journal"
-        with Recorder.create(journal, header(study, planned, seed)) as recorder:
+        with Recorder.create(journal, head) as recorder:
             for item in planned:
                 recorder.append(replace(_run(item, late_ms, seed), flags=dict(flags or {})))
         return seal(journal, root).path

@@ -3,8 +3,7 @@
 Latencies of requests that overlap say nothing of it: two requests of one second each are two per second where they ran
 together and one per second where they did not. Little's law links both only for means, never for medians.
 
-Goodput, as vLLM, guidellm and AIPerf use the word, is the throughput of requests that also met latency limits. No
-study declares limits yet, so that there is none here.
+Goodput is the throughput of requests that also met the latency limits of their run.
 """
 
 from __future__ import annotations
@@ -14,6 +13,10 @@ import numpy as np
 from ...units import PERCENT, REQ_PER_S, TOK_PER_S
 from ..batch import Batch, Floats
 from ..definition import Evaluated, RequestMetric, ThroughputMetric, evaluated
+from ..goodput import GoodputMetric
+from .e2e_latency import E2E_LATENCY
+from .tpot import TPOT
+from .ttft import TTFT
 
 
 def one_each(batch: Batch) -> Floats:
@@ -70,6 +73,22 @@ OUTPUT_TOKEN_THROUGHPUT = ThroughputMetric(
         ("guidellm", "its output_tokens_per_second: tokens of all requests over the duration"),
         ("AIPerf", "its output_token_throughput: tokens over first start to last end, counted by the tokenizer"),
         ("MLPerf", "offline: tokens over the whole time; server: completed tokens over it"),
+    ),
+)
+GOODPUT = GoodputMetric(
+    id="goodput",
+    name="requests within their latency limits per second of wall time",
+    unit=REQ_PER_S,
+    formula=f"requests that ended usably and met every limit ÷ ({_WINDOW})",
+    applicability="runs with measured requests that declare a limit of ttft, tpot or e2e_latency",
+    higher_is_better=True,
+    phase=MEASURED,
+    limited=(TTFT, TPOT, E2E_LATENCY),
+    in_other_tools=(
+        ("vLLM", "its request_goodput: requests within the limits of --goodput over the benchmark's duration"),
+        ("guidellm", "its documentation names none"),
+        ("AIPerf", "its goodput: requests within all limits of --goodput over first start to last end, as here"),
+        ("MLPerf", "has none: limits on percentiles decide whether a run is valid at its rate"),
     ),
 )
 FAILED_SHARE = RequestMetric(

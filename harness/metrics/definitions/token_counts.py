@@ -1,6 +1,6 @@
 """Token counts of a request: what the client saw, and what the engine says it evaluated and generated.
 
-The client's count and the engine's can differ honestly: an end-of-sequence token or half a character has no
+The client's count and the engine's may differ without an error: an end-of-sequence token or half a character has no
 text, so the client never sees it. They are two metrics.
 """
 

@@ -33,17 +33,12 @@ class PairedComparison:
         return self.test is not None and self.test.p_value <= self.alpha
 
 
-def compare_paired(a: Floats, b: Floats, alpha: float = 0.05) -> PairedComparison:
-    """The difference a − b of pairs ``(n,)``. Raises ``NoValue(TOO_FEW_RUNS)`` for no pair."""
-    return _compared(sample(a) - sample(b), alpha, "paired difference")
-
-
 def compare_paired_ratio(a: Floats, b: Floats, alpha: float = 0.05) -> PairedComparison:
     """The ratio a / b of positive pairs ``(n,)``. Raises ``NoValue``, with ``NOT_APPLICABLE`` for values ≤ 0."""
     a, b = sample(a), sample(b)
     if bool((a <= 0).any() or (b <= 0).any()):
         raise NoValue(Missing.NOT_APPLICABLE)
-    found = _compared(np.log(a) - np.log(b), alpha, "paired ratio")
+    found = _compared(np.log(a) - np.log(b), alpha)
     logs = found.estimate.interval
     back = logs and Interval(float(np.exp(logs.low)), float(np.exp(logs.high)), logs.level, logs.method)
     value = float(np.exp(found.estimate.value))
@@ -51,7 +46,7 @@ def compare_paired_ratio(a: Floats, b: Floats, alpha: float = 0.05) -> PairedCom
     return PairedComparison(found.n, estimate, found.test, found.missing, alpha)
 
 
-def _compared(differences: Floats, alpha: float, statistic: str) -> PairedComparison:
+def _compared(differences: Floats, alpha: float) -> PairedComparison:
     n = len(differences)
     if not n:
         raise NoValue(Missing.TOO_FEW_RUNS)
@@ -60,7 +55,7 @@ def _compared(differences: Floats, alpha: float, statistic: str) -> PairedCompar
     reachable = 2.0 ** (1 - n) <= alpha
     found = _interval(walsh, n, 1 - alpha) if reachable else None
     missing = None if reachable else Missing.TOO_FEW_RUNS
-    estimate = Estimate(float(np.median(walsh)), found, missing, n, statistic)
+    estimate = Estimate(float(np.median(walsh)), found, missing, n, "paired ratio")
     test = Test(p_value(differences), "signed rank", 2.0 ** (1 - n)) if reachable else None
     return PairedComparison(n, estimate, test, missing, alpha)
 

@@ -33,11 +33,6 @@ class Ranking:
     p_values: Mapping[str, float]
     alpha: float
 
-    @property
-    def optimal(self) -> str | None:
-        """The one cell that beats every other, or ``None`` where there is no such cell."""
-        return self.best[0] if len(self.best) == 1 and len(self.order) > 1 else None
-
 
 def rank(samples: Mapping[str, Floats], *, higher_is_better: bool, alpha: float = 0.05, seed: int = 0) -> Ranking:
     """Ranks cells by their mean over runs (of logarithms where all are positive); each sample is ``(n_i,)``.

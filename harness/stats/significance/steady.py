@@ -13,6 +13,7 @@ import numpy as np
 from scipy.stats import norm, rankdata
 
 from ...outcomes import Missing, NoValue
+from ...units import counted
 from ..arrays import Floats
 
 MINIMUM_REQUESTS = 3
@@ -39,8 +40,7 @@ class Steady:
             return f"No number of first requests could be set aside that leaves a rest without trend {shown}."
         if self.discard == 0:
             return f"No request was set aside: none shows a trend {shown}."
-        plural = "s" if self.discard > 1 else ""
-        return f"The first {self.discard} request{plural} of every run set aside: the rest shows no trend {shown}."
+        return f"The first {counted(self.discard, 'request')} of every run set aside: the rest shows no trend {shown}."
 
 
 def steady(values: Floats, alpha: float = 0.05) -> Steady:

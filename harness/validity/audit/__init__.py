@@ -11,7 +11,7 @@ from . import time as session
 from .row import Row, Severity, Verdict, worst
 from .subject import Subject
 
-__all__ = ["RULES", "Row", "Severity", "Verdict", "audit", "worst"]
+__all__ = ["RULES", "Row", "Severity", "Verdict", "audit", "objections", "worst"]
 
 RULES: tuple[Callable[[Subject], Iterator[Row]], ...] = (
     record.complete,
@@ -39,3 +39,8 @@ def audit(dataset: Dataset, data: Path) -> tuple[Row, ...]:
     """Every rule's rows for ``dataset``; ``data`` is the folder in which its calibration is looked for."""
     subject = Subject(dataset, data)
     return tuple(row for rule in RULES for row in rule(subject))
+
+
+def objections(calibration: Dataset, data: Path) -> tuple[Row, ...]:
+    """What the audit of a calibration finds that forbids it to vouch; empty where nothing does."""
+    return tuple(row for row in audit(calibration, data) if row.severity >= Severity.ERROR)

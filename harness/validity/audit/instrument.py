@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 from ...datasets.catalog import Ref, sealed
+from ...datasets.read import Dataset
 from ...datasets.recordings import Recording, read_manifest
 from ..flags import Flag
 from .row import Row, Severity, judged, unknown
@@ -29,16 +31,18 @@ _MUST_AGREE = ("host_id", "client")
 
 
 def calibrated(subject: Subject) -> Iterator[Row]:
-    """Every session names a calibration of its own host and client, and that calibration is here."""
+    """Every session names a calibration of its own host and client that is here and passes its own audit."""
     if subject.dataset.manifest.study == "calibration":
         return
     known = {ref.digest: ref for ref in sealed(subject.data, "calibration")}
     sessions = subject.dataset.recordings
     for one in sessions:
-        yield _calibrated(one, known, "calibrated" if len(sessions) == 1 else f"calibrated.{one.session}")
+        yield _calibrated(one, known, subject.data, "calibrated" if len(sessions) == 1 else f"calibrated.{one.session}")
 
 
-def _calibrated(session: Recording, known: Mapping[str, Ref], rule: str) -> Row:
+def _calibrated(session: Recording, known: Mapping[str, Ref], data: Path, rule: str) -> Row:
+    from . import objections
+
     manifest = session.manifest
     if manifest.calibration is None:
         said = "no calibration; run `harness calibrate` before measuring"
@@ -48,8 +52,13 @@ def _calibrated(session: Recording, known: Mapping[str, Ref], rule: str) -> Row:
         return unknown(rule, f"calibration {manifest.calibration[:12]} is not among the datasets here")
     other = read_manifest(named.path).environment
     wrong = [name for name in _MUST_AGREE if other.get(name) != manifest.environment.get(name)]
-    said = f"{named.label}, differs in {', '.join(wrong)}" if wrong else f"{named.label}, same host and client"
-    return judged(rule, bool(wrong), Severity.ERROR, said)
+    if wrong:
+        said = f"{named.label}, differs in {', '.join(wrong)}"
+        return judged(rule, broken=True, severity=Severity.ERROR, evidence=said)
+    calibration = Dataset.open(named.path, verify=False)
+    against = "; ".join(f"{row.rule}: {row.evidence}" for row in objections(calibration, data))
+    said = f"same host and client, but it fails its own audit: {against}" if against else "same host and client"
+    return judged(rule, bool(against), Severity.WARNING, f"{named.label}, {said}")
 
 
 def undisturbed(subject: Subject) -> Iterator[Row]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from ...units import counted
 from ..flags import Flag
 from .row import Row, Severity, judged, unknown
 from .subject import Subject
@@ -37,5 +38,5 @@ def randomised(subject: Subject) -> Iterator[Row]:
         yield unknown("order_randomised", "too few blocks or cells to tell")
         return
     seeds = ", ".join(str(one.manifest.order_seed) for one in subject.dataset.recordings)
-    said = f"{len(orders)} different orders in {len(blocks)} blocks, seed {seeds}"
+    said = f"{counted(len(orders), 'different order')} in {counted(len(blocks), 'block')}, seed {seeds}"
     yield judged("order_randomised", len(orders) < 2, Severity.ERROR, said)

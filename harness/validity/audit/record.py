@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ...outcomes import Status
+from ...units import counted
 from .row import Row, Severity, judged, unknown
 from .subject import Subject
 
@@ -29,7 +30,11 @@ def coverage(subject: Subject) -> Iterator[Row]:
     lacking = Counter(run.code or run.outcome for run in subject.runs if run.outcome == Status.UNSUPPORTED)
     whole = len(subject.runs)
     codes = ", ".join(f"{n} {code}" for code, n in lacking.most_common())
-    said = f"{lacking.total()} of {whole} runs cannot be made on this host: {codes}" if lacking else f"all {whole} runs"
+    said = (
+        f"{lacking.total()} of {whole} runs cannot be made on this host: {codes}"
+        if lacking
+        else f"all {counted(whole, 'run')}"
+    )
     yield judged("coverage", bool(lacking), Severity.INFO, said)
 
 
@@ -79,5 +84,8 @@ def declared_models(subject: Subject) -> Iterator[Row]:
         yield unknown("declared_models", "no engine reported a digest of its weights")
     else:
         yield judged(
-            "declared_models", bool(wrong), Severity.ERROR, ", ".join(wrong) or f"{len(declared)} models as named"
+            "declared_models",
+            bool(wrong),
+            Severity.ERROR,
+            ", ".join(wrong) or f"{counted(len(declared), 'model')} as named",
         )

@@ -38,7 +38,7 @@ def no_drift(subject: Subject) -> Iterator[Row]:
             yield unknown(f"{Flag.DRIFT}.{name}", str(why))
     corrected = holm(np.array([d.p_value for d in found.values()])) if found else ()
     for (name, d), p in zip(found.items(), corrected, strict=True):
-        said = f"{d.change:+.1%} over the session, p {p:.3f} (corrected), {d.n} runs"
+        said = f"{d.change:+.1%} over the session, p {p:.3f} (corrected; by itself {d.p_value:.3f}), {d.n} runs"
         yield judged(f"{Flag.DRIFT}.{name}", bool(p <= ALPHA), Severity.WARNING, said)
 
 

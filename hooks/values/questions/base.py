@@ -40,11 +40,6 @@ class QuestionKind:
         return ()
 
     @property
-    def other_dataset(self) -> str:
-        """The dataset that is asked, where it is another recording than the published one."""
-        return ""
-
-    @property
     def subject(self) -> str:
         """What is asked for, whatever is kept: answers of one subject can be compared."""
         raise NotImplementedError
@@ -92,10 +87,6 @@ class OfDataset(QuestionKind):
     @property
     def study(self) -> str:
         return self.dataset.partition("/")[0]
-
-    @property
-    def other_dataset(self) -> str:
-        return self.dataset if self.other_recording else ""
 
     def identity(self) -> dict[str, object]:
         """``beside`` is the mark of another recording that published ids were made of."""

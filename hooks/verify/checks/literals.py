@@ -25,6 +25,9 @@ TAKEN_OUT = (
     " | .//*[local-name()='g'][contains(@class, 'role-axis-label') or contains(@class, 'role-legend-label')]"
 )
 LITERALS = ".//*[contains(concat(' ', @class, ' '), ' bl ')]"
+DATED = "changelog-and-errata"
+"""The heading of the entries that have dates."""
+
 SPOKEN = ("alt", "title", "aria-label", "aria-description", "placeholder", "summary")
 WRITTEN_OUT = re.compile("⟨U\\+[0-9A-F]{4,6}⟩")
 NAMES = re.compile(r"(?<![\w.,])(?:TR\d{3}(?:-agents)?|tr\d{3}(?:-agents)?|SHA-256)(?!\w|[.,]\d)")
@@ -37,6 +40,7 @@ def check(site: Site) -> Iterator[Examined]:
     for document in site.documents:
         yield from (Examined(document.name, problem) for problem in _loose(document))
         yield Examined(document.name, _coverage(document))
+        yield from (Examined(document.name, problem) for problem in _undated(document))
         for table in document.body.xpath(".//div[contains(@class, 'bv-totals')]"):
             yield from (Examined(document.name, problem) for problem in _totals(table, site.documents))
 
@@ -81,6 +85,12 @@ def _spoken(element: Any) -> Iterator[str]:
         for word in words:
             if word.strip(".,:;()“”") not in {token.strip(".,:;()“”") for token in said}:
                 yield f"{name}=“{element.get(name)}” has the number {word}, which its figure does not show"
+
+
+def _undated(document: Document) -> Iterator[str]:
+    """What a page showed once stands only where entries have dates."""
+    for literal in document.body.xpath(f"{LITERALS}[@data-lit='published'][not(preceding::*[@id='{DATED}'])]"):
+        yield f"“{literal.text_content()}” is declared published outside of the changelog and the errata"
 
 
 def _counted(page: Document) -> tuple[int, int]:

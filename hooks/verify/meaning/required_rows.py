@@ -28,11 +28,18 @@ def check(site: Site) -> Iterator[Examined]:
     for sealed in labels.values():
         if not sealed.recordings:
             yield from (Examined(sealed.label, problem) for problem in _counts(sealed))
+    for page, own in pages_of_datasets(site):
+        yield from (Examined(page.name, problem) for problem in _page(page, own))
+
+
+def pages_of_datasets(site: Site) -> Iterator[tuple[Page, Sealed]]:
+    """Every page that shows a dataset as a whole, with that dataset."""
+    labels = {sealed.label: sealed for sealed in site.datasets.values()}
     for page in site.pages:
         named = page.body.xpath(".//*[@id='dataset']/@data-dataset")
         own = labels.get(str(named[0])) if named and page.name.startswith(OF_DATASETS) else None
         if own is not None:
-            yield from (Examined(page.name, problem) for problem in _page(page, own))
+            yield page, own
 
 
 def _counts(sealed: Sealed) -> Iterator[str | None]:

@@ -3,7 +3,7 @@
 import pytest
 
 from harness.errors import UsageError
-from harness.units import J_PER_TOKEN, KWH, MS, PERCENT, RATIO, TOK_PER_S, TOKENS, J, S, W, convert, unit
+from harness.units import J_PER_TOKEN, KWH, MS, PERCENT, RATIO, TOK_PER_S, TOKENS, J, S, W, convert, counted, unit
 
 
 def test_conversion_scales() -> None:
@@ -27,3 +27,7 @@ def test_products_and_quotients_find_their_name() -> None:
 def test_an_unknown_symbol_is_refused() -> None:
     with pytest.raises(UsageError, match="unknown unit 'furlong'"):
         unit("furlong")
+
+
+def test_a_count_agrees_with_its_noun() -> None:
+    assert [counted(number, "run") for number in (0, 1, 2, 1000)] == ["0 runs", "1 run", "2 runs", "1,000 runs"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.calibration import lookup
-from harness.calibration.lookup import applicable, objections
+from harness.calibration.lookup import applicable
 from harness.datasets.catalog import Ref
 from harness.datasets.read import Dataset
 from harness.design import plan
@@ -16,7 +16,7 @@ from harness.processes.json_lines import dump, load
 from harness.protocols.envelope import Envelope, Point
 from harness.protocols.run_spec import RunSpec, run_spec
 from harness.studies import STUDIES
-from harness.validity.audit import Row, Severity, Verdict
+from harness.validity.audit import Row, Severity, Verdict, objections
 from tests.support.calibrations import make_calibration
 
 HERE = {"host_id": "h1", "client": "c1", "python": "CPython 3.11", "scheduling": "normal, nice 0", "cores_allowed": 2}
@@ -27,7 +27,7 @@ class Shelf:
 
     def __init__(self, *taken: tuple[str, dict[str, str | int | None]]) -> None:
         self.taken = taken
-        self.audits: dict[int, tuple[Row, ...]] = {}
+        self.objections: dict[int, tuple[Row, ...]] = {}
 
     def versions(self, _root: Path, study: str) -> tuple[Ref, ...]:
         assert study == "calibration"
@@ -44,7 +44,7 @@ class Shelf:
 def found(monkeypatch: pytest.MonkeyPatch, shelf: Shelf, environment: dict[str, str | int | None]) -> int | None:
     monkeypatch.setattr(lookup, "newest_first", lambda data: shelf.versions(data, "calibration")[::-1])
     monkeypatch.setattr(lookup.Dataset, "open", shelf.open)
-    monkeypatch.setattr(lookup, "audit", lambda dataset, _: shelf.audits.get(dataset.version, ()))
+    monkeypatch.setattr(lookup, "objections", lambda dataset, _: shelf.objections.get(dataset.version, ()))
     result = applicable(Path(), environment)
     return getattr(result, "version", None)
 
@@ -63,8 +63,7 @@ def test_the_newest_of_the_same_host_and_client(monkeypatch: pytest.MonkeyPatch)
 
 def test_one_that_fails_its_own_audit_vouches_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     shelf = Shelf(("quick", {**HERE}), ("quick", {**HERE}), ("quick", {**HERE}))
-    shelf.audits[3] = (Row("foreign_load", Verdict.BROKEN, Severity.ERROR, "54 of 54 runs"),)
-    shelf.audits[2] = (Row("foreign_load", Verdict.BROKEN, Severity.WARNING, "1 of 54 runs"),)
+    shelf.objections[3] = (Row("foreign_load", Verdict.BROKEN, Severity.ERROR, "54 of 54 runs"),)
     assert found(monkeypatch, shelf, {**HERE}) == 2
 
 

@@ -26,7 +26,7 @@ def calibrations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path,
     known = Dataset.open(old).manifest.environment | {"client": "c", "python": "p", "scheduling": "s"}
     monkeypatch.setattr("harness.execution.calibration_choice.environment.facts", lambda: known)
     monkeypatch.setattr(lookup, "MUST_AGREE", ("host_id",))
-    monkeypatch.setattr(lookup, "audit", lambda *_: ())
+    monkeypatch.setattr(lookup, "objections", lambda *_: ())
     return old, new
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.design import Scenario, Value, scenario_of
+from harness.design.limits import limits_of
 from harness.design.load import AgentTasks, ClosedLoop, Load, Offline, OpenLoop, Replay, load_of
 from harness.design.settings import (
     TRAFFIC_SETTINGS,
@@ -92,7 +94,7 @@ def test_the_load_makes_the_scenario(flat: dict[str, Value], expected: Load, sce
         ({"temperature": -0.1}, "temperature is -0.1"),
         ({"temperature": "hot"}, 'temperature is "hot"'),
         ({"request__temprature": 1.0}, "a request has no setting temprature; did you mean temperature?"),
-        ({"servr__a__x": 1}, "has the scope 'servr'; the scopes are load, request, server, agent"),
+        ({"servr__a__x": 1}, "has the scope 'servr'; the scopes are load, request, limit, server, agent"),
         ({"server__a": 1}, "must read server.NAME.SETTING"),
         ({"server__../x__y": 1}, "must read server.NAME.SETTING"),
         ({"server__a/b__y": 1}, "must read server.NAME.SETTING"),
@@ -176,3 +178,22 @@ def test_typed_settings_survive_the_way_to_the_worker_or_are_refused(flat: dict[
 def test_values_that_are_equal_and_of_different_types_are_told_apart() -> None:
     assert traffic_key({"streams": 1}) != traffic_key({"streams": True})
     assert traffic_key({"streams": 1, "threads": 2}) == traffic_key({"streams": 1, "threads": 3})
+
+
+def test_limits_are_read_by_metric_and_never_reach_a_server() -> None:
+    asked = {"limit.ttft": 500.0, "limit.e2e_latency": 4000, "streams": 2, "num_ctx": 512}
+    assert limits_of(asked) == {"ttft": 500.0, "e2e_latency": 4000}
+    assert settings(limit__ttft=500.0, num_ctx=512).servers[0].engine == {"num_ctx": 512}
+
+
+@pytest.mark.parametrize(
+    ("flat", "message"),
+    [
+        ({"limit__tfft": 500.0}, "a limit has no setting tfft; did you mean ttft"),
+        ({"limit__ttft": 0.0}, "ttft is 0.0"),
+        ({"limit__ttft": "fast"}, 'ttft is "fast"'),
+    ],
+)
+def test_a_limit_that_cannot_be_is_refused(flat: dict[str, Value], message: str) -> None:
+    with pytest.raises(StudyError, match=re.escape(message)):
+        settings(**flat)

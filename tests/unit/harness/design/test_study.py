@@ -115,6 +115,12 @@ def test_duplicate_and_missing_levels_are_refused() -> None:
         Factor("a", ())
 
 
+@pytest.mark.parametrize("name", ["engine", "block", "host"])
+def test_a_factor_with_the_name_of_a_column_of_the_runs_is_refused(name: str) -> None:
+    with pytest.raises(StudyError, match=f"factor '{name}' has the name of a column of every run; rename it"):
+        Factor(name, (1, 2))
+
+
 def test_unknown_names_list_the_known_ones() -> None:
     with pytest.raises(UnknownName, match="choose one of: full, smoke"):
         study().profile("huge")

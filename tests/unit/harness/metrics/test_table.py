@@ -94,7 +94,7 @@ def test_inconsistent_chunks_are_corruption(row: dict[str, object], message: str
 
 WORDS_OF_THE_FIELD = (
     *("ttft", "ttft_from_send", "itl", "tpot", "e2e_latency", "decode_tps", "output_tokens"),
-    *("request_throughput", "output_token_throughput", "failed_share"),
+    *("request_throughput", "output_token_throughput", "goodput", "failed_share"),
 )
 
 

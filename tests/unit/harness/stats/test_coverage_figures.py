@@ -55,7 +55,9 @@ def test_false_alarms_are_at_most_five_percent() -> None:
     assert all(row["share"] <= 0.05 + 2 * (row["share"] / row["simulations"]) ** 0.5 for row in rows)
 
 
-@pytest.mark.parametrize("procedure", ["median over blocks", "contrast over blocks", "contrast in one session"])
+@pytest.mark.parametrize(
+    "procedure", ["median over blocks", "contrast over blocks", "contrast in one session", "break-even"]
+)
 def test_what_counts_blocks_is_promised_and_holds(procedure: str) -> None:
     rows = [row for row in ROWS if row["procedure"] == procedure]
     assert len(rows) >= 5

@@ -22,6 +22,7 @@ from harness.recorder.seal import seal
 from harness.recorder.versions import publish_version
 from harness.validity.audit import RULES, Row, Severity, Verdict, audit, worst
 from tests.support import datasets
+from tests.support.calibrations import make_calibration
 from tests.support.datasets import header, synthetic_study
 from tests.support.projects import ROOT
 from tests.support.runs import RunMaker
@@ -120,6 +121,7 @@ def test_drift_is_found_and_sized(tmp_path: Path) -> None:
     rows = recorded(tmp_path, slower)
     assert rows["drift.tpot"].verdict is Verdict.BROKEN
     assert rows["drift.tpot"].evidence.startswith("+")
+    assert "(corrected; by itself 0.001)" in rows["drift.tpot"].evidence
 
 
 def test_an_order_that_is_confounded_with_time(tmp_path: Path) -> None:
@@ -239,6 +241,23 @@ def test_each_session_is_judged_by_itself(tmp_path: Path) -> None:
     assert rows["one_environment"].verdict is Verdict.HOLDS
     assert (rows["bare_metal"].verdict, rows["bare_metal"].evidence) == (broken, "hypervisor: none, kvm")
     assert rows["complete"].evidence == "24 of 24 planned runs"
+
+
+@pytest.mark.parametrize(
+    ("flags", "verdict", "said"),
+    [
+        ({}, Verdict.HOLDS, "same host and client"),
+        ({"foreign_load": "a compiler"}, Verdict.BROKEN, "fails its own audit: foreign_load: 8 of 8 runs; for example"),
+    ],
+)
+def test_a_calibration_that_fails_its_own_audit_calibrates_nothing(
+    tmp_path: Path, flags: dict[str, str], verdict: Verdict, said: str
+) -> None:
+    named = Dataset.open(make_calibration(tmp_path / "data", flags=flags))
+    row = recorded(tmp_path, head=lambda head: replace(head, calibration=named.digest))["calibrated"]
+    assert row.verdict is verdict
+    assert said in row.evidence
+    assert row.severity is (Severity.WARNING if flags else Severity.INFO)
 
 
 def test_runs_recorded_without_their_calibration_are_counted(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import UsageError
-from hooks.build.prose_words import UntestedWord, demand_tested_words
+from hooks.build.prose_words import UntestedWord, demand_literals, demand_tested_words
 from hooks.content.blocks import Content
 from hooks.editions.prose import read_prose
 from hooks.rendering.scope import Scope
@@ -47,3 +47,20 @@ def test_a_declared_word_gives_its_reason() -> None:
     assert str(scope.word("larger", "of models <b>never</b> measured")).count("<") == 2
     with pytest.raises(UsageError, match="gives no reason"):
         scope.word("larger", "because")
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ('{{ lit("9,000", "setting") }} tok/s', True), ('{{ lit("3", "definition") }}× faster', True),
+        ('{{ lit("5", "setting") }} × {{ lit("10", "setting") }}', False), ('{{ lit("46", "published") }} there', True),
+    ],
+)  # fmt: skip
+def test_a_unit_beside_a_literal_of_the_prose_measures_it(tmp_path: Path, text: str, refused: bool) -> None:
+    (tmp_path / "tr900.md").write_text(FRONT + text, encoding="utf-8")
+    prose = read_prose(tmp_path / "tr900.md")
+    if refused:
+        with pytest.raises(UsageError, match=r"^tr900\.md:5: .*is declared"):
+            demand_literals(prose, tmp_path)
+    else:
+        demand_literals(prose, tmp_path)

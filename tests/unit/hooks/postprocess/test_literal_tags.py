@@ -33,6 +33,11 @@ def test_a_tag_declares_its_number_wherever_it_stands() -> None:
     assert "<lit" not in page
 
 
+def test_a_unit_outside_the_tag_is_refused_with_its_line() -> None:
+    with pytest.raises(UsageError, match=r"docs/guides/a\.md:3: '9,000' is declared a setting and measured in 'tok/s'"):
+        built("# Title\n\nDecodes <lit setting>9,000</lit> **tok/s**.\n")
+
+
 def test_a_number_beside_the_tag_is_still_loose() -> None:
     scan = scan_html(built("takes <lit setting>5</lit> of 7 ms"))
     assert [found.number for found in scan.loose] == ["7"]

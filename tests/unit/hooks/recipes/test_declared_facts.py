@@ -41,15 +41,6 @@ def test_a_headline_that_is_never_made_is_one_line(draft: Draft, named: tuple[st
     assert str(raised.value) == message
 
 
-def test_a_restated_quantity_names_a_claim_that_is_made(draft: Draft) -> None:
-    make(draft, "fast")
-    draft.restates("optimal_num_ctx", "fast")
-    assert draft.content().facts.restates == {"optimal_num_ctx": "fast"}
-    draft.restates("optimal_num_gpu", "gone")
-    with pytest.raises(UsageError, match="'optimal_num_gpu' is restated by the claim 'gone', which is not made"):
-        draft.content()
-
-
 def test_a_factor_without_effect_is_one_of_the_study(draft: Draft) -> None:
     draft.no_effect("num_gpu")
     assert draft.content().facts.no_effect == ("num_gpu",)
@@ -66,26 +57,20 @@ def test_a_flag_is_a_truth_or_words(draft: Draft, said: object) -> None:
 def test_a_fact_is_declared_once(draft: Draft) -> None:
     draft.flag("scales", said=True)
     draft.headline("fast")
-    draft.restates("optimal_num_ctx", "fast")
     with pytest.raises(UsageError, match="two flags are called 'scales'"):
         draft.flag("scales", "no")
     with pytest.raises(UsageError, match="a report has one headline"):
         draft.headline("fast")
-    with pytest.raises(UsageError, match="two claims restate 'optimal_num_ctx'"):
-        draft.restates("optimal_num_ctx", "faster")
 
 
 def test_facts_and_levels_survive_the_cache(draft: Draft) -> None:
     make(draft, "fast")
     draft.headline("fast")
-    draft.restates("optimal_num_ctx", "fast")
     draft.no_effect("num_gpu")
     draft.flag("scales", said=True)
     draft.flag("failing", "none, at all")
     content = draft.content()
-    assert content.facts == Facts(
-        "fast", {"optimal_num_ctx": "fast"}, ("num_gpu",), {"scales": True, "failing": "none, at all"}
-    )
+    assert content.facts == Facts("fast", ("num_gpu",), {"scales": True, "failing": "none, at all"})
     assert content.levels == {
         "model": ("gemma-3-270m-q4_k_m", "smollm2-135m-q4_1"),
         "num_gpu": (0, 80),

@@ -12,6 +12,7 @@ from harness.units import TOK_PER_S
 from hooks.claims.lexicon import loaded
 from hooks.content.blocks import Column, Lit, Table
 from hooks.recipes.report_builder import Draft
+from hooks.text import placeholders
 from hooks.text.escaping import LiteralKind, refuse_measurement
 from hooks.values.value import Value, constant
 
@@ -200,6 +201,33 @@ def test_a_literal_is_no_measurement(text: str, kind: str) -> None:
 )  # fmt: skip
 def test_a_literal_may_be_what_it_says(text: str, kind: str) -> None:
     refuse_measurement(text, LiteralKind(kind))
+
+
+@pytest.mark.parametrize(
+    ("text", "after", "refused"),
+    [
+        ("9,000", " tok/s on one core", True), ("21", "** tokens per second", True), ("3", "× faster", True),
+        ("3", "×10", False), ("5", " × num_ctx", False), ("3", "×.", True), ("40", "\u00a0W", True),
+        ("5", " times", True), ("5", " × 10", False), ("8", " tokens", False), ("32", ". J is a letter", False),
+        ("2", " words", False),
+    ],
+)  # fmt: skip
+def test_a_unit_after_a_literal_measures_it_too(text: str, after: str, refused: bool) -> None:
+    if refused:
+        with pytest.raises(UsageError, match="is declared a setting and measured in"):
+            refuse_measurement(text, LiteralKind.SETTING, after)
+    else:
+        refuse_measurement(text, LiteralKind.SETTING, after)
+
+
+def test_an_erratum_keeps_no_measured_number_as_a_definition() -> None:
+    """Its unit may stand outside the braces."""
+    with pytest.raises(UsageError, match="'46' is declared a definition and measured in 'tokens per s'"):
+        list(placeholders.parts("It decoded {46|definition} tokens per second.", lambda _: None, "nothing", dated=True))
+    said = "It decoded {46|published} tokens per second."
+    assert len(list(placeholders.parts(said, lambda _: None, "nothing", dated=True))) == 3
+    with pytest.raises(UsageError, match="only a dated entry of the changelog or the errata"):
+        list(placeholders.parts(said, lambda _: None, "nothing"))
 
 
 def test_prose_without_a_claim_does_not_compare() -> None:

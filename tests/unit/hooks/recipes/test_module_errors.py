@@ -58,7 +58,6 @@ def _content(made: ModuleType, draft: Draft) -> Content:
         ('models.per("threads", [8])', "unknown level of 'threads': '8'"),
         ('draft.ask("ttft", {"model": "m"})', "unknown level of 'model'"),
         ('draft.headline("no-such-claim")', "the headline is a claim that is not made: 'no-such-claim'"),
-        ('draft.restates("optimal_num_ctx", "gone")', "'optimal_num_ctx' is restated by the claim 'gone'"),
         ('table(every_setting(draft, ["ttft"], "model"), "t", "T", ratio("x", "itl"))', "unknown metric of these rows"),
         ('draft.claim("c", "{t} and {u}", {"t": draft.ask("ttft")}, "t.low > 0 ms")', "claim 'c' mentions u"),
     ],

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from harness.units import MS, PERCENT, TOK_PER_S, Unit
-from hooks.claims.claim import Claim
 from hooks.claims.ranking import Ranking
 from hooks.content.facts import Facts
 from hooks.replication.corpus import AllReports
@@ -151,19 +150,6 @@ def test_what_needs_a_device_says_which() -> None:
 def test_methods_and_targets_are_no_claims() -> None:
     assert outcome("tr110.configurations").outcome is Outcome.NO_CLAIM
     assert outcome("tr122.telemetry_overhead").outcome is Outcome.NO_CLAIM
-
-
-@pytest.mark.parametrize(
-    ("low", "expected"),
-    [(2.0, Outcome.REPLICATED), (-5.0, Outcome.NOT_REPLICATED), (-1.0, Outcome.INCONCLUSIVE)],
-)
-def test_a_claim_that_a_report_declares_decides(low: float, expected: Outcome) -> None:
-    gain = value("decode_tps", TOK_PER_S, low, low + 2.0, {})
-    claim = Claim("best-context", "A context of {512|setting} is best by {gain}.", {"gain": gain}, "gain.low > 0 tok/s")
-    report = published("tr108", {}, claims={claim.id: claim}, facts=Facts(restates={"optimal_num_ctx": claim.id}))
-    line = outcome("tr108.optimal_num_ctx", report)
-    assert (line.outcome, line.claims) == (expected, (claim,))
-    assert outcome("tr109.optimal_num_ctx", report).outcome is Outcome.NOT_TESTED
 
 
 def test_a_factor_without_effect_has_no_best_level() -> None:

@@ -6,10 +6,10 @@ from functools import cache
 
 import pytest
 
-from harness.calibration.lookup import objections
 from harness.datasets.read import Dataset
 from harness.datasets.recordings import read_manifest
 from harness.studies import STUDIES
+from harness.validity.audit import objections
 from hooks.analysis.break_even import break_even
 from hooks.analysis.calibration import Instrument
 from hooks.analysis.measurements import Measurements
