@@ -58,7 +58,17 @@ def test_only_the_plain_fp32_run_of_the_same_model_is_a_baseline() -> None:
 
 
 def test_an_engine_that_says_no_tokens_is_not_judged() -> None:
-    assert Score().facts() == {"accuracy.perplexity": None, "accuracy.tokens": None, "accuracy.greedy": None}
+    told = ("perplexity", "tokens", "greedy", "logit_difference")
+    assert Score().facts() == {f"accuracy.{name}": None for name in told}
+
+
+def test_how_far_logits_stray_is_what_the_run_said() -> None:
+    strayed = Score(logit_difference=0.25).facts()
+    assert values("logit_difference", row(strayed), row({}), row(strayed, "failed")) == [
+        0.25,
+        Missing.NOT_REPORTED,
+        Missing.RUN_FAILED,
+    ]
 
 
 def test_build_times() -> None:
