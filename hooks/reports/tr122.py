@@ -31,7 +31,7 @@ STEP, PREFILL, ANSWERS, LOAD = "decode_step", "prefill_latency", "request_throug
 OWN, CACHE = "engine_anonymous", "kv_cache"
 COMPARED = {STEP: "decode step", PREFILL: "prefill", ANSWERS: "answers in a second", OWN: "memory", LOAD: "load"}
 GROWN = {STEP: "decode step", CACHE: "cache", OWN: "memory of the process"}
-KV: dict[Level, str] = {BASE: "f16", "kv-q8_0": "q8_0", "kv-q4_0": "q4_0"}
+CACHED = (BASE, "kv-q8_0", "kv-q4_0")
 ENDS = ("long-prompt", "long-output", "long-output-shifted")
 LIMITS = ("limit-mapped", "limit-copied")
 PROVOKED = ("telemetry", "competing-load", PYTORCH, *ENDS, *LIMITS)
@@ -54,7 +54,7 @@ def compute(draft: Draft) -> None:
     base, first = cells.at(change=BASE), draft.data.levels("context")[0]
     growth(base, "growth", "Memory and speed by context", STEP, GROWN)
     table(base, "contexts", "Every context", metrics(decode_step="decode step", prefill_latency="prefill"), RUNS)
-    kv_law(cells.keep(lambda row: row.where["change"] in KV), "law", "The key-value cache against its formula", KV)
+    kv_law(cells.keep(lambda row: row.where["change"] in CACHED), "law", "The key-value cache against its formula")
     memory(cells, "memory", "Memory by the engine's report and by the kernel's")
     roofline(base, "roofline", "A decode step against the rate of memory")
     of_small = cells.at(model=SMALL)
@@ -86,7 +86,7 @@ def _against_base(draft: Draft) -> Rows[Effect]:
 
 def _varied(of_small: Rows[Row]) -> Rows[Row]:
     """The rows whose change was recorded with several contexts, change by change."""
-    kept = of_small.keep(lambda row: row.where["change"] in (*KV, "no-flash-attention"))
+    kept = of_small.keep(lambda row: row.where["change"] in (*CACHED, "no-flash-attention"))
     return replace(kept, lines=tuple(sorted(kept, key=lambda row: str(row.where["change"]))))
 
 

@@ -18,8 +18,8 @@ from ..tables import table
 
 SLOWER = f"In a context of {{context}} tokens {{phase}} with {{change}} is {FASTER} with the base: {TIMES}."
 FEWER = (
-    "In a context of {context} tokens {change} completes {ratio~1:more|fewer|neither shown more nor fewer} answers in a "
-    "second than the base: {ratio} {ratio.interval} as many."
+    "In a context of {context} tokens {change} completes {ratio~1:more|fewer|neither shown more nor fewer} answers "
+    "in a second than the base: {ratio} {ratio.interval} as many."
 )
 GAIN = (
     "In a context of {{context}} tokens {{change}} takes {{ratio}} {{ratio.interval}} of the base's {{phase}}, with "
@@ -43,8 +43,8 @@ def costs(effects: Rows[Effect], asked: Mapping[str, Sequence[str]], throughput:
 def together(
     choices: Rows[Row], effects: Rows[Effect], baseline: Mapping[str, Level], headings: Mapping[str, str], base: Level
 ) -> None:
-    """A table ``together`` of each choice: its metrics over the base's (``headings`` by metric), and whether it passes the
-    accuracy gate (table ``accuracy``) beside the ``baseline``."""
+    """A table ``together`` of each choice: its metrics over those of the base (``headings`` by id), and whether it passes
+    the accuracy gate (table ``accuracy``) beside the ``baseline``."""
     draft = choices.draft
     scored = choices.keep(lambda row: draft.ask("perplexity", row.where).number is not None)
     passed, _ = accuracy(scored.named("change"), "accuracy", "Accuracy of each change", baseline, "change")
@@ -65,8 +65,8 @@ def together(
 
 
 def gains(effects: Rows[Effect], beside: Mapping[str, tuple[str, str]], perplexity: Callable[[Level], Value]) -> None:
-    """A claim ``tune-CHANGE-PHASE-CONTEXT`` for each change that the accuracy is known of: that it gains in a metric and
-    costs nothing in the one ``beside`` it (by metric: that one and its words). A flag of its name says whether it holds."""
+    """A claim ``tune-CHANGE-PHASE-CONTEXT`` for each change whose accuracy is known: it gains in a metric and costs
+    nothing in the one ``beside`` it (by metric: that one and its words). A flag of its name says whether it holds."""
     draft, found = effects.draft, {_key(one): one for one in effects}
     for one in effects:
         change, context, metric_id = _key(one)

@@ -1,4 +1,4 @@
-"""What a longer context costs in time and in memory, against the smallest one."""
+"""What a longer context costs in time and in memory, against the first one of the study."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from ..report_builder import Draft
 from ..rows import Row, Rows
 from ..scaling import Asked, over_sizes
 
-AXES = LogAxes("model", "context in tokens", "times that of the smallest context", "what grows")
-MEANING = "decode step, longer over smallest context"
+AXES = LogAxes("model", "context in tokens", "times that of the first context", "what grows")
+MEANING = "decode step of a context over that of the first"
 
 
 def growth(base: Rows[Row], name: str, title: str, step: str, grown: Mapping[str, str]) -> None:
-    """A chart of metrics over those of the smallest context (``grown``: their words by id), one line for each model; and
+    """A chart of metrics over those of the first context (``grown``: their words by id), a line for each model; and
     a claim ``growth-MODEL-CONTEXT`` about the decode ``step`` of every longer context."""
     draft = base.draft
     first = draft.data.levels("context")[0]
@@ -31,8 +31,9 @@ def growth(base: Rows[Row], name: str, title: str, step: str, grown: Mapping[str
     for row in base.keep(lambda row: row.where["context"] != first):
         ratio = _over(step, first)(draft, row)
         if ratio.number is not None:
-            names, name = {**row.names, "first": Lit(str(first), "setting")}, f"growth-{row.slug('model', 'context')}"
-            claim(draft, name, sentence, {"ratio": ratio}, "ratio.low > 1", meaning=MEANING, names=names)
+            names = {**row.names, "first": Lit(str(first), "setting")}
+            claim_id = f"growth-{row.slug('model', 'context')}"
+            claim(draft, claim_id, sentence, {"ratio": ratio}, "ratio.low > 1", meaning=MEANING, names=names)
 
 
 def context_of(draft: Draft, row: Row) -> Value:

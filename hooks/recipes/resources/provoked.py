@@ -12,7 +12,7 @@ OVERHEAD, FOREIGN = "telemetry_overhead", "foreign_cpu"
 
 
 def telemetry(draft: Draft, change: str) -> None:
-    """A claim ``telemetry`` that it is shown to cost nothing that matters, which restates the figure published earlier."""
+    """A claim ``telemetry`` that it costs nothing that matters, which restates the figure published earlier."""
     overhead = draft.ask(OVERHEAD, {"change": change})
     if overhead.number is None:
         return
