@@ -59,6 +59,7 @@ from .definitions.load_time import LOAD_TIME
 from .definitions.phases import DECODE_STEP, E2E_KV, KV_DECODE_LATENCY, PREFILL_LATENCY, UNCACHED_GENERATE
 from .definitions.resources.buffers import COMPUTE_BUFFERS, KV_CACHE, WEIGHTS_COPIED
 from .definitions.resources.engine_process import ENGINE_CPU_SHARE, ENGINE_RSS_PEAK
+from .definitions.resources.kv_formula import KV_FORMULA, KV_FULL, KV_PER_TOKEN
 from .definitions.resources.layers import LAYER_CHECKS, LAYER_PARTS
 from .definitions.resources.memory_traffic import COPY_BANDWIDTH, READ_BANDWIDTH, WEIGHT_BYTES
 from .definitions.resources.others import FOREIGN_CPU, STOLEN_CPU
@@ -143,6 +144,9 @@ METRICS: dict[str, Metric] = table(
         COPY_BANDWIDTH,
         READ_BANDWIDTH,
         KV_CACHE,
+        KV_FORMULA,
+        KV_FULL,
+        KV_PER_TOKEN,
         COMPUTE_BUFFERS,
         WEIGHTS_COPIED,
         ENGINE_PSS,

@@ -18,6 +18,9 @@ COMBINED: Mapping[frozenset[str], str] = {
         {"weight_bytes", "read_bandwidth", "decode_step"}
     ): "share of a decode step that reading the weights takes",
     frozenset({"server_output_tokens", "e2e_kv"}): "tokens per second of one answer, prefill included",
+    frozenset({"kv_cache", "kv_formula"}): "the cache by the engine's report over its formula",
+    frozenset({"kv_cache", "kv_full"}): "the cache by the engine's report over one that keeps everything",
+    frozenset({"kv_cache", "read_bandwidth"}): "time to read a full cache once",
 }
 """Different metrics that may enter one number, with what the number is. Add a line, and say why it means something."""
 

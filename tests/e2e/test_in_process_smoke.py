@@ -1,4 +1,4 @@
-"""TR117, TR120 and TR121 at their smallest, from the command line to the content of their pages."""
+"""TR117, TR120, TR121 and TR122 at their smallest, from the command line to the content of their pages."""
 
 from __future__ import annotations
 
@@ -71,3 +71,19 @@ def test_tr121_puts_three_engines_on_one_axis(tmp_path: Path) -> None:
     drawn = [row["series"] for row in content.figures["decode"].spec["datasets"]["shown"]]
     assert sorted(set(drawn)) == ["llama.cpp", "memory limit", "onnxruntime", "pytorch"]
     assert not content.claims, "two shapes have no law"
+
+
+@pytest.mark.engine
+def test_tr122_tells_caches_layers_and_the_end_of_a_context(tmp_path: Path) -> None:
+    content = recorded("tr122", tmp_path)
+    laws = {row[2]: float(row[5].removesuffix("×")) for row in rows(content, "law")}
+    assert set(laws) == {"base", "kv-q8_0"}
+    assert all(0.98 < ratio < 1.02 for ratio in laws.values())
+    memory = {row[2]: row for row in rows(content, "memory")}
+    assert "—" not in memory["base"]
+    for table in ("layers_prefill", "layers_decode"):
+        ((_, *parts, beside, _),) = rows(content, table)
+        assert all(float(part.split("\u00a0")[0]) > 0 for part in parts)
+        assert abs(float(beside.split("\u00a0")[0].replace("−", "-"))) < 5
+    assert rows(content, "ends") == [("long-prompt", "0", "0", "0", "3")]
+    assert {row[0]: row[-1] for row in rows(content, "accuracy")} == {"base": "passes", "kv-q8_0": "passes"}

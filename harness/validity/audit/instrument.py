@@ -62,8 +62,10 @@ def _calibrated(session: Recording, known: Mapping[str, Ref], data: Path, rule: 
 
 
 def undisturbed(subject: Subject) -> Iterator[Row]:
-    """One row per flag of a run."""
-    usable = [run for run in subject.runs if run.usable]
+    """One row per flag, over the runs that nothing was meant to disturb; and whether the others carry theirs."""
+    every = [run for run in subject.runs if run.usable]
+    yield from _noticed(every)
+    usable = [run for run in every if not _disturbed_on_purpose(run)]
     for flag in RUN_FLAGS:
         raised = [run for run in usable if flag in run.flags]
         unjudged = _unjudged(subject, usable) if flag is Flag.CLIENT_BOUND and not raised else ""
@@ -76,6 +78,19 @@ def undisturbed(subject: Subject) -> Iterator[Row]:
         example = f"; for example {raised[0].run_id}: {raised[0].flags[flag]}" if raised else ""
         said = f"{len(raised)} of {len(usable)} runs{example}{_elsewhere(usable) if flag is Flag.FOREIGN_LOAD else ''}"
         yield judged(flag.value, bool(raised), severity, said)
+
+
+def _disturbed_on_purpose(run: RunRow) -> bool:
+    return bool(run.requested.get("competing"))
+
+
+def _noticed(usable: Sequence[RunRow]) -> Iterator[Row]:
+    """A load that was asked to compete must be among what the meters call foreign."""
+    asked = [run for run in usable if _disturbed_on_purpose(run)]
+    missed = [run.run_id for run in asked if Flag.FOREIGN_LOAD not in run.flags]
+    if asked:
+        said = f"{len(asked) - len(missed)} of {len(asked)} runs with a load that was asked to compete are flagged"
+        yield judged("competing_load_noticed", bool(missed), Severity.ERROR, said)
 
 
 def _unjudged(subject: Subject, usable: Sequence[RunRow]) -> str:

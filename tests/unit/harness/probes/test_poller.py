@@ -128,6 +128,20 @@ def test_polls_in_its_own_thread_until_stopped() -> None:
     assert not [t for t in threading.enumerate() if t.name == "probes"]
 
 
+def test_a_pace_polls_so_many_times_as_often() -> None:
+    slow, fast = Counting(), Counting()
+    pollers = Poller([slow], interval_s=60), Poller([fast], interval_s=60, pace=60_000)
+    for poller in pollers:
+        poller.start({"": None})
+    deadline = time.monotonic() + 300
+    while fast.samples < 6:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    for poller in pollers:
+        poller.stop()
+    assert slow.samples == 2
+
+
 def test_an_absent_sensor_is_asked_once() -> None:
     probe = Absent()
     poller = Poller([probe], interval_s=0.01)

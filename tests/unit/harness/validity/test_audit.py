@@ -89,6 +89,24 @@ def test_flags_of_a_few_runs_warn_and_of_many_are_an_error(tmp_path: Path, flag:
     assert many[rule].severity is Severity.ERROR
 
 
+def test_a_load_that_was_asked_to_compete_must_be_noticed_and_disturbs_no_other_run(tmp_path: Path) -> None:
+    def disturb(run: Run) -> Run:
+        return replace(run, requested={**run.requested, "competing": 1}) if run.position == 3 else run
+
+    unseen = recorded(tmp_path / "unseen", disturb)
+    assert (unseen["competing_load_noticed"].verdict, unseen["competing_load_noticed"].severity) == (
+        Verdict.BROKEN,
+        Severity.ERROR,
+    )
+    noticed = recorded(
+        tmp_path / "noticed",
+        lambda run: replace(disturb(run), flags={"foreign_load": "why"} if run.position == 3 else {}),
+    )
+    assert noticed["competing_load_noticed"].verdict is Verdict.HOLDS
+    assert noticed["foreign_load"].verdict is Verdict.HOLDS
+    assert "0 of 47 runs" in noticed["foreign_load"].evidence
+
+
 def test_failures_are_counted_by_code(tmp_path: Path) -> None:
     def fail(run: Run) -> Run:
         if run.block:

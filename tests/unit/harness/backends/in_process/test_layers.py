@@ -1,4 +1,4 @@
-"""The time of layers: every part has some, they add up to the clock, and an engine without a profiler is silent."""
+"""The time of layers: every part has some, the parts add up to the clock, and other engines are silent."""
 
 from __future__ import annotations
 

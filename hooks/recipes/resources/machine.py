@@ -1,0 +1,39 @@
+"""Memory as the engine and as the kernel see it, and a decode step against the rate at which memory is read."""
+
+from __future__ import annotations
+
+from harness.units import MS, PERCENT
+
+from ...values.value import Value
+from ..columns import column, count, metric, metrics
+from ..report_builder import Draft
+from ..rows import Row, Rows
+from ..tables import table
+
+STEP = "decode_step"
+
+
+def memory(cells: Rows[Row], name: str, caption: str) -> None:
+    """A table of what the engine reports beside what the kernel says of its process."""
+    engine = metrics(weight_bytes="weights", kv_cache="cache", compute_buffers="buffers")
+    process = metrics(engine_rss_highest="high-water mark", engine_pss="proportional", engine_anonymous="no file's")
+    faults = count("engine_faults", "page faults"), count("engine_major_faults", "page faults that read a disk")
+    table(cells, name, caption, engine, process, faults)
+
+
+def roofline(base: Rows[Row], name: str, caption: str) -> None:
+    """A table of how long reading the weights and a full cache takes, beside a decode step; a finding
+    ``read_bandwidth``."""
+    base.draft.finding("read_bandwidth", base.draft.ask("read_bandwidth", {"change": "base"}))
+    weights = column("reading the weights", lambda draft, row: _read(draft, row, "weight_bytes"), MS)
+    cache = column("reading a full cache", lambda draft, row: _read(draft, row, "kv_cache"), MS)
+    share = column("explained by the weights", _share, PERCENT)
+    table(base, name, caption, metric(STEP, "decode step"), weights, cache, share)
+
+
+def _read(draft: Draft, row: Row, metric_id: str) -> Value:
+    return (draft.ask(metric_id, row.where) / draft.ask("read_bandwidth", row.where)).to(MS)
+
+
+def _share(draft: Draft, row: Row) -> Value:
+    return (_read(draft, row, "weight_bytes") / draft.ask(STEP, row.where)).to(PERCENT)
