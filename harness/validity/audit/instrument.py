@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ...datasets.catalog import Ref, sealed
@@ -30,19 +30,22 @@ TOLERATED_SHARE = 0.2
 _MUST_AGREE = ("host_id", "client")
 
 
-def calibrated(subject: Subject) -> Iterator[Row]:
+Objections = Callable[[Dataset, Path], tuple[Row, ...]]
+"""What the audit of a calibration finds that forbids it to vouch."""
+
+
+def calibrated(subject: Subject, objections: Objections) -> Iterator[Row]:
     """Every session names a calibration of its own host and client that is here and passes its own audit."""
     if subject.dataset.manifest.study == "calibration":
         return
     known = {ref.digest: ref for ref in sealed(subject.data, "calibration")}
     sessions = subject.dataset.recordings
     for one in sessions:
-        yield _calibrated(one, known, subject.data, "calibrated" if len(sessions) == 1 else f"calibrated.{one.session}")
+        rule = "calibrated" if len(sessions) == 1 else f"calibrated.{one.session}"
+        yield _calibrated(one, known, subject.data, rule, objections)
 
 
-def _calibrated(session: Recording, known: Mapping[str, Ref], data: Path, rule: str) -> Row:
-    from . import objections
-
+def _calibrated(session: Recording, known: Mapping[str, Ref], data: Path, rule: str, objections: Objections) -> Row:
     manifest = session.manifest
     if manifest.calibration is None:
         said = "no calibration; run `harness calibrate` before measuring"

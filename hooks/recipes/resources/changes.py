@@ -43,8 +43,8 @@ def costs(effects: Rows[Effect], asked: Mapping[str, Sequence[str]], throughput:
 def together(
     choices: Rows[Row], effects: Rows[Effect], baseline: Mapping[str, Level], headings: Mapping[str, str], base: Level
 ) -> None:
-    """A table ``together`` of each choice: its metrics over those of the base (``headings`` by id), and whether it passes
-    the accuracy gate (table ``accuracy``) beside the ``baseline``."""
+    """A table ``together`` of each choice: its metrics over those of the base (``headings`` by id), and whether it
+    passes the accuracy gate (table ``accuracy``) beside the ``baseline``."""
     draft = choices.draft
     scored = choices.keep(lambda row: draft.ask("perplexity", row.where).number is not None)
     passed, _ = accuracy(scored.named("change"), "accuracy", "Accuracy of each change", baseline, "change")
@@ -59,7 +59,9 @@ def together(
         return ask
 
     columns: list[AskedColumn[Row]] = [column(words, ratio(metric_id)) for metric_id, words in headings.items()]
-    gate = column("accuracy", lambda _, row: "passes" if row.where["change"] in passing else "not judged or not passed")
+    gate: AskedColumn[Row] = column(
+        "accuracy", lambda _, row: "passes" if row.where["change"] in passing else "not judged or not passed"
+    )
     only = choices.keep(lambda row: row.where["change"] != base).named("change", "context")
     table(only, "together", "Speed, memory and accuracy of each change over the base", columns, gate)
 

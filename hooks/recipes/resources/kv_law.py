@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...values.value import Value
 from ..claims import claim
-from ..columns import column, metric
+from ..columns import AskedColumn, column, metric
 from ..report_builder import Draft
 from ..rows import Row, Rows
 from ..tables import table
@@ -20,7 +20,7 @@ SENTENCE = (
 
 def kv_law(cached: Rows[Row], name: str, caption: str) -> None:
     """A table of the cache of each row beside its formula, and a claim ``law-MODEL-CHANGE-CONTEXT`` for each."""
-    columns = (
+    columns: tuple[AskedColumn[Row], ...] = (
         metric(CACHE, "cache"),
         metric(EACH, "for each token"),
         column("over the formula", lambda draft, row: _over(draft, row, FORMULA)),

@@ -52,6 +52,7 @@ def effective(samples: Samples, asked: StatedEffective) -> Answer:
     meaning = f"the setting {asked.key} as the engine reported it"
     return Answer(level if known else None, len(rows) if known else 0, meaning=meaning)
 
+
 _STAGES = {
     "sent": "when the call was sent",
     "prompt": "when the engine began with its prompt, by the engine's own time for it",
@@ -64,4 +65,3 @@ def moment(samples: Samples, asked: StatedMoment) -> Answer:
     """Seconds after the round of its task was to begin; null where the request does not tell."""
     found = seconds(samples, asked.run, asked.request, asked.stage)
     return Answer(found, 0 if found is None else 1, S, _STAGES[asked.stage])
-

@@ -62,7 +62,9 @@ def test_what_costs_time_is_told_and_what_does_not_is_not(tr122: Content) -> Non
 def test_an_optimisation_gains_and_costs_neither_memory_nor_accuracy(tr122: Content) -> None:
     tuned = states(tr122, "tune-")
     assert tuned["tune-kv-q8-0-decode-step-1024"] is State.HOLDS
-    assert all(state is not State.HOLDS for name, state in tuned.items() if "kv-q4-0" in name), "its perplexity is worse"
+    assert all(state is not State.HOLDS for name, state in tuned.items() if "kv-q4-0" in name), (
+        "its perplexity is worse"
+    )
     gates = {row[0]: row[-1] for row in rows(tr122, "accuracy")}
     assert gates["kv-q8_0"] == "passes"
     assert gates["kv-q4_0"] != "passes"
