@@ -14,20 +14,8 @@ from tests.support.projects import ROOT
 NEWEST = {path.parts[-3]: path for path in sorted((ROOT / "data").glob("*/r[0-9]*/manifest.json"))}
 """The manifest of the newest recording of each study."""
 UNRECORDED = {
-    "tr109": "405c307d38cc65a5",
-    "tr110": "9b8747a296ebc6f3",
-    "tr111": "39dc1baff4ca14da",
-    "tr112": "8205635b7a8438f1",
-    "tr113": "e5a3fedc8d31c372",
-    "tr114": "c6799dabd6e22649",
-    "tr115": "cdba551fef7e9f9c",
-    "tr116": "b9d72e0c78afc0f1",
-    "tr117-agents": "e4dfdad2d0c74ae8",
     "prompt-cache-openai": "c9b443626cb9a13b",
     "prompt-cache-ollama": "cae30b15c857b18e",
-    "tr118": "f6e6cd0c047a67da",
-    "tr122": "86a4db426e0c920a",
-    "tr119": "f39ef83225a3926f",
 }
 """The fingerprints of studies without a recording."""
 
