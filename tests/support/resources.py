@@ -113,7 +113,12 @@ def _facts(change: str, context: int) -> dict[str, Scalar]:
 def _layers(phase: str, scale: float) -> dict[str, Scalar]:
     told = sum(LAYERS.values()) * scale
     parts = {f"layers.{phase}.{part}": time * scale for part, time in LAYERS.items()}
-    return {**parts, f"layers.{phase}.told": told, f"layers.{phase}.profiled": told * 1.01, f"layers.{phase}.plain": told}
+    return {
+        **parts,
+        f"layers.{phase}.told": told,
+        f"layers.{phase}.profiled": told * 1.01,
+        f"layers.{phase}.plain": told,
+    }
 
 
 def _readings(run: Run, kept: Mapping[str, Scalar]) -> list[Reading]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from harness.units import MS, PERCENT
 
 from ...values.value import Value
-from ..columns import column, count, metric, metrics
+from ..columns import AskedColumn, column, count, metric, metrics
 from ..report_builder import Draft
 from ..rows import Row, Rows
 from ..tables import table
@@ -25,14 +25,14 @@ def roofline(base: Rows[Row], name: str, caption: str) -> None:
     """A table of how long reading the weights and a full cache takes, beside a decode step; a finding
     ``read_bandwidth``."""
     base.draft.finding("read_bandwidth", base.draft.ask("read_bandwidth", {"change": "base"}))
-    weights = column("reading the weights", lambda draft, row: _read(draft, row, "weight_bytes"), MS)
-    cache = column("reading a full cache", lambda draft, row: _read(draft, row, "kv_cache"), MS)
+    weights: AskedColumn[Row] = column("reading the weights", lambda draft, row: _read(draft, row, "weight_bytes"), MS)
+    cache: AskedColumn[Row] = column("reading a full cache", lambda draft, row: _read(draft, row, "kv_cache"), MS)
     share = column("explained by the weights", _share, PERCENT)
     table(base, name, caption, metric(STEP, "decode step"), weights, cache, share)
 
 
 def _read(draft: Draft, row: Row, metric_id: str) -> Value:
-    return (draft.ask(metric_id, row.where) / draft.ask("read_bandwidth", row.where)).to(MS)
+    return (draft.ask(metric_id, row.where) / draft.ask("read_bandwidth", {"change": "base"})).to(MS)
 
 
 def _share(draft: Draft, row: Row) -> Value:

@@ -14,19 +14,8 @@ from tests.support.projects import ROOT
 NEWEST = {path.parts[-3]: path for path in sorted((ROOT / "data").glob("*/r[0-9]*/manifest.json"))}
 """The manifest of the newest recording of each study."""
 UNRECORDED = {
-    "tr109": "73ee237e03c77353",
-    "tr110": "b9224e167f128002",
-    "tr111": "cb4ce975f7eedd93",
-    "tr112": "7fdf663c6f8d641a",
-    "tr113": "58b5c3fe214c2f72",
-    "tr114": "adba42c90fcc9745",
-    "tr115": "9b0d6196347e5785",
-    "tr116": "d48e0de34617f210",
-    "tr117-agents": "9fbf852bae9c7c9d",
     "prompt-cache-openai": "c9b443626cb9a13b",
     "prompt-cache-ollama": "cae30b15c857b18e",
-    "tr121": "a4e79bfb5bfe7650",
-    "tr122": "86a4db426e0c920a",
 }
 """The fingerprints of studies without a recording."""
 

@@ -62,7 +62,7 @@ def test_what_costs_time_is_told_and_what_does_not_is_not(tr122: Content) -> Non
 def test_an_optimisation_gains_and_costs_neither_memory_nor_accuracy(tr122: Content) -> None:
     tuned = states(tr122, "tune-")
     assert tuned["tune-kv-q8-0-decode-step-1024"] is State.HOLDS
-    assert all(state is not State.HOLDS for name, state in tuned.items() if "kv-q4-0" in name), "its perplexity is worse"
+    assert not [name for name in tuned if "kv-q4-0" in name], "it does not pass the gate"
     gates = {row[0]: row[-1] for row in rows(tr122, "accuracy")}
     assert gates["kv-q8_0"] == "passes"
     assert gates["kv-q4_0"] != "passes"
@@ -74,7 +74,6 @@ def test_telemetry_is_shown_to_cost_nothing_that_matters(tr122: Content) -> None
     claim = tr122.claims["telemetry"]
     assert claim.state is State.HOLDS
     assert claim.values["overhead"].number == pytest.approx(0.2)
-    assert tr122.facts.restates == {"telemetry_overhead": "telemetry"}
 
 
 def test_the_parts_of_a_pass_add_up(tr122: Content) -> None:
