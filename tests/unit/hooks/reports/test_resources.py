@@ -49,7 +49,7 @@ def test_the_cache_follows_its_formula_and_a_window_ends_it(tr122: Content) -> N
 def test_a_longer_context_is_seen_in_time_and_in_memory(tr122: Content) -> None:
     assert set(states(tr122, "growth-").values()) == {State.HOLDS}
     drawn = tr122.figures["growth"].spec["datasets"]["shown"]
-    assert {row["series"].partition(",")[0] for row in drawn} == {"decode step", "cache", "memory of the process"}
+    assert {row["series"].partition(",")[0] for row in drawn} == {"step", "cache", "process"}
 
 
 def test_what_costs_time_is_told_and_what_does_not_is_not(tr122: Content) -> None:
