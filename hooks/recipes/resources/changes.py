@@ -16,10 +16,10 @@ from ..report_builder import Draft
 from ..rows import Row, Rows
 from ..tables import table
 
-SLOWER = f"In a context of {{context}} tokens {{phase}} with {{change}} is {FASTER} with the base: {TIMES}."
+SLOWER = f"In a context of {{context}} tokens, {{phase}} with {{change}} is {FASTER} that with the base: {TIMES}."
 FEWER = (
-    "In a context of {context} tokens {change} completes {ratio~1:more|fewer|neither shown more nor fewer} answers "
-    "in a second than the base: {ratio} {ratio.interval} as many."
+    "In a context of {context} tokens, answers in a second with {change} are {ratio~1:more than|fewer than|"
+    "neither shown more nor fewer than} those with the base: {ratio} {ratio.interval} as many."
 )
 GAIN = (
     "In a context of {{context}} tokens {{change}} takes {{ratio}} {{ratio.interval}} of the base's {{phase}}, with "
@@ -42,7 +42,7 @@ def costs(effects: Rows[Effect], asked: Mapping[str, Sequence[str]], throughput:
 
 def together(
     choices: Rows[Row], effects: Rows[Effect], baseline: Mapping[str, Level], headings: Mapping[str, str], base: Level
-) -> None:
+) -> set[Level]:
     """A table ``together`` of each choice: its metrics over those of the base (``headings`` by id), and whether it
     passes the accuracy gate (table ``accuracy``) beside the ``baseline``."""
     draft = choices.draft
@@ -64,6 +64,7 @@ def together(
     )
     only = choices.keep(lambda row: row.where["change"] != base).named("change", "context")
     table(only, "together", "Speed, memory and accuracy of each change over the base", columns, gate)
+    return passing
 
 
 def gains(effects: Rows[Effect], beside: Mapping[str, tuple[str, str]], perplexity: Callable[[Level], Value]) -> None:

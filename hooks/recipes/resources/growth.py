@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from harness.models import MODELS
+
 from ...content.blocks import Lit
 from ...content.scatter import LogAxes
 from ...values.evidence import Level
@@ -22,7 +24,11 @@ def growth(base: Rows[Row], name: str, title: str, step: str, grown: Mapping[str
     a claim ``growth-MODEL-CONTEXT`` about the decode ``step`` of every longer context."""
     draft = base.draft
     first = draft.data.levels("context")[0]
-    series = [(base, f"{words}, {{model}}", _over(metric_id, first)) for metric_id, words in grown.items()]
+    series = [
+        (base.at(model=model), f"{words}, {MODELS[str(model)].family}", _over(metric_id, first))
+        for metric_id, words in grown.items()
+        for model in draft.data.levels("model")
+    ]
     over_sizes(draft, name, title, AXES, context_of, *series)
     sentence = (
         "With {model} a decode step in a context of {context} tokens, three quarters full, is "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from harness.units import PERCENT
+
 from ...values.value import Value
 from ..claims import claim
 from ..columns import AskedColumn, column, metric
@@ -10,11 +12,11 @@ from ..rows import Row, Rows
 from ..tables import table
 
 CACHE, FORMULA, FULL, EACH = "kv_cache", "kv_formula", "kv_full", "kv_per_token"
-PREDICATE = "ratio.low > 0.98 and ratio.high < 1.02"
-MEANING = "cache by the engine's report over its formula"
+PREDICATE = "off.low > -2 % and off.high < 2 %"
+MEANING = "cache by the engine's report over its formula, less one"
 SENTENCE = (
-    "In a context of {context} tokens the cache of {model} takes {ratio} what the formula says for its cells, with "
-    "{change}: within {2 %|threshold}."
+    "In a context of {context} tokens, with {change}, what {model} reports of its cache differs from the formula by "
+    "{off}, within {2 %|threshold}."
 )
 
 
@@ -28,10 +30,10 @@ def kv_law(cached: Rows[Row], name: str, caption: str) -> None:
     )
     table(cached, name, caption, columns)
     for row in cached:
-        ratio = _over(cached.draft, row, FORMULA)
-        if ratio.number is not None:
+        off = (_over(cached.draft, row, FORMULA) - 1).to(PERCENT)
+        if off.number is not None:
             claim_id = f"law-{row.slug('model', 'change', 'context')}"
-            claim(cached.draft, claim_id, SENTENCE, {"ratio": ratio}, PREDICATE, meaning=MEANING, names=row.names)
+            claim(cached.draft, claim_id, SENTENCE, {"off": off}, PREDICATE, meaning=MEANING, names=row.names)
 
 
 def _over(draft: Draft, row: Row, formula: str) -> Value:

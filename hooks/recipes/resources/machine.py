@@ -32,7 +32,7 @@ def roofline(base: Rows[Row], name: str, caption: str) -> None:
 
 
 def _read(draft: Draft, row: Row, metric_id: str) -> Value:
-    return (draft.ask(metric_id, row.where) / draft.ask("read_bandwidth", row.where)).to(MS)
+    return (draft.ask(metric_id, row.where) / draft.ask("read_bandwidth", {"change": "base"})).to(MS)
 
 
 def _share(draft: Draft, row: Row) -> Value:

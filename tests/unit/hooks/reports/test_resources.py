@@ -49,7 +49,7 @@ def test_the_cache_follows_its_formula_and_a_window_ends_it(tr122: Content) -> N
 def test_a_longer_context_is_seen_in_time_and_in_memory(tr122: Content) -> None:
     assert set(states(tr122, "growth-").values()) == {State.HOLDS}
     drawn = tr122.figures["growth"].spec["datasets"]["shown"]
-    assert {row["series"].partition(",")[0] for row in drawn} == {"decode step", "cache", "memory of the process"}
+    assert {row["series"].partition(",")[0] for row in drawn} == {"step", "cache", "process"}
 
 
 def test_what_costs_time_is_told_and_what_does_not_is_not(tr122: Content) -> None:
@@ -62,9 +62,7 @@ def test_what_costs_time_is_told_and_what_does_not_is_not(tr122: Content) -> Non
 def test_an_optimisation_gains_and_costs_neither_memory_nor_accuracy(tr122: Content) -> None:
     tuned = states(tr122, "tune-")
     assert tuned["tune-kv-q8-0-decode-step-1024"] is State.HOLDS
-    assert all(state is not State.HOLDS for name, state in tuned.items() if "kv-q4-0" in name), (
-        "its perplexity is worse"
-    )
+    assert not [name for name in tuned if "kv-q4-0" in name], "it does not pass the gate"
     gates = {row[0]: row[-1] for row in rows(tr122, "accuracy")}
     assert gates["kv-q8_0"] == "passes"
     assert gates["kv-q4_0"] != "passes"
@@ -76,7 +74,6 @@ def test_telemetry_is_shown_to_cost_nothing_that_matters(tr122: Content) -> None
     claim = tr122.claims["telemetry"]
     assert claim.state is State.HOLDS
     assert claim.values["overhead"].number == pytest.approx(0.2)
-    assert tr122.facts.restates == {"telemetry_overhead": "telemetry"}
 
 
 def test_the_parts_of_a_pass_add_up(tr122: Content) -> None:
