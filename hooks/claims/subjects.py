@@ -21,6 +21,9 @@ COMBINED: Mapping[frozenset[str], str] = {
     frozenset({"kv_cache", "kv_formula"}): "the cache by the engine's report over its formula",
     frozenset({"kv_cache", "kv_full"}): "the cache by the engine's report over one that keeps everything",
     frozenset({"kv_cache", "read_bandwidth"}): "time to read a full cache once",
+    frozenset({"server_prefill_tps", "server_decode_tps"}): "time of a request of given lengths by both rates",
+    frozenset({"server_output_tokens", "uncached_generate"}): "tokens per second of one answer without a cache",
+    frozenset({"power", "server_decode_tps"}): "energy of an output token",
 }
 """Different metrics that may enter one number, with what the number is. Add a line, and say why it means something."""
 

@@ -10,23 +10,27 @@ from functools import partial
 
 from harness.units import J_PER_TOKEN, ONE, PERCENT, TOKENS, USD, USD_PER_MTOK, S
 
-from ..content.scatter import LogAxes
+from ..content.charts import Point
+from ..content.scatter import LogAxes, Sized, logarithmic
 from ..recipes.claims import claim_effect, rank
 from ..recipes.columns import RUNS, AskedColumn, column, metric, metrics
 from ..recipes.contrasts import against_reference, ratio_and_finding
 from ..recipes.report_builder import Draft
 from ..recipes.rows import Row, rows
-from ..recipes.scaling import over_sizes
 from ..recipes.tables import outcomes, table
 from ..values.value import Value, constant
 
 PREFILL, DECODE, UNCACHED = "server_prefill_tps", "server_decode_tps", "uncached_generate"
 MACHINE, BASELINE, SCENARIO = "machine.c6i-large", "transformers-cpu", "summary"
-MACHINES = (MACHINE, "machine.c6a-large", "machine.m5-large")
+MACHINES = {
+    MACHINE: "compute machine, Intel",
+    "machine.c6a-large": "compute machine, AMD",
+    "machine.m5-large": "general machine, Intel",
+}
 HEADINGS = {"arm": "engine"}
 PROMPT, OUTPUT = constant(256.0, TOKENS, "prompt tokens of a request"), constant(128.0, TOKENS, "its output tokens")
 THOUSAND, DEMAND = constant(1000.0, ONE, "requests"), constant(1e9, TOKENS, "output tokens in a month")
-AXES = LogAxes("scenario", "first token (ms)", "cost of output tokens", "engine")
+AXES = LogAxes("scenario", "prefill", "cost of output tokens", "engine")
 
 
 def compute(draft: Draft) -> None:
@@ -39,9 +43,10 @@ def compute(draft: Draft) -> None:
     draft.finding("electricity", draft.input("electricity.virginia-commercial"))
     draft.finding("carbon", draft.input("carbon.us-grid"))
     table(cached, "costs", "What tokens cost", *_costs(hour), RUNS)
-    over_sizes(
-        draft, "frontier", "Cost of output tokens by the wait for the first", AXES, _wait, (cached, "{arm}", _cost)
-    )
+    points = [
+        Sized(Point(row.text("{scenario}"), _cost(draft, row), row.text("{arm}")), _wait(draft, row)) for row in cached
+    ]
+    draft.figure(logarithmic("frontier", "Cost of output tokens by the time of prefill", AXES, points))
     table(arms.at(generation="uncached").ended("ok"), "uncached", "Without a cache", *_uncached(hour), RUNS)
     power, joules = metric("power", "power"), column("energy of an output token", _energy, J_PER_TOKEN)
     table(cached, "energy", "Energy", power, joules)
@@ -73,6 +78,10 @@ def _cost(draft: Draft, row: Row) -> Value:
     return _per_million(DECODE, draft.input(MACHINE), draft, row)
 
 
+def _cost_point(draft: Draft, row: Row) -> Point:
+    return Point(row.text("{scenario}"), _cost(draft, row), row.text("{arm}"))
+
+
 def _wait(draft: Draft, row: Row) -> Value:
     return draft.ask("prefill_latency", row.where)
 
@@ -92,7 +101,7 @@ def _uncached(hour: Value) -> tuple[AskedColumn[Row], ...]:
         rate = draft.ask("server_output_tokens", row.where) / draft.ask(UNCACHED, row.where)
         return (hour / rate).to(USD_PER_MTOK)
 
-    return metric(UNCACHED, "whole answer"), column("a million output tokens", cost, USD_PER_MTOK)
+    return metric(UNCACHED), column("a million output tokens", cost, USD_PER_MTOK)
 
 
 def _energy(draft: Draft, row: Row) -> Value:
@@ -103,7 +112,7 @@ def _on_machine(name: str) -> AskedColumn[Row]:
     def cost(draft: Draft, row: Row) -> Value:
         return _per_million(DECODE, draft.input(name), draft, row)
 
-    return column(name.removeprefix("machine.").replace("-", "."), cost, USD_PER_MTOK)
+    return column(MACHINES[name], cost, USD_PER_MTOK)
 
 
 def _break_even(hour: Value) -> tuple[AskedColumn[Row], ...]:
@@ -132,8 +141,8 @@ def _against_baseline(draft: Draft) -> None:
     table(found, "against_pytorch", "Rates against eager PyTorch's", ratio_and_finding("rate over eager PyTorch's"))
     for one in found.at(scenario=SCENARIO):
         sentence = (
-            "On one machine {phase} cost {ratio~1:more|less|neither shown more nor less} with {arm} than with eager"
-            " PyTorch: its rate is {ratio} times as high {ratio.interval}."
+            "Of {phase}, {arm} computes {ratio~1:more than|less than|a number not shown to differ from that of} eager"
+            " PyTorch in the same time, and so for the same money: the ratio is {ratio} {ratio.interval}."
         )
         claim_effect(
             draft, f"cost-{one.slug('phase', 'arm')}", sentence, one.contrast, "ratio.low > 1", names=one.names
