@@ -42,7 +42,8 @@ class LlamaCpp:
     """Settings, all optional: ``num_gpu`` (layers asked onto GPUs), ``num_ctx`` (tokens of one slot), ``threads``
     (a number or ``"all"``), ``parallel`` (slots), ``kv_type`` (f16, q8_0, q4_0), ``flash_attention``, ``batch`` (tokens
     of a prompt at once), ``mmap``, ``context_shift`` and ``memory_mib`` (a limit). ``address`` is where the started
-    engine listens."""
+    engine listens. ``cpus_taken`` is how many processors the engines before it in the same run compute on: this one
+    takes the next ones, and begins again where all are taken."""
 
     SETTINGS: ClassVar[tuple[str, ...]] = (
         "num_gpu",
@@ -62,6 +63,7 @@ class LlamaCpp:
         self._target: Target | None = None
         self.address: str | None = None
         self.log: Path | None = None
+        self.cpus_taken = 0
 
     @classmethod
     def capability(cls) -> Capability:
@@ -76,7 +78,7 @@ class LlamaCpp:
 
     async def start(self, model: Model, settings: dict[str, Value]) -> Started:
         """Starts the engine. Raises ``EngineFailed``."""
-        launch = _launch(model, settings)
+        launch = _launch(model, settings, self.cpus_taken)
         began = monotonic_ns()
         command = python("harness.backends.llama_cpp_server")
         child = self._child = Child("llama_cpp", command, self.log, error_mark=" E ")
@@ -128,10 +130,12 @@ class LlamaCpp:
         self._child = self._target = self.address = None
 
 
-def _launch(model: Model, settings: dict[str, Value]) -> Launch:
+def _launch(model: Model, settings: dict[str, Value], taken: int) -> Launch:
     asked = SettingReader("llama_cpp", settings, LlamaCpp.SETTINGS)
     allowed = tuple(sorted(os.sched_getaffinity(0))) if hasattr(os, "sched_getaffinity") else ()
     threads = asked.threads(len(allowed) or os.cpu_count() or 1)
+    first = taken % len(allowed) if allowed else 0
+    free = allowed[first:] + allowed[:first]
     memory = asked.whole("memory_mib", 1)
     return Launch(
         model=str(gguf_file(model)),
@@ -139,7 +143,7 @@ def _launch(model: Model, settings: dict[str, Value]) -> Launch:
         n_ctx=asked.whole("num_ctx", 1),
         n_threads=threads,
         n_parallel=asked.whole("parallel", 1) or 1,
-        cpus=allowed[:threads] if threads else allowed,
+        cpus=tuple(sorted(free[:threads])) if threads else allowed,
         kv_type=asked.text("kv_type", "f16", KV_TYPES) if "kv_type" in settings else None,
         flash_attention=asked.switch("flash_attention"),
         n_ubatch=asked.whole("batch", 1),

@@ -5,7 +5,7 @@ The core owns them, so backends, probes and sinks depend on the core and never t
 
 from __future__ import annotations
 
-from .backend import Backend, Capability, EngineFailed, Evident, Layered, Logged, Score, Scored, Shareable
+from .backend import Backend, Capability, EngineFailed, Evident, Layered, Logged, Placed, Score, Scored, Shareable
 from .call import Call, Deadlines
 from .probe import Probe
 from .sink import Sink
@@ -19,6 +19,7 @@ __all__ = [
     "Evident",
     "Layered",
     "Logged",
+    "Placed",
     "Probe",
     "Score",
     "Scored",

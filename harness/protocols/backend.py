@@ -124,6 +124,16 @@ class Logged(Protocol):
 
 
 @runtime_checkable
+class Placed(Protocol):
+    """A backend that binds its engine to processors: to others than ``cpus_taken`` earlier ones of the run.
+
+    Set before ``start``; a started engine says in ``cpus_allowed`` how many it has.
+    """
+
+    cpus_taken: int
+
+
+@runtime_checkable
 class Evident(Protocol):
     """A backend in this process that counts what it built: graphs, recompiles, seconds of compiling."""
 

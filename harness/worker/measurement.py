@@ -73,7 +73,8 @@ class Measurement:
         spec = self.spec
         async with AsyncExitStack() as stack:
             for asked in spec.settings.servers:
-                self.servers[asked.name] = await start(asked, spec.engine_log(asked.name), stack)
+                log, before = spec.engine_log(asked.name), tuple(self.servers.values())
+                self.servers[asked.name] = await start(asked, log, stack, before)
             settle_memory()
             self.facts.update(load_facts(spec.settings.load))
             with competing(spec.settings.conditions.competing), self._watched() as telemetry:

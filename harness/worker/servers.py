@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from ..design.settings import ServerSettings
 from ..events import Scalar, Settings, Started
 from ..models import model
 from ..outcomes import Code, failed, unsupported
-from ..protocols import Backend, EngineFailed, Evident, Layered, Logged, Scored, Shareable
+from ..protocols import Backend, EngineFailed, Evident, Layered, Logged, Placed, Scored, Shareable
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,13 @@ class Server:
         return {f"{name}.{key}" if name else key: value for key, value in found.items()}
 
 
-async def start(settings: ServerSettings, log: Path | None, stack: AsyncExitStack) -> Server:
-    """Starts a server, which ``stack`` stops. Raises ``EngineFailed``, which names it where it has a name."""
+async def start(
+    settings: ServerSettings, log: Path | None, stack: AsyncExitStack, before: Collection[Server] = ()
+) -> Server:
+    """Starts a server, which ``stack`` stops, on other processors than those ``before`` it as far as there are any.
+
+    Raises ``EngineFailed``, which names it where it has a name.
+    """
     engine: type[Backend] = BACKENDS.load(settings.backend)
     try:
         capability = engine.capability()
@@ -61,6 +67,8 @@ async def start(settings: ServerSettings, log: Path | None, stack: AsyncExitStac
         stack.push_async_callback(backend.stop)
         if isinstance(backend, Logged):
             backend.log = log
+        if isinstance(backend, Placed):
+            backend.cpus_taken = sum(_cpus(server) for server in before)
         started = await backend.start(model(settings.model), dict(settings.engine))
     except EngineFailed as error:
         if settings.name:
@@ -68,3 +76,9 @@ async def start(settings: ServerSettings, log: Path | None, stack: AsyncExitStac
             raise EngineFailed(replace(error.outcome, detail=detail)) from error
         raise
     return Server(settings, backend, replace(started, server=settings.name))
+
+
+def _cpus(server: Server) -> int:
+    """How many processors its engine is bound to; none where it does not say."""
+    said = server.started.effective.get("cpus_allowed")
+    return said if isinstance(said, int) else 0

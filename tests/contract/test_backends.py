@@ -25,10 +25,12 @@ from harness.backends.pytorch import PyTorch
 from harness.client.control import Control
 from harness.client.event_loop import new_event_loop
 from harness.design import Value
+from harness.design.settings import ServerSettings
 from harness.events import Phase, Request, Started
 from harness.models import MODELS, SMOLLM2_135M, Model
 from harness.outcomes import OK, Code, Status
 from harness.protocols import Backend, Call, EngineFailed, Score
+from harness.worker.servers import Server, start
 from tests.support.ollama_double import TAG, ollama_double
 
 TOKENS = 12
@@ -216,6 +218,23 @@ def test_the_prompt_cache_is_used_exactly_when_it_is_asked_for() -> None:
     first, again, without = asyncio.run(main())
     assert (first, without) == (0, 0)
     assert (again or 0) > 5
+
+
+@pytest.mark.engine
+@pytest.mark.skipif(len(os.sched_getaffinity(0)) < 2, reason="needs two processors")
+def test_two_servers_of_one_thread_have_a_processor_each() -> None:
+    async def main() -> list[set[int]]:
+        asked: dict[str, Value] = {"num_ctx": 64, "threads": 1}
+        async with AsyncExitStack() as stack:
+            before: list[Server] = []
+            for name in "ab":
+                settings = ServerSettings(name, "llama_cpp", SMOLLM2_135M.name, asked)
+                before.append(await start(settings, None, stack, before))
+            return [os.sched_getaffinity(server.backend.engine_pid or -1) for server in before]
+
+    first, second = asyncio.run(main())
+    assert (len(first), len(second)) == (1, 1)
+    assert first != second
 
 
 @pytest.mark.engine
