@@ -65,7 +65,7 @@ def _per_token(said: Said) -> float:
     return float((said["kv_bytes"] + (said.get("kv_sliding_bytes") or 0)) / said["num_ctx"])
 
 
-_TOLD = "runs of engines that tell their caches and the shape of their model, in a number format of known size, with one slot"
+_TOLD = "runs of engines that tell their caches, of known number formats, and the shape of their model; one slot"
 
 KV_FORMULA = RunMetric(
     id="kv_formula",
