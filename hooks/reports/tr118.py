@@ -91,14 +91,12 @@ def _accuracy(arms: Rows[Row]) -> None:
 
 
 def _against_eager(draft: Draft, where: Where) -> None:
-    """Every arm in full precision against eager PyTorch, in pairs of runs of one block, and when its graph has paid."""
+    """Every arm in full precision against eager PyTorch, in pairs of runs of one block."""
     found = against_reference(draft, PHASES, "arm", "precision", (PHASE, "arm"), where=where).at(precision=FULL)
     table(found, "against_eager", "Full precision against eager PyTorch", ratio_and_finding(OVER_EAGER))
     sentence = f"In the {{phase}} {{arm}} is {FASTER} eager PyTorch: it takes {TIMES}."
     for one in found:
         claim_effect(draft, f"{SHORT[one.metric]}-{one.slug('arm')}", sentence, one.contrast, names=one.names)
-    whole = found.keep(lambda one: one.metric == WHOLE).at(arm=GRAPH)
-    when_paid(whole.named("arm"), "paid", "When a graph has paid", "build_time", "making the graph", PAID)
 
 
 def _quantised(draft: Draft, where: Where) -> None:
@@ -175,14 +173,15 @@ def _at_every_size(found: Rows[Effect]) -> None:
 
 
 def _graphs(graphs: Rows[Row]) -> None:
-    """What making a graph took, what came of it, and which nodes ran elsewhere than asked."""
-    made = {
-        "export_time": "export",
-        "quantise_time": "quantise",
-        "optimise_time": "optimise",
-        "load_time": "load",
-        "disk_size": "on disk",
-    }
-    table(graphs, "steps", "From the weights to a loaded graph, each step apart", metrics(**made))
+    """What making a graph took, what came of it, and which nodes ran elsewhere than asked.
+
+    A kept graph may have been made at any time, so its steps stand apart from those that a run took itself.
+    """
+    steps = metrics(export_time="export", quantise_time="quantise", optimise_time="optimise")
+    loaded = metrics(load_time="load", disk_size="on disk")
+    anew = graphs.at(arm=ANEW)
+    kept = graphs.keep(lambda row: row.where["arm"] != ANEW)
+    table(anew, "steps", "From the weights to a loaded graph, each step apart, taken in the run", steps, loaded)
+    table(kept, "kept_steps", "The same of graphs that are kept, which were made once, before", steps, loaded)
     nodes = count("graph_nodes", "nodes that ran"), count("fallback_nodes", "on another provider than asked")
     table(graphs, "placement", "Where the nodes of each graph ran", nodes)
