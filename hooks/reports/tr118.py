@@ -77,7 +77,7 @@ def _accuracy(arms: Rows[Row]) -> None:
     """The gate, the chart of latency against accuracy, and which of the arms that pass is optimal."""
     passed, failed = accuracy(arms, "accuracy", "Accuracy of each arm", BASELINE)
     arms.draft.flag("failing", ", ".join(row.text(ARM) for row in failed))
-    strayed = metric("logit_difference", "largest difference of a logit")
+    strayed = metric("logit_difference", "a logit differs by at most")
     table(arms, "logits", "How far logits stray from those of PyTorch in full precision", strayed)
     perplexity, answer = metric("perplexity", "perplexity"), metric(WHOLE, PHASES[WHOLE])
     title = "The whole answer against perplexity"

@@ -15,6 +15,8 @@ from .said import is_said, said
 
 BASELINE = 4.0
 """How far below its tick a label of a vertical axis is written, in pixels: three tenths of its size, rounded."""
+BESIDE = (8.0, 3.0)
+"""How far right of its point the label of one is written, and how far below it."""
 PIXELS = 0.1
 _TICK = re.compile(r"(\d+(?:\.\d+)?)([mµkMG]?)")
 _PREFIXES = {"": 1.0, "m": 1e-3, "µ": 1e-6, "k": 1e3, "M": 1e6, "G": 1e9}
@@ -92,13 +94,29 @@ def _marks(figure: Figure, drawing: Drawing, across: LogScale, up: LogScale) -> 
     sides = [mark for mark in drawing.marks if not mark.symbol and mark.end != mark.x]
     if sides:
         return "it draws a line across, its spec has none"
+    lines = [[logs(*place) for place in line] for line in drawing.lines]
     return (
         _differ("points", points, (_logs(row, "number") for row in rows), slack)
         or _differ("intervals", bars, (_logs(row, "low", "high") for row in rows), slack)
-        or _joined(
-            rows if _has_lines(figure) else (), [[logs(*place) for place in line] for line in drawing.lines], slack
-        )
+        or _named(rows, drawing, across, up, slack)
+        or _joined(rows if _has_lines(figure) else (), lines, slack)
     )
+
+
+def _named(
+    rows: Sequence[dict[str, Any]], drawing: Drawing, across: LogScale, up: LogScale, slack: float
+) -> str | None:
+    """Every word among the marks stands beside a point of that name; either all points have one or none has."""
+    right, below = BESIDE
+    words = [word for word in drawing.words if word.role == "role-mark"]
+    if words and len(words) != len(rows):
+        return f"it names {len(words)} points, its spec has {len(rows)}"
+    for word in words:
+        place = across.log(word.x - right), up.log(word.y - below)
+        named = (row for row in rows if " ".join(str(row["label"]).split()) == word.text)
+        if not any(_near(place, _logs(row, "number"), slack) for row in named):
+            return f"“{word.text}” stands at {_places(place)}, beside no point of that name"
+    return None
 
 
 def _has_lines(figure: Figure) -> bool:
@@ -128,13 +146,20 @@ def _joined(rows: Sequence[dict[str, Any]], lines: list[list[Place]], slack: flo
 
 
 def _differ(what: str, drawn: Iterable[Place], expected: Iterable[Place], slack: float) -> str | None:
-    drawn, expected = sorted(drawn), sorted(expected)
-    if len(drawn) != len(expected):
-        return f"it draws {len(drawn)} {what}, its spec has {len(expected)}"
-    for place, numbers in zip(drawn, expected, strict=True):
-        if not all(abs(at - wanted) <= slack for at, wanted in zip(place, numbers, strict=True)):
-            return f"one of its {what} lies at {_places(place)} where {_places(numbers)} belongs"
+    """What was drawn elsewhere: each place is that of one that is expected, in any order."""
+    left, found = sorted(expected), sorted(drawn)
+    if len(found) != len(left):
+        return f"it draws {len(found)} {what}, its spec has {len(left)}"
+    for place in found:
+        same = next((numbers for numbers in left if _near(place, numbers, slack)), None)
+        if same is None:
+            return f"one of its {what} lies at {_places(place)} where {_places(left[0])} belongs"
+        left.remove(same)
     return None
+
+
+def _near(place: Place, numbers: Place, slack: float) -> bool:
+    return all(abs(at - wanted) <= slack for at, wanted in zip(place, numbers, strict=True))
 
 
 def _places(logs: Place) -> str:

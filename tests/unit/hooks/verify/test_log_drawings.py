@@ -99,6 +99,20 @@ def test_points_that_no_line_joins_stand_beside_their_labels(apart: Figure) -> N
     assert len(re.findall(r"<path", hollow[0])) == len(re.findall(r"<path", filled[0])) == 2
 
 
+@pytest.mark.parametrize(
+    ("pattern", "wrong", "found"),
+    [
+        (f">m{SIZES[0]}<", f">m{SIZES[1]}<", "beside no point of that name"),
+        (r"(layer_\d_marks[^>]*><text transform=\"translate\()([-\d.]+)", r"\g<1>9\2", "beside no point of that name"),
+        (r"<text[^>]*>m[^<]*</text></g>", "</g>", "it names 3 points"),
+    ],
+)
+def test_a_label_beside_another_point_is_found(apart: Figure, pattern: str, wrong: str, found: str) -> None:
+    svg, count = re.subn(pattern, wrong, apart.svg, count=1)
+    assert count == 1
+    assert found in str(Built(apart, svg).problem())
+
+
 def test_a_line_that_no_spec_has_is_found(apart: Figure, figure: Figure) -> None:
     line = re.search(r"<path d=\"M[^\"]*L[^\"]*\"/>", figure.svg)
     assert line is not None
