@@ -114,7 +114,8 @@ def _named(
     for word in words:
         place = across.log(word.x - right), up.log(word.y - below)
         named = (row for row in rows if " ".join(str(row["label"]).split()) == word.text)
-        if not any(_near(place, _logs(row, "number"), slack) for row in named):
+        places = (_logs(row, "number") for row in named)
+        if not any(max(abs(at - of) for at, of in zip(place, other, strict=True)) <= slack for other in places):
             return f"“{word.text}” stands at {_places(place)}, beside no point of that name"
     return None
 
@@ -146,20 +147,13 @@ def _joined(rows: Sequence[dict[str, Any]], lines: list[list[Place]], slack: flo
 
 
 def _differ(what: str, drawn: Iterable[Place], expected: Iterable[Place], slack: float) -> str | None:
-    """What was drawn elsewhere: each place is that of one that is expected, in any order."""
-    left, found = sorted(expected), sorted(drawn)
-    if len(found) != len(left):
-        return f"it draws {len(found)} {what}, its spec has {len(left)}"
-    for place in found:
-        same = next((numbers for numbers in left if _near(place, numbers, slack)), None)
-        if same is None:
-            return f"one of its {what} lies at {_places(place)} where {_places(left[0])} belongs"
-        left.remove(same)
+    drawn, expected = sorted(drawn), sorted(expected)
+    if len(drawn) != len(expected):
+        return f"it draws {len(drawn)} {what}, its spec has {len(expected)}"
+    for place, numbers in zip(drawn, expected, strict=True):
+        if not all(abs(at - wanted) <= slack for at, wanted in zip(place, numbers, strict=True)):
+            return f"one of its {what} lies at {_places(place)} where {_places(numbers)} belongs"
     return None
-
-
-def _near(place: Place, numbers: Place, slack: float) -> bool:
-    return all(abs(at - wanted) <= slack for at, wanted in zip(place, numbers, strict=True))
 
 
 def _places(logs: Place) -> str:
