@@ -1,4 +1,4 @@
-"""TR117, TR118, TR120 and TR121 at their smallest, from the command line to the content of their pages."""
+"""TR117, TR120 and TR121 at their smallest, from the command line to the content of their pages."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def arms_study() -> Study:
 
 
 def make_arms(root: Path, runs: int, slow: Collection[str] = ()) -> Path:
-    """Seals a recording under ``root``; returns its folder. Graphs of ``slow`` models take ``SLOWER`` times as long."""
+    """Seals a recording under ``root``; returns its folder. Graphs of ``slow`` models take ``SLOWER`` times theirs."""
     amend = partial(_amended, slow=slow)
     return make_dataset(root, study=arms_study(), runs=runs, requests=3, tokens=8, effect=SPEED, amend=amend)
 
