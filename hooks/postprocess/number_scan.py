@@ -1,10 +1,10 @@
 """Finds the numbers that no value stands behind.
 
 The rendered HTML of a report page is walked: every digit must lie in a value (``data``), in a declared literal
-(``.bl``), in a code block, or in an axis or legend label, which the chart makes from its data. Digits of every
-script, superscripts, fractions and percentages count; number words do not. Attributes that people see or hear
-(``alt``, ``title``, ``aria-label``) and the description of a chart may repeat the numbers of their own figure or
-table; the front matter and the titles of charts may hold none.
+(``.bl``), in a code block, or in a label of an axis, a legend or a point, which the chart makes from its data.
+Digits of every script, superscripts, fractions and percentages count; number words do not. Attributes that people see
+or hear (``alt``, ``title``, ``aria-label``) and the description of a chart may repeat the numbers of their own figure
+or table; the front matter and the titles of charts may hold none.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ _PLACES = {
     "th": Place.CELL,
     "svg": Place.CHART_TEXT,
 } | {f"h{level}": Place.HEADING for level in range(1, 7)}
-_LABELS = ("role-axis-label", "role-legend-label")
+_LABELS = ("role-axis-label", "role-legend-label", "mark-text role-mark")
 _SYMBOLS = "|".join(re.escape(symbol) for symbol in sorted(filter(None, UNITS), key=len, reverse=True))
 _BARE = re.compile(rf"[~≈<>≤≥+\-−]?\s*[\d.,\u00a0\u202f]{{1,15}}\s*(?:{_SYMBOLS})?")
 _WRITTEN_OUT = re.compile("⟨U\\+[0-9A-F]{4,6}⟩")

@@ -119,3 +119,8 @@ def column(
 
 RUNS: AskedColumn[Row] = AskedColumn(Column("runs"), lambda draft, row: draft.data.count("runs", row.where))
 """How many runs stand behind a row."""
+
+PARAMETERS: AskedColumn[Row] = AskedColumn(
+    Column("parameters"), lambda draft, row: draft.data.effective("n_params", {"model": row.where["model"]})
+)
+"""How many parameters the model of a row has, as its engine said."""

@@ -89,6 +89,10 @@ class Rows(Generic[R]):
         self.draft.demand_known(levels)
         return self.keep(lambda row: all(row.where.get(factor) == level for factor, level in levels.items()))
 
+    def pinned(self: Rows[Row], levels: Mapping[str, Level]) -> Rows[Row]:
+        """The same rows at these levels of further factors, which have no name."""
+        return replace(self, lines=tuple(Row({**row.where, **levels}, row.names) for row in self))
+
     def named(self, *names: str) -> Rows[R]:
         """The same rows, named by fewer names or in another order."""
         return replace(self, names=names)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from harness.outcomes import Missing
+
 from ..analysis.break_even import break_even
 from ..analysis.filters import Where
 from ..content.blocks import Cell, Column, Lit
@@ -57,9 +59,11 @@ def _at_least(number: Value, least: Value) -> Cell:
     return least if number.interval is None else "the lower end of the interval"
 
 
-def _at_most(number: Value, least: Value) -> str:
+def _at_most(number: Value, least: Value) -> Cell:
     if number.interval is not None:
         return "the upper end of the interval"
+    if least.missing == Missing.TOO_FEW_RUNS:
+        return least
     if least.number is not None:
         return "no bound: it may never be paid"
     return "it is never paid, as far as these runs tell"

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from harness.errors import UsageError
-from harness.units import ONE, RATIO, TOKENS
+from harness.units import ONE, PERCENT, RATIO, TOKENS
 
 from ..content.blocks import Cell, Column, Table
 from ..values.value import Value
 from .columns import AskedColumn
+from .report_builder import Draft
 from .rows import Row, Rows
 from .standard_tables import endings
 
@@ -44,6 +45,15 @@ def _fitting(table: str, column: Column, cell: Cell) -> Cell:
         heading = f"{column.header!r} says {column.unit.symbol if column.unit else 'no unit'}"
         raise UsageError(f"table {table!r}: the column {heading} and holds {cell.unit.symbol or 'a plain number'}")
     return cell
+
+
+def outcome_rates(draft: Draft, name: str, caption: str) -> None:
+    """The share of all runs that ended in each way, by its reason."""
+    runs = draft.data.count("runs")
+    shares = ((*ending, ending[-1]) for ending in endings(draft.data))
+    lines = tuple((*said, (count / runs).to(PERCENT)) for *said, count in shares if isinstance(count, Value))
+    columns = (Column("outcome"), Column("reason"), Column("runs", ONE), Column("share of all runs", PERCENT))
+    draft.table(Table(name, caption, columns, lines))
 
 
 def outcomes(over: Rows[R], name: str, caption: str) -> None:

@@ -50,6 +50,20 @@ def test_tr117_tells_how_each_arm_ended_and_how_accurate_it_is(tmp_path: Path) -
 
 
 @pytest.mark.engine
+def test_tr118_exports_anew_and_tells_each_step_and_each_way_to_end(tmp_path: Path) -> None:
+    content = recorded("tr118", tmp_path)
+    assert [row[:2] for row in rows(content, "rates")][-1] == ("unsupported", "engine missing")
+    ((model, arm, precision, export, *_),) = rows(content, "steps")
+    assert (model, arm, precision) == ("gpt2-0.1m", "onnxruntime-anew", "fp32")
+    assert float(export.partition("\u00a0")[0]) > 0.1
+    ((*_, nodes, elsewhere),) = rows(content, "placement")
+    assert int(nodes) > 10
+    assert elsewhere == "0"
+    ((_, cost, *_),) = rows(content, "paid_anew")
+    assert float(cost.partition("\u00a0")[0]) > 0.1
+
+
+@pytest.mark.engine
 def test_tr120_compiles_where_its_label_says_so_and_nowhere_else(tmp_path: Path) -> None:
     content = recorded("tr120", tmp_path)
     spent = {row[1]: row[2] for row in rows(content, "evidence")}

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from ...outcomes import Missing
 from ...units import S
-from ..definition import Evaluated, RunMetric, evaluated
+from ..definition import PRESENT, Evaluated, RunMetric, evaluated
 
 
 def compile_time(runs: pa.Table) -> Evaluated:
@@ -24,12 +24,12 @@ def export_time(runs: pa.Table) -> Evaluated:
 
 def optimise_time(runs: pa.Table) -> Evaluated:
     """Seconds that optimising the graph took when it was made, shape ``(runs,)``."""
-    return _told(runs, "effective", "optimise_s")
+    return _step(runs, "optimise_s")
 
 
 def quantise_time(runs: pa.Table) -> Evaluated:
     """Seconds that quantising the graph took when it was made, shape ``(runs,)``."""
-    return _told(runs, "effective", "quantise_s")
+    return _step(runs, "quantise_s")
 
 
 def build_time(runs: pa.Table) -> Evaluated:
@@ -38,6 +38,15 @@ def build_time(runs: pa.Table) -> Evaluated:
     export = np.array([np.nan if (said := one.get("export_s")) is None else float(said) for one in told])
     further = np.array([sum(float(one.get(step) or 0.0) for step in ("quantise_s", "optimise_s")) for one in told])
     return evaluated(export + further, (np.isnan(export), Missing.NOT_REPORTED))
+
+
+def _step(runs: pa.Table, key: str) -> Evaluated:
+    """A step that not every graph takes: not applicable where another graph was made without it."""
+    exported = export_time(runs).reason == PRESENT
+    step = _told(runs, "effective", key)
+    return evaluated(
+        step.values, (exported & np.isnan(step.values), Missing.NOT_APPLICABLE), (~exported, Missing.NOT_REPORTED)
+    )
 
 
 def _told(runs: pa.Table, column: str, key: str) -> Evaluated:

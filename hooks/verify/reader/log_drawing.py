@@ -16,6 +16,8 @@ from .said import is_said, said
 
 BASELINE = 4.0
 """How far below its tick a label of a vertical axis is written, in pixels: three tenths of its size, rounded."""
+BESIDE = (8.0, 3.0)
+"""How far right of its point the label of one is written, and how far below it."""
 PIXELS = 0.1
 _TICK = re.compile(r"(\d+(?:\.\d+)?)([mµkMG]?)")
 _PREFIXES = {"": 1.0, "m": 1e-3, "µ": 1e-6, "k": 1e3, "M": 1e6, "G": 1e9}
@@ -92,13 +94,30 @@ def _marks(figure: Figure, drawing: Drawing, across: LogScale, up: LogScale) -> 
     sides = [mark for mark in drawing.marks if not mark.symbol and mark.end != mark.x]
     if sides:
         return "it draws a line across, its spec has none"
+    lines = [[logs(*place) for place in line] for line in drawing.lines]
     return (
         _differ("points", points, (_logs(row, "number") for row in rows), slack)
         or _differ("intervals", bars, (_logs(row, "low", "high") for row in rows), slack)
-        or _joined(
-            rows if _has_lines(figure) else (), [[logs(*place) for place in line] for line in drawing.lines], slack
-        )
+        or _named(rows, drawing, across, up, slack)
+        or _joined(rows if _has_lines(figure) else (), lines, slack)
     )
+
+
+def _named(
+    rows: Sequence[dict[str, Any]], drawing: Drawing, across: LogScale, up: LogScale, slack: float
+) -> str | None:
+    """Every word among the marks stands beside a point of that name; either all points have one or none has."""
+    right, below = BESIDE
+    words = [word for word in drawing.words if word.role == "role-mark"]
+    if words and len(words) != len(rows):
+        return f"it names {len(words)} points, its spec has {len(rows)}"
+    for word in words:
+        place = across.log(word.x - right), up.log(word.y - below)
+        named = (row for row in rows if " ".join(str(row["label"]).split()) == word.text)
+        places = (_logs(row, "number") for row in named)
+        if not any(max(abs(at - of) for at, of in zip(place, other, strict=True)) <= slack for other in places):
+            return f"“{word.text}” stands at {_places(place)}, beside no point of that name"
+    return None
 
 
 def _has_lines(figure: Figure) -> bool:

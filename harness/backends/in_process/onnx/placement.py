@@ -42,5 +42,5 @@ def counted(events: Iterable[Mapping[str, Any]], asked: str) -> Settings:
     return {
         "placement.nodes": len(ran),
         "placement.fallback_nodes": len(ran) - by_provider[asked],
-        "placement.providers": ", ".join(f"{name} {count}" for name, count in by_provider.most_common()),
+        "placement.providers": ", ".join(f"{name} {count}" for name, count in sorted(by_provider.items())),
     }

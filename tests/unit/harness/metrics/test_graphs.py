@@ -22,20 +22,19 @@ RUNS = runs_table(
 
 
 @pytest.mark.parametrize(
-    ("name", "numbers"),
+    ("name", "told"),
     [
-        ("quantise_time", [5.5]),
-        ("optimise_time", [1.5]),
-        ("build_time", [27.0, 20.0]),
-        ("disk_size", [2.0]),
-        ("graph_nodes", [90.0, 90.0]),
-        ("fallback_nodes", [0.0]),
+        ("quantise_time", [5.5, Missing.NOT_APPLICABLE, Missing.NOT_REPORTED]),
+        ("optimise_time", [1.5, Missing.NOT_APPLICABLE, Missing.NOT_REPORTED]),
+        ("build_time", [27.0, 20.0, Missing.NOT_REPORTED]),
+        ("disk_size", [2.0, Missing.NOT_REPORTED, Missing.NOT_REPORTED]),
+        ("graph_nodes", [90.0, 90.0, Missing.NOT_REPORTED]),
+        ("fallback_nodes", [0.0, Missing.NOT_REPORTED, Missing.NOT_REPORTED]),
     ],
 )
-def test_what_is_reported_is_told_and_a_step_not_taken_takes_no_time(name: str, numbers: list[float]) -> None:
+def test_what_is_reported_is_told_and_a_step_not_taken_takes_no_time(name: str, told: list[float | Missing]) -> None:
     metric = METRICS[name]
     assert isinstance(metric, RunMetric)
     found = metric.compute(RUNS)
-    assert found.present.tolist() == pytest.approx(numbers)
-    missing = [REASONS[code] for code in found.reason if code]
-    assert missing == [Missing.NOT_REPORTED] * (3 - len(numbers))
+    reasons = [REASONS[code] for code in found.reason]
+    assert [reason or value for value, reason in zip(found.values.tolist(), reasons, strict=True)] == told

@@ -74,6 +74,7 @@ def test_a_typed_number_is_found(page: str, expected: tuple[str, Place]) -> None
         f'<div aria-label="21.3 ms"><table><tr><td>{VALUE}</td></tr></table></div>',
         f'<table><tr><th title="at 512">n</th><td>{LITERAL}</td></tr></table>',
         '<svg><g class="mark-text role-axis-label"><text>512</text></g></svg>',
+        '<svg><g class="mark-text role-mark layer_3_marks"><text>int8</text></g></svg>',
         "<!-- 42 --><p>words</p>",
         "",
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -73,6 +74,51 @@ def test_a_tampered_drawing_is_found(figure: Figure, pattern: str, wrong: Any, f
     svg, count = re.subn(pattern, wrong, figure.svg, count=1, flags=re.DOTALL)
     assert count == 1
     assert found in str(Built(figure, svg).problem())
+
+
+@pytest.fixture(scope="module")
+def apart() -> Figure:
+    """Points of two groups without lines; those of one are hollow."""
+    points = [point(series, size, size / 1e5) for series in ("a", "b") for size in SIZES[:2]]
+    judged = [
+        replace(one, point=replace(one.point, group=group))
+        for one, group in zip(points, ("passes", "fails", "passes", "fails"), strict=True)
+    ]
+    axes = replace(AXES, group="gate")
+    return logarithmic("trade", "Steps", axes, judged, joined=False, hollow="fails")
+
+
+def test_points_that_no_line_joins_stand_beside_their_labels(apart: Figure) -> None:
+    assert Built(apart, apart.svg).problem() is None
+    assert all(f">m{size}<" in apart.svg for size in SIZES[:2])
+    assert [row[3] for row in apart.table.rows] == ["passes", "fails", "passes", "fails"]
+    filled, hollow = (re.search(rf"layer_{layer}_marks.*?</g>", apart.svg, re.DOTALL) for layer in (1, 2))
+    assert filled is not None
+    assert hollow is not None
+    assert "stroke-width" in hollow[0]
+    assert len(re.findall(r"<path", hollow[0])) == len(re.findall(r"<path", filled[0])) == 2
+
+
+@pytest.mark.parametrize(
+    ("pattern", "wrong", "found"),
+    [
+        (f">m{SIZES[0]}<", f">m{SIZES[1]}<", "beside no point of that name"),
+        (r"(layer_\d_marks[^>]*><text transform=\"translate\()([-\d.]+)", r"\g<1>9\2", "beside no point of that name"),
+        (r"<text[^>]*>m[^<]*</text></g>", "</g>", "it names 3 points"),
+    ],
+)
+def test_a_label_beside_another_point_is_found(apart: Figure, pattern: str, wrong: str, found: str) -> None:
+    svg, count = re.subn(pattern, wrong, apart.svg, count=1)
+    assert count == 1
+    assert found in str(Built(apart, svg).problem())
+
+
+def test_a_line_that_no_spec_has_is_found(apart: Figure, figure: Figure) -> None:
+    line = re.search(r"<path d=\"M[^\"]*L[^\"]*\"/>", figure.svg)
+    assert line is not None
+    drawn, count = re.subn(r"(<g class=\"mark-symbol role-mark [^>]*>)", rf"\1{line[0]}", apart.svg, count=1)
+    assert count == 1
+    assert "its spec has 0 series" in str(Built(apart, drawn).problem())
 
 
 def test_other_numbers_are_found(figure: Figure) -> None:

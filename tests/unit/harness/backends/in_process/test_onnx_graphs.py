@@ -153,12 +153,12 @@ def test_calibrating_on_the_text_that_judges_is_refused(own_cache: Path, monkeyp
 
 
 def test_a_provider_that_falls_back_silently_is_no_session_of_it() -> None:
-    import onnxruntime
+    import torch
 
-    if "CUDAExecutionProvider" in onnxruntime.get_available_providers():
-        pytest.skip("this machine has the CUDA provider")
+    if torch.cuda.is_available():
+        pytest.skip("this machine has a CUDA device")
     made = exported(TINY)
-    with pytest.warns(UserWarning, match="CUDAExecutionProvider"), pytest.raises(EngineFailed) as caught:
+    with pytest.raises(EngineFailed) as caught:
         Graph(made, made.graph, SessionSettings(provider="cuda"))
     assert caught.value.outcome.code is Code.DEVICE_MISSING
     assert "fell back from CUDAExecutionProvider to CPUExecutionProvider" in caught.value.outcome.detail
@@ -185,5 +185,5 @@ def test_nodes_on_another_provider_are_counted_once_each() -> None:
     assert counted(events, "CUDAExecutionProvider") == {
         "placement.nodes": 2,
         "placement.fallback_nodes": 1,
-        "placement.providers": "CUDAExecutionProvider 1, CPUExecutionProvider 1",
+        "placement.providers": "CPUExecutionProvider 1, CUDAExecutionProvider 1",
     }
