@@ -25,8 +25,7 @@ def claim_arms(over: Rows[Row], factor: str, per: str, words: str) -> None:
     found = against_reference(draft, {RATE: heading}, factor, per, (per, factor), kinds=over.kinds)
     table(found, "arms", "Tasks per hour against the first arm", ratio_and_finding("tasks per hour, ratio"))
     for one in found:
-        sentence = (
-            f"With {{{per}}}, {words} {MORE} tasks in an hour than on {{reference}}: {{ratio}} {{ratio.interval}}."
-        )
+        than = "tasks in an hour than on {reference}: {ratio} {ratio.interval}."
+        sentence = f"With {{{per}}}, {words} {MORE} {than}"
         name = f"{factor}-{one.slug(factor, per)}"
         claim_effect(draft, name, sentence, one.contrast, "ratio.low > 1", names=one.names)
