@@ -45,7 +45,7 @@ from hooks.project import CACHE, Project
 from hooks.rendering.page import Rendered
 
 EPOCH = "SOURCE_DATE_EPOCH"
-BOOSTS = {"reports": 4, "editions": 0.25}
+BOOSTS = {"reports": 8, "editions": 0.25, "charts": 0.5}
 """How much more a search prefers the pages of a folder: the report of a finding comes before what quotes it."""
 LAST = -200
 """After every plugin: the list of files names what they wrote, too."""

@@ -67,11 +67,18 @@ def laws(over: Axis, family: Mapping[str, tuple[Level, ...]], new_size: float) -
 
 
 def over_sizes(
-    draft: Draft, name: str, title: str, axes: LogAxes, size: Asked, *series: tuple[Rows[Row], str, Asked]
+    draft: Draft,
+    name: str,
+    title: str,
+    axes: LogAxes,
+    size: Asked,
+    *series: tuple[Rows[Row], str, Asked],
+    point: str = "{model}",
 ) -> None:
-    """A chart over the ``size`` of each row. A series is rows, what names it (such as ``{engine}``), and its values."""
+    """A chart over the ``size`` of each row. A series is rows, what names it (such as ``{engine}``), and its values;
+    ``point`` names a row."""
     points = (
-        Sized(Point(row.text("{model}"), asked(draft, row), row.text(label)), size(draft, row))
+        Sized(Point(row.text(point), asked(draft, row), row.text(label)), size(draft, row))
         for over, label, asked in series
         for row in over
     )

@@ -13,7 +13,7 @@ import pytest
 from hooks.verify import verify
 from tests.support.projects import ROOT
 
-MOST_BYTES = 360_000
+MOST_BYTES = 640_000  # TR122 holds 617 kB: each number stands in a table of its own, too
 
 
 @pytest.fixture(scope="module")

@@ -26,6 +26,11 @@ class Grown(Manifest):
     weather: str | None = Field(default=None)
 
 
+def _with_weather(fields: dict[str, object]) -> dict[str, object]:
+    """The manifest of a version that lists recordings has no such field."""
+    return fields if "recordings" in fields else {**fields, "weather": None}
+
+
 @pytest.fixture
 def tomorrow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Code of the next version of the schema: another field, another column, another table in a file of its own."""
@@ -38,9 +43,7 @@ def tomorrow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(schema.SCHEMAS, NEXT, grown)
     for module in (schema, migrate, tables, seal):
         monkeypatch.setattr(module, "SCHEMA_VERSION", NEXT)
-    monkeypatch.setattr(
-        migrate, "MIGRATIONS", {**migrate.MIGRATIONS, NEXT - 1: lambda fields: {**fields, "weather": None}}
-    )
+    monkeypatch.setattr(migrate, "MIGRATIONS", {**migrate.MIGRATIONS, NEXT - 1: _with_weather})
     for module in (manifest, recordings, seal):
         monkeypatch.setattr(module, "Manifest", Grown)
     monkeypatch.setattr(read, "tables", lambda version=NEXT: tuple(schema.SCHEMAS[version]))
