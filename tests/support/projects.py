@@ -35,7 +35,8 @@ def copy_project(folder: Path) -> Path:
 
 
 def _left_out(folder: str, names: list[str]) -> list[str]:
-    prose = fnmatch.filter(names, "tr1[!0]*") if Path(folder).name == "reports" else []
+    reports = fnmatch.filter(names, "tr*") if Path(folder).name == "reports" else []
+    prose = [name for name in reports if not name.startswith("tr108")]
     return [*prose, *fnmatch.filter(names, "notebooks")]
 
 

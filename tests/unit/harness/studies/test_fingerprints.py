@@ -14,10 +14,6 @@ from tests.support.projects import ROOT
 NEWEST = {path.parts[-3]: path for path in sorted((ROOT / "data").glob("*/r[0-9]*/manifest.json"))}
 """The manifest of the newest recording of each study."""
 UNRECORDED = {
-    "tr110": "9b8747a296ebc6f3",
-    "tr114": "c6799dabd6e22649",
-    "tr115": "cdba551fef7e9f9c",
-    "tr116": "b9d72e0c78afc0f1",
     "prompt-cache-openai": "c9b443626cb9a13b",
     "prompt-cache-ollama": "cae30b15c857b18e",
 }
