@@ -121,7 +121,9 @@ cited_numbers = _groups(rb"(?:value|range|values): ([^\n]*)")
 conclusions = _groups(rb"<tr [^>]*data-(?:claim-pair|finding|circumstance)=[^>]*>.*?<td[^>]*>([^<]*)</td></tr>")
 recorded_on = _groups(rb'data-relation="[^"]*">([^<]*)')
 in_all_recordings = _groups(rb'data-in-all-recordings="[^"]*">([^<]*)')
-differing = _groups(rb'data-differs="[^"]*">.*?</a>([^<]*)</span>')
+differing = _groups(
+    rb'data-differs="[^"]*"><a[^>]*><span[^>]*>[^<]*</span></a>(: [a-z ]+ in )<span[^>]*>[^<]*</span>(, [a-z ]+ in )<'
+)
 recordings = _groups(rb'data-(?:claim-pair|finding|circumstance|pairs|findings|relation)="([^"]*)"')
 pairs_stated = _groups(rb'"recordings":(\[.*?\}\}\])')
 states_of_recordings = _groups(rb'"recordings":\[\{"claims":(\{[^}]*\})')
