@@ -16,7 +16,12 @@ from harness.outcomes import OK
 from harness.recorder.records import Header, Stratum, decode, encode
 from tests.support.hostile import hostile, integers, mappings, numbers, runs, scalars
 
-codes = st.builds(Code, revision=st.none() | st.from_regex("[0-9a-f]{40}", fullmatch=True), dirty=st.none() | st.booleans(), version=hostile)
+codes = st.builds(
+    Code,
+    revision=st.none() | st.from_regex("[0-9a-f]{40}", fullmatch=True),
+    dirty=st.none() | st.booleans(),
+    version=hostile,
+)
 levels = st.one_of(hostile, integers, numbers, st.booleans())
 json_values: st.SearchStrategy[Any] = st.recursive(
     scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(hostile, inner, max_size=3), max_leaves=6
