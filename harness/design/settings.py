@@ -25,11 +25,13 @@ ONLY = ""
 class RequestSettings:
     """What each request asks; ``None`` leaves it to the workload.
 
-    ``prompts`` is the group of prompts that is sent. ``prompt`` says whether each has a prefix of its own,
-    ``cache_prompt`` whether the engine is asked to reuse what it has.
+    ``prompts`` is the group of prompts that is sent, and ``cold`` that of the first request where it is another one.
+    ``prompt`` says whether each has a prefix of its own, ``cache_prompt`` whether the engine is asked to reuse what it
+    has.
     """
 
     prompts: str | None = None
+    cold: str | None = None
     prompt: Literal["unique", "repeated"] | None = None
     cache_prompt: Annotated[bool, Field(strict=True)] | None = None
     max_tokens: Count | None = None

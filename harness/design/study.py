@@ -140,11 +140,12 @@ class Study:
         """No cell has requests or a load that cannot be, and the study is named after a scenario of its own."""
         groups = {prompt.group for prompt in self.workload.prompts}
         for traffic in self._traffic():
-            if traffic.requests.prompts not in {None, *groups}:
-                raise StudyError(
-                    f"study {self.id!r} asks for the prompts {traffic.requests.prompts!r}; "
-                    f"its workload has the groups {', '.join(sorted(filter(None, groups))) or 'without a name only'}"
-                )
+            for asked in (traffic.requests.prompts, traffic.requests.cold):
+                if asked not in {None, *groups}:
+                    known = ", ".join(sorted(filter(None, groups))) or "without a name only"
+                    raise StudyError(
+                        f"study {self.id!r} asks for the prompts {asked!r}; its workload has the groups {known}"
+                    )
         if self.scenario is not None and self.scenario not in self.scenarios:
             made = " and ".join(self.scenarios)
             raise StudyError(f"study {self.id!r} calls itself {self.scenario}, but its load is {made}")

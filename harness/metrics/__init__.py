@@ -71,7 +71,7 @@ from .definitions.resources.process_memory import (
     ENGINE_PSS,
     ENGINE_RSS_HIGHEST,
 )
-from .definitions.resources.telemetry import TELEMETRY_OVERHEAD
+from .definitions.resources.telemetry import TELEMETRY_CPU, TELEMETRY_OVERHEAD
 from .definitions.schedule import CONNECT_TIME, SCHEDULE_DELAY
 from .definitions.server_rates import SERVER_DECODE_TPS, SERVER_PREFILL_TPS
 from .definitions.settled import E2E_SETTLED, SETTLED_DECODE_STEP, SETTLED_DECODE_TPS
@@ -157,6 +157,7 @@ METRICS: dict[str, Metric] = table(
         *LAYER_PARTS,
         *LAYER_CHECKS,
         TELEMETRY_OVERHEAD,
+        TELEMETRY_CPU,
         FOREIGN_CPU,
         STOLEN_CPU,
         POWER,

@@ -15,6 +15,8 @@ _CONTEXTS = (256, 512, 1024, 2048, 4096)
 _SMALLEST = _CONTEXTS[0]
 _OUTPUT = 32
 _UNSCORED: dict[str, Value] = {"accuracy": False}
+_WHOLE: dict[str, Value] = {"cold": f"fill-{_SMALLEST}", **_UNSCORED}
+"""The first request is like the others, which is asked of what depends on it."""
 _CHANGES: dict[str, dict[str, Value]] = {
     "base": {"memory_rates": True},
     "kv-q8_0": {"kv_type": "q8_0"},
@@ -23,15 +25,15 @@ _CHANGES: dict[str, dict[str, Value]] = {
     "one-thread": {"threads": 1, "memory_rates": True, **_UNSCORED},
     "small-batch": {"batch": 32},
     "weights-copied": {"mmap": False, **_UNSCORED},
-    "prompt-cache": {"prompt": "repeated", "cache_prompt": True, **_UNSCORED},
+    "prompt-cache": {"prompt": "repeated", "cache_prompt": True, **_WHOLE},
     "four-streams": {"streams": 4, "parallel": 4, **_UNSCORED},
     "limit-mapped": {"memory_mib": 256, **_UNSCORED},
     "limit-copied": {"memory_mib": 256, "mmap": False, **_UNSCORED},
     "competing-load": {"competing": 1, **_UNSCORED},
-    "long-prompt": {"prompts": "fill-512", **_UNSCORED},
-    "long-output": {"max_tokens": 96, **_UNSCORED},
-    "long-output-shifted": {"max_tokens": 96, "context_shift": True, **_UNSCORED},
-    "telemetry": {"telemetry": "alternating", "prompts": "pairs", "max_tokens": 96, **_UNSCORED},
+    "long-prompt": {**_WHOLE, "prompts": "fill-512", "cold": "fill-512"},
+    "long-output": {"max_tokens": 96, **_WHOLE},
+    "long-output-shifted": {"max_tokens": 96, "context_shift": True, **_WHOLE},
+    "telemetry": {"telemetry": "alternating", "prompts": "pairs", "max_tokens": 48, **_UNSCORED},
     "pytorch": {"backend": "pytorch", "layers": True, "prompts": "brief", "max_tokens": 8},
 }
 """What each change sets. The first is what the others are compared with."""
@@ -42,6 +44,7 @@ _ALLOWED: dict[str, tuple[int, ...]] = {
     "kv-q8_0": _QUANTISED,
     "kv-q4_0": _QUANTISED,
     "no-flash-attention": _QUANTISED,
+    "pytorch": (_SMALLEST, 4096),
 }
 _WITH_GEMMA: dict[str, tuple[Value, ...]] = {"change": ("base", "pytorch"), "context": (_SMALLEST, 2048, 4096)}
 _SENTENCES = (
@@ -61,8 +64,10 @@ def _text(tokens: int) -> str:
 
 
 def _context(tokens: int) -> dict[str, Value]:
-    """The settings of a context; accuracy is asked for in the smallest alone, where every change has a run."""
-    return {"num_ctx": tokens, "prompts": f"fill-{tokens}", "accuracy": tokens == _SMALLEST, "memory_rates": False}
+    """The settings of a context; accuracy is asked for in the smallest alone, where every change has a run. The first
+    request is a brief one, for a prompt that fills the context takes long."""
+    scored = tokens == _SMALLEST
+    return {"num_ctx": tokens, "prompts": f"fill-{tokens}", "cold": "brief", "accuracy": scored, "memory_rates": False}
 
 
 def _prompts() -> tuple[Prompt, ...]:
@@ -90,10 +95,15 @@ STUDY = Study(
         *exclusions("change", "context", _ALLOWED, _CONTEXTS),
         *exclusions("model", "change", {GEMMA_3_270M.name: _WITH_GEMMA["change"]}, _CHANGES),
         *exclusions("model", "context", {GEMMA_3_270M.name: _WITH_GEMMA["context"]}, _CONTEXTS),
+        (("model", GEMMA_3_270M.name), ("change", "pytorch"), ("context", _SMALLEST)),
     ),
     bundles=bundles(
         context={tokens: _context(tokens) for tokens in _CONTEXTS},
         change={change: {"threads": "all", **settings} for change, settings in _CHANGES.items()},
+        model={
+            SMOLLM2_135M.name: {"model": SMOLLM2_135M.name},
+            GEMMA_3_270M.name: {"model": GEMMA_3_270M.name, **_UNSCORED},
+        },
     ),
     fixed=(("temperature", 0.0),),
     gates=gates(**dict.fromkeys(_CHANGES, (1.05, 90.0))),
@@ -136,6 +146,7 @@ STUDY = Study(
         "foreign_cpu",
         "stolen_cpu",
         "telemetry_overhead",
+        "telemetry_cpu",
         *(f"layer_{phase}_{part}" for phase in ("prefill", "decode") for part in _PARTS),
         "perplexity",
         "greedy_agreement",

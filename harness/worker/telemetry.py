@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from time import process_time_ns
 
 from ..client.scheduler_slice import ask_for_short_slices
 from ..events import Phase, Reading, Scalar
@@ -17,8 +18,9 @@ from ..protocols import Call
 from ..protocols.probe import Engines
 
 PACE = 4.0
-WATCHED, PAIR = "watched", "pair"
-"""Effective settings of a request: whether telemetry was on, and which pair it belongs to."""
+WATCHED, PAIR, CPU = "watched", "pair", "client_cpu_ns"
+"""Effective settings of a request: whether telemetry was on, which pair it belongs to, and the processor time of the
+client's process, in which the probes are, from the first poll's bracket to the last's."""
 
 
 class Telemetry:
@@ -49,8 +51,11 @@ class Telemetry:
             return
         pair, second = divmod(self._asked, 2)
         watched, self._asked = pair % 2 == second, self._asked + 1
+        noted: dict[str, Scalar] = {WATCHED: watched, PAIR: pair}
         with self._on(PACE) if watched else nullcontext():
-            yield {WATCHED: watched, PAIR: pair}
+            began = process_time_ns()
+            yield noted
+            noted[CPU] = process_time_ns() - began
 
     @contextmanager
     def _on(self, pace: float = 1.0) -> Iterator[None]:

@@ -45,8 +45,9 @@ def server_of(spec: RunSpec, turn: int) -> str:
 
 def _unmeasured(spec: RunSpec) -> list[tuple[Phase, Prompt]]:
     prompts = prompts_of(spec)
+    first = prompts_of(spec, spec.settings.requests.cold)[0]
     warmups = [(Phase.WARMUP, prompts[i % len(prompts)]) for i in range(spec.workload.warmup)]
-    return [(Phase.COLD, prompts[0]), *warmups]
+    return [(Phase.COLD, first), *warmups]
 
 
 def call(spec: RunSpec, index: int, phase: Phase, prompt: Prompt, stream: int = 0, server: str = "") -> Call:
@@ -72,9 +73,9 @@ def call(spec: RunSpec, index: int, phase: Phase, prompt: Prompt, stream: int = 
     )
 
 
-def prompts_of(spec: RunSpec) -> tuple[Prompt, ...]:
-    """The prompts of the group that the setting ``prompts`` names; all where it names none."""
-    group = spec.settings.requests.prompts
+def prompts_of(spec: RunSpec, group: str | None = None) -> tuple[Prompt, ...]:
+    """The prompts of ``group``, or of the one that the setting ``prompts`` names; all where neither names one."""
+    group = group or spec.settings.requests.prompts
     return tuple(p for p in spec.workload.prompts if group is None or p.group == group)
 
 

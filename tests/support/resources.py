@@ -93,7 +93,8 @@ def _request(request: Request, change: str) -> Request:
     pair, second = divmod(request.index - 1, 2)
     watched = pair % 2 == second
     counters = replace(request.counters, predicted_ms=70.0 * (OVERHEAD if watched else 1.0))
-    return replace(request, counters=counters, effective={"watched": watched, "pair": pair})
+    spent = int((0.03 if watched else 0.025) * (request.end_ns or 0))
+    return replace(request, counters=counters, effective={"watched": watched, "pair": pair, "client_cpu_ns": spent})
 
 
 def _facts(change: str, context: int) -> dict[str, Scalar]:

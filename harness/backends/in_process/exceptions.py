@@ -5,7 +5,14 @@ from __future__ import annotations
 from ...outcomes import Code, Outcome, failed
 from ...protocols import EngineFailed
 
-_MEMORY = ("can't allocate memory", "out of memory", "failed to allocate", "unable to allocate", "bad_alloc")
+_MEMORY = (
+    "can't allocate memory",
+    "out of memory",
+    "failed to allocate",
+    "unable to allocate",
+    "bad_alloc",
+    "mem_buffer != null",
+)
 
 
 def out_of_memory(words: str) -> bool:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ..engine import Decoding
 
 PARTS = ("attention", "mlp", "norm", "embedding", "head", "sampling", "other")
-PROMPT, STEPS, ROUNDS = 128, 6, 2
+PROMPT, STEPS, ROUNDS = 128, 4, 1
 """Tokens of the prompt, decode steps of a pass, and passes of each kind, of which the first of both does not count."""
 
 _MARK = "part:"

@@ -97,6 +97,7 @@ def test_levels_of_different_types_stay_distinct() -> None:
         ({"fixed": (("servr.a.x", 2),)}, "study 'demo': the setting servr.a.x has the scope 'servr'"),
         ({"fixed": (("load.streem", 2),)}, "study 'demo': a closed loop has no setting streem"),
         ({"fixed": (("prompts", "long"),)}, "'demo' asks for the prompts 'long'; its workload has the groups"),
+        ({"fixed": (("cold", "long"),)}, "'demo' asks for the prompts 'long'; its workload has the groups"),
         (
             {"bundles": LOADS, "factors": (Factor("load", ("one", "bad")),), "profiles": (Profile("f", 1),)},
             "clients is 5",

@@ -67,17 +67,21 @@ def test_what_others_take_is_a_percentage_of_one_processor() -> None:
 
 
 class Requests:
-    """A dataset that has nothing but requests."""
+    """A dataset that has nothing but requests, which end after a second."""
 
-    def __init__(self, *rows: tuple[int, bool, float, int]) -> None:
+    def __init__(self, *rows: tuple[int, bool, float, int], cpu_ms: Sequence[int] = ()) -> None:
         self.rows = [
             {
                 "phase": "measured",
                 "engine_predicted_ms": ms,
                 "engine_predicted_n": tokens,
-                "effective": json.dumps({"pair": pair, "watched": watched}, separators=(",", ":")),
+                "end_ns": 1_000_000_000,
+                "effective": json.dumps(
+                    {"pair": pair, "watched": watched} | ({"client_cpu_ns": cpu * 1_000_000} if cpu else {}),
+                    separators=(",", ":"),
+                ),
             }
-            for pair, watched, ms, tokens in rows
+            for (pair, watched, ms, tokens), cpu in zip(rows, cpu_ms or [0] * len(rows), strict=True)
         ]
 
     def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
@@ -96,7 +100,18 @@ class Requests:
     ],
 )
 def test_the_overhead_is_that_of_pairs(rows: list[tuple[int, bool, float, int]], expected: float | Missing) -> None:
-    metric = METRICS["telemetry_overhead"]
+    assert of_pairs("telemetry_overhead", Requests(*rows)) == [
+        expected if isinstance(expected, Missing) else pytest.approx(expected)
+    ]
+
+
+def test_the_processor_time_is_that_with_telemetry_less_that_without() -> None:
+    rows = [(0, True, 9.0, 2), (0, False, 9.0, 2), (1, False, 9.0, 2), (1, True, 9.0, 2)]
+    assert of_pairs("telemetry_cpu", Requests(*rows, cpu_ms=[30, 20, 20, 50])) == [pytest.approx(2.0)]
+    assert of_pairs("telemetry_cpu", Requests(*rows)) == [Missing.NOT_APPLICABLE]
+
+
+def of_pairs(metric_id: str, requests: Requests) -> list[float | Missing | None]:
+    metric = METRICS[metric_id]
     assert isinstance(metric, TablesMetric)
-    found = values(metric.of(runs_table([{}]), Requests(*rows)))
-    assert found == [expected if isinstance(expected, Missing) else pytest.approx(expected)]
+    return values(metric.of(runs_table([{}]), requests))

@@ -130,6 +130,12 @@ def test_a_group_of_prompts_and_a_cap_of_its_own() -> None:
     assert {(c.prompt_id, c.max_tokens, c.temperature) for c in calls} == {("b", 9, 0.0)}
 
 
+def test_the_cold_request_may_be_of_another_group() -> None:
+    grouped = Workload((Prompt("a", "Ask", "short"), Prompt("b", "Beg", "long")), max_tokens=4, warmup=1)
+    calls = asked(grouped, prompts="long", cold="short")
+    assert [(c.phase.value, c.prompt_id) for c in calls] == [("cold", "a"), ("warmup", "b"), ("measured", "b")]
+
+
 def test_the_streams_of_a_closed_loop_share_the_servers() -> None:
     calls = asked(streams=3, **SERVERS)
     assert {(c.stream, c.server) for c in calls} == {(0, "x"), (1, "y"), (2, "x")}

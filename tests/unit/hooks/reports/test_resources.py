@@ -74,6 +74,7 @@ def test_telemetry_is_shown_to_cost_nothing_that_matters(tr122: Content) -> None
     claim = tr122.claims["telemetry"]
     assert claim.state is State.HOLDS
     assert claim.values["overhead"].number == pytest.approx(0.2)
+    assert tr122.claims["telemetry-cpu"].values["overhead"].number == pytest.approx(0.5, rel=1e-3)
 
 
 def test_the_parts_of_a_pass_add_up(tr122: Content) -> None:
