@@ -31,11 +31,11 @@ class RequestSettings:
     """
 
     prompts: str | None = None
-    cold: str | None = None
     prompt: Literal["unique", "repeated"] | None = None
     cache_prompt: Annotated[bool, Field(strict=True)] | None = None
     max_tokens: Count | None = None
     temperature: Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)] = 0.8
+    cold: str | None = None
 
     @property
     def studies_caching(self) -> bool:

@@ -47,6 +47,10 @@ _ALLOWED: dict[str, tuple[int, ...]] = {
     "pytorch": (_SMALLEST, 4096),
 }
 _WITH_GEMMA: dict[str, tuple[Value, ...]] = {"change": ("base", "pytorch"), "context": (_SMALLEST, 2048, 4096)}
+_MODELS: dict[str, dict[str, Value]] = {
+    SMOLLM2_135M.name: {"model": SMOLLM2_135M.name},
+    GEMMA_3_270M.name: {"model": GEMMA_3_270M.name, **_UNSCORED},
+}
 _SENTENCES = (
     "The ferry leaves at seven, unless the fog is thick.",
     "Twelve boats leave the harbour before sunrise.",
@@ -100,10 +104,7 @@ STUDY = Study(
     bundles=bundles(
         context={tokens: _context(tokens) for tokens in _CONTEXTS},
         change={change: {"threads": "all", **settings} for change, settings in _CHANGES.items()},
-        model={
-            SMOLLM2_135M.name: {"model": SMOLLM2_135M.name},
-            GEMMA_3_270M.name: {"model": GEMMA_3_270M.name, **_UNSCORED},
-        },
+        model=_MODELS,
     ),
     fixed=(("temperature", 0.0),),
     gates=gates(**dict.fromkeys(_CHANGES, (1.05, 90.0))),
