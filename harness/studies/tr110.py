@@ -32,7 +32,7 @@ STUDY = Study(
     workload=workload(ANALYST, *ROLES),
     profiles=(
         Profile("smoke", runs=1, subset=subset(configuration=_QUICK[2:], isolation=("processes",)), max_tokens=8),
-        Profile("quick", runs=5, subset=subset(configuration=_QUICK, isolation=("processes",))),
+        Profile("quick", runs=4, subset=subset(configuration=_QUICK, isolation=("processes",))),
         Profile("full", runs=5),
     ),
     metrics=(

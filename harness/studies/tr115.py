@@ -48,7 +48,7 @@ STUDY = Study(
     workload=workload(ANALYST, *ROLES),
     profiles=(
         Profile("smoke", runs=1, subset=subset(configuration=_QUICK[:1], runtime=("tokio", "smol")), max_tokens=8),
-        Profile("quick", runs=5, subset=subset(configuration=_QUICK)),
+        Profile("quick", runs=3, subset=subset(configuration=_QUICK)),
         Profile("full", runs=5),
     ),
     metrics=(

@@ -30,7 +30,7 @@ STUDY = Study(
     workload=workload(ANALYST, *ROLES),
     profiles=(
         Profile("smoke", runs=1, subset=subset(scenario=tuple(_SCENARIOS)[1:]), max_tokens=8),
-        Profile("quick", runs=5),
+        Profile("quick", runs=3),
         Profile("full", runs=5),
     ),
     metrics=(
