@@ -36,6 +36,7 @@ from hooks.outputs.file_list import seal_site
 from hooks.postprocess.accessibility import accessible
 from hooks.postprocess.article_check import demand_article
 from hooks.postprocess.content_security import with_policy
+from hooks.postprocess.folds import folded
 from hooks.postprocess.head_links import shared
 from hooks.postprocess.literal_tags import declare
 from hooks.postprocess.number_check import Binder, fill_totals
@@ -151,6 +152,10 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
     page.meta["search"] = {"boost": BOOSTS.get(path.partition("/")[0], 1)}
     if path not in state.rendered.pages:
         return markdown if _is_broken(page) else _plain(markdown, page, config)
+    rendered = state.rendered.pages[path]
+    page.meta["title"] = rendered.title
+    if rendered.wide:
+        page.meta["hide"] = ["navigation", "toc"]
     state.raw[path] = RawBlocks()
     return state.raw[path].take(markdown)
 
@@ -169,7 +174,7 @@ def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files
     if blocks is None:
         return html if _is_broken(page) else _declared(html, page, config)
     page.present_anchor_ids = (page.present_anchor_ids or set()) | blocks.anchors
-    return html
+    return folded(html)
 
 
 def _declared(html: str, page: Page, config: MkDocsConfig) -> str:

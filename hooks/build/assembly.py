@@ -18,7 +18,6 @@ from harness.errors import BinderyError, UsageError
 from ..analysis.comparability import guard
 from ..caching.job import Ahead, Job
 from ..caching.store import Store, digest_files
-from ..content.vega import bundle_job, bundle_name
 from ..editions.comparison import OtherRecording
 from ..editions.report import Report
 from ..editions.shown_dataset import ShownDataset, each_once
@@ -49,11 +48,10 @@ class Assembly:
         self.project = project
         self.store = store
         self.templates: Environment = environment(project.templates)
-        self._vega = bundle_name(bundle_job())
         self._kept = PageStore(store, project)
         self._reader = ReportReader(project, store)
         self._datasets = DatasetPages(project, store, self.templates)
-        self._report_pages = ReportPages(self._datasets, self._kept, self._vega, self._reader.edition)
+        self._report_pages = ReportPages(self._datasets, self._kept, self._reader.edition)
         self._broken: list[Broken] = []
         self._pages: dict[str, Page] = {}
         self._others: dict[str, tuple[OtherRecording, ...]] = {}
@@ -110,7 +108,7 @@ class Assembly:
     def _finish(self, ahead: Ahead, drawn: Iterable[Job]) -> None:
         """Every file that a page leads to is made."""
         ahead.finish()
-        for job in (bundle_job(), *self._datasets.tables(), *drawn):
+        for job in (*self._datasets.tables(), *drawn):
             job.make(self.store)
 
     def _about_datasets(self, reports: Sequence[Report]) -> Iterator[tuple[str, str, Callable[[], Page]]]:
@@ -121,7 +119,7 @@ class Assembly:
         yield hardware.PATH, "Hardware", lambda: datasets.hardware(reports, others)
         yield prompt_cache.PATH, "Prompt caches", datasets.prompt_caches
         yield label_audit.PATH, "Label audit", lambda: datasets.labels(shown)
-        yield decode_speed.PATH, "Decode speed", lambda: datasets.decode_speed(shown, self._vega)
+        yield decode_speed.PATH, "Decode speed", lambda: datasets.decode_speed(shown)
 
     def _shown(self, reports: Sequence[Report]) -> list[ShownDataset]:
         """The datasets that reports show."""
@@ -178,7 +176,6 @@ class Assembly:
                     yield report
 
     def _assets(self) -> Iterator[tuple[str, bytes | Path]]:
-        yield f"assets/{self._vega}", bundle_job().place(self.store)
         yield from self._datasets.assets()
         if self.project.sealed.is_file():
             yield "data/SEALED", self.project.sealed

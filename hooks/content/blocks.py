@@ -60,7 +60,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart in three forms made of the same values: a Vega-Lite spec, a static SVG and a data table."""
+    """A chart in three forms made of the same values: a Vega-Lite spec, a static SVG and a data table.
+
+    ``narrow`` is the same drawn for a narrow column; empty where one drawing serves all widths.
+    """
 
     name: str
     title: str
@@ -68,6 +71,7 @@ class Figure:
     spec: Mapping[str, Any]
     svg: str
     table: Table
+    narrow: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,7 @@ def content_record(content: Content) -> dict[str, Any]:
                 "description": figure.description,
                 "spec": figure.spec,
                 "svg": figure.svg,
+                "narrow": figure.narrow,
                 "table": _table_record(figure.table),
             }
             for figure in content.figures.values()

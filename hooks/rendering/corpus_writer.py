@@ -137,12 +137,12 @@ class Writer:
         else:
             text = self.scope.sentence(found)
         return Markup('<span class="bc" data-state="{}">{} <span class="bc-state">{}</span>{}</span>').format(
-            str(found.state), text, str(found.state), scope_html(found)
+            found.verdict, text, found.verdict, scope_html(found)
         )
 
     def _tie(self, found: Ranking) -> Markup:
         report = next(name for name, one in self.reports.published.items() if one.claims.get(found.id) == found)
-        target = f"{self._up}reports/{report}.md#production-verdict"
+        target = f"{self._up}reports/{report}.md#recommendation"
         return Markup("No single cell is optimal for {}: [these tie]({}).").format(_safe(found.what), target)
 
     def named(self, text: str) -> Markup:

@@ -20,7 +20,7 @@ from ..reader.visible_text import same_text
 from ..recompute.predicate import NotAPredicate, state
 from ..recompute.predicate_bounds import ends
 from ..recompute.questions import answer
-from ..recompute.sentence import says
+from ..recompute.sentence import says, verdict
 
 
 def check(site: Site) -> Iterator[Examined]:
@@ -47,6 +47,8 @@ def _problem(page: Page, claim: StatedClaim) -> str | None:
         return f"{claim.predicate!r} is no predicate over its values"
     if found != claim.state:
         return f"the page says that it {claim.state}, its values say {found}"
+    if (expected := verdict(claim.sentence, claim.predicate, known, found_ends)) != claim.verdict:
+        return f"the page calls its sentence {claim.verdict}, its values say {expected}"
     if not says(claim.text, claim.sentence, known, found_ends):
         return f"its sentence with its values is not “{claim.text}”"
     return None
@@ -68,6 +70,8 @@ def _ranking(site: Site, page: Page, ranking: StatedRanking) -> str | None:
     best.sort(key=lambda label: shown_numbers[label], reverse=ranking.higher_is_better)
     if best != ranking.best or ranking.state != ("holds" if len(best) == 1 else "inconclusive"):
         return f"the page says that the best are {ranking.best}, the runs say {best}"
+    if ranking.verdict != ("supported" if len(best) == 1 else "not settled"):
+        return f"the page calls it {ranking.verdict}, of {len(best)} that tie"
     shown = [f"{label} ({page.stated.values[ranking.values[label]].text})" for label in best]
     return None if ranking.text == _sentence(ranking.what, shown) else f"its sentence is not “{ranking.text}”"
 
@@ -107,8 +111,8 @@ def _shown(page: Page, element: Any) -> str | None:
     claim = page.stated.claims.get(element.get("data-claim"))
     if claim is None:
         return "the page does not state it"
-    if element.get("data-state") != claim.state or _text(element, "bc-state") != claim.state:
-        return f"the page shows another state than {claim.state!r}"
+    if element.get("data-state") != claim.verdict or _text(element, "bc-state") != claim.verdict:
+        return f"the page shows another verdict than {claim.verdict!r}"
     if _text(element, "bc-scope") != ("in this session" if claim.in_session else ""):
         return "the page does not say how far it reaches, or says another reach"
     said = same_text(_text(element, "bc-text"), claim.text)

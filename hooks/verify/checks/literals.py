@@ -22,7 +22,8 @@ TAKEN_OUT = (
     ".//script | .//style | .//template | .//pre | .//math | .//data"
     " | .//*[contains(concat(' ', @class, ' '), ' bl ')] | .//*[contains(@class, 'bv-coverage')]"
     " | .//a[contains(@class, 'footnote-') or contains(@class, 'headerlink')]"
-    " | .//*[local-name()='g'][contains(@class, 'role-axis-label') or contains(@class, 'role-legend-label')]"
+    " | .//*[local-name()='g'][contains(@class, 'role-axis-label') or contains(@class, 'role-legend-label')"
+    " or (contains(@class, 'mark-text') and contains(@class, 'role-mark'))]"
 )
 LITERALS = ".//*[contains(concat(' ', @class, ' '), ' bl ')]"
 SPOKEN = ("alt", "title", "aria-label", "aria-description", "placeholder", "summary")
