@@ -13,7 +13,7 @@ from .figure import Figure
 BASELINE = 4.0
 """How far below its tick a label of a vertical axis is written, in pixels."""
 PIXELS = 0.2
-FAR = 160.0
+FAR = 220.0
 """How far a label may stand from its point, in pixels."""
 Place = tuple[float, ...]
 Row = Mapping[str, Any]
