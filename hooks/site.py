@@ -139,12 +139,19 @@ def _nav(nav: Any, files: Files) -> Any:
 def _expand(entry: Any, pages: list[str]) -> Any:
     if not isinstance(entry, dict):
         return entry
-    found = {title: _folder(target, pages) if isinstance(target, str) else target for title, target in entry.items()}
+    found = {title: _targets(target, pages) for title, target in entry.items()}
     return {title: target for title, target in found.items() if target}
 
 
-def _folder(target: str, pages: list[str]) -> str | list[str]:
-    return target if target.endswith(".md") else [page for page in pages if page.startswith(f"{target}/")]
+def _targets(target: Any, pages: list[str]) -> Any:
+    """A page, or a list of what the entries of a section lead to."""
+    if isinstance(target, str):
+        return target if target.endswith(".md") else [page for page in pages if page.startswith(f"{target}/")]
+    found: list[Any] = []
+    for item in target:
+        expanded = _expand(item, pages) if isinstance(item, dict) else _targets(item, pages)
+        found += expanded if isinstance(expanded, list) else [expanded] if expanded else []
+    return found
 
 
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001

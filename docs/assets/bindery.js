@@ -178,11 +178,83 @@
     if (link) setTimeout(reveal);
   });
 
+  /* The list of reports: filters and order, kept in the address; without a script it is a table of all. */
+  function list() {
+    const box = document.querySelector(".b-index:not([data-ready])");
+    const table = box && box.querySelector("table");
+    if (!table) return;
+    box.dataset.ready = "true";
+    const heads = [...table.tHead.rows[0].cells];
+    const all = [...table.tBodies[0].rows];
+    const asked = new URLSearchParams(location.search);
+    const form = document.createElement("div");
+    form.className = "b-filters";
+    form.setAttribute("role", "search");
+    form.setAttribute("aria-label", "Filter the reports");
+    const count = document.createElement("output");
+    const fields = new Map();
+    function field(name, control) {
+      const label = document.createElement("label");
+      label.append(name[0].toUpperCase() + name.slice(1), control);
+      control.value = asked.get(name) || "";
+      control.addEventListener("input", show);
+      fields.set(name, control);
+      form.append(label);
+    }
+    const words = document.createElement("input");
+    words.type = "search";
+    words.placeholder = "engine, metric, TR…";
+    field("words", words);
+    for (const name of ["track", "status", "hardware"]) {
+      const place = heads.findIndex((head) => head.textContent.trim().toLowerCase() === name);
+      const control = document.createElement("select");
+      const found = [...new Set(all.map((row) => row.cells[place].textContent.trim()))].filter((one) => one !== "—");
+      for (const text of ["", ...found]) {
+        const option = document.createElement("option");
+        option.value = text;
+        option.textContent = text || "all";
+        control.append(option);
+      }
+      control.dataset.place = place;
+      field(name, control);
+    }
+    form.append(count);
+    box.prepend(form);
+    let order = asked.get("order") || "";
+    heads.forEach((head, place) => {
+      const press = button(head.textContent, () => { order = order === `${place}` ? `-${place}` : `${place}`; show(); });
+      head.replaceChildren(press);
+    });
+    function show() {
+      const wanted = (row) => [...fields].every(([name, control]) => name === "words"
+        ? row.textContent.toLowerCase().includes(control.value.toLowerCase())
+        : !control.value || row.cells[control.dataset.place].textContent.trim() === control.value);
+      const kept = all.filter(wanted);
+      const place = Math.abs(parseInt(order, 10));
+      const sorted = order === "" ? all : [...all].sort((one, other) =>
+        one.cells[place].textContent.trim().localeCompare(other.cells[place].textContent.trim(), "en", { numeric: true })
+        * (order.startsWith("-") ? -1 : 1));
+      heads.forEach((head, k) => {
+        if (order !== "" && k === place) head.setAttribute("aria-sort", order.startsWith("-") ? "descending" : "ascending");
+        else head.removeAttribute("aria-sort");
+      });
+      table.tBodies[0].replaceChildren(...sorted);
+      for (const row of all) row.hidden = !kept.includes(row);
+      count.textContent = `${kept.length} of ${all.length} reports`;
+      const stated = new URLSearchParams([...fields].filter(([, control]) => control.value).map(([name, control]) => [name, control.value]));
+      if (order) stated.set("order", order);
+      const query = stated.toString();
+      if (query !== location.search.slice(1)) history.replaceState(history.state, "", `${location.pathname}${query ? "?" + query : ""}${location.hash}`);
+    }
+    show();
+  }
+
   function start() {
     const shown = document.getElementById("b-provenance");
     if (shown && shown.open) { opener = null; shown.close(); }
     points();
     reveal();
+    list();
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

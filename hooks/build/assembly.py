@@ -26,7 +26,6 @@ from ..outputs.announcements import Announcement, cards, files
 from ..pages import decode_speed, hardware, instrument, interval_coverage, label_audit, prompt_cache
 from ..pages.glossary import render_glossary
 from ..pages.notebooks import FOLDER, render_notebook
-from ..pages.planned import render_planned
 from ..project import Project
 from ..rendering.environment import environment
 from ..rendering.page import Broken, Page, Rendered
@@ -54,6 +53,7 @@ class Assembly:
         self._report_pages = ReportPages(self._datasets, self._kept, self._reader.edition)
         self._broken: list[Broken] = []
         self._pages: dict[str, Page] = {}
+        self._unrecorded: list[str] = []
         self._others: dict[str, tuple[OtherRecording, ...]] = {}
 
     def render(self, recorded: Sequence[Recorded], ahead: Ahead) -> Rendered:
@@ -65,8 +65,8 @@ class Assembly:
         ahead.begin((*self._drawing(recorded), *offered(recorded)))
         reports = tuple(self._reports())
         everything = AllReports.load(self.project.cited, self.project.series, map(published, reports))
-        self._fill(reports, everything)
         announcements = tuple(self._announcement(report) for report in reports)
+        self._fill(reports, everything, announcements)
         announced = dict(files(announcements))
         for report in reports:
             self._notebook(report, announced[summary.PATH])
@@ -86,8 +86,11 @@ class Assembly:
             lambda: self._finish(ahead, drawn),
         )
 
-    def _fill(self, reports: Sequence[Report], everything: AllReports) -> None:
+    def _fill(self, reports: Sequence[Report], everything: AllReports, news: Sequence[Announcement]) -> None:
         """All pages but notebooks."""
+        for report in self._unrecorded:
+            with self._holding(f"reports/{report}.md", report.upper()):
+                everything.series.entry(report)
         for report in reports:
             with self._holding(f"reports/{report.id}.md", report.id.upper()):
                 self._add(self._report_pages.of(report, self._others.get(report.id, ()), everything))
@@ -95,7 +98,13 @@ class Assembly:
         for path, title, render in self._about_datasets(reports):
             with self._holding(path, title):
                 self._add([render()])
-        self._add(self._kept.pages(everything.stated(), lambda: series_pages(everything, self.templates)))
+        committed, fronts = self.project.committed, [report.prose.front for report in reports]
+        self._add(
+            self._kept.pages(
+                (everything.stated(), fronts, committed),
+                lambda: series_pages(everything, self.templates, news, committed=committed),
+            )
+        )
         self._add(self._simulations())
         self._add([render_glossary(self.templates, self.project.templates, self.store)])
 
@@ -170,7 +179,7 @@ class Assembly:
                 prose = self._reader.prose(path)
                 report = self._reader.published(prose)
                 if report is None:
-                    self._add([render_planned(prose, self.templates, committed=self.project.committed)])
+                    self._unrecorded.append(prose.report)
                 else:
                     self._others[report.id] = self._reader.other_recordings(report)
                     yield report
