@@ -32,6 +32,7 @@ from hooks.build.builder import Builder
 from hooks.build.prose_markup import demand_markdown
 from hooks.build.revision import revision
 from hooks.caching.code_digest import existing, sources
+from hooks.editions.citation import SITE
 from hooks.outputs.file_list import seal_site
 from hooks.postprocess.accessibility import accessible
 from hooks.postprocess.article_check import demand_article
@@ -156,7 +157,9 @@ def _targets(target: Any, pages: list[str]) -> Any:
 
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
     state, path = _current(), page.file.src_uri
-    page.meta["search"] = {"boost": BOOSTS.get(path.partition("/")[0], 1)}
+    found = state.rendered.pages.get(path)
+    planned = found is not None and not found.wide and path.startswith("reports/")
+    page.meta["search"] = {"boost": 1 if planned else BOOSTS.get(path.partition("/")[0], 1)}
     if path not in state.rendered.pages:
         return markdown if _is_broken(page) else _plain(markdown, page, config)
     rendered = state.rendered.pages[path]
@@ -199,6 +202,7 @@ def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
     blocks = state.raw.pop(page.file.src_uri, None)
     try:
         whole = blocks.put_back(output) if blocks else output
+        whole = whole.replace(SITE, config.site_url or "")
         if not _live:
             demand_article(whole, "the page")
     except BinderyError as error:

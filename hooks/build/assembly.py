@@ -88,9 +88,9 @@ class Assembly:
 
     def _fill(self, reports: Sequence[Report], everything: AllReports, news: Sequence[Announcement]) -> None:
         """All pages but notebooks."""
-        for report in self._unrecorded:
-            with self._holding(f"reports/{report}.md", report.upper()):
-                everything.series.entry(report)
+        for name in self._unrecorded:
+            with self._holding(f"reports/{name}.md", name.upper()):
+                everything.series.entry(name)
         for report in reports:
             with self._holding(f"reports/{report.id}.md", report.id.upper()):
                 self._add(self._report_pages.of(report, self._others.get(report.id, ()), everything))

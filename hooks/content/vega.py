@@ -43,10 +43,11 @@ _DEFAULTS = re.compile(
     r' (?:pointer-events="none"|opacity="1"|stroke-width="1"|font-family="sans-serif"|transform="translate\(0,0\)")'
 )
 _NOTHING = re.compile(r'<path class="(?:background|foreground)"(?![^<>]* (?:fill|stroke)=)[^<>]*/>')
-_GROUP = re.compile(r'(<g class="mark-[^"<>]*")>((?:<(?:line|path)[^<>]*/>|<text[^<>]*>[^<>]*</text>)+)(?=</g>)')
+_GROUP = re.compile(r'(<g class="mark-[^"<>]*")>((?:<(?:line|path|circle)[^<>]*/>|<text[^<>]*>[^<>]*</text>)+)(?=</g>)')
 _INHERITED = re.compile(r' (?:fill|stroke|stroke-width|font-size|font-weight|text-anchor)="[^"]*"')
 _PRECISE = re.compile(r"(?<=\d)\.(\d\d)\d+")
 _LINK = re.compile(r'xlink:href="[^"]*#([^"]*)"')
+_CIRCLE = re.compile(r'<path([^<>]*?) d="M([\d.]+),0A\2,\2,0,1,1,-\2,0A\2,\2,0,1,1,\2,0"')
 _TAG = re.compile(r"<[^<>]+>")
 
 
@@ -130,6 +131,7 @@ def _styled(tag: str, prefix: str) -> str:
         tag = tag.replace(f'"{colour}"', f'"var({variable},{colour})"')
     tag = _LINK.sub(r'href="#\1"', tag)
     tag = _PRECISE.sub(r".\1", _DEFAULTS.sub("", _ARIA.sub("", tag)))
+    tag = _CIRCLE.sub(r'<circle\1 r="\2"', tag)
     tag = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', tag)
     return re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", tag)
 

@@ -67,7 +67,9 @@ class ClaimPair:
     @property
     def said(self) -> str | None:
         """What the other recording says of the published sentence; null where it cannot be asked."""
-        return self.other and asked_again(self.published.verdict, self.published.state, self.other.state)
+        if self.other is None:
+            return None
+        return asked_again(self.published.verdict, self.published.state, self.other.state)
 
 
 @dataclass(frozen=True, slots=True)

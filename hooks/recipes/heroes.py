@@ -51,6 +51,8 @@ def better(metric_id: str) -> Better:
 
 def scatter(over: Rows[R], name: str, title: str, measures: Mapping[str, str], look: Look) -> None:
     """Two metrics of each row against each other, on logarithmic axes; ``measures`` are their words by id."""
+    if not over:
+        return
     (across, side), (up, height) = measures.items()
     axes = Axis(side, log=True, better=better(across)), Axis(height, log=True, better=better(up))
     points = [
@@ -66,10 +68,12 @@ def scatter(over: Rows[R], name: str, title: str, measures: Mapping[str, str], l
 
 
 def slope(over: Rows[R], name: str, title: str, metric_id: str, words: str, setting: str, look: Look) -> None:
-    """A metric at the levels of a setting that the engine reports as a number, a line for each series."""
+    """A metric at the levels of a setting that the engine reports as a number, a line for each series; none of one level."""
     draft = over.draft
     found = [(row, draft.data.effective(setting, {setting: row.where[setting]})) for row in over]
     levels = sorted({float(value.number) for _, value in found if value.number is not None})
+    if len(levels) < 2:
+        return
     points = [
         Placed(
             Point(look.named(row), draft.ask(metric_id, row.where), series=look.named(row)),
@@ -92,6 +96,8 @@ def paying_off(
     paid as far as its runs tell has no line.
     """
     points = [point for row in over for point in _course(over.draft, row, cost, last, look)]
+    if not points:
+        return
     axes = Axis(counted, better=""), Axis(ahead, better="high")
     over.draft.figure(plane(name, title, look.heading, *axes, points, joined=True))
 

@@ -7,7 +7,6 @@ worker's process, whose clocks and boundaries are one code.
 from __future__ import annotations
 
 from ..recipes.accuracy import accuracy
-from ..recipes.charts import chart
 from ..recipes.claims import FASTER, TIMES, claim_effect, rank
 from ..recipes.columns import count, metric, metrics
 from ..recipes.contrasts import Effect, against_reference, ratio_and_finding
@@ -43,9 +42,6 @@ def compute(draft: Draft) -> None:
     slowest = metric(ANSWER, "slowest answer", within="max", across="max")
     rate = metric("settled_decode_tps", "settled decode")
     table(answered, "times", "Latency by scenario and arm", waits, mean, slowest, rate)
-    first, whole = metric("ttft", "time to first token"), metric(ANSWER, "whole answer")
-    chart(answered, "first_token", "Time to first token by arm", first, label=ARM, axis="arm", group="scenario")
-    chart(answered, "answer", "Time to the whole answer by arm", whole, label=ARM, axis="arm", group="scenario")
     failing = {row.text(ARM) for row in failed}
     look = Look(ARM, "arm", "engine and precision", INKS, ENGINES, lambda row: row.text(ARM) in failing)
     axes = {"ttft": "first token", ANSWER: "whole answer"}

@@ -97,6 +97,12 @@ def _dots(site: Site, figure: Figure) -> Iterator[str]:
     values = figure.page.stated.values
     dots = figure.spec.get("datasets", {}).get("dots", [])
     drawn = sorted((str(dot.get("of")), dot.get("size"), dot.get("number")) for dot in dots)
+    inks = {(row.get("series") or row["label"], row.get("ink")) for row in figure.rows if figure.planar}
+    if len(inks) > len({name for name, _ in inks}):
+        yield "points of one series have two colours"
+    coloured = {row["value"]: row.get("ink") for row in figure.rows}
+    if any(dot.get("ink") != coloured.get(dot.get("of")) for dot in dots):
+        yield "a dot has another colour than its point"
     expected = [
         (row["value"], across, number)
         for row in figure.rows

@@ -34,7 +34,7 @@ def _states(page: Page, name: str) -> list[str | None]:
     published = page.stated.claims[name]
     others = [stated.claims[name][1] for stated in page.stated.recordings if name in stated.claims]
     found = [page.stated.claims.get(str(key)) for key in others]
-    return [published.verdict, *(one and said_again(published, one.state) for one in found)]
+    return [published.verdict, *(said_again(published, one.state) if one else None for one in found)]
 
 
 def _sentence(page: Page, element: Any) -> str | None:

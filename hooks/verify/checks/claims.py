@@ -11,7 +11,7 @@ from harness.outcomes import NoValue
 from harness.stats.comparison.ranking import rank
 
 from ..reader.mismatches import Examined
-from ..reader.page import Page
+from ..reader.page import Page, shown_value
 from ..reader.questions_json import StatedOfDataset
 from ..reader.samples import CannotAnswer
 from ..reader.site import Site
@@ -21,6 +21,12 @@ from ..recompute.predicate import NotAPredicate, state
 from ..recompute.predicate_bounds import ends
 from ..recompute.questions import answer
 from ..recompute.sentence import says, verdict
+
+
+RANKED = "every other is told apart from it, after correction for all pairs"
+"""What tests a ranking, in words."""
+NUMBERS = 3
+"""The column of a claim's numbers."""
 
 
 def check(site: Site) -> Iterator[Examined]:
@@ -33,6 +39,7 @@ def check(site: Site) -> Iterator[Examined]:
         for element in page.tree.xpath("//*[@data-claim]"):
             problem = _shown(page, element)
             yield Examined(page.name, problem and f"claim {element.get('data-claim')}: {problem}")
+        yield from (Examined(page.name, problem) for problem in _rows(page))
 
 
 def _problem(page: Page, claim: StatedClaim) -> str | None:
@@ -122,3 +129,22 @@ def _shown(page: Page, element: Any) -> str | None:
 def _text(element: Any, name: str) -> str:
     found = element.find_class(name)
     return found[0].text_content() if len(found) == 1 else ""
+
+
+def _rows(page: Page) -> Iterator[str | None]:
+    """The table that badges lead to: a row for each claim, with its verdict, its test, its numbers and its reach."""
+    rows = {
+        str(row.get("id", "")).removeprefix("claim-"): row.xpath("./th | ./td")
+        for row in page.body.xpath(".//*[@id='claims']//tbody/tr")
+    }
+    if rows.keys() != page.stated.claims.keys():
+        yield "the table of its claims leaves out or adds rows"
+        return
+    for key, cells in rows.items():
+        claim = page.stated.claims[key]
+        test = RANKED if isinstance(claim, StatedRanking) else claim.predicate
+        expected = [key, claim.verdict, test, "this session" if claim.in_session else "all sessions"]
+        said = [" ".join(cell.text_content().split()) for place, cell in enumerate(cells) if place != NUMBERS]
+        shown = {shown_value(data) for data in cells[NUMBERS].iter("data")} if len(cells) > NUMBERS else set()
+        right = said == expected and shown == set(claim.values.values())
+        yield None if right else f"the row of the claim {key} says {', '.join(said)}"

@@ -96,7 +96,7 @@ def _walk(
 
 
 def _mark(element: Any, x: float, y: float, drawing: Drawing) -> None:
-    if element.tag == "path":
+    if element.tag in ("path", "circle"):
         if _POLYLINE.fullmatch(shape := element.get("d", "")):
             places = [_PLACE.fullmatch(part) for part in re.split("[ML]", shape.rstrip("Z"))[1:]]
             drawing.lines.append([(x + float(place[1]), y + float(place[2])) for place in places if place])
