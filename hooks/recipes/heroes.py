@@ -68,7 +68,7 @@ def scatter(over: Rows[R], name: str, title: str, measures: Mapping[str, str], l
 
 
 def slope(over: Rows[R], name: str, title: str, metric_id: str, words: str, setting: str, look: Look) -> None:
-    """A metric at the levels of a setting that the engine reports as a number, a line for each series; none of one level."""
+    """A metric at the levels of a setting that the engine reports as a number, a line for each series."""
     draft = over.draft
     found = [(row, draft.data.effective(setting, {setting: row.where[setting]})) for row in over]
     levels = sorted({float(value.number) for _, value in found if value.number is not None})

@@ -116,7 +116,11 @@ def _claim_no_difference(draft: Draft, found: Rows[Effect]) -> None:
     for row in found:
         name = f"no-difference-{slug(row.contrast.factor)}-{row.slug('model')}"
         one = row.contrasts[SPEED]
-        levels: dict[str, Cell] = {"level": _setting(one.level), "reference": _setting(one.reference), "factor": one.factor}
+        levels: dict[str, Cell] = {
+            "level": _setting(one.level),
+            "reference": _setting(one.reference),
+            "factor": one.factor,
+        }
         draft.claim(name, sentence, {"ratio": one.ratio}, predicate, {**row.names, **levels})
 
 

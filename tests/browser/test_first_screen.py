@@ -1,4 +1,4 @@
-"""What a reader meets first: the answer, without a shift, within a few steps of the keyboard, and no label on another."""
+"""What a reader meets first: the answer, without a shift, a few steps of the keyboard away, and no label on another."""
 
 from __future__ import annotations
 
@@ -58,7 +58,9 @@ def test_the_first_number_is_within_a_few_steps_of_the_tab_key(tab: Watched) -> 
         tab.page.keyboard.press("Tab")
         if tab.page.evaluate("document.activeElement.matches('article a.bv-link')"):
             return
-    pytest.fail(f"after {MOST_STEPS} steps the focus is on {tab.page.evaluate('document.activeElement.outerHTML')[:200]}")
+    pytest.fail(
+        f"after {MOST_STEPS} steps the focus is on {tab.page.evaluate('document.activeElement.outerHTML')[:200]}"
+    )
 
 
 def test_a_badge_opens_what_it_rests_on(tab: Watched) -> None:

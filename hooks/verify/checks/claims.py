@@ -22,7 +22,6 @@ from ..recompute.predicate_bounds import ends
 from ..recompute.questions import answer
 from ..recompute.sentence import says, verdict
 
-
 RANKED = "every other is told apart from it, after correction for all pairs"
 """What tests a ranking, in words."""
 NUMBERS = 3

@@ -185,7 +185,8 @@ def _summary(page: Page, stated: StatedRecording, other: Sealed) -> Iterator[str
     yield _sentences(page, "data-lacking", other, lacks)
     differing = {name: found for name, found in states.items() if None not in found and len(set(found)) > 1}
     lines = [
-        f"{name.replace('-', ' ')}: the published sentence is {said_again(page.stated.claims[name], str(found[1]))} in it"
+        f"{name.replace('-', ' ')}: the published sentence is "
+        f"{said_again(page.stated.claims[name], str(found[1]))} in it"
         for name, found in differing.items()
     ]
     yield _sentences(page, "data-differs", other, lines)

@@ -28,7 +28,7 @@ def test_a_label_at_the_edge_stays_inside() -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_no_two_labels_overlap(seed: int) -> None:
-    draw = random.Random(seed)  # noqa: S311 places, not a secret
+    draw = random.Random(seed)
     points = [(draw.uniform(0, 600), draw.uniform(0, 320)) for _ in range(8)]
     found = places(points, [("engine fp32", "123 ms")] * 8, ROOM, [])
     assert sum(one.shared(other) > 0 for one, other in combinations(found, 2)) == 0

@@ -121,7 +121,8 @@ def test_prose_is_told_by_the_data_where_a_claim_holds(site: Rendered) -> None:
     for part in ("is supported in", "is contradicted in", "cannot be computed in"):
         assert part in words
     assert (
-        "is supported in all recordings" in site.pages[REPORT].markdown.split('data-in-all-recordings="no-effect-num-gpu">')[1]
+        "is supported in all recordings"
+        in site.pages[REPORT].markdown.split('data-in-all-recordings="no-effect-num-gpu">')[1]
     )
 
 
@@ -159,7 +160,11 @@ def test_machines_read_the_same_states(site: Rendered) -> None:
 def test_the_hardware_page_asks_all_recordings(site: Rendered) -> None:
     page = site.pages["hardware.md"].markdown
     row = page.split(f'data-claim-of="{SECOND}"')[1].split("</tr>")[0]
-    assert [row.count(f"<td>{state}</td>") for state in ("supported", "contradicted", "cannot be computed")] == [1, 1, 1]
+    assert [row.count(f"<td>{state}</td>") for state in ("supported", "contradicted", "cannot be computed")] == [
+        1,
+        1,
+        1,
+    ]
     assert row.endswith("<td>differ</td>")
 
 

@@ -65,7 +65,15 @@ def words(text: str) -> str:
 
 
 def test_the_pages(site: tuple[AllReports, Mapping[str, Page]]) -> None:
-    first = ["index.md", "reports/index.md", "series.md", "trust.md", "replication.md", "contradictions.md", "coverage.md"]
+    first = [
+        "index.md",
+        "reports/index.md",
+        "series.md",
+        "trust.md",
+        "replication.md",
+        "contradictions.md",
+        "coverage.md",
+    ]
     planned = [f"reports/{entry.id}.md" for entry in site[0].series]
     assert list(site[1]) == [*first, *planned]
 
