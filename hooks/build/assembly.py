@@ -99,12 +99,12 @@ class Assembly:
             with self._holding(path, title):
                 self._add([render()])
         committed, fronts = self.project.committed, [report.prose.front for report in reports]
-        self._add(
-            self._kept.pages(
-                (everything.stated(), fronts, committed),
-                lambda: series_pages(everything, self.templates, news, committed=committed),
-            )
+        made = self._kept.pages(
+            (everything.stated(), fronts, committed),
+            lambda: series_pages(everything, self.templates, news, committed=committed),
         )
+        broken = {one.path for one in self._broken}
+        self._add(page for page in made if page.path not in broken)
         self._add(self._simulations())
         self._add([render_glossary(self.templates, self.project.templates, self.store)])
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from harness.units import MS
 
 from ..analysis.contrasts import varied
-from ..content.blocks import Cell, Lit
+from ..content.blocks import Lit
 from ..recipes.charts import chart
 from ..recipes.claims import claim_effect, rank
 from ..recipes.columns import RUNS, column, metric, metrics
@@ -116,7 +116,7 @@ def _claim_no_difference(draft: Draft, found: Rows[Effect]) -> None:
     for row in found:
         name = f"no-difference-{slug(row.contrast.factor)}-{row.slug('model')}"
         one = row.contrasts[SPEED]
-        levels: dict[str, Cell] = {
+        levels: dict[str, Lit | str] = {
             "level": _setting(one.level),
             "reference": _setting(one.reference),
             "factor": one.factor,
