@@ -32,10 +32,12 @@ from hooks.build.builder import Builder
 from hooks.build.prose_markup import demand_markdown
 from hooks.build.revision import revision
 from hooks.caching.code_digest import existing, sources
+from hooks.editions.citation import SITE
 from hooks.outputs.file_list import seal_site
 from hooks.postprocess.accessibility import accessible
 from hooks.postprocess.article_check import demand_article
 from hooks.postprocess.content_security import with_policy
+from hooks.postprocess.folds import folded
 from hooks.postprocess.head_links import shared
 from hooks.postprocess.literal_tags import declare
 from hooks.postprocess.number_check import Binder, fill_totals
@@ -138,19 +140,32 @@ def _nav(nav: Any, files: Files) -> Any:
 def _expand(entry: Any, pages: list[str]) -> Any:
     if not isinstance(entry, dict):
         return entry
-    found = {title: _folder(target, pages) if isinstance(target, str) else target for title, target in entry.items()}
+    found = {title: _targets(target, pages) for title, target in entry.items()}
     return {title: target for title, target in found.items() if target}
 
 
-def _folder(target: str, pages: list[str]) -> str | list[str]:
-    return target if target.endswith(".md") else [page for page in pages if page.startswith(f"{target}/")]
+def _targets(target: Any, pages: list[str]) -> Any:
+    """A page, or a list of what the entries of a section lead to."""
+    if isinstance(target, str):
+        return target if target.endswith(".md") else [page for page in pages if page.startswith(f"{target}/")]
+    found: list[Any] = []
+    for item in target:
+        expanded = _expand(item, pages) if isinstance(item, dict) else _targets(item, pages)
+        found += expanded if isinstance(expanded, list) else [expanded] if expanded else []
+    return found
 
 
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
     state, path = _current(), page.file.src_uri
-    page.meta["search"] = {"boost": BOOSTS.get(path.partition("/")[0], 1)}
+    found = state.rendered.pages.get(path)
+    planned = found is not None and not found.wide and path.startswith("reports/")
+    page.meta["search"] = {"boost": 1 if planned else BOOSTS.get(path.partition("/")[0], 1)}
     if path not in state.rendered.pages:
         return markdown if _is_broken(page) else _plain(markdown, page, config)
+    rendered = state.rendered.pages[path]
+    page.meta["title"] = rendered.title
+    if rendered.wide:
+        page.meta["hide"] = ["navigation", "toc"]
     state.raw[path] = RawBlocks()
     return state.raw[path].take(markdown)
 
@@ -169,7 +184,7 @@ def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files
     if blocks is None:
         return html if _is_broken(page) else _declared(html, page, config)
     page.present_anchor_ids = (page.present_anchor_ids or set()) | blocks.anchors
-    return html
+    return folded(html)
 
 
 def _declared(html: str, page: Page, config: MkDocsConfig) -> str:
@@ -187,6 +202,7 @@ def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
     blocks = state.raw.pop(page.file.src_uri, None)
     try:
         whole = blocks.put_back(output) if blocks else output
+        whole = whole.replace(SITE, config.site_url or "")
         if not _live:
             demand_article(whole, "the page")
     except BinderyError as error:

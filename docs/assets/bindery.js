@@ -1,108 +1,10 @@
-/* Upgrades a page that is complete without it: interactive charts, and what stands behind each number on click. */
+/* Upgrades a page that is complete without it: what stands behind each number and badge on click, points of charts by
+   arrow keys, folds that open for what is inside. */
 (function () {
   "use strict";
 
   if (window.bindery) return;
-  const views = new Map();
-  const loaded = new Map();
-  const specs = new Map();
-  const INK = ["ink", "soft", "grid", "1", "2", "3", "4", "5", "6"];
-
-  window.bindery = {
-    chart(script, found) { specs.set(script.src, found); },
-  };
-
-  /* Each script runs once in the life of the document: instant navigation empties the head, but not its effects. */
-  function load(address) {
-    if (!loaded.has(address)) {
-      loaded.set(address, new Promise((resolve, reject) => {
-        const script = document.createElement("script");
-        script.addEventListener("load", resolve);
-        script.addEventListener("error", () => { loaded.delete(address); reject(new Error(`cannot load ${address}`)); });
-        script.src = address;
-        document.head.append(script);
-      }));
-    }
-    return loaded.get(address);
-  }
-
-  function theme(figure) {
-    const style = getComputedStyle(figure);
-    const [ink, soft, grid, ...series] = INK.map((name) => style.getPropertyValue(`--b-chart-${name}`).trim());
-    const text = { labelColor: soft, titleColor: ink, labelFontSize: 12, titleFontSize: 12, titleFontWeight: 600 };
-    return {
-      background: null,
-      font: style.fontFamily,
-      axis: { ...text, gridColor: grid, domainColor: soft, tickColor: soft, titleLimit: 0, titlePadding: 8 },
-      legend: { ...text, orient: "top", symbolSize: 90 },
-      header: text,
-      view: { stroke: null },
-      point: { filled: true, size: 70, color: series[0] },
-      rule: { strokeWidth: 1.8, color: series[0] },
-      bar: { color: series[0] },
-      line: { color: series[0] },
-      text: { color: ink },
-      range: { category: series, symbol: ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"] },
-    };
-  }
-
-  /* A single panel takes the width that it has, beside its labels; several panels keep the width of each. */
-  function fitted(found, figure, room) {
-    const drawn = figure.querySelector(".b-chart-view svg");
-    if (typeof found.width !== "number" || !drawn || !room) return found;
-    const labels = drawn.viewBox.baseVal.width - found.width;
-    return { ...found, width: Math.max(120, Math.floor(room - labels)) };
-  }
-
-  async function draw(figure) {
-    const address = new URL(figure.dataset.spec, document.baseURI).href;
-    await Promise.all([load(address), load(new URL(figure.dataset.vega, document.baseURI).href)]);
-    const found = specs.get(address);
-    if (!figure.isConnected || !found) return;
-    let live = figure.querySelector(".b-chart-live");
-    if (!live) {
-      live = document.createElement("div");
-      live.className = "b-chart-live";
-      live.setAttribute("aria-hidden", "true");
-      figure.querySelector(".b-chart-view").after(live);
-    }
-    const options = { actions: false, renderer: "svg", ast: true, config: theme(figure), tooltip: { theme: "custom" } };
-    const target = document.createElement("div");
-    live.append(target);
-    const made = await window.vegaEmbed(target, fitted(found, figure, live.clientWidth), options);
-    const old = views.get(figure);
-    if (old) old.finalize();
-    views.set(figure, made);
-    live.replaceChildren(target);
-    figure.dataset.upgraded = "true";
-  }
-
-  function redraw() {
-    for (const figure of views.keys()) draw(figure);
-  }
-
-  const seen = "IntersectionObserver" in window && new IntersectionObserver((entries) => {
-    for (const entry of entries) {
-      if (!entry.isIntersecting) continue;
-      seen.unobserve(entry.target);
-      draw(entry.target).catch((error) => console.warn(error.message));
-    }
-  }, { rootMargin: "200px" });
-
-  function charts() {
-    for (const [figure, view] of views) {
-      if (!figure.isConnected) { view.finalize(); views.delete(figure); }
-    }
-    if (!seen) return;
-    for (const figure of document.querySelectorAll("figure.b-chart:not([data-awaited])")) {
-      figure.dataset.awaited = "true";
-      seen.observe(figure);
-    }
-  }
-
-  let resized;
-  window.addEventListener("resize", () => { clearTimeout(resized); resized = setTimeout(redraw, 200); });
-  new MutationObserver(redraw).observe(document.body, { attributes: true, attributeFilter: ["data-md-color-scheme"] });
+  window.bindery = {};
 
   /* What stands behind a number: the row of the page's own table, shown beside the number. */
 
@@ -149,65 +51,210 @@
     return element;
   }
 
-  function describe(row, list) {
+  function folded(list, name, ...content) {
+    const fold = document.createElement("details");
+    const summary = document.createElement("summary");
+    summary.textContent = name;
+    fold.append(summary, ...content);
+    const detail = document.createElement("dd");
+    detail.className = "b-wide-entry";
+    detail.append(fold);
+    list.append(detail);
+  }
+
+  function describe(row, list, title) {
     const [shown, question, kept, runs, status, id] = row.cells;
     const number = shown.querySelector("data");
-    entry(list, "number", copy(shown));
-    entry(list, "full precision", number.hasAttribute("value") ? code(number.value) : "none: the value is missing");
+    title.append(copy(shown));
     entry(list, "what it is", copy(question));
+    entry(list, "kept", copy(kept));
+    entry(list, "blocks or runs", copy(runs));
+    entry(list, "interval", row.dataset.method || "none");
+    entry(list, "status", copy(status));
+    for (const claim of document.querySelectorAll('tr[id^="claim-"]')) {
+      if ([...claim.querySelectorAll("a")].some((one) => one.hash === `#${row.id}`)) {
+        entry(list, "tested in", link(claim.id.slice(6), `#${claim.id}`), `: ${claim.cells[1].textContent}`);
+      }
+    }
     const metric = question.querySelector('a[href*="#metric-"]');
     const definition = metric && document.getElementById(metric.hash.slice(1));
     if (definition) entry(list, "definition", copy(definition.nextElementSibling));
-    entry(list, "kept", copy(kept));
-    entry(list, "runs", copy(runs));
-    entry(list, "interval", row.dataset.method || "none");
-    entry(list, "status", copy(status));
-    const own = document.getElementById("dataset");
-    const named = [...document.querySelectorAll(".b-dataset")].find((one) => one.dataset.dataset === row.dataset.dataset);
-    const dataset = named || own;
-    if (dataset) entry(list, "dataset", ...[...dataset.children].map(copy));
     const samples = document.querySelector('a[href$="samples.csv"]');
     if (samples) entry(list, "runs behind it", link(`samples.csv, value ${id.textContent}`, samples.href));
     entry(list, "compute it again", code(`reports value ${id.textContent}`));
+    const own = document.getElementById("dataset");
+    const named = [...document.querySelectorAll(".b-dataset")].find((one) => one.dataset.dataset === row.dataset.dataset);
+    const dataset = named || own;
+    const exact = document.createElement("p");
+    exact.append("Full precision: ", number.hasAttribute("value") ? code(number.value) : "none, the value is missing");
+    folded(list, "Full precision, dataset and digests", exact, ...(dataset ? [...dataset.children].map(copy) : []));
   }
 
+  function describeClaim(row, list, title, from) {
+    const [name, verdict, test, numbers, reach] = row.cells;
+    const said = from.closest(".bc") || document.getElementById(`c-${row.id.slice(6)}`);
+    title.append(verdict.textContent);
+    const sentence = said && said.querySelector(".bc-text");
+    entry(list, "sentence", sentence ? copy(sentence) : copy(name));
+    entry(list, "numbers", copy(numbers));
+    entry(list, "it is tested by", copy(test));
+    entry(list, "reach", copy(reach));
+  }
+
+  /* The number first, then what it rests on; digests are folded. */
   function open(row, from) {
     const shown = dialog();
     const title = document.createElement("h2");
     title.id = "b-provenance-title";
-    title.textContent = "What stands behind this number";
+    title.tabIndex = -1;
     const list = document.createElement("dl");
-    describe(row, list);
-    const close = document.createElement("button");
-    close.type = "button";
-    close.textContent = "Close";
-    close.addEventListener("click", () => shown.close());
-    const inTable = link("See it in the table of all numbers", `#${row.id}`);
+    if (row.id.startsWith("claim-")) describeClaim(row, list, title, from);
+    else describe(row, list, title);
+    const close = button("Close", () => shown.close());
+    const address = new URL(`#${row.id}`, location.href).href;
+    const share = button("Copy link", () => navigator.clipboard && navigator.clipboard.writeText(address)
+      .then(() => { share.textContent = "Copied"; }, () => { share.textContent = address; }));
+    const inTable = link("See it in the table", `#${row.id}`);
     inTable.dataset.plain = "true";
     inTable.addEventListener("click", () => { opener = null; shown.close(); });
     const foot = document.createElement("p");
-    foot.append(inTable, close);
+    foot.append(inTable, share, close);
     shown.replaceChildren(title, list, foot);
     if (!shown.open) { opener = from; shown.showModal(); }
     shown.scrollTop = 0;
-    close.focus();
+    title.focus();
+  }
+
+  function button(text, act) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = text;
+    made.addEventListener("click", act);
+    return made;
   }
 
   document.addEventListener("click", (event) => {
-    const target = event.target.closest && event.target.closest('a[href*="#n-"]');
-    if (!target || target.pathname !== location.pathname || !target.hash.startsWith("#n-")) return;
+    const target = event.target.closest && event.target.closest('a[href*="#n-"], a[href*="#claim-"]');
+    if (!target) return;
+    const address = new URL(target.getAttribute("href"), location.href);
+    if (address.pathname !== location.pathname || !/^#(n|claim)-/.test(address.hash)) return;
     if (event.ctrlKey || event.metaKey || event.shiftKey || target.dataset.plain) return;
-    const row = document.getElementById(target.hash.slice(1));
+    const row = document.getElementById(address.hash.slice(1));
     if (!row || !row.cells || !window.HTMLDialogElement) return;
     event.preventDefault();
     event.stopPropagation();
     open(row, target);
   }, true);
 
+  /* The points of a chart are one stop of the tab key; arrows move between them. */
+  function points() {
+    for (const drawing of document.querySelectorAll(".b-chart-view svg:not([data-keys])")) {
+      const links = [...drawing.querySelectorAll("a")];
+      drawing.dataset.keys = "true";
+      links.forEach((one, k) => { one.setAttribute("tabindex", k ? "-1" : "0"); });
+      drawing.addEventListener("keydown", (event) => {
+        const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+        const at = links.indexOf(document.activeElement);
+        if (!step || at < 0) return;
+        event.preventDefault();
+        const next = links[(at + step + links.length) % links.length];
+        links.forEach((one) => { one.setAttribute("tabindex", one === next ? "0" : "-1"); });
+        next.focus();
+      });
+    }
+  }
+
+  /* A fold opens when something in it is the target of the address. */
+  function reveal() {
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    let fold = target && target.closest("details");
+    if (!fold) return;
+    for (; fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    target.scrollIntoView();
+  }
+  window.addEventListener("hashchange", reveal);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest && event.target.closest('a[href*="#"]');
+    if (link) setTimeout(reveal);
+  });
+
+  /* The list of reports: filters and order, kept in the address; without a script it is a table of all. */
+  function list() {
+    const box = document.querySelector(".b-index:not([data-ready])");
+    const table = box && box.querySelector("table");
+    if (!table) return;
+    box.dataset.ready = "true";
+    const heads = [...table.tHead.rows[0].cells];
+    const all = [...table.tBodies[0].rows];
+    const asked = new URLSearchParams(location.search);
+    const form = document.createElement("div");
+    form.className = "b-filters";
+    form.setAttribute("role", "search");
+    form.setAttribute("aria-label", "Filter the reports");
+    const count = document.createElement("output");
+    const fields = new Map();
+    function field(name, control) {
+      const label = document.createElement("label");
+      label.append(name[0].toUpperCase() + name.slice(1), control);
+      control.value = asked.get(name) || "";
+      control.addEventListener("input", show);
+      fields.set(name, control);
+      form.append(label);
+    }
+    const words = document.createElement("input");
+    words.type = "search";
+    words.placeholder = "engine, metric, TR…";
+    field("words", words);
+    for (const name of ["track", "status", "hardware"]) {
+      const place = heads.findIndex((head) => head.textContent.trim().toLowerCase() === name);
+      const control = document.createElement("select");
+      const found = [...new Set(all.map((row) => row.cells[place].textContent.trim()))].filter((one) => one !== "—");
+      for (const text of ["", ...found]) {
+        const option = document.createElement("option");
+        option.value = text;
+        option.textContent = text || "all";
+        control.append(option);
+      }
+      control.dataset.place = place;
+      field(name, control);
+    }
+    form.append(count);
+    box.prepend(form);
+    let order = asked.get("order") || "";
+    heads.forEach((head, place) => {
+      const press = button(head.textContent, () => { order = order === `${place}` ? `-${place}` : `${place}`; show(); });
+      head.replaceChildren(press);
+    });
+    function show() {
+      const wanted = (row) => [...fields].every(([name, control]) => name === "words"
+        ? row.textContent.toLowerCase().includes(control.value.toLowerCase())
+        : !control.value || row.cells[control.dataset.place].textContent.trim() === control.value);
+      const kept = all.filter(wanted);
+      const place = Math.abs(parseInt(order, 10));
+      const sorted = order === "" ? all : [...all].sort((one, other) =>
+        one.cells[place].textContent.trim().localeCompare(other.cells[place].textContent.trim(), "en", { numeric: true })
+        * (order.startsWith("-") ? -1 : 1));
+      heads.forEach((head, k) => {
+        if (order !== "" && k === place) head.setAttribute("aria-sort", order.startsWith("-") ? "descending" : "ascending");
+        else head.removeAttribute("aria-sort");
+      });
+      table.tBodies[0].replaceChildren(...sorted);
+      for (const row of all) row.hidden = !kept.includes(row);
+      count.textContent = `${kept.length} of ${all.length} reports`;
+      const stated = new URLSearchParams([...fields].filter(([, control]) => control.value).map(([name, control]) => [name, control.value]));
+      if (order) stated.set("order", order);
+      const query = stated.toString();
+      if (query !== location.search.slice(1)) history.replaceState(history.state, "", `${location.pathname}${query ? "?" + query : ""}${location.hash}`);
+    }
+    show();
+  }
+
   function start() {
     const shown = document.getElementById("b-provenance");
     if (shown && shown.open) { opener = null; shown.close(); }
-    charts();
+    points();
+    reveal();
+    list();
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

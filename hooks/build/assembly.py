@@ -18,7 +18,6 @@ from harness.errors import BinderyError, UsageError
 from ..analysis.comparability import guard
 from ..caching.job import Ahead, Job
 from ..caching.store import Store, digest_files
-from ..content.vega import bundle_job, bundle_name
 from ..editions.comparison import OtherRecording
 from ..editions.report import Report
 from ..editions.shown_dataset import ShownDataset, each_once
@@ -27,7 +26,6 @@ from ..outputs.announcements import Announcement, cards, files
 from ..pages import decode_speed, hardware, instrument, interval_coverage, label_audit, prompt_cache
 from ..pages.glossary import render_glossary
 from ..pages.notebooks import FOLDER, render_notebook
-from ..pages.planned import render_planned
 from ..project import Project
 from ..rendering.environment import environment
 from ..rendering.page import Broken, Page, Rendered
@@ -49,13 +47,13 @@ class Assembly:
         self.project = project
         self.store = store
         self.templates: Environment = environment(project.templates)
-        self._vega = bundle_name(bundle_job())
         self._kept = PageStore(store, project)
         self._reader = ReportReader(project, store)
         self._datasets = DatasetPages(project, store, self.templates)
-        self._report_pages = ReportPages(self._datasets, self._kept, self._vega, self._reader.edition)
+        self._report_pages = ReportPages(self._datasets, self._kept, self._reader.edition)
         self._broken: list[Broken] = []
         self._pages: dict[str, Page] = {}
+        self._unrecorded: list[str] = []
         self._others: dict[str, tuple[OtherRecording, ...]] = {}
 
     def render(self, recorded: Sequence[Recorded], ahead: Ahead) -> Rendered:
@@ -67,8 +65,8 @@ class Assembly:
         ahead.begin((*self._drawing(recorded), *offered(recorded)))
         reports = tuple(self._reports())
         everything = AllReports.load(self.project.cited, self.project.series, map(published, reports))
-        self._fill(reports, everything)
         announcements = tuple(self._announcement(report) for report in reports)
+        self._fill(reports, everything, announcements)
         announced = dict(files(announcements))
         for report in reports:
             self._notebook(report, announced[summary.PATH])
@@ -88,8 +86,11 @@ class Assembly:
             lambda: self._finish(ahead, drawn),
         )
 
-    def _fill(self, reports: Sequence[Report], everything: AllReports) -> None:
+    def _fill(self, reports: Sequence[Report], everything: AllReports, news: Sequence[Announcement]) -> None:
         """All pages but notebooks."""
+        for name in self._unrecorded:
+            with self._holding(f"reports/{name}.md", name.upper()):
+                everything.series.entry(name)
         for report in reports:
             with self._holding(f"reports/{report.id}.md", report.id.upper()):
                 self._add(self._report_pages.of(report, self._others.get(report.id, ()), everything))
@@ -97,7 +98,13 @@ class Assembly:
         for path, title, render in self._about_datasets(reports):
             with self._holding(path, title):
                 self._add([render()])
-        self._add(self._kept.pages(everything.stated(), lambda: series_pages(everything, self.templates)))
+        committed, fronts = self.project.committed, [report.prose.front for report in reports]
+        made = self._kept.pages(
+            (everything.stated(), fronts, committed),
+            lambda: series_pages(everything, self.templates, news, committed=committed),
+        )
+        broken = {one.path for one in self._broken}
+        self._add(page for page in made if page.path not in broken)
         self._add(self._simulations())
         self._add([render_glossary(self.templates, self.project.templates, self.store)])
 
@@ -110,7 +117,7 @@ class Assembly:
     def _finish(self, ahead: Ahead, drawn: Iterable[Job]) -> None:
         """Every file that a page leads to is made."""
         ahead.finish()
-        for job in (bundle_job(), *self._datasets.tables(), *drawn):
+        for job in (*self._datasets.tables(), *drawn):
             job.make(self.store)
 
     def _about_datasets(self, reports: Sequence[Report]) -> Iterator[tuple[str, str, Callable[[], Page]]]:
@@ -121,7 +128,7 @@ class Assembly:
         yield hardware.PATH, "Hardware", lambda: datasets.hardware(reports, others)
         yield prompt_cache.PATH, "Prompt caches", datasets.prompt_caches
         yield label_audit.PATH, "Label audit", lambda: datasets.labels(shown)
-        yield decode_speed.PATH, "Decode speed", lambda: datasets.decode_speed(shown, self._vega)
+        yield decode_speed.PATH, "Decode speed", lambda: datasets.decode_speed(shown)
 
     def _shown(self, reports: Sequence[Report]) -> list[ShownDataset]:
         """The datasets that reports show."""
@@ -172,13 +179,12 @@ class Assembly:
                 prose = self._reader.prose(path)
                 report = self._reader.published(prose)
                 if report is None:
-                    self._add([render_planned(prose, self.templates, committed=self.project.committed)])
+                    self._unrecorded.append(prose.report)
                 else:
                     self._others[report.id] = self._reader.other_recordings(report)
                     yield report
 
     def _assets(self) -> Iterator[tuple[str, bytes | Path]]:
-        yield f"assets/{self._vega}", bundle_job().place(self.store)
         yield from self._datasets.assets()
         if self.project.sealed.is_file():
             yield "data/SEALED", self.project.sealed

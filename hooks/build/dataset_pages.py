@@ -97,9 +97,9 @@ class DatasetPages:
             self.offer(edition)
         return render_prompt_caches(found, self.templates, self.store)
 
-    def decode_speed(self, datasets: Sequence[ShownDataset], vega: str) -> Page:
+    def decode_speed(self, datasets: Sequence[ShownDataset]) -> Page:
         """Decode rates of the datasets that reports show."""
-        return render_decode_speed(datasets, self.templates, self.store, vega)
+        return render_decode_speed(datasets, self.templates, self.store)
 
     def tables(self) -> Iterator[Job]:
         """The tables of those datasets as CSV files."""

@@ -17,6 +17,7 @@ def page_record(page: Page) -> Any:
         "assets": [asset_record(path, data) for path, data in page.assets.items()],
         "sources": [str(path) for path in page.sources],
         "card": page.card,
+        "wide": page.wide,
     }
 
 
@@ -29,6 +30,7 @@ def page_of(record: Any) -> Page:
         assets=dict(map(asset_of, record["assets"])),
         sources=tuple(map(Path, record["sources"])),
         card=record["card"],
+        wide=record["wide"],
     )
 
 

@@ -12,7 +12,6 @@ from harness.studies import STUDIES
 from ..caching.code_digest import code
 from ..caching.job import Job
 from ..caching.store import digest_files, key_of, libraries
-from ..content.vega import bundle_job
 from ..editions.downloads import csv_jobs
 from ..editions.edition import Edition, open_edition, versions
 from ..editions.history import history, other_recordings
@@ -95,7 +94,6 @@ def shown_datasets(reports: Sequence[Recorded]) -> list[ShownDataset]:
 
 def offered(reports: Sequence[Recorded]) -> Iterator[Job]:
     """The files that pages lead to and do not read."""
-    yield bundle_job()
     for recorded in reports:
         for edition in (*recorded.earlier, *(dataset.edition for dataset in recorded.shown)):
             yield from csv_jobs(edition)

@@ -32,10 +32,9 @@ Compute = Callable[[Prose, Edition], Report]
 class ReportPages:
     """Fills the pages of reports. ``compute`` raises ``UsageError`` where today's code cannot compute a version."""
 
-    def __init__(self, datasets: DatasetPages, pages: PageStore, vega: str, compute: Compute) -> None:
+    def __init__(self, datasets: DatasetPages, pages: PageStore, compute: Compute) -> None:
         self._datasets = datasets
         self._pages = pages
-        self._vega = vega
         self._compute = compute
 
     def of(self, report: Report, others: Sequence[OtherRecording], reports: AllReports) -> Iterator[Page]:
@@ -103,7 +102,6 @@ class ReportPages:
     def _context(self, report: Report, version: Version, history: Sequence[Version]) -> Mapping[str, Any]:
         """What the page of any version of a report shows that is not in its content."""
         return {
-            "vega": self._vega,
             "bibtex": bibtex(report.prose, report.editions),
             "datasets": [self._dataset(dataset) for dataset in report.datasets],
             "version": version,

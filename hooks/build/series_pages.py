@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from jinja2 import Environment
 
+from ..outputs.announcements import Announcement
 from ..pages.contradictions import render_contradictions
-from ..pages.index import render_index
+from ..pages.home import render_home, render_trust
+from ..pages.planned import render_planned
 from ..pages.replication import render_coverage, render_replication
+from ..pages.report_list import render_report_list
+from ..pages.series_index import render_series_index
 from ..rendering.page import Page
 from ..replication.corpus import AllReports
 
 
-def series_pages(reports: AllReports, environment: Environment) -> tuple[Page, ...]:
-    """``index.md``, ``replication.md``, ``contradictions.md`` and ``coverage.md``."""
+def series_pages(
+    reports: AllReports, environment: Environment, news: Sequence[Announcement] = (), *, committed: bool = True
+) -> tuple[Page, ...]:
+    """Home, the list of reports, the long form, a page for each report that is not recorded, and what of the figures
+    published earlier."""
     return (
-        render_index(reports, environment),
+        render_home(reports, environment, news),
+        render_report_list(reports, environment),
+        render_series_index(reports, environment),
+        render_trust(reports, environment),
         render_replication(reports, environment),
         render_contradictions(reports, environment),
         render_coverage(reports, environment),
+        *(
+            render_planned(entry, reports, environment, committed=committed)
+            for entry in reports.series
+            if entry.id not in reports.published
+        ),
     )

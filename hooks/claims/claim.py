@@ -24,6 +24,7 @@ from . import sentence as sentences
 from .evaluate import State, bounds_of, decide
 from .predicate import Predicate, names, parse
 from .ranking import Ranking
+from .verdict import Verdict, verdict
 
 _ID = re.compile(r"[a-z][a-z0-9-]*")
 
@@ -66,6 +67,11 @@ class Claim:
         return decide(self._parsed, {name: bounds_of(value) for name, value in self.values.items()})
 
     @property
+    def verdict(self) -> Verdict:
+        """What the data say of the sentence that is printed."""
+        return verdict(self._parsed, self.parts, {name: bounds_of(value) for name, value in self.values.items()})
+
+    @property
     def text(self) -> str:
         """The sentence with its numbers, as plain text."""
         return sentences.plain_text(self.parts, self.values)
@@ -83,7 +89,7 @@ _ADAPTER: TypeAdapter[AnyClaim] = TypeAdapter(AnyClaim)
 
 
 def claim_html(claim: AnyClaim, note: str = "", *, anchor: bool = True) -> Markup:
-    """A claim for use inside Markdown: its sentence, its state and, where it is not the published one, a note.
+    """A claim for use inside Markdown: its sentence, the verdict on it and, where it is not the published one, a note.
 
     ``note`` is HTML already (see ``review.note_html``). Only one mention of a claim on a page is its ``anchor``.
     """
@@ -91,8 +97,8 @@ def claim_html(claim: AnyClaim, note: str = "", *, anchor: bool = True) -> Marku
     place = Markup(' id="c-{}"').format(claim.id) if anchor else ""
     return Markup(
         '<span class="bc"{} data-claim="{}" data-state="{}"><span class="bc-text">{}</span> '
-        '<span class="bc-state">{}</span>{}{}</span>'
-    ).format(place, claim.id, str(claim.state), claim.html, str(claim.state), scope_html(claim), aside)
+        '<a class="bc-state" href="#claim-{}">{}</a>{}{}</span>'
+    ).format(place, claim.id, claim.verdict, claim.html, claim.id, claim.verdict, scope_html(claim), aside)
 
 
 def scope_html(claim: AnyClaim) -> Markup:
@@ -107,6 +113,7 @@ def claims_record(claims: Iterable[AnyClaim]) -> Record:
             **_ADAPTER.dump_python(claim, mode="json", exclude={"id"}),
             "text": claim.text,
             "state": str(claim.state),
+            "verdict": str(claim.verdict),
         }
         for key, claim in by_id(claims).items()
     }

@@ -75,7 +75,8 @@ def _possible(predicate: Predicate, kinds: tuple[tuple[str, bool, Unit], ...]) -
     """The states that numbers can give a predicate; a ratio lies above zero, and nothing measured below it."""
     rng = random.Random(0)  # noqa: S311 trials, not a secret
     amounts = {term.number * term.unit.scale for term in asked(predicate) if isinstance(term, Amount)} | {0.0, 1.0}
-    near = sorted({amount + step * max(abs(amount), 1e-3) for amount in amounts for step in (-2, -0.5, 0, 0.5, 2)})
+    steps = {amount + step * max(abs(amount), 1e-3) for amount in amounts for step in (-2, -0.5, 0, 0.5, 2)}
+    near = sorted(steps | {(one + other) / 2 for one, other in itertools.pairwise(sorted(amounts))})
     signed = any(term.number < 0 for term in asked(predicate) if isinstance(term, Amount))
     found: set[State] = set()
     for _ in range(_TRIALS):

@@ -22,6 +22,7 @@ from ..values.questions import OfMetric
 from ..values.serialize import Bound
 from ..values.value import Value
 from .evaluate import State
+from .verdict import OF_STATE, Verdict
 
 ALPHA = 0.05
 
@@ -45,6 +46,11 @@ class Ranking:
     def state(self) -> State:
         """Holds where one cell is optimal; a tie is inconclusive."""
         return State.HOLDS if len(self.best) == 1 else State.INCONCLUSIVE
+
+    @property
+    def verdict(self) -> Verdict:
+        """That on the sentence: a tie settles nothing."""
+        return OF_STATE[self.state]
 
     @property
     def text(self) -> str:

@@ -13,6 +13,7 @@ from ..values.value import OF_FORMULA, Value
 
 COMBINED: Mapping[frozenset[str], str] = {
     frozenset({"compile_time", "e2e_kv"}): "answers until compiling has paid: its time over what an answer saves",
+    frozenset({"compile_time", "break-even e2e_kv"}): "what compiling leaves after so many answers, in time",
     frozenset({"weight_bytes", "read_bandwidth"}): "time to read all weights once",
     frozenset(
         {"weight_bytes", "read_bandwidth", "decode_step"}

@@ -89,7 +89,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart in three forms made of the same values: a Vega-Lite spec, a static SVG and a data table."""
+    """A chart in three forms made of the same values: a Vega-Lite spec, a static SVG and a data table.
+
+    ``narrow`` is the same drawn for a narrow column; empty where one drawing serves all widths.
+    """
 
     name: str
     title: str
@@ -97,6 +100,7 @@ class Figure:
     spec: Mapping[str, Any]
     svg: str
     table: Table
+    narrow: str = ""
 
 
 @dataclass(frozen=True, slots=True)

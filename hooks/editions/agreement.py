@@ -12,7 +12,8 @@ from enum import StrEnum
 from harness.design import level_key
 
 from ..claims.claim import AnyClaim, Claim
-from ..claims.evaluate import State, exact
+from ..claims.evaluate import exact
+from ..claims.verdict import asked_again
 from ..content.blocks import Content
 from ..text.naming import level_text
 from ..values.evidence import Level
@@ -38,8 +39,8 @@ class Compared(StrEnum):
 class Agreement(StrEnum):
     """What two recordings say of one claim."""
 
-    SAME = "same state"
-    DIFFERENT = "another state"
+    SAME = "the same"
+    DIFFERENT = "another answer"
     PUBLISHED_ONLY = "cannot be computed from the other"
 
 
@@ -64,9 +65,11 @@ class ClaimPair:
         return Agreement.SAME if self.other.state is self.published.state else Agreement.DIFFERENT
 
     @property
-    def holds(self) -> bool:
-        """Whether it holds in both."""
-        return self.other is not None and self.published.state is State.HOLDS and self.other.state is State.HOLDS
+    def said(self) -> str | None:
+        """What the other recording says of the published sentence; null where it cannot be asked."""
+        if self.other is None:
+            return None
+        return asked_again(self.published.verdict, self.published.state, self.other.state)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from ..text.naming import slug
 from .edition import Edition
 from .prose import Prose
 
+SITE = "https://bindery.invalid/"
+"""Stands for the address of the site, which is known when its pages are finished."""
 _LATEX = {character: f"\\{character}" for character in "&%$#_{}"} | {
     "\\": "\\textbackslash{}",
     "~": "\\textasciitilde{}",
@@ -40,13 +42,16 @@ def bibtex(prose: Prose, editions: Sequence[Edition]) -> list[str]:
     """The citation of a report over these datasets, line by line."""
     report = prose.report
     datasets = "; ".join(f"{edition.label}, SHA-256 {edition.digest}" for edition in editions)
+    last = max(edition.date for edition in editions)
     fields = {
         "title": f"{report.upper()}: {prose.front.title}",
         "author": " and ".join(prose.front.authors),
         "institution": "Bindery",
-        "year": max(edition.date for edition in editions)[:4],
+        "year": last[:4],
+        "month": str(int(last[5:7])),
         "number": report.upper(),
-        "type": f"Technical Report, {prose.front.edition} edition,",
+        "type": f"Technical Report, {prose.front.edition} edition",
+        "url": f"{SITE}reports/{report}.html",
         "note": f"{'Datasets' if len(editions) > 1 else 'Dataset'} {datasets}",
     }
     lines = [f"  {name:<11} = {{{_latex(text)}}}," for name, text in fields.items()]

@@ -6,22 +6,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ..claims.claim import AnyClaim
-from ..claims.evaluate import State
 from .comparison import OtherRecording
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimStates:
-    """A claim of a report with its state in every recording; null where it cannot be computed."""
+    """A claim of a report and what every recording says of its sentence; null where it cannot be computed."""
 
     report: str
     claim: AnyClaim
     states: tuple[str | None, ...]
 
     @property
-    def holds(self) -> bool:
-        """Whether it holds in all of them."""
-        return set(self.states) == {str(State.HOLDS)}
+    def same(self) -> bool:
+        """Whether all of them say the same of it."""
+        return len(set(self.states)) == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ def _matrix(report: str, others: Sequence[OtherRecording]) -> ClaimMatrix:
         ClaimStates(
             report,
             pairs[0].published,
-            (str(pairs[0].published.state), *(pair.other and str(pair.other.state) for pair in pairs)),
+            (str(pairs[0].published.verdict), *(pair.said for pair in pairs)),
         )
         for pairs in zip(*(other.claims for other in others), strict=True)
     )

@@ -86,7 +86,6 @@ class OtherRecording:
         compared = [pair.compared for pair in self.findings]
         apart = {Compared.HIGHER, Compared.LOWER, Compared.FLIPPED}
         numbers = {
-            "holds": (sum(pair.holds for pair in self.claims), "claims that hold in both recordings"),
             "same": (sum(pair.agreement is Agreement.SAME for pair in self.claims), "claims of the same state in both"),
             "claims": (len(self.claims), "claims of the report"),
             "lacking": (len(self.lacking), "claims that cannot be computed from the other recording"),

@@ -59,6 +59,7 @@ class Front(_Strict):
     changelog: list[Change] = Field(default_factory=list)
     errata: list[Change] = Field(default_factory=list)
     description: str = ""
+    question: str = ""
 
 
 class Prose(_Strict):

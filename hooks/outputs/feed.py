@@ -78,7 +78,7 @@ def recording(report: Report, other: OtherRecording) -> Entry:
 
 
 def _claims(claims: Iterable[AnyClaim]) -> tuple[str, ...]:
-    return tuple(f"{claim.text} ({claim.state})" for claim in claims)
+    return tuple(f"{claim.text} ({claim.verdict})" for claim in claims)
 
 
 def atom(found: Iterable[Entry]) -> bytes:

@@ -30,7 +30,7 @@ def card(title: str, published: Published) -> tuple[str, Job]:
 def svg(title: str, published: Published) -> str:
     """The card as SVG. What does not fit ends in an ellipsis."""
     claim = published.headline
-    finding = f"{claim.text} ({claim.state})" if claim else "Its data make no claim."
+    finding = f"{claim.text} ({claim.verdict})" if claim else "Its data make no claim."
     foot = f"dataset {published.dataset}, {published.hardware}"
     words = (
         _lines(f"Bindery · {published.report.upper()}", top=110, size=40, columns=50, most=1, fill="#b9c7ee")

@@ -76,6 +76,7 @@ def _claim(claim: AnyClaim) -> dict[str, Any]:
         "id": claim.id,
         "text": claim.text,
         "state": str(claim.state),
+        "verdict": str(claim.verdict),
         "values": [v.id for v in claim.values.values()],
     }
 

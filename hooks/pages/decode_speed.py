@@ -17,7 +17,7 @@ from ..caching.code_digest import code
 from ..caching.job import Job
 from ..caching.store import Store, key_of, libraries
 from ..content.blocks import Column, Content, Figure, Lit, Table, content_of, content_record
-from ..content.vega import spec_script
+from ..content.vega import spec_file
 from ..editions.citation import hardware
 from ..editions.edition import Edition
 from ..editions.shown_dataset import ShownDataset
@@ -126,19 +126,18 @@ def table(judged: Sequence[Judged], pooled: Pooled) -> Table:
     return Table("candidates", "What stands on the chart, and what does not", columns, rows)
 
 
-def render_decode_speed(datasets: Sequence[ShownDataset], environment: Environment, store: Store, vega: str) -> Page:
+def render_decode_speed(datasets: Sequence[ShownDataset], environment: Environment, store: Store) -> Page:
     """The page with its chart, the table of all candidates, and the chart's script."""
     found, pooled = candidates(datasets, store)
     judged = guard(found)
     figure = drawing(judged, store)
-    script = spec_script(figure.spec) if figure else ""
-    address = f"{NAME}/{NAME}.{key_of(script)[:12]}.js"
+    script = spec_file(figure.spec) if figure else ""
+    address = f"{NAME}/{NAME}.{key_of(script)[:12]}.vl.json"
     context: dict[str, Any] = {
         "drawn": figure,
         "candidates": table(judged, pooled),
-        "vega": vega,
         "spec": address,
-        "svg": lambda shown: Markup(shown.svg),  # noqa: S704
+        "svg": Markup,
     }
     made = page(environment, Scope(Content()), PATH, "Decode speed", context)
     assets = {**made.assets, **({f"charts/{address}": script.encode()} if figure else {})}

@@ -121,8 +121,10 @@ def render_machines(
         "hosts": counted_value(len(hosts), "hosts", "hosts that a sealed dataset comes from"),
         "datasets": counted_value(len(found), "sealed-datasets", "sealed datasets, of all versions"),
         "claims": counted_value(len(claims), "claims-asked", "claims asked of more than one recording"),
-        "hold": counted_value(
-            sum(claim.holds for claim in claims), "claims-in-all-recordings", "claims that hold in all recordings"
+        "same": counted_value(
+            sum(claim.same for claim in claims),
+            "claims-in-all-recordings",
+            "claims of which all recordings say the same",
         ),
     }
     scope = Scope(Content())

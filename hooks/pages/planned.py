@@ -1,4 +1,4 @@
-"""The page of a report whose datasets are not recorded yet."""
+"""The page of a report that has no published dataset yet: its question, its scope, and what was published earlier."""
 
 from __future__ import annotations
 
@@ -6,23 +6,19 @@ from jinja2 import Environment
 
 from harness.studies import STUDIES
 
-from ..content.blocks import Content
-from ..editions.prose import Prose
 from ..rendering.page import Page
-from ..rendering.scope import Scope
+from ..replication.corpus import AllReports
+from ..series.schema import Entry
+from .series_page import render_series_page
 
 
-def render_planned(prose: Prose, environment: Environment, *, committed: bool) -> Page:
-    """The page, with what records the datasets. ``committed`` tells that the data root is the project's own."""
-    several = dict.fromkeys(label.partition("/")[0] for label in prose.front.datasets.values())
-    study = None if several else STUDIES.load(prose.report)
+def render_planned(entry: Entry, reports: AllReports, environment: Environment, *, committed: bool) -> Page:
+    """The page. ``committed`` tells that the data root is the project's own."""
     context = {
-        "scope": Scope(Content()),
-        "report": prose.report,
-        "title": study.title if study else prose.front.title,
-        "question": study.question if study else "",
-        "studies": list(several) or [prose.report],
+        "entry": entry,
+        "study": entry.id if entry.id in STUDIES else "",
+        "relations": [edge for edge in reports.series.together.relations if edge.source == entry.id],
         "committed": committed,
     }
-    text = environment.get_template("planned.md.j2").render(context)
-    return Page(f"reports/{prose.report}.md", prose.front.title, text)
+    path, title = f"reports/{entry.id}.md", f"{entry.label} {entry.title}"
+    return render_series_page(reports, environment, path, title, context, template="planned.md")

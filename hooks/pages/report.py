@@ -18,7 +18,7 @@ from ..analysis.recording_conditions import NAME
 from ..caching.store import key_of
 from ..claims.claim import claims_record
 from ..content.blocks import Figure
-from ..content.vega import spec_script
+from ..content.vega import spec_file
 from ..editions.comparison import conditions
 from ..editions.edition import Edition
 from ..editions.prose import Prose
@@ -28,7 +28,7 @@ from ..rendering.environment import explain
 from ..rendering.page import Page
 from ..rendering.provenance import metrics, rows
 from ..rendering.scope import Findings, Scope
-from ..text.naming import PLACED
+from ..text.naming import PLACED, slug
 from ..values.serialize import page_record
 from .instrument import InstrumentError
 
@@ -53,7 +53,11 @@ def render_report(environment: Environment, report: Report, scope: Scope, extra:
         path, script = scripts[name]
         assets[f"{folder.rpartition('/')[0]}/{path}"] = script.encode()
     title = f"{report.id.upper()} {report.prose.front.title}"
-    return Page(f"{folder}.md", title, markdown, dict(scope.shown), assets, (report.prose.path,))
+    return Page(f"{folder}.md", title, markdown, dict(scope.shown), assets, (report.prose.path,), wide=True)
+
+
+HERO = "hero"
+"""The figure of the first screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +106,8 @@ def of_several(report: Report) -> dict[str, Any]:
 
 
 def _script(report: str, figure: Figure) -> tuple[str, str]:
-    script = spec_script(figure.spec)
-    return f"{report}/charts/{figure.name}.{key_of(script)[:12]}.js", script
+    script = spec_file(figure.spec)
+    return f"{report}/charts/{figure.name}.{key_of(script)[:12]}.vl.json", script
 
 
 def _context(
@@ -116,8 +120,10 @@ def _context(
         scope.figures.append(figure.name)
         return scripts[figure.name][0]
 
-    def claim(name: str) -> Markup:
-        return scope.claim(_named(content.claims, name, "claim", report.id), notes.get(name, ""))
+    def claim(name: str, *, anchor: bool | None = None) -> Markup:
+        """With its anchor, where it is the first mention on the page."""
+        anchor = name not in scope.claims if anchor is None else anchor
+        return scope.claim(_named(content.claims, name, "claim", report.id), notes.get(name, ""), anchor=anchor)
 
     return {
         "scope": scope,
@@ -129,13 +135,16 @@ def _context(
         "claim": claim,
         "claims": content.claims,
         "own_tables": [name for name in content.tables if name not in placed],
-        "own_figures": list(content.figures),
+        "own_figures": [name for name in content.figures if name.partition("-")[0] != HERO],
+        "own_cases": lambda name: [
+            level for level in content.levels.get("scenario", ()) if f"{name}-{slug(level)}" in content.figures
+        ],
         "facts": content.facts.flags,
         "no_effect": content.facts.no_effect,
         "get_table": lambda name: _named(content.tables, name, "table", report.id),
         "get_figure": lambda name: _named(content.figures, name, "figure", report.id),
         "spec_of": spec_of,
-        "svg": lambda figure: Markup(figure.svg),  # noqa: S704
+        "svg": Markup,
         "numbers": lambda: rows(scope.shown, several=report.study is None),
         "metrics": lambda: metrics(scope.shown),
     }

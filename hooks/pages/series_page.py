@@ -16,9 +16,16 @@ from ..replication.corpus import AllReports
 
 
 def render_series_page(
-    reports: AllReports, environment: Environment, path: str, title: str, context: Mapping[str, Any]
+    reports: AllReports,
+    environment: Environment,
+    path: str,
+    title: str,
+    context: Mapping[str, Any],
+    *,
+    template: str = "",
+    wide: bool = False,
 ) -> Page:
     """One page about all reports. The template stands under the page's name; ``context`` is added to what all share."""
-    scope = Scope(Content())
-    shared = {"reports": reports, "w": Writer(reports, scope), "anchor": anchor}
-    return page(environment, scope, path, title, {**shared, **context})
+    scope, up = Scope(Content()), "../" * path.count("/")
+    shared = {"reports": reports, "w": Writer(reports, scope, up), "anchor": anchor}
+    return page(environment, scope, path, title, {**shared, **context}, template=template, wide=wide)

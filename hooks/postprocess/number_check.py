@@ -53,7 +53,7 @@ class Binder:
 
         ``remedy`` says what to do about one. ``sources`` gives the files in which a loose number may have been typed;
         it is asked only where there is one.
-        ``assets`` holds the chart scripts that the page names, by their paths in the site.
+        ``assets`` holds the chart specs that the page names, by their paths in the site.
         """
         charts = (scan_spec(spec, _shown(spec), self._identifiers) for spec in _specs(name, built, assets or {}))
         scan = self._scans[name] = scan_html(built, self._identifiers) + sum(charts, Scan())
@@ -116,7 +116,7 @@ def _specs(name: str, page: str, assets: Assets) -> Iterator[Mapping[str, Any]]:
         path = posixpath.normpath(posixpath.join(posixpath.dirname(name), html.unescape(address)))
         script = assets.get(path)
         if isinstance(script, bytes):
-            yield json.loads(script[script.index(b"{") : script.rindex(b"}") + 1])
+            yield json.loads(script)
 
 
 def _shown(spec: Mapping[str, Any]) -> list[str]:

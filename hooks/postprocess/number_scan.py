@@ -177,7 +177,9 @@ class _Walker:
 
 
 def _is_label(element: HtmlElement) -> bool:
-    return any(label in element.get("class", "") for label in _LABELS)
+    """Whether it is made by a chart from its data: of an axis, of a legend, or of a point."""
+    kind = element.get("class", "")
+    return any(label in kind for label in _LABELS) or ("mark-text" in kind and "role-mark" in kind)
 
 
 def _is_number(element: HtmlElement) -> bool:

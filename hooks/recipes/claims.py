@@ -19,7 +19,7 @@ FASTER = "{ratio~1:slower than|faster than|not shown to differ from}"
 """What the ratio of two times says: the comparative that its interval supports."""
 TIMES = "{ratio} the time {ratio.interval}"
 """That ratio as part of a sentence."""
-_MISSED = "; the smallest effect that would likely have been found is {missed}, or its inverse"
+_MISSED = "; the minimum detectable ratio is {missed}"
 
 
 def claim(

@@ -121,7 +121,7 @@ def ratio_and_finding(heading: str, metric_id: str = "") -> Iterator[AskedColumn
     """That ratio, the verdict on it, and the smallest one that would likely have been found."""
     yield ratio(heading, metric_id)
     yield AskedColumn(Column("finding"), lambda _, effect: _of(effect, metric_id).verdict)
-    yield AskedColumn(Column("smallest likely found"), lambda _, effect: _of(effect, metric_id).detectable)
+    yield AskedColumn(Column("minimum detectable ratio"), lambda _, effect: _of(effect, metric_id).detectable)
 
 
 def _of(effect: Effect, metric_id: str) -> Contrast:

@@ -24,7 +24,7 @@ def primary_table(data: Measurements) -> Table:
         Column("margin"),
         Column("finding"),
         Column(units),
-        Column("smallest likely found"),
+        Column("minimum detectable ratio"),
         Column("of interest"),
         Column("without flagged runs", None, "interval"),
     )

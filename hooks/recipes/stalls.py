@@ -33,6 +33,12 @@ def measured_calls(draft: Draft, where: Where) -> Lit:
     return Lit(str(len(draft.data.prompts("measured", where))), "setting")
 
 
+def until_paid(draft: Draft, row: Effect, cost: str) -> tuple[Value, Value]:
+    """After how many requests the metric ``cost`` of runs has been paid by what each saves; and the fewest that may."""
+    one = row.contrast
+    return break_even(draft.data, row.metric, cost, one.factor, one.level, one.reference, row.where_else)
+
+
 def when_paid(over: Rows[Effect], name: str, caption: str, cost: str, spent: str, paid: str) -> None:
     """A table of the metric ``cost`` of runs, and of the requests after which it has been paid by what each saves.
 
@@ -40,17 +46,13 @@ def when_paid(over: Rows[Effect], name: str, caption: str, cost: str, spent: str
     shown. Raises ``UnknownName``.
     """
 
-    def found(draft: Draft, row: Effect) -> tuple[Value, Value]:
-        one = row.contrast
-        return break_even(draft.data, row.metric, cost, one.factor, one.level, one.reference, row.where_else)
-
     def requests(draft: Draft, row: Effect) -> Value:
-        return draft.finding(f"{name}_{row.slug(*over.names)}", found(draft, row)[0])
+        return draft.finding(f"{name}_{row.slug(*over.names)}", until_paid(draft, row, cost)[0])
 
     def columns() -> Iterator[AskedColumn[Effect]]:
         yield AskedColumn(Column(paid), requests)
-        yield AskedColumn(Column("at least"), lambda draft, row: _at_least(*found(draft, row)))
-        yield AskedColumn(Column("at most"), lambda draft, row: _at_most(*found(draft, row)))
+        yield AskedColumn(Column("at least"), lambda draft, row: _at_least(*until_paid(draft, row, cost)))
+        yield AskedColumn(Column("at most"), lambda draft, row: _at_most(*until_paid(draft, row, cost)))
 
     table(over, name, caption, metric(cost, spent), columns())
 

@@ -22,6 +22,8 @@ from ..content.blocks import Cell, Column, Lit, Table
 from ..text.naming import fact_text, level_text
 from .primaries import primary_table
 
+SCENARIO = "scenario"
+"""The factor whose levels are groups of prompts."""
 _HIDDEN = frozenset({"host_id", "boot_id", "gpu_id"})
 
 
@@ -35,6 +37,7 @@ def skeleton(data: Measurements, study: Study) -> dict[str, Table]:
             design(data),
             environment(manifest),
             models(manifest),
+            lengths(data),
             primary_table(data),
             outcomes(data),
             flags(data),
@@ -120,6 +123,26 @@ def _set_by_levels(design: Mapping[str, Any]) -> dict[str, str]:
 
 def _setting(number: object) -> Lit:
     return Lit(str(number), "setting")
+
+
+def lengths(data: Measurements) -> Table:
+    """How long prompts and answers are, as counted: in each scenario, where there are several."""
+    declared: Any = data.dataset.manifest.design["factors"]
+    several = any(factor["name"] == SCENARIO for factor in declared)
+    wheres: list[tuple[Cell, Where]] = [("all requests", {})]
+    if several:
+        wheres = [(Lit(level_text(level), "identifier"), {SCENARIO: level}) for level in data.levels(SCENARIO)]
+    rows = tuple(
+        (
+            name,
+            data.value("prompt_tokens", where),
+            data.value("prompt_tokens", where, within="max", across="max"),
+            data.value("output_tokens", where),
+        )
+        for name, where in wheres
+    )
+    headings = (SCENARIO if several else "requests", "prompt tokens", "largest prompt tokens", "output tokens")
+    return Table("lengths", "Lengths of prompts and answers", tuple(map(Column, headings)), rows)
 
 
 def environment(manifest: Manifest) -> Table:

@@ -37,21 +37,21 @@ def in_all_recordings(scope: Scope, report: Report, others: Sequence[OtherRecord
 
 
 def _words(report: Report, others: Sequence[OtherRecording], name: str) -> str:
-    state = str(report.content.claims[name].state)
+    verdict = str(report.content.claims[name].verdict)
     if not others:
-        return f"{_verb(state)} in the only recording published"
-    states = [state, *(_state(other, name) for other in others)]
+        return f"{_verb(verdict)} in the only recording published"
+    states = [verdict, *(_said(other, name) for other in others)]
     if len(set(states)) == 1:
-        return f"{_verb(state)} in {'both' if len(others) == 1 else 'all'} recordings"
+        return f"{_verb(verdict)} in {'both' if len(others) == 1 else 'all'} recordings"
     editions = report.edition, *(other.edition for other in others)
     labels = [literal(edition.label, "identifier") for edition in editions]
     return ", ".join(f"{_verb(found)} in {label}" for label, found in zip(labels, states, strict=True))
 
 
-def _state(other: OtherRecording, name: str) -> str:
+def _said(other: OtherRecording, name: str) -> str:
     pair = next((pair for pair in other.claims if pair.name == name), None)
-    return str(pair.other.state) if pair and pair.other else "cannot be computed"
+    return (pair and pair.said) or "cannot be computed"
 
 
-def _verb(state: str) -> str:
-    return escape_markdown(f"is {state}" if state == "inconclusive" else state)
+def _verb(said: str) -> str:
+    return escape_markdown(said if said == "cannot be computed" else f"is {said}")

@@ -12,6 +12,7 @@ from ..cited.quotation import Piece, quotation, statement
 from ..claims.claim import AnyClaim, scope_html
 from ..claims.ranking import Ranking
 from ..replication.corpus import AllReports
+from ..replication.findings import Audited, Published
 from ..replication.statement import Statement
 from ..series.markup import Code, Part, Quote, parse
 from ..text.escaping import LiteralKind, escape_markdown
@@ -66,7 +67,7 @@ class Writer:
         if figure_id not in self.reports.disputed:
             return shown
         target = f"{self._up}contradictions.md#{anchor(figure_id)}"
-        return shown + Markup(f'[≠]({target} "another figure contradicts this one"){{: .b-disputed}}')  # noqa: S704
+        return shown + Markup(f' [disputed]({target} "another figure contradicts this one"){{: .b-disputed}}')  # noqa: S704
 
     def stated(self, figure: Figure) -> Markup:
         """A cited figure in a table, with its limit as a sign."""
@@ -78,9 +79,9 @@ class Writer:
         )
 
     def report(self, report: str) -> Markup:
-        """A link to a report: to its page where it is published, to its entry in the index where it is planned."""
+        """A link to the page of a report."""
         entry = self.reports.series.entry(report)
-        target = f"reports/{report}.md" if report in self.reports.published else f"index.md#{report}"
+        target = f"reports/{report}.md"
         return Markup("[{}]({}{})").format(self.scope.lit(entry.label, LiteralKind.IDENTIFIER), self._up, target)
 
     def source(self, report: str | None) -> Markup:
@@ -137,13 +138,24 @@ class Writer:
         else:
             text = self.scope.sentence(found)
         return Markup('<span class="bc" data-state="{}">{} <span class="bc-state">{}</span>{}</span>').format(
-            str(found.state), text, str(found.state), scope_html(found)
+            found.verdict, text, found.verdict, scope_html(found)
         )
 
     def _tie(self, found: Ranking) -> Markup:
         report = next(name for name, one in self.reports.published.items() if one.claims.get(found.id) == found)
-        target = f"{self._up}reports/{report}.md#production-verdict"
+        target = f"{self._up}reports/{report}.md#recommendation"
         return Markup("No single cell is optimal for {}: [these tie]({}).").format(_safe(found.what), target)
+
+    def audit(self, published: Published) -> Markup:
+        """The audit of each dataset of a report."""
+        return Markup("<br>").join(self.audit_of(one, published.report) for one in published.audits)
+
+    def audit_of(self, audited: Audited, report: str) -> Markup:
+        """The audit of one dataset, leading to its rules on the report's page."""
+        reasons = self.named(": " + "; ".join(audited.errors)) if audited.errors else Markup()
+        return Markup('<a class="b-audit" data-audit="{}" href="{}reports/{}.html#audit">Audit {}{}</a>').format(
+            audited.verdict, self._up, report, audited.verdict, reasons
+        )
 
     def named(self, text: str) -> Markup:
         """Words; where they hold a digit, they are declared a name."""

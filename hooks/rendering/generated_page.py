@@ -16,15 +16,24 @@ from .provenance import metrics, rows
 from .scope import Scope
 
 
-def page(environment: Environment, scope: Scope, path: str, title: str, context: Mapping[str, Any]) -> Page:
-    """One generated page with its ``values.json``. The template stands under the page's path."""
+def page(
+    environment: Environment,
+    scope: Scope,
+    path: str,
+    title: str,
+    context: Mapping[str, Any],
+    *,
+    template: str = "",
+    wide: bool = False,
+) -> Page:
+    """One generated page with its ``values.json``. Where none is named, the template is that of the path."""
     shared: dict[str, Any] = {
         "scope": scope,
         "numbers": lambda: rows(scope.shown),
         "metrics": lambda: metrics(scope.shown),
     }
-    template = environment.get_template(f"{path}.j2")
-    markdown, name = template.render({**shared, **context}), path.removesuffix(".md")
+    body = environment.get_template(f"{template or path}.j2")
+    markdown, name = body.render({**shared, **context}), path.removesuffix(".md")
     stated = {**page_record(name, scope.shown.values()), "claims": claims_record(scope.claims.values())}
     assets = {f"{name}/values.json": canonical_json(stated) + b"\n"}
-    return Page(path, title, markdown, dict(scope.shown), assets)
+    return Page(path, title, markdown, dict(scope.shown), assets, wide=wide)

@@ -21,7 +21,7 @@ class Page:
 
     ``values`` are those that it shows; a page from the store leaves them in its ``values.json``. ``sources`` are
     the files that an author may have typed something into. ``card`` is the path of the image that a link to the
-    page shows.
+    page shows. A ``wide`` page has its own list of contents, and no columns beside it.
     """
 
     path: str
@@ -31,6 +31,7 @@ class Page:
     assets: Mapping[str, bytes | Path] = field(default_factory=dict)
     sources: tuple[Path, ...] = ()
     card: str = ""
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def graph_svg(series: Series, published: Collection[str]) -> str:
         ' role="img" aria-labelledby="series-title series-text" fill="none" stroke="currentColor"'
         ' font-family="inherit">'
         '<title id="series-title">How the reports build on each other</title>'
-        '<desc id="series-text">The table below lists every arrow of this graph.</desc>'
+        '<desc id="series-text">This page lists the relations of every report.</desc>'
         '<defs><marker id="series-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7"'
         ' orient="auto"><path d="M0 0L8 4L0 8z" fill="currentColor" stroke="none"/></marker></defs>'
         f'<g fill="currentColor" stroke="none">{heads}</g><g opacity="0.7">{edges}</g>{boxes}</svg>'

@@ -9,6 +9,7 @@ from ..cited import Cited
 from ..cited.bounds import Bounds
 from ..cited.figure import Level, Statistic
 from ..claims.claim import AnyClaim
+from ..content.blocks import Cell, Lit, Table
 from ..content.facts import Facts
 from ..editions.report import Report
 from ..values.evidence import Interval
@@ -18,6 +19,15 @@ from ..values.value import Value
 from .statement import Scale, Statement, Subject, compared, turn
 
 _STATISTICS = {"mean": Statistic.MEAN, "median": Statistic.P50, "paired ratio": Statistic.P50}
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """What the audit of one dataset found: ``verdict`` is *passed*, *passed with warnings* or *failed*."""
+
+    dataset: str
+    verdict: str
+    errors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,7 @@ class Published:
     claims: Mapping[str, AnyClaim] = field(default_factory=dict)
     facts: Facts = field(default_factory=Facts)
     machines: Mapping[str, str] = field(default_factory=dict)
+    audits: tuple[Audited, ...] = ()
 
     def behind(self, value: Value) -> tuple[str, str]:
         """The datasets that a finding rests on, and their machines, in words."""
@@ -183,4 +194,16 @@ def published(report: Report) -> Published:
         content.claims,
         content.facts,
         {dataset.edition.label: dataset.hardware for dataset in report.datasets},
+        tuple(_audited(dataset.edition.label, content.tables[f"audit{dataset.suffix}"]) for dataset in report.datasets),
     )
+
+
+def _audited(dataset: str, table: Table) -> Audited:
+    found = [(str(row[1]), f"{_words(row[0])}: {_words(row[2]).partition(';')[0]}") for row in table.rows]
+    errors = tuple(text for verdict, text in found if verdict == "error")
+    warned = any(verdict == "warning" for verdict, _ in found)
+    return Audited(dataset, "failed" if errors else "passed with warnings" if warned else "passed", errors)
+
+
+def _words(cell: Cell) -> str:
+    return cell.text if isinstance(cell, Lit | Value) else cell

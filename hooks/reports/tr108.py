@@ -9,20 +9,24 @@ from __future__ import annotations
 from harness.units import MS
 
 from ..analysis.contrasts import varied
+from ..content.blocks import Lit
 from ..recipes.charts import chart
 from ..recipes.claims import claim_effect, rank
 from ..recipes.columns import RUNS, column, metric, metrics
-from ..recipes.contrasts import against_reference, every_setting, ratio, ratio_and_finding
+from ..recipes.contrasts import Effect, against_reference, every_setting, ratio, ratio_and_finding
+from ..recipes.heroes import HERO, Look
+from ..recipes.heroes import slope as slope_chart
 from ..recipes.report_builder import Draft
 from ..recipes.rows import Row, Rows, rows
 from ..recipes.same_configuration import Alike, same_configuration
 from ..recipes.tables import table
-from ..text.naming import slug
+from ..text.naming import level_text, slug
+from ..values.evidence import Level
 from ..values.value import Value
 
 SPEED, WAIT = "decode_tps", "ttft"
 KINDS = {"threads": "setting"}
-LATER = "{ratio~1:comes later than|comes earlier than|is not shown to come at another time than}"
+WAITS = "{ratio~1:waits longer|waits less|is not shown to wait another time}"
 FASTER = "{ratio~1:faster|slower|neither shown faster nor slower}"
 
 
@@ -40,17 +44,27 @@ def compute(draft: Draft) -> None:
     wait, speed = metric(WAIT, "time to first token"), metric(SPEED, "decode speed")
     chart(arms, "ttft", "Time to first token of warm requests", wait, label="{threads}", series="model")
     chart(arms, "speed", "Decode speed as the client sees it", speed, label="{threads}", series="model")
+    models = {str(model): ink for ink, model in enumerate(draft.data.levels("model"), 1)}
+    slope_chart(
+        arms,
+        HERO,
+        "Decode speed by threads",
+        SPEED,
+        "decode speed",
+        "threads",
+        Look("{model}", "model", "model", models),
+    )
     _starts(arms, most)
     _settings(draft)
     _threads(draft)
     _best(draft, [name for name in varied(draft.data) if name not in ("model", *(one.factor for one in alike))])
     _client(most)
-    draft.headline("no-effect-num-gpu", *(f"cold-slower-{slug(model)}" for model in draft.data.levels("model")))
+    draft.headline(*(name for name in draft.claims if name.startswith("threads-")), *draft.claims)
 
 
 def _claim_no_effect(draft: Draft, one: Alike) -> None:
     """That no layer went to a GPU; what other settings were used is in the table, with nothing to test it against."""
-    sentence = "{factor} had no effect: the engine used {used} layers on the GPU in all arms, asked for {levels}."
+    sentence = "No GPU here: asked by {factor} for {levels} layers, the engine offloaded {used} in all arms."
     if one.setting == "layers_offloaded" and one.used.number is not None:
         draft.claim(f"no-effect-{slug(one.factor)}", sentence, {"used": one.used}, "used == 0", one.names)
 
@@ -70,8 +84,8 @@ def _starts(arms: Rows[Row], most: Rows[Row]) -> None:
     title = "First token of the first request and of warm ones with its prompt"
     chart(arms, "starts", title, {"first": first, "warm": warm}, label="{model}, {threads}", series="request")
     sentence = (
-        f"The first token of the first request to {{model}} {LATER} that of a warm one with the same prompt, as far as"
-        " these runs can tell: after {ratio} the time {ratio.interval}."
+        f"The first request to {{model}} {WAITS} for its first token than a warm one with the same prompt: {{ratio}}"
+        " the time {ratio.interval}."
     )
     for row in arms:
         value = draft.finding(f"cold_{row.slug('model')}_{row.slug('threads')}", penalty(draft, row))
@@ -89,6 +103,25 @@ def _settings(draft: Draft) -> None:
         table(found, "settings", caption, speeds, waits)
         faster = ratio("decode speed, ratio", SPEED)
         chart(found, "settings", title, faster, label="{change}", axis="level and reference", series="model")
+        _claim_no_difference(draft, found.keep(lambda row: row.contrast.factor != "threads"))
+
+
+def _claim_no_difference(draft: Draft, found: Rows[Effect]) -> None:
+    """That no other setting moves decode speed beyond the margin of equivalence."""
+    sentence = (
+        "{level} in place of {reference} for {factor} leaves the decode speed of {model} within {5|threshold} %:"
+        " {ratio} {ratio.interval}."
+    )
+    predicate = "ratio.low > 0.952 and ratio.high < 1.05"
+    for row in found:
+        name = f"no-difference-{slug(row.contrast.factor)}-{row.slug('model')}"
+        one = row.contrasts[SPEED]
+        levels: dict[str, Lit | str] = {
+            "level": _setting(one.level),
+            "reference": _setting(one.reference),
+            "factor": one.factor,
+        }
+        draft.claim(name, sentence, {"ratio": one.ratio}, predicate, {**row.names, **levels})
 
 
 def _threads(draft: Draft) -> None:
@@ -117,3 +150,8 @@ def _client(most: Rows[Row]) -> None:
     for row in most:
         kept = draft.finding(f"client_share_{row.slug('model')}", draft.ask("client_share", row.where))
         draft.claim(f"client-{row.slug('model')}", sentence, {"share": kept}, "share.low > 98 %", row.names)
+
+
+def _setting(level: Level) -> Lit:
+    """A level as a declared literal."""
+    return Lit(level_text(level), "setting")

@@ -7,10 +7,10 @@ worker's process, whose clocks and boundaries are one code.
 from __future__ import annotations
 
 from ..recipes.accuracy import accuracy
-from ..recipes.charts import chart
 from ..recipes.claims import FASTER, TIMES, claim_effect, rank
 from ..recipes.columns import count, metric, metrics
 from ..recipes.contrasts import Effect, against_reference, ratio_and_finding
+from ..recipes.heroes import Look, scatter
 from ..recipes.paired_levels import paired
 from ..recipes.report_builder import Draft
 from ..recipes.rows import Row, Rows, rows
@@ -24,6 +24,9 @@ ANSWER, STEP = "e2e_latency", "settled_decode_step"
 BASELINE = {"arm": EAGER, "precision": "fp32"}
 IN_PROCESS = ("transformers", "onnxruntime", "tensorrt")
 ARM = "{arm} {precision}"
+ENGINES = {EAGER: "PyTorch", COMPILED: "PyTorch compiled", "onnxruntime": "ONNX Runtime"}
+INKS = {"llama.cpp": 1, "onnxruntime": 2, EAGER: 4, COMPILED: 4}
+"""Words and colours of engines: a colour follows its engine on all pages."""
 
 
 def compute(draft: Draft) -> None:
@@ -31,17 +34,20 @@ def compute(draft: Draft) -> None:
     arms = rows(draft, "arm", "precision", kinds={"precision": "setting"})
     ran = arms.ended("ok")
     answered = ran.per("scenario")
-    outcomes(arms, "arms_outcomes", "How the runs of each arm ended")
+    outcomes(arms, "arms_outcomes", "Run outcomes by arm")
     passed, failed = accuracy(ran, "accuracy", "Accuracy of each arm", BASELINE)
     draft.flag("failing", ", ".join(row.text(ARM) for row in failed))
     waits = metrics(ttft="first token", e2e_latency="whole answer, median")
     mean = metric(ANSWER, "whole answer, mean", within="mean", across="mean")
     slowest = metric(ANSWER, "slowest answer", within="max", across="max")
     rate = metric("settled_decode_tps", "settled decode")
-    table(answered, "times", "What a client waits, by scenario and arm", waits, mean, slowest, rate)
-    first, whole = metric("ttft", "time to first token"), metric(ANSWER, "whole answer")
-    chart(answered, "first_token", "Time to first token by arm", first, label=ARM, axis="arm", group="scenario")
-    chart(answered, "answer", "Time to the whole answer by arm", whole, label=ARM, axis="arm", group="scenario")
+    table(answered, "times", "Latency by scenario and arm", waits, mean, slowest, rate)
+    failing = {row.text(ARM) for row in failed}
+    look = Look(ARM, "arm", "engine and precision", INKS, ENGINES, lambda row: row.text(ARM) in failing)
+    axes = {"ttft": "first token", ANSWER: "whole answer"}
+    for scenario in draft.data.levels("scenario"):
+        title = f"First token and whole answer, scenario {scenario}".replace("_", " ")
+        scatter(answered.at(scenario=scenario), f"hero-{slug(scenario)}", title, axes, look)
     within = answered.keep(lambda row: str(row.where["arm"]).startswith(IN_PROCESS))
     phases = metrics(prefill_latency="prefill", settled_decode_step="settled decode step")
     table(within, "phases", "Phases of the engines that run in the worker's process", phases)
@@ -54,7 +60,7 @@ def compute(draft: Draft) -> None:
         rank(here, f"best-prefill-{slug(scenario)}", f"the first token {said}", "ttft", ARM)
         rank(here, f"best-generate-{slug(scenario)}", f"the whole answer {said}", ANSWER, ARM)
     if draft.claims:
-        draft.headline("compile-prefill", "compile-decode", *draft.claims)
+        draft.headline("best-generate-short", "best-generate-micro", *draft.claims)
 
 
 def _against_eager(draft: Draft) -> None:

@@ -10,14 +10,17 @@ from ..recipes.charts import chart
 from ..recipes.claims import FASTER, TIMES, claim_effect
 from ..recipes.columns import count, metric, metrics
 from ..recipes.contrasts import Effect, against_reference, ratio, ratio_and_finding
+from ..recipes.heroes import HERO, Look, paying_off
 from ..recipes.report_builder import Draft
 from ..recipes.rows import Row, Rows, rows
-from ..recipes.stalls import measured_calls, stalls, when_paid
+from ..recipes.stalls import measured_calls, stalls, until_paid, when_paid
 from ..recipes.tables import table
 
 EAGER, WHOLE = "none", "e2e_kv"
 PHASES = {"prefill_latency": "prefill", "settled_decode_step": "settled decode step", WHOLE: "whole answer"}
 HEADINGS = {"compile": "way of compiling"}
+ANSWERS = 6000.0
+"""How far the course of a way of compiling is drawn."""
 
 
 def compute(draft: Draft) -> None:
@@ -36,8 +39,13 @@ def compute(draft: Draft) -> None:
     table(cells, "tail", "Calls that compiling stalled, and the others", stalls(), slowest, first)
     caption, paid = "When compiling has paid", "answers until compiling has paid"
     when_paid(whole.named("compile", "shapes"), "break_even", caption, "compile_time", "compiling", paid)
+    _paid(whole)
+    look = Look("{compile}, {shapes}", "compile", "way of compiling and shapes", {"default": 2, "dynamic": 1})
+    title, ahead = "What compiling leaves after so many answers, where shapes repeat", "ahead of eager"
+    repeating = whole.keep(lambda row: row.where["shapes"] != "natural")
+    paying_off(repeating.named("compile", "shapes"), HERO, title, "compile_time", "answers", ahead, ANSWERS, look)
     if draft.claims:
-        draft.headline(*(name for name in draft.claims if name.startswith("whole-answer-default")), *draft.claims)
+        draft.headline("paid-dynamic-padded", *draft.claims)
 
 
 def _evidence(cells: Rows[Row]) -> None:
@@ -69,6 +77,19 @@ def _against_eager(found: Rows[Effect], whole: Rows[Effect]) -> None:
     if whole:
         measure = ratio("whole answer, ratio to eager")
         chart(whole, "against_eager", "Whole answer, compiled over eager", measure, label="{compile}", group="shapes")
+
+
+def _paid(whole: Rows[Effect]) -> None:
+    """After how many answers each way of compiling has paid, where that is told."""
+    sentence = (
+        "Compiling with {compile} and {shapes} shapes has paid before {4,000|threshold} answers: after {paid} "
+        "{paid.interval}."
+    )
+    for row in whole:
+        paid, _ = until_paid(whole.draft, row, "compile_time")
+        said = sentence if paid.interval else sentence.replace(" {paid.interval}", "")
+        name = f"paid-{row.slug('compile', 'shapes')}"
+        whole.draft.claim(name, said, {"paid": paid}, "paid.high < 4000", row.names)
 
 
 def _means(draft: Draft) -> None:

@@ -11,6 +11,7 @@ PLACED = (
     "design",
     "environment",
     "models",
+    "lengths",
     "primaries",
     "outcomes",
     "flags",

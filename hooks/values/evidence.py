@@ -67,9 +67,13 @@ class Sample:
 
     def by_block(self) -> list[float]:
         """One number for each block that has one, in the order of the blocks' first runs."""
+        return list(self.of_blocks().values())
+
+    def of_blocks(self) -> dict[str, float]:
+        """The same by the names of the blocks."""
         found: dict[str, list[float]] = {}
         for block, number in zip(self.blocks or self.runs, self.numbers, strict=True):
             if number is not None:
                 found.setdefault(block, []).append(number)
         reduce = _REDUCTIONS[self.statistic]
-        return [reduce(numbers) for numbers in found.values()]
+        return {block: reduce(numbers) for block, numbers in found.items()}

@@ -50,7 +50,7 @@ def test_the_keyboard_opens_and_closes_it_and_keeps_its_place(tab: Watched) -> N
     tab.page.keyboard.press("Enter")
     shown = tab.page.locator("#b-provenance")
     expect(shown).to_be_visible()
-    expect(shown.get_by_role("button", name="Close")).to_be_focused()
+    expect(shown.locator("h2")).to_be_focused()
     tab.page.keyboard.press("Escape")
     expect(shown).to_be_hidden()
     expect(number(tab)).to_be_focused()
@@ -80,7 +80,7 @@ def test_a_derived_number_leads_to_its_parents(tab: Watched, site: Path) -> None
     assert parents.count() == len(stated[key]["parents"])
     first = parents.first.text_content()
     parents.first.click()
-    expect(shown.locator("dd").first).to_contain_text(first or "?")
+    expect(shown.locator("h2")).to_contain_text(first or "?")
 
 
 def test_the_link_into_the_table_closes_the_dialog(tab: Watched) -> None:
@@ -95,7 +95,7 @@ def test_the_link_into_the_table_closes_the_dialog(tab: Watched) -> None:
 def test_a_number_of_another_machine_tells_of_its_own_recording(tab: Watched, site: Path) -> None:
     tab.page.goto(REPORT)
     other = tab.page.locator("table[data-findings] td:nth-child(3) a.bv-link").first
-    other.click()
+    other.dispatch_event("click")
     text = tab.page.locator("#b-provenance").text_content() or ""
     (stated,) = json.loads((site / "reports/tr108/values.json").read_bytes())["recordings"]
     for part in ("tr108/v2", stated["digest"], "Other CPU"):

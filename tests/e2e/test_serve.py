@@ -140,7 +140,7 @@ def broken(served: Served) -> None:
     page = served.until(PAGE, "This page has an error")
     assert f"tr108.md:{line}:" in page
     assert "nosuchfinding" in page
-    assert "Technical Reports Index" in served.get("index.html")
+    assert "Technical Reports Index" in served.get("series.html")
     assert "Labels prove nothing." not in page
     served.replace("docs/reports/tr108.md", "{{ v.nosuchfinding }}", '{{ show("arms") }}')
     assert "This page has an error" not in served.until(PAGE, "Labels prove nothing.")

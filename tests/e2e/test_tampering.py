@@ -115,6 +115,6 @@ def test_a_build_is_judged_once_and_a_false_one_is_told(site: Path, copy: Path, 
     page = copy / "reports" / "tr108.html"
     page.write_text(page.read_text(encoding="utf-8").replace(">measured<", ">derived<", 1), encoding="utf-8")
     text = page.read_text(encoding="utf-8")
-    page.write_text(text.replace('data-state="holds"', 'data-state="does not hold"', 1), encoding="utf-8")
+    page.write_text(text.replace('data-state="supported"', 'data-state="contradicted"', 1), encoding="utf-8")
     seal_site(copy)
     assert any(one.startswith("claims: reports/tr108.html: ") for one in problems(copy, store))

@@ -93,7 +93,7 @@ value_ids = _groups(rb'(?:<a class="bv-link" href="#n-|<data [^>]*\bdata-v=")([^
 literals = _groups(rb'<(?:span|td) class="bl" data-lit="[a-z]+">([^<]*)</')
 svg_text = _groups(rb"<text [^>]*>([^<]*)</text>")
 coverage = _groups(rb'<p class="bv-coverage"([^>]*)>([^<]*)</p>')
-claims = _groups(rb'<span class="bc-text">(.*?)</span>\s*<span class="bc-state">')
+claims = _groups(rb'<span class="bc-text">(.*?)</span>\s*<a class="bc-state"')
 chart_rows = _groups(rb'"shown":(\[\{.*?\}\])\}')
 chart_titles = _groups(rb'"title":"([^"]*)"')
 
@@ -133,8 +133,8 @@ feed_lines = _groups(rb"<summary>(.*?)</summary>")
 
 
 def charts(site: Path) -> list[str]:
-    """The chart scripts of a site."""
-    return sorted(path.relative_to(site).as_posix() for path in site.rglob("charts/*.js"))
+    """The chart specs of a site."""
+    return sorted(path.relative_to(site).as_posix() for path in site.rglob("charts/*.vl.json"))
 
 
 def listed(site: Path) -> list[str]:

@@ -62,7 +62,7 @@ class Detectable(PairedQuestion):
 
     def words(self, definition: str) -> Iterator[Markup]:
         yield self.link(definition) + ","
-        yield Markup("the smallest ratio over one likely found of")
+        yield Markup("the minimum detectable ratio (over one) of")
         yield from self._pairs()
 
 

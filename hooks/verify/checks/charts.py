@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from harness.metrics import METRICS
+
 from ..reader.figure import Figure, figures
 from ..reader.mismatches import Examined
+from ..reader.questions_json import StatedMetric
 from ..reader.site import Site
 from ..reader.values_json import StatedValue
+from ..recompute.questions import answer
 from ..recompute.rounding import last_place, rounds
 
 TOOLTIP = frozenset({"interval", "runs"})
@@ -16,6 +21,10 @@ WORDS = ("label", "series", "group")
 KNOWN = {*WORDS, "order", "number", "low", "high", "text", "interval", "runs", "value"}
 SIZED, SPAN = {"size", "at"}, {"begin", "from"}
 """What a point over a size has besides, and a span of time: another number, and the value that it is."""
+PLANAR = {*SIZED, "left", "right", "hollow", "ink", "href"}
+"""What a point of two numbers has besides."""
+ARROWS = {"← better": False, "↓ better": False, "better →": True, "↑ better": True}
+"""What a title says of the better end: whether a high number is."""
 
 
 def check(site: Site) -> Iterator[Examined]:
@@ -28,7 +37,7 @@ def check(site: Site) -> Iterator[Examined]:
             for row in figure.rows:
                 problem = _problem(row, page.stated.values)
                 yield Examined(page.name, problem and f"{figure.name}: {problem}")
-            problems = [*_table(figure), *_titles(figure)]
+            problems = [*_table(figure), *_titles(figure), *_dots(site, figure), *_better(figure)]
             yield from (Examined(page.name, f"{figure.name}: {problem}") for problem in problems)
 
 
@@ -36,12 +45,14 @@ def _problem(row: Mapping[str, Any], values: Mapping[str, StatedValue]) -> str |
     value = values.get(str(row.get("value")))
     if value is None:
         return f"a point stands for {row.get('value')!r}, which the page does not state"
-    if set(row) - KNOWN not in (set(), SIZED, SPAN) or not set(row) >= KNOWN:
+    if set(row) - KNOWN not in (set(), SIZED, SPAN, PLANAR) or not set(row) >= KNOWN:
         return f"a point has the fields {', '.join(sorted(row))}"
     if "at" in row and ((size := values.get(str(row["at"]))) is None or row["size"] != size.number):
         return f"a point lies at the size {row['size']!r}, which the page does not state"
     if "from" in row and ((begin := values.get(str(row["from"]))) is None or row["begin"] != begin.number):
         return f"a span begins at {row['begin']!r}, which the page does not state"
+    if "left" in row and (problem := _across(row, values[str(row["at"])])):
+        return problem
     low, high = (value.interval.low, value.interval.high) if value.interval else (value.number, value.number)
     for name, expected in (("number", value.number), ("low", low), ("high", high)):
         if not isinstance(row[name], int | float) or row[name] != expected:
@@ -63,12 +74,78 @@ def _titles(figure: Figure) -> Iterator[str]:
     """Every title in the spec is a heading of the data table, with or without its unit."""
     headings = [" ".join(cell.text_content().split()) for cell in figure.element.xpath(".//thead//th")]
     known = {*headings, *(heading.rpartition(" (")[0] for heading in headings), *TOOLTIP}
-    for title in _said(figure.spec):
+    for title in map(_without_arrow, _said(figure.spec)):
         if title not in known:
             yield f"it is titled “{title}”, which its data table does not head a column with"
     captions = [" ".join(caption.text_content().split()) for caption in figure.element.iter("figcaption")]
     if [figure.spec.get("description")] != captions:
         yield f"its description is “{figure.spec.get('description')}”, its caption is another"
+
+
+def _without_arrow(title: str) -> str:
+    return next((title.removesuffix(arrow).strip() for arrow in ARROWS if title.endswith(arrow)), title)
+
+
+def _across(row: Mapping[str, Any], value: StatedValue) -> str | None:
+    """A point of two numbers: the ends of the interval across, and where it leads."""
+    ends = (value.interval.low, value.interval.high) if value.interval else (value.number, value.number)
+    if (row["left"], row["right"]) != ends:
+        return f"the interval of {row['at']} is drawn from {row['left']!r} to {row['right']!r}"
+    return None if row["href"] in (f"#n-{row['value']}", f"#n-{row['at']}") else f"a point leads to {row['href']}"
+
+
+def _dots(site: Site, figure: Figure) -> Iterator[str]:
+    """Every dot is a block of runs behind a point, and every block has one."""
+    values = figure.page.stated.values
+    dots = figure.spec.get("datasets", {}).get("dots", [])
+    drawn = sorted((str(dot.get("of")), dot.get("size"), dot.get("number")) for dot in dots)
+    inks = {(row.get("series") or row["label"], row.get("ink")) for row in figure.rows if figure.planar}
+    if len(inks) > len({name for name, _ in inks}):
+        yield "points of one series have two colours"
+    coloured = {row["value"]: row.get("ink") for row in figure.rows}
+    if any(dot.get("ink") != coloured.get(dot.get("of")) for dot in dots):
+        yield "a dot has another colour than its point"
+    expected = [
+        (row["value"], across, number)
+        for row in figure.rows
+        if figure.planar
+        for across, number in _blocks(site, values[row["at"]], values[row["value"]])
+    ]
+    if len(drawn) != len(expected):
+        yield f"it has {len(drawn)} dots for {len(expected)} blocks of runs"
+    for dot, block in zip(drawn, sorted(expected), strict=False):
+        if dot[0] != block[0] or not all(
+            math.isclose(*pair, rel_tol=1e-9) for pair in zip(dot[1:], block[1:], strict=True)
+        ):
+            yield f"a dot of {dot[0]} lies at {dot[1:]}, its runs say {block[1:]}"
+            return
+
+
+def _blocks(site: Site, across: StatedValue, up: StatedValue) -> Iterator[tuple[float, float]]:
+    if not isinstance(up.question, StatedMetric):
+        return
+    sides = answer(site, across.question).of_blocks if isinstance(across.question, StatedMetric) else None
+    for block, number in answer(site, up.question).of_blocks.items():
+        side = across.number if sides is None else sides.get(block)
+        if side is not None:
+            yield side, number
+
+
+def _better(figure: Figure) -> Iterator[str]:
+    """An arrow leads to the end that the metric calls better."""
+    values, rows = figure.page.stated.values, figure.rows
+    for layer in figure.spec.get("layer", ()) if figure.planar and rows else ():
+        for side, key in (("x", "at"), ("y", "value")):
+            title = str(layer["encoding"].get(side, {}).get("axis", {}).get("title", ""))
+            said = next((better for arrow, better in ARROWS.items() if title.endswith(arrow)), None)
+            question = values[rows[0][key]].question
+            if (
+                said is not None
+                and isinstance(question, StatedMetric)
+                and METRICS[question.metric].higher_is_better is not said
+            ):
+                yield f"“{title}” points to the end that {question.metric} does not call better"
+                return
 
 
 def _said(node: object) -> Iterator[str]:

@@ -9,6 +9,7 @@ from ..reader.mismatches import Examined
 from ..reader.page import Page
 from ..reader.site import Site
 from ..reader.visible_text import same_text
+from ..recompute.sentence import said_again
 
 HARDWARE = "hardware.html"
 
@@ -29,9 +30,11 @@ def _recordings(page: Page) -> list[str]:
 
 
 def _states(page: Page, name: str) -> list[str | None]:
-    """The states of a claim in those recordings; null where it cannot be computed."""
-    keys = [name, *(stated.claims[name][1] for stated in page.stated.recordings if name in stated.claims)]
-    return [page.stated.claims[key].state if key in page.stated.claims else None for key in keys]
+    """What those recordings say of a claim's sentence; null where it cannot be computed."""
+    published = page.stated.claims[name]
+    others = [stated.claims[name][1] for stated in page.stated.recordings if name in stated.claims]
+    found = [page.stated.claims.get(str(key)) for key in others]
+    return [published.verdict, *(said_again(published, one.state) if one else None for one in found)]
 
 
 def _sentence(page: Page, element: Any) -> str | None:
@@ -45,11 +48,13 @@ def _sentence(page: Page, element: Any) -> str | None:
 
 def _words(page: Page, name: str) -> str:
     others = page.stated.recordings
-    states = {page.dataset: str(page.stated.claims[name].state)}
+    published = page.stated.claims[name]
+    states = {page.dataset: str(published.verdict)}
     for stated in others:
         key = stated.claims.get(name, [name, None])[1]
-        states[stated.dataset] = str(page.stated.claims[key].state) if key else "cannot be computed"
-    verbs = [f"is {state}" if state == "inconclusive" else state for state in states.values()]
+        found = page.stated.claims.get(str(key))
+        states[stated.dataset] = said_again(published, found.state) if found else "cannot be computed"
+    verbs = [said if said == "cannot be computed" else f"is {said}" for said in states.values()]
     if not others:
         return f"{verbs[0]} in the only recording published"
     if len(set(verbs)) == 1:
@@ -65,9 +70,9 @@ def _tables(hardware: Page, site: Site) -> Iterator[str | None]:
     for report, table in tables.items():
         if report in reports:
             yield from _table(reports[report], table, rows)
-    holds = sum(set(states) == {"holds"} for states in rows)
+    same = sum(len(set(states)) == 1 for states in rows)
     said = [element.text_content() for element in hardware.body.xpath(".//*[@data-totals]")]
-    expected = [f"{holds} of {len(rows)} hold in all of them"] if tables else []
+    expected = [f"of {same} of {len(rows)} all of them say the same"] if tables else []
     yield None if len(said) == len(expected) and all(map(same_text, said, expected)) else f"it does not say {expected}"
 
 
@@ -97,6 +102,6 @@ def _line(page: Page, name: str, row: Any, states: Sequence[str | None]) -> str 
     cells = [cell.text_content() for cell in row.xpath("./th | ./td")]
     if not same_text(cells[0], page.stated.claims[name].text):
         return f"the sentence of {name} is another one on {page.name}"
-    in_all = "holds" if set(states) == {"holds"} else "does not"
+    in_all = "agree" if len(set(states)) == 1 else "differ"
     expected = [*(state or "cannot be computed" for state in states), in_all]
     return None if cells[1:] == expected else f"of {name} it says {cells[1:]}, {page.name} says {expected}"

@@ -11,7 +11,7 @@ from harness.outcomes import NoValue
 from harness.stats.comparison.ranking import rank
 
 from ..reader.mismatches import Examined
-from ..reader.page import Page
+from ..reader.page import Page, shown_value
 from ..reader.questions_json import StatedOfDataset
 from ..reader.samples import CannotAnswer
 from ..reader.site import Site
@@ -20,7 +20,12 @@ from ..reader.visible_text import same_text
 from ..recompute.predicate import NotAPredicate, state
 from ..recompute.predicate_bounds import ends
 from ..recompute.questions import answer
-from ..recompute.sentence import says
+from ..recompute.sentence import says, verdict
+
+RANKED = "every other is told apart from it, after correction for all pairs"
+"""What tests a ranking, in words."""
+NUMBERS = 3
+"""The column of a claim's numbers."""
 
 
 def check(site: Site) -> Iterator[Examined]:
@@ -33,6 +38,7 @@ def check(site: Site) -> Iterator[Examined]:
         for element in page.tree.xpath("//*[@data-claim]"):
             problem = _shown(page, element)
             yield Examined(page.name, problem and f"claim {element.get('data-claim')}: {problem}")
+        yield from (Examined(page.name, problem) for problem in _rows(page))
 
 
 def _problem(page: Page, claim: StatedClaim) -> str | None:
@@ -47,6 +53,8 @@ def _problem(page: Page, claim: StatedClaim) -> str | None:
         return f"{claim.predicate!r} is no predicate over its values"
     if found != claim.state:
         return f"the page says that it {claim.state}, its values say {found}"
+    if (expected := verdict(claim.sentence, claim.predicate, known, found_ends)) != claim.verdict:
+        return f"the page calls its sentence {claim.verdict}, its values say {expected}"
     if not says(claim.text, claim.sentence, known, found_ends):
         return f"its sentence with its values is not “{claim.text}”"
     return None
@@ -68,6 +76,8 @@ def _ranking(site: Site, page: Page, ranking: StatedRanking) -> str | None:
     best.sort(key=lambda label: shown_numbers[label], reverse=ranking.higher_is_better)
     if best != ranking.best or ranking.state != ("holds" if len(best) == 1 else "inconclusive"):
         return f"the page says that the best are {ranking.best}, the runs say {best}"
+    if ranking.verdict != ("supported" if len(best) == 1 else "not settled"):
+        return f"the page calls it {ranking.verdict}, of {len(best)} that tie"
     shown = [f"{label} ({page.stated.values[ranking.values[label]].text})" for label in best]
     return None if ranking.text == _sentence(ranking.what, shown) else f"its sentence is not “{ranking.text}”"
 
@@ -107,8 +117,8 @@ def _shown(page: Page, element: Any) -> str | None:
     claim = page.stated.claims.get(element.get("data-claim"))
     if claim is None:
         return "the page does not state it"
-    if element.get("data-state") != claim.state or _text(element, "bc-state") != claim.state:
-        return f"the page shows another state than {claim.state!r}"
+    if element.get("data-state") != claim.verdict or _text(element, "bc-state") != claim.verdict:
+        return f"the page shows another verdict than {claim.verdict!r}"
     if _text(element, "bc-scope") != ("in this session" if claim.in_session else ""):
         return "the page does not say how far it reaches, or says another reach"
     said = same_text(_text(element, "bc-text"), claim.text)
@@ -118,3 +128,22 @@ def _shown(page: Page, element: Any) -> str | None:
 def _text(element: Any, name: str) -> str:
     found = element.find_class(name)
     return found[0].text_content() if len(found) == 1 else ""
+
+
+def _rows(page: Page) -> Iterator[str | None]:
+    """The table that badges lead to: a row for each claim, with its verdict, its test, its numbers and its reach."""
+    rows = {
+        str(row.get("id", "")).removeprefix("claim-"): row.xpath("./th | ./td")
+        for row in page.body.xpath(".//*[@id='claims']//tbody/tr")
+    }
+    if rows.keys() != page.stated.claims.keys():
+        yield "the table of its claims leaves out or adds rows"
+        return
+    for key, cells in rows.items():
+        claim = page.stated.claims[key]
+        test = RANKED if isinstance(claim, StatedRanking) else claim.predicate
+        expected = [key, claim.verdict, test, "this session" if claim.in_session else "all sessions"]
+        said = [" ".join(cell.text_content().split()) for place, cell in enumerate(cells) if place != NUMBERS]
+        shown = {shown_value(data) for data in cells[NUMBERS].iter("data")} if len(cells) > NUMBERS else set()
+        right = said == expected and shown == set(claim.values.values())
+        yield None if right else f"the row of the claim {key} says {', '.join(said)}"

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ..reader import log_drawing
+from ..reader import log_drawing, plane_drawing
 from ..reader.drawing import Drawing, Scale, read, rows, scales
 from ..reader.figure import Figure, figures
 from ..reader.mismatches import Examined
@@ -30,9 +30,14 @@ def check(site: Site) -> Iterator[Examined]:
 
 
 def _problem(figure: Figure) -> str | None:
-    if figure.drawing is None:
-        return "it has no static drawing"
-    drawing = read(figure.drawing)
+    if not figure.drawings:
+        return "it has no drawing"
+    return next(filter(None, (_drawn(figure, read(svg)) for svg in figure.drawings)), None)
+
+
+def _drawn(figure: Figure, drawing: Drawing) -> str | None:
+    if figure.planar:
+        return plane_drawing.problem(figure, drawing)
     if figure.sized:
         return log_drawing.problem(figure, drawing)
     try:

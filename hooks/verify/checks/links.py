@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from ..reader.mismatches import Examined
 from ..reader.site import Site
 
-ADDRESSES = "//@href | //@src | //@data-spec | //@data-vega"
+ADDRESSES = "//@href | //@src | //@data-spec"
 
 
 def check(site: Site) -> Iterator[Examined]:

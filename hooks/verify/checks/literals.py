@@ -23,7 +23,7 @@ TAKEN_OUT = (
     " | .//*[contains(concat(' ', @class, ' '), ' bl ')] | .//*[contains(@class, 'bv-coverage')]"
     " | .//a[contains(@class, 'footnote-') or contains(@class, 'headerlink')]"
     " | .//*[local-name()='g'][contains(@class, 'role-axis-label') or contains(@class, 'role-legend-label')"
-    " or contains(@class, 'mark-text role-mark')]"
+    " or (contains(@class, 'mark-text') and contains(@class, 'role-mark'))]"
 )
 LITERALS = ".//*[contains(concat(' ', @class, ' '), ' bl ')]"
 DATED = "changelog-and-errata"

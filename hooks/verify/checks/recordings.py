@@ -14,6 +14,7 @@ from ..reader.values_json import StatedClaim, StatedRanking, StatedRecording
 from ..reader.visible_text import same_text
 from ..recompute.conditions_table import wrong_conditions
 from ..recompute.recordings import compared, relation
+from ..recompute.sentence import said_again
 
 ALIKE = ("intervals overlap", "higher in the other", "lower in the other", "the verdict flips")
 
@@ -71,7 +72,7 @@ def _recording(page: Page, stated: StatedRecording, published: Sealed, other: Se
         yield _claim(page, name, pair, other)
     yield from _findings(page, stated, other)
     yield from _rows(page, stated, published, other)
-    yield from _summary(page, stated, published, other)
+    yield from _summary(page, stated, other)
 
 
 def _claim(page: Page, name: str, pair: Sequence[str | None], other: Sealed) -> str | None:
@@ -143,7 +144,7 @@ def _conclusion(page: Page, mark: str, pair: Sequence[str | None]) -> str:
     if pair[1] is None:
         return "cannot be computed from the other"
     states = {page.stated.claims[str(key)].state for key in pair}
-    return "same state" if len(states) == 1 else "another state"
+    return "the same" if len(states) == 1 else "another answer"
 
 
 def _lacking(name: str, cell: Any, other: Sealed) -> str | None:
@@ -164,20 +165,19 @@ def _json(level: Any) -> str:
     return str(level).lower() if isinstance(level, bool) else str(level)
 
 
-def _summary(page: Page, stated: StatedRecording, published: Sealed, other: Sealed) -> Iterator[str | None]:
+def _summary(page: Page, stated: StatedRecording, other: Sealed) -> Iterator[str | None]:
     """What stands above the tables: how many agree, and which do not."""
     states = {
         name: [page.stated.claims[key].state if key in page.stated.claims else None for key in map(str, pair)]
         for name, pair in stated.claims.items()
     }
     verdicts = {name: compared(pair[0], pair[1], page.stated.values) for name, pair in stated.findings.items()}
-    holds = sum(found == ["holds", "holds"] for found in states.values())
     same = sum(len(set(found)) == 1 for found in states.values())
     overlap = sum(found == ALIKE[0] for found in verdicts.values())
     both = sum(found in ALIKE for found in verdicts.values())
     lacking = sum(None in found for found in states.values())
     text = (
-        f"{holds} of {len(states)} claims hold in both recordings; {same} have the same state in both. "
+        f"{same} of {len(states)} claims say the same in both recordings. "
         f"The intervals of {overlap} of {both} findings overlap."
     )
     yield _sentences(page, "data-verdict", other, [text])
@@ -185,7 +185,8 @@ def _summary(page: Page, stated: StatedRecording, published: Sealed, other: Seal
     yield _sentences(page, "data-lacking", other, lacks)
     differing = {name: found for name, found in states.items() if None not in found and len(set(found)) > 1}
     lines = [
-        f"{name.replace('-', ' ')}: {found[0]} in {published.label}, {found[1]} in {other.label}"
+        f"{name.replace('-', ' ')}: the published sentence is "
+        f"{said_again(page.stated.claims[name], str(found[1]))} in it"
         for name, found in differing.items()
     ]
     yield _sentences(page, "data-differs", other, lines)

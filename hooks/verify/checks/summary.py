@@ -52,7 +52,8 @@ def _report(report: Mapping[str, Any], page: Page, site: Site) -> Iterator[str |
     yield from _datasets(report, page, site)
     for claim in report.get("claims", ()):
         stated = page.stated.claims.get(claim.get("id"))
-        same = stated is not None and [claim["text"], claim["state"]] == [stated.text, stated.state]
+        said = [claim["text"], claim["state"], claim["verdict"]]
+        same = stated is not None and said == [stated.text, stated.state, stated.verdict]
         same = same and stated is not None and sorted(claim["values"]) == sorted(stated.values.values())
         yield None if same else f"{page.name}: its claim {claim.get('id')} is another one on the page"
     yield from _recordings(report, page, site)
@@ -100,7 +101,7 @@ def _feed(site: Site) -> Iterator[str | None]:
     except etree.XMLSyntaxError as error:
         yield f"it cannot be read: {error}"
         return
-    said = [plain(f"{claim.text} ({claim.state})") for page in site.pages for claim in page.stated.claims.values()]
+    said = [plain(f"{claim.text} ({claim.verdict})") for page in site.pages for claim in page.stated.claims.values()]
     bodies = {page.name: plain(page.body.text_content()) for page in site.pages}
     for entry in feed.iter(f"{ATOM}entry"):
         last = (entry.findtext(f"{ATOM}id") or "").rpartition("/")[2]

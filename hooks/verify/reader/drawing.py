@@ -27,12 +27,17 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something drawn from a row of the data: its ends on the horizontal axis, and its height."""
+    """Something drawn from a row of the data: its ends on the horizontal axis, and its height.
+
+    A symbol may be ``hollow``, and ``leads`` to an address.
+    """
 
     x: float
     end: float
     y: float
     symbol: bool
+    hollow: bool = False
+    leads: str = ""
 
 
 @dataclass(slots=True)
@@ -91,18 +96,27 @@ def _walk(
 
 
 def _mark(element: Any, x: float, y: float, drawing: Drawing) -> None:
-    if element.tag == "path":
+    if element.tag in ("path", "circle"):
         if _POLYLINE.fullmatch(shape := element.get("d", "")):
             places = [_PLACE.fullmatch(part) for part in re.split("[ML]", shape.rstrip("Z"))[1:]]
             drawing.lines.append([(x + float(place[1]), y + float(place[2])) for place in places if place])
         else:
-            drawing.marks.append(Mark(x, x, y, symbol=True))
+            owner = element.getparent()
+            drawing.marks.append(Mark(x, x, y, symbol=True, hollow=not _filled(element), leads=owner.get("href", "")))
     elif element.tag == "line":
         right, down = (float(element.get(end, 0)) for end in ("x2", "y2"))
         if down == 0:
             drawing.marks.append(Mark(x, x + right, y, symbol=False))
         if right == 0:
             drawing.rises.append((x, y, y + down))
+
+
+def _filled(element: Any) -> bool:
+    """Whether a shape is filled: by its own colour, or by that of its group."""
+    own = element.get("fill") or next(
+        (group.get("fill") for group in element.iterancestors("g") if group.get("fill")), ""
+    )
+    return own not in ("", "none", "transparent")
 
 
 def _moved(element: Any, origin: tuple[float, float]) -> tuple[float, float]:

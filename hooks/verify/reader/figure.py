@@ -10,8 +10,6 @@ from typing import Any
 from .page import Page, shown_value
 from .plain_files import is_plain
 
-_BEFORE, _AFTER = "bindery.chart(document.currentScript,", ");\n"
-
 
 class NoSpec(Exception):
     """A spec that is absent or cannot be read; the message says why."""
@@ -48,9 +46,14 @@ class Figure:
         return any("from" in row for row in self.rows)
 
     @property
-    def drawing(self) -> Any:
-        """The static SVG, or ``None``."""
-        return next(self.element.iter("svg"), None)
+    def planar(self) -> bool:
+        """Whether its points have a number on either axis, each with its interval."""
+        return any("left" in row for row in self.rows)
+
+    @property
+    def drawings(self) -> list[Any]:
+        """The SVGs: one for every width, or one for all."""
+        return list(self.element.iter("svg"))
 
     def table_rows(self) -> Iterator[tuple[tuple[str | None, ...], list[str]]]:
         """Each row of the data table: the ids of its values, and its other cells as text."""
@@ -78,14 +81,12 @@ def _spec(page: Page, address: str) -> Mapping[str, Any]:
     if not path.is_relative_to(page.root.resolve()) or not is_plain(path):
         raise NoSpec(f"its spec {address!r} is not in the site")
     text = path.read_text(encoding="utf-8", errors="replace")
-    if not (text.startswith(_BEFORE) and text.endswith(_AFTER)):
-        raise NoSpec(f"its spec {address!r} is no chart script")
     try:
-        spec = json.loads(text[len(_BEFORE) : -len(_AFTER)])
+        spec = json.loads(text)
     except ValueError as error:
         raise NoSpec(f"its spec {address!r} cannot be read: {error}") from None
     if not isinstance(spec, dict):
         raise NoSpec(f"its spec {address!r} is no chart")
-    if json.dumps(spec, sort_keys=True, separators=(",", ":")) != text[len(_BEFORE) : -len(_AFTER)]:
+    if json.dumps(spec, sort_keys=True, separators=(",", ":")) + "\n" != text:
         raise NoSpec(f"its spec {address!r} is not canonical JSON")
     return spec

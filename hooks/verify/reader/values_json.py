@@ -53,6 +53,7 @@ class StatedClaim(Strict):
     predicate: str
     values: dict[str, str]
     state: Literal["holds", "does not hold", "inconclusive"]
+    verdict: Literal["supported", "contradicted", "not settled"]
     in_session: bool
 
 
@@ -65,6 +66,7 @@ class StatedRanking(Strict):
     higher_is_better: bool
     best: list[str]
     state: Literal["holds", "inconclusive"]
+    verdict: Literal["supported", "not settled"]
     in_session: bool
 
 

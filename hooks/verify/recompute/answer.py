@@ -44,12 +44,17 @@ class Answer:
     @property
     def by_block(self) -> list[float]:
         """The number of each block: the statistic over those of its runs."""
+        return list(self.of_blocks.values())
+
+    @property
+    def of_blocks(self) -> dict[str, float]:
+        """The same by the names of the blocks."""
         over: dict[str, list[float]] = {}
         for block, number in zip(self.blocks, self.numbers, strict=True):
             if number is not None:
                 over.setdefault(block, []).append(number)
         reduce = _OVER_RUNS.get(self.statistic, np.median)
-        return [float(reduce(found)) for found in over.values()]
+        return {block: float(reduce(found)) for block, found in over.items()}
 
 
 def kept(samples: Samples, where: Where) -> list[Row]:

@@ -1,16 +1,18 @@
-"""Writes the sentence of a claim again from its template and from what the page states."""
+"""Writes the sentence of a claim again from its template and from what the page states, and judges it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
-from ..reader.values_json import StatedValue
-from .predicate import Ends
+from ..reader.values_json import StatedClaim, StatedRanking, StatedValue
+from .predicate import Ends, state
 from .rounding import MISSING, last_place, rounds
 
 _HOLE = re.compile(r"\{([^{}]*)\}")
 _WORD = re.compile(r"([a-z_][a-z0-9_]*)~(?:(-?\d+(?:\.\d+)?):)?([^|]+)\|([^|]+)\|([^|]+)")
+_OF_STATE = {"holds": "supported", "does not hold": "contradicted", "inconclusive": "not settled"}
+_OPPOSITE = {"supported": "contradicted", "contradicted": "supported"}
 
 
 def pattern(template: str, values: Mapping[str, StatedValue], ends: Mapping[str, Ends]) -> str:
@@ -67,3 +69,40 @@ def says(text: str, template: str, values: Mapping[str, StatedValue], ends: Mapp
         rounds(shown, number, place) if number is not None else shown == MISSING
         for shown, (number, place) in zip(found.groups(), expected, strict=True)
     )
+
+
+def verdict(sentence: str, predicate: str, values: Mapping[str, StatedValue], ends: Mapping[str, Ends]) -> str:
+    """``supported``, ``contradicted`` or ``not settled``: what the values say of the printed sentence.
+
+    A sentence whose word the data choose is asked in both directions: with the compared value as it is, and reflected
+    at the amount that the word compares it with.
+    """
+    found = filter(None, map(_WORD.fullmatch, _HOLE.findall(sentence)))
+    words = [(word[1], float(word[2] or 0) * values[word[1]].scale) for word in found]
+    states = {state(predicate, turned) for turned in _turned(words, ends)}
+    if "holds" in states:
+        return "supported"
+    return "contradicted" if states == {"does not hold"} else "not settled"
+
+
+def _turned(words: list[tuple[str, float]], ends: Mapping[str, Ends]) -> Iterator[Mapping[str, Ends]]:
+    """The ends with every choice of compared values reflected."""
+    if not words:
+        yield ends
+        return
+    (name, reference), *rest = words
+    for found in _turned(rest, ends):
+        yield found
+        one = found[name]
+        if one.low is not None and one.high is not None:
+            yield {**found, name: Ends(2 * reference - one.high, 2 * reference - one.low, one.n)}
+
+
+def said_again(published: StatedClaim | StatedRanking, other: str) -> str:
+    """What another recording, in which the claim has the state ``other``, says of the published sentence."""
+    if other == published.state:
+        return published.verdict
+    if published.verdict == "not settled":
+        return "settled"
+    found = _OF_STATE[other]
+    return found if _OF_STATE[published.state] == published.verdict else _OPPOSITE.get(found, found)

@@ -98,15 +98,15 @@ def test_a_refused_point_is_listed_and_never_drawn(project: Project) -> None:
 
 
 def test_nothing_to_draw_is_said(project: Project) -> None:
-    page = render_decode_speed([], environment(ROOT / "templates"), Store(project.cache), "vega.js")
+    page = render_decode_speed([], environment(ROOT / "templates"), Store(project.cache))
     assert "Nothing to draw" in page.markdown
     assert [*page.assets] == ["charts/decode-speed/values.json"]
 
 
 def test_the_page_has_its_chart_and_its_numbers(project: Project) -> None:
     shown = [ShownDataset(open_edition(project, study, "v1")) for study in ("tr108", "tr110")]
-    page = render_decode_speed(shown, environment(ROOT / "templates"), Store(project.cache), "vega.js")
-    scripts = [path for path in page.assets if path.endswith(".js")]
+    page = render_decode_speed(shown, environment(ROOT / "templates"), Store(project.cache))
+    scripts = [path for path in page.assets if path.endswith(".vl.json")]
     assert len(scripts) == 1
     assert f'data-spec="{Path(scripts[0]).relative_to("charts")}"' in page.markdown
     assert len(page.values) == 4

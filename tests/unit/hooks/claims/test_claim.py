@@ -103,7 +103,7 @@ def test_a_claim_that_could_not_fail_is_refused() -> None:
 
 def test_the_html_binds_every_number_and_carries_the_state() -> None:
     html = claim_html(SLOWER, "note")
-    assert 'data-claim="cold-slower" data-state="holds"' in html
+    assert 'data-claim="cold-slower" data-state="supported"' in html
     assert html.count("<data ") == 5
     assert html.count('data-lit="setting"') == 1
     assert '<span class="bc-note">note</span>' in html

@@ -38,7 +38,7 @@ FIGURE = intervals(
 def drawn(element: ET.Element, inherited: Mapping[str, str]) -> Iterator[tuple[object, ...]]:
     """Each thing that shows, with how it looks: what it does not say itself it has from its parents."""
     said = inherited | {name: element.attrib[name] for name in INHERITED if name in element.attrib}
-    tag = element.tag.rpartition("}")[2]
+    tag = element.tag.rpartition("}")[2].replace("circle", "path")
     seen = any(said.get(name, "none") != "none" for name in ("fill", "stroke"))
     if tag in ("line", "path", "text") and seen and element.get("d") != "":
         yield tag, element.text, *(said.get(name, DEFAULTS.get(name)) for name in INHERITED)
@@ -60,7 +60,7 @@ def test_what_shows_is_what_vega_draws() -> None:
 
 
 def test_nothing_is_said_by_every_mark_of_a_group() -> None:
-    for group in re.findall(r'<g class="mark-[^>]*>((?:<(?:line|path)[^<>]*/>){2,})</g>', FIGURE.svg):
+    for group in re.findall(r'<g class="mark-[^>]*>((?:<(?:line|path|circle)[^<>]*/>){2,})</g>', FIGURE.svg):
         colours_said = re.findall(r' (?:stroke|fill)="[^"]*"', group)
         assert len(set(colours_said)) != 1 or len(colours_said) < group.count("<")
     assert 'd=""' not in FIGURE.svg

@@ -15,7 +15,7 @@ from tests.support.projects import published_edition
 from tests.unit.hooks.build.test_builder import REPORT, edit
 
 FIELD = re.compile(r"^  (\w+) += \{(.*)\},$")
-REQUIRED = {"author", "title", "institution", "year"}
+REQUIRED = {"author", "title", "institution", "year", "url"}
 """What BibTeX demands of a technical report."""
 
 
@@ -29,6 +29,7 @@ def test_a_citation_has_what_bibtex_demands_and_no_stray_command(project: Projec
     assert (first, last) == ("@techreport{bindery-tr108-v1,", "}")
     assert fields.keys() >= REQUIRED
     assert found.digest in fields["note"]
+    assert not fields["type"].endswith(",")
     written = re.sub(r"\\text\w+\{\}|\\[&%$#_{}]", "", fields["title"])
     assert not set(written) & set("\\&%$#_{}~^")
 

@@ -79,9 +79,9 @@ def told(site: Rendered) -> dict[str, Any]:
 
 
 def test_the_section_names_what_differs_first(site: Rendered) -> None:
-    section = site.pages[REPORT].markdown.split("{ #recordings }")[1].split("## Production verdict")[0]
+    section = site.pages[REPORT].markdown.split("{ #recordings }")[1].split("## Published earlier")[0]
     top = section.split("Nothing is pooled")[0]
-    assert top.count(": holds in ") == 2
+    assert top.count("the published sentence is ") == 2
     assert f"(#pair-v2-{SECOND})" in top
     assert "cannot be computed from it" in top
     assert "<b>Other" not in section
@@ -118,10 +118,11 @@ def test_a_claim_that_cannot_be_asked_says_what_is_lacking(site: Rendered) -> No
 
 def test_prose_is_told_by_the_data_where_a_claim_holds(site: Rendered) -> None:
     words = site.pages[REPORT].markdown.split(f'data-in-all-recordings="{SECOND}">')[1].split("</span>.")[0]
-    for part in ("holds in", "does not hold in", "cannot be computed in"):
+    for part in ("is supported in", "is contradicted in", "cannot be computed in"):
         assert part in words
     assert (
-        "holds in all recordings" in site.pages[REPORT].markdown.split('data-in-all-recordings="no-effect-num-gpu">')[1]
+        "is supported in all recordings"
+        in site.pages[REPORT].markdown.split('data-in-all-recordings="no-effect-num-gpu">')[1]
     )
 
 
@@ -159,8 +160,12 @@ def test_machines_read_the_same_states(site: Rendered) -> None:
 def test_the_hardware_page_asks_all_recordings(site: Rendered) -> None:
     page = site.pages["hardware.md"].markdown
     row = page.split(f'data-claim-of="{SECOND}"')[1].split("</tr>")[0]
-    assert [row.count(f"<td>{state}</td>") for state in ("holds", "does not hold", "cannot be computed")] == [1, 1, 1]
-    assert row.endswith("<td>does not</td>")
+    assert [row.count(f"<td>{state}</td>") for state in ("supported", "contradicted", "cannot be computed")] == [
+        1,
+        1,
+        1,
+    ]
+    assert row.endswith("<td>differ</td>")
 
 
 def test_labels_and_rates_are_of_all_recordings_that_a_report_shows(site: Rendered) -> None:

@@ -80,7 +80,7 @@ def test_an_earlier_version_shows_its_own_data_under_a_banner(site: Rendered) ->
     assert "](../editions/tr108-v2.md)" in page.markdown
     assert "recording ran beside another program" in page.markdown
     assert "<b>first" not in page.markdown
-    assert "49" not in page.markdown.split("## Summary")[0].split("because:")[1]
+    assert "49" not in page.markdown.split("b-first")[0].split("because:")[1]
     asked = [value["question"] for value in stated(site, EARLIER).values() if value["question"]]
     assert asked
     assert {question["dataset"] for question in asked} == {"tr108/v1"}  # type: ignore[index]
@@ -112,7 +112,7 @@ def local(project: Project, tmp_path_factory: pytest.TempPathFactory) -> Rendere
 
 def test_the_report_lists_its_versions(local: Rendered) -> None:
     changelog = local.pages[REPORT].markdown.split("## Changelog and errata")[1]
-    for words in ("](../editions/tr108-v1.md)", "](../editions/tr108-v3.md)", "no reason stated", "### Errata"):
+    for words in ("](../editions/tr108-v1.md)", "](../editions/tr108-v3.md)", "no reason stated", "#### Errata"):
         assert words in changelog
     assert "recording ran beside another program" in changelog
 
@@ -138,7 +138,7 @@ def test_a_version_that_code_cannot_compute_any_more_keeps_its_files(project: Pr
     report = Report(synthetic_study(), read_prose(project.docs / REPORT), (ShownDataset(found),), Content())
     store = Store(project.cache)
     datasets = DatasetPages(project, store, environment(project.templates))
-    made = ReportPages(datasets, PageStore(store, project), "vega.js", moved_on)
+    made = ReportPages(datasets, PageStore(store, project), moved_on)
     pages = {page.path: page.markdown for page in made.editions(report)}
     assert pages.keys() == {EARLIER, CURRENT}
     assert "has no factor 'threads' any more" in pages[EARLIER]

@@ -73,10 +73,10 @@ def test_the_titles_of_charts_are_scanned_too() -> None:
         "datasets": {"data-1": [{"label": "512", "number": 21.34}]},
         "encoding": {"x": {"title": "time of 5 runs"}},
     }
-    script = b"bindery.chart(document.currentScript," + json.dumps(spec).encode() + b");\n"
+    script = json.dumps(spec).encode()
     binder = Binder([])
-    page = '<figure data-spec="tr900/charts/a.0123.js"></figure>'
-    binder.page("reports/tr900.html", page, sources, {"reports/tr900/charts/a.0123.js": script})
+    page = '<figure data-spec="tr900/charts/a.0123.vl.json"></figure>'
+    binder.page("reports/tr900.html", page, sources, {"reports/tr900/charts/a.0123.vl.json": script})
     with pytest.raises(UnboundNumber, match="“time of 5 runs”: no value stands behind 5 in chart title"):
         binder.demand()
 

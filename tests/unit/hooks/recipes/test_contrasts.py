@@ -80,7 +80,7 @@ def test_two_levels_stand_beside_each_other_with_their_paired_ratio(draft: Draft
     made = paired(rows(draft, "model"), "gain", caption, "decode_tps", "threads", {2: 1}, headings=headings)
     content = draft.content()
     assert [column.header for column in content.tables["gain"].columns] == [
-        *("threads", "model", "one thread", "two threads", "gain", "finding", "smallest likely found")
+        *("threads", "model", "one thread", "two threads", "gain", "finding", "minimum detectable ratio")
     ]
     assert len(made) == 2
     one, two = (draft.ask("decode_tps", {"model": MODELS[0], "threads": level}) for level in (1, 2))

@@ -1,4 +1,4 @@
-"""The index: overview, graph, progression, entries, insights, recommendations and guides, all from one registry."""
+"""The long form of the index: overview, graph, progression, entries, insights, recommendations and guides."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class Row:
         return self.published.headline if self.published else None
 
 
-def render_index(reports: AllReports, environment: Environment) -> Page:
-    """The page ``index.md``."""
+def render_series_index(reports: AllReports, environment: Environment) -> Page:
+    """The page ``series.md``."""
     found = rows(reports)
     drawn = Markup(graph_svg(reports.series, reports.published.keys()))  # noqa: S704
     keys = [(str(relation), Markup(line)) for relation, line in legend()]  # noqa: S704
@@ -48,7 +48,7 @@ def render_index(reports: AllReports, environment: Environment) -> Page:
         "legend": keys,
         "measured": {title: claims_of(found, track) for title, track in _TRACK_OF.items()},
     }
-    return render_series_page(reports, environment, "index.md", reports.series.together.title, context)
+    return render_series_page(reports, environment, "series.md", reports.series.together.title, context)
 
 
 def rows(reports: AllReports) -> tuple[Row, ...]:

@@ -1,0 +1,73 @@
+"""Where the labels of a chart's points stand, so that none lies on another, on a point or outside of the drawing.
+
+Each label takes the best of the places around its point, in the order given: without overlap, then near. Widths are
+those of a wide sans-serif font, so that they hold for the font of any reader.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+CHARACTER, LINE = 7.2, 15.0
+"""Width of a character and height of a line, in pixels."""
+_NEAR = (10.0, 18.0, 30.0, 46.0, 64.0, 84.0)
+_POINT = 6.0
+_OVERLAP, _ON_POINT, _OUTSIDE = 100_000.0, 60.0, 50_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle, in pixels from the upper left."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def shared(self, other: Box) -> float:
+        """The area that both cover."""
+        wide = min(self.right, other.right) - max(self.left, other.left)
+        high = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return max(wide, 0.0) * max(high, 0.0)
+
+
+def places(
+    points: Sequence[tuple[float, float]],
+    texts: Sequence[Sequence[str]],
+    room: Box,
+    taken: Sequence[tuple[float, float]],
+) -> list[Box]:
+    """A box for the lines of each text, beside its point. Points that are ``taken`` by other marks are left free."""
+    marks = [Box(x - _POINT, y - _POINT, x + _POINT, y + _POINT) for x, y in (*points, *taken)]
+    found: list[Box] = []
+    for point, lines in zip(points, texts, strict=True):
+        best = min(_around(point, lines), key=lambda pair: pair[1] + _cost(pair[0], room, marks, found))
+        found.append(best[0])
+    return found
+
+
+def _around(point: tuple[float, float], lines: Sequence[str]) -> Iterator[tuple[Box, float]]:
+    """The places around a point, and how far each is."""
+    (x, y), wide, high = point, max(map(len, lines)) * CHARACTER, len(lines) * LINE
+    for far in _NEAR:
+        for left, top, further in (
+            (x + far, y - high / 2, 0.0),
+            (x - wide / 2, y - far - high, 1.0),
+            (x - wide / 2, y + far, 1.0),
+            (x - far - wide, y - high / 2, 2.0),
+            (x + far, y - far - high, 3.0),
+            (x + far, y + far, 3.0),
+            (x - far - wide, y - far - high, 4.0),
+            (x - far - wide, y + far, 4.0),
+        ):
+            yield Box(left, top, left + wide, top + high), far + further
+
+
+def _cost(box: Box, room: Box, marks: Sequence[Box], labels: Sequence[Box]) -> float:
+    outside = max(room.left - box.left, 0) + max(box.right - room.right, 0)
+    outside += max(room.top - box.top, 0) + max(box.bottom - room.bottom, 0)
+    overlap = sum(1 for other in labels if box.shared(other) > 0)
+    return (
+        _OVERLAP * overlap + _OUTSIDE * (outside > 0) + outside + _ON_POINT * sum(box.shared(one) > 0 for one in marks)
+    )

@@ -1,0 +1,32 @@
+"""The home page, and the page that gathers the reasons to believe what the others say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jinja2 import Environment
+
+from ..outputs.announcements import Announcement
+from ..rendering.page import Page
+from ..replication.corpus import AllReports
+from .series_index import rows
+from .series_page import render_series_page
+
+
+def render_home(reports: AllReports, environment: Environment, news: Sequence[Announcement]) -> Page:
+    """The page ``index.md``."""
+    found = [row for row in rows(reports) if row.published]
+    changes = [(one.report, one.report.prose.front.changelog[-1]) for one in news if one.report.prose.front.changelog]
+    context = {
+        "rows": found,
+        "planned": [row for row in rows(reports) if not row.published],
+        "live": next((row for row in found if row.finding and row.entry.id == "tr117"), found[0] if found else None),
+        "news": sorted(changes, key=lambda pair: pair[1].date, reverse=True),
+    }
+    return render_series_page(reports, environment, "index.md", "Home", context, wide=True)
+
+
+def render_trust(reports: AllReports, environment: Environment) -> Page:
+    """The page ``trust.md``."""
+    context = {"published": [row for row in rows(reports) if row.published]}
+    return render_series_page(reports, environment, "trust.md", "Trust", context)
