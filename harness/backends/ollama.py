@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from ..client.control import Control, target
+from ..client.control import Control
+from ..client.destination import target
 from ..client.exchange import Target
 from ..client.json_records import CounterReader, Record, section, text
 from ..client.measured_request import measure

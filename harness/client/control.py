@@ -2,42 +2,48 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
 from collections.abc import Mapping
-from urllib.parse import quote, urlsplit
 
 import httpx
 
 from ..outcomes import Code, failed
 from ..protocols import EngineFailed
-from .exchange import Target
 from .json_records import BadRecord, Record, parse
+from .tls import tls_context
 
 
 class Control:
-    """Questions to one server over httpx: no proxies from the environment, no redirects, strict JSON."""
+    """Questions to one server over httpx: no proxies from the environment, no redirects, strict JSON.
+
+    ``base_url`` may carry a query (``?api-version=1``), which every call then has.
+    """
 
     def __init__(self, base_url: str, timeout_s: float = 30.0, headers: Mapping[str, str] | None = None) -> None:
-        self.base_url = base_url.rstrip("/")
+        self.base_url, _, self._query = base_url.partition("?")
+        self.base_url = self.base_url.rstrip("/")
         self._client = httpx.AsyncClient(
-            base_url=self.base_url, timeout=timeout_s, trust_env=False, follow_redirects=False, headers=headers
+            timeout=timeout_s, trust_env=False, follow_redirects=False, headers=headers, verify=tls_context()
         )
 
     async def get(self, path: str) -> Record:
         """The JSON object at ``path``. Raises ``EngineFailed``."""
-        return await self._ask("GET", path, None)
+        return self._record(path, await self.ask("GET", path))
 
     async def post(self, path: str, body: Mapping[str, object]) -> Record:
         """The JSON object that answers ``body``. Raises ``EngineFailed``."""
-        return await self._ask("POST", path, body)
+        return self._record(path, await self.ask("POST", path, body))
 
-    async def _ask(self, method: str, path: str, body: Mapping[str, object] | None) -> Record:
-        where = f"{method} {self.base_url}{path}"
+    async def ask(self, method: str, path: str, body: Mapping[str, object] | None = None) -> httpx.Response:
+        """The answer, whatever its status. Raises ``EngineFailed`` where none came."""
         try:
-            answer = await self._client.request(method, path, json=body)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise EngineFailed(failed(Code.ENGINE_REFUSED, f"{where}: {str(error) or type(error).__name__}")) from None
+            url = f"{self.base_url}{path}{self._query and '?'}{self._query}"
+            return await self._client.request(method, url, json=body)
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+            detail = f"{method} {self.base_url}{path}: {str(error) or type(error).__name__}"
+            raise EngineFailed(failed(Code.ENGINE_REFUSED, detail)) from None
+
+    def _record(self, path: str, answer: httpx.Response) -> Record:
+        where = f"{answer.request.method} {self.base_url}{path}"
         if answer.status_code != 200:
             raise EngineFailed(failed(Code.ENGINE_REFUSED, f"{where}: {answer.status_code} {answer.text[:200]}"))
         try:
@@ -47,16 +53,3 @@ class Control:
 
     async def close(self) -> None:
         await self._client.aclose()
-
-
-async def target(base_url: str, path: str, headers: tuple[tuple[str, str], ...] = ()) -> Target:
-    """Where the streaming client sends: the name is looked up here, once. Raises ``EngineFailed``."""
-    try:
-        parts = urlsplit(base_url)
-        tls = parts.scheme == "https"
-        port = parts.port or (443 if tls else 80)
-        named = parts.netloc.rpartition("@")[2].encode("ascii").decode()
-        found = await asyncio.get_running_loop().getaddrinfo(parts.hostname or "", port, type=socket.SOCK_STREAM)
-    except (OSError, ValueError) as error:
-        raise EngineFailed(failed(Code.ENGINE_REFUSED, f"{base_url}: {error}")) from None
-    return Target(str(found[0][4][0]), port, quote(parts.path.rstrip("/"), "/%") + path, named, headers, tls)

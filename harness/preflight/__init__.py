@@ -2,12 +2,11 @@
 
     found = preflight("openai_http", model="", settings={"base_url": "http://127.0.0.1:8000/v1"})
     for finding in found.findings: print(finding.topic, finding.level, finding.text)
-
-``preflight`` raises ``Unavailable`` with one line where the server cannot be measured; then nothing may be recorded.
 """
 
 from __future__ import annotations
 
+from .check import PREFLIGHTS, preflight
 from .findings import Finding, Level, Preflight, Topic
 
-__all__ = ["Finding", "Level", "Preflight", "Topic"]
+__all__ = ["PREFLIGHTS", "Finding", "Level", "Preflight", "Topic", "preflight"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from harness.backends import llama_cpp_wire, ollama_wire, openai_wire
+from harness.backends.openai.agreed import Agreed
 from harness.client.json_records import BadRecord
 from harness.events import Counters, Phase
 from harness.protocols import Call
@@ -42,8 +43,8 @@ def test_llama_cpp_errors_are_recognised(record: dict[str, object]) -> None:
 
 
 def test_openai_completions_and_chat_differ_in_their_prompt() -> None:
-    plain = openai_wire.body(CALL, "m", "completions", "llamacpp")
-    chat = openai_wire.body(CALL, "m", "chat")
+    plain = openai_wire.body(CALL, Agreed("u", "completions", "m", "llamacpp"))
+    chat = openai_wire.body(CALL, Agreed("u", "chat", "m"))
     assert plain["prompt"] == "Hello"
     assert chat["messages"] == [{"role": "user", "content": "Hello"}]
     assert plain["cache_prompt"] is False
@@ -52,7 +53,7 @@ def test_openai_completions_and_chat_differ_in_their_prompt() -> None:
 
 
 def test_vllm_is_asked_for_a_running_count() -> None:
-    options = openai_wire.body(CALL, "m", "chat", "vllm")["stream_options"]
+    options = openai_wire.body(CALL, Agreed("u", "chat", "m", "vllm"))["stream_options"]
     assert options == {"include_usage": True, "continuous_usage_stats": True}
 
 
@@ -81,7 +82,7 @@ def test_openai_more_cached_than_there_were_is_bad() -> None:
     assert piece.counters.cache_n is None
 
 
-@pytest.mark.parametrize("record", [{}, {"choices": "x"}, {"choices": [1]}, {"choices": [{"text": 4}]}])
+@pytest.mark.parametrize("record", [{"choices": "x"}, {"choices": [1]}, {"choices": [{"text": 4}]}])
 def test_openai_records_of_another_shape_are_refused(record: dict[str, object]) -> None:
     with pytest.raises(BadRecord):
         openai_wire.read(record)
