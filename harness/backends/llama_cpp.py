@@ -92,6 +92,11 @@ class LlamaCpp:
                 return replace(request, outcome=failed(Code.ENGINE_EXITED, f"llama_cpp ended with {ended}"))
         return request
 
+    @property
+    def metrics(self) -> tuple[str, Mapping[str, str]] | None:
+        """Where the engine tells its metrics."""
+        return None if self.address is None else (f"{self.address}/metrics", {})
+
     def handle(self) -> dict[str, Value]:
         """Where the started engine listens."""
         return {"address": self.address or ""}

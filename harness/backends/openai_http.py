@@ -25,6 +25,7 @@ from ..protocols import Call, Capability, EngineFailed
 from ..protocols.settings_reader import SettingReader
 from .openai.address import ADDRESS, ENDPOINTS, HOW, bases, headers
 from .openai.agreed import Agreed, extra_body
+from .openai.metrics_page import metrics_url
 from .openai.models import chosen, listed
 from .openai_wire import DIALECT, body
 
@@ -78,7 +79,7 @@ class OpenAIHttp:
         url, asked = read_settings(settings)
         if self.agreed:
             asked = Agreed.of(self.agreed)
-            candidates = (asked.base_url,)
+            candidates: tuple[str, ...] = (asked.base_url,)
         else:
             candidates = bases(url)
         base, entries = await find_models(candidates)
@@ -106,6 +107,11 @@ class OpenAIHttp:
         if self._target is None or self._sent is None:
             raise RuntimeError("start() comes before request()")
         return await measure(call, self._target, body(call, self._sent), DIALECT)
+
+    @property
+    def metrics(self) -> tuple[str, Mapping[str, str]] | None:
+        """Where the server may tell its metrics."""
+        return None if self._sent is None else (metrics_url(self._sent.base_url), dict(headers()))
 
     async def stop(self) -> None:
         self._target = None
@@ -150,7 +156,7 @@ async def find_models(candidates: tuple[str, ...]) -> tuple[str, dict[str, Recor
 
 
 def moved(base: str, location: str) -> str:
-    """The base to which a redirect of its list of models leads. Raises ``EngineFailed`` where it must not be followed."""
+    """The base to which a redirect of the list of models leads. Raises ``EngineFailed`` where it must not."""
     there = urljoin(f"{base.partition('?')[0]}/models", location)
     before, after = urlsplit(base), urlsplit(there)
     path = after.path.rstrip("/")

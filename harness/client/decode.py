@@ -258,7 +258,7 @@ class _Decoding:
 def _record(frame: Frame) -> Record | None:
     """The record of a frame; ``None`` for a heartbeat. Raises ``BadRecord``."""
     data = frame.data.strip()
-    if not data or frame.event.lower() in _HEARTBEATS or data.strip(b"[]\"").lower() in _HEARTBEATS:
+    if not data or frame.event.lower() in _HEARTBEATS or data.strip(b'[]"').lower() in _HEARTBEATS:
         return None
     if frame.event == b"error" and not data.startswith(b"{"):
         raise BadRecord(Code.ERROR_IN_STREAM, data.decode("utf-8", "replace"))

@@ -30,7 +30,7 @@ from ..studies import RECORDED, STUDIES
 from ..terminal import Terminal
 from . import options
 from .progress import RunProgress
-from .run import envelope
+from .run import envelope, tell
 
 
 def record(
@@ -129,7 +129,7 @@ def _record_block(study: Study, order: dict[str, Scalar], wait: float, data: Pat
     for other in busy_beside(session):
         options.say(options.warning("Warning"), f": {other}.")
     with RunProgress(Terminal(), session) as progress:
-        execute(session, progress)
+        execute(session, progress, tell=tell)
     ended = datetime.now(UTC).isoformat(timespec="seconds")
     return seal_recording(session.journal, data, {**quiet, **order, ENDED: ended})
 

@@ -12,9 +12,11 @@ import typer
 from ..calibration.lookup import STUDY as CALIBRATION
 from ..errors import RunsFailed, UsageError
 from ..execution.calibration_choice import envelope_for, sealed_from, set_aside
-from ..execution.executor import Executed, busy_beside, execute
+from ..execution.executor import Asked, Executed, busy_beside, execute
+from ..execution.outage import PATIENCE_S
 from ..execution.recording_session import Session
 from ..outcomes import USABLE
+from ..preflight import Level, Preflight
 from ..protocols.envelope import Envelope
 from ..recorder.seal import seal
 from ..terminal import Terminal
@@ -32,6 +34,12 @@ def run(
     again: Annotated[bool, typer.Option("--again", help="Begin a new recording; the old journal is kept.")] = False,
     and_seal: Annotated[bool, typer.Option("--seal", help="Seal the dataset when the matrix is complete.")] = False,
     version: options.SealedAs = None,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Measure again the runs that failed; the others are kept.")
+    ] = False,
+    patience: Annotated[
+        float, typer.Option("--patience", min=0, help="Seconds to wait, in all, for a server that went away.")
+    ] = PATIENCE_S,
     data: options.Data = options.DATA,
     state: options.State = options.STATE,
 ) -> None:
@@ -54,7 +62,7 @@ def run(
     for other in busy_beside(session):
         options.say(options.warning("Warning"), f": {other}.")
     with RunProgress(Terminal(), session) as progress:
-        executed = execute(session, progress, resume=resume)
+        executed = execute(session, progress, Asked(resume, retry_failed, patience), tell)
     _report(session, executed)
     if and_seal:
         done = seal(session.journal, data, version=version)
@@ -69,6 +77,17 @@ def envelope(session: Session, data: Path) -> Envelope | None:
     if warning:
         options.say(warning)
     return found
+
+
+def tell(found: Preflight) -> None:
+    """Says what a server was found to be like, a line for each finding that changes something."""
+    server = found.server and f" ({found.server})"
+    options.say(f"{found.address}{server}: {found.served_model}")
+    for finding in found.findings:
+        if finding.level is Level.WARNING:
+            options.say(options.warning("Warning"), f": {finding.topic}: {finding.text}.")
+        elif finding.level is Level.ADAPTED:
+            options.say(f"{finding.topic}: {finding.text}.")
 
 
 def _report(session: Session, executed: Executed) -> None:

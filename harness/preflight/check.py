@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
+from ..backends import BACKENDS
 from ..client.event_loop import new_event_loop
 from ..design import Value
 from ..errors import Unavailable
-from ..protocols import EngineFailed
+from ..protocols import EngineFailed, capability_for
 from .findings import Preflight
 from .openai import openai
 
@@ -26,6 +27,12 @@ def preflight(backend: str, model: str, settings: Mapping[str, Value]) -> Prefli
             return runner.run(_ask(backend, model, settings))
     except EngineFailed as error:
         raise Unavailable(str(error)) from None
+
+
+def reachable(backend: str, settings: Mapping[str, Value]) -> str:
+    """Why the server that ``settings`` lead to cannot be reached now; empty where it can."""
+    found = capability_for(BACKENDS.load(backend), settings)
+    return "" if found.available else found.reason
 
 
 async def _ask(backend: str, model: str, settings: Mapping[str, Value]) -> Preflight:

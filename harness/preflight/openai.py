@@ -83,7 +83,7 @@ async def _first_stream(forms: Sequence[Agreed], endpoints: Sequence[str], askin
 
 
 async def _streamed(form: Agreed, asking: _Asking) -> tuple[Agreed, Trial] | None:
-    """Asks in ever fewer fields until a stream comes; ``None`` where this endpoint gives none. Raises ``Unavailable``."""
+    """Asks in ever fewer fields until a stream comes; ``None`` where there is none here. Raises ``Unavailable``."""
     tried: list[Agreed] = []
     waits = 0
     while len(tried) < _MOST_ATTEMPTS:

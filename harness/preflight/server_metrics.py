@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ..backends.openai.address import headers
+from ..backends.openai.metrics_page import metrics_url
 from ..client.control import Control
-from ..probes.server_metrics import known_quantities, metrics_url
+from ..probes.server_metrics import known_quantities
 from ..protocols import EngineFailed
 from .findings import Finding, Level, Topic
 

@@ -18,7 +18,8 @@ def stream_findings(trial: Trial, agreed: Agreed, limit: int) -> Iterator[Findin
         yield Finding(Topic.STATUS, Level.FOUND, f"answers with {trial.answer.status}")
     yield from _usage(trial)
     if out.reasons:
-        text = f"reasons before it answers ({out.reasoning_tokens} of {sum(out.tokens)} tokens); TTFT is that of its first token"
+        share = f"{out.reasoning_tokens} of {sum(out.tokens)} tokens"
+        text = f"reasons before it answers ({share}); TTFT is that of the first token, whichever it is"
         yield Finding(Topic.REASONING, Level.FOUND, text)
     yield from _length(trial, agreed, limit)
     if not trial.said_done:
@@ -53,10 +54,13 @@ def _length(trial: Trial, agreed: Agreed, limit: int) -> Iterator[Finding]:
 def _buffering(trial: Trial) -> Iterator[Finding]:
     together = trial.together
     if together is None:
-        text = f"only {len(trial.decoded.arrivals_ns)} chunks came, too few to tell"
+        text = f"too few chunks came to tell ({len(trial.decoded.arrivals_ns)})"
         yield Finding(Topic.BUFFERING, Level.FOUND, text)
     elif trial.unbuffered and together <= BURSTS:
         yield Finding(Topic.BUFFERING, Level.FOUND, "chunks come one by one")
     else:
-        text = f"{together:.0%} of chunks come together with the one before: something holds them back, and gaps between tokens are its own"
+        text = (
+            f"{together:.0%} of chunks come together with the one before: something holds them back, and gaps between "
+            "tokens are its own"
+        )
         yield Finding(Topic.BUFFERING, Level.WARNING, text)

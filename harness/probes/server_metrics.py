@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 
@@ -48,11 +48,6 @@ _NAMES: dict[str, tuple[str, float]] = {
 }
 """The names that servers give them, and the factor to our unit."""
 
-def metrics_url(base_url: str) -> str:
-    """Where a server with this base URL tells its metrics: at its root, whatever the path of its API."""
-    parts = urlsplit(base_url)
-    return urlunsplit((parts.scheme, parts.netloc, "/metrics", "", ""))
-
 
 def known_quantities(text: str) -> dict[str, float]:
     """The quantities in a page of metrics. Several engines of one server add up, shares do not: the highest counts."""
@@ -67,12 +62,12 @@ def known_quantities(text: str) -> dict[str, float]:
 
 
 @dataclass(frozen=True, slots=True)
-class Metered:
+class Source:
     """Where a server tells its metrics, and the headers that it wants."""
 
     url: str
     headers: Mapping[str, str]
-    verify: object = True
+    verify: ssl.SSLContext | bool = True
 
 
 class ServerMetrics:
@@ -84,7 +79,7 @@ class ServerMetrics:
     name = "server_metrics"
     interval_s = 1.0
 
-    def __init__(self, servers: Mapping[str, Metered] | None = None) -> None:
+    def __init__(self, servers: Mapping[str, Source] | None = None) -> None:
         self._servers = dict(servers or {})
         self._clients: dict[str, httpx.Client] = {}
         self._known: dict[str, tuple[str, ...]] = {}
@@ -96,8 +91,9 @@ class ServerMetrics:
     def open(self, engines: Engines) -> None:
         del engines
         for name, server in self._servers.items():
+            headers = dict(server.headers)
             self._clients[name] = httpx.Client(
-                headers=dict(server.headers), timeout=TIMEOUT_S, trust_env=False, verify=server.verify  # type: ignore[arg-type]
+                headers=headers, timeout=TIMEOUT_S, trust_env=False, verify=server.verify
             )
             self._known[name] = tuple(self._read(name))
 

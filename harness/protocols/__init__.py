@@ -5,12 +5,26 @@ The core owns them, so backends, probes and sinks depend on the core and never t
 
 from __future__ import annotations
 
-from .backend import Backend, Capability, EngineFailed, Evident, Logged, Score, Scored, Shareable
+from .backend import (
+    Addressed,
+    Backend,
+    Capability,
+    EngineFailed,
+    Evident,
+    Logged,
+    Metered,
+    Negotiated,
+    Score,
+    Scored,
+    Shareable,
+    capability_for,
+)
 from .call import Call, Deadlines
 from .probe import Probe
 from .sink import Sink
 
 __all__ = [
+    "Addressed",
     "Backend",
     "Call",
     "Capability",
@@ -18,9 +32,12 @@ __all__ = [
     "EngineFailed",
     "Evident",
     "Logged",
+    "Metered",
+    "Negotiated",
     "Probe",
     "Score",
     "Scored",
     "Shareable",
     "Sink",
+    "capability_for",
 ]

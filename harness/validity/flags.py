@@ -18,7 +18,6 @@ class Flag(StrEnum):
     STALL = "stall"
     BURSTS = "bursts"
     RELOAD = "reload"
-    TOKEN_COUNT = "token_count"
     DRIFT = "drift"
     OUTPUT_LENGTH_IMBALANCE = "output_length_imbalance"
     ORDER_NOT_BLOCKED = "order_not_blocked"
@@ -35,7 +34,6 @@ MEANINGS: dict[Flag, str] = {
     Flag.STALL: "a stream stood still in the middle for far longer than its tokens usually take",
     Flag.BURSTS: "chunks arrived in bursts, so the gaps between them are those of a proxy or of how an engine sends",
     Flag.RELOAD: "the server loaded its model again inside a measured request",
-    Flag.TOKEN_COUNT: "chunks were not tokens, so that rates are from the server's count and no gap is known",
     Flag.DRIFT: "the metric moved with time over the session",
     Flag.OUTPUT_LENGTH_IMBALANCE: "compared arms produced outputs of different length",
     Flag.ORDER_NOT_BLOCKED: "runs were not in randomised blocks, so time and treatment may be confounded",

@@ -10,12 +10,14 @@ from dataclasses import replace
 
 from ..client.event_loop import settle_memory
 from ..client.scheduler_slice import ask_for_short_slices, slice_ns
+from ..client.tls import tls_context
 from ..events import Reading, Request, Run, Scalar, Started
 from ..outcomes import Code, failed
 from ..probes import environment
 from ..probes.memory_bandwidth import bandwidth_facts
 from ..probes.poller import Poller
-from ..protocols import EngineFailed
+from ..probes.server_metrics import ServerMetrics, Source
+from ..protocols import EngineFailed, Metered
 from ..protocols.run_spec import RunSpec
 from ..validity import run_flags
 from ..workload.driver import load_facts
@@ -33,7 +35,7 @@ class Measurement:
         self.servers: dict[str, Server] = {}
         self.observed = Observed(time.monotonic_ns())
         self.readings: tuple[Reading, ...] = ()
-        self.facts: dict[str, Scalar] = {}
+        self.facts: dict[str, Scalar] = dict(spec.preflight)
 
     async def run(self) -> Run:
         """The finished ``Run``; never raises for what an engine did."""
@@ -72,7 +74,8 @@ class Measurement:
         spec = self.spec
         async with AsyncExitStack() as stack:
             for asked in spec.settings.servers:
-                self.servers[asked.name] = await start(asked, spec.engine_log(asked.name), stack)
+                agreed = spec.agreed.get(asked.name)
+                self.servers[asked.name] = await start(asked, spec.engine_log(asked.name), stack, agreed)
             settle_memory()
             self.facts.update(load_facts(spec.settings.load))
             with self._watched():
@@ -97,7 +100,7 @@ class Measurement:
     @contextmanager
     def _watched(self) -> Iterator[None]:
         """Telemetry around what is measured, and around nothing else."""
-        poller = Poller.named(prepare=ask_for_short_slices)
+        poller = Poller.named(prepare=ask_for_short_slices, further=[ServerMetrics(self._metered())])
         engines = {name: server.backend.engine_pid for name, server in self.servers.items()}
         poller.start(engines, self.observed.began_ns)
         try:
@@ -105,6 +108,11 @@ class Measurement:
         finally:
             self.readings = poller.stop()
             self.facts.update(poller.facts())
+
+    def _metered(self) -> dict[str, Source]:
+        engines = {name: server.backend for name, server in self.servers.items()}
+        found = {name: engine.metrics for name, engine in engines.items() if isinstance(engine, Metered)}
+        return {name: Source(*source, verify=tls_context()) for name, source in found.items() if source}
 
     def _flags(self) -> dict[str, str]:
         caching, requests = caching_is_studied(self.spec), self.observed.requests

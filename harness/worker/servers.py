@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from ..design.settings import ServerSettings
 from ..events import Scalar, Settings, Started
 from ..models import model
 from ..outcomes import Code, failed, unsupported
-from ..protocols import Backend, EngineFailed, Evident, Logged, Scored, Shareable
+from ..protocols import Backend, EngineFailed, Evident, Logged, Negotiated, Scored, Shareable, capability_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +46,24 @@ class Server:
         return {f"{name}.{key}" if name else key: value for key, value in found.items()}
 
 
-async def start(settings: ServerSettings, log: Path | None, stack: AsyncExitStack) -> Server:
-    """Starts a server, which ``stack`` stops. Raises ``EngineFailed``, which names it where it has a name."""
+async def start(
+    settings: ServerSettings, log: Path | None, stack: AsyncExitStack, agreed: Mapping[str, Value] | None = None
+) -> Server:
+    """Starts a server, which ``stack`` stops; ``agreed`` is what a preflight found that it accepts.
+
+    Raises ``EngineFailed``, which names the server where it has a name.
+    """
     engine: type[Backend] = BACKENDS.load(settings.backend)
     try:
-        capability = engine.capability()
+        capability = capability_for(engine, settings.engine)
         if not capability.available:
             raise EngineFailed(unsupported(Code.ENGINE_MISSING, capability.reason))
         backend = engine()
         stack.push_async_callback(backend.stop)
         if isinstance(backend, Logged):
             backend.log = log
+        if isinstance(backend, Negotiated) and agreed:
+            backend.agreed = agreed
         started = await backend.start(model(settings.model), dict(settings.engine))
     except EngineFailed as error:
         if settings.name:

@@ -31,7 +31,7 @@ def _by_name(agreed: Agreed, refusal: str, named: list[str]) -> Iterator[Agreed]
     sent = [name for name in _sent(agreed) if name in named]
     if LIMIT in named and NEWER_LIMIT in named:
         yield replace(agreed, limit=NEWER_LIMIT if agreed.limit == LIMIT else LIMIT)
-    for name in ([parameter] if parameter in sent else sent):
+    for name in [parameter] if parameter in sent else sent:
         if name == agreed.limit:
             yield replace(agreed, limit=NEWER_LIMIT if agreed.limit == LIMIT else LIMIT)
         else:

@@ -18,6 +18,9 @@ RUN_FLAGS = (
     Flag.THROTTLING,
     Flag.PROMPT_CACHE_HITS,
     Flag.WARM_UP_NOT_REACHED,
+    Flag.STALL,
+    Flag.BURSTS,
+    Flag.RELOAD,
 )
 MEASURED_BY_CALIBRATION = frozenset({Flag.LOOP_LAG})
 """What a calibration measures the consequence of, so that it is no reason to doubt it."""
