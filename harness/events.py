@@ -17,13 +17,6 @@ Scalar = str | int | float | bool | None
 Settings = Mapping[str, Scalar]
 
 
-FIRST_ANSWER_MS = "first_answer_ms"
-REASONING_TOKENS = "reasoning_tokens"
-RETRY_AFTER_S = "retry_after_s"
-"""What some requests say in ``effective``: when the answer began after reasoning (milliseconds after the planned
-start), how many tokens came before it, and how long a server that refused asked to wait."""
-
-
 class Phase(StrEnum):
     """Why a request was made. Cold and warm-up requests are kept and flagged, never deleted."""
 

@@ -99,6 +99,15 @@ MISSING_SUFFIX = ".missing"
 """Beside a fact that is null stands ``<name>.missing`` with its reason."""
 
 
+FIRST_ANSWER_MS = "first_answer_ms"
+REASONING_TOKENS = "reasoning_tokens"
+RETRY_AFTER_S = "retry_after_s"
+PROMPT_TOTAL = "prompt_tokens_total"
+"""What some requests report in ``effective``: when the answer began after reasoning (milliseconds after the planned
+start), how many tokens came before it, how long a server that refused asked to wait, and the tokens of a prompt where
+the server does not tell which it took from a cache."""
+
+
 class NoValue(Exception):
     """A quantity has no value here; carries the reason instead of a number."""
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from math import isfinite, nan
 
-from ..events import FIRST_ANSWER_MS, REASONING_TOKENS, RETRY_AFTER_S, Request, Settings
-from ..outcomes import OK, Code, Outcome, degraded
+from ..events import Request, Settings
+from ..outcomes import FIRST_ANSWER_MS, OK, REASONING_TOKENS, RETRY_AFTER_S, Code, Outcome, degraded
 from ..protocols import Call
 from .decode import Decoded, Dialect, decode
 from .exchange import Exchange, Target, exchange

@@ -82,7 +82,8 @@ def _by_request(subject: Subject) -> Floats:
     whole = [row for row in rows.values() if bool(np.isfinite(row).all())]
     widths = [len(row) for row in whole]
     width = max(set(widths), key=widths.count) if widths else 0
-    return np.array([row for row in whole if len(row) == width]).reshape(-1, width)
+    kept = [row for row in whole if len(row) == width]
+    return np.array(kept, np.float64).reshape(len(kept), width)
 
 
 def sent_as_planned(subject: Subject) -> Iterator[Row]:
