@@ -18,8 +18,10 @@ def content_of(choice: Record) -> tuple[str, bool]:
 
     Where servers repeat reasoning under several names, the first counts.
     """
+    if plain := text(choice, "text"):
+        return plain, False
     delta = section(choice, "delta")
-    answer = [text(choice, "text"), *_calls(delta)]
+    answer = [*_calls(delta)]
     reasoning = next(filter(None, (_plain(delta, name) for name in _REASONING)), "")
     for name in _ANSWER:
         for block, thinks in _blocks(delta.get(name), name):
