@@ -14,7 +14,7 @@ from time import monotonic_ns
 from typing import ClassVar
 
 from ..client.control import Control
-from ..client.destination import target
+from ..client.control import target
 from ..client.exchange import Target
 from ..client.json_records import CounterReader, Record, section
 from ..client.measured_request import measure

@@ -11,7 +11,7 @@ from typing import ClassVar
 import httpx
 
 from ..client.control import Control
-from ..client.destination import target
+from ..client.control import target
 from ..client.exchange import Target
 from ..client.json_records import Record, text
 from ..client.measured_request import measure
@@ -25,7 +25,7 @@ from ..protocols.settings_reader import SettingReader
 from .ollama_server.checks import checked, load_ms
 from .ollama_server.facts import reported
 from .ollama_server.library import find
-from .ollama_server.names import full_name, server_url
+from .ollama_server.names import full_name, host_url
 from .ollama_wire import DIALECT, KEEP_LOADED, body
 
 HOW = "install it from https://ollama.com, run `ollama serve`, or set OLLAMA_HOST to where it listens"
@@ -66,7 +66,7 @@ class Ollama:
 
     @classmethod
     def capability(cls) -> Capability:
-        url = server_url()
+        url = host_url(os.environ.get("OLLAMA_HOST", ""))
         try:
             answer = httpx.get(f"{url}/api/version", timeout=1.0, trust_env=False, verify=tls_context())
             version = str(answer.raise_for_status().json()["version"])
@@ -81,7 +81,7 @@ class Ollama:
         self._options = _options(asked)
         self._raw, self._think = asked.flag("raw") is not False, asked.flag("think")
         self._keep_alive = asked.text("keep_alive", KEEP_LOADED)
-        url = server_url()
+        url = host_url(os.environ.get("OLLAMA_HOST", ""))
         control = self._control = Control(url, timeout_s=LOAD_S)
         version = text(await control.get("/api/version"), "version")
         self._tag, shown = await find(control, model, asked.text("served_model", ""))

@@ -12,7 +12,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 import httpx
 
 from ..client.control import Control
-from ..client.destination import parts_shown, target
+from ..client.control import parts_shown, target
 from ..client.exchange import Target
 from ..client.json_records import BadRecord, CounterReader, Record, section, text
 from ..client.measured_request import measure
@@ -27,7 +27,7 @@ from .openai.address import ADDRESS, ENDPOINTS, HOW, bases, headers
 from .openai.agreed import Agreed, extra_body
 from .openai.metrics_page import metrics_url
 from .openai.models import chosen, listed
-from .openai_wire import DIALECT, body
+from .openai_wire import DIALECT, agreed_body
 
 DENIED = (401, 403)
 MOST_REDIRECTS = 4
@@ -106,7 +106,7 @@ class OpenAIHttp:
     async def request(self, call: Call) -> Request:
         if self._target is None or self._sent is None:
             raise RuntimeError("start() comes before request()")
-        return await measure(call, self._target, body(call, self._sent), DIALECT)
+        return await measure(call, self._target, agreed_body(call, self._sent), DIALECT)
 
     @property
     def metrics(self) -> tuple[str, Mapping[str, str]] | None:

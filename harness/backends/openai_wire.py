@@ -8,40 +8,67 @@ no durations. Records without choices say nothing but what they count: gateways 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from ..client import sse
 from ..client.decode import Dialect, Piece
 from ..client.json_records import BadRecord, CounterReader, Record, section, text
 from ..events import Counters
 from ..outcomes import Code
 from ..protocols import Call
-from .openai.agreed import Agreed
+from .openai.agreed import LIMIT, Agreed
 from .openai.content import content_of
 
 _STREAM_EXTENSIONS = {"vllm": {"continuous_usage_stats": True}}
 _ERROR_MARKS = ("code", "status", "param", "detail")
 
 
-def body(call: Call, agreed: Agreed) -> dict[str, object]:
-    """The JSON of one request, in the fields that the server accepts; its owner adds what only that server knows."""
+def body(
+    call: Call,
+    served_model: str,
+    endpoint: str,
+    owner: str = "",
+    *,
+    omitted: Collection[str] = (),
+    limit: str = LIMIT,
+    extra: Mapping[str, object] | None = None,
+) -> dict[str, object]:
+    """The JSON of one request; ``owner``, the server's ``owned_by``, adds what only that server knows.
+
+    ``omitted`` are fields that the server refuses, ``limit`` is its name for the most tokens, ``extra`` are fields that
+    the operator adds.
+    """
     asked: dict[str, object] = {
-        "model": agreed.served_model,
-        "max_tokens": call.max_tokens,
+        "model": served_model,
+        limit: call.max_tokens,
         "temperature": call.temperature,
         "seed": call.seed,
         "stream": True,
-        "stream_options": {"include_usage": True} | _STREAM_EXTENSIONS.get(agreed.owner, {}),
+        "stream_options": {"include_usage": True} | _STREAM_EXTENSIONS.get(owner, {}),
     }
     if call.ignore_eos:
         asked["ignore_eos"] = True
-    if agreed.owner == "llamacpp":
+    if owner == "llamacpp":
         asked["cache_prompt"] = call.cache_prompt
-    asked[agreed.limit] = asked.pop("max_tokens")
-    asked = {name: value for name, value in asked.items() if name not in agreed.omitted}
-    if agreed.endpoint == "chat":
+    asked = {name: value for name, value in asked.items() if name not in omitted}
+    if endpoint == "chat":
         asked["messages"] = [{"role": "user", "content": call.text}]
     else:
         asked["prompt"] = call.text
-    return {**asked, **(agreed.extra or {})}
+    return {**asked, **(extra or {})}
+
+
+def agreed_body(call: Call, agreed: Agreed) -> dict[str, object]:
+    """The JSON of one request in the form that a server accepts."""
+    return body(
+        call,
+        agreed.served_model,
+        agreed.endpoint,
+        agreed.owner,
+        omitted=agreed.omitted,
+        limit=agreed.limit,
+        extra=agreed.extra,
+    )
 
 
 def read(record: Record) -> Piece:
@@ -80,6 +107,8 @@ def _error(record: Record) -> str | None:
 
 
 def _choice(record: Record) -> Record:
+    if not record:
+        raise BadRecord(Code.BAD_FRAME, "a record is empty")
     choices = record.get("choices")
     if choices is None:
         return {}

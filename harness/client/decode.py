@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from time import monotonic_ns
@@ -28,6 +29,7 @@ from .token_counts import Chunk, Counted, count_tokens, tagged_reasoning
 SLICE_NS = 50_000
 MAX_RECORDS = 2**18
 _STREAMS = ("text/event-stream", "application/x-ndjson")
+_NOTHING = (b"", b"{}")
 _HEARTBEATS = frozenset({b"ping", b"heartbeat", b"keepalive", b"keep-alive", b"keep_alive", b"null"})
 """Events, or data, by which a gateway keeps a connection open; they say nothing of an answer."""
 
@@ -128,7 +130,7 @@ class _Decoding:
         exchange = self._exchange
         if not streams(exchange.status):
             return
-        body = b"".join(exchange.chunks)
+        body, read = b"".join(exchange.chunks), 0
         ends = list(accumulate(map(len, exchange.chunks)))
         segment = 0
         try:
@@ -138,20 +140,35 @@ class _Decoding:
                 while ends[segment] < frame.end:
                     segment += 1
                 self._take(frame, exchange.stamps[segment])
+                read = frame.end
                 if self._settled is not None:
                     return
                 yield
+            self._take_rest(body[read:])
         except BadRecord as error:
             self._settled = failed(error.code, str(error))
         except LineTooLong as error:
             self._settled = failed(Code.LINE_TOO_LONG, str(error))
 
+    def _take_rest(self, rest: bytes) -> None:
+        """What follows the last frame of a body that ended well: servers end their last event with the body.
+
+        What is cut there is dropped.
+        """
+        if not rest.strip() or not self._exchange.outcome.usable:
+            return
+        with suppress(BadRecord):
+            for frame in self._dialect.framing(rest + b"\n\n", LIMITS.line):
+                self._take(frame, self._exchange.stamps[-1])
+                if self._settled is not None:
+                    return
+
     def _take(self, frame: Frame, stamp: int) -> None:
         data = frame.data.strip()
-        if data == self._dialect.sentinel and (frame.whole or self._exchange.outcome.usable):
+        if data == self._dialect.sentinel:
             self._finish(stamp)
             return
-        record = _record(frame) if frame.whole else self._last_record(frame)
+        record = _record(frame)
         if record is None:
             return
         piece = self._dialect.read(record)
@@ -173,13 +190,6 @@ class _Decoding:
         out.finish_reason = piece.finish_reason or out.finish_reason
         if piece.done:
             self._finish(stamp)
-
-    def _last_record(self, frame: Frame) -> Record | None:
-        """The record of a frame that only the end of a sound body ended; ``None`` where it was cut."""
-        try:
-            return _record(frame) if self._exchange.outcome.usable else None
-        except BadRecord:
-            return None
 
     def _refuse_falling_total(self) -> None:
         """A trusted count that goes down is an error at once; one of a gateway is judged with the whole stream."""
@@ -258,7 +268,7 @@ class _Decoding:
 def _record(frame: Frame) -> Record | None:
     """The record of a frame; ``None`` for a heartbeat. Raises ``BadRecord``."""
     data = frame.data.strip()
-    if not data or frame.event.lower() in _HEARTBEATS or data.strip(b'[]"').lower() in _HEARTBEATS:
+    if data in _NOTHING or frame.event.lower() in _HEARTBEATS or data.strip(b'[]"').lower() in _HEARTBEATS:
         return None
     if frame.event == b"error" and not data.startswith(b"{"):
         raise BadRecord(Code.ERROR_IN_STREAM, data.decode("utf-8", "replace"))

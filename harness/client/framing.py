@@ -14,14 +14,12 @@ from typing import NamedTuple
 class Frame(NamedTuple):
     """One record's bytes; ``end`` is the offset in the body just behind the byte that completed it.
 
-    ``event`` is the name that SSE gives it, where it does. A frame that is not ``whole`` stands at the end of the body
-    without what should end it.
+    ``event`` is the name that SSE gives it, where it does.
     """
 
     end: int
     data: bytes
     event: bytes = b""
-    whole: bool = True
 
 
 class LineTooLong(ValueError):

@@ -1,6 +1,6 @@
 """Newline-delimited JSON: one record per line, blank lines skipped, CR before LF dropped.
 
-A last line that its newline never completed is a frame that is not whole, as an incomplete event is in SSE.
+A line that its newline never completed is dropped, as an incomplete event is in SSE.
 """
 
 from __future__ import annotations
@@ -16,9 +16,6 @@ _RECORD = re.compile(rb"[^\s][^\n]*+\n")
 def frames(body: bytes, line_limit: int) -> Iterator[Frame]:
     """Each line that is not blank, in order. Raises ``LineTooLong`` where it meets such a line."""
     sound = before_long_line(body, line_limit)
-    lines_end = body.rfind(b"\n", 0, sound) + 1
-    for match in _RECORD.finditer(body, 0, lines_end):
+    for match in _RECORD.finditer(body, 0, body.rfind(b"\n", 0, sound) + 1):
         yield Frame(match.end(), match[0].rstrip())
     refuse_long_line(body, sound, line_limit)
-    if rest := body[lines_end:].strip():
-        yield Frame(len(body), rest, whole=False)

@@ -150,8 +150,8 @@ class Receiver(asyncio.Protocol):
 
 
 def streams(status: int | None) -> bool:
-    """Whether a status promises the stream that was asked for: any success does."""
-    return status is not None and 200 <= status < 300
+    """Whether a status promises the stream that was asked for: any success with content does."""
+    return status is not None and 200 <= status < 300 and status not in (204, 205)
 
 
 def _codings(headers: dict[str, str]) -> str:

@@ -1,9 +1,8 @@
 """Server-Sent Events: blocks of ``field: value`` lines, each ended by a blank line.
 
 As the HTML standard has it: lines end in LF, CR or CR LF; a leading byte order mark and comments are skipped; several
-``data`` lines of one event are joined by LF. The standard drops an event that its blank line never completed; here it
-is a frame that is not whole, because servers end their last event with the body. llama.cpp has sent failures as a field
-``error``, which counts as data.
+``data`` lines of one event are joined by LF; an event that its blank line never completed is dropped. One
+addition: llama.cpp has sent failures as a field ``error``, which counts as data.
 """
 
 from __future__ import annotations
@@ -22,10 +21,8 @@ _DATA_OR_END = re.compile(_DATA.pattern + rb"|^\0?\n", re.MULTILINE)
 
 
 def frames(body: bytes, line_limit: int) -> Iterator[Frame]:
-    """The data of each event, in order. Raises ``LineTooLong`` where it meets such a line."""
+    """The data of each complete event, in order. Raises ``LineTooLong`` where it meets such a line."""
     lines = body.replace(b"\r\n", _PAD + b"\n").replace(b"\r", b"\n")
-    if not lines.endswith(b"\n"):
-        lines += b"\n"
     sound = before_long_line(lines, line_limit)
     position = len(_BOM) if lines.startswith(_BOM) else 0
     lines = lines[position:sound]
@@ -44,6 +41,4 @@ def frames(body: bytes, line_limit: int) -> Iterator[Frame]:
             data.append((match[2] or b"").removesuffix(_PAD))
             if len(data) > _MOST_LINES:
                 raise LineTooLong(f"an event of more than {_MOST_LINES} lines")
-    refuse_long_line(body, min(sound, len(body)), line_limit)
-    if data:
-        yield Frame(len(body), b"\n".join(data), event, whole=False)
+    refuse_long_line(body, sound, line_limit)

@@ -89,9 +89,9 @@ def _whole(chunks: Sequence[Chunk], predicted: int | None, reasoning: int | None
 
 
 def at_once(arrivals_ns: Sequence[int]) -> bool:
-    """Whether all chunks of a stream of three or more were held back and arrived together."""
+    """Whether all chunks of a stream of four or more were held back and arrived together."""
     gaps = len(arrivals_ns) - 1
-    return gaps > 1 and arrivals_ns[-1] - arrivals_ns[0] < TOGETHER_NS * gaps
+    return gaps > 2 and arrivals_ns[-1] - arrivals_ns[0] < TOGETHER_NS * gaps
 
 
 def tagged_reasoning(contents: Sequence[str]) -> int:

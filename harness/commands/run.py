@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ import typer
 from ..calibration.lookup import STUDY as CALIBRATION
 from ..errors import RunsFailed, UsageError
 from ..execution.calibration_choice import envelope_for, sealed_from, set_aside
-from ..execution.executor import Asked, Executed, busy_beside, execute
+from ..execution.executor import Executed, busy_beside, execute
 from ..execution.outage import PATIENCE_S
 from ..execution.recording_session import Session
 from ..outcomes import USABLE
@@ -28,6 +29,7 @@ def run(
     study: options.StudyName,
     profile: options.ProfileName = "quick",
     only: options.Only = None,
+    settings: options.Set = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Continue although the environment changed, as a new stratum.")
     ] = False,
@@ -49,7 +51,7 @@ def run(
     """
     if version is not None and not and_seal:
         raise UsageError("--version chooses what --seal seals as; add --seal, or give it to `harness seal`")
-    declared = options.load_study(study)
+    declared = options.load_study(study, settings)
     session = Session(declared, declared.profile(profile), options.parse_only(declared, only), state)
     if again:
         set_aside(session)
@@ -62,13 +64,16 @@ def run(
     for other in busy_beside(session):
         options.say(options.warning("Warning"), f": {other}.")
     with RunProgress(Terminal(), session) as progress:
-        executed = execute(session, progress, Asked(resume, retry_failed, patience), tell)
+        executed = execute(
+            session, progress, resume=resume, retry_failed=retry_failed, patience_s=patience, tell=tell
+        )
     _report(session, executed)
     if and_seal:
         done = seal(session.journal, data, version=version)
         options.say(f"Sealed as {done.path} (sha256 {done.digest[:12]}).")
     else:
-        options.say(f"Next: harness seal {study} --profile {profile}")
+        set_to = "".join(f" --set {shlex.quote(text)}" for text in settings or ())
+        options.say(f"Next: harness seal {study} --profile {profile}{set_to}")
 
 
 def envelope(session: Session, data: Path) -> Envelope | None:

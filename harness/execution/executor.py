@@ -46,42 +46,39 @@ class Executed:
 Observer = Callable[[Progress], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """How a session goes on.
-
-    ``resume`` insists that there is a journal and opens a new stratum where the environment has changed since;
-    ``retry_failed`` measures runs that failed again; ``patience_s`` is how long it waits, in all, for servers that went
-    away.
-    """
-
-    resume: bool = False
-    retry_failed: bool = False
-    patience_s: float = PATIENCE_S
-
-
-def execute(session: Session, observe: Observer, asked: Asked = Asked(), tell: Tell = lambda _: None) -> Executed:
+def execute(
+    session: Session,
+    observe: Observer,
+    *,
+    resume: bool = False,
+    retry_failed: bool = False,
+    patience_s: float = PATIENCE_S,
+    tell: Tell = lambda _: None,
+) -> Executed:
     """Records what is still missing of ``session``; a journal that exists is continued.
 
-    Servers that somebody else runs are asked first what they accept, and ``tell`` hears what was found. Raises
-    ``Unavailable`` where none can be measured, and where one went away for longer than the patience; ``RunsFailed``
-    where one refuses everything; ``LockHeld``, ``ResumeRefused``, ``JournalCorrupt``, ``JournalWriteFailed``,
-    ``UsageError`` (also for settings that no run can have); ``Interrupted`` after Ctrl-C. Everything finished is kept.
+    ``resume`` insists that there is one, and opens a new stratum where the environment has changed since;
+    ``retry_failed`` measures runs that failed again. Servers that somebody else runs are asked first what they accept,
+    and ``tell`` hears what was found; ``patience_s`` is how long the session waits, in all, for those that go away.
+
+    Raises ``Unavailable`` where none can be measured, and where one stays away for longer; ``RunsFailed`` where one
+    refuses everything; ``LockHeld``, ``ResumeRefused``, ``JournalCorrupt``, ``JournalWriteFailed``, ``UsageError``
+    (also for settings that no run can have); ``Interrupted`` after Ctrl-C. Everything finished is kept.
     """
     check_settings(session.study, session.cells)
     build_agents(session.study, session.cells)
     session.folder.mkdir(parents=True, exist_ok=True)
     with lock.hold(session.folder / "lock", f"harness run {session.name}"), ExitStack() as stack:
         found = NOTHING_ASKED if session.journal.exists() else preflights(session.study, session.planned, tell)
-        recorder = stack.enter_context(_recorder(session, asked.resume))
-        if asked.retry_failed:
+        recorder = stack.enter_context(_recorder(session, resume))
+        if retry_failed:
             recorder.withdraw([run.run_id for run in recorder.runs.values() if is_retried(run)])
         missing = [item for item in session.planned if item.run_id not in recorder.runs]
         if missing and not found.known:
             found = preflights(session.study, missing, tell)
         already = len(recorder.runs)
         try:
-            _record_missing(session, recorder, observe, found, Patience(asked.patience_s))
+            _record_missing(session, recorder, observe, found, Patience(patience_s))
         except KeyboardInterrupt:
             raise Interrupted(
                 f"stopped after {len(recorder.runs)} of {len(session.planned)} runs; all are kept. "

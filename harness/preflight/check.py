@@ -11,9 +11,13 @@ from ..design import Value
 from ..errors import Unavailable
 from ..protocols import EngineFailed, capability_for
 from .findings import Preflight
+from .ollama import ollama
 from .openai import openai
 
-PREFLIGHTS: dict[str, Callable[[str, Mapping[str, Value]], Awaitable[Preflight]]] = {"openai_http": openai}
+PREFLIGHTS: dict[str, Callable[[str, Mapping[str, Value]], Awaitable[Preflight]]] = {
+    "openai_http": openai,
+    "ollama": ollama,
+}
 """By backend: those whose server somebody else runs."""
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from ..backends.openai.address import headers
-from ..client.destination import parts_shown, target
+from ..client.control import parts_shown, target
 from ..client.tls import unverified
 from .findings import Finding, Level, Topic
 

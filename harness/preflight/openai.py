@@ -11,8 +11,8 @@ from ..backends.openai.address import ENDPOINTS, bases, headers
 from ..backends.openai.agreed import Agreed
 from ..backends.openai.negotiation import REFUSALS, adapted
 from ..backends.openai_http import as_listed, find_models, read_settings, served_entry
-from ..backends.openai_wire import DIALECT, body
-from ..client.destination import parts_shown, target
+from ..backends.openai_wire import DIALECT, agreed_body
+from ..client.control import parts_shown, target
 from ..design import Value
 from ..errors import Unavailable
 from ..events import Phase
@@ -89,7 +89,7 @@ async def _streamed(form: Agreed, asking: _Asking) -> tuple[Agreed, Trial] | Non
     while len(tried) < _MOST_ATTEMPTS:
         where = f"POST {parts_shown(form.base_url)}{ENDPOINTS[form.endpoint]}"
         trial = await make(
-            await target(form.base_url, ENDPOINTS[form.endpoint], headers()), body(_call(), form), DIALECT
+            await target(form.base_url, ENDPOINTS[form.endpoint], headers()), agreed_body(_call(), form), DIALECT
         )
         asking.requests += 1
         status, outcome = trial.answer.status, trial.decoded.outcome

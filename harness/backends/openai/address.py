@@ -7,7 +7,7 @@ import os
 import re
 from urllib.parse import urlsplit
 
-from ...client.destination import parts_shown
+from ...client.control import parts_shown
 from ...outcomes import Code, unsupported
 from ...protocols import EngineFailed
 
