@@ -18,7 +18,8 @@ CA_FILE, INSECURE = "BINDERY_CA_FILE", "BINDERY_TLS_INSECURE"
 
 def tls_context() -> ssl.SSLContext:
     """The context of today's environment. Raises ``EngineFailed`` where the named file holds no certificates."""
-    return _context(os.environ.get(CA_FILE, ""), unverified())
+    system = os.environ.get("SSL_CERT_FILE", ""), os.environ.get("SSL_CERT_DIR", "")
+    return _context(os.environ.get(CA_FILE, ""), unverified(), system)
 
 
 def unverified() -> bool:
@@ -27,7 +28,9 @@ def unverified() -> bool:
 
 
 @lru_cache(maxsize=4)
-def _context(ca_file: str, insecure: bool) -> ssl.SSLContext:
+def _context(ca_file: str, insecure: bool, system: tuple[str, str]) -> ssl.SSLContext:
+    """``system`` is read by OpenSSL itself; it is here so that a change of it makes another context."""
+    del system
     try:
         context = ssl.create_default_context(cafile=ca_file or None)
     except OSError as error:

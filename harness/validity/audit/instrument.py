@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ...datasets.catalog import Ref, sealed
 from ...datasets.recordings import Recording, read_manifest
+from ...metrics.definition import PRESENT
 from ..flags import Flag
 from .row import Row, Severity, judged, unknown
 from .subject import RunRow, Subject
@@ -60,7 +61,7 @@ def undisturbed(subject: Subject) -> Iterator[Row]:
     usable = [run for run in subject.runs if run.usable]
     for flag in RUN_FLAGS:
         raised = [run for run in usable if flag in run.flags]
-        unjudged = _unjudged(subject, usable) if flag is Flag.CLIENT_BOUND and not raised else ""
+        unjudged = "" if raised else _unjudged(subject, usable, flag)
         if unjudged:
             yield unknown(flag.value, unjudged)
             continue
@@ -72,8 +73,13 @@ def undisturbed(subject: Subject) -> Iterator[Row]:
         yield judged(flag.value, bool(raised), severity, said)
 
 
-def _unjudged(subject: Subject, usable: Sequence[RunRow]) -> str:
-    """Why nobody asked whether the client was too slow, or nothing where it was asked of every run."""
+def _unjudged(subject: Subject, usable: Sequence[RunRow], flag: Flag) -> str:
+    """Why nobody could raise a flag, or nothing where each run could have."""
+    if flag is Flag.PROMPT_CACHE_HITS:
+        told = (subject.values["cache_hit_tokens"].reason == PRESENT).any()
+        return "" if told else "no engine reports what it took from a cache"
+    if flag is not Flag.CLIENT_BOUND:
+        return ""
     if any(one.manifest.calibration is None for one in subject.dataset.recordings):
         return "not judged without a calibration"
     without = sum("judged_by" in run.facts and run.facts["judged_by"] is None for run in usable)

@@ -84,11 +84,8 @@ def test_a_private_authority_is_trusted_by_both_ways(
     if host == "::1" and not has_ipv6():
         pytest.skip("this machine has no IPv6")
     monkeypatch.setenv(variable, str(certificates / "ca.pem"))
-    from harness.client import tls
 
-    tls._context.cache_clear()  # noqa: SLF001 another test may have read another environment
     assert meet(certificates, host, named) == ("the certificate is verified", None)
-    tls._context.cache_clear()  # noqa: SLF001
 
 
 def test_an_unknown_authority_is_refused_unless_anybody_is_trusted(
