@@ -16,7 +16,7 @@ from ..protocols import Deadlines, EngineFailed
 from ..protocols.agent import Address, AgentEvent, TaskSpec, Usage
 from ..texts.agent_prompts import CORPUS, templates
 from . import wire
-from .control import destination
+from .destination import destination
 from .task_record import TaskRecord
 from .usage import UsageMeter
 

@@ -22,7 +22,7 @@ from ..protocols import Call, Deadlines, EngineFailed
 from ..protocols.agent import AgentEvent, Called, Finished, Ingested, TaskSpec
 from ..texts.agent_prompts import TURNS, templates
 from . import corpus, wire
-from .control import Destination
+from .destination import Destination
 from .python.prompt import filled
 
 

@@ -13,8 +13,7 @@ from pathlib import Path
 from time import monotonic_ns
 from typing import ClassVar
 
-from ..client.control import Control
-from ..client.control import target
+from ..client.control import Control, target
 from ..client.exchange import Target
 from ..client.json_records import CounterReader, Record, section
 from ..client.measured_request import measure

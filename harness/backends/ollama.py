@@ -10,8 +10,7 @@ from typing import ClassVar
 
 import httpx
 
-from ..client.control import Control
-from ..client.control import target
+from ..client.control import Control, target
 from ..client.exchange import Target
 from ..client.json_records import Record, text
 from ..client.measured_request import measure

@@ -11,8 +11,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import httpx
 
-from ..client.control import Control
-from ..client.control import parts_shown, target
+from ..client.control import Control, parts_shown, target
 from ..client.exchange import Target
 from ..client.json_records import BadRecord, CounterReader, Record, section, text
 from ..client.measured_request import measure

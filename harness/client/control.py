@@ -1,10 +1,9 @@
-"""Calls that are not measured, and where the measured ones go: a name is looked up once, before anything is measured."""
+"""Calls that are not measured, and where measured ones go: a name is looked up once, before anything is measured."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
-
 from collections.abc import Mapping
 from contextlib import suppress
 from urllib.parse import quote, urlsplit

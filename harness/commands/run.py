@@ -64,9 +64,7 @@ def run(
     for other in busy_beside(session):
         options.say(options.warning("Warning"), f": {other}.")
     with RunProgress(Terminal(), session) as progress:
-        executed = execute(
-            session, progress, resume=resume, retry_failed=retry_failed, patience_s=patience, tell=tell
-        )
+        executed = execute(session, progress, resume=resume, retry_failed=retry_failed, patience_s=patience, tell=tell)
     _report(session, executed)
     if and_seal:
         done = seal(session.journal, data, version=version)

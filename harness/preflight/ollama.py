@@ -9,8 +9,7 @@ from ..backends.ollama import Ollama
 from ..backends.ollama_server.facts import weights_digest
 from ..backends.ollama_server.library import find
 from ..backends.ollama_server.names import server_url
-from ..client.control import Control
-from ..client.control import parts_shown
+from ..client.control import Control, parts_shown
 from ..client.json_records import Record, text
 from ..design import Value
 from ..models import MODELS, SERVED, Model

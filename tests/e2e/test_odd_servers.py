@@ -76,13 +76,11 @@ class Project:
 
     def call(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "harness", *arguments]
-        return subprocess.run(  # noqa: S603
-            command, env=self._environment, capture_output=True, text=True, timeout=600, check=False
-        )
+        return subprocess.run(command, env=self._environment, capture_output=True, text=True, timeout=600, check=False)
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "harness", *arguments]
-        return subprocess.Popen(  # noqa: S603
+        return subprocess.Popen(
             command, env=self._environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
 

@@ -43,7 +43,9 @@ def case(name: str) -> tuple[Script, Manner]:
     """A recorded case by its folder."""
     folder = FIXTURES / name
     http = folder / "http.json"
-    return json.loads((folder / "script.json").read_text()), Manner(**(json.loads(http.read_text()) if http.exists() else {}))
+    return json.loads((folder / "script.json").read_text()), Manner(
+        **(json.loads(http.read_text()) if http.exists() else {})
+    )
 
 
 class DialectServer:
@@ -61,7 +63,9 @@ class DialectServer:
         if manner.key and headers.get("authorization") != f"Bearer {manner.key}":
             writer.write(whole({"error": "bad key"}, "401 Unauthorized"))
         elif manner.redirect and method == "GET" and path == manner.models_path:
-            head = f"HTTP/1.1 307 Moved\r\nLocation: {manner.redirect}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            head = (
+                f"HTTP/1.1 307 Moved\r\nLocation: {manner.redirect}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            )
             writer.write(head.encode())
         elif method == "GET":
             writer.write(self._listed(path))
@@ -83,7 +87,9 @@ class DialectServer:
             return
         refused = [name for name in manner.refuse_fields if name in asked]
         if refused:
-            said = manner.refusal or json.dumps({"error": {"message": f"unsupported {refused[0]!r}", "param": refused[0]}})
+            said = manner.refusal or json.dumps(
+                {"error": {"message": f"unsupported {refused[0]!r}", "param": refused[0]}}
+            )
             writer.write(whole(said, "400 Bad Request"))
             return
         manner.asked.append(asked)
@@ -108,8 +114,8 @@ class DialectServer:
 def whole(record: object, status: str = "200 OK", kind: str = "application/json", headers: str = "") -> bytes:
     """A response in one piece."""
     body = (record if isinstance(record, str) else json.dumps(record)).encode()
-    head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n{headers}Connection: close\r\nContent-Length: {len(body)}\r\n\r\n"
-    return head.encode() + body
+    head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n{headers}Connection: close\r\n"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
 def event(record: object, end: str = "\n\n") -> str:

@@ -6,8 +6,7 @@ import asyncio
 
 import pytest
 
-from harness.client.control import Control
-from harness.client.control import target
+from harness.client.control import Control, target
 from harness.outcomes import Code
 from harness.protocols import EngineFailed
 from tests.support.stream_server import sends, serving

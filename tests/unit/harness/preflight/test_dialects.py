@@ -125,7 +125,9 @@ def test_chunks_of_several_tokens_take_their_rate_from_the_count() -> None:
     assert said(found, Topic.TOKENS)[0][0] is Level.WARNING
 
 
-@pytest.mark.parametrize("placeholder", [{"completion_tokens": 0}, {"completion_tokens": 8}, {"prompt_tokens": 9}, None])
+@pytest.mark.parametrize(
+    "placeholder", [{"completion_tokens": 0}, {"completion_tokens": 8}, {"prompt_tokens": 9}, None]
+)
 def test_a_placeholder_of_usage_is_no_count(placeholder: object) -> None:
     _, request, _ = meet([*paced(delta(f" w{k}", usage=placeholder) for k in range(8)), *closing(8)])
     assert (request.outcome, request.tokens) == (OK, (1,) * 8)
@@ -242,7 +244,9 @@ def test_what_streams_one_by_one_is_said_so() -> None:
 
 REFUSALS = [
     "",
-    json.dumps({"detail": [{"type": "extra_forbidden", "loc": ["body", "FIELD"], "msg": "Extra inputs are not permitted"}]}),
+    json.dumps(
+        {"detail": [{"type": "extra_forbidden", "loc": ["body", "FIELD"], "msg": "Extra inputs are not permitted"}]}
+    ),
     json.dumps({"object": "error", "message": "Unrecognized request argument supplied: FIELD"}),
     "FIELD: unknown field",
     "Bad Request",
@@ -326,7 +330,7 @@ def test_a_redirect_never_takes_a_key_to_another_host(monkeypatch: pytest.Monkey
 
 
 def test_a_wrong_key_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(EngineFailed, match="401.*set the key"):
+    with pytest.raises(EngineFailed, match=r"401.*set the key"):
         meet(healthy(), Manner(key="sesame"))
     monkeypatch.setenv("BINDERY_OPENAI_KEY", "sesame")
     found, request, _ = meet(healthy(), Manner(key="sesame"))
@@ -337,7 +341,11 @@ def test_a_wrong_key_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("kind", "body", "code"),
     [
-        ("application/json", json.dumps({"choices": [{"message": {"content": "all"}}], "usage": {}}), Code.NOT_STREAMED),
+        (
+            "application/json",
+            json.dumps({"choices": [{"message": {"content": "all"}}], "usage": {}}),
+            Code.NOT_STREAMED,
+        ),
         ("text/html", "<!doctype html><title>Sign in</title>", Code.NOT_STREAMED),
         ("application/json", json.dumps({"error": {"message": "no such model"}}), Code.ERROR_IN_STREAM),
     ],
@@ -355,7 +363,7 @@ def test_a_busy_server_is_asked_again_and_the_refusal_is_said() -> None:
 
     async def main() -> Preflight:
         server = SecondFirst(healthy(), manner)
-        server._count = 1  # noqa: SLF001 the first request is refused
+        server._count = 1
         async with serving(server) as target:
             return await openai("", {"base_url": f"http://{target.host}:{target.port}"})
 
