@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ..outcomes import OK, Code, Outcome, degraded
-
-TOGETHER_NS = 100_000
-"""Chunks whose gaps are shorter than this on average were held back and sent together: no engine is that fast."""
+from ..validity.bursts import AT_ONCE_NS
 
 _OPEN, _CLOSE = "<think>", "</think>"
 
@@ -91,7 +89,7 @@ def _whole(chunks: Sequence[Chunk], predicted: int | None, reasoning: int | None
 def at_once(arrivals_ns: Sequence[int]) -> bool:
     """Whether all chunks of a stream of four or more were held back and arrived together."""
     gaps = len(arrivals_ns) - 1
-    return gaps > 2 and arrivals_ns[-1] - arrivals_ns[0] < TOGETHER_NS * gaps
+    return gaps > 2 and arrivals_ns[-1] - arrivals_ns[0] < AT_ONCE_NS * gaps
 
 
 def tagged_reasoning(contents: Sequence[str]) -> int:

@@ -27,7 +27,7 @@ def with_settings(study: Study, settings: Mapping[str, Value]) -> Study:
     clash = sorted(varied & set(settings))
     if clash:
         raise StudyError(f"study {study.id!r} varies {', '.join(clash)}; narrow it with --only in place of --set")
-    said = ", ".join(f"{name}={level_key(value)}" for name, value in sorted(settings.items()))
+    said = ", ".join(f"{name}={_shown(value)}" for name, value in sorted(settings.items()))
     return replace(
         study,
         id=_id(study, settings, said),
@@ -38,9 +38,13 @@ def with_settings(study: Study, settings: Mapping[str, Value]) -> Study:
     )
 
 
+def _shown(value: Value) -> str:
+    return value if isinstance(value, str) else level_key(value)
+
+
 def _id(study: Study, settings: Mapping[str, Value], said: str) -> str:
     """``tr108-ollama``, or with a hash where more than a backend is set."""
-    plain = re.sub(r"[^a-z0-9]+", "-", "-".join(level_key(value) for _, value in sorted(settings.items())).lower())
+    plain = re.sub(r"[^a-z0-9]+", "-", "-".join(_shown(value) for _, value in sorted(settings.items())).lower())
     name = f"{study.id}-{plain.strip('-')}"
     if set(settings) == {"backend"} and len(name) <= _MOST:
         return name

@@ -9,7 +9,10 @@ from statistics import fmean
 TOGETHER = 0.05
 """A gap shorter than this share of the mean gap is none: its chunks came together."""
 
-BURSTS = 0.5
+AT_ONCE_NS = 100_000
+"""No engine is so fast that chunks follow each other in less on average: such a stream arrived at once."""
+
+BURSTS = 0.6
 """Share of gaps beyond which a stream came in bursts."""
 
 
@@ -18,5 +21,8 @@ def share_together(arrivals_ns: Sequence[int]) -> float | None:
     gaps = [later - earlier for earlier, later in itertools.pairwise(arrivals_ns)]
     if len(gaps) < 3:
         return None
-    least = TOGETHER * fmean(gaps)
+    mean = fmean(gaps)
+    if mean < AT_ONCE_NS:
+        return 1.0
+    least = TOGETHER * mean
     return sum(gap <= least for gap in gaps) / len(gaps)
