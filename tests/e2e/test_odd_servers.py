@@ -38,6 +38,7 @@ q = "Tell me about words."
 [profiles.smoke]
 runs = RUNS
 run_timeout_s = 600
+request_timeout_s = 20
 """
 
 
@@ -52,6 +53,7 @@ def served(script: Script, port: int = 0) -> Iterator[str]:
             found.extend((asyncio.get_running_loop(), target.port))
             ready.set()
             await stop.wait()
+        await asyncio.sleep(0.1)  # its connections close in a later turn of the loop
 
     thread = threading.Thread(target=lambda: asyncio.run(main()))
     thread.start()
