@@ -85,6 +85,10 @@ PACER = Model(
 """What the ground-truth pacer serves: tokens on a schedule and nothing behind them."""
 
 
+SERVED = "served"
+"""The source of a model that a server has and nobody here can see."""
+
+
 def model(name: str) -> Model:
     """The model with this name. Raises ``UnknownName``."""
     if name == PACER.name:

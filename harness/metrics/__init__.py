@@ -53,6 +53,8 @@ from .definitions.compiling import (
 )
 from .definitions.decode_tps import DECODE_TPS
 from .definitions.e2e_latency import E2E_LATENCY
+from .definitions.engine_process import ENGINE_CPU_SHARE, ENGINE_RSS_PEAK
+from .definitions.first_answer import REASONING, TIME_TO_FIRST_ANSWER
 from .definitions.graphs import DISK_SIZE, FALLBACK_NODES, GRAPH_NODES
 from .definitions.itl import ITL
 from .definitions.load_time import LOAD_TIME
@@ -95,6 +97,8 @@ METRICS: dict[str, Metric] = table(
     (
         TTFT,
         TTFT_FROM_SEND,
+        TIME_TO_FIRST_ANSWER,
+        REASONING,
         ITL,
         TPOT,
         E2E_LATENCY,

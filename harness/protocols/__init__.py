@@ -5,12 +5,28 @@ The core owns them, so backends, probes and sinks depend on the core and never t
 
 from __future__ import annotations
 
-from .backend import Backend, Capability, EngineFailed, Evident, Layered, Logged, Placed, Score, Scored, Shareable
+from .backend import (
+    Addressed,
+    Backend,
+    Capability,
+    EngineFailed,
+    Evident,
+    Layered,
+    Logged,
+    Metered,
+    Negotiated,
+    Placed,
+    Score,
+    Scored,
+    Shareable,
+    capability_for,
+)
 from .call import Call, Deadlines
 from .probe import Probe
 from .sink import Sink
 
 __all__ = [
+    "Addressed",
     "Backend",
     "Call",
     "Capability",
@@ -19,10 +35,13 @@ __all__ = [
     "Evident",
     "Layered",
     "Logged",
+    "Metered",
+    "Negotiated",
     "Placed",
     "Probe",
     "Score",
     "Scored",
     "Shareable",
     "Sink",
+    "capability_for",
 ]

@@ -117,6 +117,37 @@ class Shareable(Protocol):
 
 
 @runtime_checkable
+class Negotiated(Protocol):
+    """A backend that can send what a preflight found that its server accepts; set ``agreed`` before ``start``."""
+
+    agreed: Mapping[str, Value]
+
+
+@runtime_checkable
+class Addressed(Protocol):
+    """A backend whose setting ``base_url`` says where its server is."""
+
+    @classmethod
+    def capability_at(cls, url: str) -> Capability: ...
+
+
+def capability_for(engine: type[Backend], settings: Mapping[str, Value]) -> Capability:
+    """Whether an engine works here with these settings, which may lead elsewhere than the environment does."""
+    url = settings.get("base_url")
+    if isinstance(url, str) and issubclass(engine, Addressed):
+        return engine.capability_at(url)
+    return engine.capability()
+
+
+@runtime_checkable
+class Metered(Protocol):
+    """A backend whose server may tell its own metrics: where, and the headers that it wants; ``None`` where not."""
+
+    @property
+    def metrics(self) -> tuple[str, Mapping[str, str]] | None: ...
+
+
+@runtime_checkable
 class Logged(Protocol):
     """A backend whose engine has a process of its own, which writes its log to ``log``; set before ``start``."""
 
