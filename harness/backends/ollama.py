@@ -19,7 +19,7 @@ from ..design import Value
 from ..events import Request, Scalar, Settings, Started
 from ..models import Model
 from ..outcomes import Code, unsupported
-from ..protocols import Call, Capability, EngineFailed
+from ..protocols import Call, Capability, EngineFailed, Foreign
 from ..protocols.settings_reader import SettingReader
 from .ollama_wire import DIALECT, KEEP_LOADED, body
 
@@ -30,7 +30,7 @@ _REACHABLE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S10
 """Where to reach a server that listens everywhere."""
 
 
-class Ollama:
+class Ollama(Foreign):
     """Settings, all optional: ``num_gpu``, ``num_ctx``, ``threads`` (sent as ``num_thread``) and ``served_model``
     (the tag, where the model's registered source names none).
 
@@ -72,7 +72,7 @@ class Ollama:
         await control.post("/api/generate", self._load(KEEP_LOADED))
         load_ns = monotonic_ns() - began
         self._target = await target(url, "/api/generate")
-        return Started("ollama", version, load_ns, _effective(model, shown, await self._running(control)))
+        return Started("ollama", version, load_ns, _effective(shown, await self._running(control)))
 
     async def _show(self, control: Control) -> Record:
         try:
@@ -149,7 +149,7 @@ def _options(asked: SettingReader) -> dict[str, Value]:
     return {name: value for name, value in wanted.items() if value is not None}
 
 
-def _effective(model: Model, shown: Record, running: Record) -> Settings:
+def _effective(shown: Record, running: Record) -> Settings:
     """What ``/api/show`` and ``/api/ps`` report.
 
     Ollama names no layer count: all of the model in GPU memory means every layer and the output layer, none of it
@@ -166,7 +166,6 @@ def _effective(model: Model, shown: Record, running: Record) -> Settings:
     elif in_gpu is not None and in_gpu == size and layers is not None:
         offloaded = layers + 1
     facts: dict[str, Scalar] = {
-        "model": model.name,
         "model_sha256": text(running, "digest")[:80] or None,
         "model_layers": layers,
         "n_params": CounterReader(info).count("general.parameter_count"),

@@ -16,7 +16,7 @@ from ..design import Value
 from ..events import Request, Settings, Started
 from ..models import Model
 from ..outcomes import Code, unsupported
-from ..protocols import Call, Capability, EngineFailed
+from ..protocols import Call, Capability, EngineFailed, Foreign
 from ..protocols.settings_reader import SettingReader
 from .openai_wire import DIALECT, PATHS, body
 
@@ -25,7 +25,7 @@ KEY = "BINDERY_OPENAI_KEY"
 HOW = f"set {ADDRESS} to the address of an OpenAI-compatible server, such as http://127.0.0.1:8000"
 
 
-class OpenAIHttp:
+class OpenAIHttp(Foreign):
     """Settings, all optional: ``base_url`` (default: ``$BINDERY_OPENAI_URL``), ``endpoint`` (``completions`` or
     ``chat``) and ``served_model`` (the server's name for the model, where it serves several). A key goes into
     ``$BINDERY_OPENAI_KEY``, because settings are recorded."""
@@ -70,13 +70,12 @@ class OpenAIHttp:
         self._served = _served(listed, model, asked.text("served_model", ""))
         self._target = await target(_root(url), PATHS[self._endpoint], _key())
         load_ns = monotonic_ns() - began
-        return Started("openai_http", str(self._served.get("owned_by", "")), load_ns, self._effective(model))
+        return Started("openai_http", str(self._served.get("owned_by", "")), load_ns, self._effective())
 
-    def _effective(self, model: Model) -> Settings:
+    def _effective(self) -> Settings:
         """What the server lists; most servers list no more than a name."""
         meta = CounterReader(section(self._served, "meta"))
         return {
-            "model": model.name,
             "served_model": str(self._served["id"])[:200],
             "endpoint": self._endpoint,
             "num_ctx": CounterReader(self._served).count("max_model_len") or meta.count("n_ctx"),

@@ -10,6 +10,7 @@ from pydantic import Field, with_config
 
 from ..errors import StudyError
 from .factor import Value
+from .limits import limits_of
 from .load import LOAD_SETTINGS, STRICT, ClosedLoop, Count, Load, load_of
 from .parsed import parsed
 from .scope import check_scopes, named, scoped
@@ -85,6 +86,7 @@ TRAFFIC_SETTINGS = LOAD_SETTINGS | _REQUEST_SETTINGS
 def traffic_of(settings: Mapping[str, Value]) -> Traffic:
     """The load and the requests that ``settings`` ask for. Raises ``StudyError``."""
     check_scopes(settings)
+    limits_of(settings)
     asked = scoped(settings, "request", _REQUEST_SETTINGS)
     return Traffic(load_of(settings), parsed(RequestSettings, asked, "a request"))
 

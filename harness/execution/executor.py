@@ -110,6 +110,7 @@ def perform(session: Session, item: Planned) -> Run:
     """One planned run in a fresh worker, killed at the profile's time limit."""
     logs = session.folder / "logs"
     logs.mkdir(exist_ok=True)
-    spec = run_spec(session.study, session.profile, item, str(logs / f"{item.run_id}.engine"), session.envelope)
+    engine_logs = str(logs / f"{item.run_id}.engine")
+    spec = run_spec(session.study, session.profile, item, engine_logs, session.envelope, session.unregistered)
     with WorkerProcess(spec, logs / f"{item.run_id}.log") as worker:
         return worker.result(session.profile.run_timeout_s)

@@ -51,6 +51,7 @@ from .definitions.compiling import (
 from .definitions.decode_tps import DECODE_TPS
 from .definitions.e2e_latency import E2E_LATENCY
 from .definitions.engine_process import ENGINE_CPU_SHARE, ENGINE_RSS_PEAK
+from .definitions.goodput import GOODPUT
 from .definitions.itl import ITL
 from .definitions.load_time import LOAD_TIME
 from .definitions.memory_traffic import COPY_BANDWIDTH, READ_BANDWIDTH, WEIGHT_BYTES
@@ -84,6 +85,7 @@ METRICS: dict[str, Metric] = table(
         E2E_LATENCY,
         REQUEST_THROUGHPUT,
         OUTPUT_TOKEN_THROUGHPUT,
+        GOODPUT,
         FAILED_SHARE,
         DECODE_TPS,
         SERVER_DECODE_TPS,

@@ -204,10 +204,15 @@ class ThroughputMetric(TablesMetric):
     completed: Callable[[Batch], Floats]
 
     def of(self, runs: pa.Table, tables: Tables) -> Evaluated:
-        done, seconds = completed_in(tables, runs, self.phase, self.completed)
-        known = seconds > 0
-        rates = np.divide(done, seconds, out=np.full(len(done), np.nan), where=known)
-        return evaluated(rates, (~known, Missing.NOT_APPLICABLE))
+        done, seconds = completed_in(tables, runs, self.phase, lambda batch, _: self.completed(batch))
+        return rate(done, seconds)
+
+
+def rate(done: Floats, seconds: Floats, *rules: Rule) -> Evaluated:
+    """What was done each second, shape ``(runs,)``; none where no time passed."""
+    known = seconds > 0
+    rates = np.divide(done, seconds, out=np.full(len(done), np.nan), where=known)
+    return evaluated(rates, *rules, (~known, Missing.NOT_APPLICABLE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

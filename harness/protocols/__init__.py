@@ -5,7 +5,7 @@ The core owns them, so backends, probes and sinks depend on the core and never t
 
 from __future__ import annotations
 
-from .backend import Backend, Capability, EngineFailed, Evident, Logged, Score, Scored, Shareable
+from .backend import Backend, Capability, EngineFailed, Evident, Foreign, Logged, Score, Scored, Shareable
 from .call import Call, Deadlines
 from .probe import Probe
 from .sink import Sink
@@ -17,6 +17,7 @@ __all__ = [
     "Deadlines",
     "EngineFailed",
     "Evident",
+    "Foreign",
     "Logged",
     "Probe",
     "Score",

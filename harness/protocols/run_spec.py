@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..design import Planned, Profile, RunSettings, Study, Value, Workload
+from ..models import Model
 from . import Deadlines
 from .envelope import Envelope
 
@@ -17,6 +19,7 @@ READ_RATE = "read_bandwidth"
 class RunSpec:
     """One run. ``requested`` are its settings by name, as they are recorded; ``settings`` are the same, typed.
 
+    ``models`` are those that the registry does not have, by the name that a server's settings give them.
     ``engine_logs`` is where the logs of its engines begin, without the end of their names, and empty where none is
     wanted. ``scored`` asks for the accuracy after the requests, and
     ``reads_memory`` for the rates at which memory is copied and read.
@@ -37,6 +40,7 @@ class RunSpec:
     envelope: Envelope | None = None
     scored: bool = False
     reads_memory: bool = False
+    models: dict[str, Model] = field(default_factory=dict)
 
     def engine_log(self, server: str) -> Path | None:
         """The log of a server's engine."""
@@ -44,7 +48,12 @@ class RunSpec:
 
 
 def run_spec(
-    study: Study, profile: Profile, planned: Planned, engine_logs: str, envelope: Envelope | None = None
+    study: Study,
+    profile: Profile,
+    planned: Planned,
+    engine_logs: str,
+    envelope: Envelope | None = None,
+    models: Mapping[str, Model] | None = None,
 ) -> RunSpec:
     """The spec of one planned run. Raises ``StudyError`` where its settings cannot be those of a run.
 
@@ -67,4 +76,5 @@ def run_spec(
         envelope=envelope,
         scored=bool(study.gates) and planned.replicate == 0,
         reads_memory=READ_RATE in study.metrics,
+        models=dict(models or {}),
     )

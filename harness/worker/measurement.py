@@ -11,6 +11,7 @@ from dataclasses import replace
 from ..client.event_loop import settle_memory
 from ..client.scheduler_slice import ask_for_short_slices, slice_ns
 from ..events import Reading, Request, Run, Scalar, Started
+from ..models import model
 from ..outcomes import Code, failed
 from ..probes import environment
 from ..probes.memory_bandwidth import bandwidth_facts
@@ -72,7 +73,8 @@ class Measurement:
         spec = self.spec
         async with AsyncExitStack() as stack:
             for asked in spec.settings.servers:
-                self.servers[asked.name] = await start(asked, spec.engine_log(asked.name), stack)
+                known = spec.models.get(asked.model) or model(asked.model)
+                self.servers[asked.name] = await start(asked, known, spec.engine_log(asked.name), stack)
             settle_memory()
             self.facts.update(load_facts(spec.settings.load))
             with self._watched():

@@ -10,7 +10,7 @@ from ..backends import BACKENDS
 from ..design import Value
 from ..design.settings import ServerSettings
 from ..events import Scalar, Settings, Started
-from ..models import model
+from ..models import Model
 from ..outcomes import Code, failed, unsupported
 from ..protocols import Backend, EngineFailed, Evident, Logged, Scored, Shareable
 
@@ -45,8 +45,8 @@ class Server:
         return {f"{name}.{key}" if name else key: value for key, value in found.items()}
 
 
-async def start(settings: ServerSettings, log: Path | None, stack: AsyncExitStack) -> Server:
-    """Starts a server, which ``stack`` stops. Raises ``EngineFailed``, which names it where it has a name."""
+async def start(settings: ServerSettings, model: Model, log: Path | None, stack: AsyncExitStack) -> Server:
+    """Starts a server with ``model``, which ``stack`` stops. Raises ``EngineFailed``, which names it where it has a name."""
     engine: type[Backend] = BACKENDS.load(settings.backend)
     try:
         capability = engine.capability()
@@ -56,7 +56,7 @@ async def start(settings: ServerSettings, log: Path | None, stack: AsyncExitStac
         stack.push_async_callback(backend.stop)
         if isinstance(backend, Logged):
             backend.log = log
-        started = await backend.start(model(settings.model), dict(settings.engine))
+        started = await backend.start(model, dict(settings.engine))
     except EngineFailed as error:
         if settings.name:
             detail = f"the server {settings.name}: {error.outcome.detail}"

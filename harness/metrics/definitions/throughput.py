@@ -3,8 +3,7 @@
 Latencies of requests that overlap say nothing of it: two requests of one second each are two per second where they ran
 together and one per second where they did not. Little's law links both only for means, never for medians.
 
-Goodput, as vLLM, guidellm and AIPerf use the word, is the throughput of requests that also met latency limits. No
-study declares limits yet, so that there is none here.
+The throughput of requests that also met latency limits is goodput (``goodput.py``).
 """
 
 from __future__ import annotations
