@@ -40,6 +40,8 @@ from .prefetch import Recorded, offered, shown_datasets
 from .report_pages import ReportPages
 from .report_reader import ReportReader
 from .series_pages import series_pages
+from .server_pages import server_pages
+from .unreported import recordings, without_report
 
 
 class Assembly:
@@ -93,6 +95,12 @@ class Assembly:
         for report in reports:
             with self._holding(f"reports/{report.id}.md", report.id.upper()):
                 self._add(self._report_pages.of(report, self._others.get(report.id, ()), everything))
+        for study in without_report(self.project):
+            with self._holding(f"servers/{study}.md", study):
+                found = recordings(self.project, study)
+                for version in found:
+                    self._datasets.offer(version.edition)
+                self._add(server_pages(self.project, found, self._reader, self._report_pages))
         self._add(self._datasets.without_edition(reports, self._pages))
         for path, title, render in self._about_datasets(reports):
             with self._holding(path, title):
