@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -29,6 +30,29 @@ def hand_over(key_variable: str, headers: Sequence[str], ca_file: Path | None) -
         if not ca_file.is_file():
             raise UsageError(f"there is no file of certificates {ca_file}")
         os.environ[CA_VARIABLE] = str(ca_file.resolve())
+
+
+def typed(arguments: Sequence[str]) -> str:
+    """The command line for a reader, without what must not be recorded and without places of this machine."""
+    kept, skip = ["harness"], False
+    for argument in arguments:
+        name = argument.partition("=")[0]
+        if not skip and name not in (*_PRIVATE, "--json"):
+            kept.append(_bare(argument))
+        skip = name in _PRIVATE and "=" not in argument
+    return shlex.join(kept)
+
+
+_PRIVATE = ("--header", "--out", "--ca-file")
+"""Options whose values are not recorded."""
+
+
+def _bare(argument: str) -> str:
+    """A file by its name alone."""
+    kind, colon, path = argument.partition(":")
+    if kind == "llama.cpp" and colon:
+        return f"{kind}:{Path(path).name}"
+    return Path(argument).name if argument.startswith(("/", "~", "./", "../")) else argument
 
 
 def _header(text: str) -> tuple[str, str]:

@@ -17,8 +17,8 @@ HOW = "give an address such as http://127.0.0.1:8000/v1, ollama:TAG, or llama.cp
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """``backend`` with its ``settings``. ``model`` is what is known of the weights before anybody asks: a name alone for
-    a server of somebody else, empty where the server is to name it. ``weights`` is the file of an embedded engine;
+    """``backend`` with its ``settings``. ``model`` is what is known of the weights before anybody asks: of a server of
+    somebody else a name alone, empty where the server is to name it. ``weights`` is the file of an embedded engine;
     ``shown`` is what a person types for it, without the folder of a file."""
 
     backend: str
@@ -68,7 +68,7 @@ def _ollama(tag: str, model: str) -> Destination:
 
 def _embedded(name: str, model: str) -> Destination:
     if model or not name:
-        raise UsageError("the file after llama.cpp: names the model; write such as llama.cpp:model.gguf, without --model")
+        raise UsageError("the file after llama.cpp: names the model; write llama.cpp:FILE.gguf, without --model")
     if name in MODELS:
         return Destination("llama_cpp", f"llama.cpp:{name}", MODELS[name])
     path = Path(name).expanduser()

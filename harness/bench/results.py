@@ -18,6 +18,7 @@ from ..outcomes import USABLE, Missing, NoValue
 from ..stats.intervals.interval import interval
 from ..stats.significance.gate import no_interval
 
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One number of each load: ``within`` says how the requests of a run become one. ``tail`` marks percentiles,

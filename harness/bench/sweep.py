@@ -12,7 +12,7 @@ MOST_STREAMS = 1024
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One load that was tried: ``streams`` at once, the output ``tokens_per_s`` of all together, the share that failed."""
+    """One load that was tried: ``streams`` at once, the ``tokens_per_s`` of all together, the share that ``failed``."""
 
     streams: int
     tokens_per_s: float

@@ -15,7 +15,7 @@ import typer
 
 from ..bench import repeat
 from ..bench.console_table import reasons, results_table
-from ..bench.credentials import hand_over
+from ..bench.credentials import hand_over, typed
 from ..bench.destination import Destination, dataset_name, read_destination
 from ..bench.first_contact import Contact, contact
 from ..bench.lengths import Lengths, read_lengths
@@ -27,6 +27,7 @@ from ..bench.sweep import MOST_STREAMS
 from ..datasets.read import Dataset
 from ..design import Prompt, Value
 from ..design.limits import read_limits
+from ..design.scope import COMMAND
 from ..errors import UsageError
 from ..execution.executor import Observer
 from ..execution.recording_session import Session
@@ -111,7 +112,7 @@ def bench(
         runs=runs,
         ignore_eos=ignore_eos,
         limits=read_limits(slo) if slo else {},
-        declared=read_declared(server_info) if server_info else {},
+        declared={**(read_declared(server_info) if server_info else {}), COMMAND: typed(sys.argv[1:])},
         settings=_extra_body(extra_body),
         sweep_until=max_error_rate if find_saturation else None,
     )
@@ -211,7 +212,7 @@ class _Result:
     def _failures(self) -> Iterator[str]:
         failed = sum(one.failed for one in self.loads)
         if failed:
-            yield f"{failed} requests failed; they count as the longest wait: harness show {self.dataset.manifest.study}"
+            yield f"{failed} requests failed; in medians they count as the longest wait."
 
     def _changes(self) -> Iterator[str]:
         if self.compared:

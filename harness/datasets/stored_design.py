@@ -138,9 +138,7 @@ def stored_study(manifest: Manifest) -> Study:
             metrics=design.metrics,
             exclusions=whole.exclusions,
             fixed=tuple(design.fixed.items()),
-            bundles=tuple(
-                Bundle(factor, level, tuple(settings.items())) for factor, level, settings in design.bundles
-            ),
+            bundles=tuple(Bundle(factor, level, tuple(settings.items())) for factor, level, settings in design.bundles),
             order_seed=design.order_seed,
         )
     except (ValidationError, ValueError, StudyError) as error:

@@ -16,6 +16,8 @@ _NAME = re.compile(r"[A-Za-z0-9_]{1,40}")
 """Names become parts of file names."""
 
 DECLARED = "declared"
+COMMAND = f"{DECLARED}.command"
+"""What was typed to record a dataset, where that is no study of this project."""
 SCOPES = ("load", "request", "server", "agent", "slo", DECLARED)
 
 

@@ -27,7 +27,8 @@ Only = Mapping[str, tuple[Value, ...]]
 class Session:
     """One study, profile and narrowing, recorded under ``state`` by an instrument that ``envelope`` vouches for.
 
-    ``models`` are those that the registry does not have, by name. With a ``block_seed`` it is one block of the study, in an order of its own: a session (see ``block.py``).
+    ``models`` are those that the registry does not have, by name. With a ``block_seed`` it is one block of the study,
+    in an order of its own: a session (see ``block.py``).
     """
 
     study: Study

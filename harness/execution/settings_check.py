@@ -50,6 +50,6 @@ def _check_credentials(study: Study, runs: Iterable[RunSettings]) -> None:
         for name, value in server.engine.items():
             if isinstance(value, str) and any(userinfo(value)):
                 raise StudyError(
-                    f"study {study.id!r}: {name} has a password in it, and settings are recorded; take it out, and put a "
-                    "key into BINDERY_OPENAI_KEY"
+                    f"study {study.id!r}: {name} has a password in it, and settings are recorded; take it out, and put "
+                    "a key into BINDERY_OPENAI_KEY"
                 )

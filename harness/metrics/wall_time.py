@@ -12,7 +12,6 @@ from .batch import Batch, Floats, Ints
 from .columns import COLUMNS, batch_of, one_array
 from .readings import Tables, owners, requests_window
 
-
 Completed = Callable[[Batch, Ints], Floats]
 """What each request completed, shape ``(n,)``, from the requests and the place of the run that each belongs to."""
 

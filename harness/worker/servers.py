@@ -46,7 +46,10 @@ class Server:
 
 
 async def start(settings: ServerSettings, model: Model, log: Path | None, stack: AsyncExitStack) -> Server:
-    """Starts a server with ``model``, which ``stack`` stops. Raises ``EngineFailed``, which names it where it has a name."""
+    """Starts a server with ``model``, which ``stack`` stops.
+
+    Raises ``EngineFailed``, which names the server where it has a name.
+    """
     engine: type[Backend] = BACKENDS.load(settings.backend)
     try:
         capability = engine.capability()

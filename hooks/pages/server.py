@@ -14,6 +14,7 @@ from ..editions.report import Report
 from ..project import Project
 from ..rendering.page import Page
 from ..rendering.scope import Scope
+from ..text.escaping import escape_markdown
 from .report import render_report
 
 FOLDER = "servers"
@@ -25,10 +26,16 @@ def page_of(version: Version) -> str:
     return f"{FOLDER}/{study}" if version.current else f"{FOLDER}/{study}-{version.edition.folder.name}"
 
 
-def server_prose(project: Project, study: str, title: str) -> Prose:
+def no_prose(project: Project, study: str, title: str) -> Prose:
     """What stands in the place of an author's words."""
     body = project.templates / "server.md.j2"
     return Prose(path=body, report=study, front=Front(title=title), body=body.read_text(encoding="utf-8"))
+
+
+def render_unrecorded(prose: Prose) -> Page:
+    """The page of words whose dataset is not under this data root."""
+    text = f"# {escape_markdown(prose.front.title)}\n\nThe dataset of this page is not among those of this site.\n"
+    return Page(f"{FOLDER}/{prose.report}.md", prose.front.title, text, sources=(prose.path,))
 
 
 def render_server(version: Version, report: Report, environment: Environment, context: Mapping[str, Any]) -> Page:

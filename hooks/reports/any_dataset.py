@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from harness.design.scope import COMMAND
 from harness.metrics import METRICS
 from harness.metrics import metric as metric_named
 from harness.models import SERVED
@@ -44,8 +45,8 @@ def compute(draft: Draft) -> None:
     tokens = [column(metric_named(name).name, metric(name).ask, form="figure") for name in TOKENS]
     table(over, "tokens", "Tokens as the client and as the server count them, of a request", tokens)
     _draw(over, [name for name in DRAWN if name in asked])
-    draft.table(Table("served", "What answered", tuple(map(Column, ("what", "value", "who says so"))), (*_served(draft),)))
-    draft.flag("drawn", bool(1 < len(over) <= MOST_DRAWN))
+    columns = tuple(map(Column, ("what", "value", "who says so")))
+    draft.table(Table("served", "What answered", columns, (*_served(draft),)))
 
 
 def _table(over: Rows[Row], name: str, caption: str, asked: Sequence[str]) -> None:
@@ -101,10 +102,10 @@ def _served(draft: Draft) -> Iterator[tuple[Cell, ...]]:
     if address := fixed.get("base_url"):
         yield "address", _text(address), "asked for"
     for name in dict.fromkeys(key for told in draft.data.settings.values() for key in told):
-        if found := _reported(draft, name):
+        if name != "model" and (found := _reported(draft, name)):
             yield _text(name), _text(found), "reported by the server"
     for name, value in fixed.items():
-        if name.startswith("declared."):
+        if name.startswith("declared.") and name != COMMAND:
             yield _text(name.partition(".")[2]), _text(value), "declared by the operator, not checked"
 
 

@@ -40,13 +40,17 @@ def _or_zero(found: Evaluated) -> Floats:
     return np.where(found.reason == PRESENT, found.values, 0.0)
 
 
-_MEASURES = {
-    "ttft_ms": lambda batch: np.where(ttft(batch).reason == PRESENT, ttft(batch).values, np.inf),
-    "tpot_ms": lambda batch: _or_zero(tpot(batch).evaluated()),
-    "itl_ms": longest_gap,
-    "e2e_ms": lambda batch: _or_zero(e2e_latency(batch)),
-}
-"""What each limit holds, of each request."""
+def _measure(limit: str, batch: Batch) -> Floats:
+    """What a limit holds, of each request in ms, shape ``(n,)``."""
+    match limit:
+        case "ttft_ms":
+            return _or_zero(ttft(batch))
+        case "tpot_ms":
+            return _or_zero(tpot(batch).evaluated())
+        case "itl_ms":
+            return longest_gap(batch)
+        case _:
+            return _or_zero(e2e_latency(batch))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +65,7 @@ class GoodputMetric(TablesMetric):
             for field in fields(Limits):
                 longest = np.asarray([getattr(one, field.name) or np.inf for one in limits], np.float64)
                 if np.isfinite(longest).any():
-                    kept &= _MEASURES[field.name](batch) <= longest[owner]
+                    kept &= _measure(field.name, batch) <= longest[owner]
             return kept.astype(np.float64)
 
         done, seconds = completed_in(tables, runs, MEASURED, met)
