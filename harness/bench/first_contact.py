@@ -70,7 +70,7 @@ async def _ask(found: Destination, settings: dict[str, Value]) -> tuple[Started,
     kind: type[Backend] = BACKENDS.load(found.backend)
     capability = kind.capability()
     if not capability.available:
-        raise Unavailable(capability.reason)
+        raise Unavailable(f"{' '.join(capability.reason.split())}; nothing was recorded")
     engine = kind()
     call = Call(0, Phase.COLD, "contact", _text(), ASKED_TOKENS, seed=42, deadlines=_DEADLINES)
     try:

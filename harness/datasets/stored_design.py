@@ -41,8 +41,12 @@ class _Profile(BaseModel):
     max_tokens: int | None = None
 
 
+_Prompt = tuple[str, str] | tuple[str, str, str] | tuple[str, str, str, int]
+"""A prompt as ``Prompt.canonical`` writes it."""
+
+
 class _Workload(BaseModel):
-    prompts: tuple[tuple[str | int, ...], ...] = ()
+    prompts: tuple[_Prompt, ...] = ()
     max_tokens: int = 1
     warmup: int = 0
     ignore_eos: bool = True
@@ -128,7 +132,7 @@ def stored_study(manifest: Manifest) -> Study:
             backend=design.backend,
             factors=whole.factors,
             workload=Workload(
-                tuple(Prompt(str(name), str(text)) for name, text, *_ in design.workload.prompts),
+                tuple(Prompt(*prompt) for prompt in design.workload.prompts),
                 **design.workload.model_dump(exclude={"prompts"}),
             ),
             profiles=tuple(
