@@ -25,7 +25,7 @@ SMALLEST = ("--quick", "--runs", "1", "--concurrency", "1,2")
 
 def run(program: str, folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     code = f"from {program}.cli import main\nif __name__ == '__main__':\n    main()\n"
-    script = folder.parent / f"{program}.py"
+    script = folder.parent / f"{program}_command.py"
     script.write_text(code, encoding="utf-8")
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "BINDERY_OPENAI"))}
     return subprocess.run(
@@ -70,7 +70,8 @@ def test_each_load_has_its_numbers(measured: tuple[Path, list[Any]]) -> None:
         assert numbers["tpot_ms"]["median"] > 1.9
         assert numbers["ttft_ms"]["missing"] == "too_few_runs"
         assert numbers["goodput_req_per_s"]["median"] == numbers["req_per_s"]["median"] > 0
-    rows = list(csv.DictReader((folder / "bench" / "bench-model-8b-v1.csv").open(encoding="utf-8")))
+    written = (folder / "bench" / "bench-model-8b-v1.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(written.splitlines()))
     assert [float(row["ttft_ms"]) for row in rows] == [one["numbers"]["ttft_ms"]["median"] for one in first["loads"]]
 
 
