@@ -101,16 +101,16 @@ class Session:
             created=datetime.now(UTC).isoformat(timespec="seconds"),
         )
 
-    @property
-    def unregistered(self) -> dict[str, Model]:
-        """The models that the registry does not have, and those of servers that somebody else runs, by name."""
-        servers = [server for cell in self.cells for server in self.study.run_settings(cell).servers]
+    def unregistered(self, *cells: Cell) -> dict[str, Model]:
+        """The models of ``cells`` that the registry does not have, and those of servers that somebody else runs, by
+        name."""
+        servers = [server for cell in cells for server in self.study.run_settings(cell).servers]
         foreign = {server.model for server in servers if issubclass(BACKENDS.load(server.backend), Foreign)}
         return {name: served_model(name) for name in sorted(foreign)} | dict(self.models)
 
     def _models(self) -> list[ModelEntry]:
         names = {server.model for cell in self.cells for server in self.study.run_settings(cell).servers}
-        unregistered = self.unregistered
+        unregistered = self.unregistered(*self.cells)
         known = (unregistered.get(name) or model(name) for name in sorted(names))
         return [
             ModelEntry(**{name: fact for name, fact in asdict(found).items() if name in ModelEntry.model_fields})

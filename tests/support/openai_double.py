@@ -15,16 +15,21 @@ from typing import Any
 @dataclass
 class OpenAIDouble:
     """What it serves. ``echo`` repeats the headers of a request in its answer, as a careless server might; ``key`` is
-    the one that it wants. ``bodies`` and ``headers`` are what it was sent."""
+    the one that it wants, ``slots`` how many requests it answers at once. ``bodies`` and ``headers`` are what it was
+    sent."""
 
     models: tuple[str, ...] = ("mock/model-8B",)
     ttft_s: float = 0.01
     itl_s: float = 0.002
     key: str = ""
     echo: bool = False
+    slots: int = 64
     bodies: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     url: str = ""
+
+    def __post_init__(self) -> None:
+        self.free = threading.Semaphore(self.slots)
 
     @contextmanager
     def serving(self) -> Iterator[OpenAIDouble]:
@@ -64,10 +69,14 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Connection", "close")
         self.end_headers()
+        with self.double.free:
+            self._stream(body)
+        self.close_connection = True
+
+    def _stream(self, body: dict[str, Any]) -> None:
         for event in self._events(body):
             self.wfile.write(event)
             self.wfile.flush()
-        self.close_connection = True
 
     def _events(self, body: dict[str, Any]) -> Iterator[bytes]:
         chat, count = "messages" in body, int(body.get("max_tokens", 1))

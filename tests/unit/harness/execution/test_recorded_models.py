@@ -25,13 +25,13 @@ def test_the_model_of_somebody_elses_server_is_a_name_alone(study: Study) -> Non
     assert (entry.name, entry.source) == (SMOLLM2_135M.name, "served")
     known = (entry.family, entry.architecture, entry.layers, entry.parameters, entry.quantisation, entry.sha256)
     assert known == (None,) * 6
-    assert session(study).unregistered[SMOLLM2_135M.name].parameters is None
+    assert session(study).unregistered(*session(study).cells)[SMOLLM2_135M.name].parameters is None
 
 
 def test_an_engine_of_ours_has_the_facts_of_the_registry() -> None:
     (entry,) = session(STUDY).header().models
     assert (entry.parameters, entry.sha256) == (SMOLLM2_135M.parameters, SMOLLM2_135M.sha256)
-    assert session(STUDY).unregistered == {}
+    assert session(STUDY).unregistered(*session(STUDY).cells) == {}
 
 
 def test_a_file_of_ones_own_is_known_by_its_digest() -> None:
