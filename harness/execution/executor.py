@@ -111,6 +111,8 @@ def perform(session: Session, item: Planned) -> Run:
     logs = session.folder / "logs"
     logs.mkdir(exist_ok=True)
     engine_logs = str(logs / f"{item.run_id}.engine")
-    spec = run_spec(session.study, session.profile, item, engine_logs, session.envelope, session.unregistered(item.cell))
+    spec = run_spec(
+        session.study, session.profile, item, engine_logs, session.envelope, session.unregistered(item.cell)
+    )
     with WorkerProcess(spec, logs / f"{item.run_id}.log") as worker:
         return worker.result(session.profile.run_timeout_s)

@@ -23,7 +23,9 @@ _PREFLIGHT = "preflight."
 def served_facts(draft: Draft, name: str) -> None:
     """A table of every fact about the server: reported by it, declared by its operator, found by us, or unknown."""
     columns = tuple(map(Column, ("what", "value", "who says so")))
-    draft.table(Table(name, "What answered", columns, (*_models(draft), *_fixed(draft), *_reported(draft), *_found(draft))))
+    draft.table(
+        Table(name, "What answered", columns, (*_models(draft), *_fixed(draft), *_reported(draft), *_found(draft)))
+    )
 
 
 def _models(draft: Draft) -> Iterator[tuple[Cell, ...]]:
@@ -48,7 +50,11 @@ def _fixed(draft: Draft) -> Iterator[tuple[Cell, ...]]:
         if scope == DECLARED and name != COMMAND:
             yield _lit(rest), _lit(value), "declared by the operator, not checked"
         elif scope == SCOPE:
-            yield Lit(f"limit of {rest.removesuffix('_ms')}", "identifier"), Lit(f"{value} ms", "threshold"), "asked for"
+            yield (
+                Lit(f"limit of {rest.removesuffix('_ms')}", "identifier"),
+                Lit(f"{value} ms", "threshold"),
+                "asked for",
+            )
 
 
 def _reported(draft: Draft) -> Iterator[tuple[Cell, ...]]:

@@ -60,7 +60,9 @@ def test_new_gives_it_words_and_keeps_its_numbers(project: Path) -> None:
     done = reports(project, "new", "bench-mine", "--data", "mine")
     assert done.returncode == 0, done.stderr
     path = project / "docs/servers/bench-mine.md"
-    words = path.read_text(encoding="utf-8").replace("{% block summary %}\n", "{% block summary %}\nWe ran it at night.\n")
+    words = path.read_text(encoding="utf-8").replace(
+        "{% block summary %}\n", "{% block summary %}\nWe ran it at night.\n"
+    )
     path.write_text(words, encoding="utf-8")
     built = reports(project, "build", "--data", "mine", "--out", "site")
     assert built.returncode == 0, built.stdout + built.stderr
@@ -76,7 +78,9 @@ def test_new_gives_it_words_and_keeps_its_numbers(project: Path) -> None:
 def test_a_number_typed_into_those_words_is_refused(project: Path) -> None:
     path = project / "docs/servers/bench-mine.md"
     before = path.read_text(encoding="utf-8")
-    path.write_text(before.replace("{% block summary %}\n", "{% block summary %}\nIt took 4021 ms.\n"), encoding="utf-8")
+    path.write_text(
+        before.replace("{% block summary %}\n", "{% block summary %}\nIt took 4021 ms.\n"), encoding="utf-8"
+    )
     done = reports(project, "build", "--data", "mine", "--out", "refused")
     path.write_text(before, encoding="utf-8")
     assert done.returncode != 0

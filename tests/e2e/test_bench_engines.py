@@ -14,8 +14,8 @@ import pytest
 
 from harness.bench.destination import Destination, read_destination
 from harness.bench.first_contact import contact
-from harness.bench.load_plan import Load, LoadPlan, bench_study
 from harness.bench.lengths import Lengths
+from harness.bench.load_plan import Load, LoadPlan, bench_study
 from harness.bench.measure import Bench
 from harness.bench.prompts import drawn_prompts
 from harness.bench.results import load_results
