@@ -19,7 +19,7 @@ from ..design import Value
 from ..events import Request, Settings, Started
 from ..models import Model
 from ..outcomes import Code, failed
-from ..protocols import Call, Capability, EngineFailed
+from ..protocols import Call, Capability, EngineFailed, Foreign
 from ..protocols.settings_reader import SettingReader
 from .ollama_server.checks import checked, load_ms
 from .ollama_server.facts import reported
@@ -33,7 +33,7 @@ UNLOAD_S = 20.0
 _POLL_S = 0.2
 
 
-class Ollama:
+class Ollama(Foreign):
     """Settings, all optional: ``num_gpu``, ``num_ctx``, ``threads`` (sent as ``num_thread``), ``served_model`` (the
     tag; without it the one that has the weights of the registered model), ``raw`` (without the model's template; true
     unless set), ``think`` (left to the model unless set) and ``keep_alive`` (how long an idle model stays loaded).

@@ -20,7 +20,7 @@ from ..design import Value
 from ..events import Request, Settings, Started
 from ..models import Model
 from ..outcomes import Code, failed, unsupported
-from ..protocols import Call, Capability, EngineFailed
+from ..protocols import Call, Capability, EngineFailed, Foreign
 from ..protocols.settings_reader import SettingReader
 from .openai.address import ADDRESS, ENDPOINTS, HOW, bases, headers
 from .openai.agreed import Agreed, extra_body
@@ -32,7 +32,7 @@ DENIED = (401, 403)
 MOST_REDIRECTS = 4
 
 
-class OpenAIHttp:
+class OpenAIHttp(Foreign):
     """Settings, all optional: ``base_url`` (default: ``$BINDERY_OPENAI_URL``), ``endpoint`` (``completions`` or
     ``chat``), ``served_model`` (the server's name for the model, where it serves several) and ``extra_body`` (a JSON
     object of fields that every request gets). A key goes into ``$BINDERY_OPENAI_KEY`` and other headers into

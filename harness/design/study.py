@@ -229,7 +229,7 @@ class Study:
             "exclusions": [dict(ex) for ex in self.exclusions],
             "fixed": dict(self.fixed),
             "workload": {
-                "prompts": [[p.id, p.text, *filter(None, (p.group,))] for p in self.workload.prompts],
+                "prompts": [prompt.canonical() for prompt in self.workload.prompts],
                 "max_tokens": self.workload.max_tokens,
                 "warmup": self.workload.warmup,
                 "ignore_eos": self.workload.ignore_eos,

@@ -158,6 +158,8 @@ def perform(session: Session, item: Planned, found: Preflights = NOTHING_ASKED) 
     """One planned run in a fresh worker, killed at the profile's time limit; ``found`` tells what servers accept."""
     logs = session.folder / "logs"
     logs.mkdir(exist_ok=True)
-    spec = run_spec(session.study, session.profile, item, str(logs / f"{item.run_id}.engine"), session.envelope)
+    engine_logs = str(logs / f"{item.run_id}.engine")
+    unregistered = session.unregistered(item.cell)
+    spec = run_spec(session.study, session.profile, item, engine_logs, session.envelope, unregistered)
     with WorkerProcess(found.applied(spec), logs / f"{item.run_id}.log") as worker:
         return worker.result(session.profile.run_timeout_s)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from ..backends import BACKENDS
 from ..canonical_json import canonical_json
 from ..design import Planned, Study
 from ..design.settings import ServerSettings
 from ..errors import Unavailable
-from ..preflight import PREFLIGHTS, Preflight, preflight
+from ..preflight import Preflight, preflight
+from ..protocols import Foreign
 from ..protocols.run_spec import RunSpec
 
 Tell = Callable[[Preflight], None]
@@ -56,7 +58,7 @@ def preflights(study: Study, planned: Iterable[Planned], tell: Tell = lambda _: 
     failures: dict[bytes, str] = {}
     left = 0
     for servers in (study.run_settings(item.cell).servers for item in planned):
-        foreign = [server for server in servers if server.backend in PREFLIGHTS]
+        foreign = [server for server in servers if is_foreign(server)]
         for server in foreign:
             key = _key(server)
             if key in found or key in failures:
@@ -75,7 +77,7 @@ def preflights(study: Study, planned: Iterable[Planned], tell: Tell = lambda _: 
 
 def is_foreign(server: ServerSettings) -> bool:
     """Whether somebody else runs a server: it may go away and come back."""
-    return server.backend in PREFLIGHTS
+    return issubclass(BACKENDS.load(server.backend), Foreign)
 
 
 def _key(server: ServerSettings) -> bytes:

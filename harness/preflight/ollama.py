@@ -12,7 +12,7 @@ from ..backends.ollama_server.names import server_url
 from ..client.control import Control, parts_shown
 from ..client.json_records import Record, text
 from ..design import Value
-from ..models import MODELS, SERVED, Model
+from ..models import MODELS, served_model
 from ..protocols.settings_reader import SettingReader
 from .connection import proxy_findings
 from .findings import Finding, Level, Preflight, Topic
@@ -26,7 +26,7 @@ async def ollama(model: str, settings: Mapping[str, Value]) -> Preflight:
     control = Control(url)
     try:
         version = text(await control.get("/api/version"), "version")
-        tag, shown = await find(control, MODELS.get(model) or _served(model), asked.text("served_model", ""))
+        tag, shown = await find(control, MODELS.get(model) or served_model(model), asked.text("served_model", ""))
     finally:
         await control.close()
     think = asked.flag("think")
@@ -38,11 +38,6 @@ async def ollama(model: str, settings: Mapping[str, Value]) -> Preflight:
         findings=(*proxy_findings(url), *_findings(tag, shown, think, raw=asked.flag("raw") is not False)),
         seconds=monotonic() - began,
     )
-
-
-def _served(name: str) -> Model:
-    """What is known of a model that the registry does not have: its name."""
-    return Model(name, "", SERVED, "", 0, 0, "")
 
 
 def _findings(tag: str, shown: Record, think: bool | None, *, raw: bool) -> list[Finding]:

@@ -58,6 +58,10 @@ class Backend(Protocol):
     async def stop(self) -> None: ...
 
 
+class Foreign:
+    """A backend whose server somebody else runs: it alone knows which weights answer, whatever a study calls them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
     """How well an engine still predicts: what the accuracy gate judges.

@@ -12,6 +12,7 @@ from ..client.event_loop import settle_memory
 from ..client.scheduler_slice import slice_ns
 from ..client.tls import tls_context
 from ..events import Reading, Request, Run, Scalar, Started
+from ..models import model
 from ..outcomes import Code, failed
 from ..probes import environment
 from ..probes.memory_bandwidth import bandwidth_facts
@@ -76,8 +77,8 @@ class Measurement:
         async with AsyncExitStack() as stack:
             for asked in spec.settings.servers:
                 log, before = spec.engine_log(asked.name), tuple(self.servers.values())
-                agreed = spec.agreed.get(asked.name)
-                self.servers[asked.name] = await start(asked, log, stack, before, agreed)
+                known, agreed = spec.models.get(asked.model) or model(asked.model), spec.agreed.get(asked.name)
+                self.servers[asked.name] = await start(asked, known, log, stack, before, agreed)
             settle_memory()
             self.facts.update(load_facts(spec.settings.load))
             with competing(spec.settings.conditions.competing), self._watched() as telemetry:

@@ -11,7 +11,7 @@ from ..backends import BACKENDS
 from ..design import Value
 from ..design.settings import ServerSettings
 from ..events import Scalar, Settings, Started
-from ..models import model
+from ..models import Model
 from ..outcomes import Code, failed, unsupported
 from ..protocols import (
     Backend,
@@ -64,12 +64,14 @@ class Server:
 
 async def start(
     settings: ServerSettings,
+    model: Model,
     log: Path | None,
     stack: AsyncExitStack,
     before: Collection[Server] = (),
     agreed: Mapping[str, Value] | None = None,
 ) -> Server:
-    """Starts a server, which ``stack`` stops, on other processors than those ``before`` it as far as there are any.
+    """Starts a server with ``model``, which ``stack`` stops, on other processors than those ``before`` it as far as
+    there are any.
 
     ``agreed`` is what a preflight found that it accepts. Raises ``EngineFailed``, which names the server where it has a
     name.
@@ -87,7 +89,7 @@ async def start(
             backend.cpus_taken = sum(_cpus(server) for server in before)
         if isinstance(backend, Negotiated) and agreed:
             backend.agreed = agreed
-        started = await backend.start(model(settings.model), dict(settings.engine))
+        started = await backend.start(model, dict(settings.engine))
     except EngineFailed as error:
         if settings.name:
             detail = f"the server {settings.name}: {error.outcome.detail}"
