@@ -11,6 +11,7 @@ from .registry import Registry
 
 COMMANDS: Commands = Registry(
     "command",
+    ("bench", "harness.commands.bench:bench"),
     ("run", "harness.commands.run:run"),
     ("record", "harness.commands.record:record"),
     ("plan", "harness.commands.plan:plan"),

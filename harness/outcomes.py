@@ -44,6 +44,12 @@ class Code(StrEnum):
     TOKEN_COUNT = "token_count"
     CONTEXT_FULL = "context_full"
     CONTEXT_SHIFTED = "context_shifted"
+    NOT_STREAMED = "not_streamed"
+    BUFFERED = "buffered"
+    HIDDEN_TOKENS = "hidden_tokens"
+    STRAY_TOKEN = "stray_token"
+    LOST_TOKEN = "lost_token"
+    RELOADED = "reloaded"
 
     MODEL_MISSING = "model_missing"
     MODEL_DIGEST = "model_digest"
@@ -51,6 +57,7 @@ class Code(StrEnum):
     ENGINE_MISSING = "engine_missing"
     ENGINE_REFUSED = "engine_refused"
     ENGINE_EXITED = "engine_exited"
+    ENGINE_BUSY = "engine_busy"
     DEVICE_MISSING = "device_missing"
     SETTING_REJECTED = "setting_rejected"
 
@@ -92,6 +99,15 @@ class Missing(StrEnum):
 
 MISSING_SUFFIX = ".missing"
 """Beside a fact that is null stands ``<name>.missing`` with its reason."""
+
+
+FIRST_ANSWER_MS = "first_answer_ms"
+REASONING_TOKENS = "reasoning_tokens"
+RETRY_AFTER_S = "retry_after_s"
+PROMPT_TOTAL = "prompt_tokens_total"
+"""What some requests report in ``effective``: when the answer began after reasoning (milliseconds after the planned
+start), how many tokens came before it, how long a server that refused asked to wait, and the tokens of a prompt where
+the server does not tell which it took from a cache."""
 
 
 class NoValue(Exception):

@@ -13,6 +13,7 @@ COMMANDS: Commands = Registry(
     ("serve", "hooks.commands.serve:serve"),
     ("materialise", "hooks.commands.materialise:materialise"),
     ("value", "hooks.commands.value:value"),
+    ("new", "hooks.commands.new:new"),
     ("review", "hooks.commands.review:review"),
     ("diff", "hooks.commands.diff:diff_versions"),
     ("preview", "hooks.commands.preview:preview_version"),

@@ -65,6 +65,10 @@ class Project:
         """The prose of every report, in order."""
         return tuple(sorted((self.docs / "reports").glob("*.md")))
 
+    def server_prose(self) -> tuple[Path, ...]:
+        """The words that somebody wrote for pages of datasets without a report, in order."""
+        return tuple(sorted((self.docs / "servers").glob("*.md")))
+
     def manifests(self) -> tuple[Path, ...]:
         """The manifests of every sealed dataset."""
         return tuple(sorted(self.data.glob("*/[rv]*/manifest.json")))
@@ -73,6 +77,7 @@ class Project:
         """Every file, beside code and the tables of datasets, that the rendered pages are made of."""
         written = (
             *sorted((self.docs / "reports").iterdir()),
+            *self.server_prose(),
             *sorted((self.docs / "notebooks").glob("*.py")),
             *sorted((self.docs / "methodology").glob("*.json")),
             *sorted(self.templates.rglob("*.j2")),

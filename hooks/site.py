@@ -77,8 +77,11 @@ def on_startup(*, command: Literal["build", "gh-deploy", "serve"], dirty: bool) 
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Opens the project. Pages are files (``tr108.html``), as the offline plugin has it, whatever ``mkdocs.yml`` says:
+    so they name each other, feeds and summaries name them, and the referee finds them."""
     global _state
     root = Path(config.config_file_path).parent
+    config.use_directory_urls = False
     options = config.extra.get("bindery", {})
     try:
         project = Project.at(root, Path(options.get("data", "data")), root / options.get("cache", CACHE))
@@ -116,12 +119,19 @@ def _place(files: Files, rendered: Rendered, config: MkDocsConfig) -> None:
         if found is None:
             files.append(File.generated(config, path, content=markdown))
         else:
-            found.content_string = markdown
+            _rewrite(found, markdown)
     late = _current().late
     for path, data in rendered.assets.items():
         if isinstance(data, Path) and not data.exists():
             late[path] = data
         files.append(_generated(config, path, b"" if path in late else data))
+
+
+def _rewrite(found: File, markdown: str) -> None:
+    """A page of which somebody writes the prose: its source is still that file, and plugins ask git about it."""
+    source = found.abs_src_path
+    found.content_string = markdown
+    found.abs_src_path = source
 
 
 def _generated(config: MkDocsConfig, path: str, data: bytes | Path) -> File:

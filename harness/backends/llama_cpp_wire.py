@@ -83,4 +83,4 @@ def _error(record: Record) -> str:
     return str(said.get("message", said) if isinstance(said, dict) else said)
 
 
-DIALECT = Dialect(sse.frames, read)
+DIALECT = Dialect(sse.frames, read, counts=True)

@@ -5,40 +5,52 @@ from __future__ import annotations
 import asyncio
 import os
 from contextlib import suppress
-from time import monotonic_ns
+from time import monotonic, monotonic_ns
 from typing import ClassVar
-from urllib.parse import urlsplit
 
 import httpx
 
 from ..client.control import Control, target
 from ..client.exchange import Target
-from ..client.json_records import CounterReader, Record, section, text
+from ..client.json_records import Record, text
 from ..client.measured_request import measure
+from ..client.tls import tls_context
 from ..design import Value
-from ..events import Request, Scalar, Settings, Started
+from ..events import Request, Settings, Started
 from ..models import Model
-from ..outcomes import Code, unsupported
-from ..protocols import Call, Capability, EngineFailed
+from ..outcomes import Code, failed
+from ..protocols import Call, Capability, EngineFailed, Foreign
 from ..protocols.settings_reader import SettingReader
+from .ollama_server.checks import checked, load_ms
+from .ollama_server.facts import reported
+from .ollama_server.library import find
+from .ollama_server.names import full_name, host_url
 from .ollama_wire import DIALECT, KEEP_LOADED, body
 
 HOW = "install it from https://ollama.com, run `ollama serve`, or set OLLAMA_HOST to where it listens"
 LOAD_S = 300.0
-UNLOAD_S = 10.0
-_REACHABLE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 read, not listened on
-"""Where to reach a server that listens everywhere."""
+UNLOAD_S = 20.0
+_POLL_S = 0.2
 
 
-class Ollama:
-    """Settings, all optional: ``num_gpu``, ``num_ctx``, ``threads`` (sent as ``num_thread``) and ``served_model``
-    (the tag, where the model's registered source names none).
+class Ollama(Foreign):
+    """Settings, all optional: ``num_gpu``, ``num_ctx``, ``threads`` (sent as ``num_thread``), ``served_model`` (the
+    tag; without it the one that has the weights of the registered model), ``raw`` (without the model's template; true
+    unless set), ``think`` (left to the model unless set) and ``keep_alive`` (how long an idle model stays loaded).
 
     It has no ``score``, so the accuracy gate cannot judge it: its API takes text and no tokens, and of a place it tells
     the few likeliest tokens at most.
     """
 
-    SETTINGS: ClassVar[tuple[str, ...]] = ("num_gpu", "num_ctx", "threads", "served_model")
+    SETTINGS: ClassVar[tuple[str, ...]] = (
+        "num_gpu",
+        "num_ctx",
+        "threads",
+        "served_model",
+        "raw",
+        "think",
+        "keep_alive",
+    )
     engine_pid: int | None = None
 
     def __init__(self) -> None:
@@ -46,42 +58,48 @@ class Ollama:
         self._target: Target | None = None
         self._tag = ""
         self._options: dict[str, Value] = {}
+        self._keep_alive = KEEP_LOADED
+        self._raw = True
+        self._think: bool | None = None
+        self._warm_ms: float | None = None
 
     @classmethod
     def capability(cls) -> Capability:
         url = host_url(os.environ.get("OLLAMA_HOST", ""))
         try:
-            answer = httpx.get(f"{url}/api/version", timeout=1.0, trust_env=False)
+            answer = httpx.get(f"{url}/api/version", timeout=1.0, trust_env=False, verify=tls_context())
             version = str(answer.raise_for_status().json()["version"])
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, EngineFailed, ValueError, KeyError, TypeError) as error:
             reason = f"no Ollama at {url} ({str(error) or type(error).__name__}); {HOW}"
             return Capability("ollama", available=False, reason=reason)
         return Capability("ollama", available=True, version=version[:40])
 
     async def start(self, model: Model, settings: dict[str, Value]) -> Started:
-        """Loads the model anew. Raises ``EngineFailed``."""
+        """Loads the model anew. Raises ``EngineFailed``, also where others use the model so that it stays loaded."""
         asked = SettingReader("ollama", settings, self.SETTINGS)
-        self._tag = _full_name(asked.text("served_model", "") or _tag(model))
         self._options = _options(asked)
+        self._raw, self._think = asked.flag("raw") is not False, asked.flag("think")
+        self._keep_alive = asked.text("keep_alive", KEEP_LOADED)
         url = host_url(os.environ.get("OLLAMA_HOST", ""))
         control = self._control = Control(url, timeout_s=LOAD_S)
         version = text(await control.get("/api/version"), "version")
-        shown = await self._show(control)
+        self._tag, shown = await find(control, model, asked.text("served_model", ""))
         await self._unload(control)
+        await self._until_gone(control)
         began = monotonic_ns()
-        await control.post("/api/generate", self._load(KEEP_LOADED))
+        await control.post("/api/generate", self._load(self._keep_alive))
         load_ns = monotonic_ns() - began
         self._target = await target(url, "/api/generate")
-        return Started("ollama", version, load_ns, _effective(model, shown, await self._running(control)))
+        return Started("ollama", version, load_ns, self._effective(shown, await self._running(control)))
 
-    async def _show(self, control: Control) -> Record:
-        try:
-            return await control.post("/api/show", {"model": self._tag})
-        except EngineFailed as error:
-            if " 404 " not in error.outcome.detail:
-                raise
-            detail = f"Ollama has no {self._tag}; run `ollama pull {self._tag}`"
-            raise EngineFailed(unsupported(Code.MODEL_MISSING, detail)) from None
+    def _effective(self, shown: Record, running: Record) -> Settings:
+        return {
+            "served_model": self._tag,
+            "raw": self._raw,
+            "think": self._think,
+            "ignore_eos": "not supported",
+            **reported(shown, running),
+        }
 
     async def _unload(self, control: Control) -> None:
         await control.post("/api/generate", self._load(0))
@@ -90,18 +108,39 @@ class Ollama:
         """A request without a prompt loads the model, or unloads it with ``keep_alive`` 0."""
         return {"model": self._tag, "keep_alive": keep_alive, "stream": False, "options": self._options}
 
+    async def _until_gone(self, control: Control) -> None:
+        """Returns when the model is no longer loaded; another client may hold it. Raises ``EngineFailed``.
+
+        An entry that names no time until which it is kept does not tell whether a runner holds it.
+        """
+        deadline = monotonic() + UNLOAD_S
+        while (await self._running(control)).get("expires_at"):
+            if monotonic() > deadline:
+                detail = (
+                    f"{self._tag} stays loaded for {UNLOAD_S:g} s after it was told to unload: somebody else uses it"
+                )
+                raise EngineFailed(failed(Code.ENGINE_BUSY, detail))
+            await asyncio.sleep(_POLL_S)
+
     async def _running(self, control: Control) -> Record:
         """The entry of ``/api/ps`` for our model; empty where it is not listed."""
         entries = (await control.get("/api/ps")).get("models")
         for entry in entries if isinstance(entries, list) else []:
-            if isinstance(entry, dict) and self._tag in (entry.get("name"), entry.get("model")):
-                return entry
+            names = (entry.get("name"), entry.get("model")) if isinstance(entry, dict) else ()
+            if self._tag in (full_name(name) for name in names if isinstance(name, str)):
+                found: Record = entry
+                return found
         return {}
 
     async def request(self, call: Call) -> Request:
         if self._target is None:
             raise RuntimeError("start() comes before request()")
-        return await measure(call, self._target, body(call, self._tag, self._options), DIALECT)
+        asked = body(call, self._tag, self._options, keep_alive=self._keep_alive, raw=self._raw, think=self._think)
+        request = checked(await measure(call, self._target, asked, DIALECT), self._warm_ms)
+        loaded = load_ms(request)
+        if loaded is not None:
+            self._warm_ms = loaded if self._warm_ms is None else min(self._warm_ms, loaded)
+        return request
 
     async def stop(self) -> None:
         control, self._control, self._target = self._control, None, None
@@ -109,35 +148,9 @@ class Ollama:
             return
         with suppress(EngineFailed, TimeoutError):
             async with asyncio.timeout(UNLOAD_S):
-                await self._unload(control)
+                if self._tag:
+                    await self._unload(control)
         await control.close()
-
-
-def host_url(host: str) -> str:
-    """``OLLAMA_HOST`` as Ollama itself reads it: scheme, host and port are each optional; a bad port is ignored."""
-    scheme, found, rest = host.strip(" \"'").rpartition("://")
-    bare_ipv6 = rest.count(":") > 1 and "[" not in rest
-    parts = urlsplit(f"//[{rest}]" if bare_ipv6 else f"//{rest}")
-    try:
-        port = parts.port
-    except ValueError:
-        port = None
-    name = _REACHABLE.get(parts.hostname or "", parts.hostname)
-    port = port or {"": 11434, "http": 80, "https": 443}.get(scheme, 11434)
-    return f"{scheme if found else 'http'}://{f'[{name}]' if ':' in str(name) else name}:{port}{parts.path.rstrip('/')}"
-
-
-def _tag(model: Model) -> str:
-    scheme, _, tag = model.source.partition(":")
-    if scheme != "ollama":
-        detail = f"{model.name} has no Ollama tag; set served_model to the tag that holds it"
-        raise EngineFailed(unsupported(Code.MODEL_MISSING, detail))
-    return tag
-
-
-def _full_name(tag: str) -> str:
-    """Ollama lists ``gemma3`` as ``gemma3:latest``."""
-    return tag if ":" in tag.rpartition("/")[2] else f"{tag}:latest"
 
 
 def _options(asked: SettingReader) -> dict[str, Value]:
@@ -147,33 +160,3 @@ def _options(asked: SettingReader) -> dict[str, Value]:
         "num_thread": asked.threads(os.cpu_count() or 1),
     }
     return {name: value for name, value in wanted.items() if value is not None}
-
-
-def _effective(model: Model, shown: Record, running: Record) -> Settings:
-    """What ``/api/show`` and ``/api/ps`` report.
-
-    Ollama names no layer count: all of the model in GPU memory means every layer and the output layer, none of it
-    means 0, and anything between is unknown (``None``).
-    """
-    info, details = section(shown, "model_info"), section(shown, "details")
-    architecture = text(info, "general.architecture")
-    layers = CounterReader(info).count(f"{architecture}.block_count")
-    memory = CounterReader(running)
-    size, in_gpu = memory.count("size"), memory.count("size_vram")
-    offloaded = None
-    if in_gpu == 0:
-        offloaded = 0
-    elif in_gpu is not None and in_gpu == size and layers is not None:
-        offloaded = layers + 1
-    facts: dict[str, Scalar] = {
-        "model": model.name,
-        "model_sha256": text(running, "digest")[:80] or None,
-        "model_layers": layers,
-        "n_params": CounterReader(info).count("general.parameter_count"),
-        "quantisation": text(details, "quantization_level")[:40] or None,
-        "num_ctx": memory.count("context_length"),
-        "layers_offloaded": offloaded,
-        "size_bytes": size,
-        "size_vram_bytes": in_gpu,
-    }
-    return facts

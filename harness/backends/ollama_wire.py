@@ -1,8 +1,9 @@
 """Ollama's ``/api/generate``: what is sent, and how its NDJSON stream is read.
 
-A record with content counts as one token; ``eval_count`` of the last record is the engine's own count, and
-more than an end-of-sequence token of difference is ``degraded(TOKEN_COUNT)``. ``eval_count`` includes
-the first token while ``eval_duration`` starts at it.
+A record with content counts as one token unless ``eval_count`` of the last record says otherwise: several tokens of one
+character share a record. ``eval_count`` includes the first token while ``eval_duration`` starts at it.
+``prompt_eval_count`` is the whole prompt, also where most of it came from a cache, so that how much was evaluated is
+not known.
 """
 
 from __future__ import annotations
@@ -13,21 +14,51 @@ from ..client import ndjson
 from ..client.decode import Dialect, Piece
 from ..client.json_records import CounterReader, Record, text
 from ..design import Value
-from ..events import Counters
+from ..events import Counters, Scalar
+from ..outcomes import PROMPT_TOTAL
 from ..protocols import Call
+from .ollama_server.checks import silence
 
 NS_TO_MS = 1e-6
 KEEP_LOADED = "30m"
 
+PINNED: Mapping[str, Value] = {
+    "top_k": 40,
+    "top_p": 0.95,
+    "min_p": 0.05,
+    "typical_p": 1.0,
+    "repeat_penalty": 1.0,
+    "presence_penalty": 0.0,
+    "frequency_penalty": 0.0,
+}
+"""Sampling as llama.cpp does it by default: Ollama's own defaults have changed between versions."""
 
-def body(call: Call, tag: str, options: Mapping[str, Value]) -> dict[str, object]:
-    """The JSON of one request. Ollama has no way to ignore the end-of-sequence token or its prompt cache."""
+
+def body(
+    call: Call,
+    tag: str,
+    options: Mapping[str, Value],
+    *,
+    keep_alive: str = KEEP_LOADED,
+    raw: bool = True,
+    think: bool | None = None,
+) -> dict[str, object]:
+    """The JSON of one request. Ollama has no way to ignore the end-of-sequence token or its prompt cache.
+
+    ``raw`` sends the prompt as it is, without the template of the model. A prompt that does not fit is an error, and
+    never cut.
+    """
     return {
         "model": tag,
         "prompt": call.text,
         "stream": True,
-        "keep_alive": KEEP_LOADED,
+        "raw": raw,
+        "truncate": False,
+        "shift": False,
+        "keep_alive": keep_alive,
+        **({} if think is None else {"think": think}),
         "options": {
+            **PINNED,
             **options,
             "num_predict": call.max_tokens,
             "temperature": call.temperature,
@@ -40,24 +71,34 @@ def read(record: Record) -> Piece:
     """One record of the stream. Raises ``BadRecord``."""
     if record.get("error") is not None:
         return Piece(error=str(record["error"]))
-    content = text(record, "response")
+    answer, thinking = text(record, "response"), text(record, "thinking")
+    content, reasoning = thinking + answer, bool(thinking) and not answer
     if record.get("done") is not True:
-        return Piece(content)
+        return Piece(content, reasoning=reasoning)
     counts = CounterReader(record)
     counters = Counters(
-        prompt_n=counts.count("prompt_eval_count"),
         prompt_ms=counts.number("prompt_eval_duration", NS_TO_MS),
         predicted_n=counts.count("eval_count"),
         predicted_ms=counts.number("eval_duration", NS_TO_MS),
     )
     return Piece(
         content=content,
+        reasoning=reasoning,
         done=True,
         finish_reason=text(record, "done_reason")[:40] or None,
         counters=counters,
-        effective={"load_ms": counts.number("load_duration", NS_TO_MS)},
+        effective=_effective(counts, counters),
         bad=tuple(counts.bad),
     )
 
 
-DIALECT = Dialect(ndjson.frames, read)
+def _effective(counts: CounterReader, counters: Counters) -> dict[str, Scalar]:
+    """Loading, the prompt's tokens, and what is left of the request's whole time: waiting in Ollama's queue."""
+    load, total = counts.number("load_duration", NS_TO_MS), counts.number("total_duration", NS_TO_MS)
+    queue = None
+    if total is not None and load is not None and counters.predicted_ms is not None:
+        queue = max(0.0, total - load - (counters.prompt_ms or 0.0) - counters.predicted_ms)
+    return {"load_ms": load, "queue_ms": queue, PROMPT_TOTAL: counts.count("prompt_eval_count")}
+
+
+DIALECT = Dialect(ndjson.frames, read, silence=silence)

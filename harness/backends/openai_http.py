@@ -3,40 +3,52 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from dataclasses import replace
 from time import monotonic_ns
 from typing import ClassVar
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import httpx
 
-from ..client.control import Control, target
+from ..client.control import Control, parts_shown, target
 from ..client.exchange import Target
-from ..client.json_records import CounterReader, Record, section
+from ..client.json_records import BadRecord, CounterReader, Record, section, text
 from ..client.measured_request import measure
+from ..client.tls import tls_context, unverified
 from ..design import Value
 from ..events import Request, Settings, Started
 from ..models import Model
-from ..outcomes import Code, unsupported
-from ..protocols import Call, Capability, EngineFailed
+from ..outcomes import Code, failed, unsupported
+from ..protocols import Call, Capability, EngineFailed, Foreign
 from ..protocols.settings_reader import SettingReader
-from .openai_wire import DIALECT, PATHS, body
+from .openai.address import ADDRESS, ENDPOINTS, HOW, bases, headers
+from .openai.agreed import Agreed, extra_body
+from .openai.metrics_page import metrics_url
+from .openai.models import chosen, listed
+from .openai_wire import DIALECT, agreed_body
 
-ADDRESS = "BINDERY_OPENAI_URL"
-KEY = "BINDERY_OPENAI_KEY"
-HOW = f"set {ADDRESS} to the address of an OpenAI-compatible server, such as http://127.0.0.1:8000"
+DENIED = (401, 403)
+MOST_REDIRECTS = 4
 
 
-class OpenAIHttp:
+class OpenAIHttp(Foreign):
     """Settings, all optional: ``base_url`` (default: ``$BINDERY_OPENAI_URL``), ``endpoint`` (``completions`` or
-    ``chat``) and ``served_model`` (the server's name for the model, where it serves several). A key goes into
-    ``$BINDERY_OPENAI_KEY``, because settings are recorded."""
+    ``chat``), ``served_model`` (the server's name for the model, where it serves several) and ``extra_body`` (a JSON
+    object of fields that every request gets). A key goes into ``$BINDERY_OPENAI_KEY`` and other headers into
+    ``$BINDERY_OPENAI_HEADERS``, because settings are recorded.
 
-    SETTINGS: ClassVar[tuple[str, ...]] = ("base_url", "endpoint", "served_model")
+    ``agreed`` is what a preflight found that the server accepts; set it before ``start``. Without it, requests have all
+    their fields.
+    """
+
+    SETTINGS: ClassVar[tuple[str, ...]] = ("base_url", "endpoint", "served_model", "extra_body")
     engine_pid: int | None = None
 
     def __init__(self) -> None:
+        self.agreed: Mapping[str, Value] = {}
         self._target: Target | None = None
-        self._endpoint = "completions"
-        self._served: Record = {}
+        self._sent: Agreed | None = None
 
     @classmethod
     def capability(cls) -> Capability:
@@ -45,79 +57,125 @@ class OpenAIHttp:
 
     @classmethod
     def capability_at(cls, url: str) -> Capability:
-        """Whether a server answers at ``url``."""
+        """Whether a server answers at ``url`` and lets us in; that it lists no models is no reason against it."""
         try:
-            answer = httpx.get(f"{_root(url)}/v1/models", headers=dict(_key()), timeout=1.0, trust_env=False)
-            answer.raise_for_status()
-        except (httpx.HTTPError, httpx.InvalidURL, EngineFailed) as error:
-            reason = f"{url} does not answer ({str(error) or type(error).__name__}); start it, or {HOW}"
-            return Capability("openai_http", available=False, reason=reason)
+            base, _, query = bases(url)[0].partition("?")
+            answer = httpx.get(
+                f"{base}/models?{query}", headers=dict(headers()), timeout=1.0, trust_env=False, verify=tls_context()
+            )
+            why = f"answers {answer.status_code}; set the key" if answer.status_code in DENIED else ""
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            why = f"does not answer ({str(error) or type(error).__name__}); start it, or {HOW}"
+        except EngineFailed as error:
+            return Capability("openai_http", available=False, reason=str(error))
+        if why:
+            return Capability("openai_http", available=False, reason=f"{parts_shown(url)} {why}")
         return Capability("openai_http", available=True, version=answer.headers.get("server", "")[:40])
 
     async def start(self, model: Model, settings: dict[str, Value]) -> Started:
         """Finds the model on the server. Raises ``EngineFailed``."""
         began = monotonic_ns()
-        asked = SettingReader("openai_http", settings, self.SETTINGS)
-        url = asked.text("base_url", os.environ.get(ADDRESS, ""))
-        if not url:
-            raise EngineFailed(unsupported(Code.ENGINE_MISSING, HOW))
-        self._endpoint = asked.text("endpoint", "completions", tuple(PATHS))
-        control = Control(_root(url), headers=dict(_key()))
-        try:
-            listed = await control.get("/v1/models")
-        finally:
-            await control.close()
-        self._served = _served(listed, model, asked.text("served_model", ""))
-        self._target = await target(_root(url), PATHS[self._endpoint], _key())
+        url, asked = read_settings(settings)
+        if self.agreed:
+            asked = Agreed.of(self.agreed)
+            candidates: tuple[str, ...] = (asked.base_url,)
+        else:
+            candidates = bases(url)
+        base, entries = await find_models(candidates)
+        entry = served_entry(entries, asked.served_model, model.name)
+        self._sent = as_listed(asked, base, entry)
+        self._target = await target(base, ENDPOINTS[self._sent.endpoint], headers())
         load_ns = monotonic_ns() - began
-        return Started("openai_http", str(self._served.get("owned_by", "")), load_ns, self._effective(model))
+        return Started("openai_http", self._sent.owner, load_ns, self._effective(entry))
 
-    def _effective(self, model: Model) -> Settings:
+    def _effective(self, entry: Record) -> Settings:
         """What the server lists; most servers list no more than a name."""
-        meta = CounterReader(section(self._served, "meta"))
+        if self._sent is None:
+            raise RuntimeError("start() comes before request()")
+        meta = CounterReader(section(entry, "meta"))
         return {
-            "model": model.name,
-            "served_model": str(self._served["id"])[:200],
-            "endpoint": self._endpoint,
-            "num_ctx": CounterReader(self._served).count("max_model_len") or meta.count("n_ctx"),
+            "served_model": self._sent.served_model[:200],
+            "endpoint": self._sent.endpoint,
+            "num_ctx": CounterReader(entry).count("max_model_len") or meta.count("n_ctx"),
             "n_params": meta.count("n_params"),
+            **self._sent.effective(),
+            **({"tls": "not verified"} if unverified() else {}),
         }
 
     async def request(self, call: Call) -> Request:
-        if self._target is None:
+        if self._target is None or self._sent is None:
             raise RuntimeError("start() comes before request()")
-        asked = body(call, str(self._served["id"]), self._endpoint, str(self._served.get("owned_by", "")))
-        return await measure(call, self._target, asked, DIALECT)
+        return await measure(call, self._target, agreed_body(call, self._sent), DIALECT)
+
+    @property
+    def metrics(self) -> tuple[str, Mapping[str, str]] | None:
+        """Where the server may tell its metrics."""
+        return None if self._sent is None else (metrics_url(self._sent.base_url), dict(headers()))
 
     async def stop(self) -> None:
         self._target = None
 
 
-def _root(url: str) -> str:
-    """``url`` without the ``/v1`` that many clients expect at its end."""
-    return url.rstrip("/").removesuffix("/v1")
+def read_settings(settings: Mapping[str, Value]) -> tuple[str, Agreed]:
+    """The address, and what the settings say of requests. Raises ``EngineFailed``."""
+    asked = SettingReader("openai_http", settings, OpenAIHttp.SETTINGS)
+    url = asked.text("base_url", os.environ.get(ADDRESS, ""))
+    if not url:
+        raise EngineFailed(unsupported(Code.ENGINE_MISSING, HOW))
+    endpoint = asked.text("endpoint", "completions", tuple(ENDPOINTS))
+    extra = extra_body(asked.text("extra_body", ""))
+    return url, Agreed(url, endpoint, asked.text("served_model", ""), extra=extra)
 
 
-def _key() -> tuple[tuple[str, str], ...]:
-    key = os.environ.get(KEY, "")
-    if not (key.isascii() and key.isprintable()):
-        raise EngineFailed(
-            unsupported(Code.SETTING_REJECTED, f"{KEY} has characters that a header cannot carry; set it anew")
-        )
-    return (("Authorization", f"Bearer {key}"),) if key else ()
+async def find_models(candidates: tuple[str, ...]) -> tuple[str, dict[str, Record] | None]:
+    """The base that lists models, and its list; the first base and ``None`` where none does.
+
+    A redirect of the list moves the base. Raises ``EngineFailed`` where no server answers, one does not let us in, or a
+    redirect would take a key to another host.
+    """
+    waiting, moves = list(candidates), 0
+    while waiting:
+        base = waiting.pop(0)
+        control = Control(base, headers=dict(headers()))
+        try:
+            answer = await control.ask("GET", "/models")
+        finally:
+            await control.close()
+        where = f"GET {parts_shown(base)}/models: {answer.status_code}"
+        if answer.status_code in DENIED:
+            raise EngineFailed(failed(Code.ENGINE_REFUSED, f"{where} {answer.text[:200]}; set the key"))
+        if answer.is_redirect and moves < MOST_REDIRECTS:
+            moves += 1
+            waiting.insert(0, moved(base, answer.headers.get("location", "")))
+            continue
+        entries = listed(answer.content) if answer.is_success else None
+        if entries is not None:
+            return base, entries
+    return candidates[0], None
 
 
-def _served(listed: Record, model: Model, wanted: str) -> Record:
-    """The server's entry for the model: the one named, the model's own name, or the only one there is."""
-    entries = listed.get("data")
-    known = {
-        str(entry["id"]): entry
-        for entry in (entries if isinstance(entries, list) else [])
-        if isinstance(entry, dict) and "id" in entry
-    }
-    for name in (wanted,) if wanted else (model.name, *(known if len(known) == 1 else ())):
-        if name in known:
-            return known[name]
-    names = ", ".join(sorted(known)) or "no model"
-    detail = f"the server has {names[:200]}; set served_model to the one that is {model.name}"
-    raise EngineFailed(unsupported(Code.MODEL_MISSING, detail))
+def moved(base: str, location: str) -> str:
+    """The base to which a redirect of the list of models leads. Raises ``EngineFailed`` where it must not."""
+    there = urljoin(f"{base.partition('?')[0]}/models", location)
+    before, after = urlsplit(base), urlsplit(there)
+    path = after.path.rstrip("/")
+    if not path.endswith("/models"):
+        raise EngineFailed(failed(Code.REDIRECT, f"{parts_shown(base)} redirects to {parts_shown(there)}"))
+    if headers() and before.hostname != after.hostname:
+        detail = f"{parts_shown(base)} redirects to {parts_shown(there)}, which would get the key; give that address"
+        raise EngineFailed(failed(Code.REDIRECT, detail))
+    return urlunsplit((after.scheme, after.netloc, path.removesuffix("/models"), after.query, ""))
+
+
+def served_entry(entries: dict[str, Record] | None, wanted: str, model: str) -> Record:
+    """The server's entry for the model; its name alone where nothing is listed. Raises ``EngineFailed``."""
+    return {"id": wanted or model} if entries is None else chosen(entries, wanted, model)
+
+
+def as_listed(asked: Agreed, base: str, entry: Record) -> Agreed:
+    """``asked`` with what the server's list says. Raises ``EngineFailed``."""
+    try:
+        owner = text(entry, "owned_by")
+    except BadRecord:
+        owner = ""
+    return replace(asked, base_url=base, served_model=str(entry["id"]), owner=owner[:80])

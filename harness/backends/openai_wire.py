@@ -1,12 +1,14 @@
-"""OpenAI-compatible streams, ``/v1/completions`` and ``/v1/chat/completions``: what is sent, how it is read.
+"""OpenAI-compatible streams, completions and chat completions: what is sent, how it is read.
 
 A chunk with content counts as one token unless it carries a running ``usage`` (asked of vLLM, which can merge tokens
 into one chunk), which then counts. The last ``usage`` is the server's own count: where it disagrees by more than an
 end-of-sequence token, the request is ``degraded(TOKEN_COUNT)``. llama.cpp adds its ``timings``; other servers report
-no durations.
+no durations. Records without choices say nothing but what they count: gateways send many of them.
 """
 
 from __future__ import annotations
+
+from collections.abc import Collection, Mapping
 
 from ..client import sse
 from ..client.decode import Dialect, Piece
@@ -14,55 +16,104 @@ from ..client.json_records import BadRecord, CounterReader, Record, section, tex
 from ..events import Counters
 from ..outcomes import Code
 from ..protocols import Call
-
-PATHS = {"completions": "/v1/completions", "chat": "/v1/chat/completions"}
+from .openai.agreed import LIMIT, Agreed
+from .openai.content import content_of
 
 _STREAM_EXTENSIONS = {"vllm": {"continuous_usage_stats": True}}
+_ERROR_MARKS = ("code", "status", "param", "detail")
 
 
-def body(call: Call, served_model: str, endpoint: str, owner: str = "") -> dict[str, object]:
-    """The JSON of one request; ``owner``, the server's ``owned_by``, adds what only that server knows."""
+def body(
+    call: Call,
+    served_model: str,
+    endpoint: str,
+    owner: str = "",
+    *,
+    omitted: Collection[str] = (),
+    limit: str = LIMIT,
+    extra: Mapping[str, object] | None = None,
+) -> dict[str, object]:
+    """The JSON of one request; ``owner``, the server's ``owned_by``, adds what only that server knows.
+
+    ``omitted`` are fields that the server refuses, ``limit`` is its name for the most tokens, ``extra`` are fields that
+    the operator adds.
+    """
     asked: dict[str, object] = {
         "model": served_model,
-        "max_tokens": call.max_tokens,
+        limit: call.max_tokens,
         "temperature": call.temperature,
         "seed": call.seed,
         "stream": True,
         "stream_options": {"include_usage": True} | _STREAM_EXTENSIONS.get(owner, {}),
     }
-    if endpoint == "chat":
-        asked["messages"] = [{"role": "user", "content": call.text}]
-    else:
-        asked["prompt"] = call.text
     if call.ignore_eos:
         asked["ignore_eos"] = True
     if owner == "llamacpp":
         asked["cache_prompt"] = call.cache_prompt
-    return asked
+    asked = {name: value for name, value in asked.items() if name not in omitted}
+    if endpoint == "chat":
+        asked["messages"] = [{"role": "user", "content": call.text}]
+    else:
+        asked["prompt"] = call.text
+    return {**asked, **(extra or {})}
+
+
+def agreed_body(call: Call, agreed: Agreed) -> dict[str, object]:
+    """The JSON of one request in the form that a server accepts."""
+    return body(
+        call,
+        agreed.served_model,
+        agreed.endpoint,
+        agreed.owner,
+        omitted=agreed.omitted,
+        limit=agreed.limit,
+        extra=agreed.extra,
+    )
 
 
 def read(record: Record) -> Piece:
     """One record of the stream. Raises ``BadRecord``."""
-    if record.get("error") is not None:
-        error = record["error"]
-        return Piece(error=str(error.get("message", error) if isinstance(error, dict) else error))
+    error = _error(record)
+    if error is not None:
+        return Piece(error=error)
     choice = _choice(record)
     usage = CounterReader(section(record, "usage"))
     total = usage.count("completion_tokens")
+    details = CounterReader(section(section(record, "usage"), "completion_tokens_details"))
     counters, bad = _counters(record, usage, total)
+    content, reasoning = content_of(choice)
     return Piece(
-        content=text(choice, "text") or text(section(choice, "delta"), "content"),
+        content=content,
         total=total,
+        reasoning=reasoning,
+        reasoning_n=details.count("reasoning_tokens"),
         finish_reason=text(choice, "finish_reason")[:40] or None,
         counters=counters,
-        bad=bad,
+        bad=(*bad, *details.bad),
     )
 
 
+def _error(record: Record) -> str | None:
+    """What a record that tells of a failure says; gateways also send it bare, without ``error``."""
+    error = record.get("error")
+    if error is not None:
+        return str(error.get("message", error) if isinstance(error, dict) else error)
+    message = record.get("message", record.get("detail"))
+    if "choices" not in record and isinstance(message, str):
+        kind = str(record.get("object", record.get("type", "")))
+        if "error" in kind.lower() or any(name in record for name in _ERROR_MARKS):
+            return message
+    return None
+
+
 def _choice(record: Record) -> Record:
+    if not record:
+        raise BadRecord(Code.BAD_FRAME, "a record is empty")
     choices = record.get("choices")
+    if choices is None:
+        return {}
     if not isinstance(choices, list):
-        raise BadRecord(Code.BAD_FRAME, "a record has no choices")
+        raise BadRecord(Code.BAD_FRAME, f"'choices' is {type(choices).__name__}, not a list")
     if not choices:
         return {}
     if not isinstance(choices[0], dict):

@@ -1,10 +1,11 @@
-"""Calls that are not measured: what a server says about itself."""
+"""Calls that are not measured, and where measured ones go: a name is looked up once, before anything is measured."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
 from collections.abc import Mapping
+from contextlib import suppress
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -13,31 +14,41 @@ from ..outcomes import Code, failed
 from ..protocols import EngineFailed
 from .exchange import Target
 from .json_records import BadRecord, Record, parse
+from .tls import tls_context
 
 
 class Control:
-    """Questions to one server over httpx: no proxies from the environment, no redirects, strict JSON."""
+    """Questions to one server over httpx: no proxies from the environment, no redirects, strict JSON.
+
+    ``base_url`` may carry a query (``?api-version=1``), which every call then has.
+    """
 
     def __init__(self, base_url: str, timeout_s: float = 30.0, headers: Mapping[str, str] | None = None) -> None:
-        self.base_url = base_url.rstrip("/")
+        self.base_url, _, self._query = base_url.partition("?")
+        self.base_url = self.base_url.rstrip("/")
         self._client = httpx.AsyncClient(
-            base_url=self.base_url, timeout=timeout_s, trust_env=False, follow_redirects=False, headers=headers
+            timeout=timeout_s, trust_env=False, follow_redirects=False, headers=headers, verify=tls_context()
         )
 
     async def get(self, path: str) -> Record:
         """The JSON object at ``path``. Raises ``EngineFailed``."""
-        return await self._ask("GET", path, None)
+        return self._record(path, await self.ask("GET", path))
 
     async def post(self, path: str, body: Mapping[str, object]) -> Record:
         """The JSON object that answers ``body``. Raises ``EngineFailed``."""
-        return await self._ask("POST", path, body)
+        return self._record(path, await self.ask("POST", path, body))
 
-    async def _ask(self, method: str, path: str, body: Mapping[str, object] | None) -> Record:
-        where = f"{method} {self.base_url}{path}"
+    async def ask(self, method: str, path: str, body: Mapping[str, object] | None = None) -> httpx.Response:
+        """The answer, whatever its status. Raises ``EngineFailed`` where none came."""
         try:
-            answer = await self._client.request(method, path, json=body)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise EngineFailed(failed(Code.ENGINE_REFUSED, f"{where}: {str(error) or type(error).__name__}")) from None
+            url = f"{self.base_url}{path}{self._query and '?'}{self._query}"
+            return await self._client.request(method, url, json=body)
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+            detail = f"{method} {self.base_url}{path}: {str(error) or type(error).__name__}"
+            raise EngineFailed(failed(Code.ENGINE_REFUSED, detail)) from None
+
+    def _record(self, path: str, answer: httpx.Response) -> Record:
+        where = f"{answer.request.method} {self.base_url}{path}"
         if answer.status_code != 200:
             raise EngineFailed(failed(Code.ENGINE_REFUSED, f"{where}: {answer.status_code} {answer.text[:200]}"))
         try:
@@ -49,8 +60,15 @@ class Control:
         await self._client.aclose()
 
 
+_CONNECT_S = 3.0
+
+
 async def target(base_url: str, path: str, headers: tuple[tuple[str, str], ...] = ()) -> Target:
-    """Where the streaming client sends: the name is looked up here, once. Raises ``EngineFailed``."""
+    """The target at ``path`` under ``base_url``, at the first of its addresses that takes a connection.
+
+    ``localhost`` is often ``::1`` first while its server listens on ``127.0.0.1`` alone. Where no address takes one,
+    the first is kept, and the request will say why. Raises ``EngineFailed`` for a name that has none.
+    """
     try:
         parts = urlsplit(base_url)
         tls = parts.scheme == "https"
@@ -58,5 +76,25 @@ async def target(base_url: str, path: str, headers: tuple[tuple[str, str], ...] 
         named = parts.netloc.rpartition("@")[2].encode("ascii").decode()
         found = await asyncio.get_running_loop().getaddrinfo(parts.hostname or "", port, type=socket.SOCK_STREAM)
     except (OSError, ValueError) as error:
-        raise EngineFailed(failed(Code.ENGINE_REFUSED, f"{base_url}: {error}")) from None
-    return Target(str(found[0][4][0]), port, quote(parts.path.rstrip("/"), "/%") + path, named, headers, tls)
+        raise EngineFailed(failed(Code.ENGINE_REFUSED, f"{parts_shown(base_url)}: {error}")) from None
+    hosts = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    query = f"?{quote(parts.query, '=&%+,:/')}" if parts.query else ""
+    where = quote(parts.path.rstrip("/"), "/%") + path + query
+    return Target(await _reachable(hosts, port), port, where, named, headers, tls)
+
+
+async def _reachable(hosts: list[str], port: int) -> str:
+    for host in hosts if len(hosts) > 1 else ():
+        with suppress(OSError, TimeoutError):
+            async with asyncio.timeout(_CONNECT_S):
+                _, writer = await asyncio.open_connection(host, port)
+            writer.close()
+            return host
+    return hosts[0]
+
+
+def parts_shown(url: str) -> str:
+    """``url`` without a name, a password or a query, which may hold a key."""
+    head, slashes, rest = url.partition("?")[0].partition("://")
+    authority, slash, path = rest.partition("/")
+    return f"{head}{slashes}{authority.rpartition('@')[2]}{slash}{path}" if slashes else head.rpartition("@")[2]

@@ -3,14 +3,16 @@
 Decoding happens after the stream, one stream at a time, in slices that give the event loop back every ``SLICE_NS``,
 so that the stamps of other streams never wait for more than one slice. The bytes decide everything: the first bad
 record, or the terminal record, settles the request, and what follows it is ignored. Only where the bytes end before
-either does the transport's outcome count.
+either does the transport's outcome count. What a record cannot say by itself, such as how many tokens a chunk holds,
+``token_counts.py`` decides once the whole stream is known.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from time import monotonic_ns
 from typing import NamedTuple
@@ -19,23 +21,31 @@ from weakref import WeakKeyDictionary
 from ..events import Counters, Settings
 from ..outcomes import OK, Code, Outcome, degraded, failed
 from .exchange import Exchange
-from .framing import Framing, LineTooLong
+from .framing import Frame, Framing, LineTooLong
 from .json_records import BadRecord, Record, parse
-from .receiver import LIMITS
+from .receiver import EXCERPT, LIMITS, streams
+from .token_counts import Chunk, Counted, count_tokens, tagged_reasoning
 
 SLICE_NS = 50_000
 MAX_RECORDS = 2**18
+_STREAMS = ("text/event-stream", "application/x-ndjson")
+_NOTHING = (b"", b"{}")
+_HEARTBEATS = frozenset({b"ping", b"heartbeat", b"keepalive", b"keep-alive", b"keep_alive", b"null"})
+"""Events, or data, by which a gateway keeps a connection open; they say nothing of an answer."""
 
 
 class Piece(NamedTuple):
     """What one record of a stream says.
 
     ``total`` is the number of tokens generated up to and including this record, where the engine says so;
-    elsewhere a record with content counts as one token. ``bad`` names counters that cannot be.
+    elsewhere a record with content counts as one token. ``reasoning`` tells that the content is no part of the answer,
+    and ``reasoning_n`` is the engine's count of such tokens. ``bad`` names counters that cannot be.
     """
 
     content: str = ""
     total: int | None = None
+    reasoning: bool = False
+    reasoning_n: int | None = None
     done: bool = False
     error: str | None = None
     finish_reason: str | None = None
@@ -46,20 +56,34 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How one engine streams: its framing, its records and the frame (if any) that ends it."""
+    """How one engine streams: its framing, its records and the frame (if any) that ends it.
+
+    A stream with a ``sentinel`` also ends well where its body does after a reason to finish. With ``counts``, the
+    totals of its records are the engine's own and always believed. ``silence`` names why a stream may end without its
+    terminal record, given what it said.
+    """
 
     framing: Framing
     read: Callable[[Record], Piece]
     sentinel: bytes | None = None
+    counts: bool = False
+    silence: Callable[[Sequence[str]], str] = lambda _: ""
 
 
 @dataclass(slots=True)
 class Decoded:
-    """A decoded stream. ``arrivals_ns`` are absolute; ``end_ns`` is the terminal record's stamp, if it came."""
+    """A decoded stream. ``arrivals_ns`` are absolute; ``end_ns`` is the terminal record's stamp, if it came.
+
+    ``reasoning_tokens`` of ``tokens`` came before the answer began, at ``answer_ns`` (absolute; ``None`` without an
+    answer). Both mean something only where ``reasons`` is true.
+    """
 
     arrivals_ns: list[int] = field(default_factory=list)
     tokens: list[int] = field(default_factory=list)
     contents: list[str] = field(default_factory=list)
+    reasons: bool = False
+    reasoning_tokens: int = 0
+    answer_ns: int | None = None
     text: str = ""
     counters: Counters = field(default_factory=Counters)
     effective: Settings = field(default_factory=dict)
@@ -97,17 +121,16 @@ class _Decoding:
         self._dialect = dialect
         self._out = Decoded()
         self._settled: Outcome | None = None
-        self._done = False
-        self._total = 0
-        self._counted = True
+        self._chunks: list[Chunk] = []
+        self._reasoning_n: int | None = None
         self._bad: list[str] = []
 
     def steps(self) -> Iterator[None]:
         """One step per record."""
         exchange = self._exchange
-        if exchange.status != 200:
+        if not streams(exchange.status):
             return
-        body = b"".join(exchange.chunks)
+        body, read = b"".join(exchange.chunks), 0
         ends = list(accumulate(map(len, exchange.chunks)))
         segment = 0
         try:
@@ -116,25 +139,51 @@ class _Decoding:
                     raise BadRecord(Code.BODY_TOO_LONG, f"more than {MAX_RECORDS} records")
                 while ends[segment] < frame.end:
                     segment += 1
-                self._take(frame.data, exchange.stamps[segment])
+                self._take(frame, exchange.stamps[segment])
+                read = frame.end
                 if self._settled is not None:
                     return
                 yield
+            self._take_rest(body[read:])
         except BadRecord as error:
             self._settled = failed(error.code, str(error))
         except LineTooLong as error:
             self._settled = failed(Code.LINE_TOO_LONG, str(error))
 
-    def _take(self, data: bytes, stamp: int) -> None:
+    def _take_rest(self, rest: bytes) -> None:
+        """What follows the last frame of a body that ended well: servers end their last event with the body.
+
+        What is cut there is dropped.
+        """
+        if not rest.strip() or not self._exchange.outcome.usable:
+            return
+        with suppress(BadRecord):
+            for frame in self._dialect.framing(rest + b"\n\n", LIMITS.line):
+                self._take(frame, self._exchange.stamps[-1])
+                if self._settled is not None:
+                    return
+
+    def _take(self, frame: Frame, stamp: int) -> None:
+        data = frame.data.strip()
         if data == self._dialect.sentinel:
             self._finish(stamp)
             return
-        piece = self._dialect.read(parse(data))
-        if piece.error is not None:
-            self._settled = failed(Code.ERROR_IN_STREAM, piece.error)
+        record = _record(frame)
+        if record is None:
             return
-        self._count(piece, stamp)
+        piece = self._dialect.read(record)
+        error = piece.error
+        if error is None and frame.event == b"error":
+            error = data.decode("utf-8", "replace")
+        if error is not None:
+            self._settled = failed(Code.ERROR_IN_STREAM, error)
+            return
         out = self._out
+        if piece.content:
+            out.contents.append(piece.content)
+            self._chunks.append(Chunk(stamp, piece.total, piece.reasoning))
+            self._refuse_falling_total()
+        self._reasoning_n = piece.reasoning_n if piece.reasoning_n is not None else self._reasoning_n
         self._bad += piece.bad
         out.counters = piece.counters or out.counters
         out.effective = piece.effective or out.effective
@@ -142,54 +191,85 @@ class _Decoding:
         if piece.done:
             self._finish(stamp)
 
-    def _count(self, piece: Piece, stamp: int) -> None:
-        """A record without content is no arrival: its tokens count with the next one that has some."""
-        if not piece.content:
+    def _refuse_falling_total(self) -> None:
+        """A trusted count that goes down is an error at once; one of a gateway is judged with the whole stream."""
+        if not self._dialect.counts or len(self._chunks) < 2:
             return
-        out = self._out
-        out.contents.append(piece.content)
-        tokens = 1
-        if piece.total is None:
-            self._counted = False
-        else:
-            tokens = piece.total - self._total
-        self._total += tokens
-        if tokens < 0:
+        before, now = (chunk.total for chunk in self._chunks[-2:])
+        if before is not None and now is not None and now < before:
             raise BadRecord(Code.BAD_COUNTER, "the count of tokens went down")
-        if tokens > 0:
-            out.arrivals_ns.append(stamp)
-            out.tokens.append(tokens)
 
     def _finish(self, stamp: int) -> None:
         self._out.end_ns = stamp
-        self._settled = self._judge()
-
-    def _judge(self) -> Outcome:
-        """The outcome of a stream that ended as it should."""
-        if self._bad:
-            return degraded(Code.BAD_COUNTER, f"impossible: {', '.join(self._bad)}")
-        if not self._out.tokens:
-            return degraded(Code.NO_TOKENS, "the stream ended properly without any content")
-        return self._compare(self._out.counters.predicted_n)
-
-    def _compare(self, predicted: int | None) -> Outcome:
-        """An end-of-sequence token is counted but has no content; more than that went by uncounted."""
-        if predicted is None or self._total <= predicted <= self._total + (not self._counted):
-            return OK
-        if self._counted and predicted > self._total:
-            return OK
-        return degraded(Code.TOKEN_COUNT, f"{self._total} tokens arrived, the engine counted {predicted}")
+        self._settled = OK
 
     def result(self) -> Decoded:
         out = self._out
         out.outcome = self._settled or self._unfinished()
+        counted = count_tokens(self._chunks, out.counters.predicted_n, self._reasoning_n, trusted=self._dialect.counts)
+        out.arrivals_ns, out.tokens = counted.arrivals_ns, counted.tokens
+        self._split_answer(counted)
+        if out.outcome is OK:
+            out.outcome = self._judge(counted)
         try:
             out.text = "".join(out.contents).encode("utf-16-le", "surrogatepass").decode("utf-16-le")
         except UnicodeDecodeError:
             out.outcome = failed(Code.BAD_ENCODING, "a lone surrogate in the text")
         return out
 
+    def _split_answer(self, counted: Counted) -> None:
+        """Where reasoning ended and the answer began; tags in the text count where no field tells."""
+        out, chunks = self._out, self._chunks
+        before = next((i for i, chunk in enumerate(chunks) if not chunk.reasoning), len(chunks))
+        if not before:
+            before = tagged_reasoning(out.contents)
+        if before:
+            out.reasons = True
+            out.reasoning_tokens = sum(counted.per_chunk[:before])
+            out.answer_ns = chunks[before].at_ns if before < len(chunks) else None
+
+    def _judge(self, counted: Counted) -> Outcome:
+        """The outcome of a stream that ended as it should."""
+        if self._bad:
+            return degraded(Code.BAD_COUNTER, f"impossible: {', '.join(self._bad)}")
+        if not self._out.tokens:
+            return degraded(Code.NO_TOKENS, "the stream ended properly without any content")
+        if counted.impossible:
+            self._out.counters = replace(self._out.counters, predicted_n=None)
+        return counted.outcome
+
     def _unfinished(self) -> Outcome:
-        if self._exchange.outcome.usable:
-            return failed(Code.CLOSED_EARLY, "the stream ended without its terminal record")
-        return self._exchange.outcome
+        """The outcome of a stream without its terminal record."""
+        out, exchange = self._out, self._exchange
+        if not exchange.outcome.usable:
+            return exchange.outcome
+        if self._dialect.sentinel is not None and out.finish_reason and exchange.stamps:
+            out.end_ns = exchange.stamps[-1]
+            return OK
+        if exchange.chunks and not self._chunks and not exchange.content_type.startswith(_STREAMS):
+            return self._no_stream()
+        why = self._dialect.silence(out.contents)
+        return failed(Code.CLOSED_EARLY, f"the stream ended without its terminal record{why and ': '}{why}")
+
+    def _no_stream(self) -> Outcome:
+        """The outcome of a success that carried something else: a whole answer, an error, a page to sign in."""
+        body = b"".join(self._exchange.chunks)
+        try:
+            error = self._dialect.read(parse(body)).error
+        except BadRecord:
+            error = None
+        if error is not None:
+            return failed(Code.ERROR_IN_STREAM, error)
+        excerpt = body[:EXCERPT].decode("utf-8", "replace")
+        kind = self._exchange.content_type or "something without a type"
+        return failed(Code.NOT_STREAMED, f"a stream was asked for and {kind} came: {excerpt}")
+
+
+def _record(frame: Frame) -> Record | None:
+    """The record of a frame; ``None`` for a heartbeat. Raises ``BadRecord``."""
+    data = frame.data.strip()
+    if data in _NOTHING or frame.event.lower() in _HEARTBEATS or data.strip(b'[]"').lower() in _HEARTBEATS:
+        return None
+    if frame.event == b"error" and not data.startswith(b"{"):
+        raise BadRecord(Code.ERROR_IN_STREAM, data.decode("utf-8", "replace"))
+    return parse(frame.data)

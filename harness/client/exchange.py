@@ -13,17 +13,17 @@ recorded. With ``planned_ns=0`` the planned start is the moment when the connect
 from __future__ import annotations
 
 import asyncio
-import ssl
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
 from time import monotonic_ns
+from urllib.parse import urlsplit
 
 from ..outcomes import Code, Outcome, failed
 from ..protocols import Deadlines
 from .planned_start import until
 from .receiver import LIMITS, Limits, Receiver
 from .scheduler_slice import be_a_client
+from .tls import tls_context
 
 CONNECT_LEAD_NS = 200_000_000
 
@@ -59,7 +59,7 @@ class Exchange:
 
     ``planned_ns``, ``sent_ns``, ``first_byte_ns`` (of the response, its head included) and ``end_ns`` are
     absolute; ``connect_ns`` is the duration of connecting. ``outcome`` is the transport's: a stream may still
-    lack its terminal record.
+    lack its terminal record. ``content_type`` and ``retry_after`` are headers of the response.
     """
 
     planned_ns: int
@@ -71,6 +71,8 @@ class Exchange:
     status: int | None = None
     stamps: list[int] | tuple[int, ...] = ()
     chunks: list[bytes] | tuple[bytes, ...] = ()
+    content_type: str = ""
+    retry_after: str = ""
 
 
 async def exchange(
@@ -113,22 +115,19 @@ async def exchange(
         status=receiver.status,
         stamps=receiver.stamps,
         chunks=receiver.chunks,
+        content_type=receiver.header("content-type"),
+        retry_after=receiver.header("retry-after"),
     )
 
 
 async def _connect(target: Target, receiver: Receiver, limit_s: float) -> asyncio.Transport:
-    context = _tls() if target.tls else None
-    name = (target.host_header or target.host).partition(":")[0] if target.tls else None
+    context = tls_context() if target.tls else None
+    name = (urlsplit(f"//{target.host_header}").hostname or target.host) if target.tls else None
     async with asyncio.timeout(limit_s):
         transport, _ = await asyncio.get_running_loop().create_connection(
             lambda: receiver, target.host, target.port, ssl=context, server_hostname=name
         )
     return transport
-
-
-@lru_cache(maxsize=1)
-def _tls() -> ssl.SSLContext:
-    return ssl.create_default_context()
 
 
 _LATE = {

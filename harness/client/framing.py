@@ -12,10 +12,14 @@ from typing import NamedTuple
 
 
 class Frame(NamedTuple):
-    """One record's bytes; ``end`` is the offset in the body just behind the byte that completed it."""
+    """One record's bytes; ``end`` is the offset in the body just behind the byte that completed it.
+
+    ``event`` is the name that SSE gives it, where it does.
+    """
 
     end: int
     data: bytes
+    event: bytes = b""
 
 
 class LineTooLong(ValueError):

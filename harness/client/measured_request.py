@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from math import isfinite, nan
 
-from ..events import Request
+from ..events import Request, Settings
+from ..outcomes import FIRST_ANSWER_MS, OK, REASONING_TOKENS, RETRY_AFTER_S, Code, Outcome, degraded
 from ..protocols import Call
 from .decode import Decoded, Dialect, decode
 from .exchange import Exchange, Target, exchange
+from .token_counts import at_once
+
+LONGEST_WAIT_S = 60.0
+"""However long a server asks to wait."""
 
 
 async def measure(call: Call, target: Target, body: Mapping[str, object], dialect: Dialect) -> Request:
@@ -28,7 +36,7 @@ def as_request(call: Call, answer: Exchange, decoded: Decoded) -> Request:
         index=call.index,
         phase=call.phase,
         prompt_id=call.prompt_id,
-        outcome=decoded.outcome,
+        outcome=_unbuffered(decoded),
         stream=call.stream,
         planned_ns=planned,
         connect_ns=answer.connect_ns,
@@ -38,10 +46,46 @@ def as_request(call: Call, answer: Exchange, decoded: Decoded) -> Request:
         arrivals_ns=tuple(stamp - planned for stamp in decoded.arrivals_ns),
         tokens=tuple(decoded.tokens),
         counters=decoded.counters,
-        effective=decoded.effective,
+        effective={**decoded.effective, **_answer(planned, decoded), **_asked_to_wait(answer)},
         finish_reason=decoded.finish_reason,
         text=decoded.text,
     )
+
+
+def _unbuffered(decoded: Decoded) -> Outcome:
+    """The outcome, which a stream that something held back degrades: its times are not those of its tokens."""
+    if decoded.outcome is not OK or not at_once(decoded.arrivals_ns):
+        return decoded.outcome
+    number = len(decoded.arrivals_ns)
+    return degraded(Code.BUFFERED, f"all {number} chunks arrived at once: something on the way held them back")
+
+
+def _answer(planned: int, decoded: Decoded) -> Settings:
+    """When the answer began, of a stream that reasons first; null without an answer."""
+    if not decoded.reasons:
+        return {}
+    at = decoded.answer_ns
+    first_ms = None if at is None else (at - planned) / 1e6
+    return {FIRST_ANSWER_MS: first_ms, REASONING_TOKENS: decoded.reasoning_tokens}
+
+
+def _asked_to_wait(answer: Exchange) -> Settings:
+    """Seconds that a server which refused asked to wait; it may name a date instead."""
+    if not answer.retry_after:
+        return {}
+    try:
+        seconds = float(answer.retry_after)
+    except ValueError:
+        seconds = _until(answer.retry_after)
+    return {RETRY_AFTER_S: min(max(seconds, 0.0), LONGEST_WAIT_S)} if isfinite(seconds) else {}
+
+
+def _until(date: str) -> float:
+    """Seconds until an HTTP date; NaN for anything else."""
+    try:
+        return (parsedate_to_datetime(date) - datetime.now(UTC)).total_seconds()
+    except (ValueError, TypeError):
+        return nan
 
 
 def _since(planned: int, at: int | None) -> int | None:

@@ -127,6 +127,10 @@ class Receiver(asyncio.Protocol):
         else:
             self.fail(Code.CLOSED_EARLY, str(exc) if exc else "the server closed the connection")
 
+    def header(self, name: str) -> str:
+        """A header of the response by its name in lower case; empty where there is none."""
+        return self._headers.get(name, "")
+
     def _ends_at_close(self) -> bool:
         """Without a length or chunked coding, HTTP ends a body by closing the connection."""
         return not self._in_head and not self._headers.keys() & {"content-length", "transfer-encoding"}
@@ -138,11 +142,16 @@ class Receiver(asyncio.Protocol):
     def _settle(self, outcome: Outcome, now: int) -> None:
         if self.outcome is not None:
             return
-        if self.status not in (None, 200) and outcome.code is not Code.REDIRECT:
+        if self.status is not None and not streams(self.status) and outcome.code is not Code.REDIRECT:
             excerpt = b"".join(self.chunks)[:EXCERPT].decode("utf-8", "replace")
             outcome = failed(Code.HTTP_STATUS, f"{self.status}: {excerpt}".rstrip(": "))
         self.outcome, self.end_ns, self._parser = outcome, now, None
         self._finished()
+
+
+def streams(status: int | None) -> bool:
+    """Whether a status promises the stream that was asked for: any success with content does."""
+    return status is not None and 200 <= status < 300 and status not in (204, 205)
 
 
 def _codings(headers: dict[str, str]) -> str:

@@ -16,7 +16,7 @@ _BOM = b"\xef\xbb\xbf"
 _PAD = b"\0"
 """Stands for the CR of CR LF, so that offsets stay. JSON text has no NUL."""
 _MOST_LINES = 1024
-_DATA = re.compile(rb"^(?:data|error)(?:: ?([^\n]*+)|\0?)\n", re.MULTILINE)
+_DATA = re.compile(rb"^(data|error|event)(?:: ?([^\n]*+)|\0?)\n", re.MULTILINE)
 _DATA_OR_END = re.compile(_DATA.pattern + rb"|^\0?\n", re.MULTILINE)
 
 
@@ -27,14 +27,18 @@ def frames(body: bytes, line_limit: int) -> Iterator[Frame]:
     position = len(_BOM) if lines.startswith(_BOM) else 0
     lines = lines[position:sound]
     data: list[bytes] = []
+    event = b""
     at = 0
-    while match := (_DATA_OR_END if data else _DATA).search(lines, at):
+    while match := (_DATA_OR_END if data or event else _DATA).search(lines, at):
         at = match.end()
         if match[0] in (b"\n", _PAD + b"\n"):
-            yield Frame(position + at, b"\n".join(data))
-            data = []
+            if data:
+                yield Frame(position + at, b"\n".join(data), event)
+            data, event = [], b""
+        elif match[1] == b"event":
+            event = (match[2] or b"").removesuffix(_PAD)
         else:
-            data.append((match[1] or b"").removesuffix(_PAD))
+            data.append((match[2] or b"").removesuffix(_PAD))
             if len(data) > _MOST_LINES:
                 raise LineTooLong(f"an event of more than {_MOST_LINES} lines")
     refuse_long_line(body, sound, line_limit)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from rich.text import Text
 
 from ..design import Study
 from ..design.toml_file import read_study
+from ..design.vary import with_settings
 from ..errors import UsageError
 from ..studies import STUDIES
 from ..terminal import Terminal
@@ -22,6 +24,10 @@ StudyName = Annotated[str, typer.Argument(help="A study of `harness studies`, or
 ProfileName = Annotated[str, typer.Option("--profile", help="Size of the matrix: smoke, quick or full.")]
 Only = Annotated[
     list[str] | None, typer.Option("--only", help="Narrow a factor: factor=level[,level]. May be repeated.")
+]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="A setting for all runs: name=value, such as backend=ollama. May be repeated."),
 ]
 SealedAs = Annotated[
     int | None,
@@ -47,8 +53,12 @@ def print_json(data: object) -> None:
     typer.echo(json.dumps(data, indent=2, default=str))
 
 
-def load_study(name: str) -> Study:
-    """A registered study, or the one that a file declares."""
+def load_study(name: str, settings: list[str] | None = None) -> Study:
+    """A registered study, or the one that a file declares, under other ``settings`` where some are given."""
+    return with_settings(_declared(name), parse_settings(settings))
+
+
+def _declared(name: str) -> Study:
     if name.endswith(".toml"):
         return read_study(Path(name))
     return STUDIES.load(name)
@@ -67,3 +77,22 @@ def parse_only(study: Study, only: list[str] | None) -> dict[str, tuple[str | in
             raise UsageError(f"factor {name!r} has no level {unknown[0]!r}; it has {', '.join(by_text)}")
         chosen[name] = tuple(by_text[level] for level in levels.split(","))
     return chosen
+
+
+def parse_settings(given: list[str] | None) -> dict[str, str | int | float | bool]:
+    """``name=value`` to settings, a value as TOML reads it or else as text. Raises ``UsageError``."""
+    found: dict[str, str | int | float | bool] = {}
+    for text in given or ():
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise UsageError(f"--set {text!r} is not of the form name=value; for example --set backend=ollama")
+        found[name] = _value(value)
+    return found
+
+
+def _value(text: str) -> str | int | float | bool:
+    try:
+        value = tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+    return value if isinstance(value, str | int | float | bool) else text

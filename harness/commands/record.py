@@ -31,7 +31,7 @@ from ..terminal import Terminal
 from ..validity.audit import objections
 from . import options
 from .progress import RunProgress
-from .run import envelope
+from .run import envelope, tell
 
 NO_CALIBRATION = (
     "no calibration of this host and client vouches, so later runs could not be judged; run `harness calibrate "
@@ -144,7 +144,7 @@ def _record_block(study: Study, order: dict[str, Scalar], wait: float, data: Pat
     for other in busy_beside(session):
         options.say(options.warning("Warning"), f": {other}.")
     with RunProgress(Terminal(), session) as progress:
-        execute(session, progress)
+        execute(session, progress, tell=tell)
     ended = datetime.now(UTC).isoformat(timespec="seconds")
     return seal_recording(session.journal, data, {**quiet, **order, ENDED: ended})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -13,8 +14,10 @@ from ..calibration.lookup import STUDY as CALIBRATION
 from ..errors import RunsFailed, UsageError
 from ..execution.calibration_choice import envelope_for, sealed_from, set_aside
 from ..execution.executor import Executed, busy_beside, execute
+from ..execution.outage import PATIENCE_S
 from ..execution.recording_session import Session
 from ..outcomes import USABLE
+from ..preflight import Level, Preflight
 from ..protocols.envelope import Envelope
 from ..recorder.seal import seal
 from ..terminal import Terminal
@@ -27,12 +30,19 @@ def run(
     study: options.StudyName,
     profile: options.ProfileName = "quick",
     only: options.Only = None,
+    settings: options.Set = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Continue although the environment changed, as a new stratum.")
     ] = False,
     again: Annotated[bool, typer.Option("--again", help="Begin a new recording; the old journal is kept.")] = False,
     and_seal: Annotated[bool, typer.Option("--seal", help="Seal the dataset when the matrix is complete.")] = False,
     version: options.SealedAs = None,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Measure again the runs that failed; the others are kept.")
+    ] = False,
+    patience: Annotated[
+        float, typer.Option("--patience", min=0, help="Seconds to wait, in all, for a server that went away.")
+    ] = PATIENCE_S,
     data: options.Data = options.DATA,
     state: options.State = options.STATE,
 ) -> None:
@@ -42,7 +52,7 @@ def run(
     """
     if version is not None and not and_seal:
         raise UsageError("--version chooses what --seal seals as; add --seal, or give it to `harness seal`")
-    declared = options.load_study(study)
+    declared = options.load_study(study, settings)
     session = Session(declared, declared.profile(profile), options.parse_only(declared, only), state)
     if again:
         set_aside(session)
@@ -55,13 +65,14 @@ def run(
     for other in busy_beside(session):
         options.say(options.warning("Warning"), f": {other}.")
     with RunProgress(Terminal(), session) as progress:
-        executed = execute(session, progress, resume=resume)
+        executed = execute(session, progress, resume=resume, retry_failed=retry_failed, patience_s=patience, tell=tell)
     _report(session, executed)
     if and_seal:
         done = seal(session.journal, data, version=version)
         options.say(f"Sealed as {done.path} (sha256 {done.digest[:12]}).")
     else:
-        options.say(f"Next: harness seal {study} --profile {profile}")
+        set_to = "".join(f" --set {shlex.quote(text)}" for text in settings or ())
+        options.say(f"Next: harness seal {study} --profile {profile}{set_to}")
 
 
 def envelope(session: Session, data: Path) -> Envelope | None:
@@ -70,6 +81,17 @@ def envelope(session: Session, data: Path) -> Envelope | None:
     if warning:
         options.say(warning)
     return found
+
+
+def tell(found: Preflight) -> None:
+    """Says what a server was found to be like, a line for each finding that changes something."""
+    server = found.server and f" ({found.server})"
+    options.say(f"{found.address}{server}: {found.served_model}")
+    for finding in found.findings:
+        if finding.level is Level.WARNING:
+            options.say(options.warning("Warning"), f": {finding.topic}: {finding.text}.")
+        elif finding.level is Level.ADAPTED:
+            options.say(f"{finding.topic}: {finding.text}.")
 
 
 def _report(session: Session, executed: Executed) -> None:

@@ -20,6 +20,7 @@ def seal(
     study: options.StudyName,
     profile: options.ProfileName = "quick",
     only: options.Only = None,
+    settings: options.Set = None,
     partial: Annotated[bool, typer.Option("--partial", help="Seal although planned runs are missing.")] = False,
     supersedes: Annotated[
         str | None, typer.Option("--supersedes", help="Why this version replaces an earlier one.")
@@ -38,7 +39,7 @@ def seal(
 
     Example: harness seal tr108 --profile quick
     """
-    declared = options.load_study(study)
+    declared = options.load_study(study, settings)
     if recorded_sessions:
         _seal_sessions(declared, data, supersedes, replaces)
         return

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Annotated
 
@@ -14,9 +15,11 @@ from rich.text import Text
 from ..datasets.catalog import find, recording_number, version_number
 from ..datasets.read import Dataset
 from ..datasets.stored_design import declared_matrix
+from ..design import Factor
 from ..errors import UsageError
+from ..events import Phase
 from ..metrics.runs import RunValues, per_runs
-from ..outcomes import NoValue
+from ..outcomes import NoValue, Status
 from ..stats.intervals.interval import Interval, interval
 from ..terminal import Terminal
 from ..units import counted
@@ -25,7 +28,10 @@ from . import options
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One metric of one cell: the median over its runs, or why there is none."""
+    """One metric of one cell: the median over its runs, or why there is none.
+
+    ``failed`` and ``degraded`` are percentages of the cell's measured requests; null where it has none.
+    """
 
     cell: dict[str, object]
     metric: str
@@ -35,6 +41,8 @@ class Line:
     low: float | None
     high: float | None
     missing: str | None
+    failed: float | None
+    degraded: float | None
 
 
 def show(
@@ -70,13 +78,17 @@ def show(
         said, machine = one.manifest, one.manifest.environment.get("cpu_model")
         options.say(f"{one.session}: {counted(said.recorded_runs, 'run')}, recorded {said.created} on {machine}")
     options.say(f"sha256 {dataset.digest}")
-    table = Table("Cell", "Metric", "Runs", "Median", "95 % interval")
+    table = Table("Cell", "Metric", "Runs", "Median", "95 % interval", "Requests failed", "degraded")
     for line in lines:
         cell = ", ".join(f"{name}={value}" for name, value in line.cell.items())
         median = "–" if line.median is None else f"{line.median:.4g} {line.unit}"
         bounds = line.missing if line.low is None else f"{line.low:.4g} … {line.high:.4g}"
-        table.add_row(cell, line.metric, str(line.n), median, bounds)
+        table.add_row(cell, line.metric, str(line.n), median, bounds, _share(line.failed), _share(line.degraded))
     console.print(table)
+
+
+def _share(percent: float | None) -> str:
+    return "–" if percent is None else f"{percent:.3g} %"
 
 
 def name_of(version: str | None) -> str | None:
@@ -90,14 +102,32 @@ def name_of(version: str | None) -> str | None:
 
 
 def _lines(dataset: Dataset, metrics: list[str]) -> Iterator[Line]:
-    factors = [factor.name for factor in declared_matrix(dataset.manifest.design).factors]
+    factors = declared_matrix(dataset.manifest.design).factors
+    ended = _ended(dataset)
     for values in per_runs(dataset.runs, dataset.requests, metrics, tables=dataset).values():
+        lines = []
         for cell in dict.fromkeys(values.columns["cell_id"].tolist()):
             chosen = values.take(values.columns["cell_id"] == cell)
-            yield _line({name: chosen.columns[name][:1].tolist()[0] for name in factors}, chosen)
+            levels = {factor.name: chosen.columns[factor.name][:1].tolist()[0] for factor in factors}
+            lines.append(_line(levels, chosen, ended.get(cell, Counter())))
+        yield from sorted(lines, key=lambda line: _place(line.cell, factors))
 
 
-def _line(levels: dict[str, object], values: RunValues) -> Line:
+def _place(levels: Mapping[str, object], factors: Sequence[Factor]) -> tuple[int, ...]:
+    """Where a cell stands in the declared order of levels; a level that is stored as text is found by its text."""
+    return tuple([str(level) for level in factor.levels].index(str(levels[factor.name])) for factor in factors)
+
+
+def _ended(dataset: Dataset) -> dict[str, Counter[str]]:
+    """How the measured requests of each cell ended."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in dataset.requests.select(["cell_id", "phase", "outcome"]).to_pylist():
+        if row["phase"] == Phase.MEASURED:
+            found[row["cell_id"]][row["outcome"]] += 1
+    return found
+
+
+def _line(levels: dict[str, object], values: RunValues, ended: Counter[str]) -> Line:
     present = values.present
     bounds, missing = _interval(values)
     return Line(
@@ -109,7 +139,13 @@ def _line(levels: dict[str, object], values: RunValues) -> Line:
         low=bounds.low if bounds else None,
         high=bounds.high if bounds else None,
         missing=missing,
+        failed=_percent(ended, Status.FAILED),
+        degraded=_percent(ended, Status.DEGRADED),
     )
+
+
+def _percent(ended: Counter[str], status: Status) -> float | None:
+    return 100 * ended[status] / ended.total() if ended else None
 
 
 def _interval(values: RunValues) -> tuple[Interval | None, str | None]:

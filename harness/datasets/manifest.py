@@ -45,15 +45,15 @@ class Code(_Frozen):
 
 
 class ModelEntry(_Frozen):
-    """A model as it was really loaded."""
+    """A model as it was really loaded; what nobody here can know of it is null."""
 
     name: str
-    family: str
+    family: str | None
     source: str
-    architecture: str
-    layers: int
-    parameters: int
-    quantisation: str
+    architecture: str | None
+    layers: int | None
+    parameters: int | None
+    quantisation: str | None
     sha256: str | None
 
 

@@ -4,10 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from ..design import Bundle, Factor, Load, Matrix, Planned, Value, load_of, plan, scenario_of, settings_of
-from ..errors import StudyError
+from ..design import (
+    Bundle,
+    Factor,
+    Load,
+    Matrix,
+    Planned,
+    Profile,
+    Prompt,
+    Study,
+    Value,
+    Workload,
+    load_of,
+    plan,
+    scenario_of,
+    settings_of,
+)
+from ..errors import DatasetCorrupt, StudyError
 from .manifest import Manifest
 
 
@@ -23,6 +38,20 @@ class _Factor(BaseModel):
 class _Profile(BaseModel):
     runs: int = Field(default=1, ge=1)
     subset: dict[str, tuple[Value, ...]] = Field(default_factory=dict)
+    max_tokens: int | None = None
+
+
+_Prompt = tuple[str, str] | tuple[str, str, str] | tuple[str, str, str, int]
+"""A prompt as ``Prompt.canonical`` writes it."""
+
+
+class _Workload(BaseModel):
+    prompts: tuple[_Prompt, ...] = ()
+    max_tokens: int = 1
+    warmup: int = 0
+    ignore_eos: bool = True
+    seed: int = 0
+    unique_prefix: bool = True
 
 
 class _Design(BaseModel):
@@ -31,6 +60,10 @@ class _Design(BaseModel):
     fixed: dict[str, Value] = Field(default_factory=dict)
     bundles: tuple[tuple[str, Value, dict[str, Value]], ...] = ()
     profiles: dict[str, _Profile] = Field(default_factory=dict)
+    backend: str = ""
+    metrics: tuple[str, ...] = ()
+    workload: _Workload = Field(default_factory=_Workload)
+    order_seed: int = 0
 
     def matrix(self, kept: Mapping[str, Sequence[Value]]) -> Matrix:
         """All cells, or those with the levels that are ``kept`` of a factor."""
@@ -81,3 +114,37 @@ def scenarios(manifest: Manifest) -> str:
     """The scenarios that the loads of a dataset make, in words; where they are not known, what its study declared."""
     made = dict.fromkeys(scenario_of(load) for load in planned_loads(manifest))
     return " and ".join(made) or str(manifest.design.get("scenario", "not recorded"))
+
+
+def stored_study(manifest: Manifest) -> Study:
+    """The study that a dataset was recorded by, as its manifest holds it: what nobody else declares can still be shown.
+
+    Words that are no part of a design, such as the question, are empty. Raises ``DatasetCorrupt`` where the design is
+    none that a study could have.
+    """
+    try:
+        design = _Design.model_validate(manifest.design)
+        whole = design.matrix({})
+        return Study(
+            id=manifest.study,
+            title=manifest.title,
+            question="",
+            backend=design.backend,
+            factors=whole.factors,
+            workload=Workload(
+                tuple(Prompt(*prompt) for prompt in design.workload.prompts),
+                **design.workload.model_dump(exclude={"prompts"}),
+            ),
+            profiles=tuple(
+                Profile(name, one.runs, tuple(one.subset.items()), one.max_tokens)
+                for name, one in design.profiles.items()
+            ),
+            metrics=design.metrics,
+            exclusions=whole.exclusions,
+            fixed=tuple(design.fixed.items()),
+            bundles=tuple(Bundle(factor, level, tuple(settings.items())) for factor, level, settings in design.bundles),
+            order_seed=design.order_seed,
+        )
+    except (ValidationError, ValueError, StudyError) as error:
+        said = " ".join(str(error).split())[:200]
+        raise DatasetCorrupt(f"{manifest.label}: its manifest holds no design that can be read: {said}") from None

@@ -1,4 +1,8 @@
-"""Scopes of settings: ``load.streams``, ``limit.ttft``, ``server.NAME.num_ctx``; most names have none."""
+"""Scopes of settings: ``load.streams``, ``server.NAME.num_ctx``, ``agent.NAME.language``; most names have none.
+
+``slo.ttft_ms`` is a limit that goodput holds requests to, and ``declared.gpu`` what an operator says of his server:
+both are recorded and change no request.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,10 @@ from .factor import Value
 _NAME = re.compile(r"[A-Za-z0-9_]{1,40}")
 """Names become parts of file names."""
 
-SCOPES = ("load", "request", "limit", "server", "agent")
+DECLARED = "declared"
+COMMAND = f"{DECLARED}.command"
+"""What was typed to record a dataset, where that is no study of this project."""
+SCOPES = ("load", "request", "server", "agent", "slo", DECLARED)
 
 
 def check_scopes(settings: Iterable[str]) -> None:

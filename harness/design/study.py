@@ -39,13 +39,19 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A named size of a study: the same meaning over a subset of levels. ``run_timeout_s`` ends a run that hangs."""
+    """A named size of a study: the same meaning over a subset of levels.
+
+    A run may take ``run_timeout_s``, one request ``request_timeout_s`` (half of it, where that is ``None``), queueing
+    included; a stream may stand still for ``gap_timeout_s``.
+    """
 
     name: str
     runs: int
     subset: tuple[tuple[str, tuple[Value, ...]], ...] = ()
     max_tokens: int | None = None
     run_timeout_s: float = 300.0
+    request_timeout_s: float | None = None
+    gap_timeout_s: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +229,7 @@ class Study:
             "exclusions": [dict(ex) for ex in self.exclusions],
             "fixed": dict(self.fixed),
             "workload": {
-                "prompts": [[p.id, p.text, *filter(None, (p.group,))] for p in self.workload.prompts],
+                "prompts": [prompt.canonical() for prompt in self.workload.prompts],
                 "max_tokens": self.workload.max_tokens,
                 "warmup": self.workload.warmup,
                 "ignore_eos": self.workload.ignore_eos,

@@ -48,6 +48,8 @@ class _Profile(_Strict):
     subset: dict[str, tuple[Value, ...]] = Field(default_factory=dict)
     max_tokens: int | None = Field(default=None, ge=1)
     run_timeout_s: float = Field(default=300.0, gt=0)
+    request_timeout_s: float | None = Field(default=None, gt=0)
+    gap_timeout_s: float = Field(default=30.0, gt=0)
 
 
 class _StudyFile(_Strict):
@@ -102,7 +104,15 @@ def _to_study(file: _StudyFile) -> Study:
             unique_prefix=workload.unique_prefix,
         ),
         profiles=tuple(
-            Profile(name, p.runs, tuple(p.subset.items()), p.max_tokens, p.run_timeout_s)
+            Profile(
+                name,
+                p.runs,
+                tuple(p.subset.items()),
+                p.max_tokens,
+                p.run_timeout_s,
+                p.request_timeout_s,
+                p.gap_timeout_s,
+            )
             for name, p in file.profiles.items()
         ),
         metrics=file.metrics,

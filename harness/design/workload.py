@@ -9,12 +9,19 @@ from dataclasses import dataclass
 class Prompt:
     """An input. ``text`` is sent after a unique prefix unless prompt caching is the factor.
 
-    The setting ``prompts`` chooses the prompts of one ``group``; without it, all are sent.
+    The setting ``prompts`` chooses the prompts of one ``group``; without it, all are sent. ``max_tokens`` caps the
+    answer to this one, where that is not the workload's.
     """
 
     id: str
     text: str
     group: str = ""
+    max_tokens: int | None = None
+
+    def canonical(self) -> list[object]:
+        """As JSON-ready data: id and text, with what else there is of it."""
+        own = [self.group, self.max_tokens] if self.max_tokens else [self.group] if self.group else []
+        return [self.id, self.text, *own]
 
 
 @dataclass(frozen=True, slots=True)

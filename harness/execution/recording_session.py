@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ..backends import BACKENDS
 from ..canonical_json import canonical_json
 from ..datasets.manifest import ModelEntry
 from ..design import Cell, Planned, Profile, Study, Value, plan
 from ..errors import UsageError
-from ..models import model
+from ..models import Model, model, served_model
 from ..probes import environment
+from ..protocols import Foreign
 from ..protocols.envelope import Envelope
 from ..recorder.records import Header
 from .code_revision import revision
@@ -25,7 +27,8 @@ Only = Mapping[str, tuple[Value, ...]]
 class Session:
     """One study, profile and narrowing, recorded under ``state`` by an instrument that ``envelope`` vouches for.
 
-    With a ``block_seed`` it is one block of the study, in an order of its own: a session (see ``block.py``).
+    ``models`` are those that the registry does not have, by name. With a ``block_seed`` it is one block of the study,
+    in an order of its own: a session (see ``block.py``).
     """
 
     study: Study
@@ -34,6 +37,7 @@ class Session:
     state: Path
     envelope: Envelope | None = None
     block_seed: int | None = None
+    models: Mapping[str, Model] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -97,18 +101,18 @@ class Session:
             created=datetime.now(UTC).isoformat(timespec="seconds"),
         )
 
+    def unregistered(self, *cells: Cell) -> dict[str, Model]:
+        """The models of ``cells`` that the registry does not have, and those of servers that somebody else runs, by
+        name."""
+        servers = [server for cell in cells for server in self.study.run_settings(cell).servers]
+        foreign = {server.model for server in servers if issubclass(BACKENDS.load(server.backend), Foreign)}
+        return {name: served_model(name) for name in sorted(foreign)} | dict(self.models)
+
     def _models(self) -> list[ModelEntry]:
         names = {server.model for cell in self.cells for server in self.study.run_settings(cell).servers}
+        unregistered = self.unregistered(*self.cells)
+        known = (unregistered.get(name) or model(name) for name in sorted(names))
         return [
-            ModelEntry(
-                name=m.name,
-                family=m.family,
-                source=m.source,
-                architecture=m.architecture,
-                layers=m.layers,
-                parameters=m.parameters,
-                quantisation=m.quantisation,
-                sha256=m.sha256,
-            )
-            for m in (model(name) for name in sorted(names))
+            ModelEntry(**{name: fact for name, fact in asdict(found).items() if name in ModelEntry.model_fields})
+            for found in known
         ]

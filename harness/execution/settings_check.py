@@ -13,6 +13,7 @@ from ..design.load import Replay
 from ..design.settings import RUN_SETTINGS
 from ..errors import StudyError
 from ..workload.trace import read_trace
+from .redaction import userinfo
 
 
 def check_settings(study: Study, cells: Iterable[Cell]) -> None:
@@ -24,6 +25,7 @@ def check_settings(study: Study, cells: Iterable[Cell]) -> None:
     """
     runs = [study.run_settings(cell) for cell in cells]
     _check_names(study, runs)
+    _check_credentials(study, runs)
     for language in {agent.language for run in runs for agent in run.agents}:
         AGENTS.target(language)
     for load in {run.load for run in runs if isinstance(run.load, Replay)}:
@@ -40,3 +42,14 @@ def _check_names(study: Study, runs: Iterable[RunSettings]) -> None:
             f"study {study.id!r} sets {name}, which neither its load nor {', '.join(backends)} knows; "
             + (f"did you mean {near[0]}?" if near else f"engine settings are {', '.join(sorted(known))}")
         )
+
+
+def _check_credentials(study: Study, runs: Iterable[RunSettings]) -> None:
+    """No address has a user and a password in it, for settings are recorded."""
+    for server in (server for run in runs for server in run.servers):
+        for name, value in server.engine.items():
+            if isinstance(value, str) and any(userinfo(value)):
+                raise StudyError(
+                    f"study {study.id!r}: {name} has a password in it, and settings are recorded; take it out, and put "
+                    "a key into BINDERY_OPENAI_KEY"
+                )

@@ -15,6 +15,7 @@ from ..outcomes import Code, Outcome, failed
 from ..processes.child import Child, Ended, python
 from ..processes.json_lines import load
 from ..protocols.run_spec import RunSpec
+from .redaction import redacted, secrets
 
 WORKER = python("harness.worker")
 
@@ -44,7 +45,7 @@ class WorkerProcess:
             return self._failed(_timeout(timeout_s))
         if line.endswith(b"\n"):
             try:
-                return load(Run, line)
+                return load(Run, redacted(line, secrets()))
             except ValidationError as error:
                 return self._failed(failed(Code.WORKER_CRASHED, f"unreadable result: {error.errors()[0]['msg']}"))
         end = self._child.ended(max(0.0, deadline - time.monotonic()))

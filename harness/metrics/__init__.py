@@ -53,6 +53,9 @@ from .definitions.compiling import (
 )
 from .definitions.decode_tps import DECODE_TPS
 from .definitions.e2e_latency import E2E_LATENCY
+from .definitions.engine_process import ENGINE_CPU_SHARE, ENGINE_RSS_PEAK
+from .definitions.first_answer import REASONING, TIME_TO_FIRST_ANSWER
+from .definitions.goodput import GOODPUT
 from .definitions.graphs import DISK_SIZE, FALLBACK_NODES, GRAPH_NODES
 from .definitions.itl import ITL
 from .definitions.load_time import LOAD_TIME
@@ -75,7 +78,7 @@ from .definitions.resources.telemetry import TELEMETRY_CPU, TELEMETRY_OVERHEAD
 from .definitions.schedule import CONNECT_TIME, SCHEDULE_DELAY
 from .definitions.server_rates import SERVER_DECODE_TPS, SERVER_PREFILL_TPS
 from .definitions.settled import E2E_SETTLED, SETTLED_DECODE_STEP, SETTLED_DECODE_TPS
-from .definitions.throughput import FAILED_SHARE, GOODPUT, OUTPUT_TOKEN_THROUGHPUT, REQUEST_THROUGHPUT
+from .definitions.throughput import FAILED_SHARE, OUTPUT_TOKEN_THROUGHPUT, REQUEST_THROUGHPUT
 from .definitions.token_counts import CACHE_HIT_TOKENS, OUTPUT_TOKENS, PROMPT_TOKENS, SERVER_OUTPUT_TOKENS
 from .definitions.tpot import TPOT
 from .definitions.ttft import TTFT, TTFT_FROM_SEND
@@ -95,6 +98,8 @@ METRICS: dict[str, Metric] = table(
     (
         TTFT,
         TTFT_FROM_SEND,
+        TIME_TO_FIRST_ANSWER,
+        REASONING,
         ITL,
         TPOT,
         E2E_LATENCY,

@@ -205,14 +205,14 @@ class ThroughputMetric(TablesMetric):
 
     def of(self, runs: pa.Table, tables: Tables) -> Evaluated:
         done, seconds = completed_in(tables, runs, self.phase, lambda batch, _: self.completed(batch))
-        return per_second(done, seconds)
+        return rate(done, seconds)
 
 
-def per_second(done: Floats, seconds: Floats) -> Evaluated:
-    """What each run completed in a second, both of shape ``(runs,)``; seconds are NaN where it had no request."""
+def rate(done: Floats, seconds: Floats, *rules: Rule) -> Evaluated:
+    """What was done each second, shape ``(runs,)``; none where no time passed."""
     known = seconds > 0
     rates = np.divide(done, seconds, out=np.full(len(done), np.nan), where=known)
-    return evaluated(rates, (~known, Missing.NOT_APPLICABLE))
+    return evaluated(rates, *rules, (~known, Missing.NOT_APPLICABLE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

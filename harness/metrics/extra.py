@@ -34,12 +34,25 @@ class Extra:
     def times(self, name: str) -> list[npt.NDArray[np.float64] | None]:
         """The times (ns after the planned start) that the engine of each request tells under ``name``, such as when it
         wrote each token; ``None`` where it tells none."""
-        there = pc.fill_null(pc.match_substring(self._effective, f'"{name}"'), fill_value=False)
         found: list[npt.NDArray[np.float64] | None] = [None] * len(self._effective)
-        for row in np.flatnonzero(there.to_numpy(zero_copy_only=False)):
+        for row in np.flatnonzero(self.has(name)):
             told = json.loads(self._effective[int(row)].as_py()).get(name)
             found[row] = np.array(told.split(), np.float64) if isinstance(told, str) else None
         return found
+
+    def plain(self, name: str) -> npt.NDArray[np.float64]:
+        """A number that requests report under ``name``, shape ``(n,)``, NaN where one reports none."""
+        values = np.full(len(self._effective), np.nan)
+        for row in np.flatnonzero(self.has(name)):
+            value = json.loads(self._effective[int(row)].as_py()).get(name)
+            values[row] = np.nan if value is None else value
+        return values
+
+    def has(self, name: str) -> npt.NDArray[np.bool_]:
+        """Whether each request reports ``name``, shape ``(n,)``, with a number or without one."""
+        found = pc.fill_null(pc.match_substring(self._effective, f'"{name}"'), fill_value=False)
+        there: npt.NDArray[np.bool_] = found.to_numpy(zero_copy_only=False)
+        return there
 
     def _counted(self, counter: str) -> npt.NDArray[np.float64]:
         counts = np.full(len(self._effective), np.nan)

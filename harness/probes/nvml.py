@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 
 import pynvml
 
@@ -12,9 +11,7 @@ from ..events import Reading
 from ..outcomes import Missing
 from ..protocols import Capability
 from ..protocols.probe import Engines
-from .gpu import reason
-
-Handle = Any
+from .gpu import Handle, handles, reason, told
 
 _QUANTITIES: tuple[tuple[str, str, Callable[[Handle], float]], ...] = (
     ("power", "W", lambda h: pynvml.nvmlDeviceGetPowerUsage(h) / 1e3),
@@ -35,7 +32,7 @@ class NvmlProbe:
     interval_s = 1.0
 
     def __init__(self) -> None:
-        self._handles: list[Handle] = []
+        self._handles: list[Handle | Missing] = []
         self._absent = Missing.NO_SENSOR
 
     @classmethod
@@ -53,8 +50,7 @@ class NvmlProbe:
         del engines
         try:
             pynvml.nvmlInit()
-            count = pynvml.nvmlDeviceGetCount()
-            self._handles = [pynvml.nvmlDeviceGetHandleByIndex(index) for index in range(count)]
+            self._handles = handles()
         except pynvml.NVMLError as error:
             self._absent = reason(error)
 
@@ -64,13 +60,13 @@ class NvmlProbe:
             return [Reading(self.name, f"gpu0.{name}", unit, at, None, self._absent) for name, unit, _ in _QUANTITIES]
         return [reading for index, handle in enumerate(self._handles) for reading in self._device(index, handle)]
 
-    def _device(self, index: int, handle: Handle) -> Iterator[Reading]:
+    def _device(self, index: int, handle: Handle | Missing) -> Iterator[Reading]:
         for name, unit, read in _QUANTITIES:
             at = time.monotonic_ns()
-            try:
-                value, why = read(handle), None
-            except pynvml.NVMLError as error:
-                value, why = None, reason(error)
+            said = handle if isinstance(handle, Missing) else told(read, handle)
+            value, why = (None, said) if isinstance(said, Missing) else (said, None)
+            if value is not None and value < 0:
+                value, why = None, Missing.BAD_COUNTER
             yield Reading(self.name, f"gpu{index}.{name}", unit, at, value, why)
 
     def close(self) -> None:

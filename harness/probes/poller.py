@@ -50,9 +50,10 @@ class Poller:
         interval_s: float = 1.0,
         prepare: Callable[[], None] | None = None,
         pace: float = 1.0,
+        further: Iterable[Probe] = (),
     ) -> Self:
-        """A poller of registered probes; of all without names. Raises ``UnknownName``."""
-        return cls([PROBES.load(name)() for name in names], interval_s, prepare, pace)
+        """A poller of registered probes (of all without names) and of ``further`` ones. Raises ``UnknownName``."""
+        return cls([*(PROBES.load(name)() for name in names), *further], interval_s, prepare, pace)
 
     def start(self, engines: Engines, began_ns: int | None = None) -> None:
         """Opens every probe for the processes of the engines, takes the opening bracket and begins to poll.

@@ -58,6 +58,10 @@ class Backend(Protocol):
     async def stop(self) -> None: ...
 
 
+class Foreign:
+    """A backend whose server somebody else runs: it alone knows which weights answer, whatever a study calls them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
     """How well an engine still predicts: what the accuracy gate judges.
@@ -114,6 +118,37 @@ class Shareable(Protocol):
     def handle(self) -> dict[str, Value]: ...
 
     async def attach(self, handle: Mapping[str, Value]) -> None: ...
+
+
+@runtime_checkable
+class Negotiated(Protocol):
+    """A backend that can send what a preflight found that its server accepts; set ``agreed`` before ``start``."""
+
+    agreed: Mapping[str, Value]
+
+
+@runtime_checkable
+class Addressed(Protocol):
+    """A backend whose setting ``base_url`` says where its server is."""
+
+    @classmethod
+    def capability_at(cls, url: str) -> Capability: ...
+
+
+def capability_for(engine: type[Backend], settings: Mapping[str, Value]) -> Capability:
+    """Whether an engine works here with these settings, which may lead elsewhere than the environment does."""
+    url = settings.get("base_url")
+    if isinstance(url, str) and issubclass(engine, Addressed):
+        return engine.capability_at(url)
+    return engine.capability()
+
+
+@runtime_checkable
+class Metered(Protocol):
+    """A backend whose server may tell its own metrics: where, and the headers that it wants; ``None`` where not."""
+
+    @property
+    def metrics(self) -> tuple[str, Mapping[str, str]] | None: ...
 
 
 @runtime_checkable

@@ -45,6 +45,13 @@ class SettingReader:
             raise self._rejected(f"needs {name} to be a number from 0, not {level_key(value)}")
         return float(value)
 
+    def flag(self, name: str) -> bool | None:
+        """True or false; ``None`` where not asked for."""
+        value = self._settings.get(name)
+        if value is not None and not isinstance(value, bool):
+            raise self._rejected(f"needs {name} to be true or false, not {level_key(value)}")
+        return value
+
     def text(self, name: str, default: str, choices: tuple[str, ...] = ()) -> str:
         """A text, one of ``choices`` where there are any."""
         value = self._settings.get(name, default)

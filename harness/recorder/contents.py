@@ -7,22 +7,30 @@ from dataclasses import dataclass, field
 
 from ..errors import JournalCorrupt
 from ..events import Run
-from .records import Header, Stratum, decode
+from .records import Header, Stratum, Withdrawn, decode
 
 
 @dataclass(slots=True)
 class Contents:
-    """A journal's records by kind. ``stratum_of`` holds the stratum number of each recorded run, by run id."""
+    """A journal's records by kind. ``stratum_of`` holds the stratum number of each recorded run, by run id, and
+    ``attempts`` how often a run was begun that is not at its first."""
 
     header: Header
     strata: list[Stratum] = field(default_factory=list)
     runs: dict[str, Run] = field(default_factory=dict)
     stratum_of: dict[str, int] = field(default_factory=dict)
+    attempts: dict[str, int] = field(default_factory=dict)
 
     def add(self, run: Run) -> None:
         """Files ``run`` under the current stratum."""
         self.runs[run.run_id] = run
         self.stratum_of[run.run_id] = len(self.strata)
+
+    def withdraw(self, run_ids: Iterable[str]) -> None:
+        """Makes room for these runs, which are recorded, to be measured again."""
+        for run_id in run_ids:
+            del self.runs[run_id], self.stratum_of[run_id]
+            self.attempts[run_id] = self.attempts.get(run_id, 1) + 1
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -40,6 +48,8 @@ def contents(payloads: Iterable[bytes]) -> Contents | None:
             found = Contents(record)
         elif isinstance(record, Run) and record.run_id not in found.runs:
             found.add(record)
+        elif isinstance(record, Withdrawn) and set(record.runs) <= found.runs.keys():
+            found.withdraw(record.runs)
         elif isinstance(record, Stratum) and record.number == len(found.strata) + 1:
             found.strata.append(record)
         else:

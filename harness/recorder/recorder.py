@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -10,10 +12,13 @@ from ..errors import ConflictError, ResumeRefused
 from ..events import Run
 from .contents import Contents, contents
 from .journal import Journal
-from .records import Header, Stratum, decode, encode
+from .records import Header, Stratum, Withdrawn, decode, encode
 from .recover import Recovered
 from .resume_rules import circumstances, engine_change, new_stratum, require_same_study
 from .tables import Tables
+
+ATTEMPTS = "attempts"
+"""The fact of a run that says how often it was made, where that is more than once."""
 
 
 class Recorder:
@@ -89,6 +94,9 @@ class Recorder:
         Raises ``ConflictError`` for a run that is recorded already, ``ValueError`` for one that was not planned or
         does not fit the schema, ``ResumeRefused`` where the engine changed, ``JournalWriteFailed``.
         """
+        attempts = self._contents.attempts.get(run.run_id)
+        if attempts is not None:
+            run = replace(run, facts={**run.facts, ATTEMPTS: attempts})
         payload = encode(run)
         stored = decode(payload)
         if not isinstance(stored, Run):
@@ -97,6 +105,19 @@ class Recorder:
             self._admit(stored)
             self._journal.append(payload)
             self._contents.add(stored)
+
+    def withdraw(self, run_ids: Sequence[str]) -> None:
+        """Makes room for recorded runs to be measured again; what they were stays in the journal.
+
+        Raises ``ValueError`` for a run that is not recorded, ``JournalWriteFailed``.
+        """
+        with self._lock:
+            unknown = [run_id for run_id in run_ids if run_id not in self._contents.runs]
+            if unknown:
+                raise ValueError(f"run {unknown[0]!r} is not recorded")
+            if run_ids:
+                self._journal.append(encode(Withdrawn(tuple(run_ids))))
+                self._contents.withdraw(run_ids)
 
     def close(self) -> None:
         """Closes the journal; a second call does nothing."""

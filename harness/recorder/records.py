@@ -1,8 +1,9 @@
 """What a journal's records say, as JSON under a tag: ``{"run":{...}}``.
 
-The first record is the ``Header``; a ``Stratum`` opens wherever the circumstances changed in the middle; every other
-record is a ``Run``. Text that is not Unicode (a lone surrogate, which JSON can smuggle in) cannot be stored as UTF-8:
-each such code unit is stored as U+FFFD. Everything else comes back exactly as it was.
+The first record is the ``Header``; a ``Stratum`` opens wherever the circumstances changed in the middle; ``Withdrawn``
+makes room for runs that are measured again; every other record is a ``Run``. Text that is not Unicode (a lone
+surrogate, which JSON can smuggle in) cannot be stored as UTF-8: each such code unit is stored as U+FFFD. Everything
+else comes back exactly as it was.
 """
 
 from __future__ import annotations
@@ -53,18 +54,35 @@ class Stratum:
     reason: str
 
 
-Record = Header | Stratum | Run
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """Runs recorded above that are measured again because they failed; what they were stays in the journal."""
+
+    runs: tuple[str, ...]
+
+
+Record = Header | Stratum | Withdrawn | Run
 
 _CONFIG = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 _HEADER: TypeAdapter[tuple[Header]] = TypeAdapter(tuple[Header], config=_CONFIG)
 _STRATUM: TypeAdapter[tuple[Stratum]] = TypeAdapter(tuple[Stratum], config=_CONFIG)
 _RUN: TypeAdapter[tuple[Run]] = TypeAdapter(tuple[Run], config=_CONFIG)
-_ADAPTERS: dict[str, TypeAdapter[tuple[Header]] | TypeAdapter[tuple[Stratum]] | TypeAdapter[tuple[Run]]] = {
+_WITHDRAWN: TypeAdapter[tuple[Withdrawn]] = TypeAdapter(tuple[Withdrawn], config=_CONFIG)
+_ADAPTERS: dict[
+    str,
+    TypeAdapter[tuple[Header]] | TypeAdapter[tuple[Stratum]] | TypeAdapter[tuple[Withdrawn]] | TypeAdapter[tuple[Run]],
+] = {
     "header": _HEADER,
     "stratum": _STRATUM,
+    "withdrawn": _WITHDRAWN,
     "run": _RUN,
 }
-_TAGS: dict[type[Record], str] = {Header: "header", Stratum: "stratum", Run: "run"}
+_TAGS: dict[type[Record], str] = {
+    Header: "header",
+    Stratum: "stratum",
+    Withdrawn: "withdrawn",
+    Run: "run",
+}
 
 
 def encode(record: Record) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ..datasets.manifest import Manifest
+from ..datasets.stored_design import stored_study
 from ..design import Study
 from ..registry import Registry
 
@@ -34,3 +36,8 @@ STUDIES: Registry[Study] = Registry(
     ("prompt-cache-openai", "harness.studies.prompt_cache:OPENAI"),
     ("prompt-cache-ollama", "harness.studies.prompt_cache:OLLAMA"),
 )
+
+
+def study_of(manifest: Manifest) -> Study:
+    """The study of a dataset: as it is declared here, or as the dataset itself holds it. Raises ``DatasetCorrupt``."""
+    return STUDIES.load(manifest.study) if manifest.study in STUDIES else stored_study(manifest)

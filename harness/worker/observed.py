@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..events import Request, Scalar, Task
-from ..outcomes import OK, Code, Outcome, degraded, failed
+from ..outcomes import OK, Code, Outcome, Status, degraded, failed
 from ..protocols.agent import Usage
 
 
@@ -53,11 +54,23 @@ def _with(task: Task, usage: Usage) -> Task:
 
 
 def overall(what: str, outcomes: Iterable[Outcome]) -> Outcome:
-    """One outcome from those of all ``what``."""
+    """One outcome from those of all ``what``: the failed ones, or else those that are less than asked for."""
     found = list(outcomes)
     bad = [outcome for outcome in found if not outcome.usable]
     if not bad:
-        return OK
+        return _worst_degraded(what, found)
     detail = f"{len(bad)} of {len(found)} {what} failed; first: {bad[0].code}: {bad[0].detail}"
     build = failed if len(bad) == len(found) else degraded
     return build(Code.REQUESTS_FAILED, detail)
+
+
+def _worst_degraded(what: str, found: Sequence[Outcome]) -> Outcome:
+    """The most frequent way in which some are degraded; OK where none is."""
+    lesser = [outcome for outcome in found if outcome.status is Status.DEGRADED]
+    codes = Counter(outcome.code for outcome in lesser).most_common()
+    if not codes:
+        return OK
+    code = codes[0][0]
+    detail = next(outcome.detail for outcome in lesser if outcome.code is code)
+    said = ", ".join(f"{n} {each}" for each, n in codes)
+    return Outcome(Status.DEGRADED, code, f"{len(lesser)} of {len(found)} {what}: {said}; first: {detail}"[:500])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,9 +11,20 @@ from ..backends import BACKENDS
 from ..design import Value
 from ..design.settings import ServerSettings
 from ..events import Scalar, Settings, Started
-from ..models import model
+from ..models import Model
 from ..outcomes import Code, failed, unsupported
-from ..protocols import Backend, EngineFailed, Evident, Layered, Logged, Placed, Scored, Shareable
+from ..protocols import (
+    Backend,
+    EngineFailed,
+    Evident,
+    Layered,
+    Logged,
+    Negotiated,
+    Placed,
+    Scored,
+    Shareable,
+    capability_for,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +63,22 @@ class Server:
 
 
 async def start(
-    settings: ServerSettings, log: Path | None, stack: AsyncExitStack, before: Collection[Server] = ()
+    settings: ServerSettings,
+    model: Model,
+    log: Path | None,
+    stack: AsyncExitStack,
+    before: Collection[Server] = (),
+    agreed: Mapping[str, Value] | None = None,
 ) -> Server:
-    """Starts a server, which ``stack`` stops, on other processors than those ``before`` it as far as there are any.
+    """Starts a server with ``model``, which ``stack`` stops, on other processors than those ``before`` it as far as
+    there are any.
 
-    Raises ``EngineFailed``, which names it where it has a name.
+    ``agreed`` is what a preflight found that it accepts. Raises ``EngineFailed``, which names the server where it has a
+    name.
     """
     engine: type[Backend] = BACKENDS.load(settings.backend)
     try:
-        capability = engine.capability()
+        capability = capability_for(engine, settings.engine)
         if not capability.available:
             raise EngineFailed(unsupported(Code.ENGINE_MISSING, capability.reason))
         backend = engine()
@@ -69,7 +87,9 @@ async def start(
             backend.log = log
         if isinstance(backend, Placed):
             backend.cpus_taken = sum(_cpus(server) for server in before)
-        started = await backend.start(model(settings.model), dict(settings.engine))
+        if isinstance(backend, Negotiated) and agreed:
+            backend.agreed = agreed
+        started = await backend.start(model, dict(settings.engine))
     except EngineFailed as error:
         if settings.name:
             detail = f"the server {settings.name}: {error.outcome.detail}"

@@ -7,13 +7,14 @@ then polled ``PACE`` times as often as in any other run: what that costs bounds 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from time import process_time_ns
 
 from ..client.scheduler_slice import ask_for_short_slices
 from ..events import Phase, Reading, Scalar
 from ..probes.poller import Poller
+from ..probes.server_metrics import ServerMetrics, Source
 from ..protocols import Call
 from ..protocols.probe import Engines
 
@@ -24,10 +25,16 @@ client's process, in which the probes are, from the first poll's bracket to the 
 
 
 class Telemetry:
-    """The readings of a run, whose offsets count from ``began_ns``, and the facts of its probes."""
+    """The readings of a run, whose offsets count from ``began_ns``, and the facts of its probes.
 
-    def __init__(self, engines: Engines, began_ns: int, *, alternating: bool = False) -> None:
+    ``metered`` has the metrics that servers tell, by the name of the server.
+    """
+
+    def __init__(
+        self, engines: Engines, metered: Mapping[str, Source], began_ns: int, *, alternating: bool = False
+    ) -> None:
         self._engines = engines
+        self._metered = metered
         self._began_ns = began_ns
         self._alternating = alternating
         self._asked = 0
@@ -59,7 +66,7 @@ class Telemetry:
 
     @contextmanager
     def _on(self, pace: float = 1.0) -> Iterator[None]:
-        poller = Poller.named(prepare=ask_for_short_slices, pace=pace)
+        poller = Poller.named(prepare=ask_for_short_slices, pace=pace, further=[ServerMetrics(self._metered)])
         poller.start(self._engines, self._began_ns)
         try:
             yield

@@ -14,6 +14,7 @@ from dataclasses import replace
 from time import monotonic_ns
 
 from ..events import Request
+from ..outcomes import RETRY_AFTER_S, Code
 from ..protocols import Call
 
 Ask = Callable[[Call], Awaitable[Request]]
@@ -37,8 +38,22 @@ async def closed_loop(
 
 
 async def _one_by_one(ask: Ask, calls: Sequence[Call], start_ns: int) -> list[Request]:
-    planned = (start_ns, *(0 for _ in calls[1:]))
-    return [await ask(replace(call, planned_ns=at)) for call, at in zip(calls, planned, strict=False)]
+    requests: list[Request] = []
+    planned_ns = start_ns
+    for call in calls:
+        requests.append(await ask(replace(call, planned_ns=planned_ns)))
+        planned_ns = _after_wait(requests[-1])
+    return requests
+
+
+def _after_wait(request: Request) -> int:
+    """When the next request of a stream is planned: at once (0), or after the wait that a refusal asked for.
+
+    The wait is between requests, so that it is in no latency; the refusal itself says how long it was.
+    """
+    wait = request.effective.get(RETRY_AFTER_S)
+    refused = request.outcome.code is Code.HTTP_STATUS and isinstance(wait, int | float)
+    return monotonic_ns() + int(float(wait or 0) * 1e9) if refused and wait else 0
 
 
 async def open_loop(

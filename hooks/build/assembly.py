@@ -38,6 +38,8 @@ from .prefetch import Recorded, offered, shown_datasets
 from .report_pages import ReportPages
 from .report_reader import ReportReader
 from .series_pages import series_pages
+from .server_pages import server_pages, unrecorded
+from .unreported import recordings, without_report
 
 
 class Assembly:
@@ -94,6 +96,7 @@ class Assembly:
         for report in reports:
             with self._holding(f"reports/{report.id}.md", report.id.upper()):
                 self._add(self._report_pages.of(report, self._others.get(report.id, ()), everything))
+        self._servers()
         self._add(self._datasets.without_edition(reports, self._pages))
         for path, title, render in self._about_datasets(reports):
             with self._holding(path, title):
@@ -107,6 +110,17 @@ class Assembly:
         self._add(page for page in made if page.path not in broken)
         self._add(self._simulations())
         self._add([render_glossary(self.templates, self.project.templates, self.store)])
+
+    def _servers(self) -> None:
+        """The pages of datasets without a report."""
+        for study in without_report(self.project):
+            with self._holding(f"servers/{study}.md", study):
+                found = recordings(self.project, study)
+                for version in found:
+                    self._datasets.offer(version.edition)
+                self._add(server_pages(self.project, found, self._reader, self._report_pages))
+        with self._holding("servers/index.md", "Servers"):
+            self._add(unrecorded(self.project, self._reader))
 
     def _drawing(self, recorded: Sequence[Recorded]) -> Iterator[Job]:
         """The chart of decode speeds; where it cannot be drawn, its own page says why."""

@@ -21,6 +21,7 @@ _COMPUTING = (
     "hooks.build.compute",
     "hooks.pages.decode_rates",
     "hooks.analysis.calibration",
+    "hooks.reports.any_dataset",
     "hooks.reports.prompt_cache",
 )
 _RENDERING = ("hooks.build.assembly", *_COMPUTING)
@@ -51,10 +52,11 @@ class Builder:
         reload_changed(*_RENDERING)
         from ..caching.job import Ahead
         from .prefetch import needed, recorded_reports
+        from .unreported import needed_by_servers
 
         recorded, ahead = tuple(recorded_reports(self.project)), Ahead(self.store)
         try:
-            ahead.begin(needed(self.project, recorded))
+            ahead.begin((*needed(self.project, recorded), *needed_by_servers(self.project)))
             from .assembly import Assembly
 
             made = Assembly(self.project, self.store).render(recorded, ahead)

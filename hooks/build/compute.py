@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.datasets.read import Dataset
-from harness.studies import STUDIES
+from harness.studies import study_of
 
 from ..analysis.answers import answers
 from ..analysis.declared_inputs import NO_INPUTS, Inputs, declared_inputs
@@ -18,7 +18,7 @@ from ..content.blocks import content_record
 from ..recipes.module_errors import located
 from ..recipes.report_builder import Draft
 from ..recipes.sources import Source
-from ..reports import compute, module_name
+from ..reports import compute, computing
 
 
 def compute_content(
@@ -52,12 +52,12 @@ def _source(kept: ExitStack, folder: Path, other_recording: bool) -> Source:
     dataset = Dataset.open(folder)
     answered = kept.enter_context(answers(dataset.digest, other_recording))
     data = Measurements(dataset, other_recording=other_recording, answered=answered)
-    return Source(data, STUDIES.load(dataset.manifest.study))
+    return Source(data, study_of(dataset.manifest))
 
 
 def _content(report: str, begin: Callable[[], Draft]) -> dict[str, Any]:
     computed = compute(report)
-    with located(Path(str(import_module(module_name(report)).__file__))):
+    with located(Path(str(import_module(computing(report)).__file__))):
         draft = begin()
         computed(draft)
         return content_record(draft.content())

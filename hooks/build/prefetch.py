@@ -20,7 +20,7 @@ from ..editions.shown_dataset import ShownDataset, each_once, published_datasets
 from ..pages.decode_speed import speeds_job
 from ..pages.instrument import CALIBRATION, instrument_job
 from ..project import Project
-from ..reports import module_name
+from ..reports import computing
 
 COMPUTING = "hooks.build.compute"
 
@@ -63,9 +63,10 @@ def content_job(project: Project, report: str, datasets: Sequence[ShownDataset])
     """What a report computes of its datasets, with the project's declared inputs."""
     inputs = project.declared_inputs
     given = digest_files(sorted(inputs.glob("*.yml")))
-    studies = sorted({STUDIES.target(one.edition.manifest.study).partition(":")[0] for one in datasets})
+    declared = {one.edition.manifest.study for one in datasets} & {*STUDIES}
+    studies = sorted(STUDIES.target(study).partition(":")[0] for study in declared)
     asked = [[one.name, one.edition.digest, one.other_recording] for one in datasets]
-    key = key_of(asked, given, code(module_name(report), *studies, COMPUTING), libraries())
+    key = key_of(asked, given, code(computing(report), *studies, COMPUTING), libraries())
     if datasets[0].name:
         named = tuple((one.name, one.edition.folder, one.other_recording) for one in datasets)
         return Job("content", key, f"{COMPUTING}:compute_over_datasets", (report, named, inputs))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from jinja2 import Environment
+
 from harness.errors import UsageError
 
 from ..claims.review import judge
@@ -37,6 +39,11 @@ class ReportPages:
         self._pages = pages
         self._compute = compute
 
+    @property
+    def templates(self) -> Environment:
+        """What pages are filled from."""
+        return self._datasets.templates
+
     def of(self, report: Report, others: Sequence[OtherRecording], reports: AllReports) -> Iterator[Page]:
         """All pages of one report."""
         if report.study is not None:
@@ -56,7 +63,7 @@ class ReportPages:
             except UsageError as error:
                 yield render_files(version, report.prose, templates, str(error))
                 continue
-            yield render_earlier(version, earlier, templates, project, self._context(earlier, version, history))
+            yield render_earlier(version, earlier, templates, project, self.context(earlier, version, history))
 
     def _other_recordings(self, report: Report, others: Sequence[OtherRecording]) -> Iterator[Page]:
         """The page of every other recording that a report shows."""
@@ -67,7 +74,7 @@ class ReportPages:
             if other.report is None:
                 yield render_files(other.version, report.prose, templates, other.error, other=other)
                 continue
-            context = {**self._context(other.report, other.version, versions), "other": other}
+            context = {**self.context(other.report, other.version, versions), "other": other}
             yield render_earlier(other.version, other.report, templates, project, context)
 
     def _report(self, report: Report, others: Sequence[OtherRecording], reports: AllReports) -> tuple[Page, ...]:
@@ -81,7 +88,7 @@ class ReportPages:
         )
         history = self._datasets.history(report)
         context = {
-            **self._context(report, history[-1], (*history, *(other.version for other in others))),
+            **self.context(report, history[-1], (*history, *(other.version for other in others))),
             "notes": notes,
         }
         templates = self._datasets.templates
@@ -99,7 +106,7 @@ class ReportPages:
         about = (report.key, report.page, report.prose, report.editions, context, keys, reports.stated_of(report.id))
         return self._pages.pages(about, render)
 
-    def _context(self, report: Report, version: Version, history: Sequence[Version]) -> Mapping[str, Any]:
+    def context(self, report: Report, version: Version, history: Sequence[Version]) -> Mapping[str, Any]:
         """What the page of any version of a report shows that is not in its content."""
         return {
             "bibtex": bibtex(report.prose, report.editions),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from harness.errors import UsageError
-from harness.studies import STUDIES
+from harness.studies import STUDIES, study_of
 
 from ..caching.code_digest import existing
 from ..caching.store import Store
@@ -28,7 +28,7 @@ from .prose_words import demand_literals, demand_tested_words
 def demand_module(prose: Prose) -> None:
     """Raises ``UsageError`` with file and line where nobody wrote what computes the report."""
     module = module_name(prose.report)
-    if not existing([module]):
+    if prose.report in STUDIES and not existing([module]):
         what = f"{module.replace('.', '/')}.py is not there; write it with compute(draft)"
         raise prose.wrong("datasets" if prose.front.datasets else "dataset", what)
 
@@ -63,7 +63,7 @@ class ReportReader:
         for dataset in datasets:
             prove(dataset.edition, self.store)
         job = content_job(self.project, prose.report, datasets)
-        study = None if prose.front.datasets else STUDIES.load(prose.report)
+        study = None if prose.front.datasets else study_of(datasets[0].edition.manifest)
         return Report(study, prose, datasets, content_of(job.data(self.store)), job.key)
 
     def edition(self, prose: Prose, edition: Edition) -> Report:

@@ -15,7 +15,7 @@ import typer
 from harness.errors import UsageError
 from harness.terminal import Terminal, plain
 
-from ..project import Project
+from ..project import PACKAGE, Project
 
 DATA_VARIABLE = "BINDERY_DATA"
 
@@ -29,8 +29,9 @@ DATA = Path("data")
 
 
 def project(data: Path) -> Project:
-    """The project in the current folder, or in the nearest one above it. Raises ``UsageError`` without its data."""
-    found = Project.at(root() or Path.cwd(), data)
+    """The project in the current folder, or in the nearest one above it; elsewhere that of this program, with the data
+    of the current folder. Raises ``UsageError`` without its data."""
+    found = Project.at(root() or _installed() or Path.cwd(), data if root() else data.resolve())
     if not found.data.is_dir():
         raise UsageError(f"there is no data folder {data}; record one: harness run tr108 --seal --data {data}")
     return found
@@ -40,6 +41,12 @@ def root() -> Path | None:
     """The current folder or the nearest one above it that holds a project; ``None`` outside of one."""
     here = Path.cwd()
     return next((folder for folder in (here, *here.parents) if (folder / "mkdocs.yml").is_file()), None)
+
+
+def _installed() -> Path | None:
+    """The project that this program is of; ``None`` where it was installed without one."""
+    folder = PACKAGE.parent
+    return folder if (folder / "mkdocs.yml").is_file() else None
 
 
 def console() -> Terminal:

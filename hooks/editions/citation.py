@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 
+from harness.design.scope import COMMAND
 from harness.outcomes import MISSING_SUFFIX, Missing
 
 from ..text.escaping import visible
@@ -67,6 +68,9 @@ def _latex(text: str) -> str:
 def command(edition: Edition) -> str:
     """The command that makes this recording again."""
     manifest = edition.manifest
+    fixed = manifest.design.get("fixed")
+    if isinstance(fixed, Mapping) and isinstance(typed := fixed.get(COMMAND), str):
+        return typed
     words = ["harness", "run", manifest.study, "--profile", manifest.profile]
     for name, levels in manifest.only.items():
         words += ["--only", f"{name}={','.join(map(str, levels))}"]

@@ -77,16 +77,16 @@ def named_datasets(project: Project, prose: Prose) -> tuple[ShownDataset, ...]:
 
 def _one(project: Project, prose: Prose, version: str | None) -> tuple[ShownDataset, ...]:
     """This version of the report's own study."""
-    if prose.report not in STUDIES:
+    if prose.report not in STUDIES and not versions(project.data, prose.report):
         what = f"no study {prose.report!r} is declared; declare it, or name datasets of other studies under datasets"
         raise prose.wrong("dataset", what)
     return (ShownDataset(_edition(project, prose, "dataset", prose.report, version)),) if version else ()
 
 
 def _edition(project: Project, prose: Prose, field: str, study: str, version: str) -> Edition:
-    if study not in STUDIES:
-        raise prose.wrong(field, f"unknown study {study!r}; choose one of: {', '.join(STUDIES)}")
     known = versions(project.data, study)
+    if study not in STUDIES and not known:
+        raise prose.wrong(field, f"unknown study {study!r}; choose one of: {', '.join(STUDIES)}")
     if version not in known:
         has = f"it has: {', '.join(known)}" if known else f"none is sealed yet: harness run {study} --seal"
         raise prose.wrong(field, f"there is no version {version!r} of {study}; {has}")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from jinja2 import Environment
 
-from harness.studies import STUDIES
+from harness.studies import study_of
 
 from ..content.blocks import Content
 from ..editions.citation import hardware
@@ -19,7 +19,7 @@ from ..rendering.scope import Scope
 def render_dataset(version: Version, reports: Sequence[Report], environment: Environment) -> Page:
     """The page of a dataset that ``reports`` show."""
     edition = version.edition
-    title = f"{STUDIES.load(edition.manifest.study).title} (dataset)"
+    title = f"{study_of(edition.manifest).title} (dataset)"
     context = {
         "title": title,
         "scope": Scope(Content()),

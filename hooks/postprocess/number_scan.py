@@ -86,21 +86,24 @@ _SYMBOLS = "|".join(re.escape(symbol) for symbol in sorted(filter(None, UNITS), 
 _BARE = re.compile(rf"[~≈<>≤≥+\-−]?\s*[\d.,\u00a0\u202f]{{1,15}}\s*(?:{_SYMBOLS})?")
 _WRITTEN_OUT = re.compile("⟨U\\+[0-9A-F]{4,6}⟩")
 _WORDS_AROUND = 40
+_NAMES_IN_HEADING = "//article//h1//*[contains(concat(' ', @class, ' '), ' bl ')]"
 _DESCRIBES = "@name='description' or @property='og:title' or @property='og:description'"
 
 
 def scan_html(page: str, identifiers: Collection[str] = ()) -> Scan:
     """The numbers of a page or of a piece of one. Of a whole page, its ``article`` and its title are walked.
 
-    ``identifiers`` are names such as ``TR108`` that may stand anywhere.
+    ``identifiers`` are names such as ``TR108`` that may stand anywhere. The title may repeat the names that the page's
+    own first heading declares.
     """
     walker = _Walker(_masks(identifiers))
     tree = parser.fromstring(page) if page.strip() else parser.Element("div")
     articles = tree.xpath("//article")
     for root in articles or [tree]:
         walker.walk(root, Place.PROSE)
+    named = _masks([literal.text_content() for literal in tree.xpath(_NAMES_IN_HEADING)])
     for described in tree.xpath(f"//head/title/text() | //head/meta[{_DESCRIBES}]/@content"):
-        walker.text(str(described), Place.FRONT)
+        walker.text(_masked(str(described), named), Place.FRONT)
     return walker.scan()
 
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 from harness.errors import UsageError
 
 from ..content.charts import Axes, Point, intervals
+from ..content.scatter import LogAxes, Sized, logarithmic
 from ..values.questions import PairedQuestion
 from ..values.value import Value
 from .columns import AskedColumn
@@ -69,3 +70,19 @@ def drawn(figure: str, asked: AskedColumn[R], draft: Draft, row: R) -> Value:
     if not isinstance(cell, Value):
         raise UsageError(f"figure {figure!r} shows {asked.column.header!r}, which is no value; draw numbers only")
     return cell
+
+
+def front(
+    over: Rows[R], name: str, title: str, across: AskedColumn[R], up: AskedColumn[R], *, label: str, axis: str = ""
+) -> None:
+    """One column against another, a point for each row, both on logarithmic axes and all above zero.
+
+    Raises ``UsageError`` for columns without values.
+    """
+    points = [
+        Sized(Point(row.text(label), _value(name, up, over, row), "this dataset"), _value(name, across, over, row))
+        for row in over
+    ]
+    words = axis or " and ".join(map(over.heading, names_in(label)))
+    size = f"{across.column.header} ({across.column.unit.symbol})" if across.column.unit else across.column.header
+    over.draft.figure(logarithmic(name, title, LogAxes(words, size, up.column.header, "dataset"), points))

@@ -10,6 +10,7 @@ from harness.datasets.manifest import Manifest
 from harness.datasets.stored_design import planned_loads, scenarios
 from harness.design import Load, Study
 from harness.design.load import AgentTasks, ClosedLoop
+from harness.models import SERVED
 from harness.outcomes import MISSING_SUFFIX
 from harness.units import ONE
 
@@ -146,9 +147,14 @@ def lengths(data: Measurements) -> Table:
 
 
 def environment(manifest: Manifest) -> Table:
-    """The machine, as its probes described it. Unknown facts say why they are unknown."""
+    """The machine, as its probes described it. Unknown facts say why they are unknown.
+
+    Of a server that somebody else runs nothing is known: the probes saw the machine of the client.
+    """
     rows = tuple(_facts(manifest.environment))
-    return Table("environment", "The machine that was measured", (Column("fact"), Column("value")), rows)
+    served = any(model.source == SERVED for model in manifest.models)
+    caption = "The machine that the client ran on" if served else "The machine that was measured"
+    return Table("environment", caption, (Column("fact"), Column("value")), rows)
 
 
 def _facts(found: Mapping[str, Any]) -> Iterator[tuple[str, Cell]]:
@@ -175,17 +181,22 @@ def models(manifest: Manifest) -> Table:
     rows = tuple(
         (
             Lit(model.name, "identifier"),
-            Lit(model.family, "identifier"),
-            Lit(model.architecture, "identifier"),
-            Lit(str(model.layers), "definition"),
-            Lit(f"{model.parameters:,}", "definition"),
-            Lit(model.quantisation, "identifier"),
+            _known(model.family),
+            _known(model.architecture),
+            _known(model.layers, "definition"),
+            _known(model.parameters, "definition"),
+            _known(model.quantisation),
             Lit(model.source, "identifier"),
             Lit(model.sha256[:12] + "…", "identifier") if model.sha256 else "kept by the engine",
         )
         for model in manifest.models
     )
     return Table("models", "Models", tuple(map(Column, columns)), rows)
+
+
+def _known(fact: str | int | None, kind: str = "identifier") -> Cell:
+    """A fact about a model that nobody here may know."""
+    return "unknown" if fact is None else Lit(f"{fact:,}" if isinstance(fact, int) else fact, kind)
 
 
 def outcomes(data: Measurements) -> Table:

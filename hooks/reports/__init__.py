@@ -1,4 +1,7 @@
-"""One module per report: ``compute(data)`` turns its sealed dataset into findings, claims, figures and tables."""
+"""One module per report: ``compute(data)`` turns its sealed dataset into findings, claims, figures and tables.
+
+A dataset that nobody wrote a module for is shown by ``any_dataset.py``.
+"""
 
 from __future__ import annotations
 
@@ -18,15 +21,25 @@ if TYPE_CHECKING:
 Compute = Callable[["Draft"], None]
 
 
+ANY = "any_dataset"
+"""The module of a dataset that has none of its own."""
+
+
 def module_name(report: str) -> str:
     """The module of a report's id: ``tr117-agents`` is ``hooks.reports.tr117_agents``."""
     return f"{__name__}.{report.replace('-', '_')}"
 
 
+def computing(report: str) -> str:
+    """The module that computes a report: its own where somebody wrote one, else that of any dataset."""
+    own = module_name(report)
+    return own if find_spec(own) else f"{__name__}.{ANY}"
+
+
 def compute(report: str) -> Compute:
     """The computation of a report. Raises ``UsageError`` with file and line where its module is missing, cannot be
     imported or lacks ``compute``."""
-    name = module_name(report)
+    name = computing(report)
     spec = find_spec(name)
     if spec is None or spec.origin is None:
         raise UsageError(f"report {report!r} has no computation; write {name.replace('.', '/')}.py with compute(draft)")

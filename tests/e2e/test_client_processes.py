@@ -46,6 +46,24 @@ def test_an_engine_in_the_worker_cannot_be_shared(tmp_path: Path) -> None:
     assert "clients and agents of their own cannot ask it" in run.outcome.detail
 
 
+def test_a_client_that_lives_ends_with_the_one_that_died(tmp_path: Path) -> None:
+    """The second one says nothing: the thread that listens to it must end, and the worker with it."""
+    client = (
+        "import json, sys, time; share = json.loads(sys.stdin.readline()); "
+        "time.sleep(600) if share['streams'][0] else sys.exit('no room')"
+    )
+    sabotage = (
+        "from harness.worker import client_processes\n"
+        "from harness.processes.child import sys\n"
+        f"client_processes.python = lambda module: (sys.executable, '-c', {client!r})\n"
+        "from harness.worker.__main__ import main; main()"
+    )
+    spec = spec_of("pacer", "pacer", WORKLOAD, **PACED)
+    with WorkerProcess(spec, tmp_path / "worker.log", (sys.executable, "-c", sabotage)) as worker:
+        run = worker.result(120.0)
+    assert run.outcome.detail == "a client process ended with exit status 1: no room"
+
+
 def test_a_client_that_dies_is_the_outcome_of_the_run_with_its_last_words(tmp_path: Path) -> None:
     sabotage = (
         "from harness.worker import client_processes\n"

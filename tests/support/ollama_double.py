@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -12,12 +13,15 @@ from tests.support.stream_server import http_chunk, read_request, serving
 
 TAG = "gemma3:270m"
 LAYERS = 18
+WEIGHTS = "cd" * 32
 
 
 class OllamaDouble:
     """Holds at most one model, loaded with the options of the request that loaded it."""
 
     def __init__(self, *, in_gpu: bool = False) -> None:
+        self.tags = {TAG: WEIGHTS}
+        self.held_by_others = False
         self.loaded: Mapping[str, Any] | None = None
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self._in_gpu = in_gpu
@@ -27,9 +31,13 @@ class OllamaDouble:
         while True:
             first, headers, body = await read_request(reader)
             path = first.decode().split(" ")[1]
-            asked = json.loads(body) if body else {}
+            asked = json.loads(body) if body and not path.startswith("/api/blobs/") else {}
             self.asked.append((path, asked))
-            if path == "/api/generate" and asked.get("prompt"):
+            if path.startswith("/api/blobs/"):
+                digest = path.rpartition(":")[2]
+                known = first.startswith(b"POST") and hashlib.sha256(body).hexdigest() == digest
+                _answer(writer, 201 if known else 404, {} if first.startswith(b"POST") else None)
+            elif path == "/api/generate" and asked.get("prompt"):
                 await self._generate(writer, asked)
             else:
                 _answer(writer, *self._control(path, asked))
@@ -38,20 +46,31 @@ class OllamaDouble:
                 return
 
     def _control(self, path: str, asked: Mapping[str, Any]) -> tuple[int, object]:
-        if asked.get("model", TAG) != TAG:
+        if path != "/api/create" and asked.get("model", TAG) not in self.tags:
             return 404, {"error": f"model '{asked['model']}' not found"}
         match path:
             case "/api/version":
                 return 200, {"version": "0.12.6"}
             case "/api/show":
-                return 200, _shown()
+                return 200, _shown(self.tags[asked["model"]])
+            case "/api/tags":
+                return 200, {"models": [{"name": name} for name in self.tags]}
+            case "/api/create":
+                (digest,) = asked["files"].values()
+                return 200, self._made(asked["model"], digest.removeprefix("sha256:"))
             case "/api/ps":
                 return 200, {"models": [self._running()] if self.loaded is not None else []}
             case "/api/generate":
                 unload = asked.get("keep_alive") == 0
-                self.loaded = None if unload else asked.get("options", {})
+                if not (unload and self.held_by_others):
+                    self.loaded = None if unload else asked.get("options", {})
                 return 200, {"model": TAG, "response": "", "done": True, "done_reason": "unload" if unload else "load"}
         return 404, {"error": "no such path"}
+
+    def _made(self, tag: str, digest: str) -> dict[str, str]:
+        assert f"/api/blobs/sha256:{digest}" in [path for path, _ in self.asked], "its weights were never given"
+        self.tags[tag] = digest
+        return {"status": "success"}
 
     def _running(self) -> dict[str, Any]:
         assert self.loaded is not None
@@ -61,6 +80,7 @@ class OllamaDouble:
             "size": 500_000_000,
             "size_vram": 500_000_000 if self._in_gpu else 0,
             "digest": "ab" * 32,
+            "expires_at": "2025-10-17T23:44:07Z",
             "details": {"quantization_level": "Q4_K_M"},
             "context_length": max(256, self.loaded.get("num_ctx", 4096)),
         }
@@ -89,8 +109,12 @@ class OllamaDouble:
         writer.write(http_chunk(json.dumps(last).encode() + b"\n") + b"0\r\n\r\n")
 
 
-def _shown() -> dict[str, Any]:
+def _shown(weights: str) -> dict[str, Any]:
     return {
+        "modelfile": f"# made by ollama\nFROM /root/.ollama/models/blobs/sha256-{weights}\nTEMPLATE x\n",
+        "parameters": 'stop    "<end_of_turn>"\ntop_k   64',
+        "system": "You are brief.",
+        "template": "{{ .Prompt }}",
         "details": {"family": "gemma3", "parameter_size": "268M", "quantization_level": "Q4_K_M"},
         "model_info": {
             "general.architecture": "gemma3",
@@ -102,7 +126,7 @@ def _shown() -> dict[str, Any]:
 
 
 def _answer(writer: asyncio.StreamWriter, status: int, record: object) -> None:
-    body = json.dumps(record).encode()
+    body = b"" if record is None else json.dumps(record).encode()
     head = f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     writer.write(head.encode() + body)
 

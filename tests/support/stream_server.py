@@ -113,8 +113,8 @@ def sends(*pieces: bytes | float) -> Script:
 
 
 @asynccontextmanager
-async def serving(script: Script) -> AsyncIterator[Target]:
-    """Runs ``script`` for each connection on a free port of this host."""
+async def serving(script: Script, port: int = 0) -> AsyncIterator[Target]:
+    """Runs ``script`` for each connection on this port of this host, or on a free one."""
     tasks: set[asyncio.Task[None]] = set()
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -133,7 +133,7 @@ async def serving(script: Script) -> AsyncIterator[Target]:
             writer.close()
 
     stopping = False
-    server = await asyncio.start_server(handle, "127.0.0.1", 0)
+    server = await asyncio.start_server(handle, "127.0.0.1", port)
     host, port = server.sockets[0].getsockname()[:2]
     try:
         yield Target(host, port, "/completion")

@@ -3,7 +3,7 @@
 Latencies of requests that overlap say nothing of it: two requests of one second each are two per second where they ran
 together and one per second where they did not. Little's law links both only for means, never for medians.
 
-Goodput is the throughput of requests that also met the latency limits of their run.
+The throughput of requests that also met latency limits is goodput (``goodput.py``).
 """
 
 from __future__ import annotations
@@ -13,10 +13,6 @@ import numpy as np
 from ...units import PERCENT, REQ_PER_S, TOK_PER_S
 from ..batch import Batch, Floats
 from ..definition import Evaluated, RequestMetric, ThroughputMetric, evaluated
-from ..goodput import GoodputMetric
-from .e2e_latency import E2E_LATENCY
-from .tpot import TPOT
-from .ttft import TTFT
 
 
 def one_each(batch: Batch) -> Floats:
@@ -73,22 +69,6 @@ OUTPUT_TOKEN_THROUGHPUT = ThroughputMetric(
         ("guidellm", "its output_tokens_per_second: tokens of all requests over the duration"),
         ("AIPerf", "its output_token_throughput: tokens over first start to last end, counted by the tokenizer"),
         ("MLPerf", "offline: tokens over the whole time; server: completed tokens over it"),
-    ),
-)
-GOODPUT = GoodputMetric(
-    id="goodput",
-    name="requests within their latency limits per second of wall time",
-    unit=REQ_PER_S,
-    formula=f"requests that ended usably and met every limit ÷ ({_WINDOW})",
-    applicability="runs with measured requests that declare a limit of latency",
-    higher_is_better=True,
-    phase=MEASURED,
-    limited=(TTFT, TPOT, E2E_LATENCY),
-    in_other_tools=(
-        ("vLLM", "its request_goodput: requests within the limits of --goodput over the benchmark's duration"),
-        ("guidellm", "its documentation names none"),
-        ("AIPerf", "its goodput: requests within all limits of --goodput over first start to last end, as here"),
-        ("MLPerf", "has none: limits on percentiles decide whether a run is valid at its rate"),
     ),
 )
 FAILED_SHARE = RequestMetric(

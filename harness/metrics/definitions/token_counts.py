@@ -6,7 +6,9 @@ text, so the client never sees it. They are two metrics.
 
 from __future__ import annotations
 
-from ...outcomes import Missing
+import numpy as np
+
+from ...outcomes import PROMPT_TOTAL, Missing
 from ...units import TOKENS
 from ..batch import Batch, Floats
 from ..definition import Evaluated, RequestMetric, evaluated
@@ -24,9 +26,10 @@ def server_output_tokens(batch: Batch) -> Evaluated:
 
 
 def prompt_tokens(batch: Batch) -> Evaluated:
-    """Prompt tokens, evaluated and cached, shape ``(n,)``. A cache count that is not reported is missing."""
-    total = batch.prompt_n + batch.cache_n
-    return evaluated(total, *counter_rules(batch.usable, batch.prompt_n, batch.cache_n))
+    """Prompt tokens, evaluated and cached, shape ``(n,)``. Where neither is told apart, the engine may tell both."""
+    both = batch.prompt_n + batch.cache_n
+    total = np.where(np.isnan(both), batch.extra.plain(PROMPT_TOTAL), both)
+    return evaluated(total, *counter_rules(batch.usable, total))
 
 
 def cache_hit_tokens(batch: Batch) -> Evaluated:
@@ -68,7 +71,7 @@ PROMPT_TOKENS = RequestMetric(
     id="prompt_tokens",
     name="prompt tokens",
     unit=TOKENS,
-    formula="prompt_n + cache_n",
+    formula="prompt_n + cache_n, or the engine's one count of both",
     applicability=_REPORTED,
     higher_is_better=None,
     compute=prompt_tokens,

@@ -23,6 +23,7 @@ RULES: tuple[Callable[[Subject], Iterator[Row]], ...] = (
     record.complete,
     record.coverage,
     record.outcomes,
+    record.requests,
     record.known_code,
     record.one_environment,
     record.bare_metal,

@@ -46,8 +46,14 @@ def equal_outputs(subject: Subject) -> Iterator[Row]:
             yield unknown(rule, "fewer than two levels with output")
             continue
         low, high = min(means.values()), max(means.values())
-        said = f"{low:.1f} to {high:.1f} tokens a request, by level"
+        said = f"{low:.1f} to {high:.1f} tokens a request, by level{_unforced(subject)}"
         yield judged(rule, high > low * (1 + LENGTH_MARGIN), Severity.WARNING, said)
+
+
+def _unforced(subject: Subject) -> str:
+    """Says so where an engine cannot be asked to go on after the end of an answer."""
+    refused = [run for run in subject.runs if run.usable and run.effective.get("ignore_eos") == "not supported"]
+    return f"; in {len(refused)} runs the engine may end before the limit, which no setting changes" if refused else ""
 
 
 def levels_took_effect(subject: Subject) -> Iterator[Row]:
@@ -59,6 +65,9 @@ def levels_took_effect(subject: Subject) -> Iterator[Row]:
             continue
         if factor.effective is None:
             yield unknown(f"took_effect.{factor.name}", "the engine reports nothing that could prove the levels")
+            continue
+        if all(run.effective.get(factor.effective) is None for run in runs):
+            yield unknown(f"took_effect.{factor.name}", f"no engine reported its {factor.effective}")
             continue
         groups = merged(runs, factor)
         said = (

@@ -8,6 +8,7 @@ from pathlib import Path
 from ...datasets.catalog import Ref, sealed
 from ...datasets.read import Dataset
 from ...datasets.recordings import Recording, read_manifest
+from ...metrics.definition import PRESENT
 from ..flags import Flag
 from .row import Row, Severity, judged, unknown
 from .subject import RunRow, Subject
@@ -20,6 +21,9 @@ RUN_FLAGS = (
     Flag.THROTTLING,
     Flag.PROMPT_CACHE_HITS,
     Flag.WARM_UP_NOT_REACHED,
+    Flag.STALL,
+    Flag.BURSTS,
+    Flag.RELOAD,
 )
 MEASURED_BY_CALIBRATION = frozenset({Flag.LOOP_LAG})
 """What a calibration measures the consequence of, so that it is no reason to doubt it."""
@@ -71,7 +75,7 @@ def undisturbed(subject: Subject) -> Iterator[Row]:
     usable = [run for run in every if not _disturbed_on_purpose(run)]
     for flag in RUN_FLAGS:
         raised = [run for run in usable if flag in run.flags]
-        unjudged = _unjudged(subject, usable) if flag is Flag.CLIENT_BOUND and not raised else ""
+        unjudged = "" if raised else _unjudged(subject, usable, flag)
         if unjudged:
             yield unknown(flag.value, unjudged)
             continue
@@ -96,8 +100,13 @@ def _noticed(usable: Sequence[RunRow]) -> Iterator[Row]:
         yield judged("competing_load_noticed", bool(missed), Severity.ERROR, said)
 
 
-def _unjudged(subject: Subject, usable: Sequence[RunRow]) -> str:
-    """Why nobody asked whether the client was too slow, or nothing where it was asked of every run."""
+def _unjudged(subject: Subject, usable: Sequence[RunRow], flag: Flag) -> str:
+    """Why nobody could raise a flag, or nothing where each run could have."""
+    if flag is Flag.PROMPT_CACHE_HITS:
+        told = (subject.values["cache_hit_tokens"].reason == PRESENT).any()
+        return "" if told else "no engine reports what it took from a cache"
+    if flag is not Flag.CLIENT_BOUND:
+        return ""
     if any(one.manifest.calibration is None for one in subject.dataset.recordings):
         return "not judged without a calibration"
     without = sum("judged_by" in run.facts and run.facts["judged_by"] is None for run in usable)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from ...events import Phase
 from ...outcomes import Status
 from ...units import counted
 from .row import Row, Severity, judged, unknown
@@ -45,6 +46,20 @@ def outcomes(subject: Subject) -> Iterator[Row]:
     share = bad.total() / max(1, len(possible))
     said = ", ".join(f"{n} {code}" for code, n in bad.most_common()) or f"all {len(possible)} ok"
     yield judged("outcomes", bool(bad), Severity.ERROR if share > TOLERATED_FAILURES else Severity.WARNING, said)
+
+
+def requests(subject: Subject) -> Iterator[Row]:
+    """Measured requests were answered, and as asked; latencies are those of the others only."""
+    table = subject.dataset.requests.select(["phase", "outcome", "outcome_code"]).to_pylist()
+    measured = [row for row in table if row["phase"] == Phase.MEASURED]
+    for rule, status in (("requests_failed", Status.FAILED), ("requests_degraded", Status.DEGRADED)):
+        bad = Counter(row["outcome_code"] for row in measured if row["outcome"] == status)
+        share = bad.total() / max(1, len(measured))
+        codes = ", ".join(f"{n} {code}" for code, n in bad.most_common())
+        said = (
+            f"{bad.total()} of {len(measured)} requests ({share:.1%}): {codes}" if bad else f"none of {len(measured)}"
+        )
+        yield judged(rule, bool(bad), Severity.ERROR if share > TOLERATED_FAILURES else Severity.WARNING, said)
 
 
 def known_code(subject: Subject) -> Iterator[Row]:

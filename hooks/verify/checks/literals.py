@@ -51,11 +51,18 @@ def _loose(document: Document) -> Iterator[str]:
     for taken in [*body.xpath(TAKEN_OUT), *(code for code in body.iter("code") if not _is_number(code))]:
         _take_out(taken)
     said = document.tree.xpath("//head/title/text() | //head/meta[@name='description']/@content")
-    for text in [*body.itertext(), *said]:
+    for text in [*body.itertext(), *(_without_names(title, document) for title in said)]:
         if _numbers(text):
             yield f"“{' '.join(text.split())}” has a number that nothing stands behind"
     for element in document.body.iter():
         yield from _spoken(element)
+
+
+def _without_names(title: str, document: Document) -> str:
+    """The title of a page without the names that its own first heading declares."""
+    for name in document.body.xpath(f".//h1{LITERALS.removeprefix('.')}"):
+        title = title.replace(name.text_content(), " ")
+    return title
 
 
 def _take_out(element: Any) -> None:

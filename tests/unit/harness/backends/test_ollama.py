@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
-from harness.backends.ollama import Ollama, host_url
+from harness.backends.ollama import Ollama
+from harness.backends.ollama_server.names import full_name, host_url
 from harness.design import Value
 from harness.events import Started
 from harness.models import SMOLLM2_135M, Model
-from harness.outcomes import Code, Status
+from harness.outcomes import Code
 from harness.protocols import EngineFailed
-from tests.support.ollama_double import LAYERS, TAG, OllamaDouble, ollama_double
+from tests.support.ollama_double import LAYERS, TAG, WEIGHTS, OllamaDouble, ollama_double
 
 GEMMA = Model("gemma-3-270m", "Gemma 3", f"ollama:{TAG}", "gemma3", 18, 268_098_176, "Q4_K_M")
 
@@ -66,7 +68,8 @@ def test_effective_settings_are_what_ollama_reports(monkeypatch: pytest.MonkeyPa
     assert started.effective["num_ctx"] == 256
     assert started.effective["layers_offloaded"] == 0
     assert started.effective["model_layers"] == LAYERS
-    assert started.effective["model_sha256"] == "ab" * 32
+    assert started.effective["model_sha256"] == WEIGHTS
+    assert started.effective["manifest_sha256"] == "ab" * 32
     assert started.effective["n_params"] == 268_098_176
 
 
@@ -86,10 +89,76 @@ def test_a_model_that_was_never_pulled_says_how(monkeypatch: pytest.MonkeyPatch)
     assert caught.value.outcome.code is Code.MODEL_MISSING
 
 
-def test_a_model_without_a_tag_is_refused() -> None:
-    with pytest.raises(EngineFailed, match="served_model") as caught:
-        asyncio.run(Ollama().start(SMOLLM2_135M, {}))
-    assert (caught.value.outcome.status, caught.value.outcome.code) == (Status.UNSUPPORTED, Code.MODEL_MISSING)
+def test_a_registered_model_is_found_by_its_weights_or_given_to_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def main() -> list[str]:
+        async with ollama_double() as (double, host):
+            monkeypatch.setenv("OLLAMA_HOST", host)
+            served = []
+            for _ in range(2):
+                backend = Ollama()
+                started = await backend.start(SMOLLM2_135M, {})
+                assert started.effective["model_sha256"] == SMOLLM2_135M.sha256
+                served.append(str(started.effective["served_model"]))
+                await backend.stop()
+            assert [path for path, _ in double.asked].count("/api/create") == 1
+            return served
+
+    assert asyncio.run(main()) == [f"bindery/{SMOLLM2_135M.name}:latest"] * 2
+
+
+def test_a_tag_with_other_weights_than_its_label_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def main() -> None:
+        async with ollama_double() as (_, host):
+            monkeypatch.setenv("OLLAMA_HOST", host)
+            backend = Ollama()
+            with pytest.raises(EngineFailed, match="holds the weights cdcdcdcdcdcd") as caught:
+                await backend.start(SMOLLM2_135M, {"served_model": TAG})
+            await backend.stop()
+            assert caught.value.outcome.code is Code.MODEL_DIGEST
+
+    asyncio.run(main())
+
+
+def test_any_served_model_is_measured_under_its_own_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def main() -> None:
+        async with ollama_double() as (_, host):
+            monkeypatch.setenv("OLLAMA_HOST", host)
+            backend = Ollama()
+            started = await backend.start(replace(GEMMA, name="Library/Gemma3:270m", source="served"), {})
+            await backend.stop()
+            assert started.effective["served_model"] == TAG
+
+    asyncio.run(main())
+
+
+def test_a_model_that_others_keep_loaded_fails_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.backends.ollama.UNLOAD_S", 0.3)
+
+    async def main() -> None:
+        async with ollama_double() as (double, host):
+            monkeypatch.setenv("OLLAMA_HOST", host)
+            double.loaded, double.held_by_others = {}, True
+            backend = Ollama()
+            with pytest.raises(EngineFailed, match="somebody else uses it") as caught:
+                await backend.start(GEMMA, {})
+            await backend.stop()
+            assert caught.value.outcome.code is Code.ENGINE_BUSY
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize(
+    ("tag", "name"),
+    [
+        ("SMOLLM2:135m", "smollm2:135m"),
+        ("library/smollm2:135m", "smollm2:135m"),
+        ("registry.ollama.ai/library/gemma3", "gemma3:latest"),
+        ("me/mine", "me/mine:latest"),
+        ("hf.co/a/b:Q4_K_M", "hf.co/a/b:q4_k_m"),
+    ],
+)
+def test_a_tag_has_one_name(tag: str, name: str) -> None:
+    assert full_name(tag) == name
 
 
 def test_no_server_is_a_refusal_not_a_crash(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -90,6 +90,7 @@ def test_openai_records_of_another_shape_are_refused(record: dict[str, object]) 
 def test_ollama_options_reach_the_server() -> None:
     body = ollama_wire.body(CALL, "gemma3:latest", {"num_ctx": 512, "num_gpu": 0, "num_thread": 2})
     assert body["options"] == {
+        **ollama_wire.PINNED,
         "num_ctx": 512,
         "num_gpu": 0,
         "num_thread": 2,
@@ -97,6 +98,7 @@ def test_ollama_options_reach_the_server() -> None:
         "temperature": 0.2,
         "seed": 7,
     }
+    assert (body["raw"], body["truncate"], body["shift"], "think" in body) == (True, False, False, False)
 
 
 def test_ollama_durations_are_nanoseconds() -> None:
@@ -105,6 +107,7 @@ def test_ollama_durations_are_nanoseconds() -> None:
             "response": "",
             "done": True,
             "done_reason": "length",
+            "total_duration": 90_000_000,
             "load_duration": 2_000_000,
             "prompt_eval_count": 5,
             "prompt_eval_duration": 3_000_000,
@@ -112,8 +115,8 @@ def test_ollama_durations_are_nanoseconds() -> None:
             "eval_duration": 80_000_000,
         }
     )
-    assert piece.counters == Counters(prompt_n=5, prompt_ms=3.0, predicted_n=9, predicted_ms=80.0)
-    assert piece.effective == {"load_ms": 2.0}
+    assert piece.counters == Counters(prompt_ms=3.0, predicted_n=9, predicted_ms=80.0)
+    assert piece.effective == {"load_ms": 2.0, "queue_ms": 5.0, "prompt_tokens_total": 5}
     assert piece.finish_reason == "length"
 
 

@@ -138,10 +138,16 @@ def test_endless_records_that_say_nothing_are_refused() -> None:
     assert out.outcome.code is Code.BODY_TOO_LONG
 
 
-def test_a_sentinel_ends_an_openai_stream_and_nothing_else_does() -> None:
-    chunk = sse({"choices": [{"text": "a", "finish_reason": "length"}], "usage": {"completion_tokens": 1}})
-    assert decoded(chunk, b"data: [DONE]\n\n", dialect=openai_wire.DIALECT).outcome is OK
+def test_an_openai_stream_ends_with_its_sentinel_or_with_its_body_after_a_reason_to_finish() -> None:
+    chunk = sse({"choices": [{"text": "a"}], "usage": {"completion_tokens": 1}})
+    reason = sse({"choices": [{"text": "", "finish_reason": "length"}]})
+    cut = failed(Code.CLOSED_EARLY)
+    for end in (b"data: [DONE]\n\n", b"data: [DONE]\n", b"data: [DONE]"):
+        assert decoded(chunk, end, dialect=openai_wire.DIALECT).outcome is OK, end
     assert decoded(chunk, dialect=openai_wire.DIALECT).outcome.code is Code.CLOSED_EARLY
+    assert decoded(chunk, reason, dialect=openai_wire.DIALECT).outcome is OK
+    assert decoded(chunk, reason, outcome=cut, dialect=openai_wire.DIALECT).outcome is cut
+    assert decoded(chunk, b"data: [DONE]", outcome=cut, dialect=openai_wire.DIALECT).outcome is cut
 
 
 def test_decoding_gives_the_loop_back_in_between() -> None:

@@ -8,8 +8,10 @@ import pytest
 
 from harness.datasets.manifest import Manifest
 from harness.datasets.recordings import read_manifest
-from harness.datasets.stored_design import planned_loads, scenarios
+from harness.datasets.stored_design import planned_loads, planned_runs, scenarios, stored_study
 from harness.design.load import ClosedLoop
+from harness.errors import DatasetCorrupt
+from harness.studies import STUDIES, study_of
 
 DATA = Path(__file__).resolve().parents[4] / "data"
 FOUND = {
@@ -47,3 +49,30 @@ def test_a_load_that_is_none_today_leaves_what_was_declared(tr117: Manifest) -> 
     strange = tr117.model_copy(update={"design": {**tr117.design, "fixed": {"streams": "many"}}})
     assert planned_loads(strange) == ()
     assert scenarios(strange) == "single-stream"
+
+
+@pytest.mark.parametrize("label", ["tr108/v3", "tr117/v2", "calibration/v1", "prompt-cache/v1"])
+def test_a_study_can_be_read_back_from_a_dataset(label: str) -> None:
+    manifest = read_manifest(DATA / label)
+    study = stored_study(manifest)
+    assert (study.id, study.title, study.backend) == (manifest.study, manifest.title, manifest.design["backend"])
+    stored = study.canonical()
+    assert {name: manifest.design[name] for name in ("factors", "fixed", "exclusions", "metrics", "backend")} == {
+        name: stored[name] for name in ("factors", "fixed", "exclusions", "metrics", "backend")
+    }
+    profile = manifest.profile
+    cells = study.matrix(profile).cells()
+    assert {run.cell for run in planned_runs(manifest)} <= set(cells)
+
+
+def test_a_design_that_no_study_could_have_is_corruption(tr117: Manifest) -> None:
+    broken = tr117.model_copy(update={"design": {**tr117.design, "factors": [{"name": "a"}]}})
+    with pytest.raises(DatasetCorrupt, match="holds no design that can be read") as refused:
+        stored_study(broken)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_study_of_nobody_here_is_read_from_its_dataset(tr117: Manifest) -> None:
+    assert study_of(tr117) is STUDIES.load("tr117")
+    mine = tr117.model_copy(update={"study": "bench-mine"})
+    assert study_of(mine).id == "bench-mine"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.design import Scenario, Value, scenario_of
-from harness.design.limits import limits_of
+from harness.design.limits import Limits, limits_of
 from harness.design.load import AgentTasks, ClosedLoop, Load, Offline, OpenLoop, Replay, load_of
 from harness.design.settings import (
     TRAFFIC_SETTINGS,
@@ -181,17 +181,17 @@ def test_values_that_are_equal_and_of_different_types_are_told_apart() -> None:
 
 
 def test_limits_are_read_by_metric_and_never_reach_a_server() -> None:
-    asked = {"limit.ttft": 500.0, "limit.e2e_latency": 4000, "streams": 2, "num_ctx": 512}
-    assert limits_of(asked) == {"ttft": 500.0, "e2e_latency": 4000}
-    assert settings(limit__ttft=500.0, num_ctx=512).servers[0].engine == {"num_ctx": 512}
+    asked = {"slo.ttft_ms": 500.0, "slo.e2e_ms": 4000, "streams": 2, "num_ctx": 512}
+    assert limits_of(asked) == Limits(ttft_ms=500.0, e2e_ms=4000)
+    assert settings(slo__ttft_ms=500.0, num_ctx=512).servers[0].engine == {"num_ctx": 512}
 
 
 @pytest.mark.parametrize(
     ("flat", "message"),
     [
-        ({"limit__tfft": 500.0}, "a limit has no setting tfft; did you mean ttft"),
-        ({"limit__ttft": 0.0}, "ttft is 0.0"),
-        ({"limit__ttft": "fast"}, 'ttft is "fast"'),
+        ({"slo__tfft_ms": 500.0}, "a latency limit has no setting tfft_ms; did you mean ttft_ms"),
+        ({"slo__ttft_ms": 0.0}, "ttft_ms is 0.0"),
+        ({"slo__ttft_ms": "fast"}, 'ttft_ms is "fast"'),
     ],
 )
 def test_a_limit_that_cannot_be_is_refused(flat: dict[str, Value], message: str) -> None:

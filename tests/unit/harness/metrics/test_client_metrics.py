@@ -47,7 +47,7 @@ def one(metric_id: str, row: dict[str, object]) -> float | Missing | None:
         ("tpot", NONE, Missing.NO_TOKENS),
         ("tpot", FAILED, Missing.REQUEST_FAILED),
         ("tpot", COALESCED, 7.5),
-        ("tpot", AT_ONCE, 0.0),
+        ("tpot", AT_ONCE, Missing.NOT_APPLICABLE),
         ("decode_tps", PLAIN, 2 / 0.030),
         ("decode_tps", ONE, Missing.ONE_TOKEN),
         ("decode_tps", NONE, Missing.NO_TOKENS),

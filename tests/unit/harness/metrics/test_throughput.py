@@ -62,29 +62,3 @@ def test_only_measured_requests_count() -> None:
 def test_a_request_of_no_run_is_corruption() -> None:
     with pytest.raises(DatasetCorrupt, match="a request belongs to no run"):
         rate([request(0, 1), request(1, 1, run_id="r9")])
-
-
-def goodput(rows: Sequence[Mapping[str, object]], **limits: float) -> RunValues:
-    tables = Tables(rows)
-    requested = json.dumps({f"limit.{name}": most for name, most in limits.items()} | {"streams": 2})
-    runs = runs_table([{"outcome": "ok", "requested": requested}])
-    return per_run(runs, tables.requests, "goodput", tables=tables)
-
-
-def test_goodput_counts_requests_within_every_limit_of_their_run() -> None:
-    """First tokens after 500 and 1,000 ms, whole answers after 1,000 and 2,000 ms, in two seconds."""
-    rows = [request(0, 1), request(0, 2)]
-    assert goodput(rows, ttft=1000.0).values.tolist() == [1.0]
-    assert goodput(rows, ttft=999.0).values.tolist() == [0.5]
-    assert goodput(rows, ttft=1000.0, e2e_latency=1500.0).values.tolist() == [0.5]
-    assert goodput(rows, tpot=100.0).values.tolist() == [0.0]
-    assert dict(goodput(rows).missing) == {"not_applicable": 1}
-
-
-def test_one_token_has_no_time_per_token_and_a_failed_request_meets_nothing() -> None:
-    rows = [
-        {**request(0, 1), "arrivals_ns": [S // 2], "tokens": [1]},
-        request(0, 1, outcome="failed"),
-        {**request(0, 1), "arrivals_ns": [], "tokens": []},
-    ]
-    assert goodput(rows, tpot=1.0, ttft=600.0).values.tolist() == [1.0]

@@ -76,3 +76,57 @@ def test_without_a_driver_everything_is_null(monkeypatch: pytest.MonkeyPatch) ->
     assert readings
     assert all((r.value, r.missing) == (None, Missing.NO_SENSOR) for r in readings)
     probe.close()
+
+
+def refusing(*codes: int) -> object:
+    """Answers by the device's index, where its code is 0."""
+
+    def ask(handle: int, *_: object) -> object:
+        if codes[handle]:
+            raise pynvml.NVMLError(codes[handle])
+        return handle
+
+    return ask
+
+
+@pytest.mark.usefixtures("driver")
+def test_memory_that_a_device_does_not_tell_leaves_its_other_facts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pynvml, "nvmlDeviceGetMemoryInfo", refusing(pynvml.NVML_ERROR_NOT_SUPPORTED))
+    found = gpu.facts()
+    assert (found["gpu_name"], found["gpu_memory_bytes"]) == ("Test 9000", Missing.NOT_REPORTED)
+    assert (found["gpu_count"], found["gpu_driver"]) == (1, "600.1")
+    assert isinstance(found["gpu_id"], str)
+    assert not isinstance(found["gpu_id"], Missing)
+
+
+@pytest.mark.usefixtures("driver")
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [(pynvml.NVML_ERROR_GPU_IS_LOST, Missing.NO_SENSOR), (pynvml.NVML_ERROR_NO_PERMISSION, Missing.NO_PERMISSION)],
+)
+@pytest.mark.parametrize("lost", [0, 2])
+def test_a_device_that_is_lost_leaves_the_others(
+    monkeypatch: pytest.MonkeyPatch, code: int, why: Missing, lost: int
+) -> None:
+    codes = [code if index == lost else 0 for index in range(3)]
+    monkeypatch.setattr(pynvml, "nvmlDeviceGetCount", lambda: 3)
+    monkeypatch.setattr(pynvml, "nvmlDeviceGetHandleByIndex", refusing(*codes))
+    found = gpu.facts()
+    assert (found["gpu_count"], found["gpu_id"]) == (3, why)
+    assert str(found["gpu_name"]).count("Test 9000") == 2
+    probe = NvmlProbe()
+    probe.open({"": None})
+    readings = {r.quantity: (r.value, r.missing) for r in probe.sample()}
+    probe.close()
+    assert readings[f"gpu{lost}.power"] == (None, why)
+    assert readings["gpu1.power"] == (123.5, None)
+
+
+@pytest.mark.usefixtures("driver")
+def test_a_value_below_zero_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pynvml, "nvmlDeviceGetPowerUsage", lambda _h: -1)
+    probe = NvmlProbe()
+    probe.open({"": None})
+    readings = {r.quantity: (r.value, r.missing) for r in probe.sample()}
+    probe.close()
+    assert readings["gpu0.power"] == (None, Missing.BAD_COUNTER)

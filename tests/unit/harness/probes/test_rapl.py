@@ -94,16 +94,40 @@ def test_a_counter_that_vanishes_during_a_run_is_null(tmp_path: Path) -> None:
     assert (reading.value, reading.missing) == (None, Missing.NOT_REPORTED)
 
 
-@pytest.mark.parametrize("said", ["", "much", "100000"])
-def test_a_counter_that_says_nonsense_or_falls_without_a_range_is_null_from_then_on(tmp_path: Path, said: str) -> None:
-    machine = Machine(tmp_path, ("intel-rapl:0", "package-0"))
-    machine.set("intel-rapl:0", 900_000)
-    (tmp_path / "sys/class/powercap/intel-rapl:0/max_energy_range_uj").unlink()
+@pytest.mark.parametrize(
+    ("before", "after", "span"),
+    [(9_000_000, 0, "262143328850"), (200_000_000_000, 5, "262143328850"), (300_000_000_000, 5, "262143328850"),
+     (900_000, 5, ""), (900_000, 5, "much"), (5, 60_000_000_000, "262143328850")],
+)  # fmt: skip
+def test_a_counter_that_jumps_is_null_and_the_others_are_kept(
+    tmp_path: Path, before: int, after: int, span: str
+) -> None:
+    machine = Machine(tmp_path, ("intel-rapl:0", "package-0"), ("intel-rapl:0:0", "core"))
+    (tmp_path / "sys/class/powercap/intel-rapl:0/max_energy_range_uj").write_text(span)
+    machine.set("intel-rapl:0", before)
     probe = RaplProbe(tmp_path)
     probe.open({"": None})
-    (tmp_path / "sys/class/powercap/intel-rapl:0/energy_uj").write_text(said)
-    (reading,) = probe.sample()
-    assert (reading.value, reading.missing) == (None, Missing.BAD_COUNTER)
-    machine.set("intel-rapl:0", 950_000)
-    (reading,) = probe.sample()
-    assert reading.value is None
+    machine.set("intel-rapl:0", after)
+    machine.set("intel-rapl:0:0", 60_000)
+    readings = {r.quantity: (r.value, r.missing) for r in probe.sample()}
+    assert readings["energy.package-0"] == readings["energy.total"] == (None, Missing.BAD_COUNTER)
+    assert readings["energy.core"] == (0.06, None)
+
+
+@pytest.mark.parametrize("text", ["", "\n", "12x", "-5"])
+def test_a_counter_without_a_number_is_null(tmp_path: Path, text: str) -> None:
+    Machine(tmp_path, ("intel-rapl:0", "package-0"), ("intel-rapl:1", "package-1"))
+    probe = RaplProbe(tmp_path)
+    probe.open({"": None})
+    (tmp_path / "sys/class/powercap/intel-rapl:0/energy_uj").write_text(text)
+    readings = {r.quantity: r.value for r in probe.sample()}
+    assert readings == {"energy.package-0": None, "energy.package-1": 0.0, "energy.total": None}
+
+
+def test_a_counter_that_cannot_be_read_at_first_is_null_for_good(tmp_path: Path) -> None:
+    machine = Machine(tmp_path, ("intel-rapl:0", "package-0"), ("intel-rapl:1", "package-1"))
+    (tmp_path / "sys/class/powercap/intel-rapl:0/energy_uj").write_text("")
+    probe = RaplProbe(tmp_path)
+    probe.open({"": None})
+    machine.set("intel-rapl:0", 70_000)
+    assert {r.quantity: r.missing for r in probe.sample()}["energy.package-0"] is Missing.NOT_REPORTED

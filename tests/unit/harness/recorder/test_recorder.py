@@ -269,3 +269,29 @@ def test_missing_readings_keep_their_reason(path: Path, recording: Recording) ->
     absent = [reading for reading in run.readings if reading.value is None]
     assert absent
     assert {reading.missing for reading in absent} == {Missing.NO_SENSOR}
+
+
+def test_withdrawn_runs_are_recorded_again_and_say_so(path: Path, recording: Recording) -> None:
+    recording.write(path, 3)
+    first, second = recording.runs[:2]
+    with Recorder.resume(path, recording.header) as recorder:
+        recorder.withdraw([first.run_id])
+        assert first.run_id not in recorder.runs
+    with Recorder.resume(path, recording.header) as recorder:
+        assert first.run_id not in recorder.runs
+        recorder.append(first)
+        assert recorder.runs[first.run_id].facts["attempts"] == 2
+        assert "attempts" not in recorder.runs[second.run_id].facts
+    with Recorder.resume(path, recording.header) as recorder:
+        assert set(recorder.runs) == {run.run_id for run in recording.runs[:3]}
+        with pytest.raises(ConflictError):
+            recorder.append(first)
+
+
+def test_only_what_is_recorded_can_be_withdrawn(path: Path, recording: Recording) -> None:
+    recording.write(path, 1)
+    with Recorder.resume(path, recording.header) as recorder:
+        with pytest.raises(ValueError, match="is not recorded"):
+            recorder.withdraw([recording.runs[1].run_id])
+        recorder.withdraw([])
+        assert set(recorder.runs) == {recording.runs[0].run_id}

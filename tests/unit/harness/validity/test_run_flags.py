@@ -170,3 +170,27 @@ def test_client_bound_is_judged_by_streams_and_gap() -> None:
     crowd = [request(i, stream=i) for i in range(9)]
     assert set(run_flags(crowd, CALM, envelope=ENVELOPE)) == {"client_bound"}
     assert run_flags(CALM_REQUESTS, CALM, envelope=ENVELOPE) == {}
+
+
+def in_bursts(index: int, of: int) -> Request:
+    arrivals = tuple(int((20 + k // of * 40 + k % of * 0.01) * MS) for k in range(16))
+    return replace(request(index, tokens=16), arrivals_ns=arrivals)
+
+
+@pytest.mark.parametrize("of", [3, 4, 16])
+def test_bursts_are_raised_and_blame_neither_the_clock_nor_the_loop(of: int) -> None:
+    requests = [in_bursts(i, of) for i in range(3)]
+    assert set(raised(requests, loop_lag_p99_ns=5 * MS)) == {Flag.BURSTS}
+
+
+def test_pairs_and_single_late_chunks_are_no_bursts() -> None:
+    assert raised([in_bursts(i, 2) for i in range(3)]) == {}
+    late = replace(request(0), arrivals_ns=tuple(int(t * MS) for t in (20, 30, 40, 50.1, 50.2, 60, 70, 80)))
+    assert raised([late, *CALM_REQUESTS[1:]]) == {}
+
+
+def test_a_request_that_loaded_the_model_is_raised() -> None:
+    loads = (35.0, 40.0, 900.0, 38.0, 30.0)
+    requests = [replace(r, effective={"load_ms": load}) for r, load in zip(CALM_REQUESTS, loads, strict=True)]
+    assert "request 2 waited 900 ms" in raised(requests)[Flag.RELOAD]
+    assert raised([replace(r, effective={"load_ms": 120.0}) for r in CALM_REQUESTS]) == {}

@@ -28,7 +28,7 @@ def test_pairs_turn_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
         happened.append("off")
 
     monkeypatch.setattr(Telemetry, "_on", on)
-    telemetry = Telemetry({"": None}, 0, alternating=True)
+    telemetry = Telemetry({"": None}, {}, 0, alternating=True)
     noted = []
     with telemetry.of_run():
         for call in calls(6):
@@ -40,7 +40,7 @@ def test_pairs_turn_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_readings_are_those_of_watched_requests_and_of_a_whole_run() -> None:
     async def read(*, alternating: bool) -> tuple[int, set[str]]:
-        telemetry = Telemetry({"": None}, 0, alternating=alternating)
+        telemetry = Telemetry({"": None}, {}, 0, alternating=alternating)
         seen = []
         with telemetry.of_run():
             for call in calls(2):

@@ -145,3 +145,14 @@ def test_a_source_is_named_relative_to_the_project(tmp_path: Path) -> None:
 def test_a_character_that_nobody_could_see_is_no_number() -> None:
     assert loose("<p>a ⟨U+202E⟩ mark, ⟨U+1F3FF⟩</p>") == []
     assert loose("<p>⟨U+202E⟩42</p>") == [("42", Place.PROSE)]
+
+
+def test_a_title_may_repeat_the_names_that_its_own_heading_declares() -> None:
+    page = (
+        "<html><head><title>model-{title}B - Site</title></head><body><article>"
+        '<h1><span class="bl" data-lit="identifier">model-8B</span></h1>{more}</article></body></html>'
+    )
+    assert loose(page.format(title=8, more="")) == []
+    assert [number for number, _ in loose(page.format(title=9, more=""))] == ["model-9B"]
+    elsewhere = page.replace("h1", "h2").format(title=8, more="")
+    assert [place for _, place in loose(elsewhere)] == [Place.FRONT]

@@ -1,0 +1,69 @@
+"""What a chunk of an OpenAI-compatible stream holds: text, reasoning, a refusal, or the arguments of a call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ...client.json_records import BadRecord, Record, section, text
+from ...outcomes import Code
+
+_REASONING = ("reasoning_content", "reasoning", "reasoning_text", "thinking")
+_ANSWER = ("content", "refusal")
+_BLOCKS_OF_REASONING = ("thinking", "reasoning")
+_DEPTH = 4
+
+
+def content_of(choice: Record) -> tuple[str, bool]:
+    """All content of a choice, and whether all of it is reasoning. Raises ``BadRecord``.
+
+    Where servers repeat reasoning under several names, the first counts.
+    """
+    if plain := text(choice, "text"):
+        return plain, False
+    delta = section(choice, "delta")
+    answer = [*_calls(delta)]
+    reasoning = next(filter(None, (_plain(delta, name) for name in _REASONING)), "")
+    for name in _ANSWER:
+        for block, thinks in _blocks(delta.get(name), name):
+            if thinks:
+                reasoning += block
+            else:
+                answer.append(block)
+    said = "".join(answer)
+    return reasoning + said, bool(reasoning) and not said
+
+
+def _plain(delta: Record, name: str) -> str:
+    return "".join(block for block, _ in _blocks(delta.get(name), name))
+
+
+def _blocks(value: object, name: str, depth: int = 0) -> Iterator[tuple[str, bool]]:
+    """The texts in a field that is a text or a list of typed blocks, each with whether it is reasoning."""
+    match value:
+        case None:
+            return
+        case str():
+            yield value, False
+        case list() if depth < _DEPTH:
+            for block in value:
+                yield from _blocks(block, name, depth + 1)
+        case dict():
+            thinks = value.get("type") in _BLOCKS_OF_REASONING
+            inner = next((value[key] for key in ("text", "thinking", "reasoning", "content") if key in value), None)
+            for block, inside in _blocks(inner, name, depth + 1) if depth < _DEPTH else ():
+                yield block, thinks or inside
+        case _:
+            raise BadRecord(Code.BAD_FRAME, f"{name!r} is {type(value).__name__}, not text")
+
+
+def _calls(delta: Record) -> Iterator[str]:
+    """Names and arguments of the calls of tools."""
+    calls = delta.get("tool_calls")
+    listed = [*(calls if isinstance(calls, list) else []), {"function": delta.get("function_call")}]
+    for call in listed:
+        function = call.get("function") if isinstance(call, Mapping) else None
+        if isinstance(function, Mapping):
+            for name in ("name", "arguments"):
+                value = function.get(name)
+                if isinstance(value, str):
+                    yield value

@@ -1,0 +1,52 @@
+"""The results of a bench as a table for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.table import Table
+
+from .load_plan import Load
+from .results import ASKED, LoadResult, Number
+
+_LEFT_OUT = ("e2e_ms",)
+
+
+def results_table(results: Sequence[LoadResult], load: Load, title: str) -> Table:
+    """One row a load; a column that no load has a number for is left out, and so is a percentile without enough
+    requests."""
+    asked = [one for one in ASKED if one.name not in _LEFT_OUT and any(_has(result, one.name) for result in results)]
+    table = Table("Load", "Runs", "Requests", "Failed", *(one.heading for one in asked), title=title)
+    for result in results:
+        failed = f"{result.failed_share:.1%}" if result.failed else "0"
+        numbers = (_shown(result.numbers[one.name]) for one in asked)
+        table.add_row(load.text(result.level), str(result.runs), str(result.requests), failed, *numbers)
+    return table
+
+
+def reasons(results: Sequence[LoadResult]) -> str:
+    """Why intervals are missing, in words; empty where none is."""
+    found = dict.fromkeys(
+        number.missing.replace("_", " ")
+        for result in results
+        for number in result.numbers.values()
+        if number.missing and number.median is not None
+    )
+    return f"No interval where: {', '.join(found)}." if found else ""
+
+
+def _has(result: LoadResult, name: str) -> bool:
+    return result.numbers[name].median is not None
+
+
+def _shown(number: Number) -> str:
+    if number.median is None:
+        return "–"
+    if number.low is None or number.high is None:
+        return _figures(number.median)
+    return f"{_figures(number.median)} [{_figures(number.low)}, {_figures(number.high)}]"
+
+
+def _figures(number: float) -> str:
+    """Three significant digits, and no exponent."""
+    return f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}"

@@ -1,0 +1,114 @@
+"""The first requests, before anything is recorded: is the server there, which model answers, what does it count?"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from time import monotonic
+
+from ..backends import BACKENDS
+from ..client.event_loop import new_event_loop
+from ..design import Value
+from ..errors import Unavailable
+from ..events import Phase, Request, Started
+from ..models import served_model
+from ..preflight import PREFLIGHTS, Finding, Level, preflight, reachable
+from ..protocols import Backend, Call, Deadlines, EngineFailed, Negotiated
+from .destination import Destination
+
+WORDS = 64
+ASKED_TOKENS = 8
+_DEADLINES = Deadlines(first_byte_s=120.0, total_s=180.0)
+_ENDPOINTS = ("chat", "completions")
+"""Of an OpenAI-compatible server, in the order in which they are tried: most of its clients chat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who answered: ``destination`` with the model as the server names it and the settings that it took.
+
+    ``tokens_per_word`` is what it counted of the prompt that it was sent, 1.0 where it counts nothing; ``findings`` are
+    those of the preflight of a server that somebody else runs.
+    """
+
+    destination: Destination
+    started: Started
+    answer: Request
+    tokens_per_word: float
+    seconds: float
+    findings: tuple[Finding, ...] = ()
+
+    def lines(self) -> Iterator[str]:
+        """What was found, for people."""
+        said = {name: value for name, value in self.started.effective.items() if value is not None}
+        engine = " ".join(filter(None, (self.started.engine, self.started.engine_version)))
+        yield f"{self.destination.model.name} answers ({engine}, {self.seconds:.1f} s)"
+        shown = ", ".join(f"{name} {value}" for name, value in said.items() if len(str(value)) <= 40)
+        yield f"reported: {shown or 'nothing'}"
+        counted = self.answer.counters
+        chunks, tokens = len(self.answer.tokens), sum(self.answer.tokens)
+        usage = "counts tokens" if counted.predicted_n is not None else "counts no tokens: rates rest on chunks"
+        yield f"streams {chunks} chunks of {tokens} tokens; {usage}"
+        for finding in self.findings:
+            if finding.level is not Level.FOUND:
+                yield f"{finding.topic}: {finding.text}"
+
+
+def contact(found: Destination) -> Contact:
+    """Asks it. Raises ``Unavailable`` in one line where the server cannot be measured."""
+    began = monotonic()
+    why = reachable(found.backend, found.settings)
+    if why:
+        raise Unavailable(f"{' '.join(why.split())}; nothing was recorded")
+    found, agreed, findings = _agreed(found)
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        started, answer = runner.run(_ask(found, agreed))
+    if not answer.outcome.usable:
+        said = " ".join(answer.outcome.detail.split())
+        raise Unavailable(f"{found.shown}: {answer.outcome.code}: {said}; nothing was recorded")
+    served = started.effective.get("served_model")
+    if isinstance(served, str) and served:
+        found = replace(found, model=served_model(served), settings={**found.settings, "served_model": served})
+    counted = answer.counters.prompt_n
+    per_word = (counted + (answer.counters.cache_n or 0)) / WORDS if counted else 1.0
+    return Contact(found, started, answer, max(0.25, per_word), monotonic() - began, findings)
+
+
+def _agreed(found: Destination) -> tuple[Destination, Mapping[str, Value], tuple[Finding, ...]]:
+    """``found`` with the endpoint that streams, what the server accepts there and what was found of it."""
+    if found.backend not in PREFLIGHTS:
+        return found, {}, ()
+    failures: list[str] = []
+    for endpoint in _ENDPOINTS if found.backend == "openai_http" else ("",):
+        settings: dict[str, Value] = {**found.settings, **({"endpoint": endpoint} if endpoint else {})}
+        try:
+            asked = preflight(found.backend, found.model.name, settings)
+        except Unavailable as error:
+            failures.append(_in_options(found, " ".join(str(error).split())))
+        else:
+            return replace(found, settings=settings), asked.agreed, asked.findings
+    raise Unavailable(f"{'; '.join(dict.fromkeys(failures))}; nothing was recorded")
+
+
+def _in_options(found: Destination, said: str) -> str:
+    """A failure in the words of the command line: a setting is an option there."""
+    before, named, _ = said.partition("; set served_model")
+    return f"{found.shown}: {before}; name the one to measure with --model" if named else said
+
+
+async def _ask(found: Destination, agreed: Mapping[str, Value]) -> tuple[Started, Request]:
+    kind: type[Backend] = BACKENDS.load(found.backend)
+    engine = kind()
+    if isinstance(engine, Negotiated) and agreed:
+        engine.agreed = agreed
+    text = " ".join(["the"] * WORDS)
+    call = Call(0, Phase.COLD, "contact", text, ASKED_TOKENS, seed=42, deadlines=_DEADLINES)
+    try:
+        started = await engine.start(found.model, found.settings)
+        return started, await engine.request(call)
+    except EngineFailed as error:
+        said = _in_options(found, " ".join(error.outcome.detail.split()))
+        raise Unavailable(f"{said}; nothing was recorded") from None
+    finally:
+        await engine.stop()

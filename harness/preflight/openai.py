@@ -1,0 +1,151 @@
+"""Finds out what an OpenAI-compatible server accepts and how it streams: it lists models, and answers once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from time import monotonic
+
+from ..backends.openai.address import ENDPOINTS, bases, headers
+from ..backends.openai.agreed import Agreed
+from ..backends.openai.negotiation import REFUSALS, adapted
+from ..backends.openai_http import as_listed, find_models, read_settings, served_entry
+from ..backends.openai_wire import DIALECT, agreed_body
+from ..client.control import parts_shown, target
+from ..design import Value
+from ..errors import Unavailable
+from ..events import Phase
+from ..protocols import Call
+from .connection import connection_findings
+from .findings import Finding, Level, Preflight, Topic
+from .server_metrics import metrics_findings
+from .stream import stream_findings
+from .trial import Trial, make
+
+MAX_TOKENS = 16
+_TEXT = "Count aloud from one to twenty in words."
+_MOST_ATTEMPTS, _MOST_WAITS, _LONGEST_WAIT_S = 16, 4, 5.0
+_ABSENT = (404, 405)
+_BUSY = (408, 425, 429, 500, 502, 503, 504, 529)
+
+
+@dataclass(slots=True)
+class _Asking:
+    """The trials so far."""
+
+    requests: int = 0
+    busy: str = ""
+    refused: str = ""
+
+
+async def openai(model: str, settings: Mapping[str, Value]) -> Preflight:
+    """Raises ``Unavailable`` for a server that gives no stream, and ``EngineFailed`` for one that cannot be reached."""
+    began = monotonic()
+    url, asked = read_settings(settings)
+    candidates = bases(url)
+    base, entries = await find_models(candidates)
+    entry = served_entry(entries, asked.served_model, model)
+    if not entry["id"]:
+        raise Unavailable(f"{parts_shown(url)} lists no models; name the one to measure")
+    places = (base,) if entries is not None else candidates
+    endpoints = (asked.endpoint,) if "endpoint" in settings else tuple(ENDPOINTS)
+    asking = _Asking()
+    agreed, trial = await _first_stream([as_listed(asked, place, entry) for place in places], endpoints, asking)
+    findings = [
+        *await connection_findings(url, agreed.base_url, candidates),
+        *_model_findings(entries, agreed),
+        *_request_findings(agreed, endpoints, asking),
+        *stream_findings(trial, agreed, MAX_TOKENS),
+        *await metrics_findings(agreed.base_url),
+    ]
+    return Preflight(
+        backend="openai_http",
+        address=parts_shown(agreed.base_url),
+        server=agreed.owner,
+        served_model=agreed.served_model,
+        models=tuple(entries or ()),
+        findings=tuple(sorted(findings, key=lambda finding: [*Topic].index(finding.topic))),
+        agreed=agreed.settings(),
+        requests=asking.requests,
+        seconds=monotonic() - began,
+    )
+
+
+async def _first_stream(forms: Sequence[Agreed], endpoints: Sequence[str], asking: _Asking) -> tuple[Agreed, Trial]:
+    """The first place and endpoint that streams, in the form that it accepts. Raises ``Unavailable``."""
+    for form in forms:
+        for endpoint in endpoints:
+            found = await _streamed(replace(form, endpoint=endpoint), asking)
+            if found is not None:
+                return found
+    raise Unavailable(f"{parts_shown(forms[0].base_url)} gives no stream of tokens: {asking.refused}")
+
+
+async def _streamed(form: Agreed, asking: _Asking) -> tuple[Agreed, Trial] | None:
+    """Asks in ever fewer fields until a stream comes; ``None`` where there is none here. Raises ``Unavailable``."""
+    tried: list[Agreed] = []
+    waits = 0
+    while len(tried) < _MOST_ATTEMPTS:
+        where = f"POST {parts_shown(form.base_url)}{ENDPOINTS[form.endpoint]}"
+        trial = await make(
+            await target(form.base_url, ENDPOINTS[form.endpoint], headers()), agreed_body(_call(), form), DIALECT
+        )
+        asking.requests += 1
+        status, outcome = trial.answer.status, trial.decoded.outcome
+        if outcome.usable:
+            return form, trial
+        if status in (401, 403):
+            raise Unavailable(f"{where}: {outcome.detail}; set the key")
+        if not asking.refused or status not in _ABSENT:
+            asking.refused = f"{where}: {outcome.code}: {outcome.detail}"
+        if status in _BUSY and waits < _MOST_WAITS:
+            waits += 1
+            asking.busy = f"refused {waits} of {asking.requests} trial requests with {status}"
+            await asyncio.sleep(_wait_s(trial.answer.retry_after))
+            continue
+        if status is None or status not in REFUSALS:
+            return None
+        tried.append(form)
+        following = adapted(form, trial.refusal, tuple(tried))
+        if following is None or (status in _ABSENT and not _names_a_field(trial)):
+            return None
+        form = following
+    return None
+
+
+def _names_a_field(trial: Trial) -> bool:
+    return any(name in trial.refusal for name in ("max_tokens", "stream_options", "ignore_eos", "seed"))
+
+
+def _wait_s(retry_after: str) -> float:
+    try:
+        wait = float(retry_after or 0.5)
+    except ValueError:
+        wait = 0.5
+    return min(max(wait, 0.1), _LONGEST_WAIT_S)
+
+
+def _call() -> Call:
+    return Call(0, Phase.WARMUP, "preflight", _TEXT, MAX_TOKENS, seed=1)
+
+
+def _model_findings(entries: Mapping[str, object] | None, agreed: Agreed) -> list[Finding]:
+    if entries is None:
+        text = f"lists no models; asked for {agreed.served_model}"
+        return [Finding(Topic.MODELS, Level.ADAPTED, text)]
+    return [Finding(Topic.MODELS, Level.FOUND, f"{agreed.served_model}, one of {len(entries)}")]
+
+
+def _request_findings(agreed: Agreed, endpoints: Sequence[str], asking: _Asking) -> list[Finding]:
+    adapted_ = Level.FOUND if agreed.endpoint == endpoints[0] else Level.ADAPTED
+    found = [Finding(Topic.ENDPOINT, adapted_, agreed.endpoint)]
+    if agreed.limit != "max_tokens":
+        found.append(Finding(Topic.FIELDS, Level.ADAPTED, f"max_tokens is sent as {agreed.limit}"))
+    if agreed.omitted:
+        found.append(Finding(Topic.FIELDS, Level.ADAPTED, f"refuses {', '.join(agreed.omitted)}: left out"))
+    if agreed.extra:
+        found.append(Finding(Topic.FIELDS, Level.FOUND, f"every request also has {', '.join(agreed.extra)}"))
+    if asking.busy:
+        found.append(Finding(Topic.STATUS, Level.WARNING, asking.busy))
+    return found

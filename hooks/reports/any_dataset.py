@@ -1,0 +1,65 @@
+"""Any dataset: every metric that its study names, cell by cell, and what is known of the server that answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from harness.metrics import METRICS
+from harness.metrics import metric as metric_named
+
+from ..recipes.charts import chart, front
+from ..recipes.columns import RUNS, AskedColumn, column, metric
+from ..recipes.report_builder import Draft
+from ..recipes.rows import Row, Rows, rows
+from ..recipes.served_facts import served_facts
+from ..recipes.tables import table
+from ..values.value import Value
+
+WAITS = ("ttft", "ttft_from_send", "time_to_first_answer", "itl", "tpot", "e2e_latency", "decode_tps")
+RATES = ("output_token_throughput", "request_throughput", "goodput")
+TOKENS = ("prompt_tokens", "cache_hit_tokens", "output_tokens", "server_output_tokens")
+DRAWN = ("ttft", "itl", "tpot", "output_token_throughput", "goodput")
+MOST_DRAWN = 40
+HEADINGS = {"streams": "requests at once", "rate_per_s": "requests a second"}
+ALONE, TOGETHER = metric("decode_tps"), metric("output_token_throughput")
+SHARE: AskedColumn[Row] = metric("failed_share", "failed requests, mean share", within="mean", across="mean")
+
+
+def compute(draft: Draft) -> None:
+    """Everything that the page of a dataset without a report shows."""
+    factors = draft.data.factors
+    over = rows(draft, *factors, kinds=dict.fromkeys(factors, "setting"), headings=HEADINGS)
+    asked = [name for name in draft.study.metrics if name in METRICS and name != "failed_share"]
+    further = [name for name in asked if name not in (*WAITS, *RATES, *TOKENS)]
+    _table(over, "waits", "Latency and speed of one request", [name for name in WAITS if name in asked])
+    _table(over, "rates", "All requests together", [name for name in RATES if name in asked])
+    _table(over, "further", "Further measurements", further)
+    tokens = [column(metric_named(name).name, metric(name).ask, form="figure") for name in TOKENS]
+    table(over, "tokens", "Tokens as the client and as the server count them, of a request", tokens)
+    if 1 < len(over) <= MOST_DRAWN:
+        _draw(over, [name for name in DRAWN if name in asked])
+    served_facts(draft, "served")
+
+
+def _table(over: Rows[Row], name: str, caption: str, asked: Sequence[str]) -> None:
+    """A table of the metrics ``asked``, with the share of failures beside them; none where nothing is asked."""
+    if asked:
+        table(over, name, caption, [metric(one) for one in asked], SHARE, RUNS)
+
+
+def _draw(over: Rows[Row], asked: Sequence[str]) -> None:
+    """A chart of each metric that has a number to draw, and of what all requests get against what one gets."""
+    label = ", ".join(f"{{{name}}}" for name in over.names)
+    for name in asked:
+        if any(_drawn(metric(name), over, row) for row in over):
+            said = metric_named(name).name
+            chart(over, name.replace("_", "-"), f"{said[0].upper()}{said[1:]}", metric(name), label=label)
+    both = over.keep(lambda row: _drawn(ALONE, over, row) and _drawn(TOGETHER, over, row))
+    if len(both) > 1:
+        front(both, "front", "Throughput of all against the speed of one", ALONE, TOGETHER, label=label)
+
+
+def _drawn(asked: AskedColumn[Row], over: Rows[Row], row: Row) -> bool:
+    """Whether a row has a number above zero."""
+    cell = asked.ask(over.draft, row)
+    return isinstance(cell, Value) and cell.number is not None and cell.number > 0
