@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import TypeAdapter
 
@@ -17,39 +20,66 @@ from ..values.questions.moments import STAGES, Stage
 from ..values.value import Value, absent
 from .measurements import Measurements
 
-_COLUMNS = ("run_id", "request_index", "task", "planned_ns", "sent_ns", "arrivals_ns", "engine_prompt_ms")
+_ROW = ("run_id", "request_index", "task", "phase", "planned_ns", "sent_ns", "arrivals_ns", "engine_prompt_ms")
+_PLACES = ("run_id", "request_index", "task", "stream", "phase", "planned_ns", "end_ns")
+LANES = 16
+"""The most lanes of a timeline: more could not be told apart on a phone."""
 
 
 @dataclass(frozen=True, slots=True)
-class AgentCall:
-    """A call of an agent by the index of its request."""
+class LaneCall:
+    """A call by the index of its request, and the lane of a timeline on which it lies."""
 
-    agent: str
+    lane: str
     request: int
 
 
-CALLS: TypeAdapter[tuple[AgentCall, ...]] = TypeAdapter(tuple[AgentCall, ...])
+CALLS: TypeAdapter[tuple[LaneCall, ...]] = TypeAdapter(tuple[LaneCall, ...])
 
 
-def calls_together(data: Measurements, run: str) -> tuple[AgentCall, ...]:
+def calls_together(data: Measurements, run: str) -> tuple[LaneCall, ...]:
     """The calls of the first measured round in which most agents of a run worked, by agent and in their order."""
     return data.answers.of(["calls together", run], CALLS, lambda: _calls_together(data, run))
 
 
-def _calls_together(data: Measurements, run: str) -> tuple[AgentCall, ...]:
+def _calls_together(data: Measurements, run: str) -> tuple[LaneCall, ...]:
     rounds: dict[int, list[dict[str, Any]]] = {}
-    for task in _rows(data, "tasks", run):
+    for task in _of_run(data, "tasks", run).to_pylist():
         if task["phase"] == "measured":
             rounds.setdefault(task["round"], []).append(task)
     largest = max(rounds.values(), key=len, default=[])
     agents = {task["task"]: task["agent"] for task in largest}
-    found = (row for row in _rows(data, "requests", run) if row["task"] in agents)
-    calls = (AgentCall(agents[row["task"]], row["request_index"]) for row in found)
-    return tuple(sorted(calls, key=lambda call: (call.agent, call.request)))
+    found = (row for row in _places(data, run) if row["task"] in agents)
+    calls = (LaneCall(agents[row["task"]], row["request_index"]) for row in found)
+    return tuple(sorted(calls, key=lambda call: (call.lane, call.request)))
+
+
+def calls_of_streams(data: Measurements, run: str, most: int) -> tuple[LaneCall, ...]:
+    """The first measured requests of the first ``LANES`` streams of a run, about ``most`` in all, by stream and in their
+    order.
+
+    A stream whose requests overlap, as those do that arrive at a rate, has a lane for each request.
+    """
+    return data.answers.of(
+        ["calls of streams", run, most], CALLS, lambda: tuple(_calls_of_streams(_places(data, run), most))
+    )
+
+
+def _calls_of_streams(rows: list[dict[str, Any]], most: int) -> Iterator[LaneCall]:
+    streams: dict[int, list[dict[str, Any]]] = {}
+    for row in sorted(rows, key=lambda row: (row["stream"], row["planned_ns"], row["request_index"])):
+        if row["phase"] == "measured" and row["task"] is None:
+            streams.setdefault(row["stream"], []).append(row)
+    each = max(1, most // max(1, min(len(streams), LANES)))
+    for stream, own in list(streams.items())[:LANES]:
+        overlap = any(row["planned_ns"] + (row["end_ns"] or 0) > then["planned_ns"] for row, then in pairwise(own))
+        for number, row in enumerate(own[: min(each, LANES) if overlap else each], 1):
+            yield LaneCall(f"request {number}" if overlap else f"stream {stream + 1}", row["request_index"])
 
 
 def moment(data: Measurements, run: str, request: int, stage: Stage) -> Value:
-    """One moment of a request, seconds after its round was to begin; missing where it was not reported."""
+    """One moment of a request, seconds after the first of its round or of its phase was planned; missing where it was
+    not reported."""
     return answer_moment(data, Moment(**data.about_dataset(), run=run, request=request, stage=stage))
 
 
@@ -60,19 +90,23 @@ def answer_moment(data: Measurements, question: Moment) -> Value:
 
 def _answer(data: Measurements, question: Moment) -> Value:
     meaning = STAGES[question.stage]
-    row = next((row for row in _rows(data, "requests", question.run) if row["request_index"] == question.request), None)
+    table = _of_run(data, "requests", question.run, _ROW)
+    row = next(iter(table.filter(pc.equal(table["request_index"], question.request)).to_pylist()), None)
     at_ns = None if row is None else _at_ns(row, question.stage)
     if row is None or at_ns is None:
         return absent(Missing.NOT_REPORTED, S, question, meaning)
-    begin_ns = _begin_ns(data, question.run, row["task"])
+    begin_ns = _begin_ns(data, question.run, row)
     return Value(
         (row["planned_ns"] + at_ns - begin_ns) / 1e9, S, Strength.MEASURED, n=1, question=question, definition=meaning
     )
 
 
-def _begin_ns(data: Measurements, run: str, task: int | None) -> int:
-    tasks = _rows(data, "tasks", run)
-    number = next((one["round"] for one in tasks if one["task"] == task), None)
+def _begin_ns(data: Measurements, run: str, row: dict[str, Any]) -> int:
+    """When the first task of the request's round was planned, or the first request of its phase where it has no task."""
+    if row["task"] is None:
+        return min(one["planned_ns"] for one in _places(data, run) if one["phase"] == row["phase"])
+    tasks = _of_run(data, "tasks", run).to_pylist()
+    number = next((one["round"] for one in tasks if one["task"] == row["task"]), None)
     return min((one["planned_ns"] for one in tasks if one["round"] == number), default=0)
 
 
@@ -88,7 +122,11 @@ def _at_ns(row: dict[str, Any], stage: Stage) -> float | None:
     return arrivals[0] if stage == "first" else arrivals[-1]
 
 
-def _rows(data: Measurements, table: str, run: str) -> list[dict[str, Any]]:
-    rows = data.dataset.table(table, _COLUMNS if table == "requests" else None)
-    found: list[dict[str, Any]] = rows.filter(pc.equal(rows["run_id"], run)).to_pylist()
+def _places(data: Measurements, run: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = _of_run(data, "requests", run, _PLACES).to_pylist()
     return found
+
+
+def _of_run(data: Measurements, table: str, run: str, columns: tuple[str, ...] | None = None) -> pa.Table:
+    rows = data.dataset.table(table, columns)
+    return rows.filter(pc.equal(rows["run_id"], run))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from harness.metrics import METRICS
 from harness.metrics import metric as metric_named
 
+from ..recipes.agents.timeline import stream_timelines
 from ..recipes.charts import chart, front
 from ..recipes.columns import RUNS, AskedColumn, column, metric
 from ..recipes.report_builder import Draft
@@ -38,6 +39,7 @@ def compute(draft: Draft) -> None:
     table(over, "tokens", "Tokens as the client and as the server count them, of a request", tokens)
     if 1 < len(over) <= MOST_DRAWN:
         _draw(over, [name for name in DRAWN if name in asked])
+    stream_timelines(over.ended("ok"), _label(over))
     served_facts(draft, "served")
 
 
@@ -49,7 +51,7 @@ def _table(over: Rows[Row], name: str, caption: str, asked: Sequence[str]) -> No
 
 def _draw(over: Rows[Row], asked: Sequence[str]) -> None:
     """A chart of each metric that has a number to draw, and of what all requests get against what one gets."""
-    label = ", ".join(f"{{{name}}}" for name in over.names)
+    label = _label(over)
     for name in asked:
         if any(_drawn(metric(name), over, row) for row in over):
             said = metric_named(name).name
@@ -57,6 +59,10 @@ def _draw(over: Rows[Row], asked: Sequence[str]) -> None:
     both = over.keep(lambda row: _drawn(ALONE, over, row) and _drawn(TOGETHER, over, row))
     if len(both) > 1:
         front(both, "front", "Throughput of all against the speed of one", ALONE, TOGETHER, label=label)
+
+
+def _label(over: Rows[Row]) -> str:
+    return ", ".join(f"{{{name}}}" for name in over.names)
 
 
 def _drawn(asked: AskedColumn[Row], over: Rows[Row], row: Row) -> bool:

@@ -1,23 +1,30 @@
-"""The timeline of one run: the calls of its agents in the round in which they worked together."""
+"""The timeline of one run: its calls on lanes, coloured by what went on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from ...analysis.moments import AgentCall, calls_together, moment
+from ...analysis.moments import LaneCall, calls_of_streams, calls_together, moment
 from ...content.charts import Axes, Point
 from ...content.lanes import Span, lanes
+from ...text.naming import slug
 from ...values.questions.moments import Stage
 from ..report_builder import Draft
 from ..rows import Row, Rows
 
 NAME = "timeline"
-STAGES: tuple[tuple[Stage, Stage, str], ...] = (
+MOST = 32
+"""Calls on a timeline of streams, about."""
+_PROMPT_TOLD: tuple[tuple[Stage, Stage, str], ...] = (
     ("sent", "prompt", "queue"),
     ("prompt", "first", "prompt"),
     ("first", "last", "tokens"),
 )
-"""What goes on between two moments of a call."""
+_PROMPT_UNTOLD: tuple[tuple[Stage, Stage, str], ...] = (
+    ("sent", "first", "wait for the first token"),
+    ("first", "last", "tokens"),
+)
+"""What goes on between two moments of a call, by whether its engine tells the time of the prompt."""
 
 
 def timeline(over: Rows[Row], label: str) -> None:
@@ -25,16 +32,28 @@ def timeline(over: Rows[Row], label: str) -> None:
     draft = over.draft
     for row in tuple(over)[-1:]:
         runs = draft.data.run_ids(row.where)
-        spans = [
-            span for run in runs[:1] for call in calls_together(draft.data, run) for span in _spans(draft, run, call)
-        ]
+        spans = [span for run in runs[:1] for span in _spans(draft, run, calls_together(draft.data, run))]
         if spans:
             draft.flag(NAME, row.text(label))
             axes = Axes("agent", "time in the round", "what goes on")
             draft.figure(lanes(NAME, "The calls of one run, both agents at work", axes, spans))
 
 
-def _spans(draft: Draft, run: str, call: AgentCall) -> Iterator[Span]:
-    for begin, end, what in STAGES:
-        from_, to = (moment(draft.data, run, call.request, stage) for stage in (begin, end))
-        yield Span(from_, Point(call.agent, to, what))
+def stream_timelines(over: Rows[Row], label: str, most: int = 3) -> None:
+    """The first usable run of each of the last ``most`` rows, a figure for each, with a lane for each stream."""
+    draft = over.draft
+    axes = Axes("stream", "time since the first request", "what goes on")
+    for row in tuple(over)[-most:]:
+        for run in draft.data.run_ids(row.where)[:1]:
+            spans = list(_spans(draft, run, calls_of_streams(draft.data, run, MOST)))
+            if spans:
+                text = row.text(label)
+                draft.figure(lanes(f"{NAME}-{slug(text)}", f"Requests of one run, {text}", axes, spans))
+
+
+def _spans(draft: Draft, run: str, calls: Sequence[LaneCall]) -> Iterator[Span]:
+    for call in calls:
+        told = moment(draft.data, run, call.request, "prompt").number is not None
+        for begin, end, what in _PROMPT_TOLD if told else _PROMPT_UNTOLD:
+            from_, to = (moment(draft.data, run, call.request, stage) for stage in (begin, end))
+            yield Span(from_, Point(call.lane, to, what))

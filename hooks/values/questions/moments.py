@@ -22,7 +22,8 @@ STAGES: dict[Stage, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment(OfDataset):
-    """A ``stage`` of the request with this index in a ``run``, counted from when its round of tasks was to begin."""
+    """A ``stage`` of the request with this index in a ``run``, counted from when the first task of its round
+    was planned, or the first request of its phase where it is of no task."""
 
     kind: Literal["moment"] = "moment"
     run: str

@@ -9,12 +9,17 @@ from .samples import Samples
 
 
 def seconds(samples: Samples, run: str, index: int, stage: str) -> float | None:
-    """When a stage of a request was, counted from when the round of its task was to begin; null where none tells."""
+    """When a stage of a request was, counted from the first of its round of tasks, or of its phase;
+    null where none tells."""
     requests = (row for row in samples.table("requests").to_pylist() if row["run_id"] == run)
     request = next((row for row in requests if row["request_index"] == index), None)
     after_ns = None if request is None else _after_planned(request, stage)
     if request is None or after_ns is None:
         return None
+    if request["task"] is None:
+        alike = (row for row in samples.table("requests").to_pylist() if row["run_id"] == run)
+        begin = min(row["planned_ns"] for row in alike if row["phase"] == request["phase"])
+        return float((request["planned_ns"] + after_ns - begin) / 1e9)
     tasks = [row for row in samples.table("tasks").to_pylist() if row["run_id"] == run]
     own = [row["round"] for row in tasks if row["task"] == request["task"]]
     begun = [row["planned_ns"] for row in tasks if own and row["round"] == own[0]]
