@@ -7,12 +7,12 @@ from typing import TypeVar
 
 from harness.errors import UsageError
 
-from ..content.charts import Axes, Point, intervals
-from ..values.questions import PairedQuestion
-from ..values.value import Value
-from .columns import AskedColumn
-from .report_builder import Draft
-from .rows import Row, Rows, names_in
+from ...content.charts import Axes, Point, intervals
+from ...values.questions import PairedQuestion
+from ...values.value import Value
+from ..columns import AskedColumn
+from ..report_builder import Draft
+from ..rows import Row, Rows, names_in
 
 R = TypeVar("R", bound=Row)
 
