@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 
-from ..calibration.lookup import applicable_envelope, objections
+from ..calibration.lookup import applicable_envelope
 from ..datasets.catalog import find
 from ..datasets.read import Dataset
 from ..design import Study
@@ -24,6 +24,7 @@ from ..probes import environment
 from ..protocols.envelope import Envelope
 from ..recorder.seal import seal
 from ..studies.calibration import SHORT, short
+from ..validity.audit import objections
 from .destination import Destination
 from .load_plan import PROFILE, LoadPlan, bench_study
 from .sweep import Step, Sweep, sweep

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import exp
+
+import numpy as np
 
 from ..datasets.catalog import find
 from ..datasets.read import Dataset
@@ -11,7 +14,7 @@ from ..datasets.stored_design import declared_matrix
 from ..design import Value
 from ..errors import UnknownName
 from ..outcomes import NoValue
-from ..stats.comparison.shift import ratio
+from ..stats.comparison.shift import difference
 from .results import metric_values
 
 COMPARED = ("ttft_ms", "tpot_ms", "output_tok_per_s")
@@ -51,8 +54,8 @@ def changes(now: Dataset, then: Dataset, factor: str, levels: Sequence[Value]) -
         for name in COMPARED:
             a, b = (values[name].take(values[name].columns[factor] == level).present for values in (here, there))
             try:
-                found = ratio(a, b)
+                found = difference(np.log(a), np.log(b))
             except NoValue:
                 continue
-            bounds = found.interval
-            yield Change(level, name, found.value, bounds.low if bounds else None, bounds.high if bounds else None)
+            ends = (exp(found.interval.low), exp(found.interval.high)) if found.interval else (None, None)
+            yield Change(level, name, exp(found.value), *ends)

@@ -55,10 +55,10 @@ def _calls_together(data: Measurements, run: str) -> tuple[LaneCall, ...]:
 
 
 def calls_of_streams(data: Measurements, run: str, most: int) -> tuple[LaneCall, ...]:
-    """The first measured requests of the first ``LANES`` streams of a run, about ``most`` in all, by stream and in their
-    order.
+    """The first measured requests of the first ``LANES`` streams of a run, about ``most`` in all.
 
-    A stream whose requests overlap, as those do that arrive at a rate, has a lane for each request.
+    They are in the order of their streams and, of a stream, in that of their plan. A stream
+    whose requests overlap, as those do that arrive at a rate, has a lane for each request.
     """
     return data.answers.of(
         ["calls of streams", run, most], CALLS, lambda: tuple(_calls_of_streams(_places(data, run), most))
@@ -102,9 +102,9 @@ def _answer(data: Measurements, question: Moment) -> Value:
 
 
 def _begin_ns(data: Measurements, run: str, row: dict[str, Any]) -> int:
-    """When the first task of the request's round was planned, or the first request of its phase where it has no task."""
+    """When the first task of the request's round was planned; without a task, the first request of its phase."""
     if row["task"] is None:
-        return min(one["planned_ns"] for one in _places(data, run) if one["phase"] == row["phase"])
+        return min(int(one["planned_ns"]) for one in _places(data, run) if one["phase"] == row["phase"])
     tasks = _of_run(data, "tasks", run).to_pylist()
     number = next((one["round"] for one in tasks if one["task"] == row["task"]), None)
     return min((one["planned_ns"] for one in tasks if one["round"] == number), default=0)

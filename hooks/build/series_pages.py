@@ -23,7 +23,7 @@ def series_pages(
     """Home, the list of reports, the long form, a page for each report that is not recorded, and what of the figures
     published earlier."""
     return (
-        render_home(reports, environment, news),
+        render_home(reports, environment, [one.report for one in news]),
         render_report_list(reports, environment),
         render_series_index(reports, environment),
         render_trust(reports, environment),

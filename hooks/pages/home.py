@@ -6,17 +6,17 @@ from collections.abc import Sequence
 
 from jinja2 import Environment
 
-from ..outputs.announcements import Announcement
+from ..editions.report import Report
 from ..rendering.page import Page
 from ..replication.corpus import AllReports
 from .series_index import rows
 from .series_page import render_series_page
 
 
-def render_home(reports: AllReports, environment: Environment, news: Sequence[Announcement]) -> Page:
+def render_home(reports: AllReports, environment: Environment, news: Sequence[Report]) -> Page:
     """The page ``index.md``."""
     found = [row for row in rows(reports) if row.published]
-    changes = [(one.report, one.report.prose.front.changelog[-1]) for one in news if one.report.prose.front.changelog]
+    changes = [(one, one.prose.front.changelog[-1]) for one in news if one.prose.front.changelog]
     context = {
         "rows": found,
         "planned": [row for row in rows(reports) if not row.published],

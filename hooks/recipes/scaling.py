@@ -1,14 +1,12 @@
-"""Laws over sizes, phase by phase, and charts of a metric over sizes."""
+"""Laws over sizes, phase by phase."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from harness.units import PERCENT
 
-from ..content.charts import Point
-from ..content.scatter import LogAxes, Sized, logarithmic
 from ..values.evidence import Level
 from ..values.questions import Axis
 from ..values.questions.fits import LawName
@@ -17,8 +15,6 @@ from .columns import AskedColumn, column
 from .contrasts import PHASE
 from .report_builder import Draft
 from .rows import Headings, Row, Rows, literal
-
-Asked = Callable[[Draft, Row], Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +60,3 @@ def laws(over: Axis, family: Mapping[str, tuple[Level, ...]], new_size: float) -
     yield column("error of the power law", lambda draft, row: told(draft, row, "power"), PERCENT)
     yield column("of overhead and size", lambda draft, row: told(draft, row, "overhead"), PERCENT)
     yield column("of layers and size", lambda draft, row: told(draft, row, "layers"), PERCENT)
-
-
-def over_sizes(
-    draft: Draft,
-    name: str,
-    title: str,
-    axes: LogAxes,
-    size: Asked,
-    *series: tuple[Rows[Row], str, Asked],
-    point: str = "{model}",
-) -> None:
-    """A chart over the ``size`` of each row. A series is rows, what names it (such as ``{engine}``), and its values;
-    ``point`` names a row."""
-    points = (
-        Sized(Point(row.text(point), asked(draft, row), row.text(label)), size(draft, row))
-        for over, label, asked in series
-        for row in over
-    )
-    draft.figure(logarithmic(name, title, axes, list(points)))

@@ -8,7 +8,7 @@ from harness.metrics import METRICS
 from harness.metrics import metric as metric_named
 
 from ..recipes.agents.timeline import stream_timelines
-from ..recipes.charts import chart, front
+from ..recipes.charts.intervals import chart, front
 from ..recipes.columns import RUNS, AskedColumn, column, metric
 from ..recipes.report_builder import Draft
 from ..recipes.rows import Row, Rows, rows

@@ -10,12 +10,12 @@ from harness.units import MS
 
 from ..analysis.contrasts import varied
 from ..content.blocks import Lit
-from ..recipes.charts import chart
+from ..recipes.charts.heroes import HERO, Look
+from ..recipes.charts.heroes import slope as slope_chart
+from ..recipes.charts.intervals import chart
 from ..recipes.claims import claim_effect, rank
 from ..recipes.columns import RUNS, column, metric, metrics
 from ..recipes.contrasts import Effect, against_reference, every_setting, ratio, ratio_and_finding
-from ..recipes.heroes import HERO, Look
-from ..recipes.heroes import slope as slope_chart
 from ..recipes.report_builder import Draft
 from ..recipes.rows import Row, Rows, rows
 from ..recipes.same_configuration import Alike, same_configuration

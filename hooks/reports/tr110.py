@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..recipes.agents.timeline import timeline
 from ..recipes.agents.together import claim_gain, claim_gains, claim_overlap, costs, differences, gains
-from ..recipes.charts import chart
+from ..recipes.charts.intervals import chart
 from ..recipes.claims import claim_effect
 from ..recipes.contrasts import against_reference, ratio, ratio_and_finding
 from ..recipes.report_builder import Draft

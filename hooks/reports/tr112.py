@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..recipes.agents.effects import by_metric, forest
 from ..recipes.agents.languages import PROCESS, TASK, claim_ratios, processes
-from ..recipes.charts import chart
+from ..recipes.charts.intervals import chart
 from ..recipes.columns import RUNS, count, metric, metrics
 from ..recipes.report_builder import Draft
 from ..recipes.rows import rows

@@ -7,10 +7,10 @@ worker's process, whose clocks and boundaries are one code.
 from __future__ import annotations
 
 from ..recipes.accuracy import accuracy
+from ..recipes.charts.heroes import Look, scatter
 from ..recipes.claims import FASTER, TIMES, claim_effect, rank
 from ..recipes.columns import count, metric, metrics
 from ..recipes.contrasts import Effect, against_reference, ratio_and_finding
-from ..recipes.heroes import Look, scatter
 from ..recipes.paired_levels import paired
 from ..recipes.report_builder import Draft
 from ..recipes.rows import Row, Rows, rows

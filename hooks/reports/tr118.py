@@ -9,6 +9,7 @@ from __future__ import annotations
 from harness.models import GPT2_SHAPES, SMOLLM2_135M
 
 from ..recipes.accuracy import accuracy
+from ..recipes.charts.trade_offs import trade_off
 from ..recipes.claims import FASTER, TIMES, claim_effect, rank
 from ..recipes.columns import PARAMETERS, RUNS, count, metric, metrics
 from ..recipes.contrasts import PHASE, against_reference, ratio_and_finding
@@ -17,7 +18,6 @@ from ..recipes.report_builder import Draft
 from ..recipes.rows import Row, Rows, rows
 from ..recipes.stalls import when_paid
 from ..recipes.tables import outcome_rates, outcomes, table
-from ..recipes.trade_offs import trade_off
 from ..values.evidence import Level
 
 EAGER, GRAPH, ANEW, FULL, PUBLISHED = "pytorch", "onnxruntime", "onnxruntime-anew", "fp32", SMOLLM2_135M.name

@@ -9,13 +9,13 @@ from __future__ import annotations
 from harness.units import TOKENS
 
 from ..content.scatter import LogAxes
+from ..recipes.charts.over_sizes import over_sizes
 from ..recipes.claims import claim_effect, rank
 from ..recipes.columns import RUNS
 from ..recipes.contrasts import against_reference, ratio_and_finding
 from ..recipes.report_builder import Draft
 from ..recipes.resources.prices import DECODE, PREFILL, break_even, costs, energy, on_machines, output_cost, uncached
 from ..recipes.rows import Row, rows
-from ..recipes.scaling import over_sizes
 from ..recipes.tables import outcomes, table
 from ..values.value import Value, constant
 

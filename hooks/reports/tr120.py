@@ -6,11 +6,11 @@ when, is told by the compiler's counters.
 
 from __future__ import annotations
 
-from ..recipes.charts import chart
+from ..recipes.charts.heroes import HERO, Look, paying_off
+from ..recipes.charts.intervals import chart
 from ..recipes.claims import FASTER, TIMES, claim_effect
 from ..recipes.columns import count, metric, metrics
 from ..recipes.contrasts import Effect, against_reference, ratio, ratio_and_finding
-from ..recipes.heroes import HERO, Look, paying_off
 from ..recipes.report_builder import Draft
 from ..recipes.rows import Row, Rows, rows
 from ..recipes.stalls import measured_calls, stalls, until_paid, when_paid

@@ -12,11 +12,12 @@ from harness.models import GPT2_SHAPES
 from harness.units import MS, ONE, PERCENT, TOK_PER_S, TOKENS, S
 
 from ..content.scatter import LogAxes
+from ..recipes.charts.over_sizes import over_sizes
 from ..recipes.claims import FASTER, TIMES, claim
 from ..recipes.columns import RUNS, column, metric, metrics
 from ..recipes.report_builder import Draft
 from ..recipes.rows import Row, rows
-from ..recipes.scaling import laws, over_sizes, phases
+from ..recipes.scaling import laws, phases
 from ..recipes.tables import table
 from ..values.evidence import Level
 from ..values.questions import SettingAxis

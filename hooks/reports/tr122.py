@@ -12,6 +12,7 @@ from typing import Any
 from harness.models import SMOLLM2_135M
 
 from ..content.scatter import LogAxes
+from ..recipes.charts.over_sizes import over_sizes
 from ..recipes.columns import RUNS, metrics
 from ..recipes.contrasts import Effect, against_reference, ratio_and_finding
 from ..recipes.report_builder import Draft
@@ -22,7 +23,6 @@ from ..recipes.resources.layers import layers
 from ..recipes.resources.machine import memory, roofline
 from ..recipes.resources.provoked import competitor, limits, telemetry
 from ..recipes.rows import Row, Rows, rows
-from ..recipes.scaling import over_sizes
 from ..recipes.tables import table
 from ..values.evidence import Level
 from ..values.value import Value

@@ -20,8 +20,7 @@ REPORTS = sorted(
 
 @pytest.fixture
 def first_screen(site: Path, report: str) -> Any:  # noqa: F811 the fixture
-    article = html.parse(str(site / f"reports/{report}.html")).getroot().xpath("//article")[0]
-    return article
+    return html.parse(str(site / f"reports/{report}.html")).getroot().xpath("//article")[0]
 
 
 @pytest.mark.parametrize("report", REPORTS)

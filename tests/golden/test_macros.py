@@ -71,7 +71,9 @@ CASES = {
     ),
     "claim": "{{ claim() }}\n",
     "table": '{% from "macros/table.md.j2" import table with context %}{{ table(demo) }}',
-    "figure": '{% from "macros/figure.md.j2" import figure with context %}{{ figure(drawn, "demo/charts/demo.0.vl.json") }}',
+    "figure": (
+        '{% from "macros/figure.md.j2" import figure with context %}{{ figure(drawn, "demo/charts/demo.0.vl.json") }}'
+    ),
     "provenance": (
         '{% from "macros/numbers.md.j2" import metric_list, numbers_table with context %}'
         "{{ v.faster }} {{ v.missing }} {{ v.earlier }}\n{{ metric_list() }}\n{{ numbers_table() }}"

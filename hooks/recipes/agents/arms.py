@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..charts import chart
+from ..charts.intervals import chart
 from ..claims import claim_effect
 from ..columns import metric
 from ..contrasts import against_reference, ratio_and_finding

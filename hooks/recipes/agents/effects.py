@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ...analysis.contrasts import contrasts
 from ...values.evidence import Level
-from ..charts import chart
+from ..charts.intervals import chart
 from ..contrasts import PHASE, REFERENCE, Effect, ratio, ratio_and_finding
 from ..report_builder import Draft
 from ..rows import Kinds, Rows, literal

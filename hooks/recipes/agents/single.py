@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..charts import chart
+from ..charts.intervals import chart
 from ..claims import claim_effect, rank
 from ..columns import RUNS, count, metric, metrics
 from ..contrasts import Effect, ratio, ratio_and_finding

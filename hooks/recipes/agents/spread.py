@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...values.value import Value
-from ..charts import chart
+from ..charts.intervals import chart
 from ..columns import column
 from ..report_builder import Draft
 from ..rows import Row, Rows

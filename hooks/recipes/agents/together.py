@@ -7,7 +7,7 @@ stands beside it: it divides durations *while* both ran by the wall time, and is
 from __future__ import annotations
 
 from ...values.value import Value
-from ..charts import chart
+from ..charts.intervals import chart
 from ..claims import claim
 from ..columns import RUNS, column, metric, metrics
 from ..report_builder import Draft

@@ -10,10 +10,10 @@ from ...content.blocks import Lit
 from ...content.scatter import LogAxes
 from ...values.evidence import Level
 from ...values.value import Value
+from ..charts.over_sizes import Asked, over_sizes
 from ..claims import FASTER, TIMES, claim
 from ..report_builder import Draft
 from ..rows import Row, Rows
-from ..scaling import Asked, over_sizes
 
 AXES = LogAxes("model", "context in tokens", "times that of the first context", "what grows")
 MEANING = "decode step of a context over that of the first"

@@ -105,7 +105,10 @@ def test_the_index_has_all_that_was_published_earlier(site: tuple[AllReports, Ma
         "Use standard Tokio (#[tokio::main]) - no custom configuration needed",
         "Best Prefill: TensorRT-fp16 (2.48 ms, −87.08 % vs baseline transformers-gpu-compile).",
         "Python: 99.2 tok/s disputed (TR109)",
-        "Dual Ollama mandatory for Rust (−17.3 pp disputed without it). Runtime optimization provides marginal gains (+0.6 pp)",
+        (
+            "Dual Ollama mandatory for Rust (−17.3 pp disputed without it). "
+            "Runtime optimization provides marginal gains (+0.6 pp)"
+        ),
         "Planned (Target: Week of 2026-01-13)",
         "Start with TR108 (single-inference baseline)",
     ):

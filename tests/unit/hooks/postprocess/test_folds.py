@@ -6,7 +6,8 @@ from hooks.postprocess.folds import folded
 
 PAGE = (
     '<h1>Title</h1>\n<p>lead</p>\n<h2 id="a">A</h2>\n<p>open</p>\n'
-    '<h2 class="b-fold" id="b">B<a class="headerlink" href="#b">¶</a></h2>\n<p>inside</p>\n<h3>deeper</h3>\n<p>too</p>\n'
+    '<h2 class="b-fold" id="b">B<a class="headerlink" href="#b">¶</a></h2>\n<p>inside</p>\n'
+    "<h3>deeper</h3>\n<p>too</p>\n"
     '<h2 id="c">C</h2>\n<p>after</p>\n'
 )
 

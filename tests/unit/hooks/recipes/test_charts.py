@@ -8,7 +8,7 @@ import pytest
 
 from harness.errors import UnknownName, UsageError
 from hooks.content.blocks import Figure
-from hooks.recipes.charts import chart
+from hooks.recipes.charts.intervals import chart
 from hooks.recipes.columns import column, metric
 from hooks.recipes.contrasts import against_reference, ratio
 from hooks.recipes.report_builder import Draft

@@ -7,13 +7,13 @@ from typing import TypeVar
 
 from harness.errors import UsageError
 
-from ..content.charts import Axes, Point, intervals
-from ..content.scatter import LogAxes, Sized, logarithmic
-from ..values.questions import PairedQuestion
-from ..values.value import Value
-from .columns import AskedColumn
-from .report_builder import Draft
-from .rows import Row, Rows, names_in
+from ...content.charts import Axes, Point, intervals
+from ...content.scatter import LogAxes, Sized, logarithmic
+from ...values.questions import PairedQuestion
+from ...values.value import Value
+from ..columns import AskedColumn
+from ..report_builder import Draft
+from ..rows import Row, Rows, names_in
 
 R = TypeVar("R", bound=Row)
 
@@ -80,7 +80,10 @@ def front(
     Raises ``UsageError`` for columns without values.
     """
     points = [
-        Sized(Point(row.text(label), _value(name, up, over, row), "this dataset"), _value(name, across, over, row))
+        Sized(
+            Point(row.text(label), drawn(name, up, over.draft, row), "this dataset"),
+            drawn(name, across, over.draft, row),
+        )
         for row in over
     ]
     words = axis or " and ".join(map(over.heading, names_in(label)))

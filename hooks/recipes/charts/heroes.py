@@ -9,13 +9,13 @@ from typing import TypeVar
 from harness.metrics import metric as metric_named
 from harness.units import ONE, S
 
-from ..content.charts import Point
-from ..content.plane import Axis, Better, Placed, plane
-from ..values.value import Value, constant
-from .contrasts import Effect
-from .report_builder import Draft
-from .rows import Row, Rows
-from .stalls import until_paid
+from ...content.charts import Point
+from ...content.plane import Axis, Better, Placed, plane
+from ...values.value import Value, constant
+from ..contrasts import Effect
+from ..report_builder import Draft
+from ..rows import Row, Rows
+from ..stalls import until_paid
 
 R = TypeVar("R", bound=Row)
 HERO = "hero"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ..content.charts import Point
-from ..content.scatter import LogAxes, Sized, logarithmic
-from .charts import drawn
-from .columns import AskedColumn
-from .rows import Row, Rows, names_in
+from ...content.charts import Point
+from ...content.scatter import LogAxes, Sized, logarithmic
+from ..columns import AskedColumn
+from ..rows import Row, Rows, names_in
+from .intervals import drawn
 
 PASSES, FAILS = "passes", "fails"
 
