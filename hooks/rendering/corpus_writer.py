@@ -15,6 +15,7 @@ from ..replication.corpus import AllReports
 from ..replication.findings import Audited, Published
 from ..replication.statement import Statement
 from ..series.markup import Code, Part, Quote, parse
+from ..series.markup import Report as Reference
 from ..text.escaping import LiteralKind, escape_markdown
 from ..text.numbers import has_number
 from ..text.placeholders import Literal, Words
@@ -49,6 +50,15 @@ class Writer:
         """A text of the registry."""
         return Markup("").join(self._part(part) for part in parse(line))
 
+    def link_text(self, line: str) -> Markup:
+        """The same inside a link, where no other can be: a report is named."""
+        return Markup("").join(
+            self._label(part.report) if isinstance(part, Reference) else self._part(part) for part in parse(line)
+        )
+
+    def _label(self, report: str) -> Markup:
+        return self.scope.lit(self.reports.series.entry(report).label, LiteralKind.IDENTIFIER)
+
     def _part(self, part: Part) -> Markup:
         if isinstance(part, Words):
             return _safe(part.text)
@@ -80,9 +90,7 @@ class Writer:
 
     def report(self, report: str) -> Markup:
         """A link to the page of a report."""
-        entry = self.reports.series.entry(report)
-        target = f"reports/{report}.md"
-        return Markup("[{}]({}{})").format(self.scope.lit(entry.label, LiteralKind.IDENTIFIER), self._up, target)
+        return Markup("[{}]({}reports/{}.md)").format(self._label(report), self._up, report)
 
     def source(self, report: str | None) -> Markup:
         """The study that a figure is attributed to."""

@@ -48,11 +48,30 @@ def _problems(page: Page, own: Sealed) -> Iterator[str | None]:
     unknown = {line[0] for line in expected.values() if ELSEWHERE in line[2]}
     there = [_SEVERITIES.get(row[1], Severity.INFO) for row in shown if row[0] in unknown]
     badge = _BADGES[max(worst(rows), *there, Severity.INFO)]
-    said = page.body.xpath(".//a[contains(@class, 'b-badge')][@data-audit]")
+    said = page.body.xpath(".//p[@class='b-audit-line']")
     for one in said:
-        right = one.get("data-audit") == badge and text_of(one) == f"audit: {badge}"
-        yield None if right else f"its badge says “{text_of(one)}”; the audit is {badge}"
+        right = _badge_line(badge, shown)
+        words = plain(text_of(one))
+        marked = one.xpath("./a[@data-audit]/@data-audit") == [badge]
+        yield None if marked and words == right else f"its badge says “{words}”; the audit says “{right}”"
     yield None if said else "it shows no badge of its audit"
+
+
+def _badge_line(badge: str, shown: list[tuple[str, ...]]) -> str:
+    """What stands beside the badge: the errors with their evidence, then the warnings by name."""
+    found = {word: [_brief(row) for row in shown if row[1] == word] for word in ("error", "warning")}
+    errors = ": " + "; ".join(found["error"]) if found["error"] else ""
+    warnings = " Warnings: " + "; ".join(found["warning"]) + "." if found["warning"] else ""
+    return plain(f"Audit {badge}{errors}{warnings}")
+
+
+def _brief(row: tuple[str, ...]) -> str:
+    rule, word, evidence = row
+    return rule + (f": {evidence.partition(';')[0].partition(', p ')[0]}" if _has_evidence(rule, word) else "")
+
+
+def _has_evidence(rule: str, word: str) -> bool:
+    return word == "error" or rule.startswith("drift")
 
 
 def _line(row: Row) -> Line:

@@ -12,8 +12,8 @@ from ..reader.site import Site
 from ..reader.values_json import StatedValue
 from .tables import Cell, tables
 
-REPORTED = ("effective",)
-"""Headings of what an engine reported, which is no level."""
+NO_LEVELS = ("effective", "it is tested by", "Hardware")
+"""Headings of what an engine reported, of predicates and of machines: no levels."""
 OVER = "÷"
 """Before the name of a factor: its level over its reference."""
 CHANGE = re.compile(r"(\S+) (.+) ÷ (.+)")
@@ -56,7 +56,7 @@ def _factors(questions: Iterator[Asked]) -> dict[str, set[str]]:
 def _problems(labels: Sequence[Cell], questions: Sequence[Asked], factors: Mapping[str, set[str]]) -> Iterator[str]:
     """Labels of which no value of the row is. A row may set one level against another, so one value is enough."""
     for label in labels:
-        if label.heading in REPORTED:
+        if label.heading in NO_LEVELS:
             continue
         judged = [right for question in questions if (right := _fits(label, question, factors)) is not None]
         if judged and not any(judged):
@@ -69,7 +69,11 @@ def _fits(label: Cell, question: Asked, factors: Mapping[str, set[str]]) -> bool
     if change:
         sides = question.get(OVER + change[1])
         return None if sides is None else f"{change[2]} ÷ {change[3]}" in sides
-    parts = {label.text, *label.text.split(", "), *label.text.split()}
+    rest = label.text
+    for level in sorted((one for levels in question.values() for one in levels if ", " in one), key=len, reverse=True):
+        rest = rest.replace(level, "")
+    own = rest != label.text
+    parts = {label.text, *rest.split(", "), *rest.split()}
     named = question.get(label.heading.replace(" ", "_"))
     if named is not None and len(named) == 1:
         return bool(named & parts)
@@ -77,7 +81,7 @@ def _fits(label: Cell, question: Asked, factors: Mapping[str, set[str]]) -> bool
     found = {part: False for part, _ in known}
     for part, factor in known:
         found[part] |= part in question[factor]
-    return all(found.values()) if found else None
+    return all(found.values()) if found else own or None
 
 
 def _words(question: Asked) -> str:
