@@ -10,6 +10,7 @@ from harness.units import PERCENT
 from ..values.evidence import Level
 from ..values.questions import Axis
 from ..values.questions.fits import LawName
+from ..values.value import Value
 from .columns import AskedColumn, column
 from .contrasts import PHASE
 from .report_builder import Draft
