@@ -126,7 +126,12 @@
     const heads = [...table.tHead.rows[0].cells], found = formulas(table);
     const labels = found.findIndex(Boolean);
     const kept = heads.map((_, k) => k).filter((k) => k < labels || (found[k] && !isName(found[k])));
-    const head = made("tr", "", ...kept.map((k) => made("th", heads[k].textContent)));
+    const head = made("tr", "", ...kept.map((k) => {
+      const cell = made("th", heads[k].textContent);
+      cell.scope = "col";
+      cell.className = heads[k].className;
+      return cell;
+    }));
     const body = made("tbody", "");
     for (const row of table.tBodies[0].rows) {
       const cells = [...row.cells];
@@ -141,7 +146,6 @@
       line[0].scope = "row";
       body.append(made("tr", "", ...line));
     }
-    for (const cell of head.cells) cell.scope = "col";
     const caption = made("caption", "Computed in your browser from your inputs; no published values");
     const grid = made("table", "", caption, made("thead", "", head), body);
     grid.className = "b-grid";

@@ -65,5 +65,5 @@ def modelled(draft: Draft, powers: Mapping[str, Declared]) -> Iterator[AskedColu
     yield column("energy at full load", full, J_PER_TOKEN)
     yield column("energy idle", joules(found.idle), J_PER_TOKEN)
     yield column("electricity", lambda draft, row: (full(draft, row) * electricity).to(USD_PER_MTOK), USD_PER_MTOK)
-    yield column("carbon dioxide", lambda draft, row: (full(draft, row) * carbon).to(G_PER_MTOK), G_PER_MTOK)
+    yield column("carbon dioxide", lambda draft, row: (full(draft, row) * carbon).to(G_PER_MTOK), form="text")
     yield column("status", lambda _, __: MODELLED)

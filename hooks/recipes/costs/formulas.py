@@ -13,7 +13,7 @@ from ..rows import Row
 
 PREFILL, DECODE, UNCACHED = "server_prefill_tps", "server_decode_tps", "uncached_generate"
 THOUSAND = constant(1000.0, ONE, "requests")
-MONTH = constant(730.0 * 3600.0, S, "a month of 730 hours")
+MONTH = constant(30 * 86_400.0, S, "thirty days")
 Asked = Callable[[Draft, Row], Value]
 
 
@@ -62,7 +62,7 @@ def month(given: Assumptions, prefill: Value, decode: Value) -> Value:
 
 def workers(given: Assumptions, prefill: Value, decode: Value) -> Value:
     """How many machines the requests of a month keep busy for the share of the time that they are used."""
-    return (given.requests * seconds(given, prefill, decode) / given.used / MONTH).to(ONE)
+    return (given.requests * seconds(given, prefill, decode) / MONTH / given.used).to(ONE)
 
 
 Formula = Callable[[Assumptions, Value, Value], Value]
