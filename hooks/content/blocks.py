@@ -49,11 +49,15 @@ Cell = str | Lit | Annotated[Value, PlainSerializer(_reference), PlainValidator(
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``form`` says how values show: the figure alone (the unit is in the header), with interval, or with unit."""
+    """``form`` says how values show: the figure alone (the unit is in the header), with interval, or with unit.
+
+    ``formula`` is what a browser computes the numbers below by again, or the one name that they have in formulas.
+    """
 
     header: str
     unit: Unit | None = None
     form: Form = "figure"
+    formula: str = ""
 
 
 @dataclass(frozen=True, slots=True)

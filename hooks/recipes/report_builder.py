@@ -150,6 +150,10 @@ class Draft:
         """A number that nobody measured here, such as a price, declared in ``data/inputs``. Raises ``UnknownName``."""
         return self._inputs.value(name)
 
+    def is_given(self, name: str) -> bool:
+        """Whether an input of this name is declared."""
+        return name in self._inputs.declared
+
     def demand_known(self, where: Where | None) -> None:
         """Raises ``UnknownName`` for a factor or level that neither the study nor the dataset declares."""
         demand_known(self._sources.only.declared, where)

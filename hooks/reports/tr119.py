@@ -6,18 +6,20 @@ that the ranking is that of the rates; what differs between machines is the pric
 
 from __future__ import annotations
 
-from harness.units import TOKENS
-
 from ..content.scatter import LogAxes
 from ..recipes.charts.over_sizes import over_sizes
 from ..recipes.claims import claim_effect, rank
 from ..recipes.columns import RUNS
 from ..recipes.contrasts import against_reference, ratio_and_finding
+from ..recipes.costs.calculator import calculator
+from ..recipes.costs.energy import Declared, measured, modelled
+from ..recipes.costs.formulas import DECODE, PREFILL, Assumptions, output_cost
+from ..recipes.costs.inputs import declared
+from ..recipes.costs.ranking import break_even, on_machines, tiers, uncached
 from ..recipes.report_builder import Draft
-from ..recipes.resources.prices import DECODE, PREFILL, break_even, costs, energy, on_machines, output_cost, uncached
 from ..recipes.rows import Row, rows
 from ..recipes.tables import outcomes, table
-from ..values.value import Value, constant
+from ..values.value import Value
 
 MACHINE, BASELINE, SCENARIO = "machine.c6i-large", "transformers-cpu", "summary"
 MACHINES = {
@@ -25,9 +27,21 @@ MACHINES = {
     "machine.c6a-large": "compute machine, AMD",
     "machine.m5-large": "general machine, Intel",
 }
+OFFERS = {
+    "on demand": MACHINE,
+    "spot": f"{MACHINE}.spot",
+    "reserved for one year": f"{MACHINE}.reserved-1y",
+    "reserved for three years": f"{MACHINE}.reserved-3y",
+    "a machine of one's own, with depreciation": "machine.own",
+}
+ELECTRICITY, CARBON = "electricity.virginia-commercial", "carbon.us-grid"
+FULL, IDLE = "power.epyc-4.full", "power.epyc-4.idle"
+POWERS = {"vendor_id AuthenticAMD, family 25, model 17,": Declared(FULL, IDLE, ELECTRICITY, CARBON)}
+"""Declared powers by processor: this one is of the fourth generation of EPYC."""
 HEADINGS = {"arm": "engine"}
-PROMPT, OUTPUT = constant(256.0, TOKENS, "prompt tokens of a request"), constant(128.0, TOKENS, "its output tokens")
-DEMAND = constant(1e9, TOKENS, "output tokens in a month")
+PROMPT, OUTPUT, REQUESTS, USED = 256.0, 128.0, 7_812_500.0, 100.0
+"""What a request has in tokens, how many a month has (a billion output tokens), and the share of a paid hour that is
+used, in percent."""
 AXES = LogAxes("scenario", "prefill", "cost of output tokens", "engine")
 CHART = "Cost of output tokens by the time of prefill"
 
@@ -37,17 +51,22 @@ def compute(draft: Draft) -> None:
     draft.flag("pilot", len(draft.data.dataset.recordings) < draft.study.sessions)
     arms = rows(draft, "arm", "scenario", "generation", headings=HEADINGS)
     outcomes(arms, "arms_outcomes", "How the runs of each engine ended")
-    cached = arms.at(generation="kv").ended("ok")
-    hour = draft.finding("hour", draft.input(MACHINE))
-    draft.finding("electricity", draft.input("electricity.virginia-commercial"))
-    draft.finding("carbon", draft.input("carbon.us-grid"))
-    table(cached, "costs", "What tokens cost", *costs(hour, PROMPT, OUTPUT, DEMAND), RUNS)
-    over_sizes(draft, "frontier", CHART, AXES, _prefill, (cached, "{arm}", output_cost(hour)), point="{scenario}")
-    table(arms.at(generation="uncached").ended("ok"), "uncached", "Without a cache", *uncached(hour), RUNS)
-    table(cached, "energy", "Energy", *energy())
+    cached = arms.at(generation="kv").ended("ok").named("arm", "scenario")
+    given = Assumptions.of(
+        draft.finding("hour", draft.input(MACHINE)), prompt=PROMPT, output=OUTPUT, requests=REQUESTS, used=USED
+    )
+    draft.finding("electricity", draft.input(ELECTRICITY))
+    draft.finding("carbon", draft.input(CARBON))
+    calculator(cached, "costs", "What tokens cost", given)
+    over_sizes(draft, "frontier", CHART, AXES, _prefill, (cached, "{arm}", output_cost(given)), point="{scenario}")
+    table(arms.at(generation="uncached").ended("ok"), "uncached", "Without a cache", *uncached(given), RUNS)
+    table(cached, "energy", "Energy as it was measured", measured())
+    table(cached, "energy_modelled", "Energy as it is modelled", modelled(draft, POWERS))
     here = cached.at(scenario=SCENARIO)
-    table(here, "prices", "Output tokens on other machines, were they as fast", *on_machines(MACHINES))
-    table(here, "break_even", "What would change the ranking", *break_even(hour, {"arm": BASELINE}))
+    table(here, "prices", "Output tokens on other machines, were they as fast", on_machines(given, MACHINES))
+    tiers(draft, "tiers", "Ways to pay for an hour", OFFERS)
+    declared(draft, "inputs", "Inputs that nobody measured here", (*MACHINES, ELECTRICITY, CARBON, FULL, IDLE))
+    table(here, "break_even", "What would change the ranking", break_even(given, {"arm": BASELINE}))
     _against_baseline(draft)
     rank(here, "cheapest-prefill", "the cost of prompt tokens on this machine", PREFILL, "{arm}")
     rank(here, "cheapest-decode", "the cost of output tokens on this machine", DECODE, "{arm}")

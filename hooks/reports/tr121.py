@@ -26,8 +26,7 @@ from ..values.value import Value, constant
 PREFILL, STEP, WHOLE = "prefill_latency", "decode_step", "e2e_kv"
 PHASES = {STEP: "decode step", PREFILL: "prefill"}
 AXES = LogAxes("shape", "parameters", "time", "engine")
-FAMILY, LARGEST = tuple(GPT2_SHAPES), "gpt2-124m"
-HEADINGS = {"arm": "engine"}
+FAMILY, LARGEST, HEADINGS = tuple(GPT2_SHAPES), "gpt2-124m", {"arm": "engine"}
 SIZE, OUTPUT, NEW_SIZE = SettingAxis(key="n_params"), 32, 1e8
 DEEP, WIDE, DEPTH = "gpt2-5m", "gpt2-25m", "decode step, twelve narrow layers over three wide ones"
 DEMAND = constant(1e9, TOKENS, "tokens in a month") / constant(30 * 86_400.0, S, "thirty days")

@@ -35,7 +35,7 @@ from .checks import (
     summary,
     value_ids,
 )
-from .meaning import audit_rows, findings, headings, number_rows, required_rows, row_labels
+from .meaning import audit_rows, findings, formulas, headings, number_rows, required_rows, row_labels
 from .reader.mismatches import Examined, Report
 from .reader.site import Site
 
@@ -66,6 +66,7 @@ CHECKS: Mapping[str, Check] = {
     "samples": samples.check,
     "summary and feed": summary.check,
     "number rows": number_rows.check,
+    "formulas": formulas.check,
     "headings": headings.check,
     "row labels": row_labels.check,
     "findings": findings.check,
