@@ -9,7 +9,11 @@ from harness.errors import UsageError
 from harness.metrics import metric as metric_named
 
 from ..analysis.contrasts import Contrast
+from ..content.blocks import Lit
+from ..text.naming import level_text, slug
+from ..values.evidence import Level
 from ..values.value import Value
+from .contrasts import Effect
 from .report_builder import Draft
 from .rows import Row, Rows
 from .sentence_names import Names
@@ -55,6 +59,25 @@ def claim_effect(
     if contrast.verdict == "none found" and contrast.detectable.number is not None:
         sentence = f"{sentence.removesuffix('.')}{_MISSED}."
     claim(draft, claim_id, sentence, found, predicate, names=names)
+
+
+def claim_equivalence(over: Rows[Effect], metric_id: str, what: str, per: str) -> None:
+    """For each row of every setting, that its level leaves ``what`` within a margin of five percent of the reference;
+    ``per`` is the factor whose level each row keeps."""
+    sentence = (
+        f"{{level}} in place of {{reference}} for {{factor}} leaves the {what} of {{{per}}} within {{5|threshold}} %:"
+        " {ratio} {ratio.interval}."
+    )
+    for row in over:
+        one = row.contrasts[metric_id]
+        levels = {side: Lit(level_text(level), "setting") for side, level in _sides(one)}
+        name = f"no-difference-{slug(one.factor)}-{row.slug(per)}"
+        named: Names = {**row.names, **levels, "factor": one.factor}
+        over.draft.claim(name, sentence, {"ratio": one.ratio}, "ratio.low > 0.952 and ratio.high < 1.05", named)
+
+
+def _sides(one: Contrast) -> tuple[tuple[str, Level], ...]:
+    return ("level", one.level), ("reference", one.reference)
 
 
 def rank(over: Rows[R], claim_id: str, what: str, metric_id: str, label: str) -> None:

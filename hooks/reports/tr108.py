@@ -9,19 +9,17 @@ from __future__ import annotations
 from harness.units import MS
 
 from ..analysis.contrasts import varied
-from ..content.blocks import Lit
 from ..recipes.charts.heroes import HERO, Look
 from ..recipes.charts.heroes import slope as slope_chart
 from ..recipes.charts.intervals import chart
-from ..recipes.claims import claim_effect, rank
+from ..recipes.claims import claim_effect, claim_equivalence, rank
 from ..recipes.columns import RUNS, column, metric, metrics
-from ..recipes.contrasts import Effect, against_reference, every_setting, ratio, ratio_and_finding
+from ..recipes.contrasts import against_reference, every_setting, ratio, ratio_and_finding
 from ..recipes.report_builder import Draft
 from ..recipes.rows import Row, Rows, rows
 from ..recipes.same_configuration import Alike, same_configuration
 from ..recipes.tables import table
-from ..text.naming import level_text, slug
-from ..values.evidence import Level
+from ..text.naming import slug
 from ..values.value import Value
 
 SPEED, WAIT = "decode_tps", "ttft"
@@ -32,8 +30,7 @@ FASTER = "{ratio~1:faster|slower|neither shown faster nor slower}"
 
 def compute(draft: Draft) -> None:
     """Everything that docs/reports/tr108.md cites."""
-    caption = "Factors whose levels were one configuration"
-    alike = same_configuration(draft, "no_effect", caption, SPEED, "decode speed")
+    alike = same_configuration(draft, "no_effect", "Factors whose levels were one configuration", SPEED, "decode speed")
     for one in alike:
         _claim_no_effect(draft, one)
     arms = rows(draft, "model", "threads", kinds=KINDS)
@@ -45,15 +42,8 @@ def compute(draft: Draft) -> None:
     chart(arms, "ttft", "Time to first token of warm requests", wait, label="{threads}", series="model")
     chart(arms, "speed", "Decode speed as the client sees it", speed, label="{threads}", series="model")
     models = {str(model): ink for ink, model in enumerate(draft.data.levels("model"), 1)}
-    slope_chart(
-        arms,
-        HERO,
-        "Decode speed by threads",
-        SPEED,
-        "decode speed",
-        "threads",
-        Look("{model}", "model", "model", models),
-    )
+    look = Look("{model}", "model", "model", models)
+    slope_chart(arms, HERO, "Decode speed by threads", SPEED, "decode speed", "threads", look)
     _starts(arms, most)
     _settings(draft)
     _threads(draft)
@@ -83,10 +73,8 @@ def _starts(arms: Rows[Row], most: Rows[Row]) -> None:
     table(arms, "starts", "Cold and warm starts: load, and first token of one prompt", load, beside, over)
     title = "First token of the first request and of warm ones with its prompt"
     chart(arms, "starts", title, {"first": first, "warm": warm}, label="{model}, {threads}", series="request")
-    sentence = (
-        f"The first request to {{model}} {WAITS} for its first token than a warm one with the same prompt: {{ratio}}"
-        " the time {ratio.interval}."
-    )
+    said = f"The first request to {{model}} {WAITS} for its first token than a warm one with the same prompt: {{ratio}}"
+    sentence = f"{said} the time {{ratio.interval}}."
     for row in arms:
         value = draft.finding(f"cold_{row.slug('model')}_{row.slug('threads')}", penalty(draft, row))
         if row in most:
@@ -103,36 +91,16 @@ def _settings(draft: Draft) -> None:
         table(found, "settings", caption, speeds, waits)
         faster = ratio("decode speed, ratio", SPEED)
         chart(found, "settings", title, faster, label="{change}", axis="level and reference", series="model")
-        _claim_no_difference(draft, found.keep(lambda row: row.contrast.factor != "threads"))
-
-
-def _claim_no_difference(draft: Draft, found: Rows[Effect]) -> None:
-    """That no other setting moves decode speed beyond the margin of equivalence."""
-    sentence = (
-        "{level} in place of {reference} for {factor} leaves the decode speed of {model} within {5|threshold} %:"
-        " {ratio} {ratio.interval}."
-    )
-    predicate = "ratio.low > 0.952 and ratio.high < 1.05"
-    for row in found:
-        name = f"no-difference-{slug(row.contrast.factor)}-{row.slug('model')}"
-        one = row.contrasts[SPEED]
-        levels: dict[str, Lit | str] = {
-            "level": _setting(one.level),
-            "reference": _setting(one.reference),
-            "factor": one.factor,
-        }
-        draft.claim(name, sentence, {"ratio": one.ratio}, predicate, {**row.names, **levels})
+        others = found.keep(lambda row: row.contrast.factor != "threads")
+        claim_equivalence(others, SPEED, "decode speed", "model")
 
 
 def _threads(draft: Draft) -> None:
     names = ("model", "threads")
+    said = f"{{model}} decodes {FASTER} with {{threads}} threads than with {{reference}}: {{ratio}} as fast"
     for one in against_reference(draft, {SPEED: "decode"}, "threads", "model", names, kinds=KINDS):
-        sentence = (
-            f"{{model}} decodes {FASTER} with {{threads}} threads than with {{reference}}: {{ratio}} as fast"
-            " {ratio.interval}."
-        )
         name = f"threads-{one.slug('model', 'threads')}"
-        claim_effect(draft, name, sentence, one.contrast, "ratio.low > 1", names=one.names)
+        claim_effect(draft, name, f"{said} {{ratio.interval}}.", one.contrast, "ratio.low > 1", names=one.names)
 
 
 def _best(draft: Draft, factors: list[str]) -> None:
@@ -150,8 +118,3 @@ def _client(most: Rows[Row]) -> None:
     for row in most:
         kept = draft.finding(f"client_share_{row.slug('model')}", draft.ask("client_share", row.where))
         draft.claim(f"client-{row.slug('model')}", sentence, {"share": kept}, "share.low > 98 %", row.names)
-
-
-def _setting(level: Level) -> Lit:
-    """A level as a declared literal."""
-    return Lit(level_text(level), "setting")

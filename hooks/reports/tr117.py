@@ -65,8 +65,7 @@ def compute(draft: Draft) -> None:
 
 def _against_eager(draft: Draft) -> None:
     """Full precision against eager PyTorch, in pairs of runs of one block."""
-    words = {"prefill_latency": "prefill", STEP: "settled decode step"}
-    names = ("scenario", "phase", "arm")
+    words, names = {"prefill_latency": "prefill", STEP: "settled decode step"}, ("scenario", "phase", "arm")
     found = against_reference(draft, words, "arm", "scenario", names, where={"precision": "fp32"})
     caption = "Full precision against eager PyTorch on the same processor"
     table(found, "against_eager", caption, ratio_and_finding("time over eager PyTorch's"))
@@ -77,10 +76,9 @@ def _against_eager(draft: Draft) -> None:
 def _claim(draft: Draft, one: Effect) -> None:
     phase, doing = {"prefill_latency": ("prefill", "prefill"), STEP: ("decode", "settled decoding")}[one.metric]
     arm = "compile" if one.where["arm"] == COMPILED else slug(one.where["arm"])
-    sentence = (
-        f"In the short scenario {{arm}} is {FASTER} eager PyTorch on the same processor in {doing}: it takes {TIMES}."
-    )
-    claim_effect(draft, f"{arm}-{phase}", sentence, one.contrast, names=one.names)
+    than = f"{FASTER} eager PyTorch on the same processor in {doing}"
+    said = f"In the short scenario {{arm}} is {than}: it takes {TIMES}."
+    claim_effect(draft, f"{arm}-{phase}", said, one.contrast, names=one.names)
 
 
 def _stalls(answered: Rows[Row]) -> None:
@@ -89,25 +87,23 @@ def _stalls(answered: Rows[Row]) -> None:
     caption, paid = "Calls that compiling stalled, and the others", "answers until compiling has paid"
     counted = answered.at(arm=COMPILED).keep(lambda row: draft.ask("compile_stalls", row.where).number is not None)
     table(counted, "stalls", caption, stalls())
-    sentence = (
-        "In the short scenario compiling stalls {stalls} of the {calls} calls of a run with {arm}; the others are"
-        f" {FASTER} eager PyTorch's: {TIMES}."
-    )
+    said = "In the short scenario compiling stalls {stalls} of the {calls} calls of a run with {arm}; the others are"
     where, names = {"precision": "fp32"}, ("scenario", "arm")
     found = against_reference(draft, {"e2e_settled": "settled answer"}, "arm", "scenario", names, where=where)
     when_paid(found, "break_even", "When compiling has paid", "compile_time", "compiling, in a run", paid)
     for one in found.at(scenario="short", arm=COMPILED):
         values = {"stalls": draft.ask("compile_stalls", one.where, within="sum")}
-        said, predicate = {**one.names, "calls": measured_calls(draft, one.where)}, "stalls.low > 0 and ratio.high < 1"
-        claim_effect(draft, "compile-settled", sentence, one.contrast, predicate, values=values, names=said)
+        calls, holds = {**one.names, "calls": measured_calls(draft, one.where)}, "stalls.low > 0 and ratio.high < 1"
+        sentence = f"{said} {FASTER} eager PyTorch's: {TIMES}."
+        claim_effect(draft, "compile-settled", sentence, one.contrast, holds, values=values, names=calls)
 
 
 def _two_streams(ran: Rows[Row]) -> None:
     """How much more the engine gets done with two streams at once, and what that leaves of compiled code."""
-    draft, caption = ran.draft, "Two streams at once"
+    draft = ran.draft
     pairs: dict[Level, Level] = {"dual_short": "short", "dual_medium": "medium"}
     headings = ("answers per second, one stream", "two streams at once", "throughput of two over one")
-    compared = paired(ran, "dual", caption, "request_throughput", "scenario", pairs, headings=headings)
+    compared = paired(ran, "dual", "Two streams at once", "request_throughput", "scenario", pairs, headings=headings)
     draft.flag("dual", bool(compared))
     dual = {"arm": COMPILED, "precision": "fp32", "scenario": "dual_short"}
     passes = draft.ask("eager_passes", dual, within="mean", across="mean")
@@ -117,9 +113,7 @@ def _two_streams(ran: Rows[Row]) -> None:
 
 
 def _before_the_first_token(ran: Rows[Row]) -> None:
-    columns = (
-        *metrics(load_time="load", compile_time="compiling, in a run", export_time="export, once"),
-        count("compiled_graphs", "graphs per measured request, mean", within="mean", across="mean"),
-        count("eager_passes", "passes per measured request that ran uncompiled, mean", within="mean", across="mean"),
-    )
-    table(ran, "builds", "Before the first token: loading, compiling, exporting", columns)
+    times = metrics(load_time="load", compile_time="compiling, in a run", export_time="export, once")
+    graphs = count("compiled_graphs", "graphs per measured request, mean", within="mean", across="mean")
+    left = count("eager_passes", "passes per measured request that ran uncompiled, mean", within="mean", across="mean")
+    table(ran, "builds", "Before the first token: loading, compiling, exporting", times, graphs, left)

@@ -111,7 +111,7 @@ class OllamaDouble:
 
 def _shown(weights: str) -> dict[str, Any]:
     return {
-        "modelfile": f"# made by ollama\nFROM /root/.ollama/models/blobs/sha256-{weights}\nTEMPLATE x\n",
+        "modelfile": f"# made by ollama\nFROM /usr/share/ollama/.ollama/models/blobs/sha256-{weights}\nTEMPLATE x\n",
         "parameters": 'stop    "<end_of_turn>"\ntop_k   64',
         "system": "You are brief.",
         "template": "{{ .Prompt }}",

@@ -94,7 +94,7 @@ def test_the_load_makes_the_scenario(flat: dict[str, Value], expected: Load, sce
         ({"temperature": -0.1}, "temperature is -0.1"),
         ({"temperature": "hot"}, 'temperature is "hot"'),
         ({"request__temprature": 1.0}, "a request has no setting temprature; did you mean temperature?"),
-        ({"servr__a__x": 1}, "has the scope 'servr'; the scopes are load, request, limit, server, agent"),
+        ({"servr__a__x": 1}, "has the scope 'servr'; the scopes are load, request, server, agent, slo"),
         ({"server__a": 1}, "must read server.NAME.SETTING"),
         ({"server__../x__y": 1}, "must read server.NAME.SETTING"),
         ({"server__a/b__y": 1}, "must read server.NAME.SETTING"),

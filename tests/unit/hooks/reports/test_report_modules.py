@@ -63,8 +63,8 @@ def rendered(root: Path, data: Path) -> dict[str, Any]:
         ),
         ('draft.data.levels("threads")[-1]', '"64"', "unknown level of 'threads': '\"64\"'"),
         (
-            'draft.headline("no-effect-num-gpu", ',
-            'draft.headline("x"); max("x", ',
+            "draft.headline(*(name",
+            'draft.headline("x"); max("x", *(name',
             "the headline is a claim that is not made: 'x'",
         ),
     ],

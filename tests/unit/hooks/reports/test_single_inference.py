@@ -37,8 +37,8 @@ def test_another_claim_stands_for_the_report(differing: Path) -> None:
     assert content.facts.no_effect == ("num_gpu",)
     assert content.findings["used_num-gpu"].missing == "the runs differ"
     assert "no-effect-num-gpu" not in content.claims
-    assert content.facts.headline == "cold-slower-gemma-3-270m-q4-k-m"
+    assert content.facts.headline == "threads-gemma-3-270m-q4-k-m-2"
 
 
 def test_the_build_computes_the_same(differing: Path) -> None:
-    assert content_of(compute_content("tr108", differing)).facts.headline == "cold-slower-gemma-3-270m-q4-k-m"
+    assert content_of(compute_content("tr108", differing)).facts.headline == "threads-gemma-3-270m-q4-k-m-2"

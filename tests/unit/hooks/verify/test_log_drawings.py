@@ -20,6 +20,9 @@ from hooks.verify.reader.log_drawing import problem
 
 SIZES = (102_714, 5_036_720, 25_016_064, 124_439_808)
 
+SYMBOL = r"<(?:path|circle)"
+"""How a symbol is drawn."""
+
 
 def point(series: str, size: int, number: float) -> Sized:
     interval = Interval(number * 0.8, number * 1.3, 0.95, "none")
@@ -96,7 +99,7 @@ def test_points_that_no_line_joins_stand_beside_their_labels(apart: Figure) -> N
     assert filled is not None
     assert hollow is not None
     assert "stroke-width" in hollow[0]
-    assert len(re.findall(r"<path", hollow[0])) == len(re.findall(r"<path", filled[0])) == 2
+    assert len(re.findall(SYMBOL, hollow[0])) == len(re.findall(SYMBOL, filled[0])) == 2
 
 
 @pytest.mark.parametrize(
