@@ -81,7 +81,8 @@ def told(site: Rendered) -> dict[str, Any]:
 def test_the_section_names_what_differs_first(site: Rendered) -> None:
     section = site.pages[REPORT].markdown.split("{ #recordings")[1].split("## Published earlier")[0]
     top = section.split("Nothing is pooled")[0]
-    assert top.count("the published sentence is ") == 2
+    assert top.count("the published sentence is contradicted in it") == 2
+    assert top.count("the published sentence is settled in it") == 2
     assert f"(#pair-v2-{SECOND})" in top
     assert "cannot be computed from it" in top
     assert "<b>Other" not in section
