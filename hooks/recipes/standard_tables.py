@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from math import ceil
 from pathlib import PurePath
 from typing import Any
 
@@ -21,6 +22,7 @@ from ..analysis.recording_conditions import circumstances
 from ..analysis.validity_flags import flags
 from ..content.blocks import Cell, Column, Lit, Table
 from ..text.naming import fact_text, level_text
+from ..values.value import Value
 from .primaries import primary_table
 
 SCENARIO = "scenario"
@@ -91,7 +93,7 @@ def design(data: Measurements) -> Table:
         ("engine", by_level.get("backend", declared["backend"])),
         ("profile", manifest.profile),
         ("cells", data.count("cells")),
-        ("runs per cell, each in a fresh process", _setting(profile["runs"])),
+        ("runs per cell, each in a fresh process", _setting(_per_cell(manifest.planned_runs, data.count("cells")))),
         ("runs recorded", data.count("runs")),
         ("runs planned", _setting(manifest.planned_runs)),
         ("order", order),
@@ -104,6 +106,11 @@ def design(data: Measurements) -> Table:
         ("unique prefix before each prompt", prefix),
     )
     return Table("design", "Design", (Column("property"), Column("value", form="text")), rows)
+
+
+def _per_cell(planned: int, cells: Value) -> int:
+    """Planned runs of each cell: of a session, one block of them."""
+    return ceil(planned / (cells.number or 1))
 
 
 def loops(loads: Iterable[Load]) -> tuple[str, ...]:
