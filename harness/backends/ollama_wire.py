@@ -101,4 +101,4 @@ def _effective(counts: CounterReader, counters: Counters) -> dict[str, Scalar]:
     return {"load_ms": load, "queue_ms": queue, PROMPT_TOTAL: counts.count("prompt_eval_count")}
 
 
-DIALECT = Dialect(ndjson.frames, read, silence=silence)
+DIALECT = Dialect(ndjson.frames, read, remote=True, silence=silence)

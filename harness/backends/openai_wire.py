@@ -141,4 +141,4 @@ def _counters(record: Record, usage: CounterReader, predicted: int | None) -> tu
     return counters, (*usage.bad, *details.bad, *timings.bad)
 
 
-DIALECT = Dialect(sse.frames, read, sentinel=b"[DONE]")
+DIALECT = Dialect(sse.frames, read, sentinel=b"[DONE]", remote=True)

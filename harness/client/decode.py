@@ -59,14 +59,15 @@ class Dialect:
     """How one engine streams: its framing, its records and the frame (if any) that ends it.
 
     A stream with a ``sentinel`` also ends well where its body does after a reason to finish. With ``counts``, the
-    totals of its records are the engine's own and always believed. ``silence`` names why a stream may end without its
-    terminal record, given what it said.
+    totals of its records are the engine's own and always believed. A ``remote`` stream comes over ways that may hold it
+    back. ``silence`` names why a stream may end without its terminal record, given what it said.
     """
 
     framing: Framing
     read: Callable[[Record], Piece]
     sentinel: bytes | None = None
     counts: bool = False
+    remote: bool = False
     silence: Callable[[Sequence[str]], str] = lambda _: ""
 
 

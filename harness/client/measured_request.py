@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from math import isfinite, nan
@@ -26,7 +27,9 @@ async def measure(call: Call, target: Target, body: Mapping[str, object], dialec
     """
     message = json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
     answer = await exchange(target, message, call.deadlines, call.planned_ns)
-    return as_request(call, answer, await decode(answer, dialect))
+    decoded = await decode(answer, dialect)
+    request = as_request(call, answer, decoded)
+    return replace(request, outcome=_unbuffered(decoded)) if dialect.remote else request
 
 
 def as_request(call: Call, answer: Exchange, decoded: Decoded) -> Request:
@@ -36,7 +39,7 @@ def as_request(call: Call, answer: Exchange, decoded: Decoded) -> Request:
         index=call.index,
         phase=call.phase,
         prompt_id=call.prompt_id,
-        outcome=_unbuffered(decoded),
+        outcome=decoded.outcome,
         stream=call.stream,
         planned_ns=planned,
         connect_ns=answer.connect_ns,

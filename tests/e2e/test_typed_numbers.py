@@ -18,7 +18,7 @@ TYPED = (
     ("hooks/reports/tr108.py", '"Decode speed as the client sees it"', '"Speed 4006 as the client sees it"', "caption"),
     ("hooks/reports/tr108.py", '"decode speed, ratio"', '"decode speed, ratio 4007"', "chart title"),
     ("templates/report.md.j2", "A label is no evidence", "A label is no evidence in 4008 cases", "prose"),
-    ("templates/macros/figure.md.j2", "Data of this figure", "Data of this figure, 4009 points", "prose"),
+    ("templates/macros/figure.md.j2", "As a table", "As a table of 4009 points", "prose"),
     ("docs/series/tr108.yml", "title: Single-Inference", "title: 4010 times Single-Inference", "table cell"),
     ("docs/guides/reading.md", "leads to the table", "leads in 4011 steps to the table", "prose"),
     ("docs/guides/reading.md", "## What the words mean", "## What 4012 words mean", "heading"),

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from ...analysis.moments import LaneCall, calls_of_streams, calls_together, moment
 from ...content.charts import Axes, Point
 from ...content.lanes import Span, lanes
-from ...text.naming import slug
 from ...values.questions.moments import Stage
 from ..report_builder import Draft
 from ..rows import Row, Rows
@@ -40,15 +39,18 @@ def timeline(over: Rows[Row], label: str) -> None:
 
 
 def stream_timelines(over: Rows[Row], label: str, most: int = 3) -> None:
-    """The first usable run of each of the last ``most`` rows, a figure for each, with a lane for each stream."""
+    """The first usable run of each of the last ``most`` rows, a figure for each, with a lane for each stream.
+
+    ``facts.timeline_1`` says which row the first one is of.
+    """
     draft = over.draft
     axes = Axes("stream", "time since the first request", "what goes on")
-    for row in tuple(over)[-most:]:
+    for number, row in enumerate(tuple(over)[-most:], 1):
         for run in draft.data.run_ids(row.where)[:1]:
             spans = list(_spans(draft, run, calls_of_streams(draft.data, run, MOST)))
             if spans:
-                text = row.text(label)
-                draft.figure(lanes(f"{NAME}-{slug(text)}", f"Requests of one run, {text}", axes, spans))
+                draft.flag(f"{NAME}_{number}", row.text(label))
+                draft.figure(lanes(f"{NAME}-{number}", "Requests of one run", axes, spans))
 
 
 def _spans(draft: Draft, run: str, calls: Sequence[LaneCall]) -> Iterator[Span]:
