@@ -26,6 +26,7 @@ from ..outputs.announcements import Announcement, cards, files
 from ..pages import decode_speed, hardware, instrument, interval_coverage, label_audit, prompt_cache
 from ..pages.glossary import render_glossary
 from ..pages.notebooks import FOLDER, render_notebook
+from ..pages.server import server_path
 from ..project import Project
 from ..rendering.environment import environment
 from ..rendering.page import Broken, Page, Rendered
@@ -102,9 +103,14 @@ class Assembly:
             with self._holding(path, title):
                 self._add([render()])
         committed, fronts = self.project.committed, [report.prose.front for report in reports]
+        servers = [
+            (path, self._pages[path].title)
+            for path in map(server_path, without_report(self.project))
+            if path in self._pages
+        ]
         made = self._kept.pages(
-            (everything.stated(), fronts, committed),
-            lambda: series_pages(everything, self.templates, news, committed=committed),
+            (everything.stated(), fronts, committed, servers),
+            lambda: series_pages(everything, self.templates, news, servers, committed=committed),
         )
         broken = {one.path for one in self._broken}
         self._add(page for page in made if page.path not in broken)
@@ -114,7 +120,7 @@ class Assembly:
     def _servers(self) -> None:
         """The pages of datasets without a report."""
         for study in without_report(self.project):
-            with self._holding(f"servers/{study}.md", study):
+            with self._holding(server_path(study), study):
                 found = recordings(self.project, study)
                 for version in found:
                     self._datasets.offer(version.edition)

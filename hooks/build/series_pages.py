@@ -18,12 +18,17 @@ from ..replication.corpus import AllReports
 
 
 def series_pages(
-    reports: AllReports, environment: Environment, news: Sequence[Announcement] = (), *, committed: bool = True
+    reports: AllReports,
+    environment: Environment,
+    news: Sequence[Announcement] = (),
+    servers: Sequence[tuple[str, str]] = (),
+    *,
+    committed: bool = True,
 ) -> tuple[Page, ...]:
     """Home, the list of reports, the long form, a page for each report that is not recorded, and what of the figures
-    published earlier."""
+    published earlier. ``servers`` are paths and titles of the pages of datasets without a report."""
     return (
-        render_home(reports, environment, [one.report for one in news]),
+        render_home(reports, environment, [one.report for one in news], servers),
         render_report_list(reports, environment),
         render_series_index(reports, environment),
         render_trust(reports, environment),

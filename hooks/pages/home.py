@@ -13,11 +13,14 @@ from .series_index import rows
 from .series_page import render_series_page
 
 
-def render_home(reports: AllReports, environment: Environment, news: Sequence[Report]) -> Page:
+def render_home(
+    reports: AllReports, environment: Environment, news: Sequence[Report], servers: Sequence[tuple[str, str]]
+) -> Page:
     """The page ``index.md``."""
     found = [row for row in rows(reports) if row.published]
     changes = [(one, one.prose.front.changelog[-1]) for one in news if one.prose.front.changelog]
     context = {
+        "servers": servers,
         "rows": found,
         "planned": [row for row in rows(reports) if not row.published],
         "live": next((row for row in found if row.finding and row.entry.id == "tr117"), found[0] if found else None),

@@ -20,6 +20,11 @@ from .report import render_report
 FOLDER = "servers"
 
 
+def server_path(study: str) -> str:
+    """The page of the newest version of a dataset without a report."""
+    return f"{FOLDER}/{study}.md"
+
+
 def page_of(version: Version) -> str:
     """The path of a version's page without its ending: the newest has the study's name."""
     study = version.edition.manifest.study

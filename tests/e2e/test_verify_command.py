@@ -125,11 +125,11 @@ def test_a_false_cache_hides_nothing(project: Path, site: Path) -> None:
             path.write_bytes(data.replace(b"How sure.", b"No doubt."))
         done = reports(project, "build", "--out", str(site))
         assert done.returncode == 0, done.stdout + done.stderr
-        assert "Advantages" in (site / "reports" / "tr108.html").read_text(encoding="utf-8")
+        assert "No doubt." in (site / "reports" / "tr108.html").read_text(encoding="utf-8")
         done = reports(project, "verify", str(site), "--only", "rebuild")
         assert done.returncode == WRONG
         assert "reports/tr108.html: #" in done.stdout
-        assert "“Advantages" in done.stdout
+        assert "No doubt." in done.stdout
     finally:
         for path, data in before.items():
             path.write_bytes(data)
