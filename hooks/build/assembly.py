@@ -28,6 +28,7 @@ from ..pages import decode_speed, hardware, instrument, interval_coverage, label
 from ..pages.glossary import render_glossary
 from ..pages.notebooks import FOLDER, render_notebook
 from ..pages.planned import render_planned
+from ..pages.study_file import render_study_file
 from ..project import Project
 from ..rendering.environment import environment
 from ..rendering.page import Broken, Page, Rendered
@@ -102,7 +103,7 @@ class Assembly:
                 self._add([render()])
         self._add(self._kept.pages(everything.stated(), lambda: series_pages(everything, self.templates)))
         self._add(self._simulations())
-        self._add([render_glossary(self.templates, self.project.templates, self.store)])
+        self._add([render_glossary(self.templates, self.project.templates, self.store), render_study_file(self.templates)])
 
     def _servers(self) -> None:
         """The pages of datasets without a report."""

@@ -19,7 +19,7 @@ from harness.calibration.pacer.truth import GroundTruth, Pace
 from harness.calibration.written import Written
 
 PROMPTS = 64
-ABSENT = "guidellm: not in this run; pip install guidellm somewhere and name its interpreter with --guidellm PYTHON"
+ABSENT = "guidellm: not in this run; run `make peers`, or name an interpreter that has it with --guidellm PYTHON"
 _TOKENIZER = {
     "version": "1.0",
     "added_tokens": [],
@@ -42,16 +42,22 @@ def ttft_errors(python: str, pacer: GroundTruth, streams: int, pace: Pace, round
 
     Raises ``RuntimeError`` with its output where it fails.
     """
+    report = guidellm_report(python, pacer, streams, pace, rounds)
+    return errors(report, pacer.take_log().values())
+
+
+def guidellm_report(python: str, pacer: GroundTruth, streams: int, pace: Pace, rounds: int) -> Mapping[str, Any]:
+    """What guidellm reports of ``rounds`` requests on each of ``streams``. Raises ``RuntimeError`` where it fails."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         report = folder / "report.json"
         config = _config(folder, f"http://{pacer.host}:{pacer.port}", pace, streams, rounds)
         command = [python, "-m", "guidellm", "run", "--config", str(config), "--disable-console"]
         done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=folder)
-        log = pacer.take_log()
         if done.returncode or not report.exists():
             raise RuntimeError(f"guidellm failed: {done.stdout[-500:]} {done.stderr[-500:]}")
-        return errors(json.loads(report.read_text(encoding="utf-8")), log.values())
+        found: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
+        return found
 
 
 def errors(report: Mapping[str, Any], log: Iterable[Written]) -> list[float]:
