@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
+from typing import Any
 
 from ..calibration.lookup import applicable_envelope, objections
 from ..datasets.catalog import find
@@ -90,9 +91,10 @@ class Bench:
         session = self.session(study, PROFILE)
         header = begun_header(session)
         command = dict(study.fixed).get(COMMAND)
-        if header is None or header.design["fixed"].get(COMMAND) != command or sealed_from(session, self.data):
+        design: dict[str, Any] = header.design if header else {"fixed": {}}
+        if header is None or design["fixed"].get(COMMAND) != command or sealed_from(session, self.data):
             return ()
-        return tuple(header.design["factors"][0]["levels"])
+        return tuple(design["factors"][0]["levels"])
 
     def saturated(self, plan: LoadPlan, destination: Destination, name: str, failed: float, most: int) -> Sweep:
         """The loads up to saturation, each tried with one run that is not recorded."""

@@ -53,7 +53,6 @@ from .definitions.compiling import (
 )
 from .definitions.decode_tps import DECODE_TPS
 from .definitions.e2e_latency import E2E_LATENCY
-from .definitions.engine_process import ENGINE_CPU_SHARE, ENGINE_RSS_PEAK
 from .definitions.first_answer import REASONING, TIME_TO_FIRST_ANSWER
 from .definitions.goodput import GOODPUT
 from .definitions.graphs import DISK_SIZE, FALLBACK_NODES, GRAPH_NODES

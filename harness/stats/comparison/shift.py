@@ -1,11 +1,13 @@
 """How far apart two independent samples are, with an interval.
 
-Rank sum: the median of all differences a − b (Hodges and Lehmann). Its interval inverts the exact rank-sum test and
-holds already with four runs on each side, whatever the common shape, where one sample is the other shifted.
+Rank sum: ``difference`` is the median of all differences a − b, ``ratio`` the median of all quotients a / b
+(Hodges and Lehmann). Their intervals invert the exact rank-sum test and hold already with four runs on each side,
+whatever the common shape, where one sample is the other shifted (or multiplied).
 
 Medians: where the samples are unlike (one has over 1.25 times the runs of the other, or, with six runs or more on
 each side, over 2.5 times its standard deviation), a shift does not describe them and that interval covers too little.
-Then the medians themselves are subtracted and their uncertainties propagated, which takes six runs on each side.
+Then the medians themselves are subtracted or divided and their uncertainties propagated, which takes six runs on
+each side.
 """
 
 from __future__ import annotations
@@ -31,19 +33,33 @@ def difference(a: Floats, b: Floats, level: float = 0.95) -> Estimate:
 
     Raises ``NoValue(TOO_FEW_RUNS)`` where a sample is empty.
     """
-    return _apart(sample(a), sample(b), level)
+    return _apart(sample(a), sample(b), level, "difference")
 
 
-def _apart(a: Floats, b: Floats, level: float) -> Estimate:
+def ratio(a: Floats, b: Floats, level: float = 0.95) -> Estimate:
+    """a / b of positive samples ``(n,)`` and ``(m,)``.
+
+    Raises ``NoValue``: ``TOO_FEW_RUNS`` where a sample is empty, ``NOT_APPLICABLE`` where a value is not positive.
+    """
+    a, b = sample(a), sample(b)
+    if bool((a <= 0).any() or (b <= 0).any()):
+        raise NoValue(Missing.NOT_APPLICABLE)
+    logs = _apart(np.log(a), np.log(b), level, "ratio")
+    found = logs.interval
+    back = found and Interval(float(np.exp(found.low)), float(np.exp(found.high)), found.level, found.method)
+    return Estimate(float(np.exp(logs.value)), back, logs.missing, logs.n, logs.statistic)
+
+
+def _apart(a: Floats, b: Floats, level: float, statistic: str) -> Estimate:
     if not len(a) or not len(b):
         raise NoValue(Missing.TOO_FEW_RUNS)
     if not _alike(a, b):
         medians = propagate((a, b), np.subtract, "median", level)
-        return Estimate(medians.value, medians.interval, medians.missing, medians.n, "difference")
+        return Estimate(medians.value, medians.interval, medians.missing, medians.n, statistic)
     pairs = np.sort(np.subtract.outer(a, b), axis=None)
     n = min(len(a), len(b))
     found = _rank_sum_interval(pairs, len(a), len(b), level) if n >= MINIMUM_RUNS_EACH else None
-    return Estimate(float(np.median(pairs)), found, None if found else Missing.TOO_FEW_RUNS, n, "difference")
+    return Estimate(float(np.median(pairs)), found, None if found else Missing.TOO_FEW_RUNS, n, statistic)
 
 
 def _alike(a: Floats, b: Floats) -> bool:
