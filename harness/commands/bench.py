@@ -67,7 +67,9 @@ def bench(
     ] = 0.05,
     input_tokens: Annotated[
         str | None,
-        typer.Option("--input-tokens", help="Length of prompts: 256, 128-512 or 256~64 (mean and sd).", show_default="256"),
+        typer.Option(
+            "--input-tokens", help="Length of prompts: 256, 128-512 or 256~64 (mean and sd).", show_default="256"
+        ),
     ] = None,
     output_tokens: Annotated[
         str | None, typer.Option("--output-tokens", help="Length of answers, likewise.", show_default="128")

@@ -103,7 +103,9 @@ class Assembly:
                 self._add([render()])
         self._add(self._kept.pages(everything.stated(), lambda: series_pages(everything, self.templates)))
         self._add(self._simulations())
-        self._add([render_glossary(self.templates, self.project.templates, self.store), render_study_file(self.templates)])
+        self._add(
+            [render_glossary(self.templates, self.project.templates, self.store), render_study_file(self.templates)]
+        )
 
     def _servers(self) -> None:
         """The pages of datasets without a report."""

@@ -32,7 +32,6 @@ import numpy as np
 from harness.calibration.pacer.truth import GroundTruth, Pace
 from harness.calibration.written import Written
 from harness.probes.machine_load import LoadMeter
-
 from tests.support.peers import PYTHON
 
 from . import bare_client

@@ -80,7 +80,9 @@ def served(pacer: GroundTruth, client: str, arguments: argparse.Namespace) -> in
     log = pacer.take_log().values()
     span = (max(one.writes_ns[-1] for one in log) - min(one.seen_ns for one in log)) / SECOND_NS
     most = most_in_a_second(log)
-    print(f"{client:<9} {most:>7,} requests/s, {len(log):,} in {span:.1f} s; the pacer used {used / span:.2f} processors")
+    print(
+        f"{client:<9} {most:>7,} requests/s, {len(log):,} in {span:.1f} s; the pacer used {used / span:.2f} processors"
+    )
     return most
 
 

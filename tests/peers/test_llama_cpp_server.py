@@ -30,11 +30,11 @@ def test_our_times_are_those_of_its_timings(server: str, tmp_path: Path) -> None
     """It counts a prompt until its last token is computed, and the answer from there to its last token."""
 
     def attempt() -> dict[str, tuple[float, float]]:
-        measured = measure(server, tmp_path, words=256, tokens=32)
+        measured = measure(server, tmp_path, prompts=3, words=96, tokens=24)
         counted = [request.counters for request in measured.requests]
-        assert all(one.predicted_n == 32 for one in counted)
+        assert all(one.predicted_n == 24 for one in counted)
         prompt = median(one.prompt_ms or 0.0 for one in counted)
-        each = median((one.predicted_ms or 0.0) / 31 for one in counted)
+        each = median((one.predicted_ms or 0.0) / 23 for one in counted)
         return {"ttft": (measured.ttft_ms, prompt), "tpot": (measured.tpot_ms, each)}
 
     agreed(attempt)

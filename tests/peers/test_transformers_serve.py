@@ -1,4 +1,4 @@
-"""`transformers serve`: it refuses fields, sends no [DONE] and tells no times; a bare socket sees what we see."""
+"""`transformers serve`: it refuses fields, sends no [DONE] and tells no times; what passes on the wire is the truth."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from statistics import median
 
 import pytest
 
 from harness.models import SMOLLM2_135M
 from harness.weights.checkpoints import folder as checkpoint
 from tests.peers.conftest import agreed, measure
-from tests.support.peers import free_port, serving, witness
+from tests.support.peers import free_port, serving
 
 pytestmark = [pytest.mark.peers, pytest.mark.engine]
 _SERVE = """
@@ -42,11 +41,5 @@ def served(peers: str, model: str, tmp_path_factory: pytest.TempPathFactory) -> 
         yield url
 
 
-def test_it_is_measured_as_a_bare_socket_sees_it(served: str, model: str, tmp_path: Path) -> None:
-    def attempt() -> dict[str, tuple[float, float]]:
-        measured = measure(served, tmp_path, prompts=3, tokens=12, model=model)
-        body = {"model": model, "messages": [{"role": "user", "content": "Count."}], "stream": True, "max_tokens": 12}
-        seen = [witness(served, "/chat/completions", body) for _ in range(3)]
-        return {"tpot": (measured.tpot_ms, median(one.tpot_ms for one in seen))}
-
-    agreed(attempt)
+def test_our_times_are_those_that_pass_on_the_wire(served: str, model: str, tmp_path: Path) -> None:
+    agreed(lambda: measure(served, tmp_path, prompts=2, tokens=8, model=model).beside_the_tap())
