@@ -68,7 +68,7 @@ def bench(
     input_tokens: Annotated[
         str | None,
         typer.Option(
-            "--input-tokens", help="Length of prompts: 256, 128-512 or 256~64 (mean and sd).", show_default="256"
+            "--input-tokens", help="Length of prompts: 256, 128-512 or 256~64 (mean, sd).", show_default="256"
         ),
     ] = None,
     output_tokens: Annotated[

@@ -28,7 +28,7 @@ class _Strict(BaseModel):
 
 
 class FactorTable(_Strict):
-    """What is varied: each run has one of the ``levels``. ``effective`` names what the engine reports of it, as proof."""
+    """What is varied: each run has one of the ``levels``. ``effective`` names what an engine reports that proves it."""
 
     levels: tuple[Value, ...]
     effective: str | None = None
@@ -37,8 +37,8 @@ class FactorTable(_Strict):
 
 
 class WorkloadTable(_Strict):
-    """What each run asks. ``prompts`` are texts by name, each sent behind a prefix of its own (``unique_prefix``), after
-    a cold request and the ``warmup`` ones. With ``ignore_eos`` every answer has ``max_tokens`` tokens."""
+    """What each run asks. ``prompts`` are texts by name, each sent behind a prefix of its own (``unique_prefix``),
+    after a cold request and the ``warmup`` ones. With ``ignore_eos`` every answer has ``max_tokens`` tokens."""
 
     prompts: dict[str, str] = Field(min_length=1)
     max_tokens: int = Field(ge=1)

@@ -80,7 +80,10 @@ def front(
     Raises ``UsageError`` for columns without values.
     """
     points = [
-        Sized(Point(row.text(label), _value(name, up, over, row), "this dataset"), _value(name, across, over, row))
+        Sized(
+            Point(row.text(label), drawn(name, up, over.draft, row), "this dataset"),
+            drawn(name, across, over.draft, row),
+        )
         for row in over
     ]
     words = axis or " and ".join(map(over.heading, names_in(label)))

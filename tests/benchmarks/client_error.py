@@ -4,7 +4,7 @@
 
 Every cell runs each client in a fresh process, in turn, against one pacer that logs its own writes. The TTFT error
 compares the client's time from the planned start with the server's time from the request's arrival. guidellm joins at
-64 streams, where it is installed (`make peers`). A stream is the first that its process makes, but for one that warms it up.
+64 streams, where it is installed (`make peers`). Streams are the first that a process makes, but for one before them.
 
 The pacer has the first processor and the clients have the others, as if it were another machine: what is in question is
 the client. ``--shared`` leaves both to the scheduler, which at times puts them on one processor; then even the bare
@@ -22,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -159,6 +159,13 @@ def _beside_c(ours: Sequence[float], theirs: Sequence[float]) -> str:
     return f"TTFT error at all rates, ours over that of C: {', '.join(said)}; n={len(ours)}"
 
 
+def _print_beside_c(found: Mapping[int, Mapping[str, Sequence[float]]]) -> None:
+    """By streams, over all rates."""
+    for streams, errors in found.items():
+        if C in errors:
+            print(f"{streams:>7} streams, {_beside_c(errors['ours'], errors[C])}")
+
+
 def _against(client: str, theirs: Sequence[float], ours: Sequence[float], *, judged: bool) -> str:
     middle, p99 = np.quantile(theirs, (0.5, 0.99))
     ratio = middle / float(np.median(ours))
@@ -169,13 +176,7 @@ def _against(client: str, theirs: Sequence[float], ours: Sequence[float], *, jud
 
 def main() -> None:
     """Prints the grid, the goals and the sustained rates."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=1.0)
-    parser.add_argument("--guidellm", metavar="PYTHON", default=str(PYTHON), help="an interpreter that has guidellm")
-    parser.add_argument("--no-rates", action="store_true", help="leave out the sustained rates")
-    parser.add_argument("--shared", action="store_true", help="pacer and clients on the same processors")
-    arguments = parser.parse_args()
+    arguments = _asked()
     guidellm = arguments.guidellm if has_guidellm(arguments.guidellm) else None
     if guidellm is None:
         print(ABSENT)
@@ -204,9 +205,7 @@ def main() -> None:
                 others["guidellm"] = ttft_errors(guidellm, pacer, streams, pace, arguments.rounds)
             for client, theirs in others.items():
                 print(_against(client, theirs, found["ours"].ttft, judged=streams == MOST))
-        for streams, errors in all_rates.items():
-            if C in errors:
-                print(f"{streams:>7} streams, {_beside_c(errors['ours'], errors[C])}")
+        _print_beside_c(all_rates)
         asked = () if arguments.no_rates else (*CLIENTS, *PROGRAMS)
         rates = {client: sustained(pacer, client) for client in asked}
     for client, rate in rates.items():
@@ -215,6 +214,16 @@ def main() -> None:
         print(f"ours / httpx, sustained chunks/s: {rates['ours'] / rates['httpx']:.1f}")
     load = meter.read()
     print(f"others took {load['foreign_cpu']} processors and the hypervisor {load['steal']} over {load['window_s']} s")
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=1.0)
+    parser.add_argument("--guidellm", metavar="PYTHON", default=str(PYTHON), help="an interpreter that has guidellm")
+    parser.add_argument("--no-rates", action="store_true", help="leave out the sustained rates")
+    parser.add_argument("--shared", action="store_true", help="pacer and clients on the same processors")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

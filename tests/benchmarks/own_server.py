@@ -61,9 +61,7 @@ def time_preflight(name: str) -> None:
             plain.append(monotonic() - began)
     middle, ratio = median(took), median(took) / median(plain)
     said = "met" if middle <= PREFLIGHT_S else "MISSED"
-    print(
-        f"preflight: {middle:.2f} s, {found.requests} requests, {ratio:.2f} x a plain one; goal {PREFLIGHT_S:g} s: {said}"
-    )
+    print(f"preflight: {middle:.2f} s, {found.requests} requests, {ratio:.2f} x one; goal {PREFLIGHT_S:g} s: {said}")
 
 
 def time_page(name: str, loads: str) -> None:
