@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from ..calibration.lookup import applicable_envelope, objections
+from ..calibration.lookup import applicable_envelope
 from ..datasets.catalog import find
 from ..datasets.read import Dataset
 from ..design import Study, Value
@@ -26,6 +26,7 @@ from ..probes import environment
 from ..protocols.envelope import Envelope
 from ..recorder.seal import seal
 from ..studies.calibration import SHORT, short
+from ..validity.audit import objections
 from .destination import Destination
 from .load_plan import PROFILE, LoadPlan, bench_study
 from .sweep import Step, Sweep, sweep
@@ -105,12 +106,15 @@ class Bench:
 
         first = session_of(1)
         found = preflights(first.study, first.planned)
+        tried: set[int] = set()
 
         def attempt(streams: int) -> Step:
             session = session_of(streams)
             session.folder.mkdir(parents=True, exist_ok=True)
             step = step_of(perform(session, session.planned[0], found), streams)
-            self.say(f"  {streams} at once: {step.tokens_per_s:,.1f} tok/s, {step.failed:.0%} failed")
+            again = " (again)" if streams in tried else ""
+            tried.add(streams)
+            self.say(f"  {streams} at once{again}: {step.tokens_per_s:,.1f} tok/s, {step.failed:.0%} failed")
             return step
 
         self.say("Looking for the load that saturates the server:")

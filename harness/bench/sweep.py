@@ -57,8 +57,8 @@ def sweep(attempt: Attempt, most_failed: float, most: int = MOST_STREAMS) -> Swe
         if not step.tokens_per_s:
             return Sweep(tuple(steps), f"no token came at {streams} at once")
         if len(steps) > 1 and step.tokens_per_s < GAIN * steps[-2].tokens_per_s:
-            change = step.tokens_per_s / steps[-2].tokens_per_s - 1
-            return Sweep(tuple(steps), f"{streams} at once changed throughput by {change:+.0%}: it is saturated")
+            ratio = step.tokens_per_s / steps[-2].tokens_per_s
+            return Sweep(tuple(steps), f"{streams} at once brought {ratio:.2f} times the throughput: it is saturated")
         streams *= 2
     return Sweep(tuple(steps), f"{most} at once is the most that is tried")
 

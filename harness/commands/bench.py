@@ -28,7 +28,7 @@ from ..datasets.read import Dataset
 from ..design import Prompt, Value
 from ..design.limits import read_limits
 from ..design.scope import COMMAND
-from ..errors import UsageError
+from ..errors import Interrupted, UsageError
 from ..execution.executor import Observer
 from ..execution.recording_session import Session
 from ..terminal import Terminal
@@ -128,7 +128,10 @@ def bench(
     where = read_destination(_where(url), model)
     hand_over(api_key_env, header or (), ca_file)
     with redirect_stdout(sys.stderr) if as_json else nullcontext():
-        result = _measured(asked, where, name, out)
+        try:
+            result = _measured(asked, where, name, out)
+        except KeyboardInterrupt:
+            raise Interrupted("stopped; what was recorded is kept. Run the same command again to go on") from None
     if as_json:
         options.print_json(result.record())
     else:

@@ -15,7 +15,9 @@ from hooks.verify import verify
 from tests.support.datasets import make_dataset, synthetic_study
 from tests.support.projects import ROOT, copy_project
 
-STUDY = replace(synthetic_study("bench-mine"), title="A model-7B of <b>mine</b></title><script>alert(1)</script> | 50 %")
+STUDY = replace(
+    synthetic_study("bench-mine"), title="A model-7B of <b>mine</b></title><script>alert(1)</script> | 50 %"
+)
 COMMAND = "from hooks.cli import main\nif __name__ == '__main__':\n    main()\n"
 
 

@@ -98,6 +98,20 @@ def test_a_model_that_is_not_there_is_said_with_those_that_are(tmp_path: Path) -
             assert "served_model" not in said
 
 
+def test_a_stop_while_the_saturation_is_looked_for_is_one_line_and_records_nothing(tmp_path: Path) -> None:
+    with OpenAIDouble(ttft_s=0.2).serving() as double:
+        process = started(tmp_path, double.url, "--quick", "--sweep")
+        assert process.stdout is not None
+        while "Looking for the load" not in process.stdout.readline():
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=300)
+    assert process.returncode == 130, said
+    assert said.count("\n") == 1
+    assert "Run the same command again" in said
+    assert not list(tmp_path.rglob("journal"))
+
+
 def test_after_a_stop_the_same_command_goes_on(tmp_path: Path) -> None:
     with OpenAIDouble(ttft_s=0.2).serving() as double:
         command = (double.url, "--quick", "--runs", "6", "--concurrency", "1", "--json")
