@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,22 @@ _TOKENIZER = {
     "pre_tokenizer": {"type": "Whitespace"},
     "model": {"type": "WordLevel", "vocab": {"tok": 0}, "unk_token": "tok"},
 }
+
+
+_RUN = """
+import runpy, sys
+if sys.argv[1] != "run":
+    sys.path.append(sys.argv.pop(1))
+sys.argv[0] = "guidellm"
+runpy.run_module("guidellm", run_name="__main__", alter_sys=True)
+"""
+"""It needs PyTorch to load its prompts, which the environment of `make peers` leaves to ours."""
+
+
+def _torch() -> list[str]:
+    """Where our PyTorch is, searched last."""
+    found = find_spec("torch")
+    return [str(Path(found.origin).parents[1])] if found and found.origin else []
 
 
 def has_guidellm(python: str = sys.executable) -> bool:
@@ -52,7 +69,7 @@ def guidellm_report(python: str, pacer: GroundTruth, streams: int, pace: Pace, r
         folder = Path(name)
         report = folder / "report.json"
         config = _config(folder, f"http://{pacer.host}:{pacer.port}", pace, streams, rounds)
-        command = [python, "-m", "guidellm", "run", "--config", str(config), "--disable-console"]
+        command = [python, "-c", _RUN, *_torch(), "run", "--config", str(config), "--disable-console"]
         done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=folder)
         if done.returncode or not report.exists():
             raise RuntimeError(f"guidellm failed: {done.stdout[-500:]} {done.stderr[-500:]}")
