@@ -1,10 +1,10 @@
-"""How far our client is from the truth, beside plain httpx, bare sockets (in Python, in C) and guidellm, in one run.
+"""How far our client is from the truth, beside plain httpx, a bare socket loop and guidellm, in one run.
 
-    python -m tests.benchmarks.client_error [--rounds 3] [--seconds 1.0] [--guidellm PYTHON] [--no-rates] [--shared]
+    python -m tests.benchmarks.client_error [--rounds 3] [--seconds 1.0] [--guidellm PYTHON] [--shared]
 
 Every cell runs each client in a fresh process, in turn, against one pacer that logs its own writes. The TTFT error
 compares the client's time from the planned start with the server's time from the request's arrival. guidellm joins at
-64 streams, where it is installed (`make peers`). Streams are the first that a process makes, but for one before them.
+64 streams, where it is installed (`make peers`). ``c_client.py`` sets ours beside a client in C.
 
 The pacer has the first processor and the clients have the others, as if it were another machine: what is in question is
 the client. ``--shared`` leaves both to the scheduler, which at times puts them on one processor; then even the bare
@@ -20,9 +20,8 @@ import os
 import statistics
 import subprocess
 import sys
-import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -34,20 +33,15 @@ from harness.calibration.written import Written
 from harness.probes.machine_load import LoadMeter
 from tests.support.peers import PYTHON
 
-from . import bare_client
+from .bare_client import job_lines
 from .guidellm_client import ABSENT, has_guidellm, ttft_errors
 
 CLIENTS = ("ours", "httpx", "sockets")
-C = "c"
-C_MEDIAN, C_P99 = 1.3, 3.0
-"""How many times the median and the p99 of the TTFT error of a client in C ours may be."""
 STREAMS = (1, 16, 64)
 RATES = (50, 200, 1000)
 MOST, GOAL = 64, 20.0
 """Streams at which the median TTFT error of each other client must be this many times ours."""
 LEAD_NS = 400_000_000
-PROGRAMS: dict[str, Path] = {}
-"""Clients that are no Python, by name: where they were compiled."""
 LADDER = tuple(round(4 * 1.5**k) for k in range(15))
 """Tokens per second per stream at 64 streams: 4, 6, ... 1168."""
 
@@ -65,8 +59,15 @@ class Errors:
         return float(np.quantile(values, quantile))
 
 
-def play(pacer: GroundTruth, client: str, paces: Sequence[Pace], into: Errors, stagger_ns: int = 313_000) -> None:
-    """One client against all ``paces`` at once, begun ``stagger_ns`` apart."""
+def play(
+    pacer: GroundTruth,
+    client: str,
+    paces: Sequence[Pace],
+    into: Errors,
+    stagger_ns: int = 313_000,
+    program: Path | None = None,
+) -> None:
+    """One client against all ``paces`` at once, begun ``stagger_ns`` apart; ``program`` is one in C."""
     job: dict[str, Any] = {
         "host": pacer.host,
         "port": pacer.port,
@@ -75,9 +76,8 @@ def play(pacer: GroundTruth, client: str, paces: Sequence[Pace], into: Errors, s
         "lead_ns": LEAD_NS,
         "processors": sorted(processors()[pacer.cpu is not None :]),
     }
-    program = PROGRAMS.get(client)
     command = [str(program)] if program else [sys.executable, "-m", "tests.benchmarks.streaming_clients", client]
-    said = bare_client.job_lines(job) if program else json.dumps(job)
+    said = job_lines(job) if program else json.dumps(job)
     done = subprocess.run(command, input=said, capture_output=True, text=True, check=True, timeout=300)
     answer = json.loads(done.stdout)
     log = pacer.take_log()
@@ -115,7 +115,7 @@ def grid(pacer: GroundTruth, rounds: int, seconds: float) -> Iterator[tuple[int,
         for rate in RATES:
             found: dict[str, Errors] = defaultdict(Errors)
             for _ in range(rounds):
-                for client in (*CLIENTS, *PROGRAMS):
+                for client in CLIENTS:
                     play(
                         pacer,
                         client,
@@ -149,23 +149,6 @@ def _try(pacer: GroundTruth, client: str, rate: float) -> Errors:
     return errors
 
 
-def _beside_c(ours: Sequence[float], theirs: Sequence[float]) -> str:
-    """Our TTFT errors over those of the client in C."""
-    ratios = np.quantile(ours, (0.5, 0.99)) / np.quantile(theirs, (0.5, 0.99))
-    said = (
-        f"{name} {ratio:.2f} (goal {goal:g}: {'met' if ratio <= goal else 'MISSED'})"
-        for name, ratio, goal in zip(("p50", "p99"), ratios, (C_MEDIAN, C_P99), strict=True)
-    )
-    return f"TTFT error at all rates, ours over that of C: {', '.join(said)}; n={len(ours)}"
-
-
-def _print_beside_c(found: Mapping[int, Mapping[str, Sequence[float]]]) -> None:
-    """By streams, over all rates."""
-    for streams, errors in found.items():
-        if C in errors:
-            print(f"{streams:>7} streams, {_beside_c(errors['ours'], errors[C])}")
-
-
 def _against(client: str, theirs: Sequence[float], ours: Sequence[float], *, judged: bool) -> str:
     middle, p99 = np.quantile(theirs, (0.5, 0.99))
     ratio = middle / float(np.median(ours))
@@ -176,7 +159,12 @@ def _against(client: str, theirs: Sequence[float], ours: Sequence[float], *, jud
 
 def main() -> None:
     """Prints the grid, the goals and the sustained rates."""
-    arguments = _asked()
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=1.0)
+    parser.add_argument("--guidellm", metavar="PYTHON", default=str(PYTHON), help="an interpreter that has guidellm")
+    parser.add_argument("--shared", action="store_true", help="pacer and clients on the same processors")
+    arguments = parser.parse_args()
     guidellm = arguments.guidellm if has_guidellm(arguments.guidellm) else None
     if guidellm is None:
         print(ABSENT)
@@ -184,17 +172,10 @@ def main() -> None:
     meter.read()
     apart = len(processors()) > 1 and not arguments.shared
     print("pacer and clients on processors of their own" if apart else "pacer and clients on the same processors")
-    with tempfile.TemporaryDirectory() as folder, GroundTruth(processors()[0] if apart else None) as pacer:
-        program = bare_client.compiled(Path(folder))
-        if program is None:
-            print(bare_client.ABSENT)
-        else:
-            PROGRAMS[C] = program
+    with GroundTruth(processors()[0] if apart else None) as pacer:
         print(f"{'streams':>7} {'tok/s':>6}  {'client':<8} TTFT error p50 / p99 ms   |ITL error| mean / p99 ms   cpu s")
-        all_rates: dict[int, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
         for streams, rate, found in grid(pacer, arguments.rounds, arguments.seconds):
             for client, e in found.items():
-                all_rates[streams][client] += e.ttft
                 print(
                     f"{streams:>7} {rate:>6}  {client:<8} {e.p(0.5, e.ttft):>9.3f} / {e.p(0.99, e.ttft):<10.3f}"
                     f" {statistics.fmean(e.gaps):>12.4f} / {e.p(0.99, e.gaps):<10.3f} {statistics.fmean(e.cpu_s):>6.2f}"
@@ -205,25 +186,13 @@ def main() -> None:
                 others["guidellm"] = ttft_errors(guidellm, pacer, streams, pace, arguments.rounds)
             for client, theirs in others.items():
                 print(_against(client, theirs, found["ours"].ttft, judged=streams == MOST))
-        _print_beside_c(all_rates)
-        asked = () if arguments.no_rates else (*CLIENTS, *PROGRAMS)
-        rates = {client: sustained(pacer, client) for client in asked}
+        rates = {client: sustained(pacer, client) for client in CLIENTS}
     for client, rate in rates.items():
         print(f"64 streams, p99 |ITL error| <= 1 ms: {client:<8} {rate:>9,.0f} chunks/s")
-    if rates.get("httpx"):
+    if rates["httpx"]:
         print(f"ours / httpx, sustained chunks/s: {rates['ours'] / rates['httpx']:.1f}")
     load = meter.read()
     print(f"others took {load['foreign_cpu']} processors and the hypervisor {load['steal']} over {load['window_s']} s")
-
-
-def _asked() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=1.0)
-    parser.add_argument("--guidellm", metavar="PYTHON", default=str(PYTHON), help="an interpreter that has guidellm")
-    parser.add_argument("--no-rates", action="store_true", help="leave out the sustained rates")
-    parser.add_argument("--shared", action="store_true", help="pacer and clients on the same processors")
-    return parser.parse_args()
 
 
 if __name__ == "__main__":
