@@ -53,6 +53,9 @@ SETTINGS: Mapping[str, type] = {
 }
 """Of settings those that the harness reads itself; an engine has its own."""
 
+COUNTED = ("agents",)
+"""What nobody may set: it follows from what is declared."""
+
 
 def sections(models: Mapping[str, type]) -> tuple[Section, ...]:
     """``models`` by title, each as the section that it makes."""
@@ -60,13 +63,15 @@ def sections(models: Mapping[str, type]) -> tuple[Section, ...]:
 
 
 def _meaning(model: type) -> str:
-    return " ".join((inspect.getdoc(model) or "").replace("``", "").split())
+    return " ".join((inspect.getdoc(model) or "").replace("``", "").replace("None", "nothing").split())
 
 
 def _entries(model: type) -> Iterator[Entry]:
     schema = TypeAdapter(model).json_schema()
     required = schema.get("required", ())
     for name, field in schema["properties"].items():
+        if name in COUNTED:
+            continue
         default = None if name in required else _written(field.get("default"))
         yield Entry(name, _holds(field, schema.get("$defs", {})), default)
 
