@@ -9,6 +9,7 @@ CRATES := $(CARGO) fetch --quiet --locked --manifest-path $(CRATE)/Cargo.toml >/
 NO_CRATES := no cargo (install Rust from https://rustup.rs) or crates.io cannot be reached
 RUN    := $(VENV)/.run-ready
 TEST   := $(VENV)/.test-ready
+PEERS  := .cache/peers
 
 .DEFAULT_GOAL := help
 .PHONY: help run serve site test lint format lock bench soak clean rust
@@ -37,6 +38,7 @@ $(TEST): $(UV) locks/test.txt pyproject.toml
 lock: $(UV) ## Re-resolve the hash-pinned lock files
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra engine --extra site pyproject.toml locks/build.in -o locks/run.txt
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra engine --extra site --extra inprocess --extra test --extra bench -c locks/run.txt pyproject.toml locks/build.in -o locks/test.txt
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --override locks/peers.without locks/peers.in -o locks/peers.txt
 
 run: $(RUN) ## Measure a small real matrix here, seal it, build the site
 	@$(BIN)/harness run tr108 --profile smoke --seal --data .bindery/data
@@ -62,8 +64,17 @@ rust: $(TEST)
 	  echo "Building and testing the agents in Rust" && $(BIN)/harness agent build && $(CARGO) test --quiet --lib $(IN_CRATE); \
 	else echo "The tests of the agents in Rust will be skipped: $(NO_CRATES)"; fi
 
+.PHONY: peers
+peers: $(UV) ## Install servers of other projects, which some tests run against
+	@cmp -s locks/peers.txt $(PEERS)/made-from.txt || { \
+	  echo "Installing servers of other projects" && \
+	  $(UV) venv --quiet --clear --python $(BIN)/python $(PEERS) && \
+	  $(UV) pip sync --quiet --require-hashes --python $(PEERS)/bin/python locks/peers.txt && \
+	  cp locks/peers.txt $(PEERS)/made-from.txt; } || \
+	echo "The tests against servers of other projects will be skipped: their packages cannot be installed"
+
 test: $(TEST) browser ## Install what tests need, lint, type-check and run every test
-	@$(MAKE) --no-print-directory lint rust
+	@$(MAKE) --no-print-directory lint rust peers
 	@$(BIN)/pytest -n 2 --dist worksteal -m 'not soak'
 
 lint: $(TEST) ## Ruff, strict types, and for the agents in Rust rustfmt and clippy

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import typer
 
-from .errors import BinderyError, DataError, UsageError
+from .errors import BinderyError, DataError, Interrupted, UsageError
 from .registry import Registry
 from .terminal import plain
 
@@ -47,6 +47,8 @@ def run(name: str, app: Callable[[str | None], typer.Typer]) -> None:
             sys.stdout.flush()
     except BinderyError as error:
         _end(name, error)
+    except KeyboardInterrupt:
+        _end(name, Interrupted("stopped before it began"))
     except OSError as error:
         where = f"{error.filename}: " if error.filename is not None else ""
         todo = _REMEDIES.get(error.errno or 0, "name another place, or see to this one")

@@ -38,7 +38,7 @@ from hooks.postprocess.accessibility import accessible
 from hooks.postprocess.article_check import demand_article
 from hooks.postprocess.content_security import with_policy
 from hooks.postprocess.folds import folded
-from hooks.postprocess.head_links import shared
+from hooks.postprocess.head_links import shared, titled
 from hooks.postprocess.literal_tags import declare
 from hooks.postprocess.number_check import Binder, fill_totals
 from hooks.postprocess.raw_blocks import RawBlocks
@@ -241,12 +241,12 @@ def _is_broken(page: Page) -> bool:
 
 def _shared(output: str, page: Page, config: MkDocsConfig) -> str:
     rendered = _current().rendered.pages.get(page.file.src_uri)
-    address = page.file.dest_uri
+    address, title = page.file.dest_uri, Markup(page.title or "").striptags()  # noqa: S704 as the theme does
     return shared(
-        output,
+        titled(output, title, config.site_name),
         site=config.site_url or "",
         up="../" * address.count("/"),
-        title=str(page.title or ""),
+        title=title,
         address=address,
         card=rendered.card if rendered else "",
     )

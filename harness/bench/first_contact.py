@@ -94,7 +94,10 @@ def _agreed(found: Destination) -> tuple[Destination, Mapping[str, Value], tuple
 def _in_options(found: Destination, said: str) -> str:
     """A failure in the words of the command line: a setting is an option there."""
     before, named, _ = said.partition("; set served_model")
-    return f"{found.shown}: {before}; name the one to measure with --model" if named else said
+    if not named:
+        return said
+    where = "" if before.startswith(found.shown) else f"{found.shown}: "
+    return f"{where}{before}; name the one to measure with --model"
 
 
 async def _ask(found: Destination, agreed: Mapping[str, Value]) -> tuple[Started, Request]:

@@ -7,12 +7,14 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
+from typing import Any
 
 from ..calibration.lookup import applicable_envelope
 from ..datasets.catalog import find
 from ..datasets.read import Dataset
-from ..design import Study
+from ..design import Study, Value
 from ..design.load import ClosedLoop
+from ..design.scope import COMMAND
 from ..errors import ResumeRefused, RunsFailed, Unavailable
 from ..events import Phase, Run
 from ..execution.calibration_choice import begun_header, sealed_from, set_aside
@@ -85,6 +87,16 @@ class Bench:
             set_aside(session)
             return self._recorded(session)
 
+    def begun(self, study: Study) -> tuple[Value, ...]:
+        """The loads of a recording that the same command began and that was stopped; empty where there is none."""
+        session = self.session(study, PROFILE)
+        header = begun_header(session)
+        command = dict(study.fixed).get(COMMAND)
+        design: dict[str, Any] = header.design if header else {"fixed": {}}
+        if header is None or design["fixed"].get(COMMAND) != command or sealed_from(session, self.data):
+            return ()
+        return tuple(design["factors"][0]["levels"])
+
     def saturated(self, plan: LoadPlan, destination: Destination, name: str, failed: float, most: int) -> Sweep:
         """The loads up to saturation, each tried with one run that is not recorded."""
 
@@ -94,12 +106,15 @@ class Bench:
 
         first = session_of(1)
         found = preflights(first.study, first.planned)
+        tried: set[int] = set()
 
         def attempt(streams: int) -> Step:
             session = session_of(streams)
             session.folder.mkdir(parents=True, exist_ok=True)
             step = step_of(perform(session, session.planned[0], found), streams)
-            self.say(f"  {streams} at once: {step.tokens_per_s:,.1f} tok/s, {step.failed:.0%} failed")
+            again = " (again)" if streams in tried else ""
+            tried.add(streams)
+            self.say(f"  {streams} at once{again}: {step.tokens_per_s:,.1f} tok/s, {step.failed:.0%} failed")
             return step
 
         self.say("Looking for the load that saturates the server:")
@@ -114,13 +129,23 @@ class Bench:
 
 
 def step_of(run: Run, streams: int) -> Step:
-    """One tried load, from its run. Raises ``RunsFailed`` where the run made no request at all."""
+    """One tried load, from its run. Raises ``RunsFailed`` where the run made no request at all.
+
+    Streams begin to be measured one after another, as each has made its unmeasured requests: what the server made for
+    any of them, from the first measured start to the last measured end, is its throughput.
+    """
     measured = [request for request in run.requests if request.phase is Phase.MEASURED]
     if not measured:
         raise RunsFailed(f"{streams} at once: {run.outcome.code}: {run.outcome.detail}")
     begin = min(request.planned_ns for request in measured)
-    end = max(request.end_ns or request.planned_ns for request in measured)
-    tokens = sum(sum(request.tokens) for request in measured if request.outcome.usable)
+    end = max(request.planned_ns + (request.end_ns or 0) for request in measured)
+    tokens = sum(
+        number
+        for request in run.requests
+        if request.outcome.usable
+        for at, number in zip(request.arrivals_ns, request.tokens, strict=True)
+        if begin <= request.planned_ns + at <= end
+    )
     rate = tokens / ((end - begin) / 1e9) if end > begin else 0.0
     return Step(streams, rate, fmean(not request.outcome.usable for request in measured))
 

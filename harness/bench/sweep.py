@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-GAIN = 1.05
+GAIN = 1.1
 """Doubling the load has to bring at least this ratio of throughput, else the server is saturated."""
+CLEAR = 1.5
+"""A ratio that noise is not taken for: between none and this, both loads are tried again."""
 MOST_STREAMS = 1024
 
 
@@ -21,7 +23,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """What was tried, in order, and why it stopped."""
+    """What was tried, in order of load, and why it stopped."""
 
     steps: tuple[Step, ...]
     why: str
@@ -32,22 +34,36 @@ class Sweep:
         return tuple(step.streams for step in self.steps)
 
 
-def sweep(attempt: Callable[[int], Step], most_failed: float, most: int = MOST_STREAMS) -> Sweep:
+Attempt = Callable[[int], Step]
+
+
+def sweep(attempt: Attempt, most_failed: float, most: int = MOST_STREAMS) -> Sweep:
     """Tries 1, 2, 4, … at once, up to ``most``.
 
     Stops at the first load at which more than ``most_failed`` (a share) of the requests fail, or which brings less than
-    ``GAIN`` times the best throughput so far.
+    ``GAIN`` times the throughput of the one before. What else the machine does only takes throughput away, so the
+    better of two tries counts; a gain that is ``CLEAR`` needs no second one.
     """
     steps: list[Step] = []
     streams = 1
     while streams <= most:
         step = attempt(streams)
-        best = max((earlier.tokens_per_s for earlier in steps), default=0.0)
+        if steps and step.failed <= most_failed and step.tokens_per_s < CLEAR * steps[-1].tokens_per_s:
+            steps[-1] = _better(steps[-1], attempt(steps[-1].streams))
+            step = _better(step, attempt(streams))
         steps.append(step)
         if step.failed > most_failed:
             return Sweep(tuple(steps), f"{step.failed:.0%} of the requests failed at {streams} at once")
-        if step.tokens_per_s < GAIN * best:
-            change = step.tokens_per_s / best - 1
-            return Sweep(tuple(steps), f"{streams} at once changed throughput by {change:+.0%}: it is saturated")
+        if not step.tokens_per_s:
+            return Sweep(tuple(steps), f"no token came at {streams} at once")
+        if len(steps) > 1 and step.tokens_per_s < GAIN * steps[-2].tokens_per_s:
+            ratio = step.tokens_per_s / steps[-2].tokens_per_s
+            return Sweep(tuple(steps), f"{streams} at once brought {ratio:.2f} times the throughput: it is saturated")
         streams *= 2
     return Sweep(tuple(steps), f"{most} at once is the most that is tried")
+
+
+def _better(one: Step, other: Step) -> Step:
+    """The try with more throughput, with the failures of the worse one."""
+    best = max(one, other, key=lambda step: step.tokens_per_s)
+    return Step(best.streams, best.tokens_per_s, max(one.failed, other.failed))

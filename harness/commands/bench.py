@@ -28,7 +28,7 @@ from ..datasets.read import Dataset
 from ..design import Prompt, Value
 from ..design.limits import read_limits
 from ..design.scope import COMMAND
-from ..errors import UsageError
+from ..errors import Interrupted, UsageError
 from ..execution.executor import Observer
 from ..execution.recording_session import Session
 from ..terminal import Terminal
@@ -38,7 +38,8 @@ from .progress import RunProgress
 SEED = 42
 EMBEDDED_MOST = 16
 """Slots of an embedded engine while the load that saturates it is looked for."""
-_QUICK: dict[str, Any] = {"input_tokens": "32", "output_tokens": "16", "num_prompts": 1, "warmup": 0}
+_USUAL: dict[str, Any] = {"input_tokens": "256", "output_tokens": "128", "num_prompts": None, "runs": 6, "warmup": 1}
+_QUICK: dict[str, Any] = {"input_tokens": "32", "output_tokens": "16", "num_prompts": 1, "runs": 1, "warmup": 0}
 
 Where = Annotated[
     str | None,
@@ -65,16 +66,24 @@ def bench(
         float, typer.Option("--max-error-rate", min=0, max=1, help="Share of failures that ends a sweep.")
     ] = 0.05,
     input_tokens: Annotated[
-        str, typer.Option("--input-tokens", help="Length of prompts: 256, 128-512 or 256~64 (mean and sd).")
-    ] = "256",
-    output_tokens: Annotated[str, typer.Option("--output-tokens", help="Length of answers, likewise.")] = "128",
+        str | None,
+        typer.Option(
+            "--input-tokens", help="Length of prompts: 256, 128-512 or 256~64 (mean, sd).", show_default="256"
+        ),
+    ] = None,
+    output_tokens: Annotated[
+        str | None, typer.Option("--output-tokens", help="Length of answers, likewise.", show_default="128")
+    ] = None,
     prompts: Annotated[Path | None, typer.Option("--prompts", help="A file of prompts: text or JSON lines.")] = None,
     num_prompts: Annotated[
         int | None, typer.Option("--num-prompts", min=1, help="Prompts of each stream in a run, or of a run at a rate.")
     ] = None,
-    runs: Annotated[int, typer.Option("--runs", min=1, help="Runs of each load; an interval needs 6.")] = 6,
+    runs: Annotated[
+        int | None, typer.Option("--runs", min=1, help="Runs of each load; an interval needs 6.", show_default="6")
+    ] = None,
     quick: Annotated[
-        bool, typer.Option("--quick", help="The smallest settings: short prompts and answers, one prompt a stream.")
+        bool,
+        typer.Option("--quick", help="Where nothing else is given, the smallest sizes: one prompt a stream, one run."),
     ] = False,
     slo: Annotated[str, typer.Option("--slo", help="Limits for goodput in ms, such as ttft=200,itl=50.")] = "",
     header: Annotated[
@@ -100,8 +109,8 @@ def bench(
 
     Example: harness bench http://localhost:8000/v1 --concurrency 1,4,16
     """
-    given = {"input_tokens": input_tokens, "output_tokens": output_tokens, "num_prompts": num_prompts, "warmup": 1}
-    chosen = {**given, **(_QUICK if quick else {})}
+    given = {"input_tokens": input_tokens, "output_tokens": output_tokens, "num_prompts": num_prompts, "runs": runs}
+    chosen = sizes(given, quick=quick)
     asked = _Asked(
         load=_load(concurrency, request_rate, find_saturation),
         inputs=read_lengths(chosen["input_tokens"], "--input-tokens"),
@@ -109,7 +118,7 @@ def bench(
         prompts=prompts,
         count=chosen["num_prompts"],
         warmup=chosen["warmup"],
-        runs=runs,
+        runs=chosen["runs"],
         ignore_eos=ignore_eos,
         limits=read_limits(slo) if slo else {},
         declared={**(read_declared(server_info) if server_info else {}), COMMAND: typed(sys.argv[1:])},
@@ -119,11 +128,19 @@ def bench(
     where = read_destination(_where(url), model)
     hand_over(api_key_env, header or (), ca_file)
     with redirect_stdout(sys.stderr) if as_json else nullcontext():
-        result = _measured(asked, where, name, out)
+        try:
+            result = _measured(asked, where, name, out)
+        except KeyboardInterrupt:
+            raise Interrupted("stopped; what was recorded is kept. Run the same command again to go on") from None
     if as_json:
         options.print_json(result.record())
     else:
         result.print(out)
+
+
+def sizes(given: Mapping[str, Any], *, quick: bool) -> dict[str, Any]:
+    """What is ``given``, and for the rest the usual sizes, or the smallest ones."""
+    return {**(_QUICK if quick else _USUAL), **{name: value for name, value in given.items() if value is not None}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,10 +255,7 @@ def _measured(asked: _Asked, where: Destination, name: str, out: Path) -> _Resul
     plan, where = asked.plan(found), found.destination
     called = name or where.model.name
     if asked.sweep_until is not None:
-        most = EMBEDDED_MOST if where.backend == "llama_cpp" else MOST_STREAMS
-        swept = bench.saturated(plan, where, called, asked.sweep_until, most)
-        options.say(f"Stopped: {swept.why}.")
-        plan = replace(plan, load=Load(swept.levels))
+        plan = replace(plan, load=_swept(bench, plan, where, called, asked.sweep_until))
     study = bench_study(plan, where, called)
     dataset = bench.measured(study, where)
     factor, levels = plan.load.factor.name, plan.load.levels
@@ -258,6 +272,18 @@ def _measured(asked: _Asked, where: Destination, name: str, out: Path) -> _Resul
         earlier.label if earlier else "",
         path,
     )
+
+
+def _swept(bench: Bench, plan: LoadPlan, where: Destination, called: str, most_failed: float) -> Load:
+    """The loads up to saturation; those of a recording that was stopped are not looked for again."""
+    begun = bench.begun(bench_study(plan, where, called))
+    if begun:
+        options.say(f"Continues with the loads that were found before: {', '.join(map(str, begun))} at once.")
+        return Load(begun)
+    most = EMBEDDED_MOST if where.backend == "llama_cpp" else MOST_STREAMS
+    found = bench.saturated(plan, where, called, most_failed, most)
+    options.say(f"Stopped: {found.why}.")
+    return Load(found.levels)
 
 
 @contextmanager

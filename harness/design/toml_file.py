@@ -27,14 +27,19 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
-class _Factor(_Strict):
+class FactorTable(_Strict):
+    """What is varied: each run has one of the ``levels``. ``effective`` names what an engine reports that proves it."""
+
     levels: tuple[Value, ...]
     effective: str | None = None
     unit: str = ""
     meaning: str = ""
 
 
-class _Workload(_Strict):
+class WorkloadTable(_Strict):
+    """What each run asks. ``prompts`` are texts by name, each sent behind a prefix of its own (``unique_prefix``),
+    after a cold request and the ``warmup`` ones. With ``ignore_eos`` every answer has ``max_tokens`` tokens."""
+
     prompts: dict[str, str] = Field(min_length=1)
     max_tokens: int = Field(ge=1)
     warmup: int = Field(default=1, ge=0)
@@ -43,7 +48,10 @@ class _Workload(_Strict):
     unique_prefix: bool = True
 
 
-class _Profile(_Strict):
+class ProfileTable(_Strict):
+    """A size of the study: ``runs`` of each combination of levels, of a ``subset`` of levels by factor where there is
+    one. Timeouts are in seconds; a request has half the time of its run unless it is given one."""
+
     runs: int
     subset: dict[str, tuple[Value, ...]] = Field(default_factory=dict)
     max_tokens: int | None = Field(default=None, ge=1)
@@ -52,17 +60,20 @@ class _Profile(_Strict):
     gap_timeout_s: float = Field(default=30.0, gt=0)
 
 
-class _StudyFile(_Strict):
+class StudyFile(_Strict):
+    """A study. ``fixed`` are settings that all runs have, ``exclusions`` are combinations of levels that are left out,
+    ``metrics`` are ids of the page of metrics."""
+
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,40}$")
     title: str
     question: str
     backend: str
     scenario: Scenario | None = None
-    factors: dict[str, _Factor] = Field(min_length=1)
+    factors: dict[str, FactorTable] = Field(min_length=1)
     fixed: Annotated[dict[str, Value], BeforeValidator(_dotted)] = Field(default_factory=dict)
     exclusions: tuple[dict[str, Value], ...] = ()
-    workload: _Workload
-    profiles: dict[str, _Profile] = Field(min_length=1)
+    workload: WorkloadTable
+    profiles: dict[str, ProfileTable] = Field(min_length=1)
     metrics: tuple[str, ...] = ("ttft", "tpot", "e2e_latency", "decode_tps")
     order_seed: int = 42
 
@@ -76,7 +87,7 @@ def read_study(path: Path) -> Study:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise StudyError(f"{path}: cannot be read as TOML: {error}") from None
     try:
-        parsed = _StudyFile.model_validate(data)
+        parsed = StudyFile.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -86,7 +97,7 @@ def read_study(path: Path) -> Study:
     return _to_study(parsed)
 
 
-def _to_study(file: _StudyFile) -> Study:
+def _to_study(file: StudyFile) -> Study:
     workload = file.workload
     return Study(
         id=file.id,

@@ -47,7 +47,8 @@ async def openai(model: str, settings: Mapping[str, Value]) -> Preflight:
     base, entries = await find_models(candidates)
     entry = served_entry(entries, asked.served_model, model)
     if not entry["id"]:
-        raise Unavailable(f"{parts_shown(url)} lists no models; name the one to measure")
+        said = "lists no models and may be no model server; set served_model to the one to measure"
+        raise Unavailable(f"{parts_shown(url)} {said}")
     places = (base,) if entries is not None else candidates
     endpoints = (asked.endpoint,) if "endpoint" in settings else tuple(ENDPOINTS)
     asking = _Asking()

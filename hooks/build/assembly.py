@@ -27,6 +27,7 @@ from ..pages import decode_speed, hardware, instrument, interval_coverage, label
 from ..pages.glossary import render_glossary
 from ..pages.notebooks import FOLDER, render_notebook
 from ..pages.server import server_path
+from ..pages.study_file import render_study_file
 from ..project import Project
 from ..rendering.environment import environment
 from ..rendering.page import Broken, Page, Rendered
@@ -115,7 +116,9 @@ class Assembly:
         broken = {one.path for one in self._broken}
         self._add(page for page in made if page.path not in broken)
         self._add(self._simulations())
-        self._add([render_glossary(self.templates, self.project.templates, self.store)])
+        self._add(
+            [render_glossary(self.templates, self.project.templates, self.store), render_study_file(self.templates)]
+        )
 
     def _servers(self) -> None:
         """The pages of datasets without a report."""

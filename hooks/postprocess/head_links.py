@@ -1,4 +1,4 @@
-"""What a link to a page shows elsewhere, and where a reader finds the feed."""
+"""What the head of a page says: its title, what a link to it shows elsewhere, and where a reader finds the feed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,16 @@ import re
 from ..text.escaping import escape_html
 
 _HEAD = re.compile(r"</head>", re.IGNORECASE)
+
+
+def titled(page: str, title: str, site_name: str) -> str:
+    """The page with its ``title`` (text) escaped where a browser shows it.
+
+    The theme takes the markup of the first heading away, and with it what was escaped.
+    """
+    return page.replace(
+        f"<title>{title} - {site_name}</title>", f"<title>{escape_html(title)} - {site_name}</title>", 1
+    )
 
 
 def shared(page: str, *, site: str, up: str, title: str, address: str, card: str) -> str:

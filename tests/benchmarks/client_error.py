@@ -4,7 +4,7 @@
 
 Every cell runs each client in a fresh process, in turn, against one pacer that logs its own writes. The TTFT error
 compares the client's time from the planned start with the server's time from the request's arrival. guidellm joins at
-64 streams, where it is installed.
+64 streams, where it is installed (`make peers`). ``c_client.py`` sets ours beside a client in C.
 
 The pacer has the first processor and the clients have the others, as if it were another machine: what is in question is
 the client. ``--shared`` leaves both to the scheduler, which at times puts them on one processor; then even the bare
@@ -23,13 +23,17 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from harness.calibration.pacer.truth import GroundTruth, Pace
 from harness.calibration.written import Written
 from harness.probes.machine_load import LoadMeter
+from tests.support.peers import PYTHON
 
+from .bare_client import job_lines
 from .guidellm_client import ABSENT, has_guidellm, ttft_errors
 
 CLIENTS = ("ours", "httpx", "sockets")
@@ -37,6 +41,7 @@ STREAMS = (1, 16, 64)
 RATES = (50, 200, 1000)
 MOST, GOAL = 64, 20.0
 """Streams at which the median TTFT error of each other client must be this many times ours."""
+LEAD_NS = 400_000_000
 LADDER = tuple(round(4 * 1.5**k) for k in range(15))
 """Tokens per second per stream at 64 streams: 4, 6, ... 1168."""
 
@@ -54,17 +59,26 @@ class Errors:
         return float(np.quantile(values, quantile))
 
 
-def play(pacer: GroundTruth, client: str, paces: Sequence[Pace], into: Errors, stagger_ns: int = 313_000) -> None:
-    """One client against all ``paces`` at once, begun ``stagger_ns`` apart."""
-    job = {
+def play(
+    pacer: GroundTruth,
+    client: str,
+    paces: Sequence[Pace],
+    into: Errors,
+    stagger_ns: int = 313_000,
+    program: Path | None = None,
+) -> None:
+    """One client against all ``paces`` at once, begun ``stagger_ns`` apart; ``program`` is one in C."""
+    job: dict[str, Any] = {
         "host": pacer.host,
         "port": pacer.port,
         "paths": [f"/completion?{pace.query()}" for pace in paces],
         "stagger_ns": stagger_ns,
+        "lead_ns": LEAD_NS,
         "processors": sorted(processors()[pacer.cpu is not None :]),
     }
-    command = [sys.executable, "-m", "tests.benchmarks.streaming_clients", client]
-    done = subprocess.run(command, input=json.dumps(job), capture_output=True, text=True, check=True, timeout=300)
+    command = [str(program)] if program else [sys.executable, "-m", "tests.benchmarks.streaming_clients", client]
+    said = job_lines(job) if program else json.dumps(job)
+    done = subprocess.run(command, input=said, capture_output=True, text=True, check=True, timeout=300)
     answer = json.loads(done.stdout)
     log = pacer.take_log()
     truth = {pace.id: log[pace.id] for pace in paces}
@@ -148,7 +162,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=1.0)
-    parser.add_argument("--guidellm", metavar="PYTHON", default=sys.executable, help="an interpreter that has guidellm")
+    parser.add_argument("--guidellm", metavar="PYTHON", default=str(PYTHON), help="an interpreter that has guidellm")
     parser.add_argument("--shared", action="store_true", help="pacer and clients on the same processors")
     arguments = parser.parse_args()
     guidellm = arguments.guidellm if has_guidellm(arguments.guidellm) else None

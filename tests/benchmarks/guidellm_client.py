@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,29 @@ from harness.calibration.pacer.truth import GroundTruth, Pace
 from harness.calibration.written import Written
 
 PROMPTS = 64
-ABSENT = "guidellm: not in this run; pip install guidellm somewhere and name its interpreter with --guidellm PYTHON"
+ABSENT = "guidellm: not in this run; run `make peers`, or name an interpreter that has it with --guidellm PYTHON"
 _TOKENIZER = {
     "version": "1.0",
     "added_tokens": [],
     "pre_tokenizer": {"type": "Whitespace"},
     "model": {"type": "WordLevel", "vocab": {"tok": 0}, "unk_token": "tok"},
 }
+
+
+_RUN = """
+import runpy, sys
+if sys.argv[1] != "run":
+    sys.path.append(sys.argv.pop(1))
+sys.argv[0] = "guidellm"
+runpy.run_module("guidellm", run_name="__main__", alter_sys=True)
+"""
+"""It needs PyTorch to load its prompts, which the environment of `make peers` leaves to ours."""
+
+
+def _torch() -> list[str]:
+    """Where our PyTorch is, searched last."""
+    found = find_spec("torch")
+    return [str(Path(found.origin).parents[1])] if found and found.origin else []
 
 
 def has_guidellm(python: str = sys.executable) -> bool:
@@ -42,16 +59,22 @@ def ttft_errors(python: str, pacer: GroundTruth, streams: int, pace: Pace, round
 
     Raises ``RuntimeError`` with its output where it fails.
     """
+    report = guidellm_report(python, pacer, streams, pace, rounds)
+    return errors(report, pacer.take_log().values())
+
+
+def guidellm_report(python: str, pacer: GroundTruth, streams: int, pace: Pace, rounds: int) -> Mapping[str, Any]:
+    """What guidellm reports of ``rounds`` requests on each of ``streams``. Raises ``RuntimeError`` where it fails."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         report = folder / "report.json"
         config = _config(folder, f"http://{pacer.host}:{pacer.port}", pace, streams, rounds)
-        command = [python, "-m", "guidellm", "run", "--config", str(config), "--disable-console"]
+        command = [python, "-c", _RUN, *_torch(), "run", "--config", str(config), "--disable-console"]
         done = subprocess.run(command, capture_output=True, text=True, timeout=300, cwd=folder)
-        log = pacer.take_log()
         if done.returncode or not report.exists():
             raise RuntimeError(f"guidellm failed: {done.stdout[-500:]} {done.stderr[-500:]}")
-        return errors(json.loads(report.read_text(encoding="utf-8")), log.values())
+        found: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
+        return found
 
 
 def errors(report: Mapping[str, Any], log: Iterable[Written]) -> list[float]:

@@ -15,7 +15,9 @@ from hooks.verify import verify
 from tests.support.datasets import make_dataset, synthetic_study
 from tests.support.projects import ROOT, copy_project
 
-STUDY = replace(synthetic_study("bench-mine"), title="A model-7B of <b>mine</b> | 50 %")
+STUDY = replace(
+    synthetic_study("bench-mine"), title="A model-7B of <b>mine</b></title><script>alert(1)</script> | 50 %"
+)
 COMMAND = "from hooks.cli import main\nif __name__ == '__main__':\n    main()\n"
 
 
@@ -49,6 +51,7 @@ def test_its_page_shows_every_cell_and_bears_the_referee(project: Path) -> None:
     page = (project / "site/servers/bench-mine.html").read_text(encoding="utf-8")
     assert "&lt;b&gt;mine&lt;/b&gt;" in page
     assert "<b>mine</b>" not in page
+    assert "<script>alert" not in page
     assert 'id="table-waits"' in page
     assert 'id="figure-ttft"' in page
     assert "A newer recording exists" in (project / "site/servers/bench-mine-v1.html").read_text(encoding="utf-8")

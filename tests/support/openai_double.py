@@ -34,8 +34,7 @@ class OpenAIDouble:
     @contextmanager
     def serving(self) -> Iterator[OpenAIDouble]:
         """The server at ``url``, which ends in ``/v1``."""
-        server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"double": self}))
-        server.daemon_threads = True
+        server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"double": self}))
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         self.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
@@ -45,6 +44,11 @@ class OpenAIDouble:
             server.shutdown()
             server.server_close()
             thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 256
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -40,11 +40,15 @@ _LOOK_EVERY = 16
 
 @dataclass(frozen=True, slots=True)
 class Listen:
-    """Where to listen, and the processor to stay on; port 0 takes a free one."""
+    """Where to listen, and the processor to stay on; port 0 takes a free one. The last three are the pace of a request
+    whose query has none, such as one that a proxy makes."""
 
     host: str = "127.0.0.1"
     port: int = 0
     cpu: int | None = None
+    ttft_ms: float = 0.0
+    itl_ms: float = 0.0
+    tokens: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class Pacer:
     """The server; ``serve`` returns when its control descriptor closes."""
 
     def __init__(self, listen: Listen) -> None:
+        self._unasked = listen
         self._listener = socket.create_server((listen.host, listen.port), backlog=1024)
         self._listener.settimeout(0)
         self._poll = select.epoll()
@@ -201,17 +206,17 @@ class Pacer:
     def _begin(self, peer: socket.socket, dialect: Dialect, request: Received, seen: int) -> None:
         self._serial += 1
         query = request.query
-        due = seen + int(float(query.get("ttft_ms", "0")) * 1e6)
+        due = seen + int(float(query.get("ttft_ms", self._unasked.ttft_ms)) * 1e6)
         stream = Stream(
             id=query.get("id", str(self._serial)),
             peer=peer,
             dialect=dialect,
-            itl_ns=int(float(query.get("itl_ms", "0")) * 1e6),
+            itl_ns=int(float(query.get("itl_ms", self._unasked.itl_ms)) * 1e6),
             seen_ns=seen,
             due_ns=due,
             close=request.close,
             report="report" in query,
-            payloads=self._rendered(dialect, max(1, int(query.get("tokens", "1")))),
+            payloads=self._rendered(dialect, max(1, int(query.get("tokens", self._unasked.tokens)))),
         )
         heapq.heappush(self._schedule, (due, self._serial, stream))
 

@@ -30,19 +30,22 @@ class Pace:
 
 
 class GroundTruth:
-    """A running pacer process: a context manager. ``cpu`` pins it to one processor.
+    """A running pacer process: a context manager. ``cpu`` pins it to one processor; ``unasked`` is the pace of requests
+    whose query has none.
 
     Raises ``Unavailable`` where it does not start.
     """
 
-    def __init__(self, cpu: int | None = None) -> None:
+    def __init__(self, cpu: int | None = None, unasked: Pace | None = None) -> None:
         self.cpu = cpu
+        self._unasked = unasked or Pace("", 0.0, 0.0, 1)
         self._child: Child | None = None
         self.host, self.port = "", 0
 
     def __enter__(self) -> Self:
         self._child = Child("the pacer", python("harness.calibration.pacer.pacer"))
-        self._child.send(Listen(cpu=self.cpu))
+        pace = self._unasked
+        self._child.send(Listen(cpu=self.cpu, ttft_ms=pace.ttft_ms, itl_ms=pace.itl_ms, tokens=pace.tokens))
         try:
             listens = self._child.expect(Listens, READY_S)
         except ChildFailed:

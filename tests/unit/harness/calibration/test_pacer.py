@@ -173,3 +173,16 @@ def test_a_request_is_taken_when_it_is_complete(cut: int) -> None:
     assert request is not None
     assert (request.path, request.query, request.close) == ("/a", {"id": "1", "tokens": "2"}, True)
     assert rest == b"GET"
+
+
+def test_a_request_without_a_pace_gets_the_one_that_the_pacer_was_started_with() -> None:
+    with GroundTruth(unasked=Pace("", ttft_ms=3.0, itl_ms=1.0, tokens=5)) as running:
+
+        async def ask() -> Exchange:
+            return await exchange(Target(running.host, running.port, "/v1/completions"), b"{}")
+
+        with asyncio.Runner(loop_factory=new_event_loop) as runner:
+            assert len(decode_now(runner.run(ask()), openai_wire.DIALECT).arrivals_ns) == 5
+        (truth,) = running.take_log().values()
+    assert truth.due_ns - truth.seen_ns == 3_000_000
+    assert len(truth.writes_ns) == 5
