@@ -45,6 +45,7 @@ from hooks.postprocess.raw_blocks import RawBlocks
 from hooks.postprocess.unbound_numbers import GENERATED, HANDWRITTEN, Source
 from hooks.project import CACHE, Project
 from hooks.rendering.page import Rendered
+from hooks.text.escaping import escape_html
 
 EPOCH = "SOURCE_DATE_EPOCH"
 BOOSTS = {"reports": 8, "editions": 0.25, "charts": 0.5}
@@ -173,7 +174,7 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
     if path not in state.rendered.pages:
         return markdown if _is_broken(page) else _plain(markdown, page, config)
     rendered = state.rendered.pages[path]
-    page.meta["title"] = rendered.title
+    page.meta["title"] = str(escape_html(rendered.title))
     if rendered.wide:
         page.meta["hide"] = ["navigation", "toc"]
     state.raw[path] = RawBlocks()
