@@ -22,6 +22,7 @@ _COMPUTING = (
     "hooks.pages.decode_rates",
     "hooks.analysis.calibration",
     "hooks.reports.prompt_cache",
+    "hooks.pages.results.study_history",
 )
 _RENDERING = ("hooks.build.assembly", *_COMPUTING)
 

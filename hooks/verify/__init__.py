@@ -35,7 +35,17 @@ from .checks import (
     summary,
     value_ids,
 )
-from .meaning import audit_rows, findings, headings, number_rows, required_rows, row_labels
+from .meaning import (
+    advice_rows,
+    audit_rows,
+    compare_rows,
+    findings,
+    headings,
+    history_rows,
+    number_rows,
+    required_rows,
+    row_labels,
+)
 from .reader.mismatches import Examined, Report
 from .reader.site import Site
 
@@ -71,6 +81,9 @@ CHECKS: Mapping[str, Check] = {
     "findings": findings.check,
     "required rows": required_rows.check,
     "audit": audit_rows.check,
+    "compared results": compare_rows.check,
+    "advice": advice_rows.check,
+    "history": history_rows.check,
     "links": links.check,
 }
 """Every check by the name of the class of mismatch that it finds."""

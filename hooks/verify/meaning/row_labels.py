@@ -12,8 +12,10 @@ from ..reader.site import Site
 from ..reader.values_json import StatedValue
 from .tables import Cell, tables
 
-REPORTED = ("effective",)
-"""Headings of what an engine reported, which is no level."""
+ELSEWHERE = frozenset(
+    {"effective", "engine", "hardware", "audit", "workload", "better than", "what the data say", "report"}
+)
+"""Headings of what is no level that the values of a row keep: other checks read it."""
 OVER = "÷"
 """Before the name of a factor: its level over its reference."""
 CHANGE = re.compile(r"(\S+) (.+) ÷ (.+)")
@@ -56,7 +58,7 @@ def _factors(questions: Iterator[Asked]) -> dict[str, set[str]]:
 def _problems(labels: Sequence[Cell], questions: Sequence[Asked], factors: Mapping[str, set[str]]) -> Iterator[str]:
     """Labels of which no value of the row is. A row may set one level against another, so one value is enough."""
     for label in labels:
-        if label.heading in REPORTED:
+        if label.heading in ELSEWHERE:
             continue
         judged = [right for question in questions if (right := _fits(label, question, factors)) is not None]
         if judged and not any(judged):

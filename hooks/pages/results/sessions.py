@@ -1,0 +1,102 @@
+"""The recording sessions of a study: its recordings, and its versions that have tables of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from harness.datasets.catalog import sealed
+from harness.datasets.manifest import Manifest
+from harness.datasets.stored_design import planned_cells
+from harness.design import level_key
+
+from ...caching.code_digest import code
+from ...caching.job import Job
+from ...caching.store import key_of, libraries
+from ...editions.edition import Edition, open_edition
+from ...project import Project
+from ...values.questions import Filters
+from .configuration import configuration
+
+COMPUTING = "hooks.pages.results.study_history"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One session. ``published`` tells that a report shows this very dataset, so that ids leave its name out; ``host``
+    is a letter for its machine, the same for all sessions of it."""
+
+    edition: Edition
+    published: bool
+    host: str
+
+    @property
+    def name(self) -> str:
+        """``r0001``, or ``v1`` for a version with tables of its own."""
+        return self.edition.folder.name
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A study over its sessions, oldest first, at one of its cells (``where``)."""
+
+    study: str
+    sessions: tuple[Session, ...]
+    where: Filters
+
+    @property
+    def job(self) -> Job:
+        """What is computed of it."""
+        several = len({session.host for session in self.sessions}) > 1
+        asked = tuple(
+            (one.edition.folder, not one.published, _label(one, several=several), one.host) for one in self.sessions
+        )
+        digests = [[one.edition.digest, one.published] for one in self.sessions]
+        key = key_of(digests, self.where, code(COMPUTING), libraries())
+        return Job("history", key, f"{COMPUTING}:compute_history", (self.study, asked, self.where))
+
+
+def followed(project: Project, published: Sequence[Edition]) -> Iterator[Followed]:
+    """Every study of which a dataset is ``published``. Raises ``DatasetCorrupt``."""
+    labels = {edition.label for edition in published}
+    for study in dict.fromkeys(edition.manifest.study for edition in published):
+        profiles = {edition.manifest.profile for edition in published if edition.manifest.study == study}
+        found = _sessions(project, study, profiles)
+        where = reference(found[-1].manifest) if found else ()
+        kept = [one for one in found if configuration(one.manifest, where)]
+        hosts = _letters(kept)
+        sessions = (Session(one, one.label in labels, hosts[_host(one.manifest)]) for one in kept)
+        yield Followed(study, tuple(sessions), where)
+
+
+def _sessions(project: Project, study: str, profiles: Collection[str]) -> list[Edition]:
+    """The sessions of these profiles, oldest first."""
+    own = [ref for ref in sealed(project.data, study) if ref.sessions == (ref.name,) and ref.profile in profiles]
+    editions = [open_edition(project, study, ref.name) for ref in own]
+    return sorted(editions, key=lambda one: (one.manifest.created, one.label))
+
+
+def reference(manifest: Manifest) -> Filters:
+    """The first cell that the study's first declared comparison sets another one against; without one, the first."""
+    cells = [cell.levels for cell in planned_cells(manifest)]
+    design: Any = manifest.design
+    for primary in design.get("primaries", ())[:1]:
+        wanted: Mapping[str, Any] = {**primary["where"], primary["factor"]: primary["reference"]}
+        at = [cell for cell in cells if all(level_key(cell[name]) == level_key(level) for name, level in wanted.items())]
+        cells = at or cells
+    return tuple((name, (level,)) for name, level in sorted(cells[0].items()))
+
+
+def _letters(found: Sequence[Edition]) -> dict[str, str]:
+    hosts = dict.fromkeys(_host(edition.manifest) for edition in found)
+    return {host: chr(ord("A") + number) for number, host in enumerate(hosts)}
+
+
+def _host(manifest: Manifest) -> str:
+    return str(manifest.environment.get("host_id") or "unknown")
+
+
+def _label(session: Session, *, several: bool) -> str:
+    """A session as charts name it."""
+    return f"{session.edition.date} {session.name}{f' {session.host}' if several else ''}"
