@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from jinja2 import Environment
 from markupsafe import Markup
 
-from harness.stats.significance.change import Change
 from harness.studies import STUDIES
 
 from ...caching.store import Store, key_of
@@ -22,7 +21,8 @@ from .configuration import configuration
 from .sessions import Followed, Session
 
 PATH = "history.md"
-_MARKS = (str(Change.HIGHER), str(Change.LOWER))
+MARKED = ("higher in ", "lower in ")
+"""How the finding of a metric with a marked session begins (see ``study_history.py``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class StudyHistory:
     def marked(self) -> Iterator[tuple[Figure, str]]:
         """The metrics with a mark, and what it is."""
         for figure in self.figures:
-            if self.said(figure).startswith(_MARKS):
+            if self.said(figure).startswith(MARKED):
                 yield figure, self.said(figure)
 
 

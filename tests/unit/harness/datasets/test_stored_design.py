@@ -8,7 +8,7 @@ import pytest
 
 from harness.datasets.manifest import Manifest
 from harness.datasets.recordings import read_manifest
-from harness.datasets.stored_design import planned_loads, scenarios
+from harness.datasets.stored_design import planned_cells, planned_loads, scenarios
 from harness.design.load import ClosedLoop
 
 DATA = Path(__file__).resolve().parents[4] / "data"
@@ -47,3 +47,19 @@ def test_a_load_that_is_none_today_leaves_what_was_declared(tr117: Manifest) -> 
     strange = tr117.model_copy(update={"design": {**tr117.design, "fixed": {"streams": "many"}}})
     assert planned_loads(strange) == ()
     assert scenarios(strange) == "single-stream"
+
+
+def test_a_cell_has_its_levels_and_what_they_stand_for(tr117: Manifest) -> None:
+    cells = planned_cells(tr117)
+    (one,) = (
+        cell
+        for cell in cells
+        if cell.levels["arm"] == "onnxruntime"
+        and cell.levels["scenario"] == "dual_short"
+        and cell.levels["precision"] == "fp32"
+    )
+    assert one.settings["backend"] == "onnx_runtime"
+    assert one.settings["streams"] == 2
+    assert one.settings["threads"] == "all"
+    assert not {"arm", "scenario"} & one.settings.keys()
+    assert {cell.levels["scenario"] for cell in cells} == {"micro", "short", "dual_short"}
