@@ -52,8 +52,8 @@ def intervals(
     mixed: bool = False,
     width: int = WIDTH - 180,
 ) -> Figure:
-    """Estimates with their intervals, one row per label. ``rule`` draws a reference line, ``width`` is that of the plot in
-    pixels.
+    """Estimates with their intervals, one row per label. ``rule`` draws a reference line; ``width`` is that of the
+    plot, in pixels.
 
     Raises ``UsageError`` where points differ in unit or measure different things: those are never compared. Where the
     labels or the series are ``mixed``, being several metrics, only units must be alike.
@@ -112,7 +112,11 @@ def _spec(
     series = list(dict.fromkeys(point.series for point in points if point.series))
     measure = f"{axes.measure} ({unit.symbol})" if unit.symbol else axes.measure
     y = alt.Y("label:N", sort=labels, title=axes.label, axis=_axis(labels))
-    x: dict[str, Any] = {"title": measure, "scale": alt.Scale(zero=zero, nice=True), "axis": alt.Axis(tickCount=6 if width > 300 else 4)}
+    x: dict[str, Any] = {
+        "title": measure,
+        "scale": alt.Scale(zero=zero, nice=True),
+        "axis": alt.Axis(tickCount=6 if width > 300 else 4),
+    }
     tips = _tooltips(axes)
     bars = alt.Chart().mark_rule().encode(x=alt.X("low:Q", **x), x2="high:Q", y=y, tooltip=tips)
     dots = alt.Chart().mark_point(opacity=1).encode(x=alt.X("number:Q", **x), y=y, tooltip=tips)

@@ -67,9 +67,7 @@ def configuration(manifest: Manifest, where: Filters) -> Configuration | None:
 
 
 def _is_at(cell: PlannedCell, where: Filters) -> bool:
-    return all(
-        name in cell.levels and level_key(cell.levels[name]) in map(level_key, levels) for name, levels in where
-    )
+    return all(name in cell.levels and level_key(cell.levels[name]) in map(level_key, levels) for name, levels in where)
 
 
 def _model(cell: PlannedCell, manifest: Manifest) -> str:

@@ -80,7 +80,7 @@ def render_history(found: Sequence[StudyHistory], reports: AllReports, environme
         "several": [one for one in found if one.figures],
         "alone": [one for one in found if not one.figures],
         "marks": [(one, figure, said) for one in found for figure, said in one.marked()],
-        "metrics": len(scripts),
+        "drawn": len(scripts),
         "spec_of": lambda figure: addresses[figure.name],
         "label": lambda study: reports.series.entries[study].label if study in reports.series.entries else study,
         "svg": Markup,

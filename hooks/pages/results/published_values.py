@@ -106,7 +106,9 @@ def of_source(source: Source) -> Iterator[Result]:
 
 def _is_result(asked: OfMetric, value: Value) -> bool:
     """Whether a number is the usual one of a compared metric: the median over blocks, of measured requests."""
-    usual = asked.across == "median" and asked.within in (None, "median", "pooled") and asked.phase in (None, "measured")
+    usual = (
+        asked.across == "median" and asked.within in (None, "median", "pooled") and asked.phase in (None, "measured")
+    )
     whole = not asked.divided_by and not asked.prompt and not asked.other_recording
     return value.number is not None and asked.metric in COMPARED and usual and whole
 

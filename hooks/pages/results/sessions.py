@@ -83,7 +83,9 @@ def reference(manifest: Manifest) -> Filters:
     design: Any = manifest.design
     for primary in design.get("primaries", ())[:1]:
         wanted: Mapping[str, Any] = {**primary["where"], primary["factor"]: primary["reference"]}
-        at = [cell for cell in cells if all(level_key(cell[name]) == level_key(level) for name, level in wanted.items())]
+        at = [
+            cell for cell in cells if all(level_key(cell[name]) == level_key(level) for name, level in wanted.items())
+        ]
         cells = at or cells
     return tuple((name, (level,)) for name, level in sorted(cells[0].items()))
 

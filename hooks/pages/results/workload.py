@@ -52,7 +52,11 @@ def _lengths(table: Table, where: Filters) -> tuple[Value, Value] | None:
     """The lengths of the one row whose requests a configuration has."""
     for row in table.rows:
         prompt, output = row[_PROMPT], row[_OUTPUT]
-        if isinstance(prompt, Value) and isinstance(output, Value) and prompt.question:
-            if all(kept in where for kept in prompt.question.where):
-                return prompt, output
+        if isinstance(prompt, Value) and isinstance(output, Value) and _asks(prompt, where):
+            return prompt, output
     return None
+
+
+def _asks(value: Value, where: Filters) -> bool:
+    """Whether a value keeps nothing but levels of ``where``."""
+    return value.question is not None and all(kept in where for kept in value.question.where)

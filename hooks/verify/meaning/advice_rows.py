@@ -77,7 +77,11 @@ def _claims(site: Site) -> Iterator[tuple[str, Expected]]:
         for key, claim in page.stated.claims.items():
             values = {name: value for name, found in claim.values.items() if (value := page.stated.values.get(found))}
             made = _ranked(page, claim, values) if isinstance(claim, StatedRanking) else _compared(page, claim, values)
-            if made is not None and site.datasets[made.digest].label in own and measured(site, made.digest, made.shared):
+            if (
+                made is not None
+                and site.datasets[made.digest].label in own
+                and measured(site, made.digest, made.shared)
+            ):
                 yield f"{PurePosixPath(page.name).stem}/{key}", made
 
 

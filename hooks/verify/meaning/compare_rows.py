@@ -78,7 +78,9 @@ def is_result(value: StatedValue) -> bool:
     asked = value.question
     if not isinstance(asked, StatedMetric) or asked.metric not in COMPARED or value.number is None:
         return False
-    usual = asked.across == "median" and asked.within in (None, "median", "pooled") and asked.phase in (None, "measured")
+    usual = (
+        asked.across == "median" and asked.within in (None, "median", "pooled") and asked.phase in (None, "measured")
+    )
     return usual and not (asked.divided_by or asked.prompt or asked.other_recording)
 
 

@@ -1,4 +1,4 @@
-"""What a number was measured of, read from sealed runs and their design: engine, model, load, levels kept and pooled."""
+"""What a number was measured of, read from sealed runs and their design: engine, model, load, levels."""
 
 from __future__ import annotations
 

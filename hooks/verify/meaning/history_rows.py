@@ -103,7 +103,7 @@ def _age(session: Sealed) -> tuple[str, str]:
 
 
 def _judged(sessions: Sequence[Sealed], values: Sequence[StatedValue]) -> list[Change] | None:
-    """What the rule says of each session by the earlier ones on its machine; ``None`` where a number is not positive."""
+    """What the rule says of each session by earlier ones on its machine; ``None`` where a number is not positive."""
     found: dict[int, Change] = {}
     hosts = [str(session.manifest["environment"].get("host_id") or "unknown") for session in sessions]
     for host in dict.fromkeys(hosts):
@@ -126,7 +126,9 @@ def _finding(labels: Sequence[str], said: Sequence[Change] | None) -> str:
 def _sessions(site: Site, page: Page, study: str) -> list[Sealed]:
     """The sessions of a study with the profile of what its reports publish, oldest first, that have the cell which the
     newest of them is followed at."""
-    published = {name for report in reports(site) for name in (report.dataset, *(one.dataset for one in report.stated.datasets))}
+    published = {
+        name for report in reports(site) for name in (report.dataset, *(one.dataset for one in report.stated.datasets))
+    }
     all_of = {sealed.label: sealed for sealed in site.datasets.values() if sealed.label.startswith(f"{study}/")}
     profiles = {sealed.manifest["profile"] for label, sealed in all_of.items() if label in published}
     own = [one for one in all_of.values() if not one.recordings and one.manifest["profile"] in profiles]

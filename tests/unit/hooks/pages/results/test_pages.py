@@ -113,7 +113,9 @@ def test_every_session_is_listed_with_its_machine(followed: Page) -> None:
     rows = table(followed, "table-sessions-tr108")
     assert [row["session"] for row in rows] == ["r0001", "r0002", "r0003", "r0004", "r0005", "r0006", "v1"]
     assert [row["machine"] for row in rows] == ["A", "A", "A", "A", "A", "B", "A"]
-    assert "Followed: model gemma-3-270m-q4&#95;k&#95;m, num gpu 0, threads 1" in re.sub("<[^>]+>", "", followed.markdown)
+    assert "Followed: model gemma-3-270m-q4&#95;k&#95;m, num gpu 0, threads 1" in re.sub(
+        "<[^>]+>", "", followed.markdown
+    )
 
 
 def test_a_change_is_marked_and_told_first(followed: Page) -> None:
