@@ -60,7 +60,7 @@ def configuration(manifest: Manifest, where: Filters) -> Configuration | None:
     return Configuration(
         where,
         _each_once(str(cell.settings.get(_ENGINE, manifest.design["backend"])) for cell in kept),
-        _each_once(_model(cell, manifest) for cell in kept),
+        tuple(sorted({_model(cell, manifest) for cell in kept})),
         _each_once(_load(cell.settings) for cell in kept),
         tuple(name for name, found in levels.items() if len(found) > 1),
     )

@@ -120,11 +120,11 @@ def _row(site: Site, key: str, pages: list[Page], row: Any) -> str | None:
 
 
 def report_of(cell: Any, pages: list[Page]) -> Page | None:
-    """The page of a report that a cell names and leads to."""
+    """The page of a report that a cell leads to, and that it names by all parts of its id."""
     links = [str(link) for link in cell.xpath(".//a[not(@data-audit)]/@href")]
     for page in pages:
-        label = PurePosixPath(page.name).stem
-        if page.name in links and text_of(cell).lower().startswith(label):
+        parts = PurePosixPath(page.name).stem.split("-")
+        if page.name in links and all(part in text_of(cell).lower() for part in parts):
             return page
     return None
 

@@ -37,7 +37,7 @@ class Measured:
 
 
 def measured(site: Site, digest: str, where: Where) -> Measured | None:
-    """The runs of a dataset at these levels; ``None`` where the site has none of them."""
+    """The runs of a dataset at these levels; ``None`` where the site has none of them, or more is kept than levels."""
     samples = site.samples(digest)
     if samples is None:
         return None
@@ -49,14 +49,14 @@ def measured(site: Site, digest: str, where: Where) -> Measured | None:
     design = manifest["design"]
     factors = [factor["name"] for factor in design["factors"]]
     cells = list({json.dumps(cell): cell for row in rows if (cell := {f: row[f"level.{f}"] for f in factors})}.values())
-    if not cells:
+    if not cells or not where.keys() <= set(factors):
         return None
     settings = [_settings(cell, design) for cell in cells]
     names = [model["name"] for model in manifest["models"]]
     alone = names[0] if len(names) == 1 else "not declared"
     return Measured(
         _once(str(one.get("backend", design["backend"])) for one in settings),
-        _once(text(cell.get("model", one.get("model", alone))) for cell, one in zip(cells, settings, strict=True)),
+        tuple(sorted({text(cell.get("model", one.get("model", alone))) for cell, one in zip(cells, settings, strict=True)})),
         _once(map(_load, settings)),
         words(where, [f for f in factors if len({json.dumps(cell[f]) for cell in cells}) > 1]),
     )
