@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from jinja2 import Environment
 from markupsafe import Markup
 
+from harness.metrics import metric as metric_named
 from harness.studies import STUDIES
 
 from ...caching.store import Store, key_of
@@ -16,6 +17,8 @@ from ...content.vega import spec_file
 from ...editions.citation import hardware
 from ...rendering.page import Page
 from ...replication.corpus import AllReports
+from ...values.questions import OfMetric
+from ...values.value import Value
 from ..series_page import render_series_page
 from .configuration import configuration
 from .sessions import Followed, Session
@@ -56,6 +59,14 @@ class StudyHistory:
     def figures(self) -> tuple[Figure, ...]:
         return tuple(self.content.figures.values())
 
+    @property
+    def same(self) -> tuple[tuple[str, Value], ...]:
+        """The metrics that are the same in all sessions, in words, with their number."""
+        found = self.content.findings.values()
+        return tuple(
+            (metric_named(one.question.metric).name, one) for one in found if isinstance(one.question, OfMetric)
+        )
+
     def said(self, figure: Figure) -> str:
         """What was found of a metric."""
         return str(self.content.facts.flags[figure.name])
@@ -77,10 +88,10 @@ def render_history(found: Sequence[StudyHistory], reports: AllReports, environme
     scripts = {figure.name: spec_file(figure.spec) for one in found for figure in one.figures}
     addresses = {name: f"history/{name}.{key_of(script)[:12]}.vl.json" for name, script in scripts.items()}
     context = {
-        "several": [one for one in found if one.figures],
-        "alone": [one for one in found if not one.figures],
+        "several": [one for one in found if one.figures or one.same],
+        "alone": [one for one in found if not (one.figures or one.same)],
         "marks": [(one, figure, said) for one in found for figure, said in one.marked()],
-        "drawn": len(scripts),
+        "followed": sum(len(one.figures) + len(one.same) for one in found),
         "spec_of": lambda figure: addresses[figure.name],
         "label": lambda study: reports.series.entries[study].label if study in reports.series.entries else study,
         "svg": Markup,

@@ -52,8 +52,8 @@ class Followed:
         asked = tuple(
             (one.edition.folder, not one.published, _label(one, several=several), one.host) for one in self.sessions
         )
-        digests = [[one.edition.digest, one.published] for one in self.sessions]
-        key = key_of(digests, self.where, code(COMPUTING), libraries())
+        told = [[one.edition.digest, *given[1:]] for one, given in zip(self.sessions, asked, strict=True)]
+        key = key_of(told, self.where, code(COMPUTING), libraries())
         return Job("history", key, f"{COMPUTING}:compute_history", (self.study, asked, self.where))
 
 
@@ -101,4 +101,4 @@ def _host(manifest: Manifest) -> str:
 
 def _label(session: Session, *, several: bool) -> str:
     """A session as charts name it."""
-    return f"{session.edition.date} {session.name}{f' {session.host}' if several else ''}"
+    return ", ".join((session.name, session.edition.date, *([session.host] if several else [])))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -30,21 +31,31 @@ NOT_POSITIVE, TOO_FEW, NONE = "not judged: a number is not positive", "too few s
 
 
 def compute_history(study: str, sessions: Sequence[Asked], where: Filters) -> dict[str, Any]:
-    """A figure for each metric that at least two sessions have, with what was found as a flag of its name."""
+    """A figure for each metric that at least two sessions have, with what was found as a flag of its name.
+
+    One that is the same in all of them is a finding of its name.
+    """
     opened = [Measurements(Dataset.open(folder), other_recording=other) for folder, other, _, _ in sessions]
     levels = dict(where)
     figures: dict[str, Figure] = {}
+    same: dict[str, Value] = {}
     flags: dict[str, str] = {}
     for metric in _metrics(opened):
         values = [data.value(metric, levels) for data in opened]
         shown = [(value, label, host) for value, (_, _, label, host) in zip(values, sessions, strict=True)]
         present = [one for one in shown if one[0].number is not None]
-        if len(present) > 1:
-            name = f"{study}-{slug(metric)}"
+        name = f"{study}-{slug(metric)}"
+        if len(present) > 1 and _alike([value.number or 0.0 for value, _, _ in present]):
+            same[name] = present[-1][0]
+        elif len(present) > 1:
             said = _judged(present)
             figures[name] = _drawn(name, metric, present, said)
             flags[name] = _finding(present, said)
-    return content_record(Content(figures=figures, facts=Facts(flags=flags)))
+    return content_record(Content(same, figures=figures, facts=Facts(flags=flags)))
+
+
+def _alike(numbers: Sequence[float]) -> bool:
+    return math.isclose(min(numbers), max(numbers), rel_tol=1e-9)
 
 
 def _metrics(opened: Sequence[Measurements]) -> list[str]:

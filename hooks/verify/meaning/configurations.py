@@ -56,7 +56,11 @@ def measured(site: Site, digest: str, where: Where) -> Measured | None:
     alone = names[0] if len(names) == 1 else "not declared"
     return Measured(
         _once(str(one.get("backend", design["backend"])) for one in settings),
-        tuple(sorted({text(cell.get("model", one.get("model", alone))) for cell, one in zip(cells, settings, strict=True)})),
+        tuple(
+            sorted(
+                {text(cell.get("model", one.get("model", alone))) for cell, one in zip(cells, settings, strict=True)}
+            )
+        ),
         _once(map(_load, settings)),
         words(where, [f for f in factors if len({json.dumps(cell[f]) for cell in cells}) > 1]),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
@@ -43,7 +44,9 @@ def _problems(site: Site, page: Page) -> Iterator[str | None]:
         problem, changed = _figure(site, page, figure)
         marked += changed
         yield problem
-    for name, number in (("history-metrics", len(drawn)), ("history-marked", marked)):
+    same = page.body.xpath(".//table[@data-same]/tbody/tr")
+    yield from (_same(site, page, row) for row in same)
+    for name, number in (("history-metrics", len(drawn) + len(same)), ("history-marked", marked)):
         said = [value.number for value in page.stated.values.values() if value.name == name]
         yield None if said in ([number], [] if not number else None) else f"it counts {said} {name}, there are {number}"
     for table in page.body.xpath(".//table[@data-history]"):
@@ -77,7 +80,7 @@ def _figure(site: Site, page: Page, figure: Any) -> tuple[str | None, bool]:
     marks = any(change in MARKS for change in said or ())
     labels = [text_of(row[0]) for row in rows]
     for session, label in zip(sessions, labels, strict=True):
-        if label.split()[:2] != [str(session.manifest["created"])[:10], session.folder.name]:
+        if label.split(", ")[:2] != [session.folder.name, str(session.manifest["created"])[:10]]:
             return f"{name}: {session.label} is called “{label}”", marks
     shown = [text_of(row[1]) if len(row) > 2 else "" for row in rows]
     expected = [MARKS.get(change, AS_BEFORE) if marks else "" for change in said or [Change.TOO_FEW] * len(rows)]
@@ -88,13 +91,30 @@ def _figure(site: Site, page: Page, figure: Any) -> tuple[str | None, bool]:
     return (None if words == [finding] else f"{name}: it says {words}, the rule says “{finding}”"), marks
 
 
+def _same(site: Site, page: Page, row: Any) -> str | None:
+    """Whether a metric is the same in every session that has a number of it."""
+    key = next(map(shown_value, row.iter("data")), "")
+    value = page.stated.values.get(key)
+    asked = value.question if value else None
+    if value is None or not isinstance(asked, StatedMetric) or text_of(row[0]) != METRICS[asked.metric].name:
+        return f"{text_of(row)} shows no number of that metric"
+    drawn = [site.datasets[asked.digest]] if asked.digest in site.datasets else []
+    others = [_number(site, asked, one) for one in _others(site, page, asked, drawn)]
+    if not others or not all(math.isclose(other or 0.0, value.number or 0.0, rel_tol=1e-9) for other in others):
+        return f"{METRICS[asked.metric].name} is not the same in every session: {value.number}, {others}"
+    return None
+
+
+def _number(site: Site, asked: StatedMetric, session: Sealed) -> float | None:
+    return answer(site, asked.model_copy(update={"dataset": session.label, "digest": session.digest})).number
+
+
 def _others(site: Site, page: Page, asked: StatedMetric, drawn: Sequence[Sealed]) -> Iterator[Sealed]:
     """The sessions of the study that have a number and are not drawn."""
     for one in _sessions(site, page, asked.dataset.partition("/")[0]):
         if one not in drawn:
-            same = asked.model_copy(update={"dataset": one.label, "digest": one.digest})
             with suppress(CannotAnswer):
-                if answer(site, same).number is not None:
+                if _number(site, asked, one) is not None:
                     yield one
 
 

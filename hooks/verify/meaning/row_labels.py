@@ -58,7 +58,7 @@ def _factors(questions: Iterator[Asked]) -> dict[str, set[str]]:
 def _problems(labels: Sequence[Cell], questions: Sequence[Asked], factors: Mapping[str, set[str]]) -> Iterator[str]:
     """Labels of which no value of the row is. A row may set one level against another, so one value is enough."""
     for label in labels:
-        if label.heading in ELSEWHERE:
+        if label.heading.lower() in ELSEWHERE:
             continue
         judged = [right for question in questions if (right := _fits(label, question, factors)) is not None]
         if judged and not any(judged):

@@ -122,5 +122,5 @@ def test_a_change_is_marked_and_told_first(followed: Page) -> None:
     text = re.sub(r"<[^>]+>", "", followed.markdown)
     assert "What moved." in text
     line = next(line for line in text.splitlines() if "decode rate](#figure-tr108-decode-tps)" in line)
-    assert "higher in 2026-01-02 r0005 A" in line.replace("&#45;", "-")
-    assert "B" not in line, "one session on another machine says nothing"
+    assert "higher in r0005, 2026-01-02, A" in line.replace("&#45;", "-")
+    assert ", B" not in line, "one session on another machine says nothing"
