@@ -37,6 +37,9 @@ COMPARED = (
 """The metrics of a result, in the order in which they are listed. Those of two rows may be compared where they are
 one."""
 
+PACED = "pacer"
+"""The server that clients are measured against: it computes nothing, so its rates are those of the clients."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -100,7 +103,7 @@ def of_source(source: Source) -> Iterator[Result]:
             continue
         edition = editions[asked.dataset]
         found = configuration(edition.manifest, asked.where)
-        if found is not None and found.single:
+        if found is not None and found.single and found.engines != (PACED,):
             yield Result(source.report.id, edition, found, asked, value)
 
 

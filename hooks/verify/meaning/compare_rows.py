@@ -27,6 +27,8 @@ COMPARED = frozenset(
         "aggregate_tps", "tasks_per_hour", "task_duration",
     }
 )  # fmt: skip
+PACED = "pacer"
+"""The server that clients are measured against: no engine."""
 
 
 def check(site: Site) -> Iterator[Examined]:
@@ -62,7 +64,7 @@ def results(site: Site) -> dict[str, list[Page]]:
         for key, value in page.stated.values.items():
             if is_result(value) and isinstance(value.question, StatedMetric) and value.question.dataset in own:
                 cells = measured(site, value.question.digest, value.question.where)
-                if cells and len(cells.engines) == len(cells.models) == 1:
+                if cells and len(cells.engines) == len(cells.models) == 1 and cells.engines != (PACED,):
                     found.setdefault(key, []).append(page)
     return found
 
