@@ -115,7 +115,7 @@ def _spec(
     x: dict[str, Any] = {
         "title": measure,
         "scale": alt.Scale(zero=zero, nice=True),
-        "axis": alt.Axis(tickCount=6 if width > 300 else 4),
+        "axis": alt.Axis(tickCount=6 if width > 300 else 3),
     }
     tips = _tooltips(axes)
     bars = alt.Chart().mark_rule().encode(x=alt.X("low:Q", **x), x2="high:Q", y=y, tooltip=tips)
