@@ -100,7 +100,7 @@ class Assembly:
         for path, title, render in self._about_datasets(reports):
             with self._holding(path, title):
                 self._add([render()])
-        for path, title, make in self._results.of(reports, everything, self._pages):
+        for path, title, make in self._results.of(reports, self._shown(reports), everything, self._pages):
             with self._holding(path, title):
                 self._add(make())
         committed, fronts = self.project.committed, [report.prose.front for report in reports]

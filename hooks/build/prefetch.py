@@ -96,8 +96,8 @@ def shown_datasets(reports: Sequence[Recorded]) -> list[ShownDataset]:
 
 
 def studies_followed(project: Project, reports: Sequence[Recorded]) -> tuple[Followed, ...]:
-    """The studies of published datasets over their sessions. Raises ``DatasetCorrupt``."""
-    return tuple(followed(project, [one.edition for report in reports for one in report.datasets]))
+    """The studies of shown datasets over their sessions. Raises ``DatasetCorrupt``."""
+    return tuple(followed(project, shown_datasets(reports)))
 
 
 def offered(project: Project, reports: Sequence[Recorded]) -> Iterator[Job]:

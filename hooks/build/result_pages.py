@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ..editions.edition import prove
 from ..editions.report import Report
+from ..editions.shown_dataset import ShownDataset
 from ..pages.results import advisor, compare, history
 from ..pages.results.advice import advice
 from ..pages.results.published_values import sources
@@ -26,8 +27,14 @@ class ResultPages:
         self._datasets = datasets
         self._pages = pages
 
-    def of(self, reports: Sequence[Report], everything: AllReports, made: Mapping[str, Page]) -> Iterator[Rendering]:
-        """Each page, with what renders it; ``made`` are the pages of reports by path."""
+    def of(
+        self,
+        reports: Sequence[Report],
+        shown: Sequence[ShownDataset],
+        everything: AllReports,
+        made: Mapping[str, Page],
+    ) -> Iterator[Rendering]:
+        """Each page, with what renders it; reports show the datasets ``shown``, ``made`` are their pages by path."""
         found, templates = sources(reports, made), self._datasets.templates
         given = advice(found)
         about = [(one.report.id, one.report.key, one.report.digest, sorted(one.stated)) for one in found]
@@ -45,11 +52,11 @@ class ResultPages:
                 ("advisor", about), lambda: [advisor.render_advisor(found, given, everything, templates)]
             ),
         )
-        yield history.PATH, "History", lambda: self._history(reports, everything)
+        yield history.PATH, "History", lambda: self._history(shown, everything)
 
-    def _history(self, reports: Sequence[Report], everything: AllReports) -> tuple[Page, ...]:
+    def _history(self, shown: Sequence[ShownDataset], everything: AllReports) -> tuple[Page, ...]:
         project, store = self._datasets.project, self._datasets.store
-        found = tuple(followed(project, [edition for report in reports for edition in report.editions]))
+        found = tuple(followed(project, shown))
         for session in (session for one in found for session in one.sessions):
             prove(session.edition, store)
             self._datasets.offer(session.edition)

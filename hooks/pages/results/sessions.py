@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from ...caching.code_digest import code
 from ...caching.job import Job
 from ...caching.store import key_of, libraries
 from ...editions.edition import Edition, open_edition
+from ...editions.shown_dataset import ShownDataset
 from ...project import Project
 from ...values.questions import Filters
 from .configuration import configuration
@@ -57,12 +58,14 @@ class Followed:
         return Job("history", key, f"{COMPUTING}:compute_history", (self.study, asked, self.where))
 
 
-def followed(project: Project, published: Sequence[Edition]) -> Iterator[Followed]:
-    """Every study of which a dataset is ``published``. Raises ``DatasetCorrupt``."""
-    labels = {edition.label for edition in published}
-    for study in dict.fromkeys(edition.manifest.study for edition in published):
-        profiles = {edition.manifest.profile for edition in published if edition.manifest.study == study}
-        found = _sessions(project, study, profiles)
+def followed(project: Project, shown: Sequence[ShownDataset]) -> Iterator[Followed]:
+    """Every study of which a dataset is ``shown``; versions after those are not published. Raises ``DatasetCorrupt``."""
+    by_study: dict[str, list[ShownDataset]] = {}
+    for one in shown:
+        by_study.setdefault(one.edition.manifest.study, []).append(one)
+    for study, datasets in by_study.items():
+        found = _sessions(project, study, [one.edition.manifest for one in datasets])
+        labels = {one.edition.label for one in datasets if not one.other_recording}
         where = reference(found[-1].manifest) if found else ()
         kept = [one for one in found if configuration(one.manifest, where)]
         hosts = _letters(kept)
@@ -70,10 +73,11 @@ def followed(project: Project, published: Sequence[Edition]) -> Iterator[Followe
         yield Followed(study, tuple(sessions), where)
 
 
-def _sessions(project: Project, study: str, profiles: Collection[str]) -> list[Edition]:
-    """The sessions of these profiles, oldest first."""
-    own = [ref for ref in sealed(project.data, study) if ref.sessions == (ref.name,) and ref.profile in profiles]
-    editions = [open_edition(project, study, ref.name) for ref in own]
+def _sessions(project: Project, study: str, published: Sequence[Manifest]) -> list[Edition]:
+    """The sessions of the profiles that are published, oldest first, up to the newest version that is."""
+    profiles, newest = {one.profile for one in published}, max(one.version for one in published)
+    own = [ref for ref in sealed(project.data, study) if ref.sessions == (ref.name,) and ref.version <= newest]
+    editions = [open_edition(project, study, ref.name) for ref in own if ref.profile in profiles]
     return sorted(editions, key=lambda one: (one.manifest.created, one.label))
 
 

@@ -146,12 +146,14 @@ def _finding(labels: Sequence[str], said: Sequence[Change] | None) -> str:
 def _sessions(site: Site, page: Page, study: str) -> list[Sealed]:
     """The sessions of a study with the profile of what its reports publish, oldest first, that have the cell which the
     newest of them is followed at."""
-    published = {
-        name for report in reports(site) for name in (report.dataset, *(one.dataset for one in report.stated.datasets))
-    }
+    stated = [report.stated for report in reports(site)]
+    named = [*(report.dataset for report in reports(site)), *(one.dataset for page in stated for one in page.datasets)]
+    published = {*named, *(one.dataset for page in stated for one in page.recordings)}
     all_of = {sealed.label: sealed for sealed in site.datasets.values() if sealed.label.startswith(f"{study}/")}
-    profiles = {sealed.manifest["profile"] for label, sealed in all_of.items() if label in published}
-    own = [one for one in all_of.values() if not one.recordings and one.manifest["profile"] in profiles]
+    shown = [sealed.manifest for label, sealed in all_of.items() if label in published]
+    profiles, newest = {one["profile"] for one in shown}, max((one["version"] for one in shown), default=0)
+    own = [one for one in all_of.values() if not one.recordings and one.manifest["version"] <= newest]
+    own = [one for one in own if one.manifest["profile"] in profiles]
     ordered = sorted(own, key=_age)
     asked = [
         value.question.where
