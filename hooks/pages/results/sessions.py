@@ -59,7 +59,7 @@ class Followed:
 
 
 def followed(project: Project, shown: Sequence[ShownDataset]) -> Iterator[Followed]:
-    """Every study of which a dataset is ``shown``; versions after those are not published. Raises ``DatasetCorrupt``."""
+    """Every study of which a dataset is ``shown``, up to its newest version that is. Raises ``DatasetCorrupt``."""
     by_study: dict[str, list[ShownDataset]] = {}
     for one in shown:
         by_study.setdefault(one.edition.manifest.study, []).append(one)
