@@ -9,7 +9,6 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from harness.metrics import metric as metric_named
-from harness.studies import STUDIES
 
 from ...caching.store import Store, key_of
 from ...content.blocks import Content, Figure, content_of
@@ -37,7 +36,7 @@ class StudyHistory:
 
     @property
     def title(self) -> str:
-        return STUDIES.load(self.followed.study).title
+        return self.sessions[-1].edition.manifest.title
 
     @property
     def sessions(self) -> tuple[Session, ...]:
