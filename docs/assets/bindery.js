@@ -178,70 +178,102 @@
     if (link) setTimeout(reveal);
   });
 
-  /* The list of reports: filters and order, kept in the address; without a script it is a table of all. */
-  function list() {
-    const box = document.querySelector(".b-index:not([data-ready])");
-    const table = box && box.querySelector("table");
+  /* A list of results: filters and order, kept in the address; without a script it is a table of all. Its box says by
+     which columns a reader may choose, what a row is called and, where one may be kept, which column holds a latency. */
+
+  const TIMES = { "µs": 0.001, ms: 1, s: 1000 };
+
+  /* The number of a cell, in milliseconds where it is a time; where an upper end is asked for, that of its interval. */
+  function amount(cell, upper) {
+    const shown = cell.querySelector("data[value]");
+    if (!shown) return null;
+    const end = (upper && cell.querySelector('data[value][data-part="high"]')) || shown;
+    const unit = shown.textContent.split("\u00a0")[1];
+    return { number: Number(end.value) * (TIMES[unit] || 1), time: unit in TIMES };
+  }
+
+  const said = (cell) => (cell.querySelector("[data-choice]") || cell).textContent.trim();
+
+  function compared(one, other) {
+    const [left, right] = [amount(one), amount(other)];
+    if (left && right) return left.number - right.number;
+    if (left || right) return left ? -1 : 1;
+    return said(one).localeCompare(said(other), "en", { numeric: true });
+  }
+
+  function list(box) {
+    const table = box.querySelector("table");
     if (!table) return;
     box.dataset.ready = "true";
     const heads = [...table.tHead.rows[0].cells];
     const all = [...table.tBodies[0].rows];
+    const place = (name) => heads.findIndex((head) => head.textContent.trim().toLowerCase() === name);
     const asked = new URLSearchParams(location.search);
     const form = document.createElement("div");
     form.className = "b-filters";
     form.setAttribute("role", "search");
-    form.setAttribute("aria-label", "Filter the reports");
+    form.setAttribute("aria-label", `Filter the ${box.dataset.things}`);
     const count = document.createElement("output");
     const fields = new Map();
-    function field(name, control) {
+    function field(name, title, control, keeps) {
       const label = document.createElement("label");
-      label.append(name[0].toUpperCase() + name.slice(1), control);
+      label.append(title[0].toUpperCase() + title.slice(1), control);
       control.value = asked.get(name) || "";
       control.addEventListener("input", show);
-      fields.set(name, control);
+      fields.set(name, { control, keeps });
       form.append(label);
     }
-    const words = document.createElement("input");
-    words.type = "search";
-    words.placeholder = "engine, metric, TR…";
-    field("words", words);
-    for (const name of ["track", "status", "hardware"]) {
-      const place = heads.findIndex((head) => head.textContent.trim().toLowerCase() === name);
+    function input(type, hint) {
+      const made = document.createElement("input");
+      made.type = type;
+      made.placeholder = hint || "";
+      return made;
+    }
+    field("words", "words", input("search", box.dataset.hint), (row, wanted) => row.textContent.toLowerCase().includes(wanted.toLowerCase()));
+    for (const name of box.dataset.choices.split(", ")) {
+      const at = place(name);
       const control = document.createElement("select");
-      const found = [...new Set(all.map((row) => row.cells[place].textContent.trim()))].filter((one) => one !== "—");
+      const found = [...new Set(all.map((row) => said(row.cells[at])))].filter((one) => one !== "—");
       for (const text of ["", ...found]) {
         const option = document.createElement("option");
         option.value = text;
         option.textContent = text || "all";
         control.append(option);
       }
-      control.dataset.place = place;
-      field(name, control);
+      field(name, name, control, (row, wanted) => said(row.cells[at]) === wanted);
+    }
+    if (box.dataset.most) {
+      const at = place(box.dataset.most);
+      const control = input("number", "any");
+      control.min = "0";
+      control.step = "any";
+      field("most", box.dataset.mostLabel, control, (row, wanted) => {
+        const found = amount(row.cells[at], true);
+        return Boolean(found && found.time && found.number <= Number(wanted));
+      });
     }
     form.append(count);
     box.prepend(form);
     let order = asked.get("order") || "";
-    heads.forEach((head, place) => {
-      const press = button(head.textContent, () => { order = order === `${place}` ? `-${place}` : `${place}`; show(); });
+    heads.forEach((head, at) => {
+      const press = button(head.textContent, () => { order = order === `${at}` ? `-${at}` : `${at}`; show(); });
       head.replaceChildren(press);
     });
     function show() {
-      const wanted = (row) => [...fields].every(([name, control]) => name === "words"
-        ? row.textContent.toLowerCase().includes(control.value.toLowerCase())
-        : !control.value || row.cells[control.dataset.place].textContent.trim() === control.value);
-      const kept = all.filter(wanted);
-      const place = Math.abs(parseInt(order, 10));
-      const sorted = order === "" ? all : [...all].sort((one, other) =>
-        one.cells[place].textContent.trim().localeCompare(other.cells[place].textContent.trim(), "en", { numeric: true })
-        * (order.startsWith("-") ? -1 : 1));
+      const chosen = [...fields].filter(([, { control }]) => control.value);
+      const kept = new Set(all.filter((row) => chosen.every(([, { control, keeps }]) => keeps(row, control.value))));
+      const at = Math.abs(parseInt(order, 10));
+      const down = order.startsWith("-");
+      const sorted = heads[at] ? [...all].sort((one, other) => compared(one.cells[at], other.cells[at]) * (down ? -1 : 1)) : all;
       heads.forEach((head, k) => {
-        if (order !== "" && k === place) head.setAttribute("aria-sort", order.startsWith("-") ? "descending" : "ascending");
+        if (k === at) head.setAttribute("aria-sort", down ? "descending" : "ascending");
         else head.removeAttribute("aria-sort");
       });
       table.tBodies[0].replaceChildren(...sorted);
-      for (const row of all) row.hidden = !kept.includes(row);
-      count.textContent = `${kept.length} of ${all.length} reports`;
-      const stated = new URLSearchParams([...fields].filter(([, control]) => control.value).map(([name, control]) => [name, control.value]));
+      for (const row of all) row.hidden = !kept.has(row);
+      const nothing = box.dataset.none && ![...kept].some((row) => row.hasAttribute("data-best"));
+      count.textContent = `${kept.size} of ${all.length} ${box.dataset.things}${nothing ? `. ${box.dataset.none}` : ""}`;
+      const stated = new URLSearchParams(chosen.map(([name, { control }]) => [name, control.value]));
       if (order) stated.set("order", order);
       const query = stated.toString();
       if (query !== location.search.slice(1)) history.replaceState(history.state, "", `${location.pathname}${query ? "?" + query : ""}${location.hash}`);
@@ -254,7 +286,7 @@
     if (shown && shown.open) { opener = null; shown.close(); }
     points();
     reveal();
-    list();
+    document.querySelectorAll(".b-index:not([data-ready])").forEach(list);
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -99,13 +100,26 @@ def planned_runs(manifest: Manifest) -> tuple[Planned, ...]:
     return plan(cells, blocks, manifest.order_seed)
 
 
-def planned_loads(manifest: Manifest) -> tuple[Load, ...]:
-    """The loads of the cells that a dataset was to hold, each once; none where they are not of today's kinds."""
+@dataclass(frozen=True, slots=True)
+class PlannedCell:
+    """A cell of a dataset: its ``levels`` by factor, and everything that is set in its runs."""
+
+    levels: Mapping[str, Value]
+    settings: Mapping[str, Value]
+
+
+def planned_cells(manifest: Manifest) -> tuple[PlannedCell, ...]:
+    """The cells that a dataset was to hold. Raises ``ValueError`` or ``StudyError`` where its design declares none."""
     design = _Design.model_validate(manifest.design)
     bundles = [Bundle(factor, level, tuple(settings.items())) for factor, level, settings in design.bundles]
+    cells = design.narrowed(manifest).cells()
+    return tuple(PlannedCell(cell.settings, settings_of(cell, design.fixed, bundles)) for cell in cells)
+
+
+def planned_loads(manifest: Manifest) -> tuple[Load, ...]:
+    """The loads of the cells that a dataset was to hold, each once; none where they are not of today's kinds."""
     try:
-        cells = design.narrowed(manifest).cells()
-        return tuple(dict.fromkeys(load_of(settings_of(cell, design.fixed, bundles)) for cell in cells))
+        return tuple(dict.fromkeys(load_of(cell.settings) for cell in planned_cells(manifest)))
     except StudyError:
         return ()
 

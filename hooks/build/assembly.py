@@ -39,6 +39,7 @@ from .page_store import PageStore
 from .prefetch import Recorded, offered, shown_datasets
 from .report_pages import ReportPages
 from .report_reader import ReportReader
+from .result_pages import ResultPages
 from .series_pages import series_pages
 from .server_pages import server_pages, unrecorded
 from .unreported import recordings, without_report
@@ -55,6 +56,7 @@ class Assembly:
         self._reader = ReportReader(project, store)
         self._datasets = DatasetPages(project, store, self.templates)
         self._report_pages = ReportPages(self._datasets, self._kept, self._reader.edition)
+        self._results = ResultPages(self._datasets, self._kept)
         self._broken: list[Broken] = []
         self._pages: dict[str, Page] = {}
         self._unrecorded: list[str] = []
@@ -66,7 +68,7 @@ class Assembly:
         What pages are made of is under way ``ahead``.
         """
         ahead.wait()
-        ahead.begin((*self._drawing(recorded), *offered(recorded)))
+        ahead.begin((*self._drawing(recorded), *offered(self.project, recorded)))
         reports = tuple(self._reports())
         everything = AllReports.load(self.project.cited, self.project.series, map(published, reports))
         announcements = tuple(self._announcement(report) for report in reports)
@@ -103,6 +105,9 @@ class Assembly:
         for path, title, render in self._about_datasets(reports):
             with self._holding(path, title):
                 self._add([render()])
+        for path, title, make in self._results.of(reports, self._shown(reports), everything, self._pages):
+            with self._holding(path, title):
+                self._add(make())
         committed, fronts = self.project.committed, [report.prose.front for report in reports]
         servers = [
             (path, self._pages[path].title)

@@ -19,6 +19,7 @@ from ..editions.prose import Prose, read_prose
 from ..editions.shown_dataset import ShownDataset, each_once, published_datasets
 from ..pages.decode_speed import speeds_job
 from ..pages.instrument import CALIBRATION, instrument_job
+from ..pages.results.sessions import Followed, followed
 from ..project import Project
 from ..reports import computing
 
@@ -82,6 +83,8 @@ def needed(project: Project, reports: Sequence[Recorded]) -> Iterator[Job]:
             yield content_job(project, recorded.report, recorded.datasets)
             yield from (content_job(project, recorded.report, [ShownDataset(edition)]) for edition in recorded.earlier)
             yield from (content_job(project, recorded.report, [other]) for other in recorded.others)
+    with suppress(BinderyError):
+        yield from (study.job for study in studies_followed(project, reports))
     yield from map(speeds_job, shown_datasets(reports))
     for name in versions(project.data, CALIBRATION):
         with suppress(BinderyError):
@@ -93,8 +96,17 @@ def shown_datasets(reports: Sequence[Recorded]) -> list[ShownDataset]:
     return list(each_once(recorded.shown for recorded in reports))
 
 
-def offered(reports: Sequence[Recorded]) -> Iterator[Job]:
+def studies_followed(project: Project, reports: Sequence[Recorded]) -> tuple[Followed, ...]:
+    """The studies of shown datasets over their sessions. Raises ``DatasetCorrupt``."""
+    return tuple(followed(project, shown_datasets(reports)))
+
+
+def offered(project: Project, reports: Sequence[Recorded]) -> Iterator[Job]:
     """The files that pages lead to and do not read."""
     for recorded in reports:
         for edition in (*recorded.earlier, *(dataset.edition for dataset in recorded.shown)):
             yield from csv_jobs(edition)
+    with suppress(BinderyError):
+        for study in studies_followed(project, reports):
+            for session in study.sessions:
+                yield from csv_jobs(session.edition)

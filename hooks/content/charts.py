@@ -50,8 +50,10 @@ def intervals(
     zero: bool = True,
     rule: float | None = None,
     mixed: bool = False,
+    width: int = WIDTH - 180,
 ) -> Figure:
-    """Estimates with their intervals, one row per label. ``rule`` draws a reference line.
+    """Estimates with their intervals, one row per label. ``rule`` draws a reference line; ``width`` is that of the
+    plot, in pixels.
 
     Raises ``UsageError`` where points differ in unit or measure different things: those are never compared. Where the
     labels or the series are ``mixed``, being several metrics, only units must be alike.
@@ -59,7 +61,7 @@ def intervals(
     unit = comparable(name, points, mixed=mixed)
     title, axes, points = one_line(title), safe(axes), [safe(point) for point in points]
     shown = [point for point in points if point.value.number is not None]
-    spec = _spec(title, axes, shown, unit, zero=zero, rule=rule)
+    spec = _spec(title, axes, shown, unit, zero=zero, rule=rule, width=width)
     description = _description(title, axes, shown)
     return Figure(
         name, title, description, spec, static_svg(spec, f"svg-{name}"), _table(name, title, axes, points, unit)
@@ -101,7 +103,7 @@ def datum(point: Point, order: int) -> dict[str, Any]:
 
 
 def _spec(
-    title: str, axes: Axes, points: Sequence[Point], unit: Unit, *, zero: bool, rule: float | None
+    title: str, axes: Axes, points: Sequence[Point], unit: Unit, *, zero: bool, rule: float | None, width: int
 ) -> dict[str, Any]:
     import altair as alt
 
@@ -110,7 +112,11 @@ def _spec(
     series = list(dict.fromkeys(point.series for point in points if point.series))
     measure = f"{axes.measure} ({unit.symbol})" if unit.symbol else axes.measure
     y = alt.Y("label:N", sort=labels, title=axes.label, axis=_axis(labels))
-    x: dict[str, Any] = {"title": measure, "scale": alt.Scale(zero=zero, nice=True), "axis": alt.Axis(tickCount=6)}
+    x: dict[str, Any] = {
+        "title": measure,
+        "scale": alt.Scale(zero=zero, nice=True),
+        "axis": alt.Axis(tickCount=6 if width > 300 else 3),
+    }
     tips = _tooltips(axes)
     bars = alt.Chart().mark_rule().encode(x=alt.X("low:Q", **x), x2="high:Q", y=y, tooltip=tips)
     dots = alt.Chart().mark_point(opacity=1).encode(x=alt.X("number:Q", **x), y=y, tooltip=tips)
@@ -125,7 +131,7 @@ def _spec(
     layers = [bars, dots]
     if rule is not None:
         layers.insert(0, alt.Chart().mark_rule(strokeDash=[4, 4]).encode(x=alt.datum(rule)))
-    size: dict[str, Any] = {"height": alt.Step(22 if _crowded(points) else 26), "width": WIDTH - 180}
+    size: dict[str, Any] = {"height": alt.Step(22 if _crowded(points) else 26), "width": width}
     data = alt.NamedData(DATA)
     if axes.group:
         groups = list(dict.fromkeys(point.group for point in points))

@@ -10,6 +10,7 @@ from harness.outcomes import MISSING_SUFFIX, Missing
 
 from ..text.escaping import visible
 from ..text.naming import slug
+from ..values.questions import Filters
 from .edition import Edition
 from .prose import Prose
 
@@ -65,13 +66,18 @@ def _latex(text: str) -> str:
     return "".join(_LATEX.get(character, character) for character in visible(text))
 
 
-def command(edition: Edition) -> str:
-    """The command that makes this recording again."""
+def command(edition: Edition, where: Filters = ()) -> str:
+    """The command that makes this recording again, or those of its cells that ``where`` keeps.
+
+    A level with a comma in it cannot be told apart from two levels: its factor is left whole.
+    """
     manifest = edition.manifest
     fixed = manifest.design.get("fixed")
     if isinstance(fixed, Mapping) and isinstance(typed := fixed.get(COMMAND), str):
         return typed
     words = ["harness", "run", manifest.study, "--profile", manifest.profile]
-    for name, levels in manifest.only.items():
-        words += ["--only", f"{name}={','.join(map(str, levels))}"]
+    for name, levels in {**manifest.only, **dict(where)}.items():
+        texts = [str(level) for level in levels]
+        if not any("," in text for text in texts):
+            words += ["--only", f"{name}={','.join(texts)}"]
     return shlex.join([*words, "--seal"])

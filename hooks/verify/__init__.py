@@ -35,7 +35,18 @@ from .checks import (
     summary,
     value_ids,
 )
-from .meaning import audit_rows, findings, formulas, headings, number_rows, required_rows, row_labels
+from .meaning import (
+    advice_rows,
+    audit_rows,
+    compare_rows,
+    findings,
+    formulas,
+    headings,
+    history_rows,
+    number_rows,
+    required_rows,
+    row_labels,
+)
 from .reader.mismatches import Examined, Report
 from .reader.site import Site
 
@@ -72,6 +83,9 @@ CHECKS: Mapping[str, Check] = {
     "findings": findings.check,
     "required rows": required_rows.check,
     "audit": audit_rows.check,
+    "compared results": compare_rows.check,
+    "advice": advice_rows.check,
+    "history": history_rows.check,
     "links": links.check,
 }
 """Every check by the name of the class of mismatch that it finds."""

@@ -12,8 +12,21 @@ from ..reader.site import Site
 from ..reader.values_json import StatedValue
 from .tables import Cell, tables
 
-NO_LEVELS = ("effective", "it is tested by", "Hardware")
-"""Headings of what an engine reported, of predicates and of machines: no levels."""
+NO_LEVELS = frozenset(
+    {
+        "effective",
+        "it is tested by",
+        "engine",
+        "hardware",
+        "audit",
+        "workload",
+        "better than",
+        "what the data say",
+        "report",
+    }
+)
+"""Headings of what is no level that the values of a row keep: what an engine reported, predicates, machines, and what
+other checks read."""
 OVER = "÷"
 """Before the name of a factor: its level over its reference."""
 CHANGE = re.compile(r"(\S+) (.+) ÷ (.+)")
@@ -56,7 +69,7 @@ def _factors(questions: Iterator[Asked]) -> dict[str, set[str]]:
 def _problems(labels: Sequence[Cell], questions: Sequence[Asked], factors: Mapping[str, set[str]]) -> Iterator[str]:
     """Labels of which no value of the row is. A row may set one level against another, so one value is enough."""
     for label in labels:
-        if label.heading in NO_LEVELS:
+        if label.heading.lower() in NO_LEVELS:
             continue
         judged = [right for question in questions if (right := _fits(label, question, factors)) is not None]
         if judged and not any(judged):

@@ -8,7 +8,7 @@ import pytest
 
 from harness.datasets.manifest import Manifest
 from harness.datasets.recordings import read_manifest
-from harness.datasets.stored_design import planned_loads, planned_runs, scenarios, stored_study
+from harness.datasets.stored_design import planned_cells, planned_loads, planned_runs, scenarios, stored_study
 from harness.design.load import ClosedLoop
 from harness.errors import DatasetCorrupt
 from harness.studies import STUDIES, study_of
@@ -76,3 +76,19 @@ def test_a_study_of_nobody_here_is_read_from_its_dataset(tr117: Manifest) -> Non
     assert study_of(tr117) is STUDIES.load("tr117")
     mine = tr117.model_copy(update={"study": "bench-mine"})
     assert study_of(mine).id == "bench-mine"
+
+
+def test_a_cell_has_its_levels_and_what_they_stand_for(tr117: Manifest) -> None:
+    cells = planned_cells(tr117)
+    (one,) = (
+        cell
+        for cell in cells
+        if cell.levels["arm"] == "onnxruntime"
+        and cell.levels["scenario"] == "dual_short"
+        and cell.levels["precision"] == "fp32"
+    )
+    assert one.settings["backend"] == "onnx_runtime"
+    assert one.settings["streams"] == 2
+    assert one.settings["threads"] == "all"
+    assert not {"arm", "scenario"} & one.settings.keys()
+    assert {cell.levels["scenario"] for cell in cells} == {"micro", "short", "dual_short"}

@@ -1,0 +1,67 @@
+"""The pages made of the results of all reports: compared, recommended, and followed over sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from ..editions.edition import prove
+from ..editions.report import Report
+from ..editions.shown_dataset import ShownDataset
+from ..pages.results import advisor, compare, history
+from ..pages.results.advice import advice
+from ..pages.results.published_values import sources
+from ..pages.results.sessions import followed
+from ..rendering.page import Page
+from ..replication.corpus import AllReports
+from .dataset_pages import DatasetPages
+from .page_store import PageStore
+
+Rendering = tuple[str, str, Callable[[], tuple[Page, ...]]]
+"""The path of a page, its title, and what makes it."""
+
+
+class ResultPages:
+    """Fills these pages once those of the reports are made."""
+
+    def __init__(self, datasets: DatasetPages, pages: PageStore) -> None:
+        self._datasets = datasets
+        self._pages = pages
+
+    def of(
+        self,
+        reports: Sequence[Report],
+        shown: Sequence[ShownDataset],
+        everything: AllReports,
+        made: Mapping[str, Page],
+    ) -> Iterator[Rendering]:
+        """Each page, with what renders it; reports show the datasets ``shown``, ``made`` are their pages by path."""
+        found, templates = sources(reports, made), self._datasets.templates
+        given = advice(found)
+        about = [(one.report.id, one.report.key, one.report.digest, sorted(one.stated)) for one in found]
+        yield (
+            compare.PATH,
+            "Compare",
+            lambda: self._pages.pages(
+                ("compare", about), lambda: [compare.render_compare(found, given, everything, templates)]
+            ),
+        )
+        yield (
+            advisor.PATH,
+            "Advisor",
+            lambda: self._pages.pages(
+                ("advisor", about), lambda: [advisor.render_advisor(found, given, everything, templates)]
+            ),
+        )
+        yield history.PATH, "History", lambda: self._history(shown, everything)
+
+    def _history(self, shown: Sequence[ShownDataset], everything: AllReports) -> tuple[Page, ...]:
+        project, store = self._datasets.project, self._datasets.store
+        found = tuple(followed(project, shown))
+        for session in (session for one in found for session in one.sessions):
+            prove(session.edition, store)
+            self._datasets.offer(session.edition)
+        about = [one.job.key for one in found]
+        return self._pages.pages(
+            ("history", about),
+            lambda: [history.render_history(history.histories(found, store), everything, self._datasets.templates)],
+        )

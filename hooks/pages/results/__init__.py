@@ -1,0 +1,1 @@
+"""Pages made of the results of all reports: compared, recommended, and followed over sessions."""

@@ -1,0 +1,126 @@
+"""What each row of the three pages says, of a synthetic dataset."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import markdown
+import pytest
+from lxml import html
+
+from hooks.build.builder import Builder
+from hooks.postprocess.number_scan import scan_html
+from hooks.postprocess.raw_blocks import RawBlocks
+from hooks.project import Project
+from hooks.rendering.page import Page, Rendered
+from tests.support.datasets import make_dataset
+from tests.support.projects import copy_project
+
+FEW: dict[str, Any] = {"runs": 6, "requests": 2, "tokens": 8}
+
+
+def table(page: Page, name: str) -> list[dict[str, str]]:
+    """The rows of a table, by its headings."""
+    start = page.markdown.index(f'id="{name}"')
+    tree = html.fromstring("<table " + page.markdown[start : page.markdown.index("</table>", start)] + "</table>")
+    heads = [cell.text_content() for cell in tree.xpath("./thead/tr/th")]
+    rows = [row.xpath("./th | ./td") for row in tree.xpath("./tbody/tr")]
+    return [
+        {head: " ".join(cell.text_content().split()) for head, cell in zip(heads, row, strict=True)} for row in rows
+    ]
+
+
+def as_html(page: Page) -> str:
+    blocks = RawBlocks()
+    made = markdown.markdown(blocks.take(page.markdown), extensions=["tables", "attr_list", "md_in_html", "toc"])
+    return blocks.put_back(made)
+
+
+def test_a_result_says_what_it_was_measured_of(rendered: Rendered) -> None:
+    rows = table(rendered.pages["compare.md"], "table-results")
+    speeds = [row for row in rows if row["metric"] == "decode rate" and row["levels"].startswith("threads 2")]
+    assert {row["model"] for row in speeds} == {"gemma-3-270m-q4_k_m", "smollm2-135m-q4_1"}
+    for row in speeds:
+        assert row["report"] == "TR108"
+        assert row["levels"] == "threads 2; pooled over num gpu"
+        assert (row["engine"], row["workload"]) == ("llama cpp", "one request at a time, balanced")
+        assert row["hardware"] == "Synthetic CPU, 2 logical cores, 8 GiB, no GPU"
+        assert re.fullmatch(r"[\d.]+ tok/s \([\d.]+–[\d.]+\)", row["value"])
+        assert row["audit"].startswith("Audit ")
+
+
+def test_every_result_that_the_report_states_has_one_row(rendered: Rendered) -> None:
+    """Numbers of cold requests, of single prompts and over both models are none."""
+    rows = table(rendered.pages["compare.md"], "table-results")
+    metrics = {row["metric"] for row in rows}
+    assert {"time to first token", "time per output token", "decode rate"} <= metrics
+    assert "load time" not in metrics
+    keys = [(row["metric"], row["model"], row["levels"]) for row in rows]
+    assert len(keys) == len(set(keys))
+    order = list(dict.fromkeys(row["metric"] for row in rows))
+    assert order[0] == "time to first token"
+    assert order == list(dict.fromkeys(sorted((row["metric"] for row in rows), key=order.index)))
+
+
+def test_advice_has_a_command_that_records_it(rendered: Rendered) -> None:
+    rows = table(rendered.pages["advisor.md"], "table-advice")
+    better = [row for row in rows if row["better than"] == "threads 1"]
+    assert len(better) == 2
+    for row in better:
+        assert row["what matters"] == "decode rate"
+        assert row["recommended"].startswith("threads 2; pooled over num gpu")
+        words = shlex.split(row["command that records it"])
+        assert words[:5] == ["harness", "run", "tr108", "--profile", "quick"]
+        assert {"threads=2", f"model={row['model']}"} <= set(words)
+        assert "supported" in row["what the data say"]
+    assert [row["recommended"] == "no recommendation" for row in rows] == sorted(
+        row["recommended"] == "no recommendation" for row in rows
+    )
+
+
+def test_no_number_is_loose_and_every_value_has_its_row(rendered: Rendered) -> None:
+    for path in ("compare.md", "advisor.md", "history.md"):
+        scan = scan_html(as_html(rendered.pages[path]), rendered.identifiers)
+        assert scan.loose == (), path
+        linked = set(re.findall(r'<a class="bv-link" href="#n-([^"]+)"', rendered.pages[path].markdown))
+        assert linked <= set(re.findall(r'<tr id="n-([^"]+)"', rendered.pages[path].markdown))
+
+
+def test_without_a_report_the_pages_say_so(tmp_path: Path, store: Path) -> None:
+    pages = Builder(Project.at(copy_project(tmp_path / "project"), tmp_path / "none", store)).render().pages
+    assert "Nothing to compare" in pages["compare.md"].markdown
+    assert "Nothing to advise" in pages["advisor.md"].markdown
+    assert "No history" in pages["history.md"].markdown
+
+
+@pytest.fixture(scope="module")
+def followed(tmp_path_factory: pytest.TempPathFactory, store: Path) -> Page:
+    """Five sessions on one machine, the last twice as fast; and one on another."""
+    data = tmp_path_factory.mktemp("sessions")
+    for seed in range(4):
+        make_dataset(data, seed=seed, session={}, **FEW)
+    make_dataset(data, seed=4, session={}, effect={"threads=1": 2.0}, **FEW)
+    make_dataset(data, seed=5, session={}, environment={"host_id": "feed"}, **FEW)
+    make_dataset(data, seed=6, **FEW)
+    root = copy_project(tmp_path_factory.mktemp("followed") / "project")
+    return Builder(Project.at(root, data, store)).render().pages["history.md"]
+
+
+def test_every_session_is_listed_with_its_machine(followed: Page) -> None:
+    rows = table(followed, "table-sessions-tr108")
+    assert [row["session"] for row in rows] == ["r0001", "r0002", "r0003", "r0004", "r0005", "r0006", "v1"]
+    assert [row["machine"] for row in rows] == ["A", "A", "A", "A", "A", "B", "A"]
+    assert "Followed: model gemma-3-270m-q4&#95;k&#95;m, num gpu 0, threads 1" in re.sub(
+        "<[^>]+>", "", followed.markdown
+    )
+
+
+def test_a_change_is_marked_and_told_first(followed: Page) -> None:
+    text = re.sub(r"<[^>]+>", "", followed.markdown)
+    assert "What moved." in text
+    line = next(line for line in text.splitlines() if "decode rate](#figure-tr108-decode-tps)" in line)
+    assert "higher in r0005, 2026-01-02, A" in line.replace("&#45;", "-")
+    assert ", B" not in line, "one session on another machine says nothing"
