@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..reader.page import Page, shown_value
+from ..reader.page import Page
 from ..reader.values_json import StatedValue
 
 NUMBERS = "numbers"
@@ -47,7 +47,7 @@ def tables(page: Page) -> Iterator[Table]:
 
 
 def _cell(page: Page, heading: str, element: Any) -> Cell:
-    shown = {shown_value(data) for data in element.iter("data") if not data.get("data-part")}
+    shown = {page.shown(data) for data in element.iter("data") if not data.get("data-part")}
     key = shown.pop() if len(shown) == 1 else ""
     return Cell(heading, text_of(element), page.stated.values.get(key))
 
