@@ -39,6 +39,7 @@ from hooks.postprocess.article_check import demand_article
 from hooks.postprocess.content_security import with_policy
 from hooks.postprocess.folds import folded
 from hooks.postprocess.head_links import shared
+from hooks.postprocess.indentation import without_indentation
 from hooks.postprocess.literal_tags import declare
 from hooks.postprocess.number_check import Binder, fill_totals
 from hooks.postprocess.paper_address import with_code
@@ -212,7 +213,7 @@ def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
             demand_article(whole, "the page")
     except BinderyError as error:
         raise PluginError(f"{page.file.src_uri}: {error}") from error
-    shown = _shared(accessible(whole), page, config)
+    shown = _shared(accessible(without_indentation(whole)), page, config)
     if _is_broken(page):
         return _with_policy(shown, page.file.src_uri)
     remedy = GENERATED if page.file.src_uri in state.rendered.pages else HANDWRITTEN
