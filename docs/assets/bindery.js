@@ -6,8 +6,8 @@
   if (window.bindery) return;
   window.bindery = {};
 
-  /* What stands behind a number: its row, shown beside the number. The rows of a report stand on the page of its numbers,
-     what is said of its claims and datasets on the report; either page fetches the other once, on the first click. */
+  /* What stands behind a number or a badge: its row, shown beside it. The rows of a report stand on the page of its numbers,
+     its sentences and datasets on the report; either page fetches the other once, on the first click. */
 
   let opener = null;
   const fetched = new Map();
@@ -87,23 +87,22 @@
     const [shown, question, kept, runs, status, id] = row.cells;
     const number = shown.querySelector("data");
     const show = (cell) => copy(cell, rows.base);
-    const leads = (address) => new URL(address, report.base).href;
     title.append(show(shown));
     entry(list, "what it is", show(question));
     entry(list, "kept", show(kept));
     entry(list, "blocks or runs", show(runs));
     entry(list, "interval", row.dataset.method || "none");
     entry(list, "status", show(status));
-    for (const claim of report.page.querySelectorAll('tr[id^="claim-"]')) {
+    for (const claim of rows.page.querySelectorAll('tr[id^="claim-"]')) {
       if ([...claim.querySelectorAll("a")].some((one) => one.hash === `#${row.id}`)) {
-        entry(list, "tested in", link(claim.id.slice(6), leads(`#${claim.id}`)), `: ${claim.cells[1].textContent}`);
+        entry(list, "tested in", link(claim.id.slice(6), new URL(`#${claim.id}`, rows.base).href), `: ${claim.cells[1].textContent}`);
       }
     }
     const metric = question.querySelector('a[href*="#metric-"]');
     const definition = metric && rows.page.getElementById(metric.hash.slice(1));
     if (definition) entry(list, "definition", show(definition.nextElementSibling));
     const samples = report.page.querySelector('a[href$="samples.csv"]');
-    if (samples) entry(list, "runs behind it", link(`samples.csv, value ${id.textContent}`, leads(samples.getAttribute("href"))));
+    if (samples) entry(list, "runs behind it", link(`samples.csv, value ${id.textContent}`, new URL(samples.getAttribute("href"), report.base).href));
     entry(list, "compute it again", code(`reports value ${id.textContent}`));
     const own = report.page.getElementById("dataset");
     const named = [...report.page.querySelectorAll(".b-dataset")].find((one) => one.dataset.dataset === row.dataset.dataset);
@@ -114,15 +113,15 @@
     folded(list, "Full precision, dataset and digests", exact, ...facts);
   }
 
-  function describeClaim(row, list, title, from) {
+  function describeClaim(row, rows, report, list, title, from) {
     const [name, verdict, test, numbers, reach] = row.cells;
-    const said = from.closest(".bc") || document.getElementById(`c-${row.id.slice(6)}`);
+    const said = from.closest(".bc") || report.page.getElementById(`c-${row.id.slice(6)}`);
     title.append(verdict.textContent);
     const sentence = said && said.querySelector(".bc-text");
-    entry(list, "sentence", copy(sentence || name, location.href));
-    entry(list, "numbers", copy(numbers, location.href));
-    entry(list, "it is tested by", copy(test, location.href));
-    entry(list, "reach", copy(reach, location.href));
+    entry(list, "sentence", sentence ? copy(sentence, report.base) : copy(name, rows.base));
+    entry(list, "numbers", copy(numbers, rows.base));
+    entry(list, "it is tested by", copy(test, rows.base));
+    entry(list, "reach", copy(reach, rows.base));
   }
 
   /* The number first, then what it rests on; digests are folded. */
@@ -135,7 +134,7 @@
     title.id = "b-provenance-title";
     title.tabIndex = -1;
     const list = document.createElement("dl");
-    if (row.id.startsWith("claim-")) describeClaim(row, list, title, from);
+    if (row.id.startsWith("claim-")) describeClaim(row, rows, report, list, title, from);
     else describe(row, rows, report, list, title);
     const close = button("Close", () => shown.close());
     const share = button("Copy link", () => navigator.clipboard && navigator.clipboard.writeText(address.href)
@@ -164,8 +163,9 @@
     if (!target) return;
     if (event.ctrlKey || event.metaKey || event.shiftKey || target.dataset.plain || !window.HTMLDialogElement) return;
     const address = new URL(target.getAttribute("href"), location.href);
-    const here = address.pathname === location.pathname && /^#(n|claim)-/.test(address.hash);
-    const apart = served && address.pathname === rowsOf(location.pathname) && address.hash.startsWith("#n-");
+    if (!/^#(n|claim)-/.test(address.hash)) return;
+    const here = address.pathname === location.pathname;
+    const apart = served && address.pathname === rowsOf(location.pathname);
     if (here ? !document.querySelector(`tr[id="${CSS.escape(address.hash.slice(1))}"]`) : !apart) return;
     event.preventDefault();
     event.stopPropagation();

@@ -1,4 +1,4 @@
-"""The page of all numbers of a report, which would make the report itself twice as heavy: one row a number."""
+"""The page of all numbers and claims of a report, one row each: on the report they would be half of its bytes."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from ..rendering.scope import Scope
 
 
 def render_numbers(environment: Environment, report: Report, scope: Scope, title: str) -> Page:
-    """What stands behind every value that the page of a report showed, which its ``scope`` knows.
+    """What stands behind every value and every claim that the page of a report showed, which its ``scope`` knows.
 
-    Both are one statement: the values are those of the report's ``values.json``.
+    Both pages are one statement: the values and claims are those of the report's ``values.json``.
     """
+    own = Scope(report.content)
+    own.claims |= scope.claims
     context: dict[str, Any] = {
-        "scope": Scope(report.content),
+        "scope": own,
         "report": report,
         "title": title,
         "numbers": lambda: rows(scope.shown, several=report.study is None),

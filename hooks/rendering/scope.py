@@ -20,13 +20,13 @@ from ..values.html import number_html, value_html
 from ..values.value import Value
 
 _FEWEST_WORDS = 3
-_TO_ROW = re.compile(r'<a [^<>]*?href="(?=#n-)')
+_TO_ROW = re.compile(r'<a [^<>]*?href="(?=#(?:n|claim)-)')
 
 
 class Scope:
     """The values shown on one page, in order of their first appearance.
 
-    ``rows_at`` is the address of the page that has the rows of its numbers; empty where it has them itself.
+    ``rows_at`` is the address of the page that has the rows of its numbers and claims; empty where it has them itself.
     """
 
     def __init__(self, content: Content, rows_at: str = "") -> None:

@@ -25,7 +25,6 @@ def number_html(value: Value, text: str | None = None, *, part: str = "", named:
     """
     full = _full_precision(value, part)
     attributes = {
-        "class": "bv-none" if full is None else None,
         "value": full,
         "title": escape_markdown(_reason(value)) if full is None else None,
         "data-v": value.id if named else None,

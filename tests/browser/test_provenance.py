@@ -140,6 +140,8 @@ def test_where_the_numbers_cannot_be_fetched_the_link_is_followed(browser: Brows
     with browser.new_context(base_url=address) as context:
         page = context.new_page()
         page.goto(REPORT)
-        page.route(f"**/{ROWS}", lambda route: route.abort() if route.request.resource_type == "fetch" else route.continue_())
+        page.route(
+            f"**/{ROWS}", lambda route: route.abort() if route.request.resource_type == "fetch" else route.continue_()
+        )
         page.locator("#table-arms a.bv-link").first.click()
         page.wait_for_url(f"**/{ROWS}#n-*")

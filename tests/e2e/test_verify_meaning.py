@@ -165,7 +165,11 @@ def back_on_the_report(site: Path) -> None:
 @pytest.mark.parametrize(
     ("check", "change", "said"),
     [
-        ("number rows", lambda site: (site / ROWS).unlink(), "reports/tr108.html: the table of its numbers is not there"),
+        (
+            "number rows",
+            lambda site: (site / ROWS).unlink(),
+            "reports/tr108.html: the table of its numbers is not there",
+        ),
         ("numbers shown", lambda site: (site / ROWS).unlink(), "no value has the id"),
         ("links", lambda site: (site / ROWS).unlink(), "leads to no file of the site"),
         ("pages", lambda site: moved(site, "reports/tr109/numbers.html"), "tr109/numbers.html: it belongs to no page"),

@@ -134,7 +134,7 @@ def _rows(page: Page) -> Iterator[str | None]:
     """The table that badges lead to: a row for each claim, with its verdict, its test, its numbers and its reach."""
     rows = {
         str(row.get("id", "")).removeprefix("claim-"): row.xpath("./th | ./td")
-        for row in page.body.xpath(".//*[@id='claims']//tbody/tr")
+        for row in page.rows.xpath(".//*[@id='claims']//tbody/tr")
     }
     if rows.keys() != page.stated.claims.keys():
         yield "the table of its claims leaves out or adds rows"

@@ -36,7 +36,8 @@ def _problem(page: Page, element: Any) -> str | None:
         return f"it is no right way to show {number!r}"
     if element.get("id") is not None:
         return f"it is called {element.get('id')}, and nothing leads to a number but its link"
-    return _marks(element, value, number)
+    reason = (value.missing or "no interval").replace("_", " ")
+    return None if element.get("title") in (None, reason) else f"its title is {element.get('title')!r}"
 
 
 def _part(value: StatedValue, part: str) -> float | None:
@@ -54,13 +55,3 @@ def _shows(text: str, value: StatedValue, part: str, number: float | None) -> bo
     if part:
         return rounds(text, number, last_place(value))
     return text in (value.text, value.figure)
-
-
-def _marks(element: Any, value: StatedValue, number: float | None) -> str | None:
-    """What its class and its title say beside the number."""
-    if ("bv-none" in element.get("class", "").split()) != (number is None):
-        return "it is marked as missing, or should be"
-    reason = (value.missing or "no interval").replace("_", " ")
-    if element.get("title") not in (None, reason):
-        return f"its title is {element.get('title')!r}"
-    return None

@@ -1,6 +1,6 @@
 """The table of all numbers of a page says of each what the page states: what it is, what is kept, and its status.
 
-It stands on the page, or on a page of its own that shows nothing else.
+It stands on the page, or with that of the claims on a page of their own that shows nothing else.
 """
 
 from __future__ import annotations
@@ -40,8 +40,9 @@ def check(site: Site) -> Iterator[Examined]:
         if page.stated.values or found:
             yield from (Examined(page.documents[-1].name, problem) for problem in _problems(page, found))
         if page.rows_at:
-            other = page.rows.xpath(f".//figure | .//*[@data-claim] | .//table[not(ancestor::*[@id='{NUMBERS}'])]")
-            said = f"it is the page of the numbers of {page.name}, and shows more than them"
+            tables = f"table[not(ancestor::*[@id='{NUMBERS}' or @id='claims'])]"
+            other = page.rows.xpath(f".//figure | .//*[@data-claim] | .//{tables}")
+            said = f"it is the page of the claims and numbers of {page.name}, and shows more than them"
             yield Examined(page.documents[-1].name, said if other else None)
 
 

@@ -32,7 +32,8 @@ class Table:
 
 def tables(page: Page) -> Iterator[Table]:
     """Every table with a line of headings, but that of all numbers."""
-    for element in page.body.xpath(f".//table[thead/tr/th][not(ancestor::*[@id='{NUMBERS}'])]"):
+    there = f".//table[thead/tr/th][not(ancestor::*[@id='{NUMBERS}'])]"
+    for element in (found for document in page.documents for found in document.body.xpath(there)):
         headings = [text_of(cell) for cell in element.xpath("./thead/tr[1]/th")]
         rows = [row.xpath("./th | ./td") for row in element.xpath("./tbody/tr")]
         name = element.get("id") or next((text_of(one) for one in element.iter("caption")), "a table")
