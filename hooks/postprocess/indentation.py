@@ -1,4 +1,4 @@
-"""Takes out the blank lines and the indentation of the theme's templates: a quarter of what it writes around an article."""
+"""Takes out the indentation of the theme's templates: a quarter of what it writes around an article."""
 
 from __future__ import annotations
 

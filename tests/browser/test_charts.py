@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
 

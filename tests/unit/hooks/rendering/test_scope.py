@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 
-from markupsafe import Markup
-
 from harness.units import MS
 from hooks.content.blocks import Content
 from hooks.content.vega import spec_file
@@ -22,7 +20,7 @@ def test_numbers_lead_to_where_their_rows_are() -> None:
 
 
 def test_points_of_a_drawing_lead_there_and_its_texts_stay() -> None:
-    assert Scope(Content()).leading(DRAWN) == Markup(DRAWN)
+    assert Scope(Content()).leading(DRAWN) == DRAWN
     led = Scope(Content(), "a/numbers.html").leading(DRAWN)
     assert led.count('<a href="a/numbers.html#n-a">') == led.count('<a id="c" href="a/numbers.html#n-c">') == 1
     assert '<text>href="#n-b"</text>' in led
