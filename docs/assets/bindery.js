@@ -104,7 +104,7 @@
     const samples = report.page.querySelector('a[href$="samples.csv"]');
     if (samples) entry(list, "runs behind it", link(`samples.csv, value ${id.textContent}`, new URL(samples.getAttribute("href"), report.base).href));
     entry(list, "compute it again", code(`reports value ${id.textContent}`));
-    const own = report.page.getElementById("dataset");
+    const own = report.page.querySelector("#dataset.b-dataset");
     const named = [...report.page.querySelectorAll(".b-dataset")].find((one) => one.dataset.dataset === row.dataset.dataset);
     const dataset = named || own;
     const exact = document.createElement("p");
@@ -141,6 +141,7 @@
       .then(() => { share.textContent = "Copied"; }, () => { share.textContent = address.href; }));
     const inTable = link("See it in the table", address.href);
     inTable.dataset.plain = "true";
+    inTable.target = "_self"; // loaded as a page of its own, so that its row is the target and stays in view
     inTable.addEventListener("click", () => { opener = null; shown.close(); });
     const foot = document.createElement("p");
     foot.append(inTable, share, close);
