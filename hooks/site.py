@@ -39,8 +39,10 @@ from hooks.postprocess.article_check import demand_article
 from hooks.postprocess.content_security import with_policy
 from hooks.postprocess.folds import folded
 from hooks.postprocess.head_links import shared, titled
+from hooks.postprocess.indentation import without_indentation
 from hooks.postprocess.literal_tags import declare
 from hooks.postprocess.number_check import Binder, fill_totals
+from hooks.postprocess.paper_address import with_code
 from hooks.postprocess.raw_blocks import RawBlocks
 from hooks.postprocess.unbound_numbers import GENERATED, HANDWRITTEN, Source
 from hooks.project import CACHE, Project
@@ -143,7 +145,10 @@ def _generated(config: MkDocsConfig, path: str, data: bytes | Path) -> File:
 
 
 def _nav(nav: Any, files: Files) -> Any:
-    """The navigation with each folder that an entry names replaced by the pages in it; an empty folder is left out."""
+    """The navigation with each folder that an entry names replaced by the pages in it; an empty folder is left out.
+
+    The pages of numbers lie one folder deeper than their reports.
+    """
     pages = sorted(file.src_uri for file in files.documentation_pages())
     return [entry for item in nav if (entry := _expand(item, pages))] if nav else nav
 
@@ -158,7 +163,7 @@ def _expand(entry: Any, pages: list[str]) -> Any:
 def _targets(target: Any, pages: list[str]) -> Any:
     """A page, or a list of what the entries of a section lead to."""
     if isinstance(target, str):
-        return target if target.endswith(".md") else [page for page in pages if page.startswith(f"{target}/")]
+        return target if target.endswith(".md") else [page for page in pages if page.rpartition("/")[0] == target]
     found: list[Any] = []
     for item in target:
         expanded = _expand(item, pages) if isinstance(item, dict) else _targets(item, pages)
@@ -170,7 +175,8 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
     state, path = _current(), page.file.src_uri
     found = state.rendered.pages.get(path)
     planned = found is not None and not found.wide and path.startswith("reports/")
-    page.meta["search"] = {"boost": 1 if planned else BOOSTS.get(path.partition("/")[0], 1)}
+    boost = 1 if planned else BOOSTS.get(path.partition("/")[0], 1)
+    page.meta["search"] = {"boost": boost, "exclude": found is not None and not found.searched}
     if path not in state.rendered.pages:
         return markdown if _is_broken(page) else _plain(markdown, page, config)
     rendered = state.rendered.pages[path]
@@ -213,12 +219,12 @@ def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
     blocks = state.raw.pop(page.file.src_uri, None)
     try:
         whole = blocks.put_back(output) if blocks else output
-        whole = whole.replace(SITE, config.site_url or "")
+        whole = with_code(whole.replace(SITE, config.site_url or ""))
         if not _live:
             demand_article(whole, "the page")
     except BinderyError as error:
         raise PluginError(f"{page.file.src_uri}: {error}") from error
-    shown = _shared(accessible(whole), page, config)
+    shown = _shared(accessible(without_indentation(whole)), page, config)
     if _is_broken(page):
         return _with_policy(shown, page.file.src_uri)
     remedy = GENERATED if page.file.src_uri in state.rendered.pages else HANDWRITTEN

@@ -6,9 +6,28 @@
   if (window.bindery) return;
   window.bindery = {};
 
-  /* What stands behind a number: the row of the page's own table, shown beside the number. */
+  /* What stands behind a number or a badge: its row, shown beside it. The rows of a report stand on the page of its numbers,
+     its sentences and datasets on the report; either page fetches the other once, on the first click. */
 
   let opener = null;
+  const fetched = new Map();
+  const ROWS = "/numbers.html";
+  const served = location.protocol.startsWith("http");
+
+  /* The document at a path, and the address that its links are relative to. */
+  function documentAt(path) {
+    if (path === location.pathname) return Promise.resolve({ page: document, base: location.href });
+    if (!fetched.has(path)) {
+      const found = fetch(path).then((answer) => (answer.ok ? answer.text() : Promise.reject(new Error(answer.status))))
+        .then((text) => ({ page: new DOMParser().parseFromString(text, "text/html"), base: new URL(path, location.href).href }));
+      found.catch(() => fetched.delete(path));
+      fetched.set(path, found);
+    }
+    return fetched.get(path);
+  }
+
+  const rowsOf = (path) => path.replace(/\.html$/, ROWS);
+  const reportOf = (path) => (served && path.endsWith(ROWS) ? `${path.slice(0, -ROWS.length)}.html` : path);
 
   function dialog() {
     let found = document.getElementById("b-provenance");
@@ -31,9 +50,11 @@
     list.append(term, detail);
   }
 
-  function copy(cell) {
+  /* What a cell holds; its links lead from here to where they led from the page at base. */
+  function copy(cell, base) {
     const part = document.createElement("span");
-    part.append(...cell.cloneNode(true).childNodes);
+    part.append(...document.importNode(cell, true).childNodes);
+    part.querySelectorAll("a[href]").forEach((one) => { one.href = new URL(one.getAttribute("href"), base).href; });
     part.querySelectorAll("[id]").forEach((element) => element.removeAttribute("id"));
     return part;
   }
@@ -62,60 +83,65 @@
     list.append(detail);
   }
 
-  function describe(row, list, title) {
+  function describe(row, rows, report, list, title) {
     const [shown, question, kept, runs, status, id] = row.cells;
     const number = shown.querySelector("data");
-    title.append(copy(shown));
-    entry(list, "what it is", copy(question));
-    entry(list, "kept", copy(kept));
-    entry(list, "blocks or runs", copy(runs));
+    const show = (cell) => copy(cell, rows.base);
+    title.append(show(shown));
+    entry(list, "what it is", show(question));
+    entry(list, "kept", show(kept));
+    entry(list, "blocks or runs", show(runs));
     entry(list, "interval", row.dataset.method || "none");
-    entry(list, "status", copy(status));
-    for (const claim of document.querySelectorAll('tr[id^="claim-"]')) {
+    entry(list, "status", show(status));
+    for (const claim of rows.page.querySelectorAll('tr[id^="claim-"]')) {
       if ([...claim.querySelectorAll("a")].some((one) => one.hash === `#${row.id}`)) {
-        entry(list, "tested in", link(claim.id.slice(6), `#${claim.id}`), `: ${claim.cells[1].textContent}`);
+        entry(list, "tested in", link(claim.id.slice(6), new URL(`#${claim.id}`, rows.base).href), `: ${claim.cells[1].textContent}`);
       }
     }
     const metric = question.querySelector('a[href*="#metric-"]');
-    const definition = metric && document.getElementById(metric.hash.slice(1));
-    if (definition) entry(list, "definition", copy(definition.nextElementSibling));
-    const samples = document.querySelector('a[href$="samples.csv"]');
-    if (samples) entry(list, "runs behind it", link(`samples.csv, value ${id.textContent}`, samples.href));
+    const definition = metric && rows.page.getElementById(metric.hash.slice(1));
+    if (definition) entry(list, "definition", show(definition.nextElementSibling));
+    const samples = report.page.querySelector('a[href$="samples.csv"]');
+    if (samples) entry(list, "runs behind it", link(`samples.csv, value ${id.textContent}`, new URL(samples.getAttribute("href"), report.base).href));
     entry(list, "compute it again", code(`reports value ${id.textContent}`));
-    const own = document.getElementById("dataset");
-    const named = [...document.querySelectorAll(".b-dataset")].find((one) => one.dataset.dataset === row.dataset.dataset);
+    const own = report.page.querySelector("#dataset.b-dataset");
+    const named = [...report.page.querySelectorAll(".b-dataset")].find((one) => one.dataset.dataset === row.dataset.dataset);
     const dataset = named || own;
     const exact = document.createElement("p");
     exact.append("Full precision: ", number.hasAttribute("value") ? code(number.value) : "none, the value is missing");
-    folded(list, "Full precision, dataset and digests", exact, ...(dataset ? [...dataset.children].map(copy) : []));
+    const facts = dataset ? [...dataset.children].map((one) => copy(one, report.base)) : [];
+    folded(list, "Full precision, dataset and digests", exact, ...facts);
   }
 
-  function describeClaim(row, list, title, from) {
+  function describeClaim(row, rows, report, list, title, from) {
     const [name, verdict, test, numbers, reach] = row.cells;
-    const said = from.closest(".bc") || document.getElementById(`c-${row.id.slice(6)}`);
+    const said = from.closest(".bc") || report.page.getElementById(`c-${row.id.slice(6)}`);
     title.append(verdict.textContent);
     const sentence = said && said.querySelector(".bc-text");
-    entry(list, "sentence", sentence ? copy(sentence) : copy(name));
-    entry(list, "numbers", copy(numbers));
-    entry(list, "it is tested by", copy(test));
-    entry(list, "reach", copy(reach));
+    entry(list, "sentence", sentence ? copy(sentence, report.base) : copy(name, rows.base));
+    entry(list, "numbers", copy(numbers, rows.base));
+    entry(list, "it is tested by", copy(test, rows.base));
+    entry(list, "reach", copy(reach, rows.base));
   }
 
   /* The number first, then what it rests on; digests are folded. */
-  function open(row, from) {
+  async function open(address, from) {
+    const rows = await documentAt(address.pathname);
+    const report = await documentAt(reportOf(location.pathname)).catch(() => rows);
+    const row = rows.page.getElementById(decodeURIComponent(address.hash.slice(1)));
     const shown = dialog();
     const title = document.createElement("h2");
     title.id = "b-provenance-title";
     title.tabIndex = -1;
     const list = document.createElement("dl");
-    if (row.id.startsWith("claim-")) describeClaim(row, list, title, from);
-    else describe(row, list, title);
+    if (row.id.startsWith("claim-")) describeClaim(row, rows, report, list, title, from);
+    else describe(row, rows, report, list, title);
     const close = button("Close", () => shown.close());
-    const address = new URL(`#${row.id}`, location.href).href;
-    const share = button("Copy link", () => navigator.clipboard && navigator.clipboard.writeText(address)
-      .then(() => { share.textContent = "Copied"; }, () => { share.textContent = address; }));
-    const inTable = link("See it in the table", `#${row.id}`);
+    const share = button("Copy link", () => navigator.clipboard && navigator.clipboard.writeText(address.href)
+      .then(() => { share.textContent = "Copied"; }, () => { share.textContent = address.href; }));
+    const inTable = link("See it in the table", address.href);
     inTable.dataset.plain = "true";
+    inTable.target = "_self"; // loaded as a page of its own, so that its row is the target and stays in view
     inTable.addEventListener("click", () => { opener = null; shown.close(); });
     const foot = document.createElement("p");
     foot.append(inTable, share, close);
@@ -136,14 +162,15 @@
   document.addEventListener("click", (event) => {
     const target = event.target.closest && event.target.closest('a[href*="#n-"], a[href*="#claim-"]');
     if (!target) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || target.dataset.plain || !window.HTMLDialogElement) return;
     const address = new URL(target.getAttribute("href"), location.href);
-    if (address.pathname !== location.pathname || !/^#(n|claim)-/.test(address.hash)) return;
-    if (event.ctrlKey || event.metaKey || event.shiftKey || target.dataset.plain) return;
-    const row = document.getElementById(address.hash.slice(1));
-    if (!row || !row.cells || !window.HTMLDialogElement) return;
+    if (!/^#(n|claim)-/.test(address.hash)) return;
+    const here = address.pathname === location.pathname;
+    const apart = served && address.pathname === rowsOf(location.pathname);
+    if (here ? !document.querySelector(`tr[id="${CSS.escape(address.hash.slice(1))}"]`) : !apart) return;
     event.preventDefault();
     event.stopPropagation();
-    open(row, target);
+    open(address, target).catch(() => location.assign(address));
   }, true);
 
   /* The points of a chart are one stop of the tab key; arrows move between them. */

@@ -23,9 +23,10 @@ from ..editions.report import Report
 from ..editions.shown_dataset import ShownDataset, each_once
 from ..outputs import summary
 from ..outputs.announcements import Announcement, cards, files
-from ..pages import decode_speed, hardware, instrument, interval_coverage, label_audit, prompt_cache
+from ..pages import hardware, instrument, interval_coverage, label_audit, prompt_cache
 from ..pages.glossary import render_glossary
 from ..pages.notebooks import FOLDER, render_notebook
+from ..pages.results import decode_speed
 from ..pages.server import server_path
 from ..pages.study_file import render_study_file
 from ..project import Project

@@ -19,7 +19,7 @@ from .page_serialize import asset_of, asset_record, page_of, page_record
 
 _COMPUTING = (
     "hooks.build.compute",
-    "hooks.pages.decode_rates",
+    "hooks.pages.results.decode_rates",
     "hooks.analysis.calibration",
     "hooks.reports.any_dataset",
     "hooks.reports.prompt_cache",

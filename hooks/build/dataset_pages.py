@@ -17,11 +17,11 @@ from ..editions.history import Version, history, standing
 from ..editions.report import Report
 from ..editions.shown_dataset import ShownDataset
 from ..pages.dataset import render_dataset
-from ..pages.decode_speed import render_decode_speed
 from ..pages.hardware import datasets, render_machines
 from ..pages.instrument import Instruments, render_instrument
 from ..pages.label_audit import audited, render_label_audit
 from ..pages.prompt_cache import PROBES, newest, render_prompt_caches
+from ..pages.results.decode_speed import render_decode_speed
 from ..project import Project
 from ..rendering.page import Page
 

@@ -18,6 +18,7 @@ def page_record(page: Page) -> Any:
         "sources": [str(path) for path in page.sources],
         "card": page.card,
         "wide": page.wide,
+        "searched": page.searched,
     }
 
 
@@ -31,6 +32,7 @@ def page_of(record: Any) -> Page:
         sources=tuple(map(Path, record["sources"])),
         card=record["card"],
         wide=record["wide"],
+        searched=record["searched"],
     )
 
 

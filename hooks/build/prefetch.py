@@ -17,8 +17,8 @@ from ..editions.edition import Edition, open_edition, versions
 from ..editions.history import history, other_recordings
 from ..editions.prose import Prose, read_prose
 from ..editions.shown_dataset import ShownDataset, each_once, published_datasets
-from ..pages.decode_speed import speeds_job
 from ..pages.instrument import CALIBRATION, instrument_job
+from ..pages.results.decode_speed import speeds_job
 from ..pages.results.sessions import Followed, followed
 from ..project import Project
 from ..reports import computing

@@ -63,7 +63,7 @@ class ReportPages:
             except UsageError as error:
                 yield render_files(version, report.prose, templates, str(error))
                 continue
-            yield render_earlier(version, earlier, templates, project, self.context(earlier, version, history))
+            yield from render_earlier(version, earlier, templates, project, self.context(earlier, version, history))
 
     def _other_recordings(self, report: Report, others: Sequence[OtherRecording]) -> Iterator[Page]:
         """The page of every other recording that a report shows."""
@@ -75,7 +75,7 @@ class ReportPages:
                 yield render_files(other.version, report.prose, templates, other.error, other=other)
                 continue
             context = {**self.context(other.report, other.version, versions), "other": other}
-            yield render_earlier(other.version, other.report, templates, project, context)
+            yield from render_earlier(other.version, other.report, templates, project, context)
 
     def _report(self, report: Report, others: Sequence[OtherRecording], reports: AllReports) -> tuple[Page, ...]:
         notes = judge(
@@ -94,13 +94,13 @@ class ReportPages:
         templates = self._datasets.templates
 
         def render() -> Iterator[Page]:
-            scope = Scope(report.content)
+            scope = Scope(report.content, report.rows_at)
             shown = {
                 "earlier": earlier_section(reports, templates, scope, report.id),
                 "in_all_recordings": in_all_recordings(scope, report, others),
                 **section(report, others),
             }
-            yield render_report(templates, report, scope, {**context, **shown})
+            yield from render_report(templates, report, scope, {**context, **shown})
 
         keys = [other.key for other in others]
         about = (report.key, report.page, report.prose, report.editions, context, keys, reports.stated_of(report.id))

@@ -27,7 +27,7 @@ def server_pages(
         else:
             prose = no_prose(project, edition.manifest.study, edition.manifest.title)
         report = reader.report(prose, (ShownDataset(edition),))
-        yield render_server(version, report, shared.templates, shared.context(report, version, found))
+        yield from render_server(version, report, shared.templates, shared.context(report, version, found))
 
 
 def unrecorded(project: Project, reader: ReportReader) -> Iterator[Page]:

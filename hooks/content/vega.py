@@ -150,6 +150,10 @@ def _without(tag: str, attributes: Sequence[str]) -> str:
     return tag
 
 
-def spec_file(spec: Mapping[str, Any]) -> str:
-    """A spec as canonical JSON, which any tool that draws Vega-Lite reads."""
-    return json.dumps(spec, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False) + "\n"
+def spec_file(spec: Mapping[str, Any], rows_at: str = "") -> str:
+    """A spec as canonical JSON, which any tool that draws Vega-Lite reads.
+
+    Its points lead to rows on the page ``rows_at``, or on the page that shows the chart.
+    """
+    text = json.dumps(spec, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return text.replace('"href":"#n-', f'"href":"{rows_at}#n-') + "\n"

@@ -29,14 +29,14 @@ def render_current(version: Version, prose: Prose, environment: Environment) -> 
 
 def render_earlier(
     version: Version, report: Report, environment: Environment, project: Project, context: Mapping[str, Any]
-) -> Page:
-    """The page of another version than the published one: all claims, tables and figures that its data give."""
+) -> tuple[Page, Page]:
+    """The pages of another version than the published one: all claims, tables and figures that its data give."""
     template, kind = ("other_recording", "another recording") if version.other_recording else _SUPERSEDED
     body = project.templates / f"{template}.md.j2"
     words = report.prose.model_copy(update={"path": body, "body": body.read_text(encoding="utf-8")})
     shown = replace(report, prose=words, path=version.page)
-    made = render_report(environment, shown, Scope(report.content), context)
-    return replace(made, title=f"{made.title} ({kind})", sources=(body,))
+    scope = Scope(report.content, shown.rows_at)
+    return render_report(environment, shown, scope, context, f"({kind})")
 
 
 _SUPERSEDED = "earlier_edition", "superseded edition"

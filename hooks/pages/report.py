@@ -1,4 +1,4 @@
-"""The page of one report: prose and computed content become Markdown, ``values.json`` and chart scripts."""
+"""The pages of one report: prose and computed content become Markdown, ``values.json`` and chart scripts."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from ..caching.store import key_of
 from ..claims.claim import claims_record
 from ..content.blocks import Figure
 from ..content.vega import spec_file
+from ..editions.citation import SITE
 from ..editions.comparison import conditions
 from ..editions.edition import Edition
 from ..editions.prose import Prose
@@ -26,21 +27,24 @@ from ..editions.report import Report
 from ..editions.shown_dataset import ShownDataset
 from ..rendering.environment import explain
 from ..rendering.page import Page
-from ..rendering.provenance import metrics, rows
 from ..rendering.scope import Findings, Scope
 from ..text.naming import PLACED, slug
 from ..values.serialize import page_record
 from .instrument import InstrumentError
+from .numbers import render_numbers
 
 
-def render_report(environment: Environment, report: Report, scope: Scope, extra: Mapping[str, Any]) -> Page:
-    """The page of a report. Raises ``UsageError`` naming file and line of what is wrong in its prose.
+def render_report(
+    environment: Environment, report: Report, scope: Scope, extra: Mapping[str, Any], kind: str = ""
+) -> tuple[Page, Page]:
+    """The page of a report and that of its numbers. Raises ``UsageError`` naming file and line of what is wrong in its
+    prose. ``kind`` is what their titles end with.
 
     ``extra`` is what its template shows that is not in the report's own content. Of it, ``stated`` enters
     ``values.json``, and ``samples`` gives the runs behind the values with given ids, where they are more than the
     report's own.
     """
-    scripts = {figure.name: _script(report.name, figure) for figure in report.content.figures.values()}
+    scripts = {figure.name: _script(report, figure) for figure in report.content.figures.values()}
     markdown = _fill(environment, report.prose, {**extra, **_context(report, scope, scripts, extra)})
     folder, record = report.page, page_record(report.name, scope.shown.values())
     numbers = {**record, "claims": claims_record(scope.claims.values()), **extra.get("stated", {})}
@@ -52,8 +56,10 @@ def render_report(environment: Environment, report: Report, scope: Scope, extra:
     for name in scope.figures:
         path, script = scripts[name]
         assets[f"{folder.rpartition('/')[0]}/{path}"] = script.encode()
-    title = f"{report.id.upper()} {report.prose.front.title}"
-    return Page(f"{folder}.md", title, markdown, dict(scope.shown), assets, (report.prose.path,), wide=True)
+    title = " ".join(filter(None, (report.id.upper(), report.prose.front.title, kind)))
+    sources = (report.prose.path,)
+    made = Page(f"{folder}.md", title, markdown, dict(scope.shown), assets, sources, wide=True)
+    return made, render_numbers(environment, report, scope, title)
 
 
 HERO = "hero"
@@ -105,9 +111,9 @@ def of_several(report: Report) -> dict[str, Any]:
     }
 
 
-def _script(report: str, figure: Figure) -> tuple[str, str]:
-    script = spec_file(figure.spec)
-    return f"{report}/charts/{figure.name}.{key_of(script)[:12]}.vl.json", script
+def _script(report: Report, figure: Figure) -> tuple[str, str]:
+    script = spec_file(figure.spec, report.rows_at)
+    return f"{report.name}/charts/{figure.name}.{key_of(script)[:12]}.vl.json", script
 
 
 def _context(
@@ -144,9 +150,8 @@ def _context(
         "get_table": lambda name: _named(content.tables, name, "table", report.id),
         "get_figure": lambda name: _named(content.figures, name, "figure", report.id),
         "spec_of": spec_of,
-        "svg": Markup,
-        "numbers": lambda: rows(scope.shown, several=report.study is None),
-        "metrics": lambda: metrics(scope.shown),
+        "svg": scope.leading,
+        "address": f"{SITE}{report.page}.html",
     }
 
 

@@ -43,9 +43,11 @@ def render_unrecorded(prose: Prose) -> Page:
     return Page(f"{FOLDER}/{prose.report}.md", prose.front.title, text, sources=(prose.path,))
 
 
-def render_server(version: Version, report: Report, environment: Environment, context: Mapping[str, Any]) -> Page:
-    """The page of one version. Raises ``UsageError``."""
+def render_server(
+    version: Version, report: Report, environment: Environment, context: Mapping[str, Any]
+) -> tuple[Page, Page]:
+    """The page of one version and that of its numbers. Raises ``UsageError``."""
     shown = replace(report, path=page_of(version))
-    made = render_report(environment, shown, Scope(report.content), context)
-    label = version.edition.label
-    return replace(made, title=report.title if version.current else f"{report.title} ({label})")
+    made, numbers = render_report(environment, shown, Scope(report.content), context)
+    title = report.title if version.current else f"{report.title} ({version.edition.label})"
+    return replace(made, title=title), replace(numbers, title=f"Numbers of {title}")

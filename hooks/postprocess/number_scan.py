@@ -192,7 +192,7 @@ def _is_number(element: HtmlElement) -> bool:
 def _shown_beside(element: HtmlElement) -> list[str]:
     """The values and literals of the figure or table that ``element`` belongs to, or that it holds itself."""
     owner = next((kin for kin in element.iterancestors("figure", "table")), element)
-    return [shown.text_content() for shown in owner.iter("data", "span") if _is_number(shown)]
+    return [shown.text_content() for shown in owner.iter("data", "span", "th", "td") if _is_number(shown)]
 
 
 def _words(node: object, key: str = "") -> Iterator[tuple[str, str]]:

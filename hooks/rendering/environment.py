@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateSynta
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from ..content.blocks import Form
+from ..content.blocks import Form, Lit
 from ..text.escaping import escape_code, escape_json, escape_url
 from ..values.value import Value
 from .scope import Scope
@@ -80,6 +80,7 @@ def environment(templates: Path, *, bytecode: Any = None) -> Environment:
     }
     made.filters["code"] = _trusted(escape_code)
     made.tests["number_cell"] = lambda item: isinstance(item, Value)
+    made.tests["literal_cell"] = lambda item: isinstance(item, Lit)
     made.globals |= {"lit": _lit, "word": _word, "cell": _cell}
     return made
 

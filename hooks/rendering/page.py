@@ -21,7 +21,8 @@ class Page:
 
     ``values`` are those that it shows; a page from the store leaves them in its ``values.json``. ``sources`` are
     the files that an author may have typed something into. ``card`` is the path of the image that a link to the
-    page shows. A ``wide`` page has its own list of contents, and no columns beside it.
+    page shows. A ``wide`` page has its own list of contents, and no columns beside it. One that is not ``searched`` is
+    found from another page alone.
     """
 
     path: str
@@ -32,6 +33,7 @@ class Page:
     sources: tuple[Path, ...] = ()
     card: str = ""
     wide: bool = False
+    searched: bool = True
 
 
 @dataclass(frozen=True, slots=True)

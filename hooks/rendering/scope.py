@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import NoReturn
@@ -19,13 +20,18 @@ from ..values.html import number_html, value_html
 from ..values.value import Value
 
 _FEWEST_WORDS = 3
+_TO_ROW = re.compile(r'<a [^<>]*?href="(?=#(?:n|claim)-)')
 
 
 class Scope:
-    """The values shown on one page, in order of their first appearance."""
+    """The values shown on one page, in order of their first appearance.
 
-    def __init__(self, content: Content) -> None:
+    ``rows_at`` is the address of the page that has the rows of its numbers and claims; empty where it has them itself.
+    """
+
+    def __init__(self, content: Content, rows_at: str = "") -> None:
         self.content = content
+        self.rows_at = rows_at
         self.shown: dict[str, Value] = {}
         self.literals: Counter[str] = Counter()
         self.figures: list[str] = []
@@ -40,23 +46,25 @@ class Scope:
         return self._show(value, value.text, bounds=True)
 
     def _show(self, value: Value, text: str, *, bounds: bool) -> Markup:
-        """The first appearance of a value gets the anchor ``v-ID``."""
-        anchor = "" if value.id in self.shown else f"v-{value.id}"
         self.shown.setdefault(value.id, value)
-        return value_html(value, text, anchor=anchor, bounds=bounds)
+        return self.leading(value_html(value, text, bounds=bounds))
+
+    def leading(self, shown: str) -> Markup:
+        """HTML of ours, its links to rows leading to where the rows are."""
+        return Markup(_TO_ROW.sub(lambda found: found[0] + self.rows_at, shown))  # noqa: S704
 
     def claim(self, claim: AnyClaim, note: str = "", *, anchor: bool = True) -> Markup:
         """A claim with its state; ``note`` is HTML already. Only one mention of it on a page is its ``anchor``."""
         self.claims[claim.id] = claim
         for value in claim.values.values():
             self.shown.setdefault(value.id, value)
-        return claim_html(claim, note, anchor=anchor)
+        return self.leading(claim_html(claim, note, anchor=anchor))
 
     def sentence(self, claim: AnyClaim) -> Markup:
         """The sentence of a claim that another page states."""
         for value in claim.values.values():
             self.shown.setdefault(value.id, value)
-        return claim.html
+        return self.leading(claim.html)
 
     def n(self, value: Value) -> Markup:
         """How many runs stand behind a value."""

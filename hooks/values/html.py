@@ -8,19 +8,15 @@ from ..text.escaping import escape_html, escape_markdown
 from .value import Value
 
 
-def value_html(
-    value: Value, text: str | None = None, *, anchor: str = "", part: str = "", bounds: bool = False
-) -> Markup:
-    """A value, with the ``bounds`` of its interval, inside a link to its row in the page's table of numbers."""
-    shown = number_html(value, text, anchor=anchor, part=part)
+def value_html(value: Value, text: str | None = None, *, part: str = "", bounds: bool = False) -> Markup:
+    """A value, with the ``bounds`` of its interval, inside a link to its row in the table of numbers."""
+    shown = number_html(value, text, part=part)
     if bounds and value.interval:
         shown += Markup(' <span class="bi">{}</span>').format(bounds_html(value))
     return Markup('<a class="bv-link" href="#n-{}">{}</a>').format(value.id, shown)
 
 
-def number_html(
-    value: Value, text: str | None = None, *, anchor: str = "", part: str = "", named: bool = False
-) -> Markup:
+def number_html(value: Value, text: str | None = None, *, part: str = "", named: bool = False) -> Markup:
     """A value as a ``<data>`` element.
 
     ``part`` is ``low``, ``high`` or ``n`` where not the number itself is shown. A missing value shows ``—`` with the
@@ -29,8 +25,6 @@ def number_html(
     """
     full = _full_precision(value, part)
     attributes = {
-        "class": "bv-none" if full is None else None,
-        "id": anchor or None,
         "value": full,
         "title": escape_markdown(_reason(value)) if full is None else None,
         "data-v": value.id if named else None,

@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from tests.browser.conftest import Watched
 
-REPORT = "reports/tr108.html"
+REPORT, ROWS = "reports/tr108.html", "reports/tr108/numbers.html"
 
 
 def number(tab: Watched) -> Locator:
@@ -83,11 +83,13 @@ def test_a_derived_number_leads_to_its_parents(tab: Watched, site: Path) -> None
     expect(shown.locator("h2")).to_contain_text(first or "?")
 
 
-def test_the_link_into_the_table_closes_the_dialog(tab: Watched) -> None:
+def test_the_link_into_the_table_leads_to_the_row_on_the_page_of_the_numbers(tab: Watched) -> None:
     tab.page.goto(REPORT)
-    number(tab).click()
     key = named(tab)
+    number(tab).click()
     tab.page.get_by_role("link", name="See it in the table").click()
+    tab.page.wait_for_url(f"**/{ROWS}#*")
+    expect(tab.page.locator("tr:target")).to_have_id(f"n-{key}")
     expect(tab.page.locator("#b-provenance")).to_be_hidden()
     expect(tab.page.locator(f'[id="n-{key}"]')).to_be_in_viewport()
 
@@ -101,3 +103,46 @@ def test_a_number_of_another_machine_tells_of_its_own_recording(tab: Watched, si
     for part in ("tr108/v2", stated["digest"], "Other CPU"):
         assert part in text
     assert "Synthetic CPU" not in text
+
+
+def test_the_page_of_the_numbers_is_fetched_once(tab: Watched) -> None:
+    asked: list[str] = []
+    tab.page.on("request", lambda request: asked.append(request.url))
+    tab.page.goto(REPORT)
+    tab.page.wait_for_load_state("networkidle")
+    assert not any(url.endswith(ROWS) for url in asked), "a reader who asks nothing loads nothing"
+    shown = tab.page.locator("#b-provenance")
+    for place in (0, 1):
+        tab.page.locator("#table-arms a.bv-link").nth(place).click()
+        expect(shown).to_be_visible()
+        tab.page.keyboard.press("Escape")
+    assert [url.endswith(ROWS) for url in asked].count(True) == 1
+
+
+def test_both_pages_tell_the_same_of_a_number(tab: Watched) -> None:
+    """On the page of the numbers the report is asked for claims and datasets."""
+    tab.page.goto(REPORT)
+    link = tab.page.locator("article .bc a.bv-link").first
+    key = (link.get_attribute("href") or "").partition("#n-")[2]
+    shown, said = tab.page.locator("#b-provenance"), []
+    link.click()
+    expect(shown).to_be_visible()
+    said.append((shown.text_content(), shown.locator("a").evaluate_all("all => all.map(one => one.href)")))
+    tab.page.goto(ROWS)
+    tab.page.locator("article p a").first.evaluate("(link, hash) => { link.href = hash; link.click(); }", f"#n-{key}")
+    expect(shown).to_be_visible()
+    said.append((shown.text_content(), shown.locator("a").evaluate_all("all => all.map(one => one.href)")))
+    assert said[0] == said[1]
+    assert "tested in" in (said[0][0] or "")
+    assert "tr108/v1" in (said[0][0] or "")
+
+
+def test_where_the_numbers_cannot_be_fetched_the_link_is_followed(browser: Browser, address: str) -> None:
+    with browser.new_context(base_url=address) as context:
+        page = context.new_page()
+        page.goto(REPORT)
+        page.route(
+            f"**/{ROWS}", lambda route: route.abort() if route.request.resource_type == "fetch" else route.continue_()
+        )
+        page.locator("#table-arms a.bv-link").first.click()
+        page.wait_for_url(f"**/{ROWS}#n-*")

@@ -57,11 +57,11 @@ def test_every_tampering_is_found_and_shown(site: Path) -> None:
 def test_what_is_told_names_page_element_and_both_texts(site: Path, copy: Path) -> None:
     page = copy / "reports" / "tr108.html"
     text = page.read_text(encoding="utf-8")
-    page.write_text(text.replace(">status<", ">certainty<", 1).replace("<p>", '<p class="new">', 1), encoding="utf-8")
+    page.write_text(text.replace(">evidence<", ">certainty<", 1).replace("<p>", '<p class="new">', 1), encoding="utf-8")
     (one, other) = sorted(told(site, copy))
     assert one.startswith("reports/tr108.html: #")
     assert "th" in other
-    assert "“certainty” instead of “status”" in one + other
+    assert "“certainty” instead of “evidence”" in one + other
     assert "its class: “new” is added" in one + other
 
 
@@ -112,9 +112,11 @@ def test_a_build_is_judged_once_and_a_false_one_is_told(site: Path, copy: Path, 
     assert problems(site, store) == []
     assert list((tmp_path / "store" / "verdict").iterdir()) == kept
     assert len(kept) == 1
-    page = copy / "reports" / "tr108.html"
-    page.write_text(page.read_text(encoding="utf-8").replace(">measured<", ">derived<", 1), encoding="utf-8")
+    rows, page = copy / "reports" / "tr108" / "numbers.html", copy / "reports" / "tr108.html"
+    rows.write_text(rows.read_text(encoding="utf-8").replace(">measured<", ">derived<", 1), encoding="utf-8")
     text = page.read_text(encoding="utf-8")
     page.write_text(text.replace('data-state="supported"', 'data-state="contradicted"', 1), encoding="utf-8")
     seal_site(copy)
-    assert any(one.startswith("claims: reports/tr108.html: ") for one in problems(copy, store))
+    said = problems(copy, store)
+    assert any(one.startswith("claims: reports/tr108.html: ") for one in said)
+    assert any(one.startswith("number rows: reports/tr108/numbers.html: ") for one in said)

@@ -20,6 +20,7 @@ from tests.support.built_site import REPORT, build_site, only_page
 
 SHORT = "gemma-3-270m-q4_k_m"
 LONG = "smollm2-135m-q4_1"
+ROWS = REPORT.with_suffix("") / "numbers.html"
 
 
 @pytest.fixture(scope="module")
@@ -28,9 +29,9 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return only_page(built, tmp_path_factory.mktemp("report") / "site")
 
 
-def found(site: Path, check: str, edit: Callable[[str], str]) -> list[str]:
+def found(site: Path, check: str, edit: Callable[[str], str], page: Path = REPORT) -> list[str]:
     """What the check says of the page with the edit, which is taken back."""
-    path = site / REPORT
+    path = site / page
     before = path.read_text(encoding="utf-8")
     after = edit(before)
     assert after != before
@@ -110,12 +111,6 @@ def without(pattern: str, table: str) -> Callable[[str], str]:
             lambda page: page.replace("Audit passed with warnings</a>", "Audit passed</a>"),
             "its badge says “Audit passed Warnings",
         ),
-        ("number rows", inside("numbers", "<td>measured<", "<td>derived<"), "is said to be derived"),
-        ("number rows", exchanged("numbers", ">what it is<", ">kept<"), "not headed"),
-        ("number rows", inside("numbers", "threads&nbsp;1", "threads&nbsp;2"), "is said to keep"),
-        ("number rows", inside("numbers", "median over blocks", "mean over blocks"), "lacks “median over blocks of"),
-        ("number rows", inside("numbers", "over measured requests", "over cold requests"), "lacks “"),
-        ("number rows", without(r'<tr id="n-.*?</tr>', "numbers"), "leaves out or adds rows"),
     ],
 )
 def test_words_beside_numbers_are_held_against_them(
@@ -125,6 +120,88 @@ def test_words_beside_numbers_are_held_against_them(
     assert problems
     assert any(said in problem for problem in problems), problems
     assert verify(report, only=[check]).passed
+
+
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        (inside("numbers", "<td>measured<", "<td>derived<"), "is said to be derived"),
+        (exchanged("numbers", ">what it is<", ">kept<"), "not headed"),
+        (inside("numbers", "threads&nbsp;1", "threads&nbsp;2"), "is said to keep"),
+        (inside("numbers", "median over blocks", "mean over blocks"), "lacks “median over blocks of"),
+        (inside("numbers", "over measured requests", "over cold requests"), "lacks “"),
+        (without(r'<tr id="n-.*?</tr>', "numbers"), "leaves out or adds rows"),
+        (lambda page: page.replace('id="numbers"', 'id="others"', 1), "is not there"),
+        (lambda page: page.replace("</article>", "<table><tr><td>It pays.</td></tr></table></article>"), "shows more"),
+        (lambda page: page.replace("</article>", '<p data-claim="pays">It pays.</p></article>'), "shows more"),
+    ],
+)
+def test_the_page_of_the_numbers_says_what_the_report_states(
+    report: Path, edit: Callable[[str], str], said: str
+) -> None:
+    problems = found(report, "number rows", edit, ROWS)
+    assert any(said in problem for problem in problems), problems
+    assert verify(report, only=["number rows"]).passed
+
+
+def moved(site: Path, name: str) -> None:
+    (site / name).parent.mkdir(parents=True, exist_ok=True)
+    (site / ROWS).rename(site / name)
+
+
+def copied(site: Path, name: str) -> None:
+    (site / name).parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(site / ROWS, site / name)
+
+
+def back_on_the_report(site: Path) -> None:
+    """The table on both pages."""
+    table = re.search(r'<div class="b-table b-numbers.*?</div>', (site / ROWS).read_text(encoding="utf-8"), re.DOTALL)
+    assert table
+    text = (site / REPORT).read_text(encoding="utf-8")
+    (site / REPORT).write_text(text.replace("</article>", f"{table[0]}</article>"), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("check", "change", "said"),
+    [
+        (
+            "number rows",
+            lambda site: (site / ROWS).unlink(),
+            "reports/tr108.html: the table of its numbers is not there",
+        ),
+        ("numbers shown", lambda site: (site / ROWS).unlink(), "no value has the id"),
+        ("links", lambda site: (site / ROWS).unlink(), "leads to no file of the site"),
+        ("pages", lambda site: moved(site, "reports/tr109/numbers.html"), "tr109/numbers.html: it belongs to no page"),
+        ("pages", lambda site: copied(site, "numbers.html"), "  numbers.html: it belongs to no page"),
+        ("pages", lambda site: copied(site, "reports/numbers.html"), "reports/numbers.html: it belongs to no page"),
+        ("number rows", back_on_the_report, "the table of its numbers is not there"),
+    ],
+)
+def test_a_page_of_numbers_and_its_report_are_one(
+    report: Path, tmp_path: Path, check: str, change: Callable[[Path], None], said: str
+) -> None:
+    site = Path(shutil.copytree(report, tmp_path / "site"))
+    change(site)
+    assert any(said in line for line in verify(site, only=[check]).lines())
+
+
+def test_a_number_that_leads_to_the_row_of_another_report_is_noticed(report: Path) -> None:
+    """That report may have an equal number, and its row would say the same."""
+    other = "tr109/numbers.html#n-"
+    (problem,) = found(report, "numbers shown", lambda page: page.replace("tr108/numbers.html#n-", other, 1))
+    assert "no value has the id" in problem
+
+
+def test_a_point_that_leads_elsewhere_is_noticed(report: Path) -> None:
+    (path,) = (report / REPORT.with_suffix("") / "charts").glob("hero.*.vl.json")
+    before = path.read_text(encoding="utf-8")
+    path.write_text(before.replace('"href":"tr108/numbers.html#n-', '"href":"#n-', 1), encoding="utf-8")
+    try:
+        assert any("a point leads to #n-" in line for line in verify(report, only=["charts"]).lines())
+    finally:
+        path.write_text(before, encoding="utf-8")
+    assert verify(report, only=["charts"]).passed
 
 
 @pytest.mark.parametrize(

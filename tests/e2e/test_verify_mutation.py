@@ -33,12 +33,14 @@ from tests.support.mutations import Mutation, applied
 
 PAGE = REPORT.as_posix()
 NUMBERS = REPORT.with_suffix("").joinpath("values.json").as_posix()
+ROWS = REPORT.with_suffix("").joinpath("numbers.html").as_posix()
 SAMPLES = REPORT.with_suffix("").joinpath("samples.csv").as_posix()
 DATA = "data/tr108/v1"
 LABELS = Path("label-audit.html")
 
 RECOMPUTING = {
     "html": ("numbers shown", "literals", "claims", "drawings", "charts", "recordings"),
+    "rows": ("number rows",),
     "recording": ("recordings", "claims in all recordings"),
     "stated": ("pages", "recordings"),
     "chart": ("charts", "drawings", "literals"),
@@ -74,12 +76,14 @@ def site(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def meaningful(site: Path) -> Iterator[Mutation]:
     """Damage to what readers see or machines read: every one must be noticed without the list of hashes."""
     rng = random.Random(108)
-    yield from m.digits("html shown number", site, PAGE, m.shown_numbers, 150, rng)
-    yield from m.digits("html full precision", site, PAGE, m.full_precision, 80, rng)
+    for page in (PAGE, ROWS):
+        yield from m.digits("html shown number", site, page, m.shown_numbers, 75, rng)
+        yield from m.digits("html full precision", site, page, m.full_precision, 40, rng)
+        yield from m.digits("html literal", site, page, m.literals, 30, rng)
+        yield from m.digits("html coverage", site, page, m.coverage, 10, rng)
     yield from m.digits("html id", site, PAGE, m.value_ids, 20, rng)
-    yield from m.digits("html literal", site, PAGE, m.literals, 60, rng)
+    yield from m.digits("rows id", site, ROWS, m.row_ids, 20, rng)
     yield from m.digits("html drawing", site, PAGE, m.svg_text, 80, rng)
-    yield from m.digits("html coverage", site, PAGE, m.coverage, 10, rng)
     yield from m.digits("html claim", site, PAGE, m.claims, 50, rng)
     for name in m.charts(site):
         yield from m.digits("chart rows", site, name, m.chart_rows, 45, rng)
@@ -139,12 +143,12 @@ def test_recomputing_notices_every_changed_digit(site: Path) -> None:
 
 def test_a_number_that_leads_to_an_equal_one_is_noticed(site: Path) -> None:
     """Neither what it shows nor what stands in the row is wrong."""
-    links: dict[tuple[str, str], list[str]] = {}
-    pattern = r'<a class="bv-link" href="#n-([^"]+)"><data id="[^"]+" value="([^"]+)">([^<]+)<'
+    links: dict[tuple[str, str], dict[str, None]] = {}
+    pattern = r'<a class="bv-link" href="[^"#]*#n-([^"]+)"><data value="([^"]+)">([^<]+)<'
     for key, number, text in re.findall(pattern, (site / PAGE).read_text(encoding="utf-8")):
-        links.setdefault((number, text), []).append(key)
-    one, other = next(keys[:2] for keys in links.values() if len(keys) > 1)
-    with edited(site, f'href="#n-{one}"><data id', f'href="#n-{other}"><data id', Path(PAGE)):
+        links.setdefault((number, text), {})[key] = None
+    one, other = next(list(keys)[:2] for keys in links.values() if len(keys) > 1)
+    with edited(site, f'#n-{one}"><data value', f'#n-{other}"><data value', Path(PAGE)):
         assert not verify(site, only=["numbers shown"]).passed
     assert verify(site, only=["numbers shown"]).passed
 
@@ -238,7 +242,7 @@ def test_every_changed_count_of_the_label_audit_is_noticed(audited: Path) -> Non
     ("old", "new", "problem"),
     [
         ("<td>proven</td>", "<td>contradicted</td>", "is contradicted, its runs say proven"),
-        ('data-lit="setting">0</span>', 'data-lit="setting">00</span>', "is left out"),
+        ('data-lit="setting">0</t', 'data-lit="setting">00</t', "is left out"),
         ('labels-proven","number":', 'labels-proven","number":1', "labels are proven"),
     ],
 )
@@ -302,12 +306,11 @@ def test_a_cited_number_that_is_false_throughout_the_site_is_noticed(site: Path,
         "text": false.text,
     }
     (tmp_path / "forged" / NUMBERS).write_bytes(canonical_json(stated) + b"\n")
-    page = (tmp_path / "forged" / PAGE).read_text(encoding="utf-8")
-    shown = rf'((?:href="#|<tr id=")n-{key}"[^>]*>(?:<td>)?<data [^>]*value=")80\.0">80<'
-    page, replaced = re.subn(shown, r'\g<1>70.0">70<', page)
-    assert replaced > 1
-    page = page.replace(key, false.id)
-    (tmp_path / "forged" / PAGE).write_text(page, encoding="utf-8")
+    shown = rf'((?:href="[^"#]*#|<tr id=")n-{key}"[^>]*>(?:<td>)?<data [^>]*value=")80\.0">80<'
+    for path in (tmp_path / "forged" / PAGE, tmp_path / "forged" / ROWS):
+        page, replaced = re.subn(shown, r'\g<1>70.0">70<', path.read_text(encoding="utf-8"))
+        assert replaced
+        path.write_text(page.replace(key, false.id), encoding="utf-8")
     seal_site(tmp_path / "forged")
     report = verify(tmp_path / "forged", only=[check for check in CHECKS if check != "links"])
     assert {found.check for found in report.mismatches} == {"cited figures"}, "\n".join(report.lines())

@@ -10,6 +10,7 @@ from harness.metrics import METRICS
 
 from ..reader.figure import Figure, figures
 from ..reader.mismatches import Examined
+from ..reader.page import Page
 from ..reader.questions_json import StatedMetric
 from ..reader.site import Site
 from ..reader.values_json import StatedValue
@@ -35,13 +36,14 @@ def check(site: Site) -> Iterator[Examined]:
                 yield Examined(page.name, f"{figure[0]}: {figure[1]}")
                 continue
             for row in figure.rows:
-                problem = _problem(row, page.stated.values)
+                problem = _problem(page, row)
                 yield Examined(page.name, problem and f"{figure.name}: {problem}")
             problems = [*_table(figure), *_titles(figure), *_dots(site, figure), *_better(figure)]
             yield from (Examined(page.name, f"{figure.name}: {problem}") for problem in problems)
 
 
-def _problem(row: Mapping[str, Any], values: Mapping[str, StatedValue]) -> str | None:
+def _problem(page: Page, row: Mapping[str, Any]) -> str | None:
+    values = page.stated.values
     value = values.get(str(row.get("value")))
     if value is None:
         return f"a point stands for {row.get('value')!r}, which the page does not state"
@@ -51,7 +53,7 @@ def _problem(row: Mapping[str, Any], values: Mapping[str, StatedValue]) -> str |
         return f"a point lies at the size {row['size']!r}, which the page does not state"
     if "from" in row and ((begin := values.get(str(row["from"]))) is None or row["begin"] != begin.number):
         return f"a span begins at {row['begin']!r}, which the page does not state"
-    if "left" in row and (problem := _across(row, values[str(row["at"])])):
+    if "left" in row and (problem := _across(page, row, values[str(row["at"])])):
         return problem
     low, high = (value.interval.low, value.interval.high) if value.interval else (value.number, value.number)
     for name, expected in (("number", value.number), ("low", low), ("high", high)):
@@ -86,12 +88,13 @@ def _without_arrow(title: str) -> str:
     return next((title.removesuffix(arrow).strip() for arrow in ARROWS if title.endswith(arrow)), title)
 
 
-def _across(row: Mapping[str, Any], value: StatedValue) -> str | None:
+def _across(page: Page, row: Mapping[str, Any], value: StatedValue) -> str | None:
     """A point of two numbers: the ends of the interval across, and where it leads."""
     ends = (value.interval.low, value.interval.high) if value.interval else (value.number, value.number)
     if (row["left"], row["right"]) != ends:
         return f"the interval of {row['at']} is drawn from {row['left']!r} to {row['right']!r}"
-    return None if row["href"] in (f"#n-{row['value']}", f"#n-{row['at']}") else f"a point leads to {row['href']}"
+    places = [f"{page.rows_at}#n-{row[name]}" for name in ("value", "at")]
+    return None if row["href"] in places else f"a point leads to {row['href']}"
 
 
 def _dots(site: Site, figure: Figure) -> Iterator[str]:

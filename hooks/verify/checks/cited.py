@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..reader.mismatches import Examined
-from ..reader.page import Page, shown_value
+from ..reader.page import Page
 from ..reader.site import Site
 from ..reader.units import same, stated_measure
 from ..reader.values_json import StatedValue
@@ -75,7 +75,7 @@ def _tables(page: Page, known: Mapping[str, Declared]) -> Iterator[str | None]:
 
 
 def _statistic(page: Page, quoted: Any, cell: Any, known: Mapping[str, Declared]) -> str | None:
-    keys = [shown_value(data) for data in quoted.iter("data")]
+    keys = [page.shown(data) for data in quoted.iter("data")]
     names = [page.stated.values[key].name for key in keys if key in page.stated.values]
     figure = next((known[name] for name in names if name in known), None)
     if figure is None:

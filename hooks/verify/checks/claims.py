@@ -11,7 +11,7 @@ from harness.outcomes import NoValue
 from harness.stats.comparison.ranking import rank
 
 from ..reader.mismatches import Examined
-from ..reader.page import Page, shown_value
+from ..reader.page import Page
 from ..reader.questions_json import StatedOfDataset
 from ..reader.samples import CannotAnswer
 from ..reader.site import Site
@@ -134,7 +134,7 @@ def _rows(page: Page) -> Iterator[str | None]:
     """The table that badges lead to: a row for each claim, with its verdict, its test, its numbers and its reach."""
     rows = {
         str(row.get("id", "")).removeprefix("claim-"): row.xpath("./th | ./td")
-        for row in page.body.xpath(".//*[@id='claims']//tbody/tr")
+        for row in page.rows.xpath(".//*[@id='claims']//tbody/tr")
     }
     if rows.keys() != page.stated.claims.keys():
         yield "the table of its claims leaves out or adds rows"
@@ -144,6 +144,6 @@ def _rows(page: Page) -> Iterator[str | None]:
         test = RANKED if isinstance(claim, StatedRanking) else claim.predicate
         expected = [key, claim.verdict, test, "this session" if claim.in_session else "all sessions"]
         said = [" ".join(cell.text_content().split()) for place, cell in enumerate(cells) if place != NUMBERS]
-        shown = {shown_value(data) for data in cells[NUMBERS].iter("data")} if len(cells) > NUMBERS else set()
+        shown = {page.shown(data) for data in cells[NUMBERS].iter("data")} if len(cells) > NUMBERS else set()
         right = said == expected and shown == set(claim.values.values())
         yield None if right else f"the row of the claim {key} says {', '.join(said)}"

@@ -87,5 +87,5 @@ def _rows(page: Page) -> Iterator[str | None]:
     for key in page.stated.values:
         labels = {question.dataset for question in page.stated.questions([key])}
         expected = labels.pop() if len(labels) == 1 else ""
-        named = [str(row.get("data-dataset", "")) for row in page.body.xpath(".//tr[@id=$row]", row=f"n-{key}")]
+        named = [str(row.get("data-dataset", "")) for row in page.rows.xpath(".//tr[@id=$row]", row=f"n-{key}")]
         yield None if named == [expected] else f"the row of {key} names {named} as its dataset, it is {expected!r}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..reader.mismatches import Examined
-from ..reader.page import Page, shown_value
+from ..reader.page import Page
 from ..reader.questions_json import StatedLabel
 from ..reader.site import Site
 from ..recompute.labels import CONTRADICTED, PROVEN, SILENT, VERDICTS, labels
@@ -63,7 +63,7 @@ def _label_of(asked: StatedLabel) -> Label:
 def _bound(page: Page, row: Any, label: Label, found: Counter[str]) -> str | None:
     """The three counts of a row ask for its own label, in order, and are what the runs say."""
     for cell, verdict in zip(row[4:], VERDICTS, strict=True):
-        value = page.stated.values.get(next(map(shown_value, cell.iter("data")), ""))
+        value = page.stated.values.get(next(map(page.shown, cell.iter("data")), ""))
         asked = value.question if value else None
         if not isinstance(asked, StatedLabel) or (*_label_of(asked), asked.verdict) != (*label, verdict):
             return f"the count of {' '.join(label)} that is {verdict} asks for something else"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..reader.mismatches import Examined
-from ..reader.page import Page, shown_value
+from ..reader.page import Page
 from ..reader.site import Site
 from ..reader.values_json import StatedValue
 from ..recompute.rounding import last_place, rounds
@@ -15,13 +15,14 @@ from ..recompute.rounding import last_place, rounds
 def check(site: Site) -> Iterator[Examined]:
     """Looks at every value element of every page."""
     for page in site.pages:
-        for element in page.tree.iter("data"):
-            problem = _problem(page, element)
-            yield Examined(page.name, problem and f"“{element.text_content()}”: {problem}")
+        for document in page.documents:
+            for element in document.tree.iter("data"):
+                problem = _problem(page, element)
+                yield Examined(document.name, problem and f"“{element.text_content()}”: {problem}")
 
 
 def _problem(page: Page, element: Any) -> str | None:
-    key = shown_value(element)
+    key = page.shown(element)
     value = page.stated.values.get(key)
     if value is None:
         return f"no value has the id {key!r}"
@@ -33,9 +34,10 @@ def _problem(page: Page, element: Any) -> str | None:
         return f"its value attribute is {element.get('value')!r}, the page states {number!r}"
     if not _shows(element.text_content(), value, part, number):
         return f"it is no right way to show {number!r}"
-    if element.get("id") not in (None, f"v-{key}"):
-        return f"its anchor is that of {element.get('id')}, it shows {key}"
-    return _marks(element, value, number)
+    if element.get("id") is not None:
+        return f"it is called {element.get('id')}, and nothing leads to a number but its link"
+    reason = (value.missing or "no interval").replace("_", " ")
+    return None if element.get("title") in (None, reason) else f"its title is {element.get('title')!r}"
 
 
 def _part(value: StatedValue, part: str) -> float | None:
@@ -53,13 +55,3 @@ def _shows(text: str, value: StatedValue, part: str, number: float | None) -> bo
     if part:
         return rounds(text, number, last_place(value))
     return text in (value.text, value.figure)
-
-
-def _marks(element: Any, value: StatedValue, number: float | None) -> str | None:
-    """What its class and its title say beside the number."""
-    if ("bv-none" in element.get("class", "").split()) != (number is None):
-        return "it is marked as missing, or should be"
-    reason = (value.missing or "no interval").replace("_", " ")
-    if element.get("title") not in (None, reason):
-        return f"its title is {element.get('title')!r}"
-    return None

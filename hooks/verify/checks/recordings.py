@@ -7,7 +7,7 @@ from typing import Any
 
 from ..reader.dataset import Sealed
 from ..reader.mismatches import Examined
-from ..reader.page import Page, shown_value
+from ..reader.page import Page
 from ..reader.questions_json import StatedOfDataset
 from ..reader.site import Site
 from ..reader.values_json import StatedClaim, StatedRanking, StatedRecording
@@ -129,7 +129,7 @@ def _row(page: Page, row: Any, mark: str, pair: Sequence[str | None], other: Sea
     name = row.get(mark)
     for cell, key in zip(cells[-3:-1], pair, strict=True):
         claims = {str(found) for found in cell.xpath(".//@data-claim")}
-        shown = claims if mark == "data-claim-pair" else {shown_value(data) for data in cell.iter("data")}
+        shown = claims if mark == "data-claim-pair" else {page.shown(data) for data in cell.iter("data")}
         if shown != ({key} if key else set()):
             return f"{name} shows another number or claim than it states"
     expected = _conclusion(page, mark, pair)

@@ -11,7 +11,7 @@ from typing import Any
 from harness.metrics import METRICS
 
 from ..reader.mismatches import Examined
-from ..reader.page import Page, shown_value
+from ..reader.page import Page
 from ..reader.questions_json import Level, StatedContrast, StatedMetric, Where
 from ..reader.site import Site
 from ..reader.values_json import StatedClaim, StatedRanking, StatedValue
@@ -173,7 +173,7 @@ def _said(key: str, expected: Expected, cell: Any) -> str | None:
 
 def _number(page: Page, key: str, expected: Expected, cell: Any) -> str | None:
     """The number beside a recommendation is that of its configuration and metric."""
-    shown = {shown_value(data) for data in cell.iter("data")}
+    shown = {page.shown(data) for data in cell.iter("data")}
     for one in shown:
         asked = page.stated.values[one].question if one in page.stated.values else None
         if not isinstance(asked, StatedMetric) or (asked.digest, asked.metric, asked.where) != (

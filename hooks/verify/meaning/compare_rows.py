@@ -9,7 +9,7 @@ from typing import Any
 from harness.metrics import METRICS
 
 from ..reader.mismatches import Examined
-from ..reader.page import Page, shown_value
+from ..reader.page import Page
 from ..reader.questions_json import StatedMetric
 from ..reader.site import Site
 from ..reader.values_json import StatedValue
@@ -45,7 +45,7 @@ def _problems(site: Site, page: Page) -> Iterator[str | None]:
     if rows and heads != HEADINGS:
         yield f"its table is headed {', '.join(heads)}"
         return
-    shown = [_value(row) for row in rows]
+    shown = [_value(page, row) for row in rows]
     yield None if sorted(shown) == sorted(published) else _difference(shown, list(published))
     for key, row in zip(shown, rows, strict=True):
         if key in published:
@@ -86,8 +86,8 @@ def is_result(value: StatedValue) -> bool:
     return usual and not (asked.divided_by or asked.prompt or asked.other_recording)
 
 
-def _value(row: Any) -> str:
-    shown = {shown_value(data) for data in row.iter("data")}
+def _value(page: Page, row: Any) -> str:
+    shown = {page.shown(data) for data in row.iter("data")}
     return shown.pop() if len(shown) == 1 else ""
 
 

@@ -15,7 +15,7 @@ from harness.stats.significance.change import Change, changes
 
 from ..reader.dataset import Sealed
 from ..reader.mismatches import Examined
-from ..reader.page import Page, shown_value
+from ..reader.page import Page
 from ..reader.questions_json import StatedMetric
 from ..reader.samples import CannotAnswer
 from ..reader.site import Site
@@ -60,7 +60,7 @@ def _figure(site: Site, page: Page, figure: Any) -> tuple[str | None, bool]:
     """What is wrong with a chart, and whether it has a mark."""
     name = str(figure.get("id"))
     rows = [row.xpath("./th | ./td") for row in figure.xpath(".//tbody/tr")]
-    keys = [next(map(shown_value, row[-1].iter("data")), "") for row in rows]
+    keys = [next(map(page.shown, row[-1].iter("data")), "") for row in rows]
     values = [page.stated.values[key] for key in keys if key in page.stated.values]
     asked = [value.question for value in values if isinstance(value.question, StatedMetric)]
     if len(asked) != len(rows) or not asked:
@@ -93,7 +93,7 @@ def _figure(site: Site, page: Page, figure: Any) -> tuple[str | None, bool]:
 
 def _same(site: Site, page: Page, row: Any) -> str | None:
     """Whether a metric is the same in every session that has a number of it."""
-    key = next(map(shown_value, row.iter("data")), "")
+    key = next(map(page.shown, row.iter("data")), "")
     value = page.stated.values.get(key)
     asked = value.question if value else None
     if value is None or not isinstance(asked, StatedMetric) or text_of(row[0]) != METRICS[asked.metric].name:

@@ -1,4 +1,7 @@
-"""The table of all numbers of a page says of each what the page states: what it is, what is kept, and its status."""
+"""The table of all numbers of a page says of each what the page states: what it is, what is kept, and its status.
+
+It stands on the page, or with that of the claims on a page of their own that shows nothing else.
+"""
 
 from __future__ import annotations
 
@@ -33,13 +36,19 @@ HEADINGS = ["number", "what it is", "kept", "runs", "status", "id"]
 def check(site: Site) -> Iterator[Examined]:
     """Looks at the table of every page that has values."""
     for page in site.pages:
-        found = page.body.xpath(f".//*[@id='{NUMBERS}']//table")
+        found = [table for one in page.documents for table in one.body.xpath(f".//*[@id='{NUMBERS}']//table")]
         if page.stated.values or found:
-            yield from (Examined(page.name, problem) for problem in _problems(page, found))
+            yield from (Examined(page.documents[-1].name, problem) for problem in _problems(page, found))
+        if page.rows_at:
+            tables = f"table[not(ancestor::*[@id='{NUMBERS}' or @id='claims'])]"
+            other = page.rows.xpath(f".//figure | .//*[@data-claim] | .//{tables}")
+            said = f"it is the page of the claims and numbers of {page.name}, and shows more than them"
+            yield Examined(page.documents[-1].name, said if other else None)
 
 
 def _problems(page: Page, found: list[Any]) -> Iterator[str | None]:
-    if len(found) != 1 or [text_of(cell) for cell in found[0].xpath("./thead/tr/th")] != HEADINGS:
+    there = [table for table in found if page.rows in table.iterancestors()]
+    if len(found) != 1 or found != there or [text_of(cell) for cell in found[0].xpath("./thead/tr/th")] != HEADINGS:
         yield f"the table of its numbers is not there, or not headed {', '.join(HEADINGS)}"
         return
     rows = found[0].xpath("./tbody/tr")

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..reader.dataset import Sealed
 from ..reader.mismatches import Examined
-from ..reader.page import Page, shown_value
+from ..reader.page import Page
 from ..reader.site import Site
 from ..reader.visible_text import plain
 from .tables import text_of
@@ -74,7 +74,7 @@ def _outcomes(page: Page, rows: list[Any], own: Sealed) -> str | None:
     expected = Counter((outcome, (code or "—").replace("_", " ")) for outcome, code in pairs)
     shown: dict[Ending, float | None] = {}
     for row in rows:
-        keys = [shown_value(data) for data in row.iter("data")]
+        keys = [page.shown(data) for data in row.iter("data")]
         value = page.stated.values.get(keys[0]) if keys else None
         shown[text_of(row[0]), text_of(row[1])] = value.number if value else None
     return (

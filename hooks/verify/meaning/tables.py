@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..reader.page import Page, shown_value
+from ..reader.page import Page
 from ..reader.values_json import StatedValue
 
 NUMBERS = "numbers"
@@ -32,7 +32,8 @@ class Table:
 
 def tables(page: Page) -> Iterator[Table]:
     """Every table with a line of headings, but that of all numbers."""
-    for element in page.body.xpath(f".//table[thead/tr/th][not(ancestor::*[@id='{NUMBERS}'])]"):
+    there = f".//table[thead/tr/th][not(ancestor::*[@id='{NUMBERS}'])]"
+    for element in (found for document in page.documents for found in document.body.xpath(there)):
         headings = [text_of(cell) for cell in element.xpath("./thead/tr[1]/th")]
         rows = [row.xpath("./th | ./td") for row in element.xpath("./tbody/tr")]
         name = element.get("id") or next((text_of(one) for one in element.iter("caption")), "a table")
@@ -47,7 +48,7 @@ def tables(page: Page) -> Iterator[Table]:
 
 
 def _cell(page: Page, heading: str, element: Any) -> Cell:
-    shown = {shown_value(data) for data in element.iter("data") if not data.get("data-part")}
+    shown = {page.shown(data) for data in element.iter("data") if not data.get("data-part")}
     key = shown.pop() if len(shown) == 1 else ""
     return Cell(heading, text_of(element), page.stated.values.get(key))
 

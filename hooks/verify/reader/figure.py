@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .page import Page, shown_value
+from .page import Page
 from .plain_files import is_plain
 
 
@@ -60,7 +60,7 @@ class Figure:
         for row in self.element.xpath(".//tbody/tr"):
             shown = [element for element in row.iter("data") if not element.get("data-part")]
             words = [_words(cell) for cell in row if not any(True for _ in cell.iter("data"))]
-            yield tuple(map(shown_value, shown)), words
+            yield tuple(map(self.page.shown, shown)), words
 
 
 def _words(cell: Any) -> str:

@@ -13,11 +13,13 @@ from pydantic import ValidationError
 
 from .document import Document
 from .mismatches import Examined
-from .plain_files import plain_files
+from .plain_files import is_plain, plain_files
 from .values_json import StatedPage
 
 NUMBERS = "values.json"
 ROW = "n-"
+ROWS = "numbers.html"
+"""The page of a report's rows, beside its other files: one statement with the report."""
 
 
 @dataclass(frozen=True)
@@ -43,36 +45,55 @@ class Page:
         return str(next(iter(self.tree.xpath("//*[@id='dataset']/@data-dataset")), ""))
 
     @cached_property
+    def documents(self) -> tuple[Document, ...]:
+        """The page itself and, where the rows of its numbers stand on a page of their own, that one."""
+        apart = self.path.with_suffix("") / ROWS
+        paths = (self.path, apart) if is_plain(apart) else (self.path,)
+        return tuple(Document.read(self.root, path) for path in paths)
+
+    @property
     def tree(self) -> Any:
         """The parsed document."""
-        return Document.read(self.root, self.path).tree
+        return self.documents[0].tree
 
-    @cached_property
+    @property
     def body(self) -> Any:
         """What the page itself says: its article, or all of it where there is none."""
-        articles = self.tree.xpath("//article")
-        return articles[0] if articles else self.tree
+        return self.documents[0].body
 
+    @property
+    def rows(self) -> Any:
+        """The body that has the rows of its numbers."""
+        return self.documents[-1].body
 
-def shown_value(element: Any) -> str:
-    """The id of the value that a ``<data>`` element shows: its own, or that of the link or the row it stands in."""
-    if element.get("data-v") is not None:
-        return str(element.get("data-v"))
-    for owner in element.iterancestors("a", "tr"):
-        name = str(owner.get("href", "").removeprefix("#") if owner.tag == "a" else owner.get("id", ""))
-        if name.startswith(ROW):
-            return name.removeprefix(ROW)
-    return ""
+    @property
+    def rows_at(self) -> str:
+        """The address from the page of where those rows are."""
+        return f"{self.path.stem}/{ROWS}" if len(self.documents) > 1 else ""
+
+    def shown(self, element: Any) -> str:
+        """The id of the value that a ``<data>`` element shows: its own, or that of the link or the row it stands in."""
+        if element.get("data-v") is not None:
+            return str(element.get("data-v"))
+        for owner in element.iterancestors("a", "tr"):
+            place = str(owner.get("href", "").removeprefix(self.rows_at) if owner.tag == "a" else f"#{owner.get('id')}")
+            if place.startswith(f"#{ROW}"):
+                return place.removeprefix(f"#{ROW}")
+        return ""
 
 
 def pages(root: Path) -> Iterator[Page | Examined]:
     """Every page that states numbers, and what is wrong with the statements of the others."""
     stated = {_page_of(path): path for path in plain_files(root, NUMBERS)}
+    owners = frozenset(stated)
     for path in plain_files(root, "*.html"):
+        name = path.relative_to(root).as_posix()
         if path in stated:
             yield _read(root, path, stated.pop(path))
+        elif path.name == ROWS:
+            yield Examined(name, None if path.parent.with_suffix(".html") in owners else "it belongs to no page")
         elif b"<data " in path.read_bytes():
-            yield Examined(path.relative_to(root).as_posix(), f"it shows values but has no {NUMBERS}")
+            yield Examined(name, f"it shows values but has no {NUMBERS}")
     for path in stated.values():
         yield Examined(path.relative_to(root).as_posix(), "it belongs to no page")
 

@@ -16,7 +16,7 @@ from hooks.caching.store import Store
 from hooks.content.blocks import Figure
 from hooks.editions.edition import open_edition
 from hooks.editions.shown_dataset import ShownDataset
-from hooks.pages.decode_speed import ALIKE, candidates, drawing, render_decode_speed, table, verdict
+from hooks.pages.results.decode_speed import ALIKE, candidates, drawing, render_decode_speed, table, verdict
 from hooks.project import Project
 from hooks.rendering.environment import environment
 from hooks.values.value import Value, constant

@@ -19,7 +19,7 @@ from hooks.project import Project
 from hooks.rendering.page import Rendered
 from tests.support.projects import ROOT, copy_project, record
 
-REPORT = "reports/tr108.md"
+REPORT, ROWS = "reports/tr108.md", "reports/tr108/numbers.md"
 HEAVY = ("pandas", "altair", "numpy", "pyarrow", "scipy", "vl_convert", "pydantic")
 
 
@@ -41,13 +41,16 @@ def test_every_section_is_on_the_page(rendered: Rendered) -> None:
     assert "num&#95;gpu" in markdown
 
 
-def test_every_value_on_the_page_is_in_its_json_and_its_table(rendered: Rendered) -> None:
-    page = rendered.pages[REPORT]
+def test_every_value_on_the_page_is_in_its_json_and_on_the_page_of_its_numbers(rendered: Rendered) -> None:
+    page, rows = rendered.pages[REPORT], rendered.pages[ROWS]
     stated = json.loads(bytes(page.assets["reports/tr108/values.json"]))["values"]  # type: ignore[arg-type]
-    shown = set(re.findall(r'(?:<a class="bv-link" href="#n-|data-v=")([^"]+)"', page.markdown))
+    shown = set(re.findall(r'(?:<a class="bv-link" href="tr108/numbers\.html#n-|data-v=")([^"]+)"', page.markdown))
     assert shown
     assert shown <= stated.keys()
-    assert all(f'<tr id="n-{key}"' in page.markdown for key in stated)
+    assert set(re.findall('<tr id="n-([^"]+)"', rows.markdown)) == stated.keys()
+    assert "#n-" not in page.markdown.replace("tr108/numbers.html#n-", "")
+    assert '<tr id="n-' not in page.markdown
+    assert (rows.searched, rows.wide, dict(rows.assets)) == (False, True, {})
     assert all(parent in stated for value in stated.values() for parent in value["parents"])
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from harness.datasets.read import Dataset
 
-from ..analysis.measurements import Measurements
-from ..content.blocks import Content, content_record
-from ..content.facts import Facts
-from ..text.naming import level_text
-from ..values.value import Value
+from ...analysis.measurements import Measurements
+from ...content.blocks import Content, content_record
+from ...content.facts import Facts
+from ...text.naming import level_text
+from ...values.value import Value
 
 METRIC = "decode_tps"
 

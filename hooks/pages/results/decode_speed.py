@@ -12,20 +12,20 @@ from harness.datasets.manifest import Scalar
 from harness.datasets.stored_design import scenarios
 from harness.units import counted
 
-from ..analysis.comparability import Candidate, Circumstances, Judged, guard
-from ..caching.code_digest import code
-from ..caching.job import Job
-from ..caching.store import Store, key_of, libraries
-from ..content.blocks import Column, Content, Figure, Lit, Table, content_of, content_record
-from ..content.vega import spec_file
-from ..editions.citation import hardware
-from ..editions.edition import Edition
-from ..editions.shown_dataset import ShownDataset
-from ..rendering.generated_page import page
-from ..rendering.page import Page
-from ..rendering.scope import Scope
-from ..values.questions import MetricQuestion
-from ..values.serialize import page_record
+from ...analysis.comparability import Candidate, Circumstances, Judged, guard
+from ...caching.code_digest import code
+from ...caching.job import Job
+from ...caching.store import Store, key_of, libraries
+from ...content.blocks import Column, Content, Figure, Lit, Table, content_of, content_record
+from ...content.vega import spec_file
+from ...editions.citation import hardware
+from ...editions.edition import Edition
+from ...editions.shown_dataset import ShownDataset
+from ...rendering.generated_page import page
+from ...rendering.page import Page
+from ...rendering.scope import Scope
+from ...values.questions import MetricQuestion
+from ...values.serialize import page_record
 
 PATH = "charts/decode-speed.md"
 NAME = "decode-speed"
@@ -94,7 +94,7 @@ def drawing_job(judged: Sequence[Judged]) -> Job | None:
 
 def draw(drawn: Sequence[Judged]) -> Any:
     """The chart as JSON-ready content."""
-    from ..content.charts import Axes, Point, intervals
+    from ...content.charts import Axes, Point, intervals
 
     points = [Point(_label(one.candidate), one.candidate.value, verdict(one)) for one in drawn]
     made = intervals(NAME, TITLE, Axes("model and report", "decode rate", "comparable"), points)
@@ -146,6 +146,6 @@ def render_decode_speed(datasets: Sequence[ShownDataset], environment: Environme
 
 def speeds_job(dataset: ShownDataset) -> Job:
     """The decode rates of one dataset."""
-    key = key_of(dataset.edition.digest, dataset.other_recording, code("hooks.pages.decode_rates"), libraries())
+    key = key_of(dataset.edition.digest, dataset.other_recording, code("hooks.pages.results.decode_rates"), libraries())
     arguments = (dataset.edition.folder, dataset.other_recording)
-    return Job("speeds", key, "hooks.pages.decode_rates:compute_speeds", arguments)
+    return Job("speeds", key, "hooks.pages.results.decode_rates:compute_speeds", arguments)
