@@ -40,7 +40,7 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
-    """The built site and its address, which it must know: instant navigation compares ports."""
+    """The built site and its address, which it must know: cards and codes on paper name it."""
     folder = tmp_path_factory.mktemp("built")
     handler = functools.partial(_Quiet, directory=str(folder / "site"))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server, pytest.MonkeyPatch.context() as patch:
