@@ -61,7 +61,7 @@ class OpenAIHttp(Foreign):
         try:
             base, _, query = bases(url)[0].partition("?")
             answer = httpx.get(
-                f"{base}/models?{query}", headers=dict(headers()), timeout=1.0, trust_env=False, verify=tls_context()
+                f"{base}/models?{query}", headers=dict(headers()), timeout=5.0, trust_env=False, verify=tls_context()
             )
             why = f"answers {answer.status_code}; set the key" if answer.status_code in DENIED else ""
         except (httpx.HTTPError, httpx.InvalidURL) as error:

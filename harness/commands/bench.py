@@ -187,7 +187,14 @@ class _Asked:
             os.environ["BINDERY_WEIGHTS"] = str(where.weights)
         slots = EMBEDDED_MOST if self.load.open or self.sweep_until is not None else int(max(self.load.levels))
         longest = 2 * self.inputs.high + self.outputs.high + 64
-        return replace(where, settings={"threads": "all", "parallel": slots, "num_ctx": max(512, longest)})
+        return replace(where, settings={"threads": _threads(), "parallel": slots, "num_ctx": max(512, longest)})
+
+
+def _threads() -> int:
+    """One processor is left to the client: an engine's threads wait for each other, and one that is kept from its
+    processor keeps all."""
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, allowed - 1)
 
 
 @dataclass(frozen=True, slots=True)
