@@ -7,13 +7,14 @@ it. Small dots are the blocks of runs behind an estimate; a hollow point fails t
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from harness.units import Unit
 
-from ..text.escaping import one_line
+from ..text.escaping import escape_html, one_line
 from ..values.value import Value
 from .blocks import Column, Figure, Lit, Table
 from .charts import DATA, Point, comparable, datum, safe
@@ -23,6 +24,7 @@ from .vega import INK, static_svg
 WIDE, NARROW = (600, 320), (236, 300)
 """Width and height of the plot, in pixels."""
 FAILS = "fails the accuracy gate"
+_LINK = re.compile(r'<a href="#n-([^"]*)"')
 _STEPS = (1.0, 2.0, 5.0, 10.0)
 _FINE = (1.0, 2.0, 3.0, 5.0, 7.0)
 Better = Literal["", "low", "high"]
@@ -84,11 +86,18 @@ def plane(
     shown = [one for one in points if one.point.value.number is not None and one.across.number is not None]
     specs = [_spec(title, (across, up), units, shown, size, joined=joined) for size in (WIDE, NARROW)]
     wide, narrow = (
-        static_svg(spec, f"svg-{name}{suffix}") for spec, suffix in zip(specs, ("", "-narrow"), strict=True)
+        _with_names(static_svg(spec, f"svg-{name}{suffix}"), shown)
+        for spec, suffix in zip(specs, ("", "-narrow"), strict=True)
     )
     description = f"{title}. {up.title} by {across.title}, a point for each {label}. The table below holds all numbers."
     table = _table(name, title, label, (across, up), units, points)
     return Figure(name, title, description, specs[0], wide, table, narrow)
+
+
+def _with_names(svg: str, points: Sequence[Placed]) -> str:
+    """The drawing whose links say which point they are of."""
+    names = {one.leads.id: f"{one.point.label}, {one.point.value.text}" for one in points}
+    return _LINK.sub(lambda link: f'{link[0]} aria-label="{escape_html(names.get(link[1], ""))}"', svg)
 
 
 def _spec(

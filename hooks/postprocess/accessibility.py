@@ -5,12 +5,14 @@ from __future__ import annotations
 REPAIRS = (
     ('data-md-component="search" role="dialog"', 'data-md-component="search" role="dialog" aria-label="Search"'),
     ("<pre><span></span><code>", '<pre><span></span><code tabindex="0">'),
+    ('<a class="headerlink" href=', '<a class="headerlink" tabindex="-1" href='),
     ("<h1>404 - Not found</h1>", "<h1>There is no such page</h1>"),
 )
 
 
 def accessible(page: str) -> str:
-    """The page with a name for its search dialog and with code blocks that a keyboard can scroll."""
+    """The page with a name for its search dialog, with code blocks that a keyboard can scroll, and without stops of the
+    tab key at the addresses of headings."""
     for lacking, repaired in REPAIRS:
         page = page.replace(lacking, repaired)
     return page

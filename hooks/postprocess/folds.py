@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 
 _SECTION = re.compile(r"(?=<h2[ >])")
+_PERMALINK = re.compile(r'<a class="headerlink".*?</a>', re.DOTALL)
+"""A summary is a button, and a button holds no link."""
 _FOLDED = re.compile(r'(<h2 [^>]*class="b-fold"[^>]*>.*?</h2>)', re.DOTALL)
 
 
@@ -21,4 +23,5 @@ def _fold(section: str) -> str:
     found = _FOLDED.match(section)
     if found is None:
         return section
-    return f'<details class="b-fold"><summary>{found[1]}</summary>{section[found.end() :]}</details>\n'
+    heading = _PERMALINK.sub("", found[1])
+    return f'<details class="b-fold"><summary>{heading}</summary>{section[found.end() :]}</details>\n'
