@@ -30,6 +30,7 @@ STUDIES = '''"""The studies of the scale corpus."""
 
 from __future__ import annotations
 
+from ..datasets.manifest import Manifest
 from ..design import Study
 from ..registry import Registry
 
@@ -37,6 +38,11 @@ STUDIES: Registry[Study] = Registry(
     "study",
 {entries}
 )
+
+
+def study_of(manifest: Manifest) -> Study:
+    """The study of a dataset."""
+    return STUDIES.load(manifest.study)
 '''
 STUDY = '''"""A study of the scale corpus."""
 
