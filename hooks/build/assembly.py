@@ -115,9 +115,10 @@ class Assembly:
             for path in map(server_path, without_report(self.project))
             if path in self._pages
         ]
+        simulated = (self.project.docs / interval_coverage.SOURCE).is_file()
         made = self._kept.pages(
-            (everything.stated(), fronts, committed, servers),
-            lambda: series_pages(everything, self.templates, news, servers, committed=committed),
+            (everything.stated(), fronts, committed, servers, simulated),
+            lambda: series_pages(everything, self.templates, news, servers, committed=committed, simulated=simulated),
         )
         broken = {one.path for one in self._broken}
         self._add(page for page in made if page.path not in broken)

@@ -24,6 +24,7 @@ def series_pages(
     servers: Sequence[tuple[str, str]] = (),
     *,
     committed: bool = True,
+    simulated: bool = True,
 ) -> tuple[Page, ...]:
     """Home, the list of reports, the long form, a page for each report that is not recorded, and what of the figures
     published earlier. ``servers`` are paths and titles of the pages of datasets without a report."""
@@ -31,7 +32,7 @@ def series_pages(
         render_home(reports, environment, [one.report for one in news], servers),
         render_report_list(reports, environment),
         render_series_index(reports, environment),
-        render_trust(reports, environment),
+        render_trust(reports, environment, simulated=simulated),
         render_replication(reports, environment),
         render_contradictions(reports, environment),
         render_coverage(reports, environment),

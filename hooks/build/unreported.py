@@ -15,15 +15,17 @@ from ..editions.shown_dataset import ShownDataset
 from ..pages.instrument import CALIBRATION
 from ..pages.prompt_cache import PROBES
 from ..project import Project
+from ..reports import computing, module_name
 from .prefetch import content_job
 
 _HAVE_PAGES = frozenset((CALIBRATION, *PROBES))
 
 
 def without_report(project: Project) -> tuple[str, ...]:
-    """The studies that are sealed under the data root and that no report is about."""
+    """The studies that are sealed under the data root and that no report is about, here or in the series."""
     reported = {path.stem for path in project.prose_files()}
-    names = (name for name in studies(project.data) if name not in reported | _HAVE_PAGES)
+    others = (name for name in studies(project.data) if name not in reported | _HAVE_PAGES)
+    names = (name for name in others if computing(name) != module_name(name))
     return tuple(name for name in names if versions(project.data, name))
 
 

@@ -29,7 +29,7 @@ def render_home(
     return render_series_page(reports, environment, "index.md", "Home", context, wide=True)
 
 
-def render_trust(reports: AllReports, environment: Environment) -> Page:
-    """The page ``trust.md``."""
-    context = {"published": [row for row in rows(reports) if row.published]}
+def render_trust(reports: AllReports, environment: Environment, *, simulated: bool) -> Page:
+    """The page ``trust.md``; ``simulated`` says that the project has simulations of its statistics."""
+    context = {"simulated": simulated, "published": [row for row in rows(reports) if row.published]}
     return render_series_page(reports, environment, "trust.md", "Trust", context)

@@ -48,6 +48,6 @@ def render_server(
 ) -> tuple[Page, Page]:
     """The page of one version and that of its numbers. Raises ``UsageError``."""
     shown = replace(report, path=page_of(version))
-    made, numbers = render_report(environment, shown, Scope(report.content), context)
-    title = report.title if version.current else f"{report.title} ({version.edition.label})"
-    return replace(made, title=title), replace(numbers, title=f"Numbers of {title}")
+    kind = "" if version.current else f"({version.edition.label})"
+    made, numbers = render_report(environment, shown, Scope(report.content), context, kind)
+    return replace(made, title=f"{report.title} {kind}".strip()), numbers

@@ -84,8 +84,8 @@ def test_the_list_of_reports_is_filtered_by_its_address(tab: Watched, site: Path
     tab.page.goto("reports/index.html?status=%E2%97%8B+planned")
     shown = tab.page.locator(".b-index tbody tr:visible")
     assert shown.count() == tab.page.locator(".b-index tbody tr").count() - 1
-    tab.page.locator(".b-filters input").fill("TR110")
+    tab.page.locator(".b-filters input").fill("Python Multi-Agent")
     assert shown.count() == 1
-    assert "words=TR110" in tab.page.url
+    assert "words=Python" in tab.page.url
     tab.page.locator(".b-index th button").first.click()
     assert tab.page.locator(".b-index th").first.get_attribute("aria-sort") == "ascending"

@@ -229,7 +229,7 @@ def test_two_servers_of_one_thread_have_a_processor_each() -> None:
             before: list[Server] = []
             for name in "ab":
                 settings = ServerSettings(name, "llama_cpp", SMOLLM2_135M.name, asked)
-                before.append(await start(settings, None, stack, before))
+                before.append(await start(settings, SMOLLM2_135M, None, stack, before))
             return [os.sched_getaffinity(server.backend.engine_pid or -1) for server in before]
 
     first, second = asyncio.run(main())

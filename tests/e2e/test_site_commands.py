@@ -145,6 +145,6 @@ def test_a_number_typed_into_prose_fails_the_build(project: Path) -> None:
 def test_outside_a_project_it_says_so(tmp_path: Path) -> None:
     (tmp_path / "local").mkdir()
     (tmp_path / "empty").mkdir()
-    done = reports(tmp_path / "empty", "build")
+    done = reports(tmp_path / "empty", "serve")
     assert done.returncode == 2
     assert "is no Bindery project" in done.stderr

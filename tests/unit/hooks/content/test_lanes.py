@@ -87,7 +87,8 @@ def test_a_span_that_begins_at_no_value_of_the_page_is_found() -> None:
         key: SimpleNamespace(number=number, interval=None, text=row["text"], n=int(row["runs"]))
         for key, number in ends.items()
     }
-    assert _stated_problem(row, stated) is None
-    assert "a span begins at" in str(_stated_problem({**row, "begin": 0.1}, stated))
-    assert "a span begins at" in str(_stated_problem({**row, "from": "elsewhere"}, stated))
-    assert "has the fields" in str(_stated_problem({**row, "size": 1.0}, stated))
+    page: Any = SimpleNamespace(stated=SimpleNamespace(values=stated))
+    assert _stated_problem(page, row) is None
+    assert "a span begins at" in str(_stated_problem(page, {**row, "begin": 0.1}))
+    assert "a span begins at" in str(_stated_problem(page, {**row, "from": "elsewhere"}))
+    assert "has the fields" in str(_stated_problem(page, {**row, "size": 1.0}))

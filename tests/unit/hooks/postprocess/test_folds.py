@@ -20,10 +20,9 @@ def test_a_section_becomes_a_disclosure_with_its_heading_as_summary() -> None:
     assert "<p>inside</p>" in inside
     assert "<p>too</p>" in inside
     assert "after" not in inside
-    assert (
-        found.replace("</details>\n", "").replace('<details class="b-fold"><summary>', "").replace("</summary>", "")
-        == PAGE.replace('<a class="headerlink" href="#b">¶</a>', "")
-    )
+    assert found.replace("</details>\n", "").replace('<details class="b-fold"><summary>', "").replace(
+        "</summary>", ""
+    ) == PAGE.replace('<a class="headerlink" href="#b">¶</a>', "")
 
 
 def test_a_page_without_such_a_heading_stays_as_it_is() -> None:
