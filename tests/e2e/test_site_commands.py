@@ -140,11 +140,3 @@ def test_a_number_typed_into_prose_fails_the_build(project: Path) -> None:
     assert done.returncode != 0
     assert "docs/reports/tr108.md:" in done.stdout + done.stderr
     assert "47.3" in done.stdout + done.stderr
-
-
-def test_outside_a_project_it_says_so(tmp_path: Path) -> None:
-    (tmp_path / "local").mkdir()
-    (tmp_path / "empty").mkdir()
-    done = reports(tmp_path / "empty", "serve")
-    assert done.returncode == 2
-    assert "is no Bindery project" in done.stderr
