@@ -6,13 +6,6 @@
   if (window.bindery) return;
   window.bindery = {};
 
-  /* The theme makes every address absolute by setting it to itself, which a link in a drawing does not take. */
-  const address = Object.getOwnPropertyDescriptor(SVGAElement.prototype, "href");
-  Object.defineProperty(SVGAElement.prototype, "href", {
-    ...address,
-    set() { this.setAttribute("href", new URL(this.getAttribute("href"), this.baseURI).href); },
-  });
-
   /* What stands behind a number or a badge: its row, shown beside it. The rows of a report stand on the page of its numbers,
      its sentences and datasets on the report; either page fetches the other once, on the first click. */
 

@@ -49,5 +49,5 @@ def render_server(
     """The page of one version and that of its numbers. Raises ``UsageError``."""
     shown = replace(report, path=page_of(version))
     kind = "" if version.current else f"({version.edition.label})"
-    made, numbers = render_report(environment, shown, Scope(report.content), context, kind)
+    made, numbers = render_report(environment, shown, Scope(report.content, shown.rows_at), context, kind)
     return replace(made, title=f"{report.title} {kind}".strip()), numbers

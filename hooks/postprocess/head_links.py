@@ -25,7 +25,7 @@ def shared(page: str, *, site: str, up: str, title: str, address: str, card: str
     ``site`` is the absolute address of the site's root, ``up`` the way there from the page, ``address`` and
     ``card`` are paths in the site.
     """
-    elements = [f'<link rel="alternate" type="application/atom+xml" title="New editions" href="{up}feed.xml">']
+    elements = [f'<link rel="alternate feed" type="application/atom+xml" title="New editions" href="{up}feed.xml">']
     if card:
         properties = {
             "og:type": "article",

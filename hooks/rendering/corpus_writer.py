@@ -51,7 +51,7 @@ class Writer:
         return Markup("").join(self._part(part) for part in parse(line))
 
     def link_text(self, line: str) -> Markup:
-        """The same inside a link, where no other can be: a report is named."""
+        """The same inside a link or a button, where no link can be: a report is named."""
         return Markup("").join(
             self._label(part.report) if isinstance(part, Reference) else self._part(part) for part in parse(line)
         )
