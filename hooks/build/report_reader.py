@@ -28,7 +28,7 @@ from .prose_words import demand_literals, demand_tested_words
 def demand_module(prose: Prose) -> None:
     """Raises ``UsageError`` with file and line where nobody wrote what computes the report."""
     module = module_name(prose.report)
-    if prose.report in STUDIES and not existing([module]):
+    if (prose.report in STUDIES or prose.front.datasets) and not existing([module]):
         what = f"{module.replace('.', '/')}.py is not there; write it with compute(draft)"
         raise prose.wrong("datasets" if prose.front.datasets else "dataset", what)
 
