@@ -4,32 +4,28 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..backends.openai.address import HEADER_NAME, HEADERS, KEY
+from ..client.tls import CA_FILE
 from ..errors import UsageError
-
-KEY_VARIABLE = "BINDERY_OPENAI_KEY"
-HEADERS_VARIABLE = "BINDERY_OPENAI_HEADERS"
-CA_VARIABLE = "BINDERY_CA_FILE"
-_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,200}")
 
 
 def hand_over(key_variable: str, headers: Sequence[str], ca_file: Path | None) -> None:
     """Sets what workers read of this process's environment. Raises ``UsageError``."""
-    key = os.environ.get(key_variable, "") or os.environ.get(KEY_VARIABLE, "")
+    key = os.environ.get(key_variable, "") or os.environ.get(KEY, "")
     if not (key.isascii() and key.isprintable()):
         raise UsageError(f"{key_variable} has characters that a header cannot carry; set it anew")
     if key:
-        os.environ[KEY_VARIABLE] = key
+        os.environ[KEY] = key
     if headers:
-        os.environ[HEADERS_VARIABLE] = json.dumps(dict(map(_header, headers)))
+        os.environ[HEADERS] = json.dumps(dict(map(_header, headers)))
     if ca_file is not None:
         if not ca_file.is_file():
             raise UsageError(f"there is no file of certificates {ca_file}")
-        os.environ[CA_VARIABLE] = str(ca_file.resolve())
+        os.environ[CA_FILE] = str(ca_file.resolve())
 
 
 def typed(arguments: Sequence[str]) -> str:
@@ -59,6 +55,6 @@ def _header(text: str) -> tuple[str, str]:
     """``NAME: VALUE``. An error does not show the value."""
     name, colon, value = text.partition(":")
     value = value.strip()
-    if not colon or not _NAME.fullmatch(name.strip()) or not (value.isascii() and value.isprintable()):
+    if not colon or not HEADER_NAME.fullmatch(name.strip()) or not (value.isascii() and value.isprintable()):
         raise UsageError("--header takes NAME: VALUE in printable ASCII, such as --header 'X-Team: red'")
     return name.strip(), value

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
+from ..backends.openai.address import ADDRESS
 from ..bench import repeat
 from ..bench.console_table import reasons, results_table
 from ..bench.credentials import hand_over, typed
@@ -254,7 +255,7 @@ def _measured(asked: _Asked, where: Destination, name: str, out: Path) -> _Resul
     """Everything from the first request to the seal."""
     where = asked.ready(where)
     if where.backend == "openai_http":
-        os.environ["BINDERY_OPENAI_URL"] = str(where.settings["base_url"])
+        os.environ[ADDRESS] = str(where.settings["base_url"])
     found = contact(where)
     for line in found.lines():
         options.say(line)

@@ -7,9 +7,10 @@ import os
 from collections.abc import Iterator, Mapping
 from urllib.parse import unquote, urlsplit
 
-KEY_VARIABLES = ("BINDERY_OPENAI_KEY", "OPENAI_API_KEY")
-HEADERS_VARIABLE = "BINDERY_OPENAI_HEADERS"
-ADDRESS_VARIABLES = ("BINDERY_OPENAI_URL", "OPENAI_BASE_URL", "OLLAMA_HOST")
+from ..backends.openai.address import ADDRESS, HEADERS, KEY
+
+KEY_VARIABLES = (KEY, "OPENAI_API_KEY")
+ADDRESS_VARIABLES = (ADDRESS, "OPENAI_BASE_URL", "OLLAMA_HOST")
 REMOVED = "[removed]"
 SHORTEST = 4
 """A shorter secret is no secret, and taking it out would garble what is recorded."""
@@ -32,7 +33,7 @@ def redacted(line: bytes, known: tuple[str, ...]) -> bytes:
 
 def _secrets(environment: Mapping[str, str]) -> Iterator[str]:
     yield from filter(None, (environment.get(name, "") for name in KEY_VARIABLES))
-    yield from _headers(environment.get(HEADERS_VARIABLE, ""))
+    yield from _headers(environment.get(HEADERS, ""))
     for name in ADDRESS_VARIABLES:
         yield from userinfo(environment.get(name, ""))
 

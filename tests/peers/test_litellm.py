@@ -9,7 +9,7 @@ from statistics import median
 
 import pytest
 
-from harness.bench.credentials import KEY_VARIABLE
+from harness.backends.openai.address import KEY as KEY_VARIABLE
 from harness.calibration.pacer.truth import GroundTruth, Pace
 from harness.calibration.written import Written
 from tests.peers.conftest import agreed, measure

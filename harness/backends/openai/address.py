@@ -18,7 +18,7 @@ ENDPOINTS = {"completions": "/completions", "chat": "/chat/completions"}
 
 _VERSION = re.compile(r"/v\d+(?:(?:alpha|beta)\d*)?$")
 _ENDPOINT = re.compile(r"/(?:chat/completions|completions|models)$")
-_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 
 def bases(url: str) -> tuple[str, ...]:
@@ -63,7 +63,7 @@ def headers() -> tuple[tuple[str, str], ...]:
     if not isinstance(extra, dict) or not all(isinstance(value, str) for value in extra.values()):
         raise _rejected(f"{HEADERS} is no JSON object of header names and values")
     for name, value in {**found, **extra}.items():
-        if not _HEADER.fullmatch(name) or not (value.isascii() and value.isprintable()):
+        if not HEADER_NAME.fullmatch(name) or not (value.isascii() and value.isprintable()):
             where = KEY if name in found and name not in extra else HEADERS
             raise _rejected(f"{where} has characters that a header cannot carry; set it anew")
     return tuple({**found, **extra}.items())
