@@ -20,9 +20,8 @@ import numpy as np
 
 from harness.calibration.pacer.truth import GroundTruth, Pace
 from harness.probes.machine_load import LoadMeter
-
-from .bare_client import ABSENT, compiled
-from .client_error import Errors, play, processors
+from tests.benchmarks.bare_client import ABSENT, compiled
+from tests.benchmarks.client_error import Errors, play, processors
 
 GOALS = {0.5: 1.3, 0.99: 3.0}
 """How many times the error of the client in C ours may be, by quantile."""

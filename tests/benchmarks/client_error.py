@@ -31,10 +31,9 @@ import numpy as np
 from harness.calibration.pacer.truth import GroundTruth, Pace
 from harness.calibration.written import Written
 from harness.probes.machine_load import LoadMeter
+from tests.benchmarks.bare_client import job_lines
+from tests.benchmarks.guidellm_client import ABSENT, has_guidellm, ttft_errors
 from tests.support.peers import PYTHON
-
-from .bare_client import job_lines
-from .guidellm_client import ABSENT, has_guidellm, ttft_errors
 
 CLIENTS = ("ours", "httpx", "sockets")
 STREAMS = (1, 16, 64)

@@ -24,8 +24,7 @@ from harness.backends.llama_cpp import LlamaCpp
 from harness.datasets.read import Dataset
 from harness.models import MODELS, SMOLLM2_135M
 from harness.preflight import preflight
-
-from .measured import load, run
+from tests.benchmarks.measured import load, run
 
 PREFLIGHT_S, PAGE_S = 3.0, 60.0
 ROUNDS, TOKENS = 5, 16

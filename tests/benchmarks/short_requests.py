@@ -33,9 +33,8 @@ from harness.events import Phase, Request
 from harness.probes.machine_load import LoadMeter
 from harness.protocols import Call
 from harness.workload import closed_loop
+from tests.benchmarks.guidellm_client import ABSENT, guidellm_report, has_guidellm
 from tests.support.peers import PYTHON
-
-from .guidellm_client import ABSENT, guidellm_report, has_guidellm
 
 GOAL = 5.0
 SHORT = Pace("", ttft_ms=0.0, itl_ms=0.0, tokens=1)
