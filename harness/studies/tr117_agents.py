@@ -36,7 +36,7 @@ _RATES: dict[str, dict[str, Value]] = {
     "1000": {"itl_ms": 1, "max_tokens": 500},
     "10000": {"itl_ms": 0.1, "max_tokens": 2000},
     "all at once": {"itl_ms": 0, "max_tokens": 5000},
-    "all at once, short": {"itl_ms": 0, "max_tokens": 500},
+    "all at once (short)": {"itl_ms": 0, "max_tokens": 500},
 }
 _PLAIN = ("httpx", "httpx, uvloop", "aiohttp", "aiohttp, uvloop", "ours", "tokio", "reqwest")
 _SHORT = ("httpx", "aiohttp", "ours", "tokio", "reqwest")
@@ -53,7 +53,7 @@ def _arm(client: str, streams: int) -> dict[str, Value]:
 
 _ARMS = {f"{client} × {streams}": _arm(client, streams) for client in _CLIENTS for streams in _STREAMS}
 _TURNED = {arm: ("all at once",) for arm in _ARMS if arm.rpartition(" × ")[0] not in _PLAIN}
-_MANY = {arm: ("50", "all at once, short") for arm in _ARMS if arm.endswith(" × 64")}
+_MANY = {arm: ("50", "all at once (short)") for arm in _ARMS if arm.endswith(" × 64")}
 _FEW = {arm: tuple(rate for rate in _RATES if "short" not in rate) for arm in _ARMS if arm not in _MANY}
 _QUICK = tuple(f"{client} × {streams}" for client in _SHORT for streams in (1, 64))
 
@@ -72,7 +72,7 @@ STUDY = Study(
     workload=workload("analyst"),
     profiles=(
         Profile("smoke", runs=1, subset=subset(arm=("httpx × 1", "tokio × 1"), rate=("1000",))),
-        Profile("quick", runs=5, subset=subset(arm=_QUICK, rate=("50", "1000", "all at once", "all at once, short"))),
+        Profile("quick", runs=5, subset=subset(arm=_QUICK, rate=("50", "1000", "all at once", "all at once (short)"))),
         Profile("full", runs=7),
     ),
     metrics=(

@@ -17,7 +17,7 @@ from ..recipes.tables import table
 
 KINDS = {"arm": "setting", "rate": "setting", "model": "setting", "threads": "setting"}
 OVERLOAD, ALONE = "all at once", " × 1"
-SHORT, MANY = "all at once, short", " × 64"
+SHORT, MANY = "all at once (short)", " × 64"
 TOGETHER = "aggregate_tps"
 OF_ONE = (
     "At the rate {rate}, one stream of {arm} {times~1:receives more|receives fewer|is not shown to receive"
