@@ -58,10 +58,16 @@ class OpenLoop:
 @with_config(STRICT)
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """The arrivals that the file ``trace`` lists, ``trace_speed`` times as fast; all of them unless ``requests``."""
+    """The arrivals that the file ``trace`` lists, ``trace_speed`` times as fast; all of them unless ``requests``.
+
+    With ``trace_lengths`` each request has the lengths that the trace tells, times ``trace_scale``: its prompt is
+    followed by as many words as the trace has tokens of prompt, and its answer is asked to be as long.
+    """
 
     trace: str
     trace_speed: Positive = 1.0
+    trace_lengths: Annotated[bool, Field(strict=True)] = False
+    trace_scale: Positive = 1.0
     requests: Count | None = None
     max_in_flight: Whole = 0
 

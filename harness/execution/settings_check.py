@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
-from pathlib import Path
 
 from ..agents.programs import AGENTS
 from ..backends import BACKENDS
@@ -12,7 +11,7 @@ from ..design import Cell, RunSettings, Study
 from ..design.load import Replay
 from ..design.settings import RUN_SETTINGS
 from ..errors import StudyError
-from ..workload.trace import read_trace
+from ..workload.driver import replay
 from .redaction import userinfo
 
 
@@ -29,7 +28,7 @@ def check_settings(study: Study, cells: Iterable[Cell]) -> None:
     for language in {agent.language for run in runs for agent in run.agents}:
         AGENTS.target(language)
     for load in {run.load for run in runs if isinstance(run.load, Replay)}:
-        read_trace(Path(load.trace), load.trace_speed)
+        replay(load)
 
 
 def _check_names(study: Study, runs: Iterable[RunSettings]) -> None:

@@ -18,8 +18,8 @@ from ..protocols import EngineFailed
 from ..protocols.run_spec import RunSpec
 from . import closed_loop, open_loop, poisson
 from .loops import Ask
-from .requests import arriving, calls, opening, prompts_of
-from .trace import read_trace
+from .requests import arriving, calls, opening, prompts_of, sized
+from .trace import Length, read_trace
 
 
 async def drive(spec: RunSpec, load: ClosedLoop | Open, ask: Ask) -> None:
@@ -28,23 +28,36 @@ async def drive(spec: RunSpec, load: ClosedLoop | Open, ask: Ask) -> None:
         streams = [list(calls(spec, k)) for k in range(load.streams)]
         await closed_loop(ask, streams, load.stagger_us * 1000)
     else:
-        offsets = arrivals(load, len(prompts_of(spec)), spec.workload.seed + spec.replicate)
+        offsets, lengths = arrivals(load, len(prompts_of(spec)), spec.workload.seed + spec.replicate)
+        asked = arriving(spec, len(offsets))
+        if lengths:
+            asked = [sized(call, length) for call, length in zip(asked, lengths, strict=True)]
         await closed_loop(ask, opening(spec))
-        await open_loop(ask, arriving(spec, len(offsets)), offsets, load.max_in_flight or None)
+        await open_loop(ask, asked, offsets, load.max_in_flight or None)
 
 
-def arrivals(load: Open, prompts: int, seed: int) -> tuple[int, ...]:
-    """The planned starts of an open loop, in nanoseconds after its own. Raises ``EngineFailed``."""
+def arrivals(load: Open, prompts: int, seed: int) -> tuple[tuple[int, ...], tuple[Length, ...]]:
+    """The planned starts of an open loop, in nanoseconds after its own, and the lengths of its requests where a trace
+    gives them. Raises ``EngineFailed``."""
     try:
         match load:
             case OpenLoop():
-                return poisson(load.rate_per_s, load.requests or prompts, seed)
+                return poisson(load.rate_per_s, load.requests or prompts, seed), ()
             case Replay():
-                return read_trace(Path(load.trace), load.trace_speed).offsets_ns[: load.requests]
+                return replay(load)
             case Offline():
-                return (0,) * (load.requests or prompts)
+                return (0,) * (load.requests or prompts), ()
     except (UsageError, ValueError, ArithmeticError) as error:
         raise EngineFailed(failed(Code.SETTING_REJECTED, str(error))) from None
+
+
+def replay(load: Replay) -> tuple[tuple[int, ...], tuple[Length, ...]]:
+    """The arrivals of a trace, and the lengths of its requests where the load asks for them. Raises ``UsageError``."""
+    trace = read_trace(Path(load.trace), load.trace_speed)
+    if load.trace_lengths and not trace.lengths:
+        raise UsageError(f"{load.trace} tells no lengths; leave trace_lengths out")
+    lengths = trace.lengths[: load.requests] if load.trace_lengths else ()
+    return trace.offsets_ns[: load.requests], tuple(one.times(load.trace_scale) for one in lengths)
 
 
 async def drive_share(spec: RunSpec, load: ClosedLoop, ask: Ask, streams: Sequence[int], start_ns: int) -> None:
@@ -54,8 +67,11 @@ async def drive_share(spec: RunSpec, load: ClosedLoop, ask: Ask, streams: Sequen
 
 
 def load_facts(load: Load) -> dict[str, Scalar]:
-    """What must be recorded of a load beside its settings: the hash of the trace that was replayed."""
+    """What must be recorded of a load beside its settings: which trace was replayed, and what of it was left out."""
+    if not isinstance(load, Replay):
+        return {}
     try:
-        return {"trace_sha256": read_trace(Path(load.trace)).sha256} if isinstance(load, Replay) else {}
+        trace = read_trace(Path(load.trace))
     except (UsageError, ValueError):
         return {}
+    return {"trace_sha256": trace.sha256, "trace_format": trace.kind, "trace_left_out": trace.left_out}

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ..design import Prompt
 from ..events import Phase
 from ..protocols import Call
 from ..protocols.run_spec import RunSpec
+from ..texts.words import words
+from .trace import Length
 
 
 def calls(spec: RunSpec, stream: int = 0) -> Iterator[Call]:
@@ -35,6 +38,11 @@ def arriving(spec: RunSpec, count: int) -> list[Call]:
         call(spec, first + k, Phase.MEASURED, prompts[k // servers % len(prompts)], server=server_of(spec, k))
         for k in range(count)
     ]
+
+
+def sized(call: Call, length: Length) -> Call:
+    """``call`` with as many more words as ``length`` has tokens of prompt, and an answer of its length."""
+    return replace(call, text=f"{call.text} {words(length.prompt, call.seed)}", max_tokens=length.answer)
 
 
 def server_of(spec: RunSpec, turn: int) -> str:

@@ -70,7 +70,11 @@ def test_a_trace_is_replayed_and_its_hash_recorded(tmp_path: Path) -> None:
     assert [c.prompt_id for c in measured] == ["a", "b", "a"]
     assert len([c for c in asked(trace=str(trace), requests=2) if c.phase is Phase.MEASURED]) == 2
     digest = hashlib.sha256(trace.read_bytes()).hexdigest()
-    assert load_facts(Replay(str(trace), trace_speed=0.5)) == {"trace_sha256": digest}
+    assert load_facts(Replay(str(trace), trace_speed=0.5)) == {
+        "trace_sha256": digest,
+        "trace_format": "arrivals",
+        "trace_left_out": 0,
+    }
     assert load_facts(Replay("nowhere")) == load_facts(ClosedLoop(2)) == {}
 
 
@@ -168,3 +172,79 @@ def test_a_share_asks_its_streams_at_their_moments() -> None:
     assert first == {1: 500_000, 3: 1_500_000}
     whole = asked(streams=4)
     assert sorted(c.text for c in calls) == sorted(c.text for c in whole if c.stream in (1, 3))
+
+
+AZURE = """TIMESTAMP,ContextTokens,GeneratedTokens
+2023-11-16 18:17:03.9799600,374,44
+2023-11-16 18:17:04.0319600,396,109
+2023-11-16 18:17:04.9799600,879,55
+"""
+BURST = """Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type
+5,ChatGPT,472,18,490,Conversation log
+45,ChatGPT,1087,0,1087,Conversation log
+118,GPT-4,417,276,693,API log
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "offsets_ms", "lengths", "left_out"),
+    [
+        (AZURE, "azure", [0, 52, 1000], [(374, 44), (396, 109), (879, 55)], 0),
+        (AZURE.replace("9600,", "9600+00:00,"), "azure", [0, 52, 1000], [(374, 44), (396, 109), (879, 55)], 0),
+        (BURST, "burstgpt", [0, 113_000], [(472, 18), (417, 276)], 1),
+        ("\ufeff" + BURST.replace("Timestamp", "timestamp"), "burstgpt", [0, 113_000], [(472, 18), (417, 276)], 1),
+        (
+            "Log Type,Timestamp,Session ID,Response tokens,Request tokens\nAPI log,1.5,s,7.0,9\n",
+            "burstgpt",
+            [0],
+            [(9, 7)],
+            0,
+        ),
+    ],
+)
+def test_public_traces_are_read_with_their_lengths(
+    tmp_path: Path, text: str, kind: str, offsets_ms: list[int], lengths: list[tuple[int, int]], left_out: int
+) -> None:
+    path = tmp_path / "trace.csv"
+    path.write_text(text, encoding="utf-8")
+    found = read_trace(path)
+    assert (found.kind, found.left_out) == (kind, left_out)
+    assert [at / 1e6 for at in found.offsets_ns] == pytest.approx(offsets_ms, abs=1e-3)
+    assert [(one.prompt, one.answer) for one in found.lengths] == lengths
+    assert read_trace(path, 10.0).offsets_ns == tuple(round(at / 10) for at in found.offsets_ns)
+
+
+def test_requests_have_the_lengths_of_their_trace(tmp_path: Path) -> None:
+    trace = tmp_path / "trace.csv"
+    trace.write_text(AZURE, encoding="utf-8")
+    asked_for = {"trace": str(trace), "trace_speed": 100.0}
+    measured = [c for c in asked(**asked_for, trace_lengths=True, trace_scale=0.1) if c.phase is Phase.MEASURED]
+    assert [c.max_tokens for c in measured] == [4, 11, 6]
+    plain = [c for c in asked(**asked_for) if c.phase is Phase.MEASURED]
+    longer = [len(c.text.split()) - len(p.text.split()) for c, p in zip(measured, plain, strict=True)]
+    assert longer == [37, 40, 88]
+    again = [c.text for c in asked(**asked_for, trace_lengths=True, trace_scale=0.1) if c.phase is Phase.MEASURED]
+    assert again == [c.text for c in measured]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (AZURE + "soon,1,1\n", "line 5: no timestamp"),
+        (AZURE + "2023-11-16 18:17:09,1\n", "line 5: no timestamp, contexttokens, generatedtokens"),
+        (AZURE + "2023-11-16 18:17:09+02:00,1,1\n", "line 5"),
+        (AZURE + "NaT,1,1\n", "line 5"),
+        (AZURE + "2023-11-16 18:17:09,-1,1\n", "line 5"),
+        (AZURE + "2023-11-16 18:17:09,1.5,1\n", "line 5"),
+        (AZURE + "2023-11-16 18:17:03,1,1\n", "goes back in time"),
+        (BURST + "inf,m,1,1,2,x\n", "line 5: no finite time"),
+        (BURST + "200,m,1e300,1,2,x\n", "line 5"),
+        (BURST.splitlines()[0], "holds no arrivals"),
+        ("0\n1\n", "tells no lengths"),
+    ],
+)
+def test_a_bad_public_trace_names_its_line(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "trace").write_text(text, encoding="utf-8")
+    with pytest.raises(EngineFailed, match=message) as caught:
+        asked(trace=str(tmp_path / "trace"), trace_lengths=True)
+    assert caught.value.outcome.code is Code.SETTING_REJECTED
