@@ -34,14 +34,16 @@ def compute(draft: Draft) -> None:
     """Everything that the page of a dataset without a report shows."""
     factors = draft.data.factors
     over = rows(draft, *factors, kinds=dict.fromkeys(factors, "setting"), headings=HEADINGS)
-    left_out = {"failed_share", *(() if _reasons(draft) else REASONING)}
+    reasons = _reasons(draft)
+    left_out = {"failed_share", *(() if reasons else REASONING)}
     asked = [name for name in draft.study.metrics if name in METRICS and name not in left_out]
-    further = [name for name in asked if name not in (*WAITS, *RATES, *TOKENS)]
+    further = [name for name in asked if name not in (*WAITS, *RATES, *TOKENS, *REASONING)]
     _table(over, "waits", "Latency and speed of one request", [name for name in WAITS if name in asked])
     _table(over, "rates", "All requests together", [name for name in RATES if name in asked])
     _table(over, "further", "Further measurements", further)
     _table(over, "server", "What the server said of its own work", _told_by_servers(draft))
-    tokens = [column(metric_named(name).name, metric(name).ask, form="figure") for name in TOKENS]
+    counted = (*TOKENS, "reasoning_tokens") if reasons else TOKENS
+    tokens = [column(metric_named(name).name, metric(name).ask, form="figure") for name in counted]
     table(over, "tokens", "Tokens as the client and as the server count them, of a request", tokens)
     if 1 < len(over) <= MOST_DRAWN:
         _draw(over, [name for name in DRAWN if name in asked])
