@@ -20,6 +20,7 @@ COMMANDS: Commands = Registry(
     ("studies", "harness.commands.studies:studies"),
     ("datasets", "harness.commands.datasets:datasets"),
     ("show", "harness.commands.show:show"),
+    ("compare", "harness.commands.compare:compare"),
     ("agent", "harness.commands.agent:agent"),
     ("doctor", "harness.commands.doctor:doctor"),
     ("calibrate", "harness.commands.calibrate:calibrate"),

@@ -17,6 +17,7 @@ COMMANDS: Commands = Registry(
     ("review", "hooks.commands.review:review"),
     ("diff", "hooks.commands.diff:diff_versions"),
     ("preview", "hooks.commands.preview:preview_version"),
+    ("bind", "hooks.commands.bind:bind"),
     ("verify", "hooks.commands.verify:verify_site"),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.util import find_spec
 
 from ..design.settings import AgentSettings
 from ..outcomes import Code, unsupported
@@ -21,7 +22,7 @@ AGENTS: Registry[Callable[[AgentSettings], Agent]] = Registry(
 """What makes an agent, by its language; it raises ``EngineFailed`` for settings that the agent cannot have."""
 
 LOOPS = ("asyncio", "uvloop")
-PYTHON_CLIENTS = ("httpx", "ours")
+PYTHON_CLIENTS = ("httpx", "aiohttp", "ours")
 PARSING = ("after", "each")
 
 
@@ -33,9 +34,13 @@ def python_agent(asked: AgentSettings) -> AgentProcess:
     own = reader("the agent in Python", asked)
     client, parse = own.text("client", PYTHON_CLIENTS[0], PYTHON_CLIENTS), own.text("parse", "after", PARSING)
     read_bytes = own.whole("read_bytes") or 0
-    if (read_bytes and loop == "uvloop") or (client == "ours" and (read_bytes or parse == "each")):
-        detail = "uvloop has no size of reads to set, and our client neither that nor parsing while it reads"
+    if read_bytes and (loop == "uvloop" or client != "httpx"):
+        detail = "only the agent in Python with httpx on asyncio has a size of reads to set"
         raise EngineFailed(unsupported(Code.SETTING_REJECTED, detail))
+    if client == "ours" and parse == "each":
+        raise EngineFailed(unsupported(Code.SETTING_REJECTED, "our client does not parse while it reads"))
+    if client == "aiohttp" and find_spec("aiohttp") is None:
+        raise EngineFailed(unsupported(Code.ENGINE_MISSING, "aiohttp is not installed; install aiohttp"))
     command = (*python("harness.agents.python"), "--client", client, "--loop", loop)
     return AgentProcess("the agent in Python", (*command, *program_options(read_bytes, parse)), {"program": "python"})
 

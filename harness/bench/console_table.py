@@ -10,12 +10,14 @@ from .load_plan import Load
 from .results import ASKED, LoadResult, Number
 
 _LEFT_OUT = ("e2e_ms",)
+_REASONING = ("first_answer_ms", "reasoning_tokens")
 
 
 def results_table(results: Sequence[LoadResult], load: Load, title: str) -> Table:
     """One row a load; a column that no load has a number for is left out, and so is a percentile without enough
-    requests."""
-    asked = [one for one in ASKED if one.name not in _LEFT_OUT and any(_has(result, one.name) for result in results)]
+    requests, and what is told of servers that reason where none does."""
+    left_out = _LEFT_OUT if any(_reasons(result) for result in results) else (*_LEFT_OUT, *_REASONING)
+    asked = [one for one in ASKED if one.name not in left_out and any(_has(result, one.name) for result in results)]
     table = Table("Load", "Runs", "Requests", "Failed", *(one.heading for one in asked), title=title)
     for result in results:
         failed = f"{result.failed_share:.1%}" if result.failed else "0"
@@ -37,6 +39,10 @@ def reasons(results: Sequence[LoadResult]) -> str:
 
 def _has(result: LoadResult, name: str) -> bool:
     return result.numbers[name].median is not None
+
+
+def _reasons(result: LoadResult) -> bool:
+    return bool(result.numbers["reasoning_tokens"].median)
 
 
 def _shown(number: Number) -> str:

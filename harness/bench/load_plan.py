@@ -13,6 +13,7 @@ PROFILE = "bench"
 RUN_LIMIT_S = 1800.0
 METRICS = (
     "ttft",
+    "time_to_first_answer",
     "itl",
     "tpot",
     "e2e_latency",
@@ -20,6 +21,7 @@ METRICS = (
     "output_token_throughput",
     "request_throughput",
     "failed_share",
+    "reasoning_tokens",
 )
 
 

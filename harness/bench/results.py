@@ -35,6 +35,7 @@ ASKED = (
     Asked("ttft_ms", "ttft", "median", "TTFT ms"),
     Asked("ttft_p95_ms", "ttft", "p95", "TTFT p95", tail=True),
     Asked("ttft_p99_ms", "ttft", "p99", "TTFT p99", tail=True),
+    Asked("first_answer_ms", "time_to_first_answer", "median", "first answer ms"),
     Asked("itl_ms", "itl", "median", "ITL ms"),
     Asked("itl_p99_ms", "itl", "p99", "ITL p99", tail=True),
     Asked("tpot_ms", "tpot", "pooled", "TPOT ms"),
@@ -44,6 +45,7 @@ ASKED = (
     Asked("e2e_ms", "e2e_latency", "median", "E2E ms"),
     Asked("prompt_tokens", "prompt_tokens", "median", "prompt tok"),
     Asked("output_tokens", "output_tokens", "median", "output tok"),
+    Asked("reasoning_tokens", "reasoning_tokens", "median", "reasoning tok"),
 )
 
 

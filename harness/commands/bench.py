@@ -39,6 +39,8 @@ from .progress import RunProgress
 SEED = 42
 EMBEDDED_MOST = 16
 """Slots of an embedded engine while the load that saturates it is looked for."""
+PROMPTS_OF_A_STREAM, PROMPTS_AT_A_RATE = 4, 32
+"""Prompts of a run where none are asked for."""
 _USUAL: dict[str, Any] = {"input_tokens": "256", "output_tokens": "128", "num_prompts": None, "runs": 6, "warmup": 1}
 _QUICK: dict[str, Any] = {"input_tokens": "32", "output_tokens": "16", "num_prompts": 1, "runs": 1, "warmup": 0}
 
@@ -177,7 +179,7 @@ class _Asked:
     def _prompts(self, tokens_per_word: float) -> tuple[Prompt, ...]:
         if self.prompts:
             return read_prompts(self.prompts, self.count, self.outputs, SEED)
-        count = self.count or (32 if self.load.open else 4)
+        count = self.count or (PROMPTS_AT_A_RATE if self.load.open else PROMPTS_OF_A_STREAM)
         return drawn_prompts(count, self.inputs, self.outputs, tokens_per_word, SEED)
 
     def ready(self, where: Destination) -> Destination:

@@ -8,13 +8,17 @@ from rich.table import Table
 
 from ..design import Study
 from ..execution.block import sessions
+from ..execution.block_time import profile_minutes
 from ..studies import STUDIES
 from ..terminal import Terminal
 from . import options
 
 
 def studies(as_json: options.Json = False, data: options.Data = options.DATA) -> None:
-    """List the declared studies with the size of each profile, and how many sessions are recorded and wanted.
+    """List the declared studies: runs and minutes of each profile, and how many sessions are recorded and wanted.
+
+    Minutes are those of the machine that recorded the newest dataset of a study; a profile of which no dataset has all
+    cells has none.
 
     Example: harness studies --json
     """
@@ -22,9 +26,10 @@ def studies(as_json: options.Json = False, data: options.Data = options.DATA) ->
     if as_json:
         options.print_json([_row(study, data) for study in declared])
         return
-    table = Table("Study", "Question", "Factors", "Runs per profile", "Sessions")
+    table = Table("Study", "Question", "Factors", "Runs of each profile", "Sessions")
     for study in declared:
-        sizes = ", ".join(f"{name} {count}" for name, count in _sizes(study).items())
+        takes = profile_minutes(study, data)
+        sizes = "\n".join(_size(name, count, takes[name]) for name, count in _sizes(study).items())
         factors = ", ".join(f.name for f in study.factors)
         table.add_row(study.id, study.question, factors, sizes, _sessions(study, data))
     Terminal().print(table)
@@ -38,6 +43,7 @@ def _row(study: Study, data: Path) -> dict[str, object]:
         "fingerprint": study.fingerprint(),
         "factors": {f.name: list(f.levels) for f in study.factors},
         "runs": _sizes(study),
+        "minutes": profile_minutes(study, data),
         "sessions": {"recorded": len(sessions(study, data)), "wanted": study.sessions},
     }
 
@@ -45,6 +51,11 @@ def _row(study: Study, data: Path) -> dict[str, object]:
 def _sessions(study: Study, data: Path) -> str:
     """``1 of 8``; a dash where the study wants none."""
     return f"{len(sessions(study, data))} of {study.sessions}" if study.sessions else "–"
+
+
+def _size(profile: str, runs: int, minutes: float | None) -> str:
+    """``quick 33, 5.4 min``."""
+    return f"{profile} {runs}" if minutes is None else f"{profile} {runs}, {minutes:.3g} min"
 
 
 def _sizes(study: Study) -> dict[str, int]:

@@ -75,6 +75,7 @@ from .definitions.resources.process_memory import (
 )
 from .definitions.resources.telemetry import TELEMETRY_CPU, TELEMETRY_OVERHEAD
 from .definitions.schedule import CONNECT_TIME, SCHEDULE_DELAY
+from .definitions.server_load import OF_SERVERS
 from .definitions.server_rates import SERVER_DECODE_TPS, SERVER_PREFILL_TPS
 from .definitions.settled import E2E_SETTLED, SETTLED_DECODE_STEP, SETTLED_DECODE_TPS
 from .definitions.throughput import FAILED_SHARE, OUTPUT_TOKEN_THROUGHPUT, REQUEST_THROUGHPUT
@@ -110,6 +111,7 @@ METRICS: dict[str, Metric] = table(
         SERVER_DECODE_TPS,
         CLIENT_SHARE,
         SERVER_PREFILL_TPS,
+        *OF_SERVERS,
         PROMPT_TOKENS,
         CACHE_HIT_TOKENS,
         OUTPUT_TOKENS,

@@ -1,6 +1,8 @@
-"""What the readings of a quantity say of each run's window: its largest value, or how fast a counter rose."""
+"""What the readings of a quantity say of each run's window: its largest value, its mean, or how a counter rose."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,8 +20,23 @@ def largest(readings: Readings, quantity: str) -> Evaluated:
     return _with_reasons(readings, quantity, np.where(np.isinf(found), np.nan, found))
 
 
+def mean(readings: Readings, quantity: str) -> Evaluated:
+    """The mean of the readings in the window, shape ``(n,)``."""
+    one, inside = readings.series[quantity], readings.inside(quantity)
+    number = np.bincount(one.owner[inside], minlength=len(readings))
+    total = np.bincount(one.owner[inside], one.values[inside], minlength=len(readings))
+    found = np.divide(total, number, out=np.full(len(readings), np.nan), where=number > 0)
+    return _with_reasons(readings, quantity, found)
+
+
 def rate(readings: Readings, quantity: str) -> Evaluated:
-    """How much a counter rose in the window for each second of it, shape ``(n,)``.
+    """How much a counter rose in the window for each second of it, shape ``(n,)``, where ``rise`` tells."""
+    found = rise(readings, quantity)
+    return replace(found, values=found.values / (readings.end_ns - readings.begin_ns) * 1e9)
+
+
+def rise(readings: Readings, quantity: str) -> Evaluated:
+    """How much a counter rose in the window, shape ``(n,)``.
 
     Each end lies between two readings that are no farther apart than the window is long; a run where it does not has
     too few. A counter that fell is refused (``BAD_COUNTER``).
@@ -29,7 +46,7 @@ def rate(readings: Readings, quantity: str) -> Evaluated:
         begin, end = readings.begin_ns[run], readings.end_ns[run]
         if _bracketed(at_ns, begin, end - begin) and _bracketed(at_ns, end, end - begin):
             first, last = np.interp((begin, end), at_ns, values)
-            found[run], fell[run] = (last - first) / (end - begin) * 1e9, bool((np.diff(values) < 0).any())
+            found[run], fell[run] = last - first, bool((np.diff(values) < 0).any())
     return _with_reasons(readings, quantity, found, fell)
 
 

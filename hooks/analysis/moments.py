@@ -1,4 +1,4 @@
-"""When the calls of one run were sent, when their prompts were worked on, and when their tokens came."""
+"""One run in time: when its calls were sent, worked on and answered, and what probes read meanwhile."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ import pyarrow.compute as pc
 from pydantic import TypeAdapter
 
 from harness.outcomes import Missing
-from harness.units import S
+from harness.units import S, unit
 
 from ..values.evidence import Strength
-from ..values.questions import Moment
+from ..values.questions import Moment, Read
 from ..values.questions.moments import STAGES, Stage
+from ..values.questions.readings import TOLD, Told
 from ..values.value import Value, absent
 from .measurements import Measurements
 
@@ -35,6 +36,7 @@ class LaneCall:
 
 
 CALLS: TypeAdapter[tuple[LaneCall, ...]] = TypeAdapter(tuple[LaneCall, ...])
+NUMBERS: TypeAdapter[tuple[int, ...]] = TypeAdapter(tuple[int, ...])
 
 
 def calls_together(data: Measurements, run: str) -> tuple[LaneCall, ...]:
@@ -99,6 +101,58 @@ def _answer(data: Measurements, question: Moment) -> Value:
     return Value(
         (row["planned_ns"] + at_ns - begin_ns) / 1e9, S, Strength.MEASURED, n=1, question=question, definition=meaning
     )
+
+
+def readings_while_measured(data: Measurements, run: str, quantity: str, most: int) -> tuple[int, ...]:
+    """The numbers of at most ``most`` readings of a quantity, evenly chosen among those with a value from the planned
+    start of the run's first measured request to the end of its last one."""
+    return data.answers.of(
+        ["readings while measured", run, quantity, most], NUMBERS, lambda: _while_measured(data, run, quantity, most)
+    )
+
+
+def _while_measured(data: Measurements, run: str, quantity: str, most: int) -> tuple[int, ...]:
+    measured = [row for row in _places(data, run) if row["phase"] == "measured"]
+    begin = min((row["planned_ns"] for row in measured), default=0)
+    end = max((row["planned_ns"] + (row["end_ns"] or 0) for row in measured), default=0)
+    read = _read(data, run, quantity)
+    found = [
+        number for number, row in enumerate(read) if row["value"] is not None and begin <= row["at_ns"] <= end > begin
+    ]
+    step = -(-len(found) // most) or 1
+    return tuple(found[::step])
+
+
+def reading(data: Measurements, run: str, quantity: str, number: int, told: Told) -> Value:
+    """A reading of a run by its number in order of time: its value, or the seconds from when the first measured request
+    was planned until it was read."""
+    question = Read(**data.about_dataset(), run=run, quantity=quantity, number=number, told=told)
+    return answer_reading(data, question)
+
+
+def answer_reading(data: Measurements, question: Read) -> Value:
+    """The answer to a question about a reading."""
+    return data.kept(question, lambda: _answer_reading(data, question))
+
+
+def _answer_reading(data: Measurements, question: Read) -> Value:
+    meaning, timed = TOLD[question.told], question.told == "at"
+    planned = [row["planned_ns"] for row in _places(data, question.run) if row["phase"] == "measured"]
+    read = _read(data, question.run, question.quantity)
+    if not planned or not 0 <= question.number < len(read):
+        return absent(Missing.NOT_REPORTED, S if timed else unit(""), question, meaning)
+    row = read[question.number]
+    what, found = (S, (row["at_ns"] - min(planned)) / 1e9) if timed else (unit(row["unit"]), row["value"])
+    if found is None:
+        return absent(Missing.NOT_REPORTED, what, question, meaning)
+    return Value(found, what, Strength.MEASURED, n=1, question=question, definition=meaning)
+
+
+def _read(data: Measurements, run: str, quantity: str) -> list[dict[str, Any]]:
+    """The readings of a quantity in order of time."""
+    table = _of_run(data, "readings", run)
+    found: list[dict[str, Any]] = table.filter(pc.equal(table["quantity"].cast("string"), quantity)).to_pylist()
+    return sorted(found, key=lambda row: row["at_ns"])
 
 
 def _begin_ns(data: Measurements, run: str, row: dict[str, Any]) -> int:

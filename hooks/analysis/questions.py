@@ -22,6 +22,7 @@ from ..values.questions import (
     OfDataset,
     OfMetric,
     OfPrimary,
+    Read,
     Slope,
 )
 from ..values.value import Value
@@ -32,7 +33,7 @@ from .fits import answer_fit
 from .label_counts import count_labelled
 from .laws import answer_law
 from .measurements import Measurements
-from .moments import answer_moment
+from .moments import answer_moment, answer_reading
 from .primaries import answer_primary
 from .validity_flags import count_flagged
 
@@ -51,6 +52,7 @@ ANSWERS: Mapping[type[OfDataset], Callable[[Measurements, Any], Value]] = {
     Fitted: answer_fit,
     OfPrimary: answer_primary,
     Moment: answer_moment,
+    Read: answer_reading,
 }
 
 

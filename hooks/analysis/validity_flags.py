@@ -26,6 +26,8 @@ RUN_FLAGS = (
     Flag.WARM_UP_NOT_REACHED,
 )
 """The flags that a run can carry; the others are of whole datasets."""
+LATER_FLAGS = (Flag.STALL, Flag.BURSTS, Flag.RELOAD)
+"""Flags of runs that older recordings were not judged by: shown where a run carries one."""
 
 _SIZE = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
 
@@ -47,8 +49,10 @@ def flags(data: Measurements) -> Table:
     carried = list(_carried(data))
     calibrated = data.dataset.manifest.calibration is not None
     rows: list[tuple[Cell, ...]] = []
-    for flag in RUN_FLAGS:
+    for flag in (*RUN_FLAGS, *LATER_FLAGS):
         evidence = {run: found[flag] for run, found in carried if flag in found}
+        if flag in LATER_FLAGS and not evidence:
+            continue
         judged = calibrated or bool(evidence) or flag is not Flag.CLIENT_BOUND
         rows.append(
             (

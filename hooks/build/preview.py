@@ -74,7 +74,7 @@ def preview(project: Project, report: str, version: str) -> Preview:
     """
     prose = read_prose(project.docs / "reports" / f"{report}.md")
     published = datasets_of(project, prose)
-    changed = _with_version(project, published, version)
+    changed = with_version(project, published, version)
     now, then = (content(project, report, datasets) for datasets in (published, changed))
     return Preview(
         report=report,
@@ -98,7 +98,7 @@ def datasets_of(project: Project, prose: Prose) -> tuple[ShownDataset, ...]:
     return found
 
 
-def _with_version(project: Project, datasets: tuple[ShownDataset, ...], wanted: str) -> tuple[ShownDataset, ...]:
+def with_version(project: Project, datasets: tuple[ShownDataset, ...], wanted: str) -> tuple[ShownDataset, ...]:
     """``datasets`` with one of them in another version."""
     name, _, version = wanted.rpartition("=")
     if name not in {dataset.name for dataset in datasets}:

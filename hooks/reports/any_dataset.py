@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pyarrow.compute as pc
+
 from harness.metrics import METRICS
 from harness.metrics import metric as metric_named
+from harness.metrics.definitions.server_load import OF_SERVERS
 
 from ..recipes.agents.timeline import stream_timelines
 from ..recipes.charts.intervals import chart, front
@@ -18,6 +21,7 @@ from ..values.value import Value
 
 WAITS = ("ttft", "ttft_from_send", "time_to_first_answer", "itl", "tpot", "e2e_latency", "decode_tps")
 RATES = ("output_token_throughput", "request_throughput", "goodput")
+REASONING = ("time_to_first_answer", "reasoning_tokens")
 TOKENS = ("prompt_tokens", "cache_hit_tokens", "output_tokens", "server_output_tokens")
 DRAWN = ("ttft", "itl", "tpot", "output_token_throughput", "goodput")
 MOST_DRAWN = 40
@@ -30,11 +34,13 @@ def compute(draft: Draft) -> None:
     """Everything that the page of a dataset without a report shows."""
     factors = draft.data.factors
     over = rows(draft, *factors, kinds=dict.fromkeys(factors, "setting"), headings=HEADINGS)
-    asked = [name for name in draft.study.metrics if name in METRICS and name != "failed_share"]
+    left_out = {"failed_share", *(() if _reasons(draft) else REASONING)}
+    asked = [name for name in draft.study.metrics if name in METRICS and name not in left_out]
     further = [name for name in asked if name not in (*WAITS, *RATES, *TOKENS)]
     _table(over, "waits", "Latency and speed of one request", [name for name in WAITS if name in asked])
     _table(over, "rates", "All requests together", [name for name in RATES if name in asked])
     _table(over, "further", "Further measurements", further)
+    _table(over, "server", "What the server said of its own work", _told_by_servers(draft))
     tokens = [column(metric_named(name).name, metric(name).ask, form="figure") for name in TOKENS]
     table(over, "tokens", "Tokens as the client and as the server count them, of a request", tokens)
     if 1 < len(over) <= MOST_DRAWN:
@@ -47,6 +53,18 @@ def _table(over: Rows[Row], name: str, caption: str, asked: Sequence[str]) -> No
     """A table of the metrics ``asked``, with the share of failures beside them; none where nothing is asked."""
     if asked:
         table(over, name, caption, [metric(one) for one in asked], SHARE, RUNS)
+
+
+def _reasons(draft: Draft) -> bool:
+    """Whether any request had tokens before those of its answer."""
+    return bool(draft.data.value("reasoning_tokens", within="max", across="max").number)
+
+
+def _told_by_servers(draft: Draft) -> list[str]:
+    """The metrics whose quantities the server told while it was measured."""
+    read = draft.data.dataset.table("readings", ("quantity",))["quantity"].cast("string")
+    told = set(pc.unique(read).to_pylist())
+    return [one.id for one in OF_SERVERS if told.issuperset(one.quantities)]
 
 
 def _draw(over: Rows[Row], asked: Sequence[str]) -> None:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from tests.support.dialect_server import DialectServer, Manner, case, closing, delta, healthy, paced
-from tests.support.stream_server import Script, serving
+from tests.support.stream_server import Script, served
 
 STUDY = """
 id = "odd"
@@ -40,30 +38,6 @@ runs = RUNS
 run_timeout_s = 600
 request_timeout_s = 20
 """
-
-
-@contextmanager
-def served(script: Script, port: int = 0) -> Iterator[str]:
-    """The base URL of a server in a thread of its own."""
-    ready, stop = threading.Event(), asyncio.Event()
-    found: list[Any] = []
-
-    async def main() -> None:
-        async with serving(script, port) as target:
-            found.extend((asyncio.get_running_loop(), target.port))
-            ready.set()
-            await stop.wait()
-        await asyncio.sleep(0.1)  # its connections close in a later turn of the loop
-
-    thread = threading.Thread(target=lambda: asyncio.run(main()))
-    thread.start()
-    assert ready.wait(60)
-    loop, at = found
-    try:
-        yield f"http://127.0.0.1:{at}/v1"
-    finally:
-        loop.call_soon_threadsafe(stop.set)
-        thread.join()
 
 
 class Project:

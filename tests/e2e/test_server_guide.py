@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from harness.commands.bench import PROMPTS_OF_A_STREAM, sizes
+
 ROOT = Path(__file__).resolve().parents[2]
 WRITTEN = ("docs/guides/server.md", "README.md")
 _NUMBER = re.compile(r"[+-]?\d[\d,.]*(?:e[+-]?\d+)?%?|–")
@@ -57,6 +59,17 @@ def test_the_numbers_of_the_readme_are_those_of_the_guide() -> None:
     """One recording stands in both, so that it cannot be renewed in one alone."""
     rows = [[line for line in transcript(name)[1] if line.startswith("│")] for name in WRITTEN]
     assert rows[0] == rows[1] != []
+
+
+@pytest.mark.parametrize(("row", "quick"), [("the usual ones", False), ("those of `--quick`", True)])
+def test_the_minutes_in_the_guide_are_those_of_the_sizes(row: str, quick: bool) -> None:
+    """A run takes two seconds, and on each stream a cold request, those that warm up and the prompts."""
+    chosen = sizes({}, quick=quick)
+    answers = 1 + chosen["warmup"] + (chosen["num_prompts"] or PROMPTS_OF_A_STREAM)
+    minutes = [f"{chosen['runs'] * (2 + answers * each_s) / 60:.1f} min" for each_s in (1, 5, 20)]
+    guide = re.sub(r"</?lit[^>]*>", "", (ROOT / WRITTEN[0]).read_text(encoding="utf-8"))
+    (line,) = (line for line in guide.splitlines() if line.startswith(f"| {row} |"))
+    assert [cell.strip() for cell in line.strip("|").split("|")][1:] == [str(chosen["runs"]), str(answers), *minutes]
 
 
 def _environment() -> dict[str, str]:

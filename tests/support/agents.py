@@ -13,7 +13,7 @@ from harness.design import Value
 from harness.design.settings import AgentSettings
 from harness.protocols.agent import Agent
 
-PYTHON = ("python httpx", "python ours", "python uvloop")
+PYTHON = ("python httpx", "python aiohttp", "python ours", "python uvloop")
 RUST = tuple(f"rust {runtime}" for runtime in BINARIES)
 EVERY = (*PYTHON, *RUST)
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager
+import ssl
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
 
 from harness.client.exchange import Exchange, Target
 from harness.client.receiver import LIMITS, Limits, Receiver
@@ -112,10 +115,41 @@ def sends(*pieces: bytes | float) -> Script:
     return script
 
 
+class _Connection(asyncio.StreamReaderProtocol):
+    """A connection that stands in ``open_`` from its first moment until its socket is closed."""
+
+    def __init__(
+        self,
+        handle: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
+        open_: set[asyncio.BaseTransport],
+    ) -> None:
+        super().__init__(asyncio.StreamReader(), handle)
+        self._open, self._own = open_, asyncio.BaseTransport()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._own = transport
+        self._open.add(transport)
+        super().connection_made(transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._open.discard(self._own)
+
+
+ACCEPTED_IN = 5
+"""Turns of the loop from accepting a connection to its protocol, and some to spare: one that was just accepted when
+its server closes is lost by asyncio (of Python 3.11), and its socket stays open."""
+GRACE_S = 1.0
+"""For what was written to be read."""
+
+
 @asynccontextmanager
-async def serving(script: Script, port: int = 0) -> AsyncIterator[Target]:
-    """Runs ``script`` for each connection on this port of this host, or on a free one."""
+async def serving(
+    script: Script, port: int = 0, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None
+) -> AsyncIterator[Target]:
+    """Runs ``script`` for each connection on this port of this host, or on a free one; leaves no socket open."""
     tasks: set[asyncio.Task[None]] = set()
+    open_: set[asyncio.BaseTransport] = set()
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -133,13 +167,56 @@ async def serving(script: Script, port: int = 0) -> AsyncIterator[Target]:
             writer.close()
 
     stopping = False
-    server = await asyncio.start_server(handle, "127.0.0.1", port)
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: _Connection(handle, open_), host, port, ssl=tls)
     host, port = server.sockets[0].getsockname()[:2]
     try:
         yield Target(host, port, "/completion")
     finally:
         stopping = True
-        server.close()
-        for task in list(tasks):
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await _closed(server, tasks, open_)
+
+
+async def _closed(
+    server: asyncio.Server, tasks: Collection[asyncio.Task[None]], open_: Collection[asyncio.BaseTransport]
+) -> None:
+    """Stops listening, then ends every task and every connection."""
+    loop = asyncio.get_running_loop()
+    for listener in server.sockets:
+        loop.remove_reader(listener.fileno())
+    for _ in range(ACCEPTED_IN):
+        await asyncio.sleep(0)
+    server.close()
+    for task in list(tasks):
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    give_up = loop.time() + GRACE_S
+    while open_:
+        if loop.time() > give_up:
+            for transport in list(open_):
+                assert isinstance(transport, asyncio.WriteTransport)
+                transport.abort()
+        await asyncio.sleep(0.001)
+
+
+@contextmanager
+def served(script: Script, port: int = 0) -> Iterator[str]:
+    """The base URL of a server in a thread of its own."""
+    ready, stop = threading.Event(), asyncio.Event()
+    found: list[Any] = []
+
+    async def main() -> None:
+        async with serving(script, port) as target:
+            found.extend((asyncio.get_running_loop(), target.port))
+            ready.set()
+            await stop.wait()
+
+    thread = threading.Thread(target=lambda: asyncio.run(main()))
+    thread.start()
+    assert ready.wait(60)
+    loop, at = found
+    try:
+        yield f"http://127.0.0.1:{at}/v1"
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join()

@@ -43,7 +43,7 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m harness.agents.python")
-    parser.add_argument("--client", choices=("httpx", "ours"), default="httpx")
+    parser.add_argument("--client", choices=("httpx", "aiohttp", "ours"), default="httpx")
     parser.add_argument("--loop", choices=("asyncio", "uvloop"), default="asyncio")
     parser.add_argument("--read-bytes", type=int, default=0)
     parser.add_argument("--parse", choices=("after", "each"), default="after")
@@ -69,6 +69,10 @@ async def _client(asked: argparse.Namespace) -> Client:
         from .our_client import OurClient
 
         return OurClient()
+    if asked.client == "aiohttp":
+        from .aiohttp_client import AiohttpClient
+
+        return AiohttpClient(parse_each=asked.parse == "each")
     from .httpx_client import HttpxClient
 
     client = HttpxClient(asked.read_bytes, parse_each=asked.parse == "each")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from time import monotonic_ns
 from typing import Any, Protocol
+
+from .prompt import records
 
 MOST_BODY = 16 * 1024 * 1024
 """Bytes of the longest body that is read."""
@@ -28,6 +31,18 @@ class Answer:
     chunks: list[bytes] = field(default_factory=list)
     size: int = 0
 
+    def take(self, chunk: bytes, *, parse: bool) -> bool:
+        """Stamps a chunk, and parses its records where that is asked for; false where the body has grown too long."""
+        self.stamps.append(monotonic_ns())
+        self.chunks.append(chunk)
+        if parse:
+            for _ in records(chunk):
+                pass
+        self.size += len(chunk)
+        if self.size > MOST_BODY:
+            self.code, self.detail = "body_too_long", f"more than {MOST_BODY} bytes"
+        return self.code is None
+
 
 Progress = Callable[[Answer], None]
 
@@ -41,3 +56,13 @@ class Client(Protocol):
     name: str
 
     async def ask(self, order: Mapping[str, Any], body: bytes, progress: Progress) -> Answer: ...
+
+
+def judge_head(answer: Answer, status: int, headers: Mapping[str, str]) -> bool:
+    """Whether a body can be read: false, with a code, for a response that leads elsewhere or is encoded."""
+    coding = headers.get("content-encoding", "identity")
+    if 300 <= status < 400:
+        answer.code, answer.detail = "redirect", f"{status}"
+    elif coding.lower() != "identity":
+        answer.code, answer.detail = "bad_encoding", f"asked for identity, the server sent {coding}"
+    return answer.code is None

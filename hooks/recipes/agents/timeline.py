@@ -1,19 +1,23 @@
-"""The timeline of one run: its calls on lanes, coloured by what went on."""
+"""The timeline of one run: its calls on lanes, coloured by what went on, and what its server said meanwhile."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ...analysis.moments import LaneCall, calls_of_streams, calls_together, moment
+from ...analysis.moments import LaneCall, calls_of_streams, calls_together, moment, reading, readings_while_measured
 from ...content.charts import Axes, Point
 from ...content.lanes import Span, lanes
+from ...content.plane import Axis, Placed, plane
 from ...values.questions.moments import Stage
 from ..report_builder import Draft
 from ..rows import Row, Rows
 
-NAME = "timeline"
+NAME, MEANWHILE = "timeline", "meanwhile"
 MOST = 32
 """Calls on a timeline of streams, about."""
+MOST_READINGS = 60
+_COUNTED = {"server.requests_running": "running", "server.requests_waiting": "waiting"}
+"""Quantities of a server that are drawn beside a timeline, and their words."""
 _PROMPT_TOLD: tuple[tuple[Stage, Stage, str], ...] = (
     ("sent", "prompt", "queue"),
     ("prompt", "first", "prompt"),
@@ -51,6 +55,25 @@ def stream_timelines(over: Rows[Row], label: str, most: int = 3) -> None:
             if spans:
                 draft.flag(f"{NAME}_{number}", row.text(label))
                 draft.figure(lanes(f"{NAME}-{number}", "Requests of one run", axes, spans))
+                _server_meanwhile(draft, run, f"{MEANWHILE}-{number}")
+
+
+def _server_meanwhile(draft: Draft, run: str, name: str) -> None:
+    """How many requests the server said it had, over the same time; nothing where it told fewer than three times."""
+    points = [
+        Placed(
+            Point(said, reading(draft.data, run, quantity, at, "value"), said),
+            reading(draft.data, run, quantity, at, "at"),
+            ink,
+            named=at == found[-1],
+        )
+        for ink, (quantity, said) in enumerate(_COUNTED.items(), 1)
+        if len(found := readings_while_measured(draft.data, run, quantity, MOST_READINGS)) > 2
+        for at in found
+    ]
+    if points:
+        axes = Axis("time since the first request"), Axis("requests at the server, as it says")
+        draft.figure(plane(name, "What the server said meanwhile", "reading", *axes, points, joined=True))
 
 
 def _spans(draft: Draft, run: str, calls: Sequence[LaneCall]) -> Iterator[Span]:

@@ -20,6 +20,7 @@ from .laws import Correlated, Slope
 from .moments import Moment
 from .of_metric import MetricQuestion, OfMetric
 from .primaries import OfPrimary
+from .readings import Read
 from .reported import Calibrated, Effective
 
 _AnyKind = (
@@ -37,6 +38,7 @@ _AnyKind = (
     | Fitted
     | OfPrimary
     | Moment
+    | Read
     | Input
 )
 Question = Annotated[_AnyKind, Field(discriminator="kind")]
@@ -81,6 +83,7 @@ __all__ = [
     "PairedQuestion",
     "Question",
     "QuestionKind",
+    "Read",
     "SettingAxis",
     "Slope",
     "question_of",

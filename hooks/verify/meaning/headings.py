@@ -28,6 +28,7 @@ PHASES: Mapping[str, tuple[str, ...]] = {
 }
 METRICS: Mapping[str, tuple[str, ...]] = {
     "first token": ("ttft", "ttft_from_send", "ttft_alone", "ttft_together", "ttft_delta"),
+    "first token of the answer": ("time_to_first_answer",),
     "per token": ("tpot", "itl"),
     "per output token": ("tpot",),
     "between tokens": ("itl",),
@@ -45,6 +46,8 @@ METRICS: Mapping[str, tuple[str, ...]] = {
     "tokens in common": ("greedy_agreement",),
     "export": ("export_time",),
     "graphs": ("compiled_graphs",),
+    "prompt tokens that the server processed": ("server_prompt_rate",),
+    "prompt tokens found": ("server_prefix_hits",),
     "prompt tokens": ("prompt_tokens", "cache_hit_tokens"),
 }
 """The metrics that these words of a heading stand for; the longest one that a heading has decides."""

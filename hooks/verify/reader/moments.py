@@ -1,4 +1,4 @@
-"""When the calls of a run happened, read from its tables of requests and of tasks."""
+"""When the calls of a run happened and when its probes read, from its tables of requests, of tasks and of readings."""
 
 from __future__ import annotations
 
@@ -34,3 +34,15 @@ def _after_planned(request: Mapping[str, Any], stage: str) -> float | None:
     if not seen or stage != "prompt":
         return {"first": seen[0], "last": seen[-1]}[stage] if seen else None
     return None if None in (sent, prompt_ms) else max(float(sent), seen[0] - 1e6 * prompt_ms)
+
+
+def probed(samples: Samples, run: str, quantity: str, number: int) -> Mapping[str, Any] | None:
+    """The reading of a quantity with this number of a run, with ``after_s``: seconds after its first measured request
+    was planned; null where there is no such reading or request."""
+    of_run = [row for row in samples.table("readings").to_pylist() if row["run_id"] == run]
+    read = sorted((row for row in of_run if row["quantity"] == quantity), key=lambda row: row["at_ns"])
+    requests = (row for row in samples.table("requests").to_pylist() if row["run_id"] == run)
+    planned = [row["planned_ns"] for row in requests if row["phase"] == "measured"]
+    if not 0 <= number < len(read) or not planned:
+        return None
+    return {**read[number], "after_s": (read[number]["at_ns"] - min(planned)) / 1e9}

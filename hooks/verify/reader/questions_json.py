@@ -258,6 +258,28 @@ class StatedMoment(_OfDataset):
         return {"dataset": dataset, **asked, **({"beside": True} if self.other_recording else {})}
 
 
+class StatedReading(_OfDataset):
+    """What a probe read while a run was measured, or when it did."""
+
+    kind: Literal["reading"]
+    run: str
+    quantity: str
+    number: int
+    told: Literal["value", "at"]
+
+    def identity(self) -> dict[str, Any]:
+        """What the id hashes."""
+        dataset = self.dataset if self.other_recording else self.dataset.partition("/")[0]
+        asked = {
+            "kind": self.kind,
+            "run": self.run,
+            "quantity": self.quantity,
+            "number": self.number,
+            "told": self.told,
+        }
+        return {"dataset": dataset, **asked, **({"beside": True} if self.other_recording else {})}
+
+
 class StatedInput(Strict):
     """A number that a source says, declared in ``data/inputs``."""
 
@@ -287,5 +309,6 @@ StatedOfDataset = (
     | StatedFit
     | StatedPrimary
     | StatedMoment
+    | StatedReading
 )
 StatedQuestion = Annotated[StatedOfDataset | StatedInput, Field(discriminator="kind")]

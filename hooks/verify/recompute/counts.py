@@ -1,15 +1,22 @@
 """Reads again what needs no estimate: counts of runs, requests and cells, flagged and labelled runs, the settings that
-engines reported, and moments of requests."""
+engines reported, moments of requests, and what probes read."""
 
 from __future__ import annotations
 
 import json
 
-from harness.units import S
+from harness.units import S, unit
 
 from ..reader.dataset import USABLE
-from ..reader.moments import seconds
-from ..reader.questions_json import StatedCount, StatedEffective, StatedFlagged, StatedLabel, StatedMoment
+from ..reader.moments import probed, seconds
+from ..reader.questions_json import (
+    StatedCount,
+    StatedEffective,
+    StatedFlagged,
+    StatedLabel,
+    StatedMoment,
+    StatedReading,
+)
 from ..reader.samples import Samples
 from .answer import Answer, kept
 from .labels import labels
@@ -65,3 +72,14 @@ def moment(samples: Samples, asked: StatedMoment) -> Answer:
     """Seconds after the round of its task was to begin; null where the request does not tell."""
     found = seconds(samples, asked.run, asked.request, asked.stage)
     return Answer(found, 0 if found is None else 1, S, _STAGES[asked.stage])
+
+
+def reading(samples: Samples, asked: StatedReading) -> Answer:
+    """What was read, in the unit that the probe names, or when, in seconds after the first measured request was
+    planned; null where nothing was."""
+    meaning = "when it was read" if asked.told == "at" else "what was read"
+    row = probed(samples, asked.run, asked.quantity, asked.number)
+    if row is None:
+        return Answer(None, 0, S if asked.told == "at" else unit(""), meaning)
+    found = row["after_s"] if asked.told == "at" else row["value"]
+    return Answer(found, 0 if found is None else 1, S if asked.told == "at" else unit(row["unit"]), meaning)

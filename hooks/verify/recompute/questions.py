@@ -37,6 +37,7 @@ KINDS: Mapping[str, Kind] = {
     "fit": Kind(fits.fit, "derived"),
     "primary": Kind(primary.primary, "derived"),
     "moment": Kind(counts.moment),
+    "reading": Kind(counts.reading),
     "input": Kind(None, "cited", exact=True),
 }
 

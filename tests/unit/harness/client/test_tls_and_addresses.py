@@ -18,6 +18,7 @@ from harness.outcomes import OK, Code
 from harness.preflight.openai import openai
 from harness.protocols import EngineFailed
 from tests.support.dialect_server import DialectServer, healthy
+from tests.support.stream_server import serving
 
 OPENSSL = shutil.which("openssl")
 _NAMES = "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1"
@@ -47,17 +48,8 @@ def meet(certificates: Path, host: str, named: str) -> tuple[str, Code | None]:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificates / "srv.pem", certificates / "srv.key")
 
-        async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            try:
-                await DialectServer(healthy())(reader, writer)
-            except (ConnectionError, asyncio.IncompleteReadError):
-                pass
-            finally:
-                writer.close()
-
-        server = await asyncio.start_server(handle, host, 0, ssl=context)
-        async with server:
-            base = f"https://{named}:{server.sockets[0].getsockname()[1]}/v1"
+        async with serving(DialectServer(healthy()), host=host, tls=context) as served:
+            base = f"https://{named}:{served.port}/v1"
             found = await openai("", {"base_url": base})
             answer = await exchange(await target(base, "/chat/completions"), b"{}")
             available = await asyncio.to_thread(OpenAIHttp.capability_at, base)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.design import Factor, Profile, plan
-from harness.execution.block_time import block_time
+from harness.execution.block_time import block_time, profile_minutes
 from harness.recorder.recorder import Recorder
 from harness.recorder.seal import seal_recording
 from tests.support.datasets import header, make_dataset, synthetic_study
@@ -58,3 +58,22 @@ def test_a_recording_of_other_cells_tells_nothing(tmp_path: Path) -> None:
     record(tmp_path, lasted_s=10, pause_s=2)
     more = replace(STUDY, factors=(*STUDY.factors[:2], Factor("threads", (1, 2, 4), "threads", "threads")))
     assert block_time(more, tmp_path / "data").source is None
+
+
+def test_a_profile_takes_all_runs_of_its_cells_and_one_with_other_cells_is_unknown(tmp_path: Path) -> None:
+    record(tmp_path, lasted_s=10, pause_s=2)
+    more = Factor("threads", (1, 2, 4), "threads", "threads")
+    profiles = (
+        Profile("quick", runs=1, subset=(("threads", (1, 2)),)),
+        Profile("full", runs=5, subset=(("threads", (1, 2)),)),
+        Profile("smoke", runs=2, subset=(("threads", (1,)),)),
+        Profile("wide", runs=1),
+    )
+    study = replace(STUDY, factors=(*STUDY.factors[:2], more), profiles=profiles)
+    assert profile_minutes(study, tmp_path / "data") == {
+        "quick": pytest.approx(8 * 12 / 60),
+        "full": pytest.approx(5 * 8 * 12 / 60),
+        "smoke": pytest.approx(2 * 4 * 12 / 60),
+        "wide": None,
+    }
+    assert set(profile_minutes(study, tmp_path / "none").values()) == {None}

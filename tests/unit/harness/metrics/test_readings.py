@@ -13,8 +13,10 @@ from harness.datasets.read import Dataset
 from harness.datasets.schema import READINGS
 from harness.errors import DatasetCorrupt, UsageError
 from harness.metrics.definition import REASONS
+from harness.metrics.definitions.server_load import OF_SERVERS
 from harness.metrics.runs import per_run
 from harness.outcomes import Missing
+from harness.probes.server_metrics import QUANTITIES
 from tests.support.tables import MS, requests_table, runs_table
 
 S = 1_000 * MS
@@ -157,3 +159,42 @@ def test_the_processors_of_a_recorded_engine(recorded: Dataset) -> None:
         assert math.isnan(share) or share == pytest.approx(whole[run], abs=15)
     threads = found.columns["threads"]
     assert found.values[threads == "1"].mean() == pytest.approx(100, abs=5)
+
+
+def test_what_a_server_said_of_its_own_work() -> None:
+    """The window is from 2 s to 4 s; counters rise in it, gauges are those inside."""
+    told = Telemetry(
+        [
+            *readings("server.requests_running", (1, 9.0), (2, 1.0), (3, 2.0), (4, 3.0), (5, 9.0)),
+            *readings("server.requests_waiting", (1, 9.0), (2, 0.0), (3, 4.0), (5, 9.0)),
+            *readings("server.kv_cache_used", (3, 12.5)),
+            *readings("server.output_tokens", (1, 100.0), (2, 200.0), (4, 260.0), (5, 400.0)),
+            *readings("server.prompt_tokens", (2, 0.0), (3, 50.0), (4, 64.0)),
+            *readings("server.preemptions", (2, 1.0), (4, 3.0)),
+            *readings("server.prefix_cache_queries", (2, 100.0), (4, 300.0)),
+            *readings("server.prefix_cache_hits", (2, 10.0), (4, 60.0)),
+        ],
+        [{}],
+    )
+    found = {metric.id: asked(metric.id, told)[0] for metric in OF_SERVERS}
+    assert found == {
+        "server_running": 2.0,
+        "server_waiting": 4.0,
+        "server_cache_used": 12.5,
+        "server_output_rate": pytest.approx(30.0),
+        "server_prompt_rate": 32.0,
+        "server_preemptions": 2.0,
+        "server_prefix_hits": 25.0,
+    }
+    assert all(quantity.removeprefix("server.") in QUANTITIES for one in OF_SERVERS for quantity in one.quantities)
+
+
+def test_what_a_server_did_not_say_is_missing_and_a_restart_is_a_bad_counter() -> None:
+    nothing = Telemetry([], [{}])
+    assert {asked(metric.id, nothing)[0] for metric in OF_SERVERS} == {Missing.NOT_REPORTED}
+    restarted = readings("server.output_tokens", (2, 900.0), (3, 5.0), (4, 20.0))
+    unasked = [*readings("server.prefix_cache_queries", (2, 7.0), (4, 7.0))]
+    unasked += readings("server.prefix_cache_hits", (2, 7.0), (4, 7.0))
+    told = Telemetry([*restarted, *unasked], [{}])
+    assert asked("server_output_rate", told) == [Missing.BAD_COUNTER]
+    assert asked("server_prefix_hits", told) == [Missing.NOT_APPLICABLE]

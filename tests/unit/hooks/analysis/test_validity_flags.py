@@ -51,3 +51,10 @@ def test_the_size_of_evidence_is_what_was_found() -> None:
     assert size("p99 loop lag 3.250 ms > 5% of the median gap 10.000 ms") == 3.25
     assert size("other programs took 0.52 processors, limit 0.1") == 0.52
     assert size("no number") == 0
+
+
+def test_a_flag_that_older_recordings_were_not_judged_by_is_shown_where_a_run_carries_it(tmp_path: Path) -> None:
+    data = measured(tmp_path, failures=0, flags={"stall": "request 3 stood still for 2.00 s"})
+    (row,) = (row for row in flags(data).rows if row[0] == "stall")
+    assert isinstance(row[2], Value)
+    assert row[2].number == len(data.dataset.runs)

@@ -14,6 +14,7 @@ from harness.design import Planned
 from harness.events import Run, Task
 from harness.outcomes import Code, failed
 from hooks.analysis.measurements import Measurements
+from hooks.analysis.moments import reading, readings_while_measured
 from hooks.analysis.validity_flags import flagged
 from hooks.values.questions import question_record
 from hooks.values.value import Value
@@ -59,6 +60,24 @@ def test_readings_of_a_committed_dataset(metric: str) -> None:
     found = agree(value, samples)
     assert value.sample is not None
     assert found.numbers == value.sample.numbers
+
+
+def test_readings_of_a_run_in_their_order() -> None:
+    folder = ROOT / "data" / "tr108" / "v3"
+    data, samples = Measurements(Dataset.open(folder)), samples_of(folder)
+    run = str(data.run_ids({"threads": ["1"]})[0])
+    numbers = readings_while_measured(data, run, "engine.rss", 60)
+    some = readings_while_measured(data, run, "engine.rss", 2)
+    assert len(some) <= 2
+    assert set(some) <= set(numbers)
+    assert numbers
+    at = [agree(reading(data, run, "engine.rss", number, "at"), samples).number or -1.0 for number in numbers]
+    assert at == sorted(at)
+    assert at[0] >= 0
+    assert all(
+        (agree(reading(data, run, "engine.rss", number, "value"), samples).number or 0) > 1e6 for number in numbers
+    )
+    assert agree(reading(data, run, "engine.rss", 10_000, "at"), samples).number is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Two sealed datasets, number by number as ratios, and conditions that fail a build."""
