@@ -1,4 +1,4 @@
-"""`harness export`: one file that takes a dataset, and the calibrations that it names, to another machine."""
+"""`harness export`: a dataset for another machine, for an archive, or for programs that read other forms."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..datasets.catalog import find
-from ..recorder.archive import pack
+from ..exports.formats import Format, export
 from . import options
 from .show import name_of
 
@@ -16,18 +16,31 @@ from .show import name_of
 def export_dataset(
     study: Annotated[str, typer.Argument(help="Study of the dataset, such as tr108.")],
     version: Annotated[str, typer.Argument(help="Version or recording, such as v1 or r0001.")],
-    target: Annotated[Path, typer.Argument(help="The tar file to write.")],
+    target: Annotated[Path, typer.Argument(help="The file to write; a folder for croissant, ro-crate, csv, zenodo.")],
+    kind: Annotated[
+        Format, typer.Option("--as", help="The form: archive is what `harness import` takes.")
+    ] = Format.ARCHIVE,
     data: options.Data = options.DATA,
 ) -> None:
-    """Pack a version with the recordings that it lists, or one recording, and the calibrations that they name.
+    """Export a version with the recordings that it lists, or one recording; an archive has its calibrations too.
 
     Example: harness export tr108 v3 tr108.tar
     """
-    packed = pack(data, find(data, study, name_of(version)), target)
-    options.say(f"Packed {', '.join(packed.labels)} into {target}. Elsewhere: harness import {target.name}")
-    for digest in packed.absent:
+    ref = find(data, study, name_of(version))
+    packed, undeclared = export(data, ref, target, kind)
+    if kind is Format.ARCHIVE and packed:
+        options.say(f"Packed {', '.join(packed.labels)} into {target}. Elsewhere: harness import {target.name}")
+    else:
+        options.say(f"Wrote {ref.label} as {kind} to {target}.")
+    for digest in packed.absent if packed else ():
         typer.echo(
             f"Left out: the calibration {digest[:12]} that it names is not under {data}; "
             "where it is not either, the error of the instrument stays unknown.",
+            err=True,
+        )
+    if undeclared:
+        typer.echo(
+            f"Left out, because nobody declares it: {', '.join(undeclared)}. A project declares them in pyproject.toml "
+            "(license, authors, urls) beside its folder data.",
             err=True,
         )

@@ -15,9 +15,7 @@ from ..datasets.catalog import Ref
 from ..datasets.read import Dataset
 from ..datasets.recordings import read_folder
 from ..datasets.schema import MANIFEST, SCHEMAS, file_names
-from ..errors import DataError, UsageError
-from .durable import advice, sync_path
-from .staging import staged
+from .destination import appearing
 
 NAMES = frozenset({MANIFEST}).union(*map(file_names, SCHEMAS))
 """The files that a dataset may have."""
@@ -38,23 +36,14 @@ def pack(data_root: Path, ref: Ref, target: Path) -> Packed:
 
     Raises ``UsageError`` where it cannot be, ``DataError`` where the disk fails.
     """
-    _free(target)
     named = [one.manifest.calibration for one in Dataset.open(ref.path).recordings]
     wanted = dict.fromkeys(digest for digest in named if digest is not None)
     found = [one for one in catalog.sealed(data_root, _CALIBRATION) if one.digest in wanted]
     folders = list(dict.fromkeys(folder for one in (*found, ref) for folder in _folders(one)))
-    try:
-        with staged(target.parent) as stage:
-            with tarfile.open(stage / target.name, "x", format=tarfile.USTAR_FORMAT) as archive:
-                for folder in folders:
-                    for name in sorted(name for name in NAMES if (folder / name).exists()):
-                        _add(archive, folder / name, f"{folder.parent.name}/{folder.name}/{name}")
-            sync_path(stage / target.name)
-            _free(target)
-            (stage / target.name).rename(target)
-            sync_path(target.parent)
-    except OSError as error:
-        raise DataError(f"cannot write {target}: {advice(error)}") from error
+    with appearing(target) as path, tarfile.open(path, "x", format=tarfile.USTAR_FORMAT) as archive:
+        for folder in folders:
+            for name in sorted(name for name in NAMES if (folder / name).exists()):
+                _add(archive, folder / name, f"{folder.parent.name}/{folder.name}/{name}")
     absent = wanted.keys() - {one.digest for one in found}
     return Packed(tuple(f"{folder.parent.name}/{folder.name}" for folder in folders), tuple(sorted(absent)))
 
@@ -62,13 +51,6 @@ def pack(data_root: Path, ref: Ref, target: Path) -> Packed:
 def _folders(ref: Ref) -> list[Path]:
     """The folders of a version: those of the recordings that it lists, then its own."""
     return list(dict.fromkeys([*(one.folder for one in read_folder(ref.path)[1]), ref.path]))
-
-
-def _free(target: Path) -> None:
-    if target.exists():
-        raise UsageError(f"{target} exists already; name a file that does not")
-    if not target.parent.is_dir():
-        raise UsageError(f"there is no folder {target.parent}; make it first, or name a file elsewhere")
 
 
 def _add(archive: tarfile.TarFile, path: Path, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -13,14 +14,15 @@ import typer
 from harness.errors import UsageError
 
 from ..build.rebuild import Rebuild, rebuilding
-from ..verify import CHECKS, REBUILD, verify
+from ..verify import CHECKS, FILES, REBUILD, verify
 from ..verify.comparison.folders import compare
 from ..verify.reader.files_json import listed
 from ..verify.reader.mismatches import Examined, Report
+from ..verify.reader.published_site import download, is_address
 from . import options
 
 WRONG = 4
-Site = Annotated[Path, typer.Argument(help="Folder of a built or downloaded site.")]
+Site = Annotated[str, typer.Argument(help="Folder of a built or downloaded site, or the address of a published one.")]
 Data = Annotated[
     Path | None,
     typer.Option("--data", envvar=options.DATA_VARIABLE, help="The data folder that the site was built from."),
@@ -44,7 +46,7 @@ ALONE = (
 
 
 def verify_site(
-    site: Site = Path("site"),
+    site: Site = "site",
     data: Data = None,
     only: Only = None,
     expect: Expect = None,
@@ -54,16 +56,20 @@ def verify_site(
     """Build the site again and compare every byte; recompute every number. Exits with 4 where anything is wrong.
 
     The rebuild is of the revision that the site names. Outside the project a site is recomputed from its own downloads.
+    A published site is downloaded first: the files that it lists, each of which is checked by its digest.
 
     Example: reports verify site
     """
     referee = None if only is None else [name for name in only if name != REBUILD]
-    with _rebuild(site, data, wanted=only is None or REBUILD in only, trusted=trust_cache) as rebuild:
-        report = verify(site, data, referee, expect)
+    if referee is not None and is_address(site):
+        referee = [FILES, *referee]
+    wanted = only is None or REBUILD in only
+    with _kept(site) as folder, _rebuild(folder, data, wanted=wanted, trusted=trust_cache) as rebuild:
+        report = verify(folder, data, referee, expect)
         if isinstance(rebuild, Rebuild):
             report.notes.append(rebuild.note)
-            report.add(REBUILD, _compared(site, rebuild))
-            _tools(site, report)
+            report.add(REBUILD, _compared(folder, rebuild))
+            _tools(folder, report)
         elif rebuild is not None:
             report.notes.append(rebuild)
     if as_json:
@@ -80,6 +86,17 @@ def verify_site(
             options.echo(line)
     if not report.passed:
         raise typer.Exit(WRONG)
+
+
+@contextmanager
+def _kept(site: str) -> Iterator[Path]:
+    """The folder of a site: its own, or one for as long as a published site is examined."""
+    if not is_address(site):
+        yield Path(site)
+        return
+    with tempfile.TemporaryDirectory(prefix="bindery-site-") as folder:
+        download(site, Path(folder) / "site")
+        yield Path(folder) / "site"
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 
 from harness.design.scope import COMMAND
+from harness.exports.bibtex import entry
 from harness.outcomes import MISSING_SUFFIX, Missing
 
 from ..text.escaping import visible
@@ -16,12 +17,6 @@ from .prose import Prose
 
 SITE = "https://bindery.invalid/"
 """Stands for the address of the site, which is known when its pages are finished."""
-_LATEX = {character: f"\\{character}" for character in "&%$#_{}"} | {
-    "\\": "\\textbackslash{}",
-    "~": "\\textasciitilde{}",
-    "^": "\\textasciicircum{}",
-    "\n": " ",
-}
 
 
 def hardware(environment: Mapping[str, object]) -> str:
@@ -56,14 +51,8 @@ def bibtex(prose: Prose, editions: Sequence[Edition]) -> list[str]:
         "url": f"{SITE}reports/{report}.html",
         "note": f"{'Datasets' if len(editions) > 1 else 'Dataset'} {datasets}",
     }
-    lines = [f"  {name:<11} = {{{_latex(text)}}}," for name, text in fields.items()]
     key = slug(prose.front.edition) if prose.front.datasets else editions[0].folder.name
-    return [f"@techreport{{bindery-{report}-{key},", *lines, "}"]
-
-
-def _latex(text: str) -> str:
-    """``text`` with every character that LaTeX takes for a command written out."""
-    return "".join(_LATEX.get(character, character) for character in visible(text))
+    return entry("techreport", f"bindery-{report}-{key}", {name: visible(text) for name, text in fields.items()})
 
 
 def command(edition: Edition, where: Filters = ()) -> str:

@@ -6,7 +6,6 @@ import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from harness.datasets.manifest import FileEntry
 
@@ -14,14 +13,9 @@ from ..caching.job import Job
 from ..caching.store import Store, key_of
 from .edition import MANIFEST, Edition
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
 ORDER = ("runs", "requests", "readings", "engines", "tasks")
 CSV_ROWS = 50_000
 """A table of more rows is offered as Parquet alone: 200,000 requests are 52 MB as CSV and 12 MB as Parquet."""
-ROWS_AT_ONCE = 2**14
-"""A table is turned into text in pieces of so many rows, which bounds the memory it takes."""
 
 
 def downloads(store: Store, edition: Edition) -> dict[str, bytes | Path]:
@@ -54,37 +48,12 @@ def _csv_job(parquet: Path, entry: FileEntry) -> Job:
 
 
 def as_csv(parquet: Path) -> memoryview:
-    """A sealed table as CSV. Lists become their numbers with spaces between; no text can start a formula."""
-    import pyarrow.csv as pc
+    """A sealed table as CSV."""
     import pyarrow.parquet as pq
 
+    from harness.datasets.csv_table import ROWS_AT_ONCE, write_csv
+
     stream = io.BytesIO()
-    with pq.ParquetFile(parquet) as file, pc.CSVWriter(stream, _flat(file.schema_arrow.empty_table()).schema) as out:
-        for batch in file.iter_batches(ROWS_AT_ONCE):
-            out.write(_flat(batch))
+    with pq.ParquetFile(parquet) as file:
+        write_csv(file.schema_arrow, file.iter_batches(ROWS_AT_ONCE), stream)
     return stream.getbuffer()
-
-
-def _flat(rows: pa.Table | pa.RecordBatch) -> pa.Table:
-    import pyarrow as pa
-
-    return pa.table([_column(rows[name]) for name in rows.schema.names], names=rows.schema.names)
-
-
-def _column(column: Any) -> Any:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    kind = column.type
-    if pa.types.is_list(kind):
-        texts = pc.cast(column, pa.list_(pa.string()))
-        return pc.binary_join(texts, " ")
-    if pa.types.is_dictionary(kind):
-        column = pc.cast(column, kind.value_type)
-        kind = kind.value_type
-    if not pa.types.is_string(kind):
-        return column
-    risky = pc.match_substring_regex(column, r"^[=+\-@\t\r]")
-    if not pc.any(risky).as_py():
-        return column
-    return pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)

@@ -52,8 +52,10 @@ from .reader.site import Site
 
 Check = Callable[[Site], Iterator[Examined]]
 
+FILES = "files"
+"""The check of every file by its digest."""
 CHECKS: Mapping[str, Check] = {
-    "files": file_list.check,
+    FILES: file_list.check,
     "artifacts": Site.examined_datasets,
     "sealed": sealed_list.check,
     "downloads": downloads.check,

@@ -1,0 +1,52 @@
+"""The forms that a dataset is exported in. Each appears whole at its place, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+
+from ..datasets.catalog import Ref
+from ..recorder.archive import Packed, pack
+from ..recorder.destination import appearing
+from . import croissant, csv_tables, ro_crate, statement, zenodo
+from .sealed_dataset import SealedDataset
+
+
+class Format(StrEnum):
+    """``--as`` of ``harness export``."""
+
+    ARCHIVE = "archive"
+    CROISSANT = "croissant"
+    RO_CRATE = "ro-crate"
+    IN_TOTO = "in-toto"
+    CSV = "csv"
+    ZENODO = "zenodo"
+
+
+_WRITERS: dict[Format, Callable[[SealedDataset, Path], None]] = {
+    Format.CROISSANT: croissant.write,
+    Format.RO_CRATE: ro_crate.write,
+    Format.IN_TOTO: statement.write,
+    Format.CSV: csv_tables.write,
+}
+_DECLARING = frozenset({Format.CROISSANT, Format.RO_CRATE, Format.ZENODO})
+
+
+def export(data_root: Path, ref: Ref, target: Path, kind: Format) -> tuple[Packed | None, tuple[str, ...]]:
+    """Writes ``ref`` to ``target``; gives what was packed, and what nobody declared and the format has a place for.
+
+    Raises as ``appearing``, ``pack`` and ``SealedDataset.open`` do.
+    """
+    if kind is Format.ARCHIVE:
+        return pack(data_root, ref, target), ()
+    with appearing(target) as path:
+        sealed = SealedDataset.open(data_root, ref)
+        packed = None
+        if kind is Format.ZENODO:
+            path.mkdir()
+            packed = pack(data_root, ref, path / zenodo.pack_name(sealed))
+            zenodo.write(sealed, path)
+        else:
+            _WRITERS[kind](sealed, path)
+    return packed, sealed.declared.absent if kind in _DECLARING else ()

@@ -1,0 +1,96 @@
+"""Every form of an export: the same bytes twice, whole or not at all, and no path of this machine."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from harness.cli import app
+from harness.datasets.catalog import find
+from harness.errors import DataError, DatasetCorrupt, UsageError
+from harness.exports import formats, sealed_dataset
+from harness.exports.formats import Format, export
+
+
+def bytes_of(target: Path) -> dict[str, bytes]:
+    files = [target] if target.is_file() else [path for path in target.rglob("*") if path.is_file()]
+    return {path.relative_to(target).as_posix(): path.read_bytes() for path in files}
+
+
+@pytest.mark.parametrize("kind", Format)
+def test_an_export_is_the_same_twice_and_holds_no_path(two_sessions: Path, tmp_path: Path, kind: Format) -> None:
+    elsewhere = tmp_path / "moved" / "data"
+    shutil.copytree(two_sessions, elsewhere)
+    shutil.copy(two_sessions.parent / "pyproject.toml", elsewhere.parent)
+    for root, name in ((two_sessions, "one"), (elsewhere, "two")):
+        export(root, find(root, "tr108"), tmp_path / name, kind)
+    first = bytes_of(tmp_path / "one")
+    assert first == bytes_of(tmp_path / "two")
+    assert first
+    for place in (two_sessions.parent, tmp_path, Path.home(), Path(formats.__file__).parents[2]):
+        assert not [name for name, data in first.items() if f"{place}/".encode() in data]
+
+
+@pytest.mark.parametrize(
+    ("raised", "told"),
+    [(OSError(errno.ENOSPC, "No space left on device"), DataError), (KeyboardInterrupt(), KeyboardInterrupt)],
+)
+@pytest.mark.parametrize("kind", [Format.CROISSANT, Format.CSV, Format.IN_TOTO])
+def test_a_failed_export_leaves_nothing(
+    two_sessions: Path,
+    tmp_path: Path,
+    kind: Format,
+    raised: BaseException,
+    told: type[BaseException],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real = formats._WRITERS[kind]
+
+    def stopped(sealed: sealed_dataset.SealedDataset, path: Path) -> None:
+        real(sealed, path)
+        raise raised
+
+    monkeypatch.setitem(formats._WRITERS, kind, stopped)
+    with pytest.raises(told):
+        export(two_sessions, find(two_sessions, "tr108"), tmp_path / "out", kind)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", Format)
+def test_nothing_is_written_over(two_sessions: Path, tmp_path: Path, kind: Format) -> None:
+    (tmp_path / "out").mkdir()
+    with pytest.raises(UsageError, match="exists already"):
+        export(two_sessions, find(two_sessions, "tr108"), tmp_path / "out", kind)
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_a_damaged_dataset_is_not_exported(two_sessions: Path, tmp_path: Path) -> None:
+    shutil.copytree(two_sessions, tmp_path / "data")
+    table = tmp_path / "data" / "tr108" / "r0002" / "runs.parquet"
+    table.write_bytes(table.read_bytes()[:-1])
+    with pytest.raises(DatasetCorrupt, match=r"r0002/runs\.parquet is damaged"):
+        export(tmp_path / "data", find(tmp_path / "data", "tr108"), tmp_path / "out", Format.RO_CRATE)
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+def test_a_recording_is_exported_by_its_name(two_sessions: Path, tmp_path: Path) -> None:
+    told = CliRunner().invoke(
+        app("export"),
+        ["export", "tr108", "r0002", str(tmp_path / "out"), "--as", "croissant", "--data", str(two_sessions)],
+    )
+    assert (told.exit_code, told.stdout) == (0, f"Wrote tr108/r0002 as croissant to {tmp_path / 'out'}.\n")
+    assert {name.partition("/")[0] for name in bytes_of(tmp_path / "out")} == {"croissant.json", "tr108"}
+
+
+def test_what_nobody_declares_is_told(two_sessions: Path, tmp_path: Path) -> None:
+    shutil.copytree(two_sessions, tmp_path / "imported")
+    told = CliRunner().invoke(
+        app("export"),
+        ["export", "tr108", "v1", str(tmp_path / "out"), "--as", "ro-crate", "--data", str(tmp_path / "imported")],
+    )
+    assert "nobody declares it: licence, authors, address" in told.stderr
+    assert b'"license"' not in bytes_of(tmp_path / "out")["ro-crate-metadata.json"]
