@@ -181,8 +181,10 @@ def test_a_program_of_another_machine_or_none_at_all_is_unsupported(tmp_path: Pa
     ("settings", "words"),
     [
         (("python", "trio", {}), "runs on asyncio, uvloop"),
-        (("python", "", {"client": "curl"}), "needs client to be one of httpx, ours"),
-        (("python", "uvloop", {"read_bytes": 1024}), "no size of reads"),
+        (("python", "", {"client": "curl"}), "needs client to be one of httpx, aiohttp, ours"),
+        (("python", "uvloop", {"read_bytes": 1024}), "only the agent in Python with httpx"),
+        (("python", "", {"client": "aiohttp", "read_bytes": 1024}), "only the agent in Python with httpx"),
+        (("python", "", {"client": "ours", "parse": "each"}), "does not parse while it reads"),
         (("python", "", {"speed": 1}), "has no setting speed"),
         (("rust", "java", {}), "runs on async-std, smol, tokio, tokio-localset"),
         (("rust", "smol", {"client": "reqwest"}), "reqwest runs on tokio"),
