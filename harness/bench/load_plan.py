@@ -100,5 +100,7 @@ def read_declared(text: str) -> dict[str, Value]:
         name, equals, value = (piece.strip() for piece in part.partition("="))
         if not (name.isidentifier() and equals and value):
             raise UsageError(f"--server-info {part.strip()!r} is not NAME=VALUE; write such as gpu=H100,engine=vllm")
+        if f"declared.{name}" in found:
+            raise UsageError(f"--server-info names {name} twice; keep one of them")
         found[f"declared.{name}"] = value
     return found
