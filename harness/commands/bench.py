@@ -21,7 +21,7 @@ from ..bench.credentials import USUAL_KEY_VARIABLE, hand_over, typed
 from ..bench.destination import Destination, dataset_name, read_destination
 from ..bench.first_contact import Contact, contact
 from ..bench.lengths import Lengths, read_lengths
-from ..bench.load_plan import Load, LoadPlan, bench_study, read_declared, read_levels
+from ..bench.load_plan import Load, LoadPlan, bench_study, read_declared, read_levels, refuse_impossible
 from ..bench.measure import Bench
 from ..bench.prompts import drawn_prompts, read_prompts
 from ..bench.results import LoadResult, as_csv, load_results
@@ -81,10 +81,14 @@ def bench(
     ] = None,
     prompts: Annotated[Path | None, typer.Option("--prompts", help="A file of prompts: text or JSON lines.")] = None,
     num_prompts: Annotated[
-        int | None, typer.Option("--num-prompts", min=1, help="Prompts of each stream in a run, or of a run at a rate.")
+        int | None,
+        typer.Option(
+            "--num-prompts", min=1, max=100_000, help="Prompts of each stream in a run, or of a run at a rate."
+        ),
     ] = None,
     runs: Annotated[
-        int | None, typer.Option("--runs", min=1, help="Runs of each load; an interval needs 6.", show_default="6")
+        int | None,
+        typer.Option("--runs", min=1, max=1000, help="Runs of each load; an interval needs 6.", show_default="6"),
     ] = None,
     quick: Annotated[
         bool,
@@ -131,6 +135,7 @@ def bench(
         settings=_extra_body(extra_body),
         sweep_until=max_error_rate if find_saturation else None,
     )
+    refuse_impossible(asked.load, asked.count_of_prompts)
     where = read_destination(_where(url), model)
     if asked.settings and where.backend != "openai_http":
         raise UsageError("--extra-body adds to what a server at an address is sent; leave it out here")
@@ -184,8 +189,13 @@ class _Asked:
     def _prompts(self, tokens_per_word: float) -> tuple[Prompt, ...]:
         if self.prompts:
             return self.prompts
-        count = self.count or (PROMPTS_AT_A_RATE if self.load.open else PROMPTS_OF_A_STREAM)
-        return drawn_prompts(count, self.inputs, self.outputs, tokens_per_word, SEED)
+        return drawn_prompts(self.count_of_prompts, self.inputs, self.outputs, tokens_per_word, SEED)
+
+    @property
+    def count_of_prompts(self) -> int:
+        """Prompts of each stream in a run, or of a run at a rate."""
+        usual = PROMPTS_AT_A_RATE if self.load.open else PROMPTS_OF_A_STREAM
+        return len(self.prompts) or self.count or usual
 
     def ready(self, where: Destination) -> Destination:
         """``where`` with what an embedded engine is started with: a slot for each request at once."""

@@ -8,7 +8,7 @@ import pytest
 
 from harness.bench.credentials import hand_over, typed
 from harness.bench.destination import read_destination
-from harness.bench.load_plan import Load, LoadPlan, bench_study, read_declared, read_levels
+from harness.bench.load_plan import Load, LoadPlan, bench_study, read_declared, read_levels, refuse_impossible
 from harness.design import Prompt
 from harness.design.limits import read_limits
 from harness.design.load import ClosedLoop, OpenLoop
@@ -98,3 +98,11 @@ def test_a_file_that_holds_no_certificates_is_refused(tmp_path: Path, monkeypatc
 def test_a_variable_that_is_to_hold_the_key_has_to_be_set() -> None:
     with pytest.raises(UsageError, match="not set"):
         hand_over("NO_SUCH_KEY", (), None)
+
+
+@pytest.mark.parametrize(("load", "said"), [(Load((1e-9, 2.0), open=True), "1e-09"), (Load((1, 10**6)), "1000000")])
+def test_a_load_that_cannot_be_made_is_refused(load: Load, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        refuse_impossible(load, 32)
+    refuse_impossible(Load((0.5,), open=True), 32)
+    refuse_impossible(Load((1, 64)), 4)
