@@ -15,7 +15,8 @@
     │   ├── DatasetCorrupt       a sealed file differs from its manifest
     │   └── SchemaUnknown        written by a newer or foreign schema
     ├── Unavailable              an engine, model or device is not here     exit 5
-    │   └── ChildFailed          a process that we started did not answer
+    │   ├── ChildFailed          a process that we started did not answer
+    │   └── ServerBusy           a server asks to come again later
     ├── RunsFailed               a matrix ended without one usable run      exit 6
     └── Interrupted              stopped by the user, resumable             exit 130
 
@@ -114,6 +115,10 @@ class Unavailable(BinderyError):
 
 class ChildFailed(Unavailable):
     """A process that we started did not answer as it should; the message says how it ended."""
+
+
+class ServerBusy(Unavailable):
+    """A server refuses for now and asks to come again later."""
 
 
 class RunsFailed(BinderyError):

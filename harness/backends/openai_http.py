@@ -11,10 +11,11 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import httpx
 
-from ..client.control import Control, parts_shown, target
+from ..client.control import Control, target
 from ..client.exchange import Target
-from ..client.json_records import BadRecord, CounterReader, Record, section, text
+from ..client.json_records import CounterReader, Record
 from ..client.measured_request import measure
+from ..client.shown_address import parts_shown
 from ..client.tls import tls_context, unverified
 from ..design import Value
 from ..events import Request, Settings, Started
@@ -92,7 +93,7 @@ class OpenAIHttp(Foreign):
         """What the server lists; most servers list no more than a name."""
         if self._sent is None:
             raise RuntimeError("start() comes before request()")
-        meta = CounterReader(section(entry, "meta"))
+        meta = CounterReader(_section(entry, "meta"))
         return {
             "served_model": self._sent.served_model[:200],
             "endpoint": self._sent.endpoint,
@@ -172,10 +173,14 @@ def served_entry(entries: dict[str, Record] | None, wanted: str, model: str) -> 
     return {"id": wanted or model} if entries is None else chosen(entries, wanted, model)
 
 
+def _section(entry: Record, name: str) -> Record:
+    """What a list says of a model beside its name; empty where it is of another shape."""
+    found = entry.get(name)
+    return found if isinstance(found, dict) else {}
+
+
 def as_listed(asked: Agreed, base: str, entry: Record) -> Agreed:
-    """``asked`` with what the server's list says. Raises ``EngineFailed``."""
-    try:
-        owner = text(entry, "owned_by")
-    except BadRecord:
-        owner = ""
-    return replace(asked, base_url=base, served_model=str(entry["id"]), owner=owner[:80])
+    """``asked`` with what the server's list says."""
+    owner = entry.get("owned_by")
+    shown = " ".join(owner.split())[:80] if isinstance(owner, str) else ""
+    return replace(asked, base_url=base, served_model=str(entry["id"]), owner=shown if shown.isprintable() else "")

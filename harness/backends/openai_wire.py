@@ -20,7 +20,9 @@ from .openai.agreed import LIMIT, Agreed
 from .openai.content import content_of
 
 _STREAM_EXTENSIONS = {"vllm": {"continuous_usage_stats": True}}
-_ERROR_MARKS = ("code", "status", "param", "detail")
+_BROKEN_OFF = frozenset({"error", "abort", "aborted", "cancelled", "canceled"})
+"""Reasons to finish that are failures: the answer is not whole."""
+_REMARKS = ("message", "detail", "errors", "error", "error_msg", "status_msg", "base_resp")
 
 
 def body(
@@ -77,6 +79,9 @@ def read(record: Record) -> Piece:
     if error is not None:
         return Piece(error=error)
     choice = _choice(record)
+    finish = text(choice, "finish_reason")[:40]
+    if finish in _BROKEN_OFF or choice.get("error"):
+        return Piece(error=_said(choice.get("error") or f"the server ended the answer with {finish}"))
     usage = CounterReader(section(record, "usage"))
     total = usage.count("completion_tokens")
     details = CounterReader(section(section(record, "usage"), "completion_tokens_details"))
@@ -87,23 +92,36 @@ def read(record: Record) -> Piece:
         total=total,
         reasoning=reasoning,
         reasoning_n=details.count("reasoning_tokens"),
-        finish_reason=text(choice, "finish_reason")[:40] or None,
+        finish_reason=finish or None,
+        remark=_remark(record),
         counters=counters,
         bad=(*bad, *details.bad),
     )
 
 
 def _error(record: Record) -> str | None:
-    """What a record that tells of a failure says; gateways also send it bare, without ``error``."""
+    """What a record says that is an error by its own word."""
     error = record.get("error")
-    if error is not None:
-        return str(error.get("message", error) if isinstance(error, dict) else error)
-    message = record.get("message", record.get("detail"))
-    if "choices" not in record and isinstance(message, str):
-        kind = str(record.get("object", record.get("type", "")))
-        if "error" in kind.lower() or any(name in record for name in _ERROR_MARKS):
-            return message
+    if error:
+        return _said(error)
+    kind = str(record.get("object", record.get("type", "")))
+    if "choices" not in record and "error" in kind.lower():
+        return _said(record)
     return None
+
+
+def _remark(record: Record) -> str:
+    """What a record without choices says: gateways write errors so, and news of no consequence too."""
+    if record.get("choices") is not None:
+        return ""
+    return next((_said(record[name]) for name in _REMARKS if record.get(name) is not None), "")
+
+
+def _said(error: object) -> str:
+    """The text in an error of whatever shape."""
+    if isinstance(error, Mapping):
+        error = next((error[name] for name in _REMARKS if isinstance(error.get(name), str)), error or "an error")
+    return str(error)
 
 
 def _choice(record: Record) -> Record:

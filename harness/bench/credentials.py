@@ -8,14 +8,17 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..backends.openai.address import HEADER_NAME, HEADERS, KEY
-from ..client.tls import CA_FILE
+from ..backends.openai.address import HEADER_NAME, HEADERS, KEY, OWN_HEADERS
+from ..client.tls import CA_FILE, tls_context
 from ..errors import UsageError
+from ..protocols import EngineFailed
 
 
 def hand_over(key_variable: str, headers: Sequence[str], ca_file: Path | None) -> None:
     """Sets what workers read of this process's environment. Raises ``UsageError``."""
     key = os.environ.get(key_variable, "") or os.environ.get(KEY, "")
+    if key_variable != USUAL_KEY_VARIABLE and key_variable not in os.environ:
+        raise UsageError(f"--api-key-env names {key_variable}, which is not set")
     if not (key.isascii() and key.isprintable()):
         raise UsageError(f"{key_variable} has characters that a header cannot carry; set it anew")
     if key:
@@ -26,6 +29,10 @@ def hand_over(key_variable: str, headers: Sequence[str], ca_file: Path | None) -
         if not ca_file.is_file():
             raise UsageError(f"there is no file of certificates {ca_file}")
         os.environ[CA_FILE] = str(ca_file.resolve())
+        try:
+            tls_context()
+        except EngineFailed:
+            raise UsageError(f"{ca_file} cannot be read as certificates; --ca-file takes PEM") from None
 
 
 def typed(arguments: Sequence[str]) -> str:
@@ -39,6 +46,7 @@ def typed(arguments: Sequence[str]) -> str:
     return shlex.join(kept)
 
 
+USUAL_KEY_VARIABLE = "OPENAI_API_KEY"
 _PRIVATE = ("--header", "--out", "--ca-file")
 """Options whose values are not recorded."""
 
@@ -57,4 +65,6 @@ def _header(text: str) -> tuple[str, str]:
     value = value.strip()
     if not colon or not HEADER_NAME.fullmatch(name.strip()) or not (value.isascii() and value.isprintable()):
         raise UsageError("--header takes NAME: VALUE in printable ASCII, such as --header 'X-Team: red'")
+    if name.strip().lower() in OWN_HEADERS:
+        raise UsageError(f"--header {name.strip()}: the client writes this header itself; leave it out")
     return name.strip(), value

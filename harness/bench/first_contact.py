@@ -8,17 +8,21 @@ from dataclasses import dataclass, replace
 from time import monotonic
 
 from ..backends import BACKENDS
+from ..backends.openai.address import HOW
 from ..client.event_loop import new_event_loop
 from ..design import Value
-from ..errors import Unavailable
+from ..errors import ServerBusy, Unavailable
 from ..events import Phase, Request, Started
 from ..models import served_model
+from ..outcomes import RETRY_AFTER_S, Code
 from ..preflight import PREFLIGHTS, Finding, Level, preflight, reachable
 from ..protocols import Backend, Call, Deadlines, EngineFailed, Negotiated
 from .destination import Destination
 
 WORDS = 64
-ASKED_TOKENS = 8
+ASKED_TOKENS, MANY_TOKENS = 8, 512
+"""Asked for at first, and where all of those were spent unseen."""
+MOST_ATTEMPTS, USUAL_WAIT_S, LONGEST_WAIT_S = 4, 0.5, 30.0
 _DEADLINES = Deadlines(first_byte_s=120.0, total_s=180.0)
 _ENDPOINTS = ("chat", "completions")
 """Of an OpenAI-compatible server, in the order in which they are tried: most of its clients chat."""
@@ -60,11 +64,11 @@ def contact(found: Destination) -> Contact:
     began = monotonic()
     why = reachable(found.backend, found.settings)
     if why:
-        raise Unavailable(f"{' '.join(why.split())}; nothing was recorded")
+        raise Unavailable(f"{_in_options(found, ' '.join(why.split()))}; nothing was recorded")
     found, agreed, findings = _agreed(found)
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
         started, answer = runner.run(_ask(found, agreed))
-    if not answer.outcome.usable:
+    if not answer.outcome.usable or not answer.tokens:
         said = " ".join(answer.outcome.detail.split())
         raise Unavailable(f"{found.shown}: {answer.outcome.code}: {said}; nothing was recorded")
     served = started.effective.get("served_model")
@@ -84,15 +88,22 @@ def _agreed(found: Destination) -> tuple[Destination, Mapping[str, Value], tuple
         settings: dict[str, Value] = {**found.settings, **({"endpoint": endpoint} if endpoint else {})}
         try:
             asked = preflight(found.backend, found.model.name, settings)
+        except ServerBusy as error:
+            raise Unavailable(f"{' '.join(str(error).split())}; nothing was recorded") from None
         except Unavailable as error:
             failures.append(_in_options(found, " ".join(str(error).split())))
         else:
             return replace(found, settings=settings), asked.agreed, asked.findings
-    raise Unavailable(f"{'; '.join(dict.fromkeys(failures))}; nothing was recorded")
+    same = len({said.replace("/chat/completions", "/completions") for said in failures}) == 1
+    raise Unavailable(f"{failures[0] if same else '; '.join(failures)}; nothing was recorded")
 
 
 def _in_options(found: Destination, said: str) -> str:
     """A failure in the words of the command line: a setting is an option there."""
+    said = said.replace(f"; start it, or {HOW}", "; start it, or correct the address")
+    if "CERTIFICATE_VERIFY_FAILED" in said:
+        said = said.replace("; start it, or correct the address", "; trust who signed it with --ca-file")
+    said = said.replace("; set the key", "; put the key into OPENAI_API_KEY, or send it with --header")
     before, named, _ = said.partition("; set served_model")
     if not named:
         return said
@@ -105,13 +116,27 @@ async def _ask(found: Destination, agreed: Mapping[str, Value]) -> tuple[Started
     engine = kind()
     if isinstance(engine, Negotiated) and agreed:
         engine.agreed = agreed
-    text = " ".join(["the"] * WORDS)
-    call = Call(0, Phase.COLD, "contact", text, ASKED_TOKENS, seed=42, deadlines=_DEADLINES)
     try:
         started = await engine.start(found.model, found.settings)
-        return started, await engine.request(call)
+        return started, await _answered(engine)
     except EngineFailed as error:
         said = _in_options(found, " ".join(error.outcome.detail.split()))
         raise Unavailable(f"{said}; nothing was recorded") from None
     finally:
         await engine.stop()
+
+
+async def _answered(engine: Backend) -> Request:
+    """One answer. A server that refuses one may take the next; one that spent its tokens unseen is asked for more."""
+    text = " ".join(["the"] * WORDS)
+    call = Call(0, Phase.COLD, "contact", text, ASKED_TOKENS, seed=42, deadlines=_DEADLINES)
+    for _ in range(MOST_ATTEMPTS - 1):
+        answer = await engine.request(call)
+        if answer.outcome.code is Code.HTTP_STATUS:
+            asked = answer.effective.get(RETRY_AFTER_S)
+            await asyncio.sleep(min(asked if isinstance(asked, float) else USUAL_WAIT_S, LONGEST_WAIT_S))
+        elif answer.outcome.code is Code.NO_TOKENS and answer.counters.predicted_n:
+            call = replace(call, max_tokens=MANY_TOKENS)
+        else:
+            return answer
+    return await engine.request(call)

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 
 from ..design import Factor, Profile, Prompt, Study, Value, Workload
 from ..errors import UsageError
+from ..processes.limits import most_connections
 from .destination import Destination, dataset_name
 
 PROFILE = "bench"
 RUN_LIMIT_S = 1800.0
+SPARE_FILES = 64
 METRICS = (
     "ttft",
     "time_to_first_answer",
@@ -82,6 +84,19 @@ def bench_study(plan: LoadPlan, destination: Destination, name: str) -> Study:
     )
 
 
+def refuse_impossible(load: Load, requests: int) -> None:
+    """Raises ``UsageError`` for a load that a run of so many ``requests`` cannot make on this machine."""
+    if load.open:
+        slowest = min(float(level) for level in load.levels)
+        if requests / slowest > RUN_LIMIT_S:
+            raise UsageError(
+                f"--request-rate {slowest:g}: {requests} requests take {requests / slowest:,.0f} s, and a run may take "
+                f"{RUN_LIMIT_S:,.0f} s; ask at a higher rate, or for fewer with --num-prompts"
+            )
+    elif (most := most_connections() - SPARE_FILES) < (streams := max(int(level) for level in load.levels)):
+        raise UsageError(f"--concurrency {streams}: a process may hold {most} connections here; see `ulimit -Hn`")
+
+
 def read_levels(text: str, option: str, kind: type[int] | type[float]) -> tuple[Value, ...]:
     """``1,4,16`` as ascending numbers above zero. Raises ``UsageError``."""
     try:
@@ -100,5 +115,7 @@ def read_declared(text: str) -> dict[str, Value]:
         name, equals, value = (piece.strip() for piece in part.partition("="))
         if not (name.isidentifier() and equals and value):
             raise UsageError(f"--server-info {part.strip()!r} is not NAME=VALUE; write such as gpu=H100,engine=vllm")
+        if f"declared.{name}" in found:
+            raise UsageError(f"--server-info names {name} twice; keep one of them")
         found[f"declared.{name}"] = value
     return found

@@ -11,7 +11,7 @@ from typing import Any
 from ..design import Prompt
 from ..errors import UsageError
 from ..texts.words import words
-from .lengths import Lengths
+from .lengths import MOST, Lengths
 
 MOST_BYTES = 64 << 20
 FIELDS = ("prompt", "text", "question", "input", "content")
@@ -52,6 +52,10 @@ def read_prompts(path: Path, count: int | None, outputs: Lengths, seed: int) -> 
         found.append(Prompt(f"line-{number}", text, max_tokens=asked or outputs.draw(generator)))
     if not found:
         raise UsageError(f"{path} holds no prompts; write one per line")
+    if count is not None and len(found) < count:
+        raise UsageError(
+            f"{path} holds {len(found)} prompts of the {count} that are asked for; add some, or ask for fewer"
+        )
     return tuple(found)
 
 
@@ -77,8 +81,10 @@ def _prompt(path: Path, number: int, line: str) -> tuple[str, int | None]:
     text, asked = _text(record), record.get("max_tokens")
     if not text:
         raise UsageError(f"{path}, line {number}: no text under {', '.join(FIELDS[:4])} or messages")
-    if asked is not None and (not isinstance(asked, int) or isinstance(asked, bool) or asked < 1):
-        raise UsageError(f"{path}, line {number}: max_tokens is no whole number from 1")
+    if asked is not None and (not isinstance(asked, int) or isinstance(asked, bool) or not 1 <= asked <= MOST):
+        raise UsageError(f"{path}, line {number}: max_tokens is no whole number from 1 to {MOST}")
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        raise UsageError(f"{path}, line {number}: half of a surrogate pair is no character; correct it")
     return text, asked
 
 
@@ -88,4 +94,7 @@ def _text(record: dict[str, Any]) -> str:
     if isinstance(messages, list):
         said = [_text(one) for one in messages if isinstance(one, dict) and one.get("role") != "assistant"]
         return "\n\n".join(filter(None, said))
+    content = record.get("content")
+    if isinstance(content, list):
+        return "\n".join(filter(None, (_text(part) for part in content if isinstance(part, dict))))
     return next((record[name] for name in FIELDS if isinstance(record.get(name), str) and record[name].strip()), "")

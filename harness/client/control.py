@@ -14,6 +14,7 @@ from ..outcomes import Code, failed
 from ..protocols import EngineFailed
 from .exchange import Target
 from .json_records import BadRecord, Record, parse
+from .shown_address import parts_shown
 from .tls import tls_context
 
 
@@ -91,10 +92,3 @@ async def _reachable(hosts: list[str], port: int) -> str:
             writer.close()
             return host
     return hosts[0]
-
-
-def parts_shown(url: str) -> str:
-    """``url`` without a name, a password or a query, which may hold a key."""
-    head, slashes, rest = url.partition("?")[0].partition("://")
-    authority, slash, path = rest.partition("/")
-    return f"{head}{slashes}{authority.rpartition('@')[2]}{slash}{path}" if slashes else head.rpartition("@")[2]

@@ -39,7 +39,8 @@ class Piece(NamedTuple):
 
     ``total`` is the number of tokens generated up to and including this record, where the engine says so;
     elsewhere a record with content counts as one token. ``reasoning`` tells that the content is no part of the answer,
-    and ``reasoning_n`` is the engine's count of such tokens. ``bad`` names counters that cannot be.
+    and ``reasoning_n`` is the engine's count of such tokens. ``bad`` names counters that cannot be. ``remark`` is what
+    a record without content says: an error where nothing of an answer follows it.
     """
 
     content: str = ""
@@ -52,6 +53,7 @@ class Piece(NamedTuple):
     counters: Counters | None = None
     effective: Settings | None = None
     bad: tuple[str, ...] = ()
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ class _Decoding:
         self._chunks: list[Chunk] = []
         self._reasoning_n: int | None = None
         self._bad: list[str] = []
+        self._remark = ""
 
     def steps(self) -> Iterator[None]:
         """One step per record."""
@@ -166,7 +169,7 @@ class _Decoding:
 
     def _take(self, frame: Frame, stamp: int) -> None:
         data = frame.data.strip()
-        if data == self._dialect.sentinel:
+        if self._dialect.sentinel is not None and data.strip(b'"').upper() == self._dialect.sentinel:
             self._finish(stamp)
             return
         record = _record(frame)
@@ -189,6 +192,7 @@ class _Decoding:
         out.counters = piece.counters or out.counters
         out.effective = piece.effective or out.effective
         out.finish_reason = piece.finish_reason or out.finish_reason
+        self._remark = piece.remark or ("" if piece.content else self._remark)
         if piece.done:
             self._finish(stamp)
 
@@ -207,7 +211,15 @@ class _Decoding:
     def result(self) -> Decoded:
         out = self._out
         out.outcome = self._settled or self._unfinished()
-        counted = count_tokens(self._chunks, out.counters.predicted_n, self._reasoning_n, trusted=self._dialect.counts)
+        if out.outcome is OK and self._remark and not out.finish_reason:
+            out.outcome = failed(Code.ERROR_IN_STREAM, self._remark)
+        counted = count_tokens(
+            self._chunks,
+            out.counters.predicted_n,
+            self._reasoning_n,
+            trusted=self._dialect.counts,
+            sent_bytes=len("".join(out.contents).encode("utf-8", "surrogatepass")),
+        )
         out.arrivals_ns, out.tokens = counted.arrivals_ns, counted.tokens
         self._split_answer(counted)
         if out.outcome is OK:
@@ -247,20 +259,24 @@ class _Decoding:
         if self._dialect.sentinel is not None and out.finish_reason and exchange.stamps:
             out.end_ns = exchange.stamps[-1]
             return OK
-        if exchange.chunks and not self._chunks and not exchange.content_type.startswith(_STREAMS):
-            return self._no_stream()
+        if self._remark:
+            return failed(Code.ERROR_IN_STREAM, self._remark)
+        body = b"".join(exchange.chunks).strip()
+        if body and not self._chunks and (body[:1] == b"{" or not exchange.content_type.startswith(_STREAMS)):
+            return self._no_stream(body)
         why = self._dialect.silence(out.contents)
+        if body and not self._chunks:
+            why = f"nothing that it sent is a token: {body[:EXCERPT].decode('utf-8', 'replace')}"
         return failed(Code.CLOSED_EARLY, f"the stream ended without its terminal record{why and ': '}{why}")
 
-    def _no_stream(self) -> Outcome:
+    def _no_stream(self, body: bytes) -> Outcome:
         """The outcome of a success that carried something else: a whole answer, an error, a page to sign in."""
-        body = b"".join(self._exchange.chunks)
         try:
-            error = self._dialect.read(parse(body)).error
+            piece = self._dialect.read(parse(body))
         except BadRecord:
-            error = None
-        if error is not None:
-            return failed(Code.ERROR_IN_STREAM, error)
+            piece = Piece()
+        if piece.error is not None or piece.remark:
+            return failed(Code.ERROR_IN_STREAM, piece.error or piece.remark)
         excerpt = body[:EXCERPT].decode("utf-8", "replace")
         kind = self._exchange.content_type or "something without a type"
         return failed(Code.NOT_STREAMED, f"a stream was asked for and {kind} came: {excerpt}")

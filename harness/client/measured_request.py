@@ -29,7 +29,7 @@ async def measure(call: Call, target: Target, body: Mapping[str, object], dialec
     answer = await exchange(target, message, call.deadlines, call.planned_ns)
     decoded = await decode(answer, dialect)
     request = as_request(call, answer, decoded)
-    return replace(request, outcome=_unbuffered(decoded)) if dialect.remote else request
+    return replace(request, outcome=measured_outcome(decoded)) if dialect.remote else request
 
 
 def as_request(call: Call, answer: Exchange, decoded: Decoded) -> Request:
@@ -55,11 +55,13 @@ def as_request(call: Call, answer: Exchange, decoded: Decoded) -> Request:
     )
 
 
-def _unbuffered(decoded: Decoded) -> Outcome:
+def measured_outcome(decoded: Decoded) -> Outcome:
     """The outcome, which a stream that something held back degrades: its times are not those of its tokens."""
-    if decoded.outcome is not OK or not at_once(decoded.arrivals_ns):
-        return decoded.outcome
     number = len(decoded.arrivals_ns)
+    if decoded.outcome is not OK or not at_once(decoded.arrivals_ns, sum(decoded.tokens)):
+        return decoded.outcome
+    if number == 1:
+        return degraded(Code.BUFFERED, f"all {sum(decoded.tokens)} tokens came in one chunk: it was not streamed")
     return degraded(Code.BUFFERED, f"all {number} chunks arrived at once: something on the way held them back")
 
 
@@ -74,13 +76,17 @@ def _answer(planned: int, decoded: Decoded) -> Settings:
 
 def _asked_to_wait(answer: Exchange) -> Settings:
     """Seconds that a server which refused asked to wait; it may name a date instead."""
-    if not answer.retry_after:
-        return {}
+    seconds = asked_to_wait_s(answer.retry_after)
+    return {} if seconds is None else {RETRY_AFTER_S: min(seconds, LONGEST_WAIT_S)}
+
+
+def asked_to_wait_s(retry_after: str) -> float | None:
+    """Seconds, at least 0, that a header ``Retry-After`` asks for; ``None`` without one that can be read."""
     try:
-        seconds = float(answer.retry_after)
+        seconds = float(retry_after)
     except ValueError:
-        seconds = _until(answer.retry_after)
-    return {RETRY_AFTER_S: min(max(seconds, 0.0), LONGEST_WAIT_S)} if isfinite(seconds) else {}
+        seconds = _until(retry_after)
+    return max(seconds, 0.0) if isfinite(seconds) else None
 
 
 def _until(date: str) -> float:

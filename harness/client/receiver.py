@@ -16,6 +16,7 @@ from time import monotonic_ns
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
 from ..outcomes import OK, Code, Outcome, failed
+from .shown_address import parts_shown
 
 EXCERPT = 300
 
@@ -95,7 +96,7 @@ class Receiver(asyncio.Protocol):
             return
         self.status, self._in_head = status, False
         if 300 <= status < 400:
-            self.fail(Code.REDIRECT, f"{status} to {self._headers.get('location', 'nowhere')}")
+            self.fail(Code.REDIRECT, f"{status} to {parts_shown(self._headers.get('location', 'nowhere'))}")
             return
         coding = _codings(self._headers)
         if coding:

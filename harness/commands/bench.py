@@ -14,13 +14,14 @@ from typing import Annotated, Any
 import typer
 
 from ..backends.openai.address import ADDRESS
+from ..backends.openai.agreed import extra_body
 from ..bench import repeat
 from ..bench.console_table import reasons, results_table
-from ..bench.credentials import hand_over, typed
+from ..bench.credentials import USUAL_KEY_VARIABLE, hand_over, typed
 from ..bench.destination import Destination, dataset_name, read_destination
 from ..bench.first_contact import Contact, contact
 from ..bench.lengths import Lengths, read_lengths
-from ..bench.load_plan import Load, LoadPlan, bench_study, read_declared, read_levels
+from ..bench.load_plan import Load, LoadPlan, bench_study, read_declared, read_levels, refuse_impossible
 from ..bench.measure import Bench
 from ..bench.prompts import drawn_prompts, read_prompts
 from ..bench.results import LoadResult, as_csv, load_results
@@ -32,6 +33,7 @@ from ..design.scope import COMMAND
 from ..errors import Interrupted, UsageError
 from ..execution.executor import Observer
 from ..execution.recording_session import Session
+from ..protocols import EngineFailed
 from ..terminal import Terminal
 from . import options
 from .progress import RunProgress
@@ -79,10 +81,14 @@ def bench(
     ] = None,
     prompts: Annotated[Path | None, typer.Option("--prompts", help="A file of prompts: text or JSON lines.")] = None,
     num_prompts: Annotated[
-        int | None, typer.Option("--num-prompts", min=1, help="Prompts of each stream in a run, or of a run at a rate.")
+        int | None,
+        typer.Option(
+            "--num-prompts", min=1, max=100_000, help="Prompts of each stream in a run, or of a run at a rate."
+        ),
     ] = None,
     runs: Annotated[
-        int | None, typer.Option("--runs", min=1, help="Runs of each load; an interval needs 6.", show_default="6")
+        int | None,
+        typer.Option("--runs", min=1, max=1000, help="Runs of each load; an interval needs 6.", show_default="6"),
     ] = None,
     quick: Annotated[
         bool,
@@ -98,7 +104,7 @@ def bench(
     ca_file: Annotated[Path | None, typer.Option("--ca-file", help="Certificates (PEM) to trust.")] = None,
     api_key_env: Annotated[
         str, typer.Option("--api-key-env", help="Environment variable that holds the key; it is never recorded.")
-    ] = "OPENAI_API_KEY",
+    ] = USUAL_KEY_VARIABLE,
     ignore_eos: Annotated[
         bool, typer.Option("--ignore-eos/--no-ignore-eos", help="Ask for answers of the full length.")
     ] = True,
@@ -114,11 +120,12 @@ def bench(
     """
     given = {"input_tokens": input_tokens, "output_tokens": output_tokens, "num_prompts": num_prompts, "runs": runs}
     chosen = sizes(given, quick=quick)
+    outputs = read_lengths(chosen["output_tokens"], "--output-tokens")
     asked = _Asked(
         load=_load(concurrency, request_rate, find_saturation),
         inputs=read_lengths(chosen["input_tokens"], "--input-tokens"),
-        outputs=read_lengths(chosen["output_tokens"], "--output-tokens"),
-        prompts=prompts,
+        outputs=outputs,
+        prompts=read_prompts(prompts, chosen["num_prompts"], outputs, SEED) if prompts else (),
         count=chosen["num_prompts"],
         warmup=chosen["warmup"],
         runs=chosen["runs"],
@@ -128,7 +135,10 @@ def bench(
         settings=_extra_body(extra_body),
         sweep_until=max_error_rate if find_saturation else None,
     )
+    refuse_impossible(asked.load, asked.count_of_prompts)
     where = read_destination(_where(url), model)
+    if asked.settings and where.backend != "openai_http":
+        raise UsageError("--extra-body adds to what a server at an address is sent; leave it out here")
     hand_over(api_key_env, header or (), ca_file)
     with redirect_stdout(sys.stderr) if as_json else nullcontext():
         try:
@@ -153,7 +163,7 @@ class _Asked:
     load: Load
     inputs: Lengths
     outputs: Lengths
-    prompts: Path | None
+    prompts: tuple[Prompt, ...]
     count: int | None
     warmup: int
     runs: int
@@ -178,9 +188,14 @@ class _Asked:
 
     def _prompts(self, tokens_per_word: float) -> tuple[Prompt, ...]:
         if self.prompts:
-            return read_prompts(self.prompts, self.count, self.outputs, SEED)
-        count = self.count or (PROMPTS_AT_A_RATE if self.load.open else PROMPTS_OF_A_STREAM)
-        return drawn_prompts(count, self.inputs, self.outputs, tokens_per_word, SEED)
+            return self.prompts
+        return drawn_prompts(self.count_of_prompts, self.inputs, self.outputs, tokens_per_word, SEED)
+
+    @property
+    def count_of_prompts(self) -> int:
+        """Prompts of each stream in a run, or of a run at a rate."""
+        usual = PROMPTS_AT_A_RATE if self.load.open else PROMPTS_OF_A_STREAM
+        return len(self.prompts) or self.count or usual
 
     def ready(self, where: Destination) -> Destination:
         """``where`` with what an embedded engine is started with: a slot for each request at once."""
@@ -189,7 +204,9 @@ class _Asked:
         if where.weights:
             os.environ["BINDERY_WEIGHTS"] = str(where.weights)
         slots = EMBEDDED_MOST if self.load.open or self.sweep_until is not None else int(max(self.load.levels))
-        longest = 2 * self.inputs.high + self.outputs.high + 64
+        asked = max((len(one.text.encode()) // 2 for one in self.prompts), default=2 * self.inputs.high)
+        answer = max((one.max_tokens or 0 for one in self.prompts), default=self.outputs.high)
+        longest = asked + answer + 64
         return replace(where, settings={"threads": _threads(), "parallel": slots, "num_ctx": max(512, longest)})
 
 
@@ -258,6 +275,7 @@ def _measured(asked: _Asked, where: Destination, name: str, out: Path) -> _Resul
     where = asked.ready(where)
     if where.backend == "openai_http":
         os.environ[ADDRESS] = str(where.settings["base_url"])
+    where = replace(where, settings={**where.settings, **asked.settings})
     found = contact(where)
     for line in found.lines():
         options.say(line)
@@ -322,9 +340,6 @@ def _extra_body(text: str) -> dict[str, Value]:
     if not text:
         return {}
     try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        raise UsageError("--extra-body is no JSON object; write such as --extra-body '{\"top_k\": 1}'")
-    return {"extra_body": json.dumps(found, sort_keys=True)}
+        return {"extra_body": json.dumps(extra_body(text), sort_keys=True)}
+    except EngineFailed as error:
+        raise UsageError(error.outcome.detail.replace("extra_body", "--extra-body")) from None

@@ -52,5 +52,7 @@ def read_limits(text: str) -> dict[str, Value]:
             raise UsageError(
                 f"--slo {part.strip()!r} is no limit; write such as ttft=200,itl=50 (milliseconds; {', '.join(known)})"
             )
+        if f"{SCOPE}.{name}_ms" in found:
+            raise UsageError(f"--slo limits {name} twice; keep one of them")
         found[f"{SCOPE}.{name}_ms"] = milliseconds
     return found

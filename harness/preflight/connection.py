@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from ..backends.openai.address import headers
-from ..client.control import parts_shown, target
+from ..client.control import target
+from ..client.shown_address import parts_shown
 from ..client.tls import unverified
 from .findings import Finding, Level, Topic
 

@@ -9,8 +9,9 @@ from ..backends.ollama import Ollama
 from ..backends.ollama_server.facts import weights_digest
 from ..backends.ollama_server.library import find
 from ..backends.ollama_server.names import server_url
-from ..client.control import Control, parts_shown
+from ..client.control import Control
 from ..client.json_records import Record, text
+from ..client.shown_address import parts_shown
 from ..design import Value
 from ..models import MODELS, served_model
 from ..protocols.settings_reader import SettingReader

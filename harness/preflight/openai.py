@@ -12,9 +12,11 @@ from ..backends.openai.agreed import Agreed
 from ..backends.openai.negotiation import REFUSALS, adapted
 from ..backends.openai_http import as_listed, find_models, read_settings, served_entry
 from ..backends.openai_wire import DIALECT, agreed_body
-from ..client.control import parts_shown, target
+from ..client.control import target
+from ..client.measured_request import asked_to_wait_s
+from ..client.shown_address import parts_shown
 from ..design import Value
-from ..errors import Unavailable
+from ..errors import ServerBusy, Unavailable
 from ..events import Phase
 from ..protocols import Call
 from .connection import connection_findings
@@ -23,11 +25,14 @@ from .server_metrics import metrics_findings
 from .stream import stream_findings
 from .trial import Trial, make
 
-MAX_TOKENS = 16
+MAX_TOKENS, MANY_TOKENS = 16, 512
+"""Asked for at first, and where all of those were spent unseen."""
 _TEXT = "Count aloud from one to twenty in words."
-_MOST_ATTEMPTS, _MOST_WAITS, _LONGEST_WAIT_S = 16, 4, 5.0
+_MOST_ATTEMPTS, _MOST_WAITS, _USUAL_WAIT_S, _LONGEST_WAIT_S = 16, 4, 0.5, 30.0
 _ABSENT = (404, 405)
 _BUSY = (408, 425, 429, 500, 502, 503, 504, 529)
+_BROKEN = 500
+"""Some servers fail so at a field that they do not know, and name it."""
 
 
 @dataclass(slots=True)
@@ -35,6 +40,7 @@ class _Asking:
     """The trials so far."""
 
     requests: int = 0
+    limit: int = MAX_TOKENS
     busy: str = ""
     refused: str = ""
 
@@ -57,7 +63,7 @@ async def openai(model: str, settings: Mapping[str, Value]) -> Preflight:
         *await connection_findings(url, agreed.base_url, candidates),
         *_model_findings(entries, agreed),
         *_request_findings(agreed, endpoints, asking),
-        *stream_findings(trial, agreed, MAX_TOKENS),
+        *stream_findings(trial, agreed, asking.limit),
         *await metrics_findings(agreed.base_url),
     ]
     return Preflight(
@@ -90,22 +96,28 @@ async def _streamed(form: Agreed, asking: _Asking) -> tuple[Agreed, Trial] | Non
     while len(tried) < _MOST_ATTEMPTS:
         where = f"POST {parts_shown(form.base_url)}{ENDPOINTS[form.endpoint]}"
         trial = await make(
-            await target(form.base_url, ENDPOINTS[form.endpoint], headers()), agreed_body(_call(), form), DIALECT
+            await target(form.base_url, ENDPOINTS[form.endpoint], headers()),
+            agreed_body(_call(asking.limit), form),
+            DIALECT,
         )
         asking.requests += 1
         status, outcome = trial.answer.status, trial.decoded.outcome
-        if outcome.usable:
+        if outcome.usable and trial.has_tokens:
             return form, trial
+        if outcome.usable and trial.decoded.counters.predicted_n and asking.limit == MAX_TOKENS:
+            asking.limit = MANY_TOKENS
+            continue
         if status in (401, 403):
             raise Unavailable(f"{where}: {outcome.detail}; set the key")
         if not asking.refused or status not in _ABSENT:
             asking.refused = f"{where}: {outcome.code}: {outcome.detail}"
-        if status in _BUSY and waits < _MOST_WAITS:
+        unknown_field = status == _BROKEN and _names_a_field(trial)
+        if status in _BUSY and not unknown_field and waits < _MOST_WAITS:
             waits += 1
             asking.busy = f"refused {waits} of {asking.requests} trial requests with {status}"
-            await asyncio.sleep(_wait_s(trial.answer.retry_after))
+            await asyncio.sleep(_wait_s(where, status, trial.answer.retry_after))
             continue
-        if status is None or status not in REFUSALS:
+        if status is None or (status not in REFUSALS and not unknown_field):
             return None
         tried.append(form)
         following = adapted(form, trial.refusal, tuple(tried))
@@ -119,16 +131,16 @@ def _names_a_field(trial: Trial) -> bool:
     return any(name in trial.refusal for name in ("max_tokens", "stream_options", "ignore_eos", "seed"))
 
 
-def _wait_s(retry_after: str) -> float:
-    try:
-        wait = float(retry_after or 0.5)
-    except ValueError:
-        wait = 0.5
-    return min(max(wait, 0.1), _LONGEST_WAIT_S)
+def _wait_s(where: str, status: int, retry_after: str) -> float:
+    """How long to wait before asking again. Raises ``ServerBusy`` where that is longer than anybody would."""
+    asked = asked_to_wait_s(retry_after)
+    if asked is not None and asked > _LONGEST_WAIT_S:
+        raise ServerBusy(f"{where}: {status}, and it asks to wait {asked:.0f} s; try again then")
+    return max(_USUAL_WAIT_S if asked is None else asked, 0.1)
 
 
-def _call() -> Call:
-    return Call(0, Phase.WARMUP, "preflight", _TEXT, MAX_TOKENS, seed=1)
+def _call(limit: int) -> Call:
+    return Call(0, Phase.WARMUP, "preflight", _TEXT, limit, seed=1)
 
 
 def _model_findings(entries: Mapping[str, object] | None, agreed: Agreed) -> list[Finding]:

@@ -53,7 +53,10 @@ def _length(trial: Trial, agreed: Agreed, limit: int) -> Iterator[Finding]:
 
 def _buffering(trial: Trial) -> Iterator[Finding]:
     together = trial.together
-    if together is None:
+    if len(trial.decoded.arrivals_ns) == 1 and not trial.unbuffered:
+        text = f"all {sum(trial.decoded.tokens)} tokens come in one chunk: there are no times between tokens"
+        yield Finding(Topic.BUFFERING, Level.WARNING, text)
+    elif together is None:
         text = f"too few chunks came to tell ({len(trial.decoded.arrivals_ns)})"
         yield Finding(Topic.BUFFERING, Level.FOUND, text)
     elif trial.unbuffered and together <= BURSTS:

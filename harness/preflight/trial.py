@@ -29,6 +29,11 @@ class Trial:
         return b"".join(self.answer.chunks)[:20_000].decode("utf-8", "replace")
 
     @property
+    def has_tokens(self) -> bool:
+        """Whether any token came; a model may think unseen until its limit."""
+        return bool(self.decoded.tokens)
+
+    @property
     def together(self) -> float | None:
         """The share of chunks that came with the one before; ``None`` for fewer than four chunks."""
         return share_together(self.decoded.arrivals_ns)
@@ -36,7 +41,7 @@ class Trial:
     @property
     def unbuffered(self) -> bool:
         """Whether the chunks took time to arrive."""
-        return not at_once(self.decoded.arrivals_ns)
+        return not at_once(self.decoded.arrivals_ns, sum(self.decoded.tokens))
 
     @property
     def said_done(self) -> bool:

@@ -27,6 +27,26 @@ def limit_memory(memory_bytes: int) -> None:
     _lower(resource.RLIMIT_DATA, memory_bytes)
 
 
+MOST_CONNECTIONS = 2**16
+
+
+def allow_connections() -> None:
+    """Lets this process hold as many connections as it may: what a shell begins with is often 1024 files.
+
+    A client that runs out of files would record its own failures as those of a server.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = most_connections()
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+def most_connections() -> int:
+    """How many files, connections among them, a process may hold after ``allow_connections``."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return MOST_CONNECTIONS if hard == resource.RLIM_INFINITY else min(hard, MOST_CONNECTIONS)
+
+
 def _lower(kind: int, wanted: int) -> None:
     soft, hard = resource.getrlimit(kind)
     for stated in (soft, hard):

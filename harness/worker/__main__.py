@@ -9,6 +9,7 @@ import asyncio
 import os
 
 from ..client.event_loop import new_event_loop
+from ..processes.limits import allow_connections
 from ..processes.parent import Parent
 from ..processes.parent_death import die_with_parent
 from ..protocols.run_spec import RunSpec
@@ -20,6 +21,7 @@ def main() -> None:
     parent = Parent()
     spec = parent.hear(RunSpec)
     die_with_parent()
+    allow_connections()
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
         run = runner.run(Measurement(spec).run())
     parent.say(run)

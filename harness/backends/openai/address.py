@@ -7,7 +7,7 @@ import os
 import re
 from urllib.parse import urlsplit
 
-from ...client.control import parts_shown
+from ...client.shown_address import parts_shown
 from ...outcomes import Code, unsupported
 from ...protocols import EngineFailed
 
@@ -18,6 +18,10 @@ ENDPOINTS = {"completions": "/completions", "chat": "/chat/completions"}
 
 _VERSION = re.compile(r"/v\d+(?:(?:alpha|beta)\d*)?$")
 _ENDPOINT = re.compile(r"/(?:chat/completions|completions|models)$")
+OWN_HEADERS = frozenset(
+    {"host", "connection", "content-length", "content-type", "transfer-encoding", "accept-encoding", "expect"}
+)
+"""Headers that the client writes itself: a second one would make another request."""
 HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 
@@ -66,6 +70,8 @@ def headers() -> tuple[tuple[str, str], ...]:
         if not HEADER_NAME.fullmatch(name) or not (value.isascii() and value.isprintable()):
             where = KEY if name in found and name not in extra else HEADERS
             raise _rejected(f"{where} has characters that a header cannot carry; set it anew")
+        if name.lower() in OWN_HEADERS:
+            raise _rejected(f"{HEADERS} has {name}, which the client writes itself; take it out")
     return tuple({**found, **extra}.items())
 
 

@@ -69,13 +69,23 @@ class Agreed:
         return said
 
 
+DECIDED = ("model", "messages", "prompt", "stream", "n", LIMIT, NEWER_LIMIT)
+"""Fields that say what is measured: the operator cannot add them, for a record would say something else."""
+
+
 def extra_body(text: str) -> dict[str, Any]:
     """A JSON object of further fields. Raises ``EngineFailed``."""
     try:
         found = json.loads(text or "{}")
-    except ValueError as error:
-        found = error
+        json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError):
+        found = None
     if not isinstance(found, dict):
-        detail = 'extra_body is no JSON object; write it like {"top_k": 20}'
-        raise EngineFailed(unsupported(Code.SETTING_REJECTED, detail))
+        raise _rejected('extra_body is no JSON object; write it like {"top_k": 20}')
+    if taken := [name for name in DECIDED if name in found]:
+        raise _rejected(f"extra_body holds {', '.join(taken)}, which the load decides; take it out")
     return found
+
+
+def _rejected(detail: str) -> EngineFailed:
+    return EngineFailed(unsupported(Code.SETTING_REJECTED, detail))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from ...client.json_records import BadRecord, Record, section, text
@@ -9,7 +10,11 @@ from ...outcomes import Code
 
 _REASONING = ("reasoning_content", "reasoning", "reasoning_text", "thinking")
 _ANSWER = ("content", "refusal")
-_BLOCKS_OF_REASONING = ("thinking", "reasoning")
+_BLOCKS_OF_REASONING = re.compile("thinking|reasoning")
+_LIKE_REASONING = re.compile(r"reason|think|thought|(?:^|_)cot(?:_|$)")
+_NO_TEXT = re.compile(r"signature|encrypted|(?:^|_)(?:id|index|tokens|effort|format|type|status|level)(?:_|$)")
+"""Fields of reasoning under names of other servers, and what such fields hold besides its text."""
+_TEXTS_OF_BLOCKS = ("text", "thinking", "reasoning", "summary", "content")
 _DEPTH = 4
 
 
@@ -22,7 +27,7 @@ def content_of(choice: Record) -> tuple[str, bool]:
         return plain, False
     delta = section(choice, "delta")
     answer = [*_calls(delta)]
-    reasoning = next(filter(None, (_plain(delta, name) for name in _REASONING)), "")
+    reasoning = next(filter(None, (_plain(delta.get(name), name) for name in _names_of_reasoning(delta))), "")
     for name in _ANSWER:
         for block, thinks in _blocks(delta.get(name), name):
             if thinks:
@@ -33,8 +38,17 @@ def content_of(choice: Record) -> tuple[str, bool]:
     return reasoning + said, bool(reasoning) and not said
 
 
-def _plain(delta: Record, name: str) -> str:
-    return "".join(block for block, _ in _blocks(delta.get(name), name))
+def _names_of_reasoning(delta: Record) -> Iterator[str]:
+    """The fields that may hold reasoning, those with a usual name first."""
+    yield from _REASONING
+    yield from (name for name in delta if _LIKE_REASONING.search(name) and not _NO_TEXT.search(name))
+
+
+def _plain(value: object, name: str) -> str:
+    """The text of a field; a field such as ``thinking: true`` has none."""
+    if isinstance(value, bool | int | float):
+        return ""
+    return "".join(block for block, _ in _blocks(value, name))
 
 
 def _blocks(value: object, name: str, depth: int = 0) -> Iterator[tuple[str, bool]]:
@@ -48,8 +62,8 @@ def _blocks(value: object, name: str, depth: int = 0) -> Iterator[tuple[str, boo
             for block in value:
                 yield from _blocks(block, name, depth + 1)
         case dict():
-            thinks = value.get("type") in _BLOCKS_OF_REASONING
-            inner = next((value[key] for key in ("text", "thinking", "reasoning", "content") if key in value), None)
+            thinks = bool(_BLOCKS_OF_REASONING.match(str(value.get("type"))))
+            inner = next((value[key] for key in _TEXTS_OF_BLOCKS if key in value), None)
             for block, inside in _blocks(inner, name, depth + 1) if depth < _DEPTH else ():
                 yield block, thinks or inside
         case _:

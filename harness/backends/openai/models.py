@@ -14,7 +14,8 @@ from ...protocols import EngineFailed
 def listed(body: str | bytes) -> dict[str, Record] | None:
     """The entries of a list of models by id, in its order; ``None`` where this is no such list.
 
-    OpenAI lists them under ``data``, others under ``models`` or without a name, some as plain names.
+    OpenAI lists them under ``data``, others under ``models`` or without a name, some as plain names. A name that cannot
+    be printed is none.
     """
     try:
         found = json.loads(body)
@@ -29,11 +30,11 @@ def listed(body: str | bytes) -> dict[str, Record] | None:
 
 def _entry(item: Any) -> tuple[str, Record] | None:
     if isinstance(item, str):
-        return item, {"id": item}
+        item = {"id": item}
     if not isinstance(item, Mapping):
         return None
-    name = next((item[key] for key in ("id", "name", "model") if isinstance(item.get(key), str)), None)
-    return None if name is None else (name, item)
+    name = next((item[key] for key in ("id", "name", "model") if isinstance(item.get(key), str)), "")
+    return (name, item) if name and name.isprintable() else None
 
 
 def chosen(entries: Mapping[str, Record], wanted: str, model: str) -> Record:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
+from harness.backends.openai.address import headers
+from harness.backends.openai.agreed import extra_body
 from harness.backends.openai_http import OpenAIHttp
 from harness.design import Value
 from harness.events import Phase, Request
@@ -129,3 +131,20 @@ def test_capability_sees_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
             assert (await asyncio.to_thread(OpenAIHttp.capability)).available
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{", "[]", "3", '{"a": NaN}', '{"a": "\\ud800"}', '{"stream": false}', '{"model": "x"}', '{"n": 2}',
+     '{"max_tokens": 1}', '{"max_completion_tokens": 1}', '{"messages": []}', '{"prompt": "x"}'],
+)  # fmt: skip
+def test_what_an_operator_may_not_add_is_refused(text: str) -> None:
+    with pytest.raises(EngineFailed, match="extra_body"):
+        extra_body(text)
+
+
+@pytest.mark.parametrize("name", ["Host", "content-length", "Transfer-Encoding", "Connection"])
+def test_a_header_that_the_client_writes_itself_is_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BINDERY_OPENAI_HEADERS", json.dumps({name: "x"}))
+    with pytest.raises(EngineFailed, match="itself"):
+        headers()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from harness.bench.credentials import typed
+from harness.bench.credentials import hand_over, typed
 from harness.bench.destination import read_destination
-from harness.bench.load_plan import Load, LoadPlan, bench_study, read_declared, read_levels
+from harness.bench.load_plan import Load, LoadPlan, bench_study, read_declared, read_levels, refuse_impossible
 from harness.design import Prompt
+from harness.design.limits import read_limits
 from harness.design.load import ClosedLoop, OpenLoop
 from harness.errors import StudyError, UsageError
 
@@ -69,3 +72,37 @@ def test_the_command_line_is_recorded_without_what_is_private() -> None:
     arguments = ["bench", "llama.cpp:/home/me/x.gguf", "--header", "Authorization: Bearer s3cret", "--runs", "2"]
     arguments += ["--header=X: s3cret", "--out", "/home/me/out", "--json", "--prompts", "/home/me/p.jsonl"]
     assert typed(arguments) == "harness bench llama.cpp:x.gguf --runs 2 --prompts p.jsonl"
+
+
+@pytest.mark.parametrize("text", ["gpu=H100,gpu=H200"])
+def test_what_is_declared_twice_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="twice"):
+        read_declared(text)
+    with pytest.raises(UsageError, match="twice"):
+        read_limits("ttft=1,ttft=2")
+
+
+@pytest.mark.parametrize("header", ["Host: x", "content-length: 3", "X", "A: b\r\nC: d"])
+def test_a_header_that_cannot_be_sent_is_refused(header: str) -> None:
+    with pytest.raises(UsageError, match="--header"):
+        hand_over("OPENAI_API_KEY", [header], None)
+
+
+def test_a_file_that_holds_no_certificates_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BINDERY_CA_FILE", "")
+    (tmp_path / "ca.pem").write_text("no certificate", encoding="utf-8")
+    with pytest.raises(UsageError, match="PEM"):
+        hand_over("OPENAI_API_KEY", (), tmp_path / "ca.pem")
+
+
+def test_a_variable_that_is_to_hold_the_key_has_to_be_set() -> None:
+    with pytest.raises(UsageError, match="not set"):
+        hand_over("NO_SUCH_KEY", (), None)
+
+
+@pytest.mark.parametrize(("load", "said"), [(Load((1e-9, 2.0), open=True), "1e-09"), (Load((1, 10**6)), "1000000")])
+def test_a_load_that_cannot_be_made_is_refused(load: Load, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        refuse_impossible(load, 32)
+    refuse_impossible(Load((0.5,), open=True), 32)
+    refuse_impossible(Load((1, 64)), 4)

@@ -51,7 +51,14 @@ def test_a_file_may_mix_text_and_records(tmp_path: Path) -> None:
         "What is a tide?",
         "",
         json.dumps({"prompt": "Count.", "max_tokens": 3}),
-        json.dumps({"messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hi."}]}),
+        json.dumps(
+            {
+                "messages": [
+                    {"role": "system", "content": "Be brief."},
+                    {"role": "user", "content": [{"type": "text", "text": "Hi."}]},
+                ]
+            }
+        ),
     ]
     path = tmp_path / "prompts.jsonl"
     path.write_text("\n".join(lines), encoding="utf-8")
@@ -59,6 +66,8 @@ def test_a_file_may_mix_text_and_records(tmp_path: Path) -> None:
     assert [prompt.text for prompt in found] == ["What is a tide?", "Count.", "Be brief.\n\nHi."]
     assert [prompt.max_tokens for prompt in found] == [10, 3, 10]
     assert [prompt.id for prompt in read_prompts(path, 2, TEN, 1)] == ["line-1", "line-3"]
+    with pytest.raises(UsageError, match="3 prompts of the 4"):
+        read_prompts(path, 4, TEN, 1)
 
 
 @pytest.mark.parametrize(
@@ -70,6 +79,8 @@ def test_a_file_may_mix_text_and_records(tmp_path: Path) -> None:
         ('{"prompt": "x", "max_tokens": true}', "line 1: max_tokens"),
         ("{" * 10, "line 1: it begins like JSON"),
         ("\n\n", "holds no prompts"),
+        ('{"prompt": "x", "max_tokens": 99999999999}', "line 1: max_tokens"),
+        ('{"prompt": "\\ud800"}', "line 1: half of a surrogate"),
     ],
 )
 def test_a_bad_line_is_named(tmp_path: Path, text: str, said: str) -> None:

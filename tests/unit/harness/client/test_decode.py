@@ -125,7 +125,7 @@ def test_an_impossible_counter_is_dropped_and_flagged(counter: str, value: objec
 
 def test_uncounted_chunks_are_compared_with_the_engines_count() -> None:
     """NDJSON counts records: one more token (end of sequence) is expected, two more went by unseen."""
-    words = [line({"response": "a", "done": False}), line({"response": "b", "done": False})]
+    words = [line({"response": " one", "done": False}), line({"response": " two", "done": False})]
     for counted, code in ((2, None), (3, None), (4, Code.TOKEN_COUNT), (1, Code.TOKEN_COUNT)):
         end = line({"response": "", "done": True, "eval_count": counted, "eval_duration": 5_000_000})
         out = decoded(*words, end, dialect=ollama_wire.DIALECT)

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from harness.backends.openai_http import OpenAIHttp
-from harness.client.control import Control, parts_shown, target
+from harness.client.control import Control, target
 from harness.client.exchange import exchange
+from harness.client.shown_address import parts_shown
 from harness.outcomes import OK, Code
 from harness.preflight.openai import openai
 from harness.protocols import EngineFailed

@@ -31,3 +31,12 @@ def test_a_process_stays_within_its_limits(wants: str, status: int, tmp_path_fac
     file = tmp_path_factory.mktemp("limited") / "file"
     done = subprocess.run([sys.executable, "-c", BEGIN + wants, str(file)], timeout=300, check=False)
     assert done.returncode == status
+
+
+def test_a_client_may_hold_more_connections_than_a_shell_begins_with() -> None:
+    check = (
+        "import resource as r; from harness.processes.limits import allow_connections, most_connections\n"
+        "_, hard = r.getrlimit(r.RLIMIT_NOFILE); r.setrlimit(r.RLIMIT_NOFILE, (64, hard)); allow_connections()\n"
+        "assert r.getrlimit(r.RLIMIT_NOFILE) == (most_connections(), hard)"
+    )
+    subprocess.run([sys.executable, "-c", check], timeout=300, check=True)
