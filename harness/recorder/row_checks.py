@@ -72,7 +72,10 @@ class Runs:
             raise ValueError(f"the run {run} is of a stratum that the manifest does not have")
         _outcome(row, run)
         for name in ("started_unix_ns", "duration_ns"):
-            if row[name] is None or row[name] < 0:
+            unknown = row[name] is None
+            if unknown and self._context.manifest.imported:
+                continue
+            if unknown or row[name] < 0:
                 raise ValueError(f"the run {run} has no {name}")
         _objects(row, ("requested", "facts"), run)
         _texts(row, "flags", run)

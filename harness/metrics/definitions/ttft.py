@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...outcomes import Missing
+from ...outcomes import PLANNED_UNKNOWN, Missing
 from ...units import MS
 from ..batch import Batch
 from ..definition import Evaluated, RequestMetric, evaluated
@@ -23,6 +23,7 @@ def ttft(batch: Batch) -> Evaluated:
         batch.first_ns / 1e6,
         (~batch.usable, Missing.REQUEST_FAILED),
         (batch.token_n == 0, Missing.NO_TOKENS),
+        (batch.extra.has(PLANNED_UNKNOWN), Missing.NOT_REPORTED),
     )
 
 
