@@ -1,7 +1,7 @@
 """AIPerf's records (``profile_export.jsonl``, one request a line) and its summary (JSON).
 
-Its "inter token latency" is our ``tpot``, its "inter chunk latency" the gaps between chunks. A request counts from the call,
-its planned start is when its credit was issued.
+Its "inter token latency" is our ``tpot``, its "inter chunk latency" the gaps between chunks. A request counts from the
+call, its planned start is when its credit was issued.
 """
 
 from __future__ import annotations

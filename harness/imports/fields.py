@@ -90,7 +90,7 @@ class Fields:
         found = self._found.get(name)
         return Fields({} if found is None else found, self.source, self._inside(name))
 
-    def list(self, name: str) -> Sequence[Any]:
+    def entries(self, name: str) -> Sequence[Any]:
         """A list; an empty one where it is absent. Raises ``DataError``."""
         found = self._found.get(name)
         if found is None:
@@ -101,7 +101,7 @@ class Fields:
 
     def numbers(self, name: str) -> list[float]:
         """A list of finite numbers. Raises ``DataError``."""
-        return [self._required(one, f"{name}[{place}]") for place, one in enumerate(self.list(name))]
+        return [self._required(one, f"{name}[{place}]") for place, one in enumerate(self.entries(name))]
 
     def wrong(self, name: str, what: str) -> DataError:
         """The error of a field."""

@@ -59,8 +59,8 @@ class Answer:
     """One request of another tool. ``begin_ns`` is its sending after the start of the run; chunks and the end are
     nanoseconds after sending, ``wait_ns`` what lay between the planned start and sending (null: not known).
 
-    ``tokens`` were counted over the whole answer; null where nobody counted. ``all_chunks`` is false where only the first
-    and the last chunk are known.
+    ``tokens`` were counted over the whole answer; null where nobody counted. ``all_chunks`` is false where only the
+    first and the last chunk are known.
     """
 
     index: int

@@ -1,7 +1,8 @@
-"""genai-perf's raw file (``profile_export.json``, of perf_analyzer) and its summary (``profile_export_genai_perf.json``).
+"""genai-perf's raw file (``profile_export.json``, of perf_analyzer) and its summary
+(``profile_export_genai_perf.json``).
 
-The raw file has each response with its time. Tokens are counted by the tool's own tokenizer, which the file does not hold:
-where the server reports none, there is no ``tpot``. Neither file names the version of the tool.
+The raw file has each response with its time. Tokens are counted by the tool's own tokenizer, which the file does not
+hold: where the server reports none, there is no ``tpot``. Neither file names the version of the tool.
 """
 
 from __future__ import annotations
@@ -107,8 +108,8 @@ def _rows(reader: JsonReader, source: Source, where: str) -> Iterator[Fields]:
 
 def _add(requests: SpooledRequests, row: Fields, start: int, begin: int, *, closed: bool) -> int:
     """Adds a request, and says when its last response came, after the beginning."""
-    stamps = [row.checked_stamp(one, "response_timestamps") for one in row.list("response_timestamps")]
-    outputs = row.list("response_outputs")
+    stamps = [row.checked_stamp(one, "response_timestamps") for one in row.entries("response_timestamps")]
+    outputs = row.entries("response_outputs")
     if len(stamps) != len(outputs):
         raise row.wrong("response_outputs", f"there are {len(outputs)}, and {len(stamps)} times")
     texts, chunks, tokens = [], [], None
@@ -169,7 +170,7 @@ def read_summary(source: Source, spool: Spool) -> Foreign:
     for name, metric in _MEANS.items():
         facts |= fact(metric, found.fields(name).number("avg"))
     run = ForeignRun({"load": _load(found)}, facts)
-    names = found.fields("input_config").list("model_names")
+    names = found.fields("input_config").entries("model_names")
     return Foreign(
         tool=TOOL,
         version=None,

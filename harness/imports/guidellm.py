@@ -86,7 +86,7 @@ def read(source: Source, spool: Spool) -> Foreign:
         version=metadata.text("guidellm_version"),
         model=_model(first, about) or "model not recorded",
         runs=runs,
-        metrics=(*OURS, *(name for name in own if "0_3" not in name or first and first.old), *printed)
+        metrics=(*OURS, *(name for name in own if "0_3" not in name or (first and first.old)), *printed)
         if requested
         else printed,
         told=_told(first),

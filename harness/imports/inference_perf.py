@@ -1,7 +1,7 @@
 """inference-perf's requests (``per_request_lifecycle_metrics.json``) and summaries (of all stages, or of one).
 
-Times are seconds of a monotonic clock, so only differences mean anything. A request counts from its dispatch in the client;
-gaps are taken from the times of chunks, for the tool's own gaps are zero between the tokens of one chunk.
+Times are seconds of a monotonic clock, so only differences mean anything. A request counts from its dispatch in the
+client; gaps are taken from the times of chunks, for the tool's own gaps are zero between the tokens of one chunk.
 """
 
 from __future__ import annotations

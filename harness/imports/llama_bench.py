@@ -139,7 +139,7 @@ def _runs(row: Fields, varied: Sequence[str]) -> Iterator[ForeignRun]:
 
 def _printed(row: Fields) -> Mapping[str, Scalar]:
     """What is printed of all repetitions: a fact of the first."""
-    count = len(row.list("samples_ns"))
+    count = len(row.entries("samples_ns"))
     mean_ns = row.number("avg_ns")
     deviation = None if count == 1 else row.number("stddev_ts")
     return (

@@ -1,7 +1,7 @@
 """MLPerf LoadGen's detail log (``mlperf_log_detail.txt``) and its summary (``mlperf_log_summary.txt``).
 
-Neither holds single samples: what it printed is one run. Times are whole nanoseconds. Where a sample reported one token or
-none, its time per output token is below zero and the mean is nonsense: all of them are null then.
+Neither holds single samples: what it printed is one run. Times are whole nanoseconds. Where a sample reported one token
+or none, its time per output token is below zero and the mean is nonsense: all of them are null then.
 """
 
 from __future__ import annotations

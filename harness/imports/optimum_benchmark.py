@@ -1,7 +1,7 @@
 """optimum-benchmark's JSON: a model in the tool's own process, without a server; each repetition is a run.
 
-What it calls ``per_token`` adds up over repetitions and is never read, and neither is the throughput of ``generate``, whose
-unit is wrong.
+What it calls ``per_token`` adds up over repetitions and is never read, and neither is the throughput of ``generate``,
+whose unit is wrong.
 """
 
 from __future__ import annotations

@@ -6,8 +6,8 @@ import hashlib
 import os
 import stat
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from ..errors import DataError, UsageError
 from ..recorder.durable import advice
@@ -42,7 +42,7 @@ class Source:
         return DataError(f"{self.path}: {place}: {what}; {ADVICE}")
 
 
-def opened(path: Path) -> BinaryIO:
+def opened(path: Path) -> BufferedReader:
     """The file, open for reading. Raises as ``Source.of``."""
     try:
         file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb")

@@ -6,7 +6,6 @@ import tempfile
 from array import array
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO
 
 from ..recorder.request_spool import SpooledRequests
 
@@ -32,7 +31,7 @@ class Column:
     """Lists of numbers, or texts, one entry a request: written once, then read once in order."""
 
     def __init__(self, folder: Path) -> None:
-        self._file: BinaryIO = tempfile.TemporaryFile(dir=folder)  # type: ignore[assignment]  # noqa: SIM115
+        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
         self._lengths = array("q")
 
     def __len__(self) -> int:

@@ -1,7 +1,8 @@
 """The JSON of ``vllm bench serve``: one object, or one a line where results were appended.
 
-Lists are seconds, the summary is milliseconds. A request that failed stays in the lists with 0.0, which is null here. Chats
-are measured as ours; completions count the closing chunk, which has no text, so their times have ids of their own.
+Lists are seconds, the summary is milliseconds. A request that failed stays in the lists with 0.0, which is null here.
+Chats are measured as ours; completions count the closing chunk, which has no text, so their times have ids of their
+own.
 """
 
 from __future__ import annotations
@@ -150,7 +151,7 @@ def _add(requests: SpooledRequests, summary: Fields, columns: dict[str, Column])
     )
     chat, closed = _is_chat(summary), _is_closed(summary)
     for index, (start, ttft, tokens, prompt, latency, queued, gaps, text, error) in enumerate(rows):
-        chunks = [at for at in accumulate((ttft, *gaps))] if ttft else []
+        chunks = list(accumulate((ttft, *gaps))) if ttft else []
         end = latency or (chunks[-1] if chunks else None)
         ok = not error and (bool(ttft) or bool(tokens))
         count_of = None if tokens is None else int(tokens)

@@ -12,26 +12,26 @@ _WHOLE = "request start → end of the stream, after its closing line"
 _FIRST = "first line with text, reasoning or a tool call − request start; percentiles without interpolation"
 
 METRICS = (
-    of_requests("guidellm_request_latency", "request latency (guidellm)", MS, _WHOLE),
-    of_requests("guidellm_time_per_output_token", "time per output token (guidellm)", MS, _ALL),
-    of_requests("guidellm_0_3_time_per_output_token", "time per output token (guidellm 0.3)", MS, _OLD),
-    *statistics("guidellm_printed_ttft", "printed time to first token (guidellm)", MS, _FIRST),
-    *statistics("guidellm_printed_itl", "printed inter token latency (guidellm)", MS, _MEAN_GAP),
-    *statistics("guidellm_printed_tpot", "printed time per output token (guidellm)", MS, f"{_ALL}; weighted by tokens"),
+    of_requests("guidellm_request_latency", "guidellm request_latency", MS, _WHOLE),
+    of_requests("guidellm_time_per_output_token", "guidellm time_per_output_token_ms", MS, _ALL),
+    of_requests("guidellm_0_3_time_per_output_token", "old guidellm time_per_output_token_ms", MS, _OLD),
+    *statistics("guidellm_printed_ttft", "guidellm time_to_first_token_ms", MS, _FIRST),
+    *statistics("guidellm_printed_itl", "guidellm inter_token_latency_ms", MS, _MEAN_GAP),
+    *statistics("guidellm_printed_tpot", "guidellm time_per_output_token_ms", MS, f"{_ALL}; weighted by tokens"),
     *statistics(
-        "guidellm_0_3_printed_tpot", "printed time per output token (guidellm 0.3)", MS, f"{_OLD}; weighted by tokens"
+        "guidellm_0_3_printed_tpot", "old guidellm time_per_output_token_ms", MS, f"{_OLD}; weighted by tokens"
     ),
-    *statistics("guidellm_printed_request_latency", "printed request latency (guidellm)", MS, _WHOLE),
+    *statistics("guidellm_printed_request_latency", "guidellm request_latency", MS, _WHOLE),
     printed(
         "guidellm_request_throughput",
-        "requests per second (guidellm)",
+        "guidellm requests_per_second",
         REQ_PER_S,
         "successful requests over the duration of the benchmark",
         better=True,
     ),
     printed(
         "guidellm_output_token_throughput",
-        "output tokens per second (guidellm)",
+        "guidellm output_tokens_per_second",
         TOK_PER_S,
         "mean rate of the output tokens of successful requests over the benchmark",
         better=True,

@@ -12,23 +12,23 @@ _TPOT = "(last − first chunk with text) / (output tokens − 1)"
 _ITL = "gaps between tokens, zero between those of one chunk"
 
 METRICS = (
-    of_requests("inference_perf_request_latency", "request latency (inference-perf)", MS, _WHOLE),
-    of_requests("inference_perf_normalized_tpot", "normalized time per output token (inference-perf)", MS, _NORMAL),
-    *statistics("inference_perf_printed_ttft", "printed time to first token (inference-perf)", MS, _TTFT),
-    *statistics("inference_perf_printed_tpot", "printed time per output token (inference-perf)", MS, _TPOT),
-    *statistics("inference_perf_printed_itl", "printed inter token latency (inference-perf)", MS, _ITL),
-    *statistics("inference_perf_printed_request_latency", "printed request latency (inference-perf)", MS, _WHOLE),
-    *statistics("inference_perf_printed_ntpot", "printed normalized time per token (inference-perf)", MS, _NORMAL),
+    of_requests("inference_perf_request_latency", "inference-perf request_latency", MS, _WHOLE),
+    of_requests("inference_perf_normalized_tpot", "inference-perf normalized_time_per_output_token", MS, _NORMAL),
+    *statistics("inference_perf_printed_ttft", "inference-perf time_to_first_token", MS, _TTFT),
+    *statistics("inference_perf_printed_tpot", "inference-perf time_per_output_token", MS, _TPOT),
+    *statistics("inference_perf_printed_itl", "inference-perf inter_token_latency", MS, _ITL),
+    *statistics("inference_perf_printed_request_latency", "inference-perf request_latency", MS, _WHOLE),
+    *statistics("inference_perf_printed_ntpot", "inference-perf normalized_time_per_output_token", MS, _NORMAL),
     printed(
         "inference_perf_request_throughput",
-        "requests per second (inference-perf)",
+        "inference-perf requests_per_sec",
         REQ_PER_S,
         "successes / benchmark time",
         better=True,
     ),
     printed(
         "inference_perf_output_token_throughput",
-        "output tokens per second (inference-perf)",
+        "inference-perf output_tokens_per_sec",
         TOK_PER_S,
         "output tokens of successes / benchmark time",
         better=True,

@@ -10,19 +10,19 @@ _FIRST = "first token − scheduled start of a sample, in the process of the sys
 _TPOT = "(latency − first token latency) / (tokens − 1), in whole nanoseconds"
 
 METRICS = (
-    *statistics("loadgen_latency", "sample latency (LoadGen)", MS, _LATENCY),
-    *statistics("loadgen_first_token_latency", "first token latency (LoadGen)", MS, _FIRST),
-    *statistics("loadgen_time_per_output_token", "time per output token (LoadGen)", MS, _TPOT),
+    *statistics("loadgen_latency", "LoadGen sample latency", MS, _LATENCY),
+    *statistics("loadgen_first_token_latency", "LoadGen first_token_latency", MS, _FIRST),
+    *statistics("loadgen_time_per_output_token", "LoadGen time_per_output_token", MS, _TPOT),
     printed(
         "loadgen_samples_per_second",
-        "samples per second (LoadGen)",
+        "LoadGen samples per second",
         REQ_PER_S,
         "server: completed samples per second; offline: samples per second",
         better=True,
     ),
     printed(
         "loadgen_tokens_per_second",
-        "tokens per second (LoadGen)",
+        "LoadGen tokens per second",
         TOK_PER_S,
         "completed tokens over the whole time",
         better=True,

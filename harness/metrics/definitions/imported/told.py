@@ -14,10 +14,10 @@ from ...batch import Batch
 from ...definition import Codes, Evaluated, RequestMetric, RunMetric, code_of, evaluated
 
 STATISTICS = {
-    "mean": "mean",
-    "median": "median",
-    "p90": "90th percentile",
-    "p99": "99th percentile",
+    "mean": "average",
+    "median": "fiftieth percentile",
+    "p90": "ninetieth percentile",
+    "p99": "ninety-ninth percentile",
     "std": "standard deviation",
 }
 """The statistics that are taken of what a tool printed, by the ending of their ids."""
