@@ -24,6 +24,7 @@ def datasets(as_json: options.Json = False, data: options.Data = options.DATA) -
                     "dataset": ref.label,
                     "digest": ref.digest,
                     "profile": m.profile,
+                    "status": m.status,
                     "created": m.created,
                     "sessions": list(ref.sessions),
                     "outcomes": m.outcomes,
@@ -35,12 +36,13 @@ def datasets(as_json: options.Json = False, data: options.Data = options.DATA) -
     if not rows:
         options.say(f"No sealed dataset under {data}. Begin with: harness run tr108 --profile smoke --seal")
         return
-    table = Table("Dataset", "Profile", "Recorded", "Sessions", "Outcomes", "Hardware", "sha256")
+    table = Table("Dataset", "Profile", "Status", "Recorded", "Sessions", "Outcomes", "Hardware", "sha256")
     for ref, m, sessions in rows:
         outcomes = ", ".join(f"{n} {k}" for k, n in m.outcomes.items())
         table.add_row(
             ref.label,
             m.profile,
+            m.status,
             m.created,
             str(len(ref.sessions)),
             outcomes,
