@@ -36,17 +36,16 @@ def datasets(as_json: options.Json = False, data: options.Data = options.DATA) -
     if not rows:
         options.say(f"No sealed dataset under {data}. Begin with: harness run tr108 --profile smoke --seal")
         return
-    table = Table("Dataset", "Profile", "Status", "Recorded", "Sessions", "Outcomes", "Hardware", "sha256")
+    table = Table("Dataset", "Profile", "Recorded", "Sessions", "Outcomes", "Hardware", "sha256")
     for ref, m, sessions in rows:
         outcomes = ", ".join(f"{n} {k}" for k, n in m.outcomes.items())
         table.add_row(
             ref.label,
-            m.profile,
-            m.status,
+            m.status if m.imported else m.profile,
             m.created,
             str(len(ref.sessions)),
             outcomes,
-            ", ".join(dict.fromkeys(str(one.manifest.environment.get("cpu_model")) for one in sessions)),
+            ", ".join(dict.fromkeys(str(one.manifest.environment.get("cpu_model") or "unknown") for one in sessions)),
             ref.digest[:12],
         )
     Terminal().print(table)

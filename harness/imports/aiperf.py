@@ -7,7 +7,6 @@ call, its planned start is when its credit was issued.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import accumulate
 from typing import Any
 
 from ..events import Phase, Scalar
@@ -15,7 +14,7 @@ from ..metrics.definitions.imported.aiperf import METRICS
 from ..metrics.definitions.imported.told import STATISTICS
 from ..outcomes import OK, Code, Outcome, failed
 from .fields import Fields
-from .foreign import MS, Answer, Foreign, ForeignRun, S, fact, known, ns
+from .foreign import MS, NO_CHUNKS, Answer, Foreign, ForeignRun, S, fact, known, ns, summed
 from .json_reader import JsonReader
 from .source import Source, opened
 from .spool import Spool
@@ -68,7 +67,7 @@ def read_records(source: Source, spool: Spool) -> Foreign:
             begin = start if begin is None else begin
             answer = _answer(record, requests.count, start, begin)
             last = max(last, start - begin + (answer.end_ns or 0))
-            requests.add(answer.request())
+            answer.spool(requests)
     run = ForeignRun({"load": "not recorded"}, {}, requests, begin, last)
     return Foreign(TOOL, None, "model not recorded", [run], (*OURS, *OF_REQUESTS))
 
@@ -85,15 +84,14 @@ def _answer(record: Fields, index: int, start: int, begin: int) -> Answer:
     end, credit = metadata.stamp_ns("request_end_ns"), metadata.stamp_ns("credit_issued_ns")
     latency, first = _ms(metrics, "request_latency"), _ms(metrics, "time_to_first_token")
     gaps = _list_ms(metrics, "inter_chunk_latency")
-    chunks = [] if first is None else list(accumulate((first, *gaps)))
     whole = bool(gaps) or latency is None or first is None or latency <= first
-    if not whole and latency is not None:
-        chunks.append(latency)
+    if not whole and latency is not None and first is not None:
+        gaps = [latency - first]
     return Answer(
         index=index,
         begin_ns=start - begin,
         wait_ns=None if credit is None else start - credit,
-        chunks_ns=[ns(at, MS) for at in chunks],
+        chunks_ns=NO_CHUNKS if first is None else summed(first, gaps, MS),
         end_ns=None if end is None else end - start,
         tokens=_count(metrics, "output_sequence_length"),
         all_chunks=whole,

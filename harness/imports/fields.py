@@ -101,7 +101,10 @@ class Fields:
 
     def numbers(self, name: str) -> list[float]:
         """A list of finite numbers. Raises ``DataError``."""
-        return [self._required(one, f"{name}[{place}]") for place, one in enumerate(self.entries(name))]
+        found = self.entries(name)
+        if set(map(type, found)) == {float} and min(found) >= -LARGEST and max(found) <= LARGEST:
+            return list(found)
+        return [self._required(one, f"{name}[{place}]") for place, one in enumerate(found)]
 
     def wrong(self, name: str, what: str) -> DataError:
         """The error of a field."""

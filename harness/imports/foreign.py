@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
+
 from ..design import Value
 from ..events import Counters, Phase, Request, Scalar
 from ..outcomes import (
@@ -18,6 +21,8 @@ from ..outcomes import (
     Outcome,
 )
 from ..recorder.request_spool import SpooledRequests
+
+Ints = npt.NDArray[np.int64]
 
 S, MS = 1e9, 1e6
 """Nanoseconds in one."""
@@ -66,7 +71,7 @@ class Answer:
     index: int
     begin_ns: int
     wait_ns: int | None
-    chunks_ns: Sequence[int]
+    chunks_ns: Ints
     end_ns: int | None
     tokens: int | None
     all_chunks: bool = True
@@ -76,14 +81,17 @@ class Answer:
     text: str = ""
     told: Mapping[str, Scalar] = field(default_factory=dict)
 
-    def request(self) -> Request:
-        """The request in our events."""
+    def spool(self, requests: SpooledRequests) -> None:
+        """Adds the request in our events. Raises ``ValueError``, ``OSError``."""
         wait = self.wait_ns or 0
-        chunks = () if self.tokens == 0 else tuple(wait + at for at in self.chunks_ns)
+        chunks = self.chunks_ns[:0] if self.tokens == 0 else self.chunks_ns + wait
+        requests.add(self._request(wait, len(chunks)), chunks)
+
+    def _request(self, wait: int, chunks: int) -> Request:
         effective: dict[str, Scalar] = dict(self.told)
         if not self.all_chunks:
             effective[CHUNKS_UNKNOWN] = True
-        if chunks and (not self.all_chunks or self.tokens != len(chunks)):
+        if chunks and (not self.all_chunks or self.tokens != chunks):
             effective[COUNTED_TOKENS] = self.tokens
         if self.wait_ns is None:
             effective[PLANNED_UNKNOWN] = True
@@ -98,8 +106,6 @@ class Answer:
             sent_ns=wait,
             first_byte_ns=None,
             end_ns=None if self.end_ns is None else wait + self.end_ns,
-            arrivals_ns=chunks,
-            tokens=(1,) * len(chunks),
             counters=_NO_COUNTERS,
             effective=effective,
             text=self.text,
@@ -107,6 +113,20 @@ class Answer:
 
 
 _NO_COUNTERS = Counters()
+
+
+NO_CHUNKS: Ints = np.empty(0, np.int64)
+
+
+def stamps(numbers: Sequence[float], unit: float) -> Ints:
+    """Times as whole nanoseconds; ``unit`` is how many of them one has."""
+    found: Ints = np.rint(np.asarray(numbers, np.float64) * unit).astype(np.int64)
+    return found
+
+
+def summed(first: float, gaps: Sequence[float], unit: float) -> Ints:
+    """The arrivals of chunks as whole nanoseconds, from the first one and the gaps after it."""
+    return stamps(np.cumsum(np.concatenate(([first], gaps))), unit)  # type: ignore[arg-type]
 
 
 def ns(number: float, unit: float) -> int:

@@ -11,6 +11,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
+
 from ..events import Scalar
 from ..metrics.definitions.imported.genai_perf import METRICS
 from ..metrics.definitions.imported.told import STATISTICS
@@ -120,18 +122,16 @@ def _add(requests: SpooledRequests, row: Fields, start: int, begin: int, *, clos
             texts.append(said.text)
             chunks.append(at - start)
     told: dict[str, Scalar] = {SECOND: (chunks[1] - chunks[0]) / 1e6} if len(chunks) > 1 else {}
-    requests.add(
-        Answer(
-            index=requests.count,
-            begin_ns=start - begin,
-            wait_ns=0 if closed else None,
-            chunks_ns=chunks,
-            end_ns=stamps[-1] - start if stamps else None,
-            tokens=tokens if chunks else 0,
-            text=unicode("".join(texts)),
-            told=told,
-        ).request()
-    )
+    Answer(
+        index=requests.count,
+        begin_ns=start - begin,
+        wait_ns=0 if closed else None,
+        chunks_ns=np.array(chunks, np.int64),
+        end_ns=stamps[-1] - start if stamps else None,
+        tokens=tokens if chunks else 0,
+        text=unicode("".join(texts)),
+        told=told,
+    ).spool(requests)
     return (stamps[-1] if stamps else start) - begin
 
 

@@ -15,7 +15,7 @@ from ..metrics.definitions.imported.told import STATISTICS
 from ..outcomes import OK, Code, Missing, Outcome, failed
 from ..recorder.request_spool import SpooledRequests
 from .fields import Fields
-from .foreign import Answer, Foreign, ForeignRun, S, fact, known, ns
+from .foreign import Answer, Foreign, ForeignRun, S, fact, known, ns, stamps
 from .json_reader import JsonReader
 from .source import Source, opened
 from .spool import Spool
@@ -122,7 +122,7 @@ def _read_requests(reader: JsonReader, source: Source, found: _Benchmark) -> Non
             continue
         for place in reader.items():
             where = f"{found.place}.requests.{group}[{place}]"
-            found.requests.add(_answer(Fields(reader.value(), source, where), group, found).request())
+            _answer(Fields(reader.value(), source, where), group, found).spool(found.requests)
 
 
 def _answer(row: Fields, group: str, found: _Benchmark) -> Answer:
@@ -167,16 +167,16 @@ def _timed(
     for name, at in (("end", end), ("first token", first), ("last token", last)):
         if at is not None and at < start and group == "successful":
             raise row.wrong(name, "it comes before the request began")
-    chunks = [] if first is None else [ns(first - start, S)]
+    chunks = [] if first is None else [first - start]
     if chunks and last is not None and last > (first or 0.0):
-        chunks.append(ns(last - start, S))
+        chunks.append(last - start)
     if end is not None:
         found.end_s = max(end, found.end_s or end)
     return Answer(
         index=found.requests.count,
         begin_ns=ns(start - (found.begin_s or start), S),
         wait_ns=None if planned is None else ns(start - planned, S),
-        chunks_ns=chunks,
+        chunks_ns=stamps(chunks, S),
         end_ns=None if end is None else ns(end - start, S),
         tokens=tokens,
         all_chunks=False,

@@ -14,7 +14,7 @@ from ..metrics.definitions.imported.inference_perf import METRICS
 from ..metrics.definitions.imported.told import STATISTICS
 from ..outcomes import OK, Code, Missing, Outcome, failed
 from .fields import Fields, unicode
-from .foreign import Answer, Foreign, ForeignRun, S, fact, known, ns
+from .foreign import Answer, Foreign, ForeignRun, S, fact, known, ns, stamps
 from .json_reader import JsonReader
 from .source import Source, opened
 from .spool import Spool
@@ -62,7 +62,7 @@ def read_requests(source: Source, spool: Spool) -> Foreign:
             begin = start if begin is None else begin
             last = max(last, (end if end is not None else start) - begin)
             model = model or _model(row)
-            requests.add(_answer(row, place, start, end, begin).request())
+            _answer(row, place, start, end, begin).spool(requests)
         if reader.peek():
             raise reader.wrong("something follows the results")
     run = ForeignRun({"load": "not recorded"}, {}, requests, duration_ns=ns(last, S))
@@ -85,7 +85,7 @@ def _answer(row: Fields, index: int, start: float, end: float | None, begin: flo
         index=index,
         begin_ns=ns(start - begin, S),
         wait_ns=None,
-        chunks_ns=[ns(one - start, S) for one in times],
+        chunks_ns=stamps([one - start for one in times], S),
         end_ns=None if end is None else ns(end - start, S),
         tokens=tokens,
         outcome=outcome,

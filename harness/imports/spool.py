@@ -7,6 +7,9 @@ from array import array
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from ..recorder.request_spool import SpooledRequests
 
 
@@ -40,7 +43,7 @@ class Column:
     def add_numbers(self, numbers: Sequence[float]) -> None:
         """Appends one entry."""
         self._lengths.append(len(numbers))
-        array("d", numbers).tofile(self._file)
+        self._file.write(np.asarray(numbers, np.float64).tobytes())
 
     def add_text(self, text: str) -> None:
         """Appends one entry."""
@@ -48,14 +51,12 @@ class Column:
         self._lengths.append(len(data))
         self._file.write(data)
 
-    def numbers(self) -> Iterator[array[float]]:
+    def numbers(self) -> Iterator[npt.NDArray[np.float64]]:
         """The entries again. Closes the column."""
         with self._file as file:
             file.seek(0)
             for length in self._lengths:
-                found = array("d")
-                found.fromfile(file, length)
-                yield found
+                yield np.frombuffer(file.read(8 * length), np.float64)
 
     def texts(self) -> Iterator[str]:
         """The entries again. Closes the column."""

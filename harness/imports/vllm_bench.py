@@ -7,8 +7,9 @@ own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import accumulate
+from collections.abc import Iterator, Sequence
+
+import numpy as np
 
 from ..events import Scalar
 from ..metrics.definitions.imported.told import STATISTICS
@@ -16,7 +17,7 @@ from ..metrics.definitions.imported.vllm import METRICS
 from ..outcomes import OK, Code, Missing, failed
 from ..recorder.request_spool import SpooledRequests
 from .fields import Fields, unicode
-from .foreign import Answer, Foreign, ForeignRun, S, fact, known, ns
+from .foreign import NO_CHUNKS, Answer, Foreign, ForeignRun, S, fact, known, ns, summed
 from .json_reader import JsonReader
 from .source import Source, opened, shown
 from .spool import Column, Spool
@@ -151,24 +152,23 @@ def _add(requests: SpooledRequests, summary: Fields, columns: dict[str, Column])
     )
     chat, closed = _is_chat(summary), _is_closed(summary)
     for index, (start, ttft, tokens, prompt, latency, queued, gaps, text, error) in enumerate(rows):
-        chunks = list(accumulate((ttft, *gaps))) if ttft else []
-        end = latency or (chunks[-1] if chunks else None)
+        chunks = summed(ttft, gaps, S) if ttft else NO_CHUNKS
+        end = latency or (chunks[-1] / S if len(chunks) else None)
         ok = not error and (bool(ttft) or bool(tokens))
         count_of = None if tokens is None else int(tokens)
         told = {} if chat or not ok else _own(ttft, gaps, end, count_of)
-        answer = Answer(
+        Answer(
             index=index,
             begin_ns=0 if start is None or begin is None else ns(start - begin, S),
             wait_ns=0 if closed else None if queued is None else ns(queued, S),
-            chunks_ns=[ns(at, S) for at in chunks] if chat else [],
+            chunks_ns=chunks if chat else NO_CHUNKS,
             end_ns=ns(end, S) if end is not None and start is not None else None,
             tokens=count_of,
             outcome=OK if ok else failed(Code.TOOL_ERROR, error or "it counts as failed: no token, no time"),
             prompt_tokens=None if prompt is None else int(prompt),
             text=text,
             told=told,
-        )
-        requests.add(answer.request())
+        ).spool(requests)
 
 
 def _singles(column: Column | None, count: int) -> Iterator[float | None]:
@@ -178,16 +178,15 @@ def _singles(column: Column | None, count: int) -> Iterator[float | None]:
         yield from (one[0] for one in column.numbers())
 
 
-def _own(ttft: float | None, gaps: object, end: float | None, tokens: int | None) -> dict[str, Scalar]:
+def _own(ttft: float | None, gaps: Sequence[float], end: float | None, tokens: int | None) -> dict[str, Scalar]:
     """What completions say of a request, in milliseconds."""
-    numbers = list(gaps) if gaps else []  # type: ignore[call-overload]
     found: dict[str, Scalar] = {}
     if ttft:
         found["vllm_ttft"] = ttft * 1e3
     if end:
         found["vllm_e2el"] = end * 1e3
-    if numbers:
-        found["vllm_mean_itl"] = sum(numbers) / len(numbers) * 1e3
+    if len(gaps):
+        found["vllm_mean_itl"] = float(np.mean(gaps)) * 1e3
     if ttft and end and tokens and tokens > 1:
         found["vllm_tpot"] = (end - ttft) / (tokens - 1) * 1e3
     return found

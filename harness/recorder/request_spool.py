@@ -7,11 +7,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from ..datasets.schema import REQUESTS
 from ..events import Request, Run
 from .tables import of_run, request_row
+
+Ints = npt.NDArray[np.int64]
 
 _ROWS, _CHUNKS = 8192, 1 << 20
 _OF_RUN = ("run_id", "cell_id", "position")
@@ -34,10 +38,14 @@ class SpooledRequests:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def add(self, request: Request) -> None:
-        """Takes one request. Raises ``ValueError`` for what the schema cannot hold, ``OSError``."""
-        self._rows.append(request_row(request))
-        self._chunks += len(request.arrivals_ns)
+    def add(self, request: Request, chunks_ns: Ints) -> None:
+        """Takes one request, which has no chunks, and the arrivals of these: nanoseconds after its planned start.
+
+        A chunk counts as one token. Raises ``ValueError`` for what the schema cannot hold, ``OSError``.
+        """
+        chunks = {"arrivals_ns": chunks_ns, "tokens": np.ones(len(chunks_ns), np.int32)}
+        self._rows.append({**request_row(request), **chunks})
+        self._chunks += len(chunks_ns)
         self.count += 1
         if len(self._rows) >= _ROWS or self._chunks >= _CHUNKS:
             self._flush()

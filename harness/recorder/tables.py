@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 import pyarrow as pa
@@ -12,10 +12,12 @@ from ..canonical_json import canonical_json
 from ..datasets.schema import LEVEL_PREFIX, SCHEMA_VERSION, stored_schema
 from ..datasets.stored_design import declared_matrix
 from ..design import Cell
-from ..events import Reading, Request, Run, Scalar, Started, Task
+from ..events import Counters, Reading, Request, Run, Scalar, Started, Task
 from ..outcomes import Outcome
 
 Row = dict[str, Any]
+
+_COUNTERS = tuple(field.name for field in fields(Counters))
 
 
 class Tables:
@@ -90,7 +92,7 @@ def request_row(request: Request) -> Row:
         "end_ns": request.end_ns,
         "arrivals_ns": request.arrivals_ns,
         "tokens": request.tokens,
-        **{f"engine_{name}": number for name, number in asdict(request.counters).items()},
+        **{f"engine_{name}": getattr(request.counters, name) for name in _COUNTERS},
         "effective": _json(request.effective),
         "finish_reason": request.finish_reason,
         "text": request.text,

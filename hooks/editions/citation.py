@@ -32,7 +32,11 @@ def hardware(environment: Mapping[str, object]) -> str:
     parts = [_device(environment, "cpu_model", "processors") or "unknown processor"]
     parts += [f"{environment['cores_logical']} logical cores"] if environment.get("cores_logical") else []
     parts += [f"{memory / 2**30:.0f}\u00a0GiB"] if isinstance(memory, int) else []
-    return ", ".join([*parts, _device(environment, "gpu_name", "GPUs") or "no GPU"])
+    return ", ".join([*parts, _device(environment, "gpu_name", "GPUs") or _no_gpu(environment)])
+
+
+def _no_gpu(environment: Mapping[str, object]) -> str:
+    return "no GPU" if "gpu_name" in environment else "GPU not recorded"
 
 
 def _device(environment: Mapping[str, object], fact: str, kind: str) -> str:

@@ -48,7 +48,8 @@ def compute(draft: Draft) -> None:
     _table(over, "rates", "All requests together", [name for name in RATES if name in asked])
     printed = [name for name in further if draft.study.imported and _of_runs(name)]
     for number, some in enumerate(_pieces(printed, PER_TABLE)):
-        _table(over, f"printed-{number}", "What the tool printed, by its own definitions", some)
+        printed_here = [metric(one) for one in some]
+        table(over, f"printed-{number}", "What the tool printed, by its own definitions", printed_here, RUNS)
     _table(over, "further", "Further measurements", [name for name in further if name not in printed])
     tokens = [column(metric_named(name).name, metric(name).ask, form="figure") for name in TOKENS]
     table(over, "tokens", "Tokens as the client and as the server count them, of a request", tokens)
