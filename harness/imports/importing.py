@@ -51,8 +51,8 @@ def import_file(path: Path, data_root: Path, name: str | None = None) -> Importe
     found = format_of(source)
     existed = data_root.exists()
     try:
-        with staged(data_root) as stage:
-            foreign = found.read(source, Spool(stage))
+        with staged(data_root) as stage, Spool(stage) as spool:
+            foreign = found.read(source, spool)
             return _sealed(source, found, foreign, data_root, name)
     except (ValueError, OverflowError) as error:
         raise source.wrong("its values", " ".join(str(error).split())[:200]) from None

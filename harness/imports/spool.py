@@ -5,7 +5,9 @@ from __future__ import annotations
 import tempfile
 from array import array
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from typing import IO, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -14,27 +16,36 @@ from ..recorder.request_spool import SpooledRequests
 
 
 class Spool:
-    """Files in a folder that is gone when the import ends."""
+    """Files in a folder that is gone when the import ends; all are closed when the spool is left."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._made = 0
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
 
     def requests(self) -> SpooledRequests:
         """A new, empty one."""
         self._made += 1
-        return SpooledRequests(self._folder / f"requests-{self._made}.arrow")
+        found = SpooledRequests(self._folder / f"requests-{self._made}.arrow")
+        self._open.callback(found.discard)
+        return found
 
     def column(self) -> Column:
         """A new, empty one."""
-        return Column(self._folder)
+        return Column(self._open.enter_context(tempfile.TemporaryFile(dir=self._folder)))
 
 
 class Column:
     """Lists of numbers, or texts, one entry a request: written once, then read once in order."""
 
-    def __init__(self, folder: Path) -> None:
-        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
         self._lengths = array("q")
 
     def __len__(self) -> int:

@@ -36,7 +36,10 @@ class SpooledRequests:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()
+        if kind is None:
+            self.close()
+        else:
+            self.discard()
 
     def add(self, request: Request, chunks_ns: Ints) -> None:
         """Takes one request, which has no chunks, and the arrivals of these: nanoseconds after its planned start.
@@ -55,9 +58,14 @@ class SpooledRequests:
         self._flush()
         self._writer.close()
 
+    def discard(self) -> None:
+        """Closes without writing what waits."""
+        self._rows = []
+        self._writer.close()
+
     def tables(self, run: Run) -> Iterator[pa.Table]:
         """The rows of the table of requests, as those of ``run``."""
-        with pa.ipc.open_stream(str(self._path)) as stream:
+        with pa.OSFile(str(self._path)) as file, pa.ipc.open_stream(file) as stream:
             for batch in stream:
                 known = {name: [value] * batch.num_rows for name, value in of_run(run).items()}
                 columns = [
