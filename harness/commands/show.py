@@ -78,8 +78,9 @@ def show(
     options.say(Text(dataset.label, "bold"), f" {manifest.title}, profile {manifest.profile}, {outcomes}")
     for one in dataset.recordings:
         said, machine = one.manifest, one.manifest.environment.get("cpu_model")
+        status = f"{said.status}," if said.imported else said.status
         place = "" if said.imported and machine is None else f" on {machine}"
-        options.say(f"{one.session}: {counted(said.recorded_runs, 'run')}, {said.status}, {said.created}{place}")
+        options.say(f"{one.session}: {counted(said.recorded_runs, 'run')}, {status} {said.created}{place}")
     options.say(f"sha256 {dataset.digest}")
     table = Table("Cell", "Metric", "Runs", "Median", "95 % interval", "Requests failed", "degraded")
     for line in lines:
