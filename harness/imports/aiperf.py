@@ -13,7 +13,7 @@ from ..events import Phase, Scalar
 from ..metrics.definitions.imported.aiperf import METRICS
 from ..metrics.definitions.imported.told import STATISTICS
 from ..outcomes import OK, Code, Outcome, failed
-from .fields import Fields
+from .fields import Fields, unicode
 from .foreign import MS, NO_CHUNKS, Answer, Foreign, ForeignRun, S, fact, known, ns, summed
 from .json_reader import JsonReader
 from .source import Source, opened
@@ -111,9 +111,9 @@ def _outcome(record: Fields) -> Outcome:
     if "error" in record:
         error = record.raw("error")
         said = Fields(error, record.source, f"{record.place}.error") if isinstance(error, Mapping) else None
-        words = said.text("message") or said.text("type") or "" if said else str(error)
+        words = str((said.raw("message") or said.raw("type") or "") if said else error)
         code = said.number("code") if said and not isinstance(said.raw("code"), str) else None
-        return failed(Code.HTTP_STATUS if code and 400 <= code < 600 else Code.TOOL_ERROR, words)
+        return failed(Code.HTTP_STATUS if code and 400 <= code < 600 else Code.TOOL_ERROR, unicode(words))
     return failed(Code.CANCELLED) if record.fields("metadata").flag("was_cancelled") else OK
 
 
@@ -150,33 +150,17 @@ def _count(metrics: Fields, name: str) -> int | None:
 
 def read_summary(source: Source, spool: Spool) -> Foreign:
     """What AIPerf printed, of ``profile_export_aiperf.json``. Raises ``DataError``."""
+    del spool
     with opened(source.path) as file:
         reader = JsonReader(file, source)
         found = Fields(reader.value(), source, "the summary")
         if reader.peek():
             raise reader.wrong("something follows the results")
-    facts: dict[str, Scalar] = {}
-    for name, metric in _PRINTED.items():
-        said: Mapping[str, Any] = found.raw(name) if isinstance(found.raw(name), Mapping) else {}
-        row = Fields(said, source, name)
-        scale = _scale(row) if said else 1.0
-        for ending in STATISTICS:
-            number = row.number(_NAMES.get(ending, ending))
-            facts |= fact(f"{metric}_{ending}", None if number is None else number * scale)
-    for name, metric in _MEANS.items():
-        facts |= fact(metric, found.fields(name).number("avg") if name in found else None)
-    for name in ("request_count", "error_request_count"):
-        if name in found:
-            facts[f"requests.{name}"] = found.fields(name).number("avg")
+    facts = _printed(found.fields("records") if "records" in found else found)
     duration = facts.get("aiperf_duration")
     run = ForeignRun(
-        {"load": _load(found)},
-        facts,
-        spool.requests(),
-        duration_ns=ns(duration, S) if isinstance(duration, float) else None,
+        {"load": _load(found)}, facts, duration_ns=ns(duration, S) if isinstance(duration, float) else None
     )
-    if run.requests:
-        run.requests.close()
     return Foreign(
         tool=TOOL,
         version=found.text("aiperf_version"),
@@ -185,6 +169,22 @@ def read_summary(source: Source, spool: Spool) -> Foreign:
         metrics=known([metric.id for metric in METRICS], [run]),
         told={name: found.scalar(name) for name in ("schema_version", "benchmark_id", "start_time", "was_cancelled")},
     )
+
+
+def _printed(found: Fields) -> dict[str, Scalar]:
+    facts: dict[str, Scalar] = {}
+    for name, metric in _PRINTED.items():
+        row = found.fields(name)
+        scale = _scale(row) if name in found else 1.0
+        for ending in STATISTICS:
+            number = row.number(_NAMES.get(ending, ending))
+            facts |= fact(f"{metric}_{ending}", None if number is None else number * scale)
+    for name, metric in _MEANS.items():
+        facts |= fact(metric, found.fields(name).number("avg"))
+    for name in ("request_count", "error_request_count"):
+        if name in found:
+            facts[f"requests.{name}"] = found.fields(name).number("avg")
+    return facts
 
 
 def _config(found: Fields) -> Mapping[str, Any]:
@@ -200,7 +200,7 @@ def _model(found: Fields) -> str | None:
         return Fields(items[0], found.source, "input_config.models").text("name")
     endpoint = config.get("endpoint")
     names = endpoint.get("model_names") if isinstance(endpoint, Mapping) else None
-    return str(names[0]) if isinstance(names, list) and names else None
+    return unicode(str(names[0])) if isinstance(names, list) and names else None
 
 
 def _load(found: Fields) -> str:

@@ -26,6 +26,8 @@ Ints = npt.NDArray[np.int64]
 
 S, MS = 1e9, 1e6
 """Nanoseconds in one."""
+MOST_RUNS = 10_000
+"""A file with more benchmarks than that is a mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class Answer:
         effective: dict[str, Scalar] = dict(self.told)
         if not self.all_chunks:
             effective[CHUNKS_UNKNOWN] = True
-        if chunks and (not self.all_chunks or self.tokens != chunks):
+        if not self.all_chunks or self.tokens != chunks:
             effective[COUNTED_TOKENS] = self.tokens
         if self.wait_ns is None:
             effective[PLANNED_UNKNOWN] = True
@@ -113,8 +115,6 @@ class Answer:
 
 
 _NO_COUNTERS = Counters()
-
-
 NO_CHUNKS: Ints = np.empty(0, np.int64)
 
 

@@ -21,7 +21,8 @@ _MOST_NAMES = 1000
 class Format:
     """A kind of file. ``target`` is the module and the function that reads it.
 
-    One of JSON has all names of ``has`` in its first object and none of ``lacks``; one of text begins with ``begins``.
+    One of JSON has all names of ``has`` in its first object and none of ``lacks``; one of ``rows`` has them in its
+    first line, with commas between; one of text begins with ``begins``.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Format:
     has: frozenset[str] = field(default_factory=frozenset)
     lacks: frozenset[str] = field(default_factory=frozenset)
     listed: bool = False
+    rows: bool = False
     begins: tuple[str, ...] = ()
 
     @property
@@ -49,6 +51,7 @@ FORMATS: tuple[Format, ...] = (
     _json("AIPerf errors", "aiperf:read_records", "metadata error", "benchmarks aiperf_version"),
     _json("AIPerf JSON", "aiperf:read_summary", "aiperf_version"),
     _json("AIPerf JSON", "aiperf:read_summary", "request_latency input_config error_summary"),
+    _json("AIPerf JSON", "aiperf:read_summary", "records input_config was_cancelled"),
     _json("vLLM bench JSON", "vllm_bench:read", "num_prompts completed duration"),
     _json("genai-perf raw JSON", "genai_perf:read_raw", "experiments"),
     _json(
@@ -62,7 +65,7 @@ FORMATS: tuple[Format, ...] = (
     _json("optimum-benchmark JSON", "optimum_benchmark:read", "config report"),
     _json("llama-bench JSON", "llama_bench:read_json", "n_prompt n_gen avg_ts", listed=True),
     _json("llama-bench JSONL", "llama_bench:read_json", "n_prompt n_gen avg_ts"),
-    Format("llama-bench CSV", "llama_bench:read_csv", begins=("build_commit,", '"build_commit"', "build_number,")),
+    Format("llama-bench CSV", "llama_bench:read_csv", frozenset({"n_prompt", "n_gen", "avg_ts"}), rows=True),
     Format("LoadGen detail log", "loadgen:read_detail", begins=(":::MLLOG",)),
     Format("LoadGen summary", "loadgen:read_summary", begins=("================",)),
 )
@@ -72,8 +75,9 @@ def format_of(source: Source) -> Format:
     """The format of a file. Raises ``UsageError`` where it is none of these, ``DataError`` where it is no JSON."""
     with opened(source.path) as file:
         head = file.read(_HEAD).decode("utf-8-sig", "replace").lstrip()
+    columns = {name.strip().strip('"') for name in head.partition("\n")[0].split(",")}
     for one in FORMATS:
-        if one.begins and head.startswith(one.begins):
+        if (one.begins and head.startswith(one.begins)) or (one.rows and one.has <= columns):
             return one
     if head[:1] not in ("{", "["):
         raise _unknown(source)
@@ -84,7 +88,7 @@ def _format_of_json(source: Source) -> Format:
     with opened(source.path) as file:
         reader = JsonReader(file, source)
         inside = reader.peek() == "["
-        candidates = [one for one in FORMATS if one.has and one.listed is inside]
+        candidates = [one for one in FORMATS if one.has and not one.rows and one.listed is inside]
         seen: set[str] = set()
         for name in _names(reader, listed=inside):
             seen.add(name)

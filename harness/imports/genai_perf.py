@@ -18,7 +18,7 @@ from ..metrics.definitions.imported.genai_perf import METRICS
 from ..metrics.definitions.imported.told import STATISTICS
 from ..recorder.request_spool import SpooledRequests
 from .fields import Fields, unicode
-from .foreign import Answer, Foreign, ForeignRun, fact, known
+from .foreign import MOST_RUNS, Answer, Foreign, ForeignRun, fact, known
 from .json_reader import JsonReader
 from .source import Source, opened
 from .spool import Spool
@@ -79,6 +79,8 @@ def read_raw(source: Source, spool: Spool) -> Foreign:
 
 def _experiment(reader: JsonReader, source: Source, spool: Spool, place: int, models: list[str]) -> ForeignRun:
     where = f"experiments[{place}]"
+    if place >= MOST_RUNS:
+        raise reader.wrong(f"it holds more than {MOST_RUNS:,} experiments")
     experiment = Fields({}, source, where)
     requests = spool.requests()
     begin: int | None = None

@@ -15,7 +15,7 @@ from ..metrics.definitions.imported.told import STATISTICS
 from ..outcomes import OK, Code, Missing, Outcome, failed
 from ..recorder.request_spool import SpooledRequests
 from .fields import Fields
-from .foreign import Answer, Foreign, ForeignRun, S, fact, known, ns, stamps
+from .foreign import MOST_RUNS, Answer, Foreign, ForeignRun, S, fact, known, ns, stamps
 from .json_reader import JsonReader
 from .source import Source, opened
 from .spool import Spool
@@ -39,6 +39,7 @@ _PRINTED = {
     "request_latency": ("guidellm_printed_request_latency", 1e3),
 }
 _OLD_TPOT = "guidellm_0_3_printed_tpot"
+_OWN, _OLD_OWN = "guidellm_time_per_output_token", "guidellm_0_3_time_per_output_token"
 _STREAMED_ONLY = ("inter_token_latency_ms", "time_per_output_token_ms")
 _RATES = {
     "requests_per_second": "guidellm_request_throughput",
@@ -75,9 +76,8 @@ def read(source: Source, spool: Spool) -> Foreign:
             raise reader.wrong("something follows the results")
     runs = [_run(one) for one in found]
     requested = any(run.requests is not None and run.requests.count for run in runs)
-    own = [metric.id for metric in METRICS if metric.id.startswith(("guidellm_request_l", "guidellm_time"))]
-    if any(one.old for one in found):
-        own = ["guidellm_request_latency", "guidellm_0_3_time_per_output_token"]
+    old = any(one.old for one in found)
+    own = ("guidellm_request_latency", _OLD_OWN if old else _OWN)
     printed = known([metric.id for metric in METRICS], runs)
     metadata = about.get("metadata", Fields({}, source, "metadata"))
     first = found[0] if found else None
@@ -86,9 +86,7 @@ def read(source: Source, spool: Spool) -> Foreign:
         version=metadata.text("guidellm_version"),
         model=_model(first, about) or "model not recorded",
         runs=runs,
-        metrics=(*OURS, *(name for name in own if "0_3" not in name or (first and first.old)), *printed)
-        if requested
-        else printed,
+        metrics=(*OURS, *own, *printed) if requested else printed,
         told=_told(first),
         machine={name: metadata.scalar(name) for name in ("python_version", "platform")},
     )
@@ -97,6 +95,8 @@ def read(source: Source, spool: Spool) -> Foreign:
 def _benchmark(reader: JsonReader, source: Source, spool: Spool, place: int) -> _Benchmark:
     if reader.peek() != "{":
         raise reader.wrong("a benchmark is expected")
+    if place >= MOST_RUNS:
+        raise reader.wrong(f"it holds more than {MOST_RUNS:,} benchmarks")
     found = _Benchmark(spool.requests(), f"benchmarks[{place}]")
     for name in reader.members():
         if name == "requests" and reader.peek() == "{":
@@ -209,7 +209,7 @@ def _own(row: Fields, found: _Benchmark) -> dict[str, Scalar]:
     if latency is not None:
         told["guidellm_request_latency"] = latency * 1e3
     if tpot:
-        told["guidellm_0_3_time_per_output_token" if found.old else "guidellm_time_per_output_token"] = tpot
+        told[_OLD_OWN if found.old else _OWN] = tpot
     return told
 
 
@@ -268,7 +268,7 @@ def _load(found: _Benchmark) -> str:
     if holder is None:
         return "not recorded"
     strategy = holder.fields("strategy")
-    kind = strategy.text("type_") or "not recorded"
+    kind = (strategy.text("type_") or "not recorded")[:60]
     for name in ("streams", "rate", "max_concurrency"):
         number = strategy.number(name)
         if number is not None:

@@ -21,6 +21,7 @@ from ..outcomes import OK
 from ..recorder.durable import advice
 from ..recorder.imported import ImportedRun, seal_imported
 from ..recorder.records import Header
+from ..recorder.seal import Sealed
 from ..recorder.staging import staged
 from .foreign import Foreign, ForeignRun
 from .formats import Format, format_of
@@ -29,6 +30,7 @@ from .spool import Spool
 
 PROFILE = "imported"
 BACKEND = "imported"
+_LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ def import_file(path: Path, data_root: Path, name: str | None = None) -> Importe
 
 
 def _sealed(source: Source, found: Format, foreign: Foreign, data_root: Path, name: str | None) -> ImportedFile:
-    origin = Imported(foreign.tool, foreign.version, found.name, source.name, source.sha256, source.bytes)
+    version = foreign.version and foreign.version[:_LONGEST]
+    origin = Imported(foreign.tool, version, found.name, source.name, source.sha256, source.bytes)
     study_id = dataset_name(name or f"{foreign.tool}-{foreign.model.rpartition('/')[2]}")
     for ref in catalog.versions(data_root, study_id):
         if read_manifest(ref.path).imported == origin:
@@ -77,8 +80,12 @@ def _sealed(source: Source, found: Format, foreign: Foreign, data_root: Path, na
         runs = _runs(study, foreign.runs)
     except StudyError as error:
         raise source.wrong("its settings", str(error)) from None
-    sealed = _seal(study, foreign, runs, source, data_root)
-    return ImportedFile(f"{study_id}/v{sealed[0]}", sealed[1], new=True, words=origin.words)
+    try:
+        sealed = _seal(study, foreign, runs, source, data_root)
+    finally:
+        with suppress(OSError):
+            (data_root / study_id).rmdir()
+    return ImportedFile(f"{study_id}/v{sealed.version}", sealed.digest, new=True, words=origin.words)
 
 
 def dataset_name(text: str) -> str:
@@ -95,7 +102,7 @@ def _study(study_id: str, foreign: Foreign, origin: Imported) -> Study:
     most = max(_replicates(foreign.runs).values())
     return Study(
         id=study_id,
-        title=f"{foreign.model} ({origin.words})",
+        title=f"{foreign.model[:_LONGEST]} ({origin.words})",
         question="",
         backend=BACKEND,
         factors=factors,
@@ -103,7 +110,7 @@ def _study(study_id: str, foreign: Foreign, origin: Imported) -> Study:
         profiles=(Profile(PROFILE, most),),
         metrics=tuple(foreign.metrics),
         exclusions=_absent(factors, foreign.runs),
-        fixed=(("model", foreign.model), *told.items()),
+        fixed=(("model", foreign.model[:_LONGEST]), *told.items()),
         imported=origin,
     )
 
@@ -156,19 +163,17 @@ def _runs(study: Study, runs: Sequence[ForeignRun]) -> list[ImportedRun]:
     return found
 
 
-def _seal(
-    study: Study, foreign: Foreign, runs: Sequence[ImportedRun], source: Source, data_root: Path
-) -> tuple[int, str]:
+def _seal(study: Study, foreign: Foreign, runs: Sequence[ImportedRun], source: Source, data_root: Path) -> Sealed:
     planned = listed(study.matrix(PROFILE).cells(), study.profile(PROFILE).runs)
     machine: dict[str, Scalar] = {name: value for name, value in foreign.machine.items() if value not in (None, "")}
     model = ModelEntry(
-        name=foreign.model,
+        name=foreign.model[:_LONGEST],
         family=None,
         source=SERVED,
         architecture=None,
         layers=None,
         parameters=foreign.parameters,
-        quantisation=foreign.quantisation,
+        quantisation=foreign.quantisation and foreign.quantisation[:_LONGEST],
         sha256=None,
     )
     header = Header(
@@ -187,5 +192,4 @@ def _seal(
         calibration=None,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
-    sealed = seal_imported(header, runs, data_root)
-    return sealed.version, sealed.digest
+    return seal_imported(header, runs, data_root)

@@ -17,7 +17,7 @@ from ..metrics.definitions.imported.vllm import METRICS
 from ..outcomes import OK, Code, Missing, failed
 from ..recorder.request_spool import SpooledRequests
 from .fields import Fields, unicode
-from .foreign import NO_CHUNKS, Answer, Foreign, ForeignRun, S, fact, known, ns, summed
+from .foreign import MOST_RUNS, NO_CHUNKS, Answer, Foreign, ForeignRun, S, fact, known, ns, summed
 from .json_reader import JsonReader
 from .source import Source, opened, shown
 from .spool import Column, Spool
@@ -67,6 +67,8 @@ def read(source: Source, spool: Spool) -> Foreign:
             summary, columns = _result(reader, source, spool, f"result {len(runs)}")
             summaries.append(summary)
             runs.append(_run(summary, columns, spool))
+            if len(runs) > MOST_RUNS:
+                raise reader.wrong(f"it holds more than {MOST_RUNS:,} results")
     first = summaries[0]
     chat, detailed = all(map(_is_chat, summaries)), any(run.requests and run.requests.count for run in runs)
     requested = (CHAT if chat else COMPLETIONS) if detailed else ()
@@ -211,7 +213,7 @@ def _facts(summary: Fields) -> dict[str, Scalar]:
             number = summary.number(key) if there else None
             facts |= fact(f"vllm_printed_{name}_{ending}", number, Missing.NO_TOKENS)
     for name, metric in _RATES.items():
-        facts |= fact(metric, summary.number(name))
+        facts |= fact(metric, summary.number(name if name in summary else f"{name}:"))
     for name in ("completed", "failed"):
         facts[f"requests.{name}"] = summary.whole(name)
     return facts

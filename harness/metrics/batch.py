@@ -59,6 +59,12 @@ class Batch:
         return self.counted & np.isnan(self._told_tokens)
 
     @cached_property
+    def unseen(self) -> Bools:
+        """Whether no chunk is known of an answer that has tokens, or may have some, shape ``(n,)``."""
+        found: Bools = (self.chunk_n == 0) & (self.uncounted | (self.token_n > 0))
+        return found
+
+    @cached_property
     def _told_tokens(self) -> Floats:
         return self.extra.plain(COUNTED_TOKENS)
 

@@ -133,7 +133,7 @@ def test_a_number_that_is_too_large_to_be_one() -> None:
         (b":::MLLOG {", DataError),
         (b":::MLLOG []\n", DataError),
         (b"================\nhello", DataError),
-        (b'"build_commit"\n"a","b"\n', DataError),
+        (b'"n_prompt","n_gen","avg_ts"\n"a","b"\n', DataError),
         (b'{"num_prompts": 1, "completed": 1, "duration": 1} trailing', DataError),
     ],
 )

@@ -12,6 +12,7 @@ def window_reasons(batch: Batch) -> Codes:
     return reasons(
         len(batch),
         (~batch.usable, Missing.REQUEST_FAILED),
+        (batch.unseen, Missing.NOT_REPORTED),
         (batch.token_n == 0, Missing.NO_TOKENS),
         (batch.uncounted, Missing.NOT_REPORTED),
         (batch.token_n == 1, Missing.ONE_TOKEN),

@@ -18,6 +18,7 @@ def e2e_latency(batch: Batch) -> Evaluated:
     return evaluated(
         batch.last_ns / 1e6,
         (~batch.usable, Missing.REQUEST_FAILED),
+        (batch.unseen, Missing.NOT_REPORTED),
         (batch.token_n == 0, Missing.NO_TOKENS),
         (batch.extra.has(PLANNED_UNKNOWN), Missing.NOT_REPORTED),
     )
@@ -28,6 +29,7 @@ def e2e_from_send(batch: Batch) -> Evaluated:
     return evaluated(
         (batch.last_ns - batch.sent_ns) / 1e6,
         (~batch.usable, Missing.REQUEST_FAILED),
+        (batch.unseen, Missing.NOT_REPORTED),
         (batch.token_n == 0, Missing.NO_TOKENS),
         (np.isnan(batch.sent_ns), Missing.NOT_REPORTED),
     )

@@ -15,8 +15,8 @@ def inter_chunk_latency(batch: Batch) -> Gaps:
     reason = reasons(
         len(batch),
         (~batch.usable, Missing.REQUEST_FAILED),
+        (batch.unseen | batch.extra.has(CHUNKS_UNKNOWN), Missing.NOT_REPORTED),
         (batch.chunk_n == 0, Missing.NO_TOKENS),
-        (batch.extra.has(CHUNKS_UNKNOWN), Missing.NOT_REPORTED),
         (batch.chunk_n == 1, Missing.ONE_TOKEN),
     )
     row = np.repeat(np.arange(len(batch)), batch.chunk_n)
