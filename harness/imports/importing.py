@@ -23,7 +23,7 @@ from ..recorder.imported import ImportedRun, seal_imported
 from ..recorder.records import Header
 from ..recorder.seal import Sealed
 from ..recorder.staging import staged
-from .foreign import Foreign, ForeignRun
+from .foreign import Foreign, ForeignRun, fact
 from .formats import Format, format_of
 from .source import Source
 from .spool import Spool
@@ -166,6 +166,8 @@ def _runs(study: Study, runs: Sequence[ForeignRun]) -> list[ImportedRun]:
 def _seal(study: Study, foreign: Foreign, runs: Sequence[ImportedRun], source: Source, data_root: Path) -> Sealed:
     planned = listed(study.matrix(PROFILE).cells(), study.profile(PROFILE).runs)
     machine: dict[str, Scalar] = {name: value for name, value in foreign.machine.items() if value not in (None, "")}
+    if machine and "gpu_name" not in machine:
+        machine |= fact("gpu_name", None)
     model = ModelEntry(
         name=foreign.model[:_LONGEST],
         family=None,

@@ -36,7 +36,8 @@ def hardware(environment: Mapping[str, object]) -> str:
 
 
 def _no_gpu(environment: Mapping[str, object]) -> str:
-    return "no GPU" if "gpu_name" in environment else "GPU not recorded"
+    unknown = environment.get("gpu_name" + MISSING_SUFFIX) == Missing.NOT_REPORTED
+    return "GPU not recorded" if unknown else "no GPU"
 
 
 def _device(environment: Mapping[str, object], fact: str, kind: str) -> str:
