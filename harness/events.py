@@ -18,11 +18,13 @@ Settings = Mapping[str, Scalar]
 
 
 class Phase(StrEnum):
-    """Why a request was made. Cold and warm-up requests are kept and flagged, never deleted."""
+    """Why a request was made. Cold and warm-up requests are kept and flagged, never deleted, and so are those that
+    another tool cut off where it ended."""
 
     COLD = "cold"
     WARMUP = "warmup"
     MEASURED = "measured"
+    UNFINISHED = "unfinished"
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,9 @@ class Code(StrEnum):
     CORPUS_CHANGED = "corpus_changed"
     PROMPT_CHANGED = "prompt_changed"
 
+    TOOL_ERROR = "tool_error"
+    CANCELLED = "cancelled"
+
 
 class Missing(StrEnum):
     """Why a value is null."""
@@ -108,6 +111,13 @@ PROMPT_TOTAL = "prompt_tokens_total"
 """What some requests report in ``effective``: when the answer began after reasoning (milliseconds after the planned
 start), how many tokens came before it, how long a server that refused asked to wait, and the tokens of a prompt where
 the server does not tell which it took from a cache."""
+
+COUNTED_TOKENS = "counted_tokens"
+CHUNKS_UNKNOWN = "chunks_unknown"
+PLANNED_UNKNOWN = "planned_unknown"
+"""What requests of another tool say in ``effective``: how many tokens their answer had, null where nobody counted
+(which chunk held how many is then not known); that only their first and last chunk are known; and that the start that
+was planned for them is not, so that their times count from sending."""
 
 
 class NoValue(Exception):

@@ -37,7 +37,7 @@ def audit(
     if as_json:
         options.print_json([asdict(row) | {"severity": row.severity.name.lower()} for row in rows])
     else:
-        _print(dataset.label, rows)
+        _print(f"{dataset.label} ({dataset.manifest.status})", rows)
     raise typer.Exit(int(worst(rows)))
 
 

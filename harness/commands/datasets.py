@@ -24,6 +24,7 @@ def datasets(as_json: options.Json = False, data: options.Data = options.DATA) -
                     "dataset": ref.label,
                     "digest": ref.digest,
                     "profile": m.profile,
+                    "status": m.status,
                     "created": m.created,
                     "sessions": list(ref.sessions),
                     "outcomes": m.outcomes,
@@ -40,11 +41,11 @@ def datasets(as_json: options.Json = False, data: options.Data = options.DATA) -
         outcomes = ", ".join(f"{n} {k}" for k, n in m.outcomes.items())
         table.add_row(
             ref.label,
-            m.profile,
+            m.status if m.imported else m.profile,
             m.created,
             str(len(ref.sessions)),
             outcomes,
-            ", ".join(dict.fromkeys(str(one.manifest.environment.get("cpu_model")) for one in sessions)),
+            ", ".join(dict.fromkeys(str(one.manifest.environment.get("cpu_model") or "unknown") for one in sessions)),
             ref.digest[:12],
         )
     Terminal().print(table)

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..datasets.catalog import find, recording_number, version_number
+from ..datasets.manifest import Manifest
 from ..datasets.read import Dataset
 from ..datasets.stored_design import declared_matrix
 from ..design import Factor
@@ -59,12 +60,13 @@ def show(
     Example: harness show tr108 v1 --metric ttft --metric decode_tps
     """
     dataset = Dataset.open(find(data, study, name_of(version)).path)
-    lines = list(_lines(dataset, metric or ["ttft", "tpot", "decode_tps"]))
     manifest = dataset.manifest
+    lines = list(_lines(dataset, metric or _usual(manifest)))
     if as_json:
         options.print_json(
             {
                 "manifest": manifest.model_dump(),
+                "status": manifest.status,
                 "digest": dataset.digest,
                 "sessions": {one.session: one.manifest.model_dump() for one in dataset.recordings},
                 "cells": [asdict(line) for line in lines],
@@ -76,7 +78,9 @@ def show(
     options.say(Text(dataset.label, "bold"), f" {manifest.title}, profile {manifest.profile}, {outcomes}")
     for one in dataset.recordings:
         said, machine = one.manifest, one.manifest.environment.get("cpu_model")
-        options.say(f"{one.session}: {counted(said.recorded_runs, 'run')}, recorded {said.created} on {machine}")
+        status = f"{said.status}," if said.imported else said.status
+        place = "" if said.imported and machine is None else f" on {machine}"
+        options.say(f"{one.session}: {counted(said.recorded_runs, 'run')}, {status} {said.created}{place}")
     options.say(f"sha256 {dataset.digest}")
     table = Table("Cell", "Metric", "Runs", "Median", "95 % interval", "Requests failed", "degraded")
     for line in lines:
@@ -85,6 +89,14 @@ def show(
         bounds = line.missing if line.low is None else f"{line.low:.4g} … {line.high:.4g}"
         table.add_row(cell, line.metric, str(line.n), median, bounds, _share(line.failed), _share(line.degraded))
     console.print(table)
+
+
+def _usual(manifest: Manifest) -> list[str]:
+    """What is shown where nobody asks: of the results of another tool all that can be asked."""
+    asked = manifest.design.get("metrics")
+    if manifest.imported and isinstance(asked, list):
+        return [str(name) for name in asked]
+    return ["ttft", "tpot", "decode_tps"]
 
 
 def _share(percent: float | None) -> str:

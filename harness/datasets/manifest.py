@@ -11,14 +11,16 @@ from __future__ import annotations
 import hashlib
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, TypeAdapter, model_validator
 
 from ..canonical_json import canonical_json
+from ..design import Imported
 from .schema import file_names
 
 RECORDING_NAME = r"r[0-9]{4}"
 
 Scalar = str | int | float | bool | None
+_IMPORTED = TypeAdapter(Imported)
 
 
 class _Frozen(BaseModel):
@@ -135,7 +137,19 @@ class Manifest(_Frozen):
             raise ValueError(f"it must list exactly {', '.join(sorted(wanted))}")
         if (self.recording is None) != (self.version > 0):
             raise ValueError("it is either a version or a recording")
+        _ = self.imported
         return self
+
+    @property
+    def imported(self) -> Imported | None:
+        """The file of another tool that the dataset was made of; null where it was recorded here."""
+        found = self.design.get("imported")
+        return None if found is None else _IMPORTED.validate_python(found)
+
+    @property
+    def status(self) -> str:
+        """``recorded``, or ``imported from`` a tool and its version."""
+        return self.imported.words if self.imported else "recorded"
 
     @property
     def name(self) -> str:

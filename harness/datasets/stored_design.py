@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ..design import (
     Bundle,
     Factor,
+    Imported,
     Load,
     Matrix,
     Planned,
@@ -18,11 +19,13 @@ from ..design import (
     Study,
     Value,
     Workload,
+    listed,
     load_of,
     plan,
     scenario_of,
     settings_of,
 )
+from ..design.study import FOREIGN
 from ..errors import DatasetCorrupt, StudyError
 from .manifest import Manifest
 
@@ -65,6 +68,7 @@ class _Design(BaseModel):
     metrics: tuple[str, ...] = ()
     workload: _Workload = Field(default_factory=_Workload)
     order_seed: int = 0
+    imported: Imported | None = None
 
     def matrix(self, kept: Mapping[str, Sequence[Value]]) -> Matrix:
         """All cells, or those with the levels that are ``kept`` of a factor."""
@@ -97,7 +101,7 @@ def planned_runs(manifest: Manifest) -> tuple[Planned, ...]:
     blocks = manifest.planned_runs // len(cells) if cells else 0
     if not 1 <= blocks <= design.profiles[manifest.profile].runs:
         raise ValueError(f"{manifest.planned_runs} runs are no whole blocks of its {len(cells)} cells")
-    return plan(cells, blocks, manifest.order_seed)
+    return listed(cells, blocks) if design.imported else plan(cells, blocks, manifest.order_seed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,10 @@ def planned_cells(manifest: Manifest) -> tuple[PlannedCell, ...]:
 
 
 def planned_loads(manifest: Manifest) -> tuple[Load, ...]:
-    """The loads of the cells that a dataset was to hold, each once; none where they are not of today's kinds."""
+    """The loads of the cells that a dataset was to hold, each once; none where they are not of today's kinds, or those
+    of another tool."""
+    if manifest.imported:
+        return ()
     try:
         return tuple(dict.fromkeys(load_of(cell.settings) for cell in planned_cells(manifest)))
     except StudyError:
@@ -126,6 +133,8 @@ def planned_loads(manifest: Manifest) -> tuple[Load, ...]:
 
 def scenarios(manifest: Manifest) -> str:
     """The scenarios that the loads of a dataset make, in words; where they are not known, what its study declared."""
+    if manifest.imported:
+        return FOREIGN
     made = dict.fromkeys(scenario_of(load) for load in planned_loads(manifest))
     return " and ".join(made) or str(manifest.design.get("scenario", "not recorded"))
 
@@ -158,6 +167,7 @@ def stored_study(manifest: Manifest) -> Study:
             fixed=tuple(design.fixed.items()),
             bundles=tuple(Bundle(factor, level, tuple(settings.items())) for factor, level, settings in design.bundles),
             order_seed=design.order_seed,
+            imported=design.imported,
         )
     except (ValidationError, ValueError, StudyError) as error:
         said = " ".join(str(error).split())[:200]

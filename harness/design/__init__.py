@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from .bundle import Bundle, settings_of
 from .factor import Cell, Factor, Matrix, Value, level_key
+from .imported import Imported
 from .load import Load, Scenario, load_of, scenario_of
 from .measured import measured, measured_digest
-from .plan import Planned, plan
+from .plan import Planned, listed, plan
 from .primary import Primary
 from .settings import RunSettings
 from .study import Gate, Profile, Study
@@ -20,6 +21,7 @@ __all__ = [
     "Cell",
     "Factor",
     "Gate",
+    "Imported",
     "Load",
     "Matrix",
     "Planned",
@@ -32,6 +34,7 @@ __all__ = [
     "Value",
     "Workload",
     "level_key",
+    "listed",
     "load_of",
     "measured",
     "measured_digest",

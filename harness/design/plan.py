@@ -33,6 +33,13 @@ def plan(cells: tuple[Cell, ...], runs: int, seed: int) -> tuple[Planned, ...]:
     return tuple(_blocks(cells, runs, seed))
 
 
+def listed(cells: tuple[Cell, ...], runs: int) -> tuple[Planned, ...]:
+    """The runs of each cell one after another, as another tool made them. Raises as ``plan``."""
+    check_runs(len(cells), runs)
+    places = ((cell, block) for cell in cells for block in range(runs))
+    return tuple(Planned(f"{cell.id}-{block:03d}", cell, block, block, k) for k, (cell, block) in enumerate(places))
+
+
 def check_runs(cells: int, runs: int) -> None:
     """Raises ``StudyError`` where ``runs`` of each cell are more than a plan can hold in memory."""
     if cells * runs > MOST_RUNS:

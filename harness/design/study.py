@@ -7,7 +7,7 @@ when what is measured changes; prose is not part of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ from ..canonical_json import sha256
 from ..errors import StudyError, UnknownName
 from .bundle import Bundle, settings_of
 from .factor import Cell, Factor, Matrix, Value, level_key
+from .imported import Imported
 from .load import Scenario, scenario_of
 from .plan import check_runs
 from .primary import Primary
@@ -22,6 +23,9 @@ from .settings import RunSettings, Traffic, run_settings, traffic_key, traffic_o
 from .workload import Workload
 
 T = TypeVar("T")
+
+FOREIGN = "as the tool made it"
+"""The scenario of what another tool ran."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class Study:
     """A declared experiment; ``sessions`` is how many sessions it wants, one complete block each.
 
     The scenario of a cell follows from its load. ``scenario`` is for a study whose cells differ in it: which of theirs
-    names the study.
+    names the study. What was ``imported`` was declared and run by another tool.
     """
 
     id: str
@@ -78,6 +82,7 @@ class Study:
     primaries: tuple[Primary, ...] = ()
     sessions: int = 0
     order_seed: int = 42
+    imported: Imported | None = None
     scope: tuple[str, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
@@ -143,7 +148,10 @@ class Study:
                 raise StudyError(f"study {self.id!r}: give each level of {factor.name!r} one bundle, or none a bundle")
 
     def _check_traffic(self) -> None:
-        """No cell has requests or a load that cannot be, and the study is named after a scenario of its own."""
+        """No cell has requests or a load that cannot be, and the study is named after a scenario of its own. What
+        another tool ran it alone knows."""
+        if self.imported is not None:
+            return
         groups = {prompt.group for prompt in self.workload.prompts}
         for traffic in self._traffic():
             for asked in (traffic.requests.prompts, traffic.requests.cold):
@@ -221,7 +229,7 @@ class Study:
             **self._additions(),
             "id": self.id,
             "backend": self.backend,
-            "scenario": str(self.scenario or " and ".join(self.scenarios)),
+            "scenario": FOREIGN if self.imported else str(self.scenario or " and ".join(self.scenarios)),
             "factors": [
                 {"name": f.name, "levels": list(f.levels), "effective": f.effective, "unit": f.unit}
                 for f in self.factors
@@ -251,6 +259,7 @@ class Study:
             "gates": [[g.precision, g.perplexity, g.agreement] for g in self.gates],
             "primaries": [primary.canonical() for primary in self.primaries],
             "sessions": self.sessions,
+            "imported": asdict(self.imported) if self.imported else None,
         }
         return {name: value for name, value in found.items() if value}
 

@@ -52,10 +52,12 @@ from .definitions.compiling import (
     STALL_TIME,
 )
 from .definitions.decode_tps import DECODE_TPS
-from .definitions.e2e_latency import E2E_LATENCY
+from .definitions.e2e_latency import E2E_FROM_SEND, E2E_LATENCY
 from .definitions.first_answer import REASONING, TIME_TO_FIRST_ANSWER
 from .definitions.goodput import GOODPUT
 from .definitions.graphs import DISK_SIZE, FALLBACK_NODES, GRAPH_NODES
+from .definitions.imported import aiperf, genai_perf, guidellm, inference_perf, llama_bench, loadgen, optimum, vllm
+from .definitions.imported.chunks import INTER_CHUNK_LATENCY
 from .definitions.itl import ITL
 from .definitions.load_time import LOAD_TIME
 from .definitions.phases import DECODE_STEP, E2E_KV, KV_DECODE_LATENCY, PREFILL_LATENCY, UNCACHED_GENERATE
@@ -103,6 +105,7 @@ METRICS: dict[str, Metric] = table(
         ITL,
         TPOT,
         E2E_LATENCY,
+        E2E_FROM_SEND,
         REQUEST_THROUGHPUT,
         OUTPUT_TOKEN_THROUGHPUT,
         GOODPUT,
@@ -204,6 +207,15 @@ METRICS: dict[str, Metric] = table(
         QUEUE_ALONE,
         THROUGHPUT_DELTA,
         TTFT_DELTA,
+        INTER_CHUNK_LATENCY,
+        *guidellm.METRICS,
+        *vllm.METRICS,
+        *aiperf.METRICS,
+        *genai_perf.METRICS,
+        *inference_perf.METRICS,
+        *loadgen.METRICS,
+        *optimum.METRICS,
+        *llama_bench.METRICS,
     )
 )
 

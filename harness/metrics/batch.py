@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from ..outcomes import COUNTED_TOKENS
 from .extra import Extra
 
 Ints = npt.NDArray[np.int64]
@@ -48,8 +49,34 @@ class Batch:
         return np.diff(self.offsets)
 
     @cached_property
+    def counted(self) -> Bools:
+        """Whether tokens were counted of the whole answer alone, shape ``(n,)``: those of a chunk are not known."""
+        return self.extra.has(COUNTED_TOKENS)
+
+    @cached_property
+    def uncounted(self) -> Bools:
+        """Whether nobody counted the tokens of each request, shape ``(n,)``."""
+        return self.counted & np.isnan(self._told_tokens)
+
+    @cached_property
+    def unseen(self) -> Bools:
+        """Whether no chunk is known of an answer that has tokens, or may have some, shape ``(n,)``."""
+        found: Bools = (self.chunk_n == 0) & (self.uncounted | (self.token_n > 0))
+        return found
+
+    @cached_property
+    def _told_tokens(self) -> Floats:
+        return self.extra.plain(COUNTED_TOKENS)
+
+    @cached_property
     def token_n(self) -> Ints:
-        """Content tokens of each request, shape ``(n,)``."""
+        """Content tokens of each request, shape ``(n,)``; where they are ``uncounted``, its chunks."""
+        if not self.counted.any():
+            return self._chunked_tokens
+        return np.where(np.isnan(self._told_tokens), self._chunked_tokens, self._told_tokens).astype(np.int64)
+
+    @cached_property
+    def _chunked_tokens(self) -> Ints:
         if bool((self.tokens == 1).all()):
             return self.chunk_n
         counts = np.zeros(len(self), np.int64)

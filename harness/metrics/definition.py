@@ -209,8 +209,8 @@ class ThroughputMetric(TablesMetric):
 
 
 def rate(done: Floats, seconds: Floats, *rules: Rule) -> Evaluated:
-    """What was done each second, shape ``(runs,)``; none where no time passed."""
-    known = seconds > 0
+    """What was done each second, shape ``(runs,)``; none where no time passed or nobody knows what was done."""
+    known = (seconds > 0) & np.isfinite(done)
     rates = np.divide(done, seconds, out=np.full(len(done), np.nan), where=known)
     return evaluated(rates, *rules, (~known, Missing.NOT_APPLICABLE))
 

@@ -42,6 +42,19 @@ def opened(source: Path) -> Iterator[BinaryIO]:
         yield file
 
 
+def is_pack(source: Path) -> bool:
+    """Whether a file is, or once was, a pack: it begins as a tar file does, or with the name of a member.
+
+    True also where there is nothing to read, so that ``unpack`` says what is wrong.
+    """
+    try:
+        with opened(source) as file:
+            head = file.read(tarfile.BLOCKSIZE)
+    except (UsageError, DataError):
+        return True
+    return head[257:262] == b"ustar" or b"\0" in head or not head.strip()
+
+
 def extract(file: BinaryIO, stage: Path, source: Path) -> list[str]:
     """Writes the files of a pack under ``stage`` and returns the labels of its datasets, in its order.
 

@@ -71,9 +71,7 @@ class Runs:
         if stratum is None or not self._stratum <= stratum <= len(self._context.manifest.strata):
             raise ValueError(f"the run {run} is of a stratum that the manifest does not have")
         _outcome(row, run)
-        for name in ("started_unix_ns", "duration_ns"):
-            if row[name] is None or row[name] < 0:
-                raise ValueError(f"the run {run} has no {name}")
+        _times(row, run, may_lack=self._context.manifest.imported is not None)
         _objects(row, ("requested", "facts"), run)
         _texts(row, "flags", run)
         engine = tuple(row[name] for name in ("engine", "engine_version", "load_ns", "effective"))
@@ -246,6 +244,13 @@ def _outcome(row: Row, where: str) -> None:
         _word(row, "outcome_code", _CODES, where)
     if row["outcome_detail"] is None:
         raise ValueError(f"{where} has no detail of its outcome")
+
+
+def _times(row: Row, run: str, *, may_lack: bool) -> None:
+    """When a run began and how long it took; the file of another tool may not say."""
+    for name in ("started_unix_ns", "duration_ns"):
+        if (row[name] is None and not may_lack) or (row[name] is not None and row[name] < 0):
+            raise ValueError(f"the run {run} has no {name}")
 
 
 def _word(row: Row, name: str, known: frozenset[Any], where: str) -> None:

@@ -60,16 +60,16 @@ def seal(
         files = _write_tables(found, stage)
 
         def manifest() -> Manifest:
-            _refuse_sealed(data_root, found)
+            refuse_sealed(data_root, found)
             if version is not None:
                 _refuse_taken(data_root, found.header.study, version)
             number = version or next_free(folder, catalog.version_number)
             earlier = [ref.version for ref in catalog.versions(data_root, found.header.study)]
             replaced = superseded(found.header.study, earlier, number, supersedes_reason, replaces)
             declared = {"version": number, "supersedes": replaced, "supersedes_reason": supersedes_reason}
-            return _manifest(found, files, declared)
+            return manifest_of(found, files, declared)
 
-        return _publish(stage, folder, manifest, again=version is None)
+        return publish_next(stage, folder, manifest, again=version is None)
 
 
 def seal_recording(journal: Path, data_root: Path, session: Mapping[str, Scalar], *, partial: bool = False) -> Sealed:
@@ -83,14 +83,14 @@ def seal_recording(journal: Path, data_root: Path, session: Mapping[str, Scalar]
         files = _write_tables(found, stage)
 
         def manifest() -> Manifest:
-            _refuse_sealed(data_root, found)
+            refuse_sealed(data_root, found)
             name = f"r{next_free(folder, catalog.recording_number):04d}"
-            return _manifest(found, files, {"version": 0, "recording": name, "session": dict(session)})
+            return manifest_of(found, files, {"version": 0, "recording": name, "session": dict(session)})
 
-        return _publish(stage, folder, manifest, again=True)
+        return publish_next(stage, folder, manifest, again=True)
 
 
-def _publish(stage: Path, folder: Path, manifest: Callable[[], Manifest], *, again: bool) -> Sealed:
+def publish_next(stage: Path, folder: Path, manifest: Callable[[], Manifest], *, again: bool) -> Sealed:
     """Publishes under the name that ``manifest`` gives; where that is taken meanwhile, ``again`` under the next."""
     while True:
         made = manifest()
@@ -144,10 +144,10 @@ def _sealable(journal: Path, partial: bool) -> Contents:
 
 def _write_tables(found: Contents, stage: Path) -> dict[str, FileEntry]:
     tables = Tables(found.header.design).build(found.runs, found.stratum_of)
-    return {file_name(name): _write_table(table, stage / file_name(name)) for name, table in tables.items()}
+    return {file_name(name): write_table(table, stage / file_name(name)) for name, table in tables.items()}
 
 
-def _write_table(table: pa.Table, path: Path) -> FileEntry:
+def write_table(table: pa.Table, path: Path) -> FileEntry:
     pq.write_table(table, path, compression="zstd", compression_level=9, row_group_size=2**16)
     sync_path(path)
     data = path.read_bytes()
@@ -179,7 +179,7 @@ def _refuse_taken(data_root: Path, study: str, number: int) -> None:
         raise VersionExists(f"{study}/v{number} exists already; a version is never replaced, seal as the next one")
 
 
-def _refuse_sealed(data_root: Path, found: Contents) -> None:
+def refuse_sealed(data_root: Path, found: Contents) -> None:
     """Raises ``VersionExists`` where as much of the journal is sealed already, as a version or as a recording."""
     study = found.header.study
     for ref in catalog.sealed(data_root, study):
@@ -205,7 +205,7 @@ def _names(versions: list[int]) -> str:
     return ", ".join(f"v{number}" for number in sorted(versions))
 
 
-def _manifest(found: Contents, files: dict[str, FileEntry], declared: Mapping[str, Any]) -> Manifest:
+def manifest_of(found: Contents, files: dict[str, FileEntry], declared: Mapping[str, Any]) -> Manifest:
     """The manifest of ``found``; ``declared`` says which version or recording it is."""
     header = found.header
     return Manifest(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 import pyarrow as pa
@@ -12,10 +12,12 @@ from ..canonical_json import canonical_json
 from ..datasets.schema import LEVEL_PREFIX, SCHEMA_VERSION, stored_schema
 from ..datasets.stored_design import declared_matrix
 from ..design import Cell
-from ..events import Reading, Request, Run, Scalar, Started, Task
+from ..events import Counters, Reading, Request, Run, Scalar, Started, Task
 from ..outcomes import Outcome
 
 Row = dict[str, Any]
+
+_COUNTERS = tuple(field.name for field in fields(Counters))
 
 
 class Tables:
@@ -70,10 +72,11 @@ class Tables:
 
 def _requests(run: Run) -> Iterator[Row]:
     for request in sorted(run.requests, key=lambda request: request.index):
-        yield {**_of(run), **_request(request)}
+        yield {**of_run(run), **request_row(request)}
 
 
-def _request(request: Request) -> Row:
+def request_row(request: Request) -> Row:
+    """The row of a request, without its run. Raises ``ValueError`` for one that contradicts itself."""
     if len(request.arrivals_ns) != len(request.tokens):
         raise ValueError(f"request {request.index} has arrivals and token counts of different length")
     return {
@@ -89,7 +92,7 @@ def _request(request: Request) -> Row:
         "end_ns": request.end_ns,
         "arrivals_ns": request.arrivals_ns,
         "tokens": request.tokens,
-        **{f"engine_{name}": number for name, number in asdict(request.counters).items()},
+        **{f"engine_{name}": getattr(request.counters, name) for name in _COUNTERS},
         "effective": _json(request.effective),
         "finish_reason": request.finish_reason,
         "text": request.text,
@@ -102,7 +105,7 @@ def _request(request: Request) -> Row:
 def _engines(run: Run) -> Iterator[Row]:
     _distinct([engine.server for engine in run.engines], f"two engines of run {run.run_id!r} are the same server")
     for engine in run.engines:
-        yield {**_of(run), "server": engine.server, **_engine(engine)}
+        yield {**of_run(run), "server": engine.server, **_engine(engine)}
 
 
 def _distinct(names: Sequence[object], otherwise: str) -> None:
@@ -122,7 +125,7 @@ def _engine(engine: Started) -> Row:
 def _tasks(run: Run) -> Iterator[Row]:
     _distinct([task.index for task in run.tasks], f"two tasks of run {run.run_id!r} have the same index")
     for task in sorted(run.tasks, key=lambda task: task.index):
-        yield {**_of(run), **_task(task)}
+        yield {**of_run(run), **_task(task)}
 
 
 def _task(task: Task) -> Row:
@@ -151,7 +154,7 @@ def _task(task: Task) -> Row:
 
 def _readings(run: Run) -> Iterator[Row]:
     for reading in sorted(run.readings, key=lambda reading: reading.at_ns):
-        yield {**_of(run), **_reading(reading)}
+        yield {**of_run(run), **_reading(reading)}
 
 
 def _reading(reading: Reading) -> Row:
@@ -167,7 +170,8 @@ def _reading(reading: Reading) -> Row:
     }
 
 
-def _of(run: Run) -> Row:
+def of_run(run: Run) -> Row:
+    """The columns that say which run a row belongs to."""
     return {"run_id": run.run_id, "cell_id": run.cell_id, "position": run.position}
 
 

@@ -22,10 +22,17 @@ SITE = "https://bindery.invalid/"
 def hardware(environment: Mapping[str, object]) -> str:
     """The machine in a few words."""
     memory = environment.get("memory_bytes")
+    if not environment.keys() & {"cpu_model", "gpu_name"}:
+        return "unknown machine"
     parts = [_device(environment, "cpu_model", "processors") or "unknown processor"]
     parts += [f"{environment['cores_logical']} logical cores"] if environment.get("cores_logical") else []
     parts += [f"{memory / 2**30:.0f}\u00a0GiB"] if isinstance(memory, int) else []
-    return ", ".join([*parts, _device(environment, "gpu_name", "GPUs") or "no GPU"])
+    return ", ".join([*parts, _device(environment, "gpu_name", "GPUs") or _no_gpu(environment)])
+
+
+def _no_gpu(environment: Mapping[str, object]) -> str:
+    unknown = environment.get("gpu_name" + MISSING_SUFFIX) == Missing.NOT_REPORTED
+    return "GPU not recorded" if unknown else "no GPU"
 
 
 def _device(environment: Mapping[str, object], fact: str, kind: str) -> str:
@@ -61,6 +68,8 @@ def command(edition: Edition, where: Filters = ()) -> str:
     A level with a comma in it cannot be told apart from two levels: its factor is left whole.
     """
     manifest = edition.manifest
+    if manifest.imported:
+        return shlex.join(["harness", "import", manifest.imported.file, "--name", manifest.study])
     fixed = manifest.design.get("fixed")
     if isinstance(fixed, Mapping) and isinstance(typed := fixed.get(COMMAND), str):
         return typed

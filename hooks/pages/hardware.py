@@ -76,8 +76,12 @@ class Machine:
 
 
 def datasets(data: Path) -> tuple[Dataset, ...]:
-    """Every sealed version of a data root, without its tables. Raises ``DatasetCorrupt``, ``SchemaUnknown``."""
-    return tuple(Dataset.open(ref.path, verify=False) for ref in catalog(data))
+    """Every sealed version that was recorded, without its tables; of what was imported nobody knows the machine.
+
+    Raises ``DatasetCorrupt``, ``SchemaUnknown``.
+    """
+    found = (Dataset.open(ref.path, verify=False) for ref in catalog(data))
+    return tuple(dataset for dataset in found if dataset.manifest.imported is None)
 
 
 def machines(found: Iterable[Dataset], reports: Mapping[str, str]) -> tuple[Machine, ...]:

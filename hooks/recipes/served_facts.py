@@ -29,8 +29,15 @@ def served_facts(draft: Draft, name: str) -> None:
 
 
 def _models(draft: Draft) -> Iterator[tuple[Cell, ...]]:
+    imported = draft.study.imported
     for model in draft.data.dataset.manifest.models:
-        source = "the server's own name for it" if model.source == SERVED else "the registry, or the file"
+        source = (
+            f"the file of {imported.tool}"
+            if imported
+            else "the server's own name for it"
+            if model.source == SERVED
+            else "the registry, or the file"
+        )
         yield "model", _lit(model.name), source
         for name in ("family", "architecture", "layers", "parameters", "quantisation", "sha256"):
             fact = getattr(model, name)
@@ -43,12 +50,14 @@ def _models(draft: Draft) -> Iterator[tuple[Cell, ...]]:
 def _fixed(draft: Draft) -> Iterator[tuple[Cell, ...]]:
     """What was asked for of all runs alike, and what the operator declared."""
     fixed: Mapping[str, Any] = dict(draft.study.fixed)
+    imported = draft.study.imported
+    declared = f"the file of {imported.tool}" if imported else "declared by the operator, not checked"
     if address := fixed.get("base_url"):
         yield "address", _lit(address), "asked for"
     for name, value in fixed.items():
         scope, _, rest = name.partition(".")
         if scope == DECLARED and name != COMMAND:
-            yield _lit(rest), _lit(value), "declared by the operator, not checked"
+            yield _lit(rest), _lit(value), declared
         elif scope == SCOPE:
             yield (
                 Lit(f"limit of {rest.removesuffix('_ms')}", "identifier"),

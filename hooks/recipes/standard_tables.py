@@ -9,7 +9,7 @@ from typing import Any
 
 from harness.datasets.manifest import Manifest
 from harness.datasets.stored_design import planned_loads, scenarios
-from harness.design import Load, Study
+from harness.design import Imported, Load, Study
 from harness.design.load import AgentTasks, ClosedLoop
 from harness.models import SERVED
 from harness.outcomes import MISSING_SUFFIX
@@ -81,6 +81,8 @@ def _levels(levels: Iterable[object]) -> Lit:
 def design(data: Measurements) -> Table:
     """How the runs were made."""
     manifest = data.dataset.manifest
+    if manifest.imported:
+        return _imported_design(data, manifest.imported)
     declared: Any = manifest.design
     workload, profile = declared["workload"], declared["profiles"][manifest.profile]
     cap = profile["max_tokens"] or workload["max_tokens"]
@@ -104,6 +106,23 @@ def design(data: Measurements) -> Table:
         ("output tokens per request", by_level.get("max_tokens", _setting(cap))),
         ("end-of-text ignored, so that all outputs have that length", "yes" if workload["ignore_eos"] else "no"),
         ("unique prefix before each prompt", prefix),
+    )
+    return Table("design", "Design", (Column("property"), Column("value", form="text")), rows)
+
+
+def _imported_design(data: Measurements, imported: Imported) -> Table:
+    """Where the runs come from that another tool made."""
+    rows: tuple[tuple[str, Cell], ...] = (
+        ("status", "imported"),
+        ("tool", Lit(imported.tool, "identifier")),
+        ("version of the tool", Lit(imported.version, "identifier") if imported.version else "— (not recorded)"),
+        ("format", Lit(imported.format, "identifier")),
+        ("file", Lit(imported.file, "identifier")),
+        ("bytes of the file", Lit(f"{imported.bytes:,}", "definition")),
+        ("SHA-256 of the file", Lit(imported.sha256, "identifier")),
+        ("load and order", "as the tool made them"),
+        ("cells", data.count("cells")),
+        ("runs", data.count("runs")),
     )
     return Table("design", "Design", (Column("property"), Column("value", form="text")), rows)
 
@@ -161,6 +180,7 @@ def environment(manifest: Manifest) -> Table:
     rows = tuple(_facts(manifest.environment))
     served = any(model.source == SERVED for model in manifest.models)
     caption = "The machine that the client ran on" if served else "The machine that was measured"
+    caption = "The machine, as far as the tool names it" if manifest.imported else caption
     return Table("environment", caption, (Column("fact"), Column("value")), rows)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pyarrow.compute as pc
 
 from harness.metrics import METRICS
 from harness.metrics import metric as metric_named
+from harness.metrics.definition import RunMetric
 from harness.metrics.definitions.server_load import OF_SERVERS
 
 from ..recipes.agents.timeline import stream_timelines
@@ -19,12 +20,23 @@ from ..recipes.served_facts import served_facts
 from ..recipes.tables import table
 from ..values.value import Value
 
-WAITS = ("ttft", "ttft_from_send", "time_to_first_answer", "itl", "tpot", "e2e_latency", "decode_tps")
+WAITS = (
+    "ttft",
+    "ttft_from_send",
+    "time_to_first_answer",
+    "itl",
+    "inter_chunk_latency",
+    "tpot",
+    "e2e_latency",
+    "e2e_from_send",
+    "decode_tps",
+)
 RATES = ("output_token_throughput", "request_throughput", "goodput")
 REASONING = ("time_to_first_answer", "reasoning_tokens")
 TOKENS = ("prompt_tokens", "cache_hit_tokens", "output_tokens", "server_output_tokens")
 DRAWN = ("ttft", "itl", "tpot", "output_token_throughput", "goodput")
 MOST_DRAWN = 40
+PER_TABLE = 5
 HEADINGS = {"streams": "requests at once", "rate_per_s": "requests a second"}
 ALONE, TOGETHER = metric("decode_tps"), metric("output_token_throughput")
 SHARE: AskedColumn[Row] = metric("failed_share", "failed requests, mean share", within="mean", across="mean")
@@ -40,15 +52,29 @@ def compute(draft: Draft) -> None:
     further = [name for name in asked if name not in (*WAITS, *RATES, *TOKENS, *REASONING)]
     _table(over, "waits", "Latency and speed of one request", [name for name in WAITS if name in asked])
     _table(over, "rates", "All requests together", [name for name in RATES if name in asked])
-    _table(over, "further", "Further measurements", further)
+    printed = [name for name in further if draft.study.imported and _of_runs(name)]
+    for number, some in enumerate(_pieces(printed, PER_TABLE)):
+        printed_here = [metric(one) for one in some]
+        table(over, f"printed-{number}", "What the tool printed, by its own definitions", printed_here, RUNS)
+    _table(over, "further", "Further measurements", [name for name in further if name not in printed])
     _table(over, "server", "What the server said of its own work", _told_by_servers(draft))
     counted = (*TOKENS, "reasoning_tokens") if reasons else TOKENS
     tokens = [column(metric_named(name).name, metric(name).ask, form="figure") for name in counted]
     table(over, "tokens", "Tokens as the client and as the server count them, of a request", tokens)
     if 1 < len(over) <= MOST_DRAWN:
         _draw(over, [name for name in DRAWN if name in asked])
-    stream_timelines(over.ended("ok"), _label(over))
+    if draft.study.imported is None:
+        stream_timelines(over.ended("ok"), _label(over))
     served_facts(draft, "served")
+
+
+def _pieces(names: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    """``names``, ``size`` at a time."""
+    yield from (names[begin : begin + size] for begin in range(0, len(names), size))
+
+
+def _of_runs(name: str) -> bool:
+    return isinstance(metric_named(name), RunMetric)
 
 
 def _table(over: Rows[Row], name: str, caption: str, asked: Sequence[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -10,14 +11,22 @@ from pathlib import Path
 
 import pytest
 
+from harness.imports.importing import import_file
 from harness.studies import STUDIES
 from hooks.verify import verify
 from tests.support.datasets import make_dataset, synthetic_study
+from tests.support.imported import FIXTURES
 from tests.support.projects import ROOT, copy_project
 
 STUDY = replace(
     synthetic_study("bench-mine"), title="A model-7B of <b>mine</b></title><script>alert(1)</script> | 50 %"
 )
+IMPORTED = ("guidellm.json", "llama-bench.json", "loadgen-detail.txt")
+WORDS = {
+    "guidellm": "imported from guidellm 0.8.1",
+    "llama-bench": "imported from llama-bench (version not recorded)",
+    "loadgen-detail": "imported from MLPerf LoadGen 6.0.17",
+}
 COMMAND = "from hooks.cli import main\nif __name__ == '__main__':\n    main()\n"
 
 
@@ -42,6 +51,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert STUDY.id not in STUDIES
     for seed in (0, 1):
         make_dataset(made / "mine", study=STUDY, runs=6, requests=2, tokens=8, failures=1, seed=seed)
+    for name in IMPORTED:
+        import_file(FIXTURES / name, made / "mine", name.partition(".")[0])
     return made
 
 
@@ -57,6 +68,18 @@ def test_its_page_shows_every_cell_and_bears_the_referee(project: Path) -> None:
     assert "A newer recording exists" in (project / "site/servers/bench-mine-v1.html").read_text(encoding="utf-8")
     report = verify(project / "site", project / "mine")
     assert report.passed, report.lines()
+
+
+def test_results_of_other_tools_have_the_same_page_and_say_so(project: Path) -> None:
+    """Built and verified above with the others."""
+    pages = {name: (project / f"site/servers/{name}.html").read_text(encoding="utf-8") for name in WORDS}
+    for name, words in WORDS.items():
+        assert words in pages[name]
+        assert "Bindery ran nothing and" in pages[name]
+        assert "harness import" in re.sub("<[^>]+>", "", pages[name])
+        assert 'id="table-printed-0"' in pages[name]
+    assert 'id="table-waits"' in pages["guidellm"]
+    assert "guidellm" not in (project / "site/hardware.html").read_text(encoding="utf-8")
 
 
 def test_new_gives_it_words_and_keeps_its_numbers(project: Path) -> None:
@@ -101,4 +124,5 @@ def test_words_without_their_dataset_are_a_page_that_says_so(project: Path) -> N
 def test_only_a_dataset_without_a_report_can_be_given_words(project: Path) -> None:
     done = reports(project, "new", "nobody", "--data", "mine")
     assert done.returncode == 2
-    assert done.stderr == "reports: unknown dataset without a report 'nobody'; choose one of: bench-mine\n"
+    known = ", ".join(("bench-mine", *WORDS))
+    assert done.stderr == f"reports: unknown dataset without a report 'nobody'; choose one of: {known}\n"

@@ -40,7 +40,9 @@ def test_every_committed_dataset_is_listed() -> None:
 
 @pytest.mark.parametrize("label", sorted(COMMITTED))
 def test_a_committed_dataset_is_what_it_was(label: str) -> None:
-    assert described(Dataset.open(DATA / label)) == COMMITTED[label]
+    dataset = Dataset.open(DATA / label)
+    assert described(dataset) == COMMITTED[label]
+    assert dataset.manifest.status == "recorded"
 
 
 @pytest.mark.parametrize("label", sorted(COMMITTED))

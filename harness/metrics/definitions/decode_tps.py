@@ -12,13 +12,13 @@ from ...outcomes import Missing
 from ...units import TOK_PER_S
 from ..batch import Batch
 from ..definition import PRESENT, RateMetric, Ratio, code_of
-from .decode import window_reasons
+from .decode import chunk_reasons
 
 
 def decode_tps(batch: Batch) -> Ratio:
     """Tokens per second: (n − k) / (last − first token), k the tokens of the first chunk."""
     window = batch.last_ns - batch.first_ns
-    reason = window_reasons(batch)
+    reason = chunk_reasons(batch)
     reason[(reason == PRESENT) & (window <= 0)] = code_of(Missing.NOT_APPLICABLE)
     return Ratio((batch.token_n - batch.first_n).astype(np.float64), window, reason, 1e9)
 

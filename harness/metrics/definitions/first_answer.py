@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...outcomes import FIRST_ANSWER_MS, REASONING_TOKENS, Missing
+from ...outcomes import FIRST_ANSWER_MS, PLANNED_UNKNOWN, REASONING_TOKENS, Missing
 from ...units import MS, TOKENS
 from ..batch import Batch
 from ..definition import Evaluated, RequestMetric, evaluated
@@ -21,8 +21,10 @@ def time_to_first_answer(batch: Batch) -> Evaluated:
     return evaluated(
         values,
         (~batch.usable, Missing.REQUEST_FAILED),
+        (batch.unseen, Missing.NOT_REPORTED),
         (batch.token_n == 0, Missing.NO_TOKENS),
         (reasons & np.isnan(values), Missing.NO_TOKENS),
+        (batch.extra.has(PLANNED_UNKNOWN), Missing.NOT_REPORTED),
     )
 
 

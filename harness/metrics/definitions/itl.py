@@ -12,12 +12,12 @@ import numpy as np
 from ...units import MS
 from ..batch import Batch
 from ..definition import PRESENT, Gaps, TokenMetric
-from .decode import window_reasons
+from .decode import chunk_reasons
 
 
 def itl(batch: Batch) -> Gaps:
     """Milliseconds, one per gap, requests end to end in order."""
-    reason = window_reasons(batch)
+    reason = chunk_reasons(batch)
     rows = np.flatnonzero(reason == PRESENT)
     chunk_row = np.repeat(np.arange(len(batch)), batch.chunk_n)
     kept = (reason == PRESENT)[chunk_row]

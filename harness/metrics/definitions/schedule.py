@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...outcomes import Missing
+from ...outcomes import PLANNED_UNKNOWN, Missing
 from ...units import MS
 from ..batch import Batch
 from ..definition import Evaluated, RequestMetric, evaluated
@@ -18,7 +18,7 @@ def schedule_delay(batch: Batch) -> Evaluated:
     return evaluated(
         batch.sent_ns / 1e6,
         (~batch.usable, Missing.REQUEST_FAILED),
-        (np.isnan(batch.sent_ns), Missing.NOT_REPORTED),
+        (np.isnan(batch.sent_ns) | batch.extra.has(PLANNED_UNKNOWN), Missing.NOT_REPORTED),
     )
 
 

@@ -21,8 +21,8 @@ def one_each(batch: Batch) -> Floats:
 
 
 def content_tokens(batch: Batch) -> Floats:
-    """Content tokens of each request, shape ``(n,)``."""
-    return batch.token_n.astype(np.float64)
+    """Content tokens of each request, shape ``(n,)``, NaN where nobody counted them."""
+    return np.where(batch.uncounted, np.nan, batch.token_n)
 
 
 MEASURED = "measured"

@@ -17,7 +17,9 @@ from .counters import counter_rules
 
 def output_tokens(batch: Batch) -> Evaluated:
     """Content tokens that arrived, shape ``(n,)``; zero is a value."""
-    return evaluated(batch.token_n.astype(float), (~batch.usable, Missing.REQUEST_FAILED))
+    return evaluated(
+        batch.token_n.astype(float), (~batch.usable, Missing.REQUEST_FAILED), (batch.uncounted, Missing.NOT_REPORTED)
+    )
 
 
 def server_output_tokens(batch: Batch) -> Evaluated:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...outcomes import Missing
+from ...outcomes import PLANNED_UNKNOWN, Missing
 from ...units import MS
 from ..batch import Batch
 from ..definition import Evaluated, RequestMetric, evaluated
@@ -22,7 +22,9 @@ def ttft(batch: Batch) -> Evaluated:
     return evaluated(
         batch.first_ns / 1e6,
         (~batch.usable, Missing.REQUEST_FAILED),
+        (batch.unseen, Missing.NOT_REPORTED),
         (batch.token_n == 0, Missing.NO_TOKENS),
+        (batch.extra.has(PLANNED_UNKNOWN), Missing.NOT_REPORTED),
     )
 
 
@@ -31,6 +33,7 @@ def ttft_from_send(batch: Batch) -> Evaluated:
     return evaluated(
         (batch.first_ns - batch.sent_ns) / 1e6,
         (~batch.usable, Missing.REQUEST_FAILED),
+        (batch.unseen, Missing.NOT_REPORTED),
         (batch.token_n == 0, Missing.NO_TOKENS),
         (np.isnan(batch.sent_ns), Missing.NOT_REPORTED),
     )

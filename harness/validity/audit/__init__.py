@@ -42,10 +42,20 @@ RULES: tuple[Callable[[Subject], Iterator[Row]], ...] = (
 )
 
 
+OF_IMPORTED: tuple[Callable[[Subject], Iterator[Row]], ...] = (
+    record.imported,
+    record.complete,
+    record.outcomes,
+    record.requests,
+    arms.enough_runs,
+)
+"""What can be asked of the results of another tool: the rest is about how Bindery records."""
+
+
 def audit(dataset: Dataset, data: Path) -> tuple[Row, ...]:
     """Every rule's rows for ``dataset``; ``data`` is the folder in which its calibration is looked for."""
     subject = Subject(dataset, data)
-    return tuple(row for rule in RULES for row in rule(subject))
+    return tuple(row for rule in (OF_IMPORTED if dataset.manifest.imported else RULES) for row in rule(subject))
 
 
 def objections(calibration: Dataset, data: Path) -> tuple[Row, ...]:

@@ -14,6 +14,14 @@ from .subject import Subject
 TOLERATED_FAILURES = 0.2
 
 
+def imported(subject: Subject) -> Iterator[Row]:
+    """The dataset was measured here, where client, order and machine are vouched for."""
+    said = (
+        f"{subject.dataset.manifest.status}; nothing here vouches for its client, the order of its runs or its machine"
+    )
+    yield judged("imported", broken=True, severity=Severity.WARNING, evidence=said)
+
+
 def complete(subject: Subject) -> Iterator[Row]:
     """Every planned run is in the dataset."""
     manifest = subject.dataset.manifest

@@ -1,0 +1,215 @@
+"""AIPerf's records (``profile_export.jsonl``, one request a line) and its summary (JSON).
+
+Its "inter token latency" is our ``tpot``, its "inter chunk latency" the gaps between chunks. A request counts from the
+call, its planned start is when its credit was issued.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..events import Phase, Scalar
+from ..metrics.definitions.imported.aiperf import METRICS
+from ..metrics.definitions.imported.told import STATISTICS
+from ..outcomes import OK, Code, Outcome, failed
+from .fields import Fields, unicode
+from .foreign import MS, NO_CHUNKS, Answer, Foreign, ForeignRun, S, fact, known, ns, summed
+from .json_reader import JsonReader
+from .source import Source, opened
+from .spool import Spool
+
+TOOL = "AIPerf"
+OURS = (
+    "ttft",
+    "ttft_from_send",
+    "itl",
+    "inter_chunk_latency",
+    "tpot",
+    "e2e_latency",
+    "e2e_from_send",
+    "output_token_throughput",
+    "request_throughput",
+)
+OF_REQUESTS = ("aiperf_request_latency", "aiperf_time_to_first_output_token", "aiperf_time_to_second_token")
+_PRINTED = {
+    "time_to_first_token": "aiperf_printed_ttft",
+    "time_to_first_output_token": "aiperf_printed_ttfot",
+    "time_to_second_token": "aiperf_printed_ttst",
+    "inter_token_latency": "aiperf_printed_itl",
+    "inter_chunk_latency": "aiperf_printed_icl",
+    "request_latency": "aiperf_printed_request_latency",
+    "adj_time_to_first_token": "aiperf_printed_adj_ttft",
+    "adj_inter_token_latency": "aiperf_printed_adj_itl",
+    "adj_request_latency": "aiperf_printed_adj_latency",
+}
+_MEANS = {
+    "request_throughput": "aiperf_request_throughput",
+    "output_token_throughput": "aiperf_output_token_throughput",
+    "benchmark_duration": "aiperf_duration",
+    "goodput": "aiperf_goodput",
+    "output_sequence_length": "aiperf_output_sequence_length",
+}
+_TO_MS = {"ms": 1.0, "s": 1e3, "sec": 1e3, "us": 1e-3, "ns": 1e-6}
+_NAMES = {"mean": "avg", "median": "p50"}
+
+
+def read_records(source: Source, spool: Spool) -> Foreign:
+    """The requests of ``profile_export.jsonl``. Raises ``DataError``."""
+    requests = spool.requests()
+    begin: int | None = None
+    last = 0
+    with opened(source.path) as file, requests:
+        reader = JsonReader(file, source)
+        while reader.peek():
+            record = Fields(reader.value(), source, f"record {requests.count}")
+            start = _start(record)
+            begin = start if begin is None else begin
+            answer = _answer(record, requests.count, start, begin)
+            last = max(last, start - begin + (answer.end_ns or 0))
+            answer.spool(requests)
+    run = ForeignRun({"load": "not recorded"}, {}, requests, begin, last)
+    return Foreign(TOOL, None, "model not recorded", [run], (*OURS, *OF_REQUESTS))
+
+
+def _start(record: Fields) -> int:
+    start = record.fields("metadata").stamp_ns("request_start_ns")
+    if start is None:
+        raise record.wrong("metadata.request_start_ns", "it is absent")
+    return start
+
+
+def _answer(record: Fields, index: int, start: int, begin: int) -> Answer:
+    metadata, metrics = record.fields("metadata"), record.fields("metrics")
+    end, credit = metadata.stamp_ns("request_end_ns"), metadata.stamp_ns("credit_issued_ns")
+    latency, first = _ms(metrics, "request_latency"), _ms(metrics, "time_to_first_token")
+    gaps = _list_ms(metrics, "inter_chunk_latency")
+    whole = bool(gaps) or latency is None or first is None or latency <= first
+    if not whole and latency is not None and first is not None:
+        gaps = [latency - first]
+    return Answer(
+        index=index,
+        begin_ns=start - begin,
+        wait_ns=None if credit is None else start - credit,
+        chunks_ns=NO_CHUNKS if first is None else summed(first, gaps, MS),
+        end_ns=None if end is None else end - start,
+        tokens=_count(metrics, "output_sequence_length"),
+        all_chunks=whole,
+        outcome=_outcome(record),
+        phase=Phase.WARMUP if metadata.text("benchmark_phase") == "warmup" else Phase.MEASURED,
+        prompt_tokens=_count(metrics, "usage_prompt_tokens"),
+        told=_own(metrics),
+    )
+
+
+def _own(metrics: Fields) -> dict[str, Scalar]:
+    said = {name: _ms(metrics, name.removeprefix("aiperf_")) for name in OF_REQUESTS}
+    return {name: number for name, number in said.items() if number is not None}
+
+
+def _outcome(record: Fields) -> Outcome:
+    if "error" in record:
+        error = record.raw("error")
+        said = Fields(error, record.source, f"{record.place}.error") if isinstance(error, Mapping) else None
+        words = str((said.raw("message") or said.raw("type") or "") if said else error)
+        code = said.number("code") if said and not isinstance(said.raw("code"), str) else None
+        return failed(Code.HTTP_STATUS if code and 400 <= code < 600 else Code.TOOL_ERROR, unicode(words))
+    return failed(Code.CANCELLED) if record.fields("metadata").flag("was_cancelled") else OK
+
+
+def _ms(metrics: Fields, name: str) -> float | None:
+    """A time in milliseconds."""
+    if name not in metrics:
+        return None
+    said = metrics.fields(name)
+    number = said.number("value")
+    return None if number is None else number * _scale(said)
+
+
+def _list_ms(metrics: Fields, name: str) -> list[float]:
+    if name not in metrics:
+        return []
+    said = metrics.fields(name)
+    if not isinstance(said.raw("value"), list):
+        number = said.number("value")
+        return [] if number is None else [number * _scale(said)]
+    scale = _scale(said)
+    return [number * scale for number in said.numbers("value")]
+
+
+def _scale(said: Fields) -> float:
+    unit = said.text("unit") or "ms"
+    if unit not in _TO_MS:
+        raise said.wrong("unit", f"it is {unit[:40]!r}, a unit of time is expected")
+    return _TO_MS[unit]
+
+
+def _count(metrics: Fields, name: str) -> int | None:
+    return metrics.fields(name).whole("value") if name in metrics else None
+
+
+def read_summary(source: Source, spool: Spool) -> Foreign:
+    """What AIPerf printed, of ``profile_export_aiperf.json``. Raises ``DataError``."""
+    del spool
+    with opened(source.path) as file:
+        reader = JsonReader(file, source)
+        found = Fields(reader.value(), source, "the summary")
+        if reader.peek():
+            raise reader.wrong("something follows the results")
+    facts = _printed(found.fields("records") if "records" in found else found)
+    duration = facts.get("aiperf_duration")
+    run = ForeignRun(
+        {"load": _load(found)}, facts, duration_ns=ns(duration, S) if isinstance(duration, float) else None
+    )
+    return Foreign(
+        tool=TOOL,
+        version=found.text("aiperf_version"),
+        model=_model(found) or "model not recorded",
+        runs=[run],
+        metrics=known([metric.id for metric in METRICS], [run]),
+        told={name: found.scalar(name) for name in ("schema_version", "benchmark_id", "start_time", "was_cancelled")},
+    )
+
+
+def _printed(found: Fields) -> dict[str, Scalar]:
+    facts: dict[str, Scalar] = {}
+    for name, metric in _PRINTED.items():
+        row = found.fields(name)
+        scale = _scale(row) if name in found else 1.0
+        for ending in STATISTICS:
+            number = row.number(_NAMES.get(ending, ending))
+            facts |= fact(f"{metric}_{ending}", None if number is None else number * scale)
+    for name, metric in _MEANS.items():
+        facts |= fact(metric, found.fields(name).number("avg"))
+    for name in ("request_count", "error_request_count"):
+        if name in found:
+            facts[f"requests.{name}"] = found.fields(name).number("avg")
+    return facts
+
+
+def _config(found: Fields) -> Mapping[str, Any]:
+    config = found.raw("input_config")
+    return config if isinstance(config, Mapping) else {}
+
+
+def _model(found: Fields) -> str | None:
+    config = _config(found)
+    models = config.get("models")
+    items = models.get("items") if isinstance(models, Mapping) else models
+    if isinstance(items, list) and items and isinstance(items[0], Mapping):
+        return Fields(items[0], found.source, "input_config.models").text("name")
+    endpoint = config.get("endpoint")
+    names = endpoint.get("model_names") if isinstance(endpoint, Mapping) else None
+    return unicode(str(names[0])) if isinstance(names, list) and names else None
+
+
+def _load(found: Fields) -> str:
+    for part in ("phases", "load", "loadgen", "profiling"):
+        said = _config(found).get(part)
+        rows = said if isinstance(said, list) else list(said.values()) if isinstance(said, Mapping) else []
+        for row in [said, *rows]:
+            if isinstance(row, Mapping):
+                for name in ("concurrency", "request_rate"):
+                    if isinstance(row.get(name), int | float):
+                        return f"{name.replace('_', ' ')} {row[name]:g}"
+    return "not recorded"

@@ -1,0 +1,142 @@
+"""The fields of a decoded object, asked for by name and type; a wrong type is an error that names its place."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ..errors import DataError
+from ..events import Scalar
+from .source import Source, shown
+
+LARGEST = 1e15
+"""No time, count or rate of a benchmark is larger; times in nanoseconds since 1970 are asked for as ``stamp_ns``."""
+_LATEST_NS = 1 << 62
+
+
+class Fields:
+    """An object at a ``place`` of a file. An absent field is as one that is null."""
+
+    def __init__(self, found: object, source: Source, place: str) -> None:
+        self.source, self.place = source, place
+        if not isinstance(found, Mapping):
+            raise self.wrong("", f"it is {shown(found)}, an object is expected")
+        self._found: Mapping[str, Any] = found
+
+    def __contains__(self, name: str) -> bool:
+        return self._found.get(name) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def raw(self, name: str) -> Any:
+        """Whatever stands there."""
+        return self._found.get(name)
+
+    def number(self, name: str) -> float | None:
+        """A finite number, or null. Raises ``DataError``."""
+        return self._number(self._found.get(name), name)
+
+    def whole(self, name: str) -> int | None:
+        """A whole number of at least zero, or null. Raises ``DataError``."""
+        found = self.number(name)
+        if found is None:
+            return None
+        if found < 0 or found != int(found):
+            raise self.wrong(name, f"it is {shown(found)}, a count is expected")
+        return int(found)
+
+    def stamp_ns(self, name: str) -> int | None:
+        """Nanoseconds since 1970, or null. Raises ``DataError``."""
+        found = self._found.get(name)
+        return None if found is None else self.checked_stamp(found, name)
+
+    def checked_stamp(self, found: object, name: str) -> int:
+        """``found`` as nanoseconds since 1970. Raises ``DataError``."""
+        if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found < _LATEST_NS:
+            raise self.wrong(name, f"it is {shown(found)}, nanoseconds since 1970 are expected")
+        return found
+
+    def text(self, name: str) -> str | None:
+        """A text, or null; what is not Unicode is replaced. Raises ``DataError``."""
+        found = self._found.get(name)
+        if found is None:
+            return None
+        if not isinstance(found, str):
+            raise self.wrong(name, f"it is {shown(found)}, a text is expected")
+        return unicode(found)
+
+    def scalar(self, name: str) -> Scalar:
+        """A text, a number, a truth value or null; anything else is null."""
+        found = self._found.get(name)
+        if isinstance(found, str):
+            return unicode(found)[:200]
+        if isinstance(found, bool) or found is None:
+            return found
+        return self.number(name) if isinstance(found, float) else found if isinstance(found, int) else None
+
+    def flag(self, name: str) -> bool:
+        """A truth value; false where it is absent. Raises ``DataError``."""
+        found = self._found.get(name)
+        if found is None:
+            return False
+        if not isinstance(found, bool):
+            raise self.wrong(name, f"it is {shown(found)}, true or false is expected")
+        return found
+
+    def fields(self, name: str) -> Fields:
+        """An object; an empty one where it is absent. Raises ``DataError``."""
+        found = self._found.get(name)
+        return Fields({} if found is None else found, self.source, self._inside(name))
+
+    def entries(self, name: str) -> Sequence[Any]:
+        """A list; an empty one where it is absent. Raises ``DataError``."""
+        found = self._found.get(name)
+        if found is None:
+            return ()
+        if not isinstance(found, list):
+            raise self.wrong(name, f"it is {shown(found)}, a list is expected")
+        return found
+
+    def numbers(self, name: str) -> list[float]:
+        """A list of finite numbers. Raises ``DataError``."""
+        found = self.entries(name)
+        if set(map(type, found)) == {float} and min(found) >= -LARGEST and max(found) <= LARGEST:
+            return list(found)
+        return [self._required(one, f"{name}[{place}]") for place, one in enumerate(found)]
+
+    def wrong(self, name: str, what: str) -> DataError:
+        """The error of a field."""
+        return self.source.wrong(self._inside(name) if name else self.place, what)
+
+    def _inside(self, name: str) -> str:
+        return f"{self.place}.{name[:60]}"
+
+    def _required(self, found: object, name: str) -> float:
+        number = self._number(found, name)
+        if number is None:
+            raise self.wrong(name, "it is null, a number is expected")
+        return number
+
+    def _number(self, found: object, name: str) -> float | None:
+        if found is None:
+            return None
+        if isinstance(found, bool) or not isinstance(found, int | float):
+            raise self.wrong(name, f"it is {shown(found)}, a number is expected")
+        try:
+            number = float(found)
+        except OverflowError:
+            number = math.inf
+        if not abs(number) <= LARGEST:
+            raise self.wrong(name, f"it is {shown(found)}, which no benchmark measures")
+        return number
+
+
+def unicode(text: str) -> str:
+    """``text`` with U+FFFD for what is not Unicode, such as a lone surrogate."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text

@@ -1,0 +1,145 @@
+"""What the file of another tool says, in our events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from ..design import Value
+from ..events import Counters, Phase, Request, Scalar
+from ..outcomes import (
+    CHUNKS_UNKNOWN,
+    COUNTED_TOKENS,
+    MISSING_SUFFIX,
+    OK,
+    PLANNED_UNKNOWN,
+    PROMPT_TOTAL,
+    Missing,
+    Outcome,
+)
+from ..recorder.request_spool import SpooledRequests
+
+Ints = npt.NDArray[np.int64]
+
+S, MS = 1e9, 1e6
+"""Nanoseconds in one."""
+MOST_RUNS = 10_000
+"""A file with more benchmarks than that is a mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignRun:
+    """One benchmark of one load, or one repetition of a test. ``levels`` say what varied in the file.
+
+    ``facts`` hold what the tool printed, by the ids of metrics. ``started_unix_ns`` and ``duration_ns`` are null where
+    the file does not say.
+    """
+
+    levels: Mapping[str, Value]
+    facts: Mapping[str, Scalar]
+    requests: SpooledRequests | None = None
+    started_unix_ns: int | None = None
+    duration_ns: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """All runs of a file. ``told`` are the settings that the tool names, ``machine`` the facts of its machine,
+    ``metrics`` the ids of what can be asked."""
+
+    tool: str
+    version: str | None
+    model: str
+    runs: Sequence[ForeignRun]
+    metrics: Sequence[str]
+    told: Mapping[str, Scalar] = field(default_factory=dict)
+    machine: Mapping[str, Scalar] = field(default_factory=dict)
+    parameters: int | None = None
+    quantisation: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One request of another tool. ``begin_ns`` is its sending after the start of the run; chunks and the end are
+    nanoseconds after sending, ``wait_ns`` what lay between the planned start and sending (null: not known).
+
+    ``tokens`` were counted over the whole answer; null where nobody counted. ``all_chunks`` is false where only the
+    first and the last chunk are known.
+    """
+
+    index: int
+    begin_ns: int
+    wait_ns: int | None
+    chunks_ns: Ints
+    end_ns: int | None
+    tokens: int | None
+    all_chunks: bool = True
+    outcome: Outcome = OK
+    phase: Phase = Phase.MEASURED
+    prompt_tokens: int | None = None
+    text: str = ""
+    told: Mapping[str, Scalar] = field(default_factory=dict)
+
+    def spool(self, requests: SpooledRequests) -> None:
+        """Adds the request in our events. Raises ``ValueError``, ``OSError``."""
+        wait = self.wait_ns or 0
+        chunks = self.chunks_ns[:0] if self.tokens == 0 else self.chunks_ns + wait
+        requests.add(self._request(wait, len(chunks)), chunks)
+
+    def _request(self, wait: int, chunks: int) -> Request:
+        effective: dict[str, Scalar] = dict(self.told)
+        if not self.all_chunks:
+            effective[CHUNKS_UNKNOWN] = True
+        if not self.all_chunks or self.tokens != chunks:
+            effective[COUNTED_TOKENS] = self.tokens
+        if self.wait_ns is None:
+            effective[PLANNED_UNKNOWN] = True
+        if self.prompt_tokens is not None:
+            effective[PROMPT_TOTAL] = self.prompt_tokens
+        return Request(
+            index=self.index,
+            phase=self.phase,
+            prompt_id=str(self.index),
+            outcome=self.outcome,
+            planned_ns=self.begin_ns - wait,
+            sent_ns=wait,
+            first_byte_ns=None,
+            end_ns=None if self.end_ns is None else wait + self.end_ns,
+            counters=_NO_COUNTERS,
+            effective=effective,
+            text=self.text,
+        )
+
+
+_NO_COUNTERS = Counters()
+NO_CHUNKS: Ints = np.empty(0, np.int64)
+
+
+def stamps(numbers: Sequence[float], unit: float) -> Ints:
+    """Times as whole nanoseconds; ``unit`` is how many of them one has."""
+    found: Ints = np.rint(np.asarray(numbers, np.float64) * unit).astype(np.int64)
+    return found
+
+
+def summed(first: float, gaps: Sequence[float], unit: float) -> Ints:
+    """The arrivals of chunks as whole nanoseconds, from the first one and the gaps after it."""
+    return stamps(np.cumsum(np.concatenate(([first], gaps))), unit)  # type: ignore[arg-type]
+
+
+def ns(number: float, unit: float) -> int:
+    """A time as whole nanoseconds; ``unit`` is how many of them one has."""
+    return round(number * unit)
+
+
+def fact(metric_id: str, number: float | None, why: Missing = Missing.NOT_REPORTED) -> dict[str, Scalar]:
+    """What a tool printed, as a fact of the run; where that is nothing, with the reason."""
+    return {metric_id: number} if number is not None else {metric_id: None, metric_id + MISSING_SUFFIX: why.value}
+
+
+def known(metrics: Iterable[str], runs: Iterable[ForeignRun]) -> list[str]:
+    """Those of ``metrics`` that some run has a printed number of."""
+    facts = [run.facts for run in runs]
+    return [name for name in metrics if any(one.get(name) is not None for one in facts)]

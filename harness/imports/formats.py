@@ -1,0 +1,119 @@
+"""Which tool wrote a file, found out from what is in it; its name says nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from importlib import import_module
+
+from ..errors import UsageError
+from .foreign import Foreign
+from .json_reader import JsonReader
+from .source import Source, opened
+from .spool import Spool
+
+Reader = Callable[[Source, Spool], Foreign]
+_HEAD = 4096
+_MOST_NAMES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file. ``target`` is the module and the function that reads it.
+
+    One of JSON has all names of ``has`` in its first object and none of ``lacks``; one of ``rows`` has them in its
+    first line, with commas between; one of text begins with ``begins``.
+    """
+
+    name: str
+    target: str
+    has: frozenset[str] = field(default_factory=frozenset)
+    lacks: frozenset[str] = field(default_factory=frozenset)
+    listed: bool = False
+    rows: bool = False
+    begins: tuple[str, ...] = ()
+
+    @property
+    def read(self) -> Reader:
+        """The function that reads such a file."""
+        module, _, function = self.target.partition(":")
+        reader: Reader = getattr(import_module(f"harness.imports.{module}"), function)
+        return reader
+
+
+def _json(name: str, target: str, has: str, lacks: str = "", *, listed: bool = False) -> Format:
+    return Format(name, target, frozenset(has.split()), frozenset(lacks.split()), listed)
+
+
+FORMATS: tuple[Format, ...] = (
+    _json("guidellm JSON", "guidellm:read", "benchmarks"),
+    _json("AIPerf records", "aiperf:read_records", "metadata metrics", "benchmarks aiperf_version"),
+    _json("AIPerf errors", "aiperf:read_records", "metadata error", "benchmarks aiperf_version"),
+    _json("AIPerf JSON", "aiperf:read_summary", "aiperf_version"),
+    _json("AIPerf JSON", "aiperf:read_summary", "request_latency input_config error_summary"),
+    _json("AIPerf JSON", "aiperf:read_summary", "records input_config was_cancelled"),
+    _json("vLLM bench JSON", "vllm_bench:read", "num_prompts completed duration"),
+    _json("genai-perf raw JSON", "genai_perf:read_raw", "experiments"),
+    _json(
+        "genai-perf JSON",
+        "genai_perf:read_summary",
+        "request_latency input_config",
+        "aiperf_version error_summary was_cancelled",
+    ),
+    _json("inference-perf summary", "inference_perf:read_summary", "load_summary successes failures"),
+    _json("inference-perf requests", "inference_perf:read_requests", "start_time end_time info", listed=True),
+    _json("optimum-benchmark JSON", "optimum_benchmark:read", "config report"),
+    _json("llama-bench JSON", "llama_bench:read_json", "n_prompt n_gen avg_ts", listed=True),
+    _json("llama-bench JSONL", "llama_bench:read_json", "n_prompt n_gen avg_ts"),
+    Format("llama-bench CSV", "llama_bench:read_csv", frozenset({"n_prompt", "n_gen", "avg_ts"}), rows=True),
+    Format("LoadGen detail log", "loadgen:read_detail", begins=(":::MLLOG",)),
+    Format("LoadGen summary", "loadgen:read_summary", begins=("================",)),
+)
+
+
+def format_of(source: Source) -> Format:
+    """The format of a file. Raises ``UsageError`` where it is none of these, ``DataError`` where it is no JSON."""
+    with opened(source.path) as file:
+        head = file.read(_HEAD).decode("utf-8-sig", "replace").lstrip()
+    columns = {name.strip().strip('"') for name in head.partition("\n")[0].split(",")}
+    for one in FORMATS:
+        if (one.begins and head.startswith(one.begins)) or (one.rows and one.has <= columns):
+            return one
+    if head[:1] not in ("{", "["):
+        raise _unknown(source)
+    return _format_of_json(source)
+
+
+def _format_of_json(source: Source) -> Format:
+    with opened(source.path) as file:
+        reader = JsonReader(file, source)
+        inside = reader.peek() == "["
+        candidates = [one for one in FORMATS if one.has and not one.rows and one.listed is inside]
+        seen: set[str] = set()
+        for name in _names(reader, listed=inside):
+            seen.add(name)
+            found = next((one for one in candidates if one.has <= seen and not one.lacks), None)
+            if found:
+                return found
+        found = next((one for one in candidates if one.has <= seen and not one.lacks & seen), None)
+        if found is None:
+            raise _unknown(source)
+        return found
+
+
+def _names(reader: JsonReader, *, listed: bool) -> Iterator[str]:
+    """The names in the first object of a file, or of the list that it is."""
+    for _ in reader.items() if listed else (0,):
+        if reader.peek() != "{":
+            return
+        for place, name in enumerate(reader.members()):
+            if place == _MOST_NAMES:
+                return
+            yield name
+            reader.skip()
+        return
+
+
+def _unknown(source: Source) -> UsageError:
+    known = ", ".join(dict.fromkeys(one.name for one in FORMATS))
+    return UsageError(f"{source.path} is no pack of harness export and of no format that is known; known: {known}")

@@ -1,0 +1,199 @@
+"""genai-perf's raw file (``profile_export.json``, of perf_analyzer) and its summary
+(``profile_export_genai_perf.json``).
+
+The raw file has each response with its time. Tokens are counted by the tool's own tokenizer, which the file does not
+hold: where the server reports none, there is no ``tpot``. Neither file names the version of the tool.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from ..events import Scalar
+from ..metrics.definitions.imported.genai_perf import METRICS
+from ..metrics.definitions.imported.told import STATISTICS
+from ..recorder.request_spool import SpooledRequests
+from .fields import Fields, unicode
+from .foreign import MOST_RUNS, Answer, Foreign, ForeignRun, fact, known
+from .json_reader import JsonReader
+from .source import Source, opened
+from .spool import Spool
+from .stream_text import said_in
+
+TOOL = "genai-perf"
+SECOND = "genai_perf_time_to_second_token"
+OURS = (
+    "ttft",
+    "ttft_from_send",
+    "inter_chunk_latency",
+    "tpot",
+    "e2e_latency",
+    "e2e_from_send",
+    "request_throughput",
+    SECOND,
+)
+_PRINTED = {
+    "time_to_first_token": "genai_perf_printed_ttft",
+    "time_to_second_token": "genai_perf_printed_ttst",
+    "inter_token_latency": "genai_perf_printed_itl",
+    "request_latency": "genai_perf_printed_request_latency",
+}
+_MEANS = {
+    "request_throughput": "genai_perf_request_throughput",
+    "output_token_throughput": "genai_perf_output_token_throughput",
+}
+_NAMES = {"mean": "avg", "median": "p50"}
+_TO_MS = {"ms": 1.0, "s": 1e3, "us": 1e-3, "ns": 1e-6}
+
+
+def read_raw(source: Source, spool: Spool) -> Foreign:
+    """Every request of each experiment. Raises ``DataError``."""
+    runs: list[ForeignRun] = []
+    plain: dict[str, object] = {}
+    models: list[str] = []
+    with opened(source.path) as file:
+        reader = JsonReader(file, source)
+        for name in reader.members():
+            if name == "experiments" and reader.peek() == "[":
+                runs += [_experiment(reader, source, spool, place, models) for place in reader.items()]
+            elif reader.peek() in ("[", "{"):
+                reader.skip()
+            else:
+                plain[name] = reader.value()
+        if reader.peek():
+            raise reader.wrong("something follows the results")
+    about = Fields(plain, source, "the file")
+    return Foreign(
+        tool=TOOL,
+        version=None,
+        model=models[0] if models else "model not recorded",
+        runs=runs,
+        metrics=OURS,
+        told={name: about.scalar(name) for name in ("service_kind", "endpoint")},
+    )
+
+
+def _experiment(reader: JsonReader, source: Source, spool: Spool, place: int, models: list[str]) -> ForeignRun:
+    where = f"experiments[{place}]"
+    if place >= MOST_RUNS:
+        raise reader.wrong(f"it holds more than {MOST_RUNS:,} experiments")
+    experiment = Fields({}, source, where)
+    requests = spool.requests()
+    begin: int | None = None
+    last = 0
+    with requests:
+        for name in reader.members():
+            if name == "experiment" and reader.peek() == "{":
+                experiment = Fields(reader.value(), source, f"{where}.experiment")
+            elif name == "requests" and reader.peek() == "[":
+                closed = experiment.text("mode") == "concurrency"
+                for row in _rows(reader, source, f"{where}.requests"):
+                    start = row.stamp_ns("timestamp")
+                    if start is None:
+                        raise row.wrong("timestamp", "it is absent")
+                    begin = start if begin is None else begin
+                    models += [] if models else list(_model(row))
+                    last = max(last, _add(requests, row, start, begin, closed=closed))
+            else:
+                reader.skip()
+    mode, value = experiment.text("mode"), experiment.number("value")
+    load = "not recorded" if mode is None or value is None else f"{mode.replace('_', ' ')} {value:g}"
+    return ForeignRun({"load": load}, {}, requests, begin, last if begin is not None else None)
+
+
+def _rows(reader: JsonReader, source: Source, where: str) -> Iterator[Fields]:
+    for place in reader.items():
+        yield Fields(reader.value(), source, f"{where}[{place}]")
+
+
+def _add(requests: SpooledRequests, row: Fields, start: int, begin: int, *, closed: bool) -> int:
+    """Adds a request, and says when its last response came, after the beginning."""
+    stamps = [row.checked_stamp(one, "response_timestamps") for one in row.entries("response_timestamps")]
+    outputs = row.entries("response_outputs")
+    if len(stamps) != len(outputs):
+        raise row.wrong("response_outputs", f"there are {len(outputs)}, and {len(stamps)} times")
+    texts, chunks, tokens = [], [], None
+    for at, output in zip(stamps, outputs, strict=True):
+        said = said_in(_response(output))
+        tokens = said.tokens if said.tokens is not None else tokens
+        if said.text:
+            texts.append(said.text)
+            chunks.append(at - start)
+    told: dict[str, Scalar] = {SECOND: (chunks[1] - chunks[0]) / 1e6} if len(chunks) > 1 else {}
+    Answer(
+        index=requests.count,
+        begin_ns=start - begin,
+        wait_ns=0 if closed else None,
+        chunks_ns=np.array(chunks, np.int64),
+        end_ns=stamps[-1] - start if stamps else None,
+        tokens=tokens if chunks else 0,
+        text=unicode("".join(texts)),
+        told=told,
+    ).spool(requests)
+    return (stamps[-1] if stamps else start) - begin
+
+
+def _response(output: object) -> str:
+    if not isinstance(output, Mapping):
+        return ""
+    response = output.get("response")
+    return response if isinstance(response, str) else json.dumps(output)
+
+
+def _model(row: Fields) -> Iterator[str]:
+    payload = row.fields("request_inputs").raw("payload")
+    try:
+        found = json.loads(payload) if isinstance(payload, str) else None
+    except (ValueError, RecursionError):
+        found = None
+    if isinstance(found, Mapping) and isinstance(found.get("model"), str):
+        yield unicode(found["model"])
+
+
+def read_summary(source: Source, spool: Spool) -> Foreign:
+    """What genai-perf printed. Raises ``DataError``."""
+    del spool
+    with opened(source.path) as file:
+        reader = JsonReader(file, source)
+        found = Fields(reader.value(), source, "the summary")
+        if reader.peek():
+            raise reader.wrong("something follows the results")
+    facts: dict[str, Scalar] = {}
+    for name, metric in _PRINTED.items():
+        said = found.fields(name)
+        scale = _scale(said) if name in found else 1.0
+        for ending in STATISTICS:
+            number = said.number(_NAMES.get(ending, ending))
+            facts |= fact(f"{metric}_{ending}", None if number is None else number * scale)
+    for name, metric in _MEANS.items():
+        facts |= fact(metric, found.fields(name).number("avg"))
+    run = ForeignRun({"load": _load(found)}, facts)
+    names = found.fields("input_config").entries("model_names")
+    return Foreign(
+        tool=TOOL,
+        version=None,
+        model=unicode(names[0]) if names and isinstance(names[0], str) else "model not recorded",
+        runs=[run],
+        metrics=known([metric.id for metric in METRICS], [run]),
+    )
+
+
+def _scale(said: Fields) -> float:
+    unit = said.text("unit") or "ms"
+    if unit not in _TO_MS:
+        raise said.wrong("unit", f"it is {unit[:40]!r}, a unit of time is expected")
+    return _TO_MS[unit]
+
+
+def _load(found: Fields) -> str:
+    analyzer: Any = found.fields("input_config").raw("perf_analyzer")
+    stimulus = analyzer.get("stimulus") if isinstance(analyzer, Mapping) else None
+    if isinstance(stimulus, Mapping):
+        for name, value in stimulus.items():
+            if isinstance(name, str) and isinstance(value, int | float):
+                return f"{unicode(name)[:40].replace('_', ' ')} {value:g}"
+    return "not recorded"

@@ -1,0 +1,299 @@
+"""guidellm's JSON, of 0.8.1 and of 0.3.1.
+
+A request's times are seconds since 1970. Between first and last token chunk nothing is recorded. Its mean "inter token
+latency" of a request is our ``tpot``; what it prints of a benchmark is weighted by tokens, so it has ids of its own. A
+group without a request prints zeros: these are null.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..events import Phase, Scalar
+from ..metrics.definitions.imported.guidellm import METRICS
+from ..metrics.definitions.imported.told import STATISTICS
+from ..outcomes import OK, Code, Missing, Outcome, failed
+from ..recorder.request_spool import SpooledRequests
+from .fields import Fields
+from .foreign import MOST_RUNS, Answer, Foreign, ForeignRun, S, fact, known, ns, stamps
+from .json_reader import JsonReader
+from .source import Source, opened
+from .spool import Spool
+
+TOOL = "guidellm"
+OURS = (
+    "ttft",
+    "ttft_from_send",
+    "tpot",
+    "e2e_latency",
+    "e2e_from_send",
+    "output_token_throughput",
+    "request_throughput",
+)
+_ASYNCHRONOUS = frozenset({"constant", "poisson", "async"})
+_GROUPS = {"successful": Phase.MEASURED, "errored": Phase.MEASURED, "incomplete": Phase.UNFINISHED}
+_PRINTED = {
+    "time_to_first_token_ms": ("guidellm_printed_ttft", 1.0),
+    "inter_token_latency_ms": ("guidellm_printed_itl", 1.0),
+    "time_per_output_token_ms": ("guidellm_printed_tpot", 1.0),
+    "request_latency": ("guidellm_printed_request_latency", 1e3),
+}
+_OLD_TPOT = "guidellm_0_3_printed_tpot"
+_OWN, _OLD_OWN = "guidellm_time_per_output_token", "guidellm_0_3_time_per_output_token"
+_STREAMED_ONLY = ("inter_token_latency_ms", "time_per_output_token_ms")
+_RATES = {
+    "requests_per_second": "guidellm_request_throughput",
+    "output_tokens_per_second": "guidellm_output_token_throughput",
+}
+
+
+@dataclass
+class _Benchmark:
+    """A benchmark while it is read; ``begin_s`` is what its requests' times are counted from."""
+
+    requests: SpooledRequests
+    place: str
+    parts: dict[str, Fields] = field(default_factory=dict)
+    begin_s: float | None = None
+    end_s: float | None = None
+    old: bool = False
+
+
+def read(source: Source, spool: Spool) -> Foreign:
+    """The benchmarks of a file. Raises ``DataError``."""
+    about: dict[str, Fields] = {}
+    found: list[_Benchmark] = []
+    with opened(source.path) as file:
+        reader = JsonReader(file, source)
+        for name in reader.members():
+            if name == "benchmarks" and reader.peek() == "[":
+                found += [_benchmark(reader, source, spool, place) for place in reader.items()]
+            elif name in ("metadata", "args", "config") and reader.peek() == "{":
+                about[name] = Fields(reader.value(), source, name)
+            else:
+                reader.skip()
+        if reader.peek():
+            raise reader.wrong("something follows the results")
+    runs = [_run(one) for one in found]
+    requested = any(run.requests is not None and run.requests.count for run in runs)
+    old = any(one.old for one in found)
+    own = ("guidellm_request_latency", _OLD_OWN if old else _OWN)
+    printed = known([metric.id for metric in METRICS], runs)
+    metadata = about.get("metadata", Fields({}, source, "metadata"))
+    first = found[0] if found else None
+    return Foreign(
+        tool=TOOL,
+        version=metadata.text("guidellm_version"),
+        model=_model(first, about) or "model not recorded",
+        runs=runs,
+        metrics=(*OURS, *own, *printed) if requested else printed,
+        told=_told(first),
+        machine={name: metadata.scalar(name) for name in ("python_version", "platform")},
+    )
+
+
+def _benchmark(reader: JsonReader, source: Source, spool: Spool, place: int) -> _Benchmark:
+    if reader.peek() != "{":
+        raise reader.wrong("a benchmark is expected")
+    if place >= MOST_RUNS:
+        raise reader.wrong(f"it holds more than {MOST_RUNS:,} benchmarks")
+    found = _Benchmark(spool.requests(), f"benchmarks[{place}]")
+    for name in reader.members():
+        if name == "requests" and reader.peek() == "{":
+            _read_requests(reader, source, found)
+        elif name in ("start_time", "end_time", "duration", "type_"):
+            found.parts.setdefault("itself", Fields({}, source, found.place))
+            value = reader.value()
+            merged = {one: found.parts["itself"].raw(one) for one in found.parts["itself"]} | {name: value}
+            found.parts["itself"] = Fields(merged, source, found.place)
+        elif reader.peek() == "{":
+            found.parts[name] = Fields(reader.value(), source, f"{found.place}.{name}")
+            found.old |= name == "worker"
+        else:
+            reader.skip()
+    found.requests.close()
+    return found
+
+
+def _read_requests(reader: JsonReader, source: Source, found: _Benchmark) -> None:
+    for group in reader.members():
+        if group not in _GROUPS or reader.peek() != "[":
+            reader.skip()
+            continue
+        for place in reader.items():
+            where = f"{found.place}.requests.{group}[{place}]"
+            _answer(Fields(reader.value(), source, where), group, found).spool(found.requests)
+
+
+def _answer(row: Fields, group: str, found: _Benchmark) -> Answer:
+    if "info" in row:
+        times = row.fields("info").fields("timings")
+        names = ("request_start", "request_end", "targeted_start")
+        first = _first_of(times, "first_token_iteration", "first_iteration")
+        last = _first_of(times, "last_token_iteration", "last_iteration")
+        start, end, planned = (times.number(name) for name in names)
+        text, error = row.text("output"), row.fields("info").text("error")
+        tokens = row.whole("output_tokens")
+        if tokens is None:
+            tokens = row.fields("output_metrics").whole("text_tokens")
+    else:
+        found.old = True
+        first, last = row.number("first_token_time"), row.number("last_token_time")
+        start, end = row.number("start_time"), row.number("end_time")
+        scheduled = row.fields("scheduler_info")
+        planned = scheduled.number("targeted_start_time") if _asynchronous(found) else start
+        text, error, tokens = row.text("output"), row.text("error"), row.whole("output_tokens")
+    if start is None:
+        start = planned if planned is not None else found.begin_s
+    if start is None:
+        if group == "successful":
+            raise row.wrong("", "it does not say when the request began")
+        start = 0.0
+    if found.begin_s is None:
+        found.begin_s = start if planned is None else min(start, planned)
+    return _timed(row, group, found, (start, end, planned, first, last), tokens, text, error)
+
+
+def _timed(
+    row: Fields,
+    group: str,
+    found: _Benchmark,
+    times: tuple[float, float | None, float | None, float | None, float | None],
+    tokens: int | None,
+    text: str | None,
+    error: str | None,
+) -> Answer:
+    start, end, planned, first, last = times
+    for name, at in (("end", end), ("first token", first), ("last token", last)):
+        if at is not None and at < start and group == "successful":
+            raise row.wrong(name, "it comes before the request began")
+    chunks = [] if first is None else [first - start]
+    if chunks and last is not None and last > (first or 0.0):
+        chunks.append(last - start)
+    if end is not None:
+        found.end_s = max(end, found.end_s or end)
+    return Answer(
+        index=found.requests.count,
+        begin_ns=ns(start - (found.begin_s or start), S),
+        wait_ns=None if planned is None else ns(start - planned, S),
+        chunks_ns=stamps(chunks, S),
+        end_ns=None if end is None else ns(end - start, S),
+        tokens=tokens,
+        all_chunks=False,
+        outcome=_outcome(group, error),
+        phase=_GROUPS[group],
+        prompt_tokens=row.whole("prompt_tokens"),
+        text=text or "",
+        told=_own(row, found) if group == "successful" else {},
+    )
+
+
+def _first_of(times: Fields, *names: str) -> float | None:
+    return next((found for name in names if (found := times.number(name)) is not None), None)
+
+
+def _asynchronous(found: _Benchmark) -> bool:
+    args = found.parts.get("args")
+    return args is not None and args.fields("strategy").text("type_") in _ASYNCHRONOUS
+
+
+def _outcome(group: str, error: str | None) -> Outcome:
+    if group == "successful":
+        return OK
+    return failed(Code.TOOL_ERROR if group == "errored" else Code.CANCELLED, error or "")
+
+
+def _own(row: Fields, found: _Benchmark) -> dict[str, Scalar]:
+    told: dict[str, Scalar] = {}
+    latency, tpot = row.number("request_latency"), row.number("time_per_output_token_ms")
+    if latency is not None:
+        told["guidellm_request_latency"] = latency * 1e3
+    if tpot:
+        told[_OLD_OWN if found.old else _OWN] = tpot
+    return told
+
+
+def _run(found: _Benchmark) -> ForeignRun:
+    itself = found.parts.get("itself")
+    begin = found.begin_s if found.begin_s is not None else itself.number("start_time") if itself else None
+    duration = itself.number("duration") if itself else None
+    if duration is None and begin is not None and found.end_s is not None:
+        duration = found.end_s - begin
+    return ForeignRun(
+        levels={"load": _load(found)},
+        facts=_facts(found),
+        requests=found.requests,
+        started_unix_ns=None if begin is None else ns(begin, S),
+        duration_ns=None if duration is None else ns(duration, S),
+    )
+
+
+def _facts(found: _Benchmark) -> dict[str, Scalar]:
+    metrics = found.parts.get("metrics")
+    if metrics is None:
+        return {}
+    facts: dict[str, Scalar] = {}
+    streamed = bool(metrics.fields("time_to_first_token_ms").fields("successful").number("count"))
+    for name, (metric, scale) in _PRINTED.items():
+        said = metrics.fields(name).fields("successful")
+        there = bool(said.number("count")) and (streamed or name not in _STREAMED_ONLY)
+        own = _OLD_TPOT if found.old and name == "time_per_output_token_ms" else metric
+        facts |= _statistics(own, said, scale, there=there)
+    for name, metric in _RATES.items():
+        said = metrics.fields(name).fields("successful")
+        facts |= fact(metric, said.number("mean") if said.number("count") else None, Missing.NOT_APPLICABLE)
+    for group, count in _totals(found).items():
+        facts[f"requests.{group}"] = count
+    return facts
+
+
+def _totals(found: _Benchmark) -> dict[str, int]:
+    metrics = found.parts["metrics"]
+    totals = metrics.fields("request_totals") if "request_totals" in metrics else found.parts.get("request_totals")
+    counted = {group: totals.whole(group) for group in _GROUPS} if totals else {}
+    return {group: count for group, count in counted.items() if count is not None}
+
+
+def _statistics(metric: str, said: Fields, scale: float, *, there: bool) -> dict[str, Scalar]:
+    found: dict[str, Scalar] = {}
+    for ending in STATISTICS:
+        name = {"std": "std_dev"}.get(ending, ending)
+        number = (said.fields("percentiles") if ending.startswith("p") else said).number(name) if there else None
+        found |= fact(f"{metric}_{ending}", None if number is None else number * scale, Missing.NO_TOKENS)
+    return found
+
+
+def _load(found: _Benchmark) -> str:
+    holder = found.parts.get("config") or found.parts.get("args")
+    if holder is None:
+        return "not recorded"
+    strategy = holder.fields("strategy")
+    kind = (strategy.text("type_") or "not recorded")[:60]
+    for name in ("streams", "rate", "max_concurrency"):
+        number = strategy.number(name)
+        if number is not None:
+            return f"{kind}, {name.replace('_', ' ')} {number:g}"
+    return kind
+
+
+def _model(first: _Benchmark | None, about: dict[str, Fields]) -> str | None:
+    if first is not None and "worker" in first.parts:
+        return first.parts["worker"].text("backend_model")
+    if first is not None and "config" in first.parts:
+        backend = first.parts["config"].raw("backend")
+        if isinstance(backend, dict):
+            return Fields(backend, first.parts["config"].source, f"{first.place}.config.backend").text("model")
+    return about["args"].text("model") if "args" in about else None
+
+
+def _told(first: _Benchmark | None) -> dict[str, Scalar]:
+    if first is None:
+        return {}
+    if "worker" in first.parts:
+        worker = first.parts["worker"]
+        return {"backend": worker.scalar("backend_type"), "target": worker.scalar("backend_target")}
+    backend = first.parts["config"].raw("backend") if "config" in first.parts else None
+    if not isinstance(backend, dict):
+        return {}
+    said = Fields(backend, first.parts["config"].source, f"{first.place}.config.backend")
+    return {name: said.scalar(name) for name in ("kind", "target", "request_format", "stream")}

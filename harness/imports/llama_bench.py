@@ -1,0 +1,185 @@
+"""llama-bench's JSON, JSON lines and CSV: no server, no requests; each repetition of a test is a run.
+
+Tests of prompts (pp) and of generation (tg) are different quantities, and one of both (pg) is neither. CSV has no
+repetitions, only their mean.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from ..design import Value
+from ..events import Scalar
+from ..metrics.definitions.imported.llama_bench import METRICS
+from ..outcomes import Missing
+from .fields import Fields
+from .foreign import Foreign, ForeignRun, fact, known
+from .json_reader import JsonReader
+from .source import Source, opened
+from .spool import Spool
+
+TOOL = "llama-bench"
+_RESULTS = frozenset({"test_time", "avg_ns", "stddev_ns", "avg_ts", "stddev_ts", "samples_ns", "samples_ts"})
+_TEST = frozenset({"n_prompt", "n_gen", "n_depth"})
+_MACHINE = {"cpu_info": "cpu_model", "gpu_info": "gpu_name"}
+_RATES = ("llama_bench_prompt_tps", "llama_bench_generation_tps", "llama_bench_mixed_tps")
+_MOST_CSV = 64 << 20
+
+
+def read_json(source: Source, spool: Spool) -> Foreign:
+    """A list of tests, or one test a line. Raises ``DataError``."""
+    del spool
+    rows: list[Fields] = []
+    with opened(source.path) as file:
+        reader = JsonReader(file, source)
+        if reader.peek() == "[":
+            for place in reader.items():
+                rows.append(Fields(reader.value(), source, f"test {place}"))  # noqa: PERF401 a reader that moves
+            if reader.peek():
+                raise reader.wrong("something follows the results")
+        while reader.peek():
+            rows.append(Fields(reader.value(), source, f"test {len(rows)}"))
+    return _foreign(source, rows)
+
+
+def read_csv(source: Source, spool: Spool) -> Foreign:
+    """One test a line below a header. Raises ``DataError``."""
+    del spool
+    if source.bytes > _MOST_CSV:
+        raise source.wrong("the file", f"it has more than {_MOST_CSV >> 20} MiB")
+    with opened(source.path) as file:
+        try:
+            text = file.read().decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise source.wrong(f"byte {error.start}", "from here on it is no UTF-8") from None
+    return _foreign(source, list(_csv_rows(source, text)))
+
+
+def _csv_rows(source: Source, text: str) -> Iterator[Fields]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = next(reader, [])
+        for row in reader:
+            if len(row) != len(header):
+                raise source.wrong(f"line {reader.line_num}", f"it has {len(row)} fields, the header has {len(header)}")
+            yield Fields(
+                {name: _typed(name, value) for name, value in zip(header, row, strict=True)},
+                source,
+                f"line {reader.line_num}",
+            )
+    except csv.Error as error:
+        raise source.wrong(f"line {reader.line_num}", f"it is no CSV: {error}") from None
+
+
+def _typed(name: str, value: str) -> Any:
+    """A field of CSV as JSON has it; what should be a number and is none stays a text, and is refused there."""
+    if name not in _RESULTS | _TEST and not name.startswith(("n_", "model_n_", "model_size")):
+        return value
+    try:
+        return float(value) if "." in value or "e" in value.lower() else int(value)
+    except ValueError:
+        return value
+
+
+def _foreign(source: Source, rows: Sequence[Fields]) -> Foreign:
+    if not rows:
+        raise source.wrong("the file", "it holds no test")
+    varied = _varied(rows)
+    runs = [run for row in rows for run in _runs(row, varied)]
+    first = rows[0]
+    return Foreign(
+        tool=TOOL,
+        version=_version(first),
+        model=_model(first),
+        runs=runs,
+        metrics=known([metric.id for metric in METRICS], runs),
+        told={
+            name: first.scalar(name)
+            for name in first
+            if name not in _RESULTS | _TEST | _MACHINE.keys() and name not in varied
+        },
+        machine={fact_name: first.scalar(name) for name, fact_name in _MACHINE.items()},
+        parameters=first.whole("model_n_params"),
+        quantisation=first.text("model_type"),
+    )
+
+
+def _varied(rows: Sequence[Fields]) -> list[str]:
+    """The settings that are not the same in all tests."""
+    names = dict.fromkeys(name for row in rows for name in row if name not in _RESULTS | _TEST)
+    return [name for name in names if len({repr(row.scalar(name)) for row in rows}) > 1]
+
+
+def _runs(row: Fields, varied: Sequence[str]) -> Iterator[ForeignRun]:
+    prompt, generated, depth = (row.whole(name) or 0 for name in ("n_prompt", "n_gen", "n_depth"))
+    levels: dict[str, Value] = {"test": _test(prompt, generated, depth)}
+    levels |= {name: _level(row.scalar(name)) for name in varied}
+    printed = _printed(row)
+    samples = row.numbers("samples_ns")
+    if any(sample <= 0 for sample in samples):
+        raise row.wrong("samples_ns", "a repetition takes no time")
+    if not samples:
+        yield ForeignRun(levels, printed)
+    for place, sample in enumerate(samples):
+        rate = (prompt + generated) / sample * 1e9
+        own = fact("llama_bench_time", sample / 1e6)
+        for name in _RATES:
+            own |= fact(name, rate if name == _rate(prompt, generated) else None, Missing.NOT_APPLICABLE)
+        yield ForeignRun(
+            levels,
+            {**own, **printed} if place == 0 else own,
+            started_unix_ns=_started(row) if place == 0 else None,
+            duration_ns=int(sample),
+        )
+
+
+def _printed(row: Fields) -> Mapping[str, Scalar]:
+    """What is printed of all repetitions: a fact of the first."""
+    count = len(row.entries("samples_ns"))
+    mean_ns = row.number("avg_ns")
+    deviation = None if count == 1 else row.number("stddev_ts")
+    return (
+        fact("llama_bench_printed_avg_ts", row.number("avg_ts"))
+        | fact("llama_bench_printed_stddev_ts", deviation, Missing.TOO_FEW_RUNS)
+        | fact("llama_bench_printed_avg_ns", None if mean_ns is None else mean_ns / 1e6)
+    )
+
+
+def _rate(prompt: int, generated: int) -> str:
+    prompts, generation, both = _RATES
+    return both if prompt and generated else prompts if prompt else generation
+
+
+def _test(prompt: int, generated: int, depth: int) -> str:
+    """The name that llama-bench gives a test: ``pp512``, ``tg128``, ``pp512+tg128``, with the depth behind it."""
+    parts = [f"pp{prompt}"] * bool(prompt) + [f"tg{generated}"] * bool(generated)
+    return "+".join(parts or ["nothing"]) + (f" @ d{depth}" if depth else "")
+
+
+def _level(value: Scalar) -> Value:
+    return "null" if value is None else str(value)
+
+
+def _started(row: Fields) -> int | None:
+    text = row.text("test_time")
+    try:
+        found = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        raise row.wrong("test_time", f"it is {(text or '')[:40]!r}, a time is expected") from None
+    return None if found is None else int(found.replace(tzinfo=found.tzinfo or UTC).timestamp()) * 10**9
+
+
+def _version(row: Fields) -> str | None:
+    commit, number = row.text("build_commit"), row.scalar("build_number")
+    if not commit or commit == "unknown":
+        return None
+    return f"{commit} ({number})" if number else commit
+
+
+def _model(row: Fields) -> str:
+    name = row.text("model_filename") or row.text("model_type") or "model not recorded"
+    return name.replace("\\", "/").rpartition("/")[2]

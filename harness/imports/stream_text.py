@@ -1,0 +1,53 @@
+"""What an HTTP response of the OpenAI kind says, as tools keep it: lines of server-sent events as text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The text of a piece of a response, and the tokens of the answer where it reports them."""
+
+    text: str
+    tokens: int | None
+
+
+def said_in(response: str) -> Said:
+    """What a piece of a response says; one that is no stream of events, or no JSON, says nothing."""
+    texts, tokens = [], None
+    for event in _events(response):
+        texts += list(_texts(event))
+        usage = event.get("usage")
+        counted = usage.get("completion_tokens") if isinstance(usage, Mapping) else None
+        tokens = counted if isinstance(counted, int) and not isinstance(counted, bool) and counted >= 0 else tokens
+    return Said("".join(texts), tokens)
+
+
+def _events(response: str) -> Iterator[Mapping[str, Any]]:
+    for line in response.splitlines():
+        data = line.removeprefix("data:").strip()
+        if data.startswith("{"):
+            try:
+                event = json.loads(data)
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(event, Mapping):
+                yield event
+
+
+def _texts(event: Mapping[str, Any]) -> Iterator[str]:
+    choices = event.get("choices")
+    for choice in choices if isinstance(choices, list) else ():
+        if isinstance(choice, Mapping):
+            for holder in (choice.get("delta"), choice.get("message"), choice):
+                for name in ("content", "text"):
+                    found = holder.get(name) if isinstance(holder, Mapping) else None
+                    if isinstance(found, str):
+                        yield found
+    for name in ("text_output", "generated_text"):
+        if isinstance(event.get(name), str):
+            yield event[name]

@@ -1,0 +1,219 @@
+"""The JSON of ``vllm bench serve``: one object, or one a line where results were appended.
+
+Lists are seconds, the summary is milliseconds. A request that failed stays in the lists with 0.0, which is null here.
+Chats are measured as ours; completions count the closing chunk, which has no text, so their times have ids of their
+own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from ..events import Scalar
+from ..metrics.definitions.imported.told import STATISTICS
+from ..metrics.definitions.imported.vllm import METRICS
+from ..outcomes import OK, Code, Missing, failed
+from ..recorder.request_spool import SpooledRequests
+from .fields import Fields, unicode
+from .foreign import MOST_RUNS, NO_CHUNKS, Answer, Foreign, ForeignRun, S, fact, known, ns, summed
+from .json_reader import JsonReader
+from .source import Source, opened, shown
+from .spool import Column, Spool
+
+TOOL = "vllm bench serve"
+CHAT = (
+    "ttft",
+    "ttft_from_send",
+    "itl",
+    "inter_chunk_latency",
+    "tpot",
+    "e2e_latency",
+    "e2e_from_send",
+    "output_token_throughput",
+    "request_throughput",
+)
+COMPLETIONS = ("vllm_ttft", "vllm_tpot", "vllm_mean_itl", "vllm_e2el")
+_NUMBERS = ("ttfts", "latencies", "start_times", "queue_times", "input_lens", "output_lens")
+_TEXTS = ("generated_texts", "errors")
+_LISTS = frozenset({*_NUMBERS, *_TEXTS, "itls"})
+_TOLD = (
+    "date",
+    "endpoint_type",
+    "backend",
+    "label",
+    "tokenizer_id",
+    "num_prompts",
+    "request_rate",
+    "burstiness",
+    "max_concurrency",
+)
+_RATES = {
+    "request_throughput": "vllm_request_throughput",
+    "output_throughput": "vllm_output_throughput",
+    "request_goodput": "vllm_request_goodput",
+    "duration": "vllm_duration",
+}
+
+
+def read(source: Source, spool: Spool) -> Foreign:
+    """The benchmarks of a file. Raises ``DataError``."""
+    summaries: list[Fields] = []
+    runs: list[ForeignRun] = []
+    with opened(source.path) as file:
+        reader = JsonReader(file, source)
+        while reader.peek():
+            summary, columns = _result(reader, source, spool, f"result {len(runs)}")
+            summaries.append(summary)
+            runs.append(_run(summary, columns, spool))
+            if len(runs) > MOST_RUNS:
+                raise reader.wrong(f"it holds more than {MOST_RUNS:,} results")
+    first = summaries[0]
+    chat, detailed = all(map(_is_chat, summaries)), any(run.requests and run.requests.count for run in runs)
+    requested = (CHAT if chat else COMPLETIONS) if detailed else ()
+    return Foreign(
+        tool=TOOL,
+        version=None,
+        model=first.text("model_id") or "model not recorded",
+        runs=runs,
+        metrics=(*requested, *known([metric.id for metric in METRICS], runs)),
+        told={name: first.scalar(name) for name in _TOLD},
+    )
+
+
+def _result(reader: JsonReader, source: Source, spool: Spool, place: str) -> tuple[Fields, dict[str, Column]]:
+    """The fields of one result that are no lists of requests, and those that are."""
+    if reader.peek() != "{":
+        raise reader.wrong("an object is expected")
+    plain: dict[str, object] = {}
+    columns: dict[str, Column] = {}
+    for name in reader.members():
+        if name in _LISTS and reader.peek() == "[":
+            columns[name] = _column(reader, source, spool, name)
+        elif reader.peek() in ("[", "{"):
+            reader.skip()
+        else:
+            plain[name] = reader.value()
+    return Fields(plain, source, place), columns
+
+
+def _column(reader: JsonReader, source: Source, spool: Spool, name: str) -> Column:
+    column = spool.column()
+    for place in reader.items():
+        found = reader.value()
+        where = f"{name}[{place}]"
+        if name in _TEXTS:
+            if not isinstance(found, str):
+                raise source.wrong(where, f"it is {shown(found)}, a text is expected")
+            column.add_text(unicode(found))
+        elif name == "itls":
+            column.add_numbers(Fields({name: found}, source, "it").numbers(name) if found is not None else ())
+        else:
+            column.add_numbers(Fields({"value": [found]}, source, where).numbers("value"))
+    return column
+
+
+def _run(summary: Fields, columns: dict[str, Column], spool: Spool) -> ForeignRun:
+    levels = {name: _level(summary.scalar(name)) for name in ("request_rate", "max_concurrency")}
+    duration = summary.number("duration")
+    requests = spool.requests()
+    with requests:
+        if "output_lens" in columns and "ttfts" in columns:
+            _add(requests, summary, columns)
+    return ForeignRun(
+        levels=levels,
+        facts=_facts(summary),
+        requests=requests,
+        duration_ns=None if duration is None else ns(duration, S),
+    )
+
+
+def _level(value: Scalar) -> str:
+    return "unlimited" if value in (None, "inf") else f"{value:g}" if isinstance(value, int | float) else str(value)
+
+
+def _add(requests: SpooledRequests, summary: Fields, columns: dict[str, Column]) -> None:
+    count = len(columns["ttfts"])
+    for name, column in columns.items():
+        if len(column) != count:
+            raise summary.wrong(name, f"it has {len(column)} entries, ttfts has {count}")
+    starts = list(_singles(columns.get("start_times"), count))
+    begin = min((start for start in starts if start is not None), default=None)
+    rows = zip(
+        starts,
+        _singles(columns["ttfts"], count),
+        _singles(columns["output_lens"], count),
+        _singles(columns.get("input_lens"), count),
+        _singles(columns.get("latencies"), count),
+        _singles(columns.get("queue_times"), count),
+        columns["itls"].numbers() if "itls" in columns else ((),) * count,
+        columns["generated_texts"].texts() if "generated_texts" in columns else ("",) * count,
+        columns["errors"].texts() if "errors" in columns else ("",) * count,
+        strict=True,
+    )
+    chat, closed = _is_chat(summary), _is_closed(summary)
+    for index, (start, ttft, tokens, prompt, latency, queued, gaps, text, error) in enumerate(rows):
+        chunks = summed(ttft, gaps, S) if ttft else NO_CHUNKS
+        end = latency or (chunks[-1] / S if len(chunks) else None)
+        ok = not error and (bool(ttft) or bool(tokens))
+        count_of = None if tokens is None else int(tokens)
+        told = {} if chat or not ok else _own(ttft, gaps, end, count_of)
+        Answer(
+            index=index,
+            begin_ns=0 if start is None or begin is None else ns(start - begin, S),
+            wait_ns=0 if closed else None if queued is None else ns(queued, S),
+            chunks_ns=chunks if chat else NO_CHUNKS,
+            end_ns=ns(end, S) if end is not None and start is not None else None,
+            tokens=count_of,
+            outcome=OK if ok else failed(Code.TOOL_ERROR, error or "it counts as failed: no token, no time"),
+            prompt_tokens=None if prompt is None else int(prompt),
+            text=text,
+            told=told,
+        ).spool(requests)
+
+
+def _singles(column: Column | None, count: int) -> Iterator[float | None]:
+    if column is None:
+        yield from (None,) * count
+    else:
+        yield from (one[0] for one in column.numbers())
+
+
+def _own(ttft: float | None, gaps: Sequence[float], end: float | None, tokens: int | None) -> dict[str, Scalar]:
+    """What completions say of a request, in milliseconds."""
+    found: dict[str, Scalar] = {}
+    if ttft:
+        found["vllm_ttft"] = ttft * 1e3
+    if end:
+        found["vllm_e2el"] = end * 1e3
+    if len(gaps):
+        found["vllm_mean_itl"] = float(np.mean(gaps)) * 1e3
+    if ttft and end and tokens and tokens > 1:
+        found["vllm_tpot"] = (end - ttft) / (tokens - 1) * 1e3
+    return found
+
+
+def _is_chat(summary: Fields) -> bool:
+    kind = summary.text("endpoint_type") or summary.text("backend") or ""
+    return "chat" in kind
+
+
+def _is_closed(summary: Fields) -> bool:
+    """Whether a request is sent when another has ended, so that it is planned when it is sent."""
+    return summary.scalar("request_rate") in (None, "inf") and summary.scalar("max_concurrency") is not None
+
+
+def _facts(summary: Fields) -> dict[str, Scalar]:
+    facts: dict[str, Scalar] = {}
+    for name in ("ttft", "tpot", "itl", "e2el"):
+        there = bool(summary.number(f"mean_{name}_ms"))
+        for ending in STATISTICS:
+            key = f"{ending}_{name}_ms"
+            number = summary.number(key) if there else None
+            facts |= fact(f"vllm_printed_{name}_{ending}", number, Missing.NO_TOKENS)
+    for name, metric in _RATES.items():
+        facts |= fact(metric, summary.number(name if name in summary else f"{name}:"))
+    for name in ("completed", "failed"):
+        facts[f"requests.{name}"] = summary.whole(name)
+    return facts
