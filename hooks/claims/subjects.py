@@ -25,7 +25,7 @@ COMBINED: Mapping[frozenset[str], str] = {
     frozenset({"server_prefill_tps", "server_decode_tps"}): "time of a request of given lengths by both rates",
     frozenset({"server_output_tokens", "uncached_generate"}): "tokens per second of one answer without a cache",
     frozenset({"power", "server_decode_tps"}): "energy of an output token",
-    frozenset({"aggregate_tps", "decode_tps"}): "what all streams of a client receive over what an engine makes for one",
+    frozenset({"aggregate_tps", "decode_tps"}): "what all streams of a client receive over what an engine makes",
 }
 """Different metrics that may enter one number, with what the number is. Add a line, and say why it means something."""
 

@@ -30,8 +30,8 @@ from hooks.values.questions import (
     Moment,
     OfMetric,
     OfPrimary,
-    Read,
     Question,
+    Read,
     SettingAxis,
     Slope,
     question_of,
@@ -77,7 +77,10 @@ EXAMPLES: tuple[tuple[Question, str], ...] = (
     (OfPrimary(**DATASET, primary="threads-2", of="p_effect"), "primary-threads-2-p-effect-34442b1a"),
     (OfPrimary(**DATASET, primary="threads-2", of="ratio", flagged="left out"), "primary-threads-2-ratio-26007e5a"),
     (Moment(**DATASET, run="r0001/a-1", request=7, stage="first"), "moment-first-961de894"),
-    (Read(**DATASET, run="r0001/a-1", quantity="server.requests_waiting", number=3, told="at"), "reading-server-requests-waiting-at-b02dcf99"),
+    (
+        Read(**DATASET, run="r0001/a-1", quantity="server.requests_waiting", number=3, told="at"),
+        "reading-server-requests-waiting-at-b02dcf99",
+    ),
     (Input(name="power.grid", date="2026-01-02", region="R", source="S, 3"), "input-power-grid-8a621b4b"),
 )
 EACH = pytest.mark.parametrize("question", [question for question, _ in EXAMPLES], ids=lambda question: question.kind)
