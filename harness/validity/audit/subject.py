@@ -8,11 +8,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from ...datasets.read import Dataset
 from ...datasets.schema import LEVEL_PREFIX
 from ...datasets.stored_design import declared_matrix
 from ...design import Factor, Value
 from ...events import Scalar
+from ...metrics.columns import COLUMNS
 from ...metrics.gather import Prepared
 from ...metrics.runs import RunValues, per_runs, prepared
 from ...outcomes import USABLE
@@ -62,9 +65,14 @@ class Subject:
         return per_runs(self.dataset.runs, self.requests, METRICS)
 
     @cached_property
+    def table(self) -> pa.Table:
+        """What rules read of the table of requests."""
+        return self.dataset.table("requests", ("run_id", "phase", "stream", "outcome_code", *COLUMNS))
+
+    @cached_property
     def requests(self) -> Prepared:
         """The requests as columns."""
-        return prepared(self.dataset.runs, self.dataset.requests)
+        return prepared(self.dataset.runs, self.table)
 
     @cached_property
     def factors(self) -> tuple[Factor, ...]:

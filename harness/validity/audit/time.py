@@ -78,7 +78,7 @@ def _by_request(subject: Subject) -> Floats:
     if not kept.any():
         return np.empty((0, 0))
     values = np.concatenate([tpot.compute(part.batch).values for part in parts])[kept]
-    run, stream = run[kept], subject.dataset.requests["stream"].to_numpy()[kept]
+    run, stream = run[kept], subject.table["stream"].to_numpy()[kept]
     order = np.lexsort((stream, run))
     starts = np.flatnonzero(np.append(True, (np.diff(run[order]) != 0) | (np.diff(stream[order]) != 0)))
     widths = np.diff(np.append(starts, len(values)))
