@@ -22,13 +22,12 @@ from harness.datasets.read import Dataset
 from harness.design import level_key
 from harness.errors import UsageError
 from harness.metrics import metric as metric_named
-from harness.metrics.columns import COLUMNS
 from harness.metrics.definition import PRESENT
-from harness.metrics.gather import Requests
-from harness.metrics.runs import RunValues, per_runs, prepared, select
+from harness.metrics.runs import RunValues, per_runs, select
 from harness.outcomes import Missing
 from harness.stats.significance.gate import no_interval
 from harness.units import ONE
+from harness.validity.request_table import RequestTable
 
 from ..values.evidence import Level, Strength
 from ..values.questions import Counted, Effective, Filters, MetricQuestion, OfMetric, Question, question_record
@@ -57,6 +56,7 @@ class Measurements:
 
     def __init__(self, dataset: Dataset, *, other_recording: bool = False, answered: Answers | None = None) -> None:
         self.dataset = dataset
+        self.requests = RequestTable(dataset)
         self.other_recording = other_recording
         self.answers = answered or Answers()
         self._computed: dict[tuple[str, str, str, str | None], RunValues] = {}
@@ -119,7 +119,7 @@ class Measurements:
 
     def _counted(self, question: Counted) -> Value:
         kept = {str(run) for run in self._runs_at(question.where).columns["run_id"]}
-        rows = self._requests if question.of == "requests" else self.dataset.runs
+        rows = self.requests.table if question.of == "requests" else self.dataset.runs
         named = "cell_id" if question.of == "cells" else "run_id"
         columns = [rows[name].cast("string").to_pylist() for name in ("run_id", "outcome", "outcome_code", named)]
         found = [
@@ -173,7 +173,7 @@ class Measurements:
 
     def _prompts(self, phase: str, where: Where | None) -> tuple[str, ...]:
         kept = {str(run) for run in self._runs_at(canonical(where)).columns["run_id"]}
-        columns = [self._requests[name].cast("string").to_pylist() for name in ("run_id", "phase", "prompt_id")]
+        columns = [self.requests.table[name].cast("string").to_pylist() for name in ("run_id", "phase", "prompt_id")]
         rows = zip(*columns, strict=True)
         return tuple(dict.fromkeys(prompt for run, of, prompt in rows if run in kept and of == phase))
 
@@ -221,21 +221,14 @@ class Measurements:
         """A metric of every run, computed once."""
         key = (metric_id, phase, within, prompt)
         if key not in self._computed:
-            tables = self.dataset.runs, self._prepared if prompt is None else self._of_prompt(prompt)
+            tables = self.dataset.runs, self.requests.prepared if prompt is None else self._of_prompt(prompt)
             found = per_runs(*tables, (metric_id,), phase=phase, within=within, tables=self.dataset)
             self._computed[key] = found[metric_id]
         return self._computed[key]
 
-    @cached_property
-    def _prepared(self) -> Requests:
-        return prepared(self.dataset.runs, self._requests)
-
     def _of_prompt(self, prompt: str) -> pa.Table:
-        return self._requests.filter(pc.equal(self._requests["prompt_id"].cast(pa.string()), prompt))
-
-    @cached_property
-    def _requests(self) -> pa.Table:
-        return self.dataset.table("requests", ("run_id", "cell_id", "phase", "prompt_id", "outcome_code", *COLUMNS))
+        requests = self.requests.table
+        return requests.filter(pc.equal(requests["prompt_id"].cast(pa.string()), prompt))
 
     def _runs_at(self, where: Filters) -> RunValues:
         return select(self._of_runs("load_time", MEASURED, "mean"), plain(where))

@@ -53,7 +53,7 @@ def outcomes(subject: Subject) -> Iterator[Row]:
 
 def requests(subject: Subject) -> Iterator[Row]:
     """Measured requests were answered, and as asked; latencies are those of the others only."""
-    table = subject.table
+    table = subject.requests.table.select(["phase", "outcome", "outcome_code"])
     measured = table.filter(pc.equal(table["phase"].cast(pa.string()), Phase.MEASURED.value))
     outcome, n = measured["outcome"].cast(pa.string()), measured.num_rows
     for rule, status in (("requests_failed", Status.FAILED), ("requests_degraded", Status.DEGRADED)):

@@ -8,17 +8,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from ...datasets.read import Dataset
 from ...datasets.schema import LEVEL_PREFIX
 from ...datasets.stored_design import declared_matrix
 from ...design import Factor, Value
 from ...events import Scalar
-from ...metrics.columns import COLUMNS
-from ...metrics.gather import Prepared
-from ...metrics.runs import RunValues, per_runs, prepared
+from ...metrics.runs import RunValues, per_runs
 from ...outcomes import USABLE
+from ..request_table import RequestTable
 
 METRICS = ("ttft", "tpot", "decode_tps", "output_tokens", "schedule_delay", "cache_hit_tokens")
 TESTED = ("ttft", "tpot")
@@ -52,6 +49,7 @@ class Subject:
 
     dataset: Dataset
     data: Path
+    requests: RequestTable
 
     @cached_property
     def runs(self) -> tuple[RunRow, ...]:
@@ -62,17 +60,7 @@ class Subject:
     @cached_property
     def values(self) -> dict[str, RunValues]:
         """The audited metrics of every run."""
-        return per_runs(self.dataset.runs, self.requests, METRICS)
-
-    @cached_property
-    def table(self) -> pa.Table:
-        """What rules read of the table of requests."""
-        return self.dataset.table("requests", ("run_id", "phase", "stream", "outcome_code", *COLUMNS))
-
-    @cached_property
-    def requests(self) -> Prepared:
-        """The requests as columns."""
-        return prepared(self.dataset.runs, self.table)
+        return per_runs(self.dataset.runs, self.requests.prepared, METRICS)
 
     @cached_property
     def factors(self) -> tuple[Factor, ...]:
