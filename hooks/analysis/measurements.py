@@ -23,12 +23,15 @@ from harness.design import level_key
 from harness.errors import UsageError
 from harness.metrics import metric as metric_named
 from harness.metrics.definition import PRESENT
-from harness.metrics.runs import RunValues, per_runs, select
+from harness.metrics.runs import Column, RunValues, columns_of, per_run, select
 from harness.outcomes import Missing
 from harness.stats.significance.gate import no_interval
 from harness.units import ONE
 from harness.validity.request_table import RequestTable
 
+from ..caching.code_digest import code
+from ..caching.kept import kept
+from ..caching.store import key_of, libraries
 from ..values.evidence import Level, Strength
 from ..values.questions import Counted, Effective, Filters, MetricQuestion, OfMetric, Question, question_record
 from ..values.questions.counts import Countable
@@ -218,13 +221,21 @@ class Measurements:
         return select(found, plain(question.where))
 
     def _of_runs(self, metric_id: str, phase: str, within: str, prompt: str | None = None) -> RunValues:
-        """A metric of every run, computed once."""
+        """A metric of every run, computed once: jobs that ask the same dataset find it in the store."""
         key = (metric_id, phase, within, prompt)
         if key not in self._computed:
-            tables = self.dataset.runs, self.requests.prepared if prompt is None else self._of_prompt(prompt)
-            found = per_runs(*tables, (metric_id,), phase=phase, within=within, tables=self.dataset)
-            self._computed[key] = found[metric_id]
+            about = key_of(self.dataset.digest, key, code(__name__), libraries())
+            numbers = kept("runs", about, lambda: self._numbers(*key).record())
+            self._computed[key] = RunValues.of_record(numbers, metric_named(metric_id), phase, within, self._columns)
         return self._computed[key]
+
+    def _numbers(self, metric_id: str, phase: str, within: str, prompt: str | None) -> RunValues:
+        requests = self.requests.prepared if prompt is None else self._of_prompt(prompt)
+        return per_run(self.dataset.runs, requests, metric_id, phase=phase, within=within, tables=self.dataset)
+
+    @cached_property
+    def _columns(self) -> dict[str, Column]:
+        return columns_of(self.dataset.runs)
 
     def _of_prompt(self, prompt: str) -> pa.Table:
         requests = self.requests.table

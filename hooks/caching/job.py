@@ -18,6 +18,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from .code_digest import recall
 from .kept import keeping
 from .store import Store
 
@@ -76,7 +77,7 @@ class Ahead:
         waiting = list({(job.kind, job.key): job for job in jobs if job.waits(self._store)}.values())
         if self._pool is None and min(self._processes, len(waiting)) > 1:
             processes = min(self._processes, len(waiting))
-            self._pool = ProcessPoolExecutor(processes, get_context("spawn"), _without_pandas)
+            self._pool = ProcessPoolExecutor(processes, get_context("spawn"), _ready, (self._store.folder,))
         for job in waiting:
             self._submit(job)
 
@@ -104,6 +105,12 @@ class Ahead:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
+
+
+def _ready(folder: Path) -> None:
+    """A process that makes jobs for the store in ``folder``."""
+    _without_pandas()
+    recall(Store(folder))
 
 
 def _without_pandas() -> None:
