@@ -1,7 +1,7 @@
 """The one way in: renders a project, or hands over what was rendered before from exactly the same inputs.
 
-This module is cheap to import. A build with nothing changed reads one file of the store and imports neither the
-libraries that compute nor those that check.
+This module is cheap to import. A build with nothing changed reads two files of the store, what was rendered and
+what each of our files imports, and imports neither the libraries that compute nor those that check.
 """
 
 from __future__ import annotations
