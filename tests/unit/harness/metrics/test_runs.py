@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from harness.errors import DatasetCorrupt, UnknownName, UsageError
-from harness.metrics.definition import PRESENT, REASONS
 from harness.metrics import metric as metric_named
+from harness.metrics.definition import PRESENT, REASONS
 from harness.metrics.reduce import reduce_by
 from harness.metrics.runs import RunValues, columns_of, per_run, per_runs, select
 from harness.outcomes import Missing
