@@ -13,6 +13,7 @@ MkDocs runs this file by path and keeps it for the life of the process, so all s
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from contextlib import suppress
@@ -37,11 +38,12 @@ from hooks.outputs.file_list import seal_site
 from hooks.postprocess.accessibility import accessible
 from hooks.postprocess.article_check import demand_article
 from hooks.postprocess.content_security import with_policy
+from hooks.postprocess.finished_pages import FinishedPages
 from hooks.postprocess.folds import folded
 from hooks.postprocess.head_links import shared, titled
 from hooks.postprocess.indentation import without_indentation
 from hooks.postprocess.literal_tags import declare
-from hooks.postprocess.number_check import Binder, fill_totals
+from hooks.postprocess.number_check import Binder, fill_totals, specs_on
 from hooks.postprocess.paper_address import with_code
 from hooks.postprocess.raw_blocks import RawBlocks
 from hooks.postprocess.unbound_numbers import GENERATED, HANDWRITTEN, Source
@@ -63,6 +65,7 @@ class _State:
     builder: Builder
     rendered: Rendered = field(default_factory=lambda: Rendered({}, {}))
     binder: Binder = field(default_factory=lambda: Binder(()))
+    finished: FinishedPages | None = None
     built: list[str] = field(default_factory=list)
     raw: dict[str, RawBlocks] = field(default_factory=dict)
     late: dict[str, Path] = field(default_factory=dict)
@@ -102,6 +105,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     except BinderyError as error:
         raise PluginError(str(error)) from error
     state.binder = Binder(rendered.identifiers)
+    state.finished = FinishedPages(state.builder.store, sorted(rendered.identifiers), config.site_url, config.site_name)
     if rendered.broken and not _live:
         raise PluginError("\n".join(str(broken.error) for broken in rendered.broken)) from rendered.broken[0].error
     _date(rendered)
@@ -219,20 +223,37 @@ def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
     blocks = state.raw.pop(page.file.src_uri, None)
     try:
         whole = blocks.put_back(output) if blocks else output
+    except BinderyError as error:
+        raise PluginError(f"{page.file.src_uri}: {error}") from error
+    if _is_broken(page):
+        return _with_policy(_checked(whole, page, config), page.file.src_uri)
+    state.built.append(name)
+    if _live or state.finished is None:
+        return _finished(whole, page, config)
+    specs = [hashlib.sha256(spec).hexdigest() for spec in specs_on(name, whole, state.rendered.assets)]
+    about = (whole, specs, page.title, _card(page))
+    return state.finished.page(state.binder, name, about, lambda: _finished(whole, page, config))
+
+
+def _checked(whole: str, page: Page, config: MkDocsConfig) -> str:
+    """A page with nothing in its article that no honest page has, and with what its head leads to."""
+    try:
         whole = with_code(whole.replace(SITE, config.site_url or ""))
         if not _live:
             demand_article(whole, "the page")
     except BinderyError as error:
         raise PluginError(f"{page.file.src_uri}: {error}") from error
-    shown = _shared(accessible(without_indentation(whole)), page, config)
-    if _is_broken(page):
-        return _with_policy(shown, page.file.src_uri)
-    remedy = GENERATED if page.file.src_uri in state.rendered.pages else HANDWRITTEN
-    state.built.append(name)
-    held = state.binder.page(
-        name, shown, lambda: _sources(page, config), state.rendered.assets, live=_live, remedy=remedy
-    )
-    return _with_policy(held, page.file.src_uri)
+    return _shared(accessible(without_indentation(whole)), page, config)
+
+
+def _finished(whole: str, page: Page, config: MkDocsConfig) -> str:
+    """The same, held to its numbers."""
+    state, path = _current(), page.file.src_uri
+    shown = _checked(whole, page, config)
+    remedy = GENERATED if path in state.rendered.pages else HANDWRITTEN
+    assets, name = state.rendered.assets, page.file.dest_uri
+    held = state.binder.page(name, shown, lambda: _sources(page, config), assets, live=_live, remedy=remedy)
+    return _with_policy(held, path)
 
 
 def _with_policy(page: str, name: str) -> str:
@@ -247,7 +268,6 @@ def _is_broken(page: Page) -> bool:
 
 
 def _shared(output: str, page: Page, config: MkDocsConfig) -> str:
-    rendered = _current().rendered.pages.get(page.file.src_uri)
     address, title = page.file.dest_uri, Markup(page.title or "").striptags()  # noqa: S704 as the theme does
     return shared(
         titled(output, title, config.site_name),
@@ -255,8 +275,13 @@ def _shared(output: str, page: Page, config: MkDocsConfig) -> str:
         up="../" * address.count("/"),
         title=title,
         address=address,
-        card=rendered.card if rendered else "",
+        card=_card(page),
     )
+
+
+def _card(page: Page) -> str:
+    rendered = _current().rendered.pages.get(page.file.src_uri)
+    return rendered.card if rendered else ""
 
 
 def _sources(page: Page, config: MkDocsConfig) -> list[Source]:

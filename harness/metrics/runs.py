@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -62,6 +63,21 @@ class RunValues:
         codes, counts = np.unique(self.reason[self.reason != PRESENT], return_counts=True)
         named = ((REASONS[code], int(count)) for code, count in zip(codes, counts, strict=True))
         return {reason: count for reason, count in named if reason is not None}
+
+    def record(self) -> dict[str, list[Any]]:
+        """The numbers as JSON-ready data; a missing value is null."""
+        there = (self.reason == PRESENT).tolist()
+        values = [number if known else None for number, known in zip(self.values.tolist(), there, strict=True)]
+        return {"values": values, "reason": self.reason.tolist(), "requests": self.requests.tolist()}
+
+    @classmethod
+    def of_record(
+        cls, record: Mapping[str, list[Any]], metric: Metric, phase: str, within: str, columns: Mapping[str, Column]
+    ) -> Self:
+        """What ``record`` described of a metric of runs with these ``columns``."""
+        values = np.array(record["values"], np.float64)
+        reason, requests = np.array(record["reason"], np.int8), np.array(record["requests"], np.int64)
+        return cls(metric.id, metric.unit, phase, within, values, reason, requests, columns)
 
     def over(self, other: RunValues) -> RunValues:
         """Each run's value over the same run's in ``other``, as where a first request is set against later ones.
@@ -158,7 +174,7 @@ def _values(
         values=values,
         reason=reason,
         requests=counts,
-        columns=_columns(runs),
+        columns=columns_of(runs),
     )
 
 
@@ -198,7 +214,8 @@ def _without_failed(runs: pa.Table, values: Floats, reason: Codes) -> tuple[Floa
     return np.where(good, values, np.nan), np.where(good, reason, code_of(Missing.RUN_FAILED)).astype(np.int8)
 
 
-def _columns(runs: pa.Table) -> dict[str, Column]:
+def columns_of(runs: pa.Table) -> dict[str, Column]:
+    """What runs can be filtered by, each of shape ``(n,)``."""
     kept = [name for name in runs.column_names if name in RUN_COLUMNS or name.startswith(LEVEL_PREFIX)]
     return {name.removeprefix(LEVEL_PREFIX): numpy_of(runs[name]) for name in kept}
 

@@ -18,7 +18,7 @@ _WORDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "
 def audit_table(data: Measurements) -> Table:
     """A line for each rule, the worst first. The calibration is looked for beside the dataset's own study."""
     root = data.dataset.path.parent.parent
-    rows = data.answers.of([NAME], ROWS, lambda: audited(data.dataset, root))
+    rows = data.answers.of([NAME], ROWS, lambda: audited(data.dataset, root, data.requests))
     worst_first = sorted(rows, key=lambda row: (-row.severity, row.verdict is not Verdict.BROKEN))
     columns = (Column("rule"), Column("verdict"), Column("evidence"))
     return Table(NAME, "Audit of the dataset", columns, tuple(map(_line, worst_first)))

@@ -22,14 +22,16 @@ from harness.datasets.read import Dataset
 from harness.design import level_key
 from harness.errors import UsageError
 from harness.metrics import metric as metric_named
-from harness.metrics.columns import COLUMNS
 from harness.metrics.definition import PRESENT
-from harness.metrics.gather import Requests
-from harness.metrics.runs import RunValues, per_runs, prepared, select
+from harness.metrics.runs import Column, RunValues, columns_of, per_run, select
 from harness.outcomes import Missing
 from harness.stats.significance.gate import no_interval
 from harness.units import ONE
+from harness.validity.request_table import RequestTable
 
+from ..caching.code_digest import code
+from ..caching.kept import kept
+from ..caching.store import key_of, libraries
 from ..values.evidence import Level, Strength
 from ..values.questions import Counted, Effective, Filters, MetricQuestion, OfMetric, Question, question_record
 from ..values.questions.counts import Countable
@@ -57,6 +59,7 @@ class Measurements:
 
     def __init__(self, dataset: Dataset, *, other_recording: bool = False, answered: Answers | None = None) -> None:
         self.dataset = dataset
+        self.requests = RequestTable(dataset)
         self.other_recording = other_recording
         self.answers = answered or Answers()
         self._computed: dict[tuple[str, str, str, str | None], RunValues] = {}
@@ -119,7 +122,7 @@ class Measurements:
 
     def _counted(self, question: Counted) -> Value:
         kept = {str(run) for run in self._runs_at(question.where).columns["run_id"]}
-        rows = self._requests if question.of == "requests" else self.dataset.runs
+        rows = self.requests.table if question.of == "requests" else self.dataset.runs
         named = "cell_id" if question.of == "cells" else "run_id"
         columns = [rows[name].cast("string").to_pylist() for name in ("run_id", "outcome", "outcome_code", named)]
         found = [
@@ -173,7 +176,7 @@ class Measurements:
 
     def _prompts(self, phase: str, where: Where | None) -> tuple[str, ...]:
         kept = {str(run) for run in self._runs_at(canonical(where)).columns["run_id"]}
-        columns = [self._requests[name].cast("string").to_pylist() for name in ("run_id", "phase", "prompt_id")]
+        columns = [self.requests.table[name].cast("string").to_pylist() for name in ("run_id", "phase", "prompt_id")]
         rows = zip(*columns, strict=True)
         return tuple(dict.fromkeys(prompt for run, of, prompt in rows if run in kept and of == phase))
 
@@ -218,24 +221,25 @@ class Measurements:
         return select(found, plain(question.where))
 
     def _of_runs(self, metric_id: str, phase: str, within: str, prompt: str | None = None) -> RunValues:
-        """A metric of every run, computed once."""
+        """A metric of every run, computed once: jobs that ask the same dataset find it in the store."""
         key = (metric_id, phase, within, prompt)
         if key not in self._computed:
-            tables = self.dataset.runs, self._prepared if prompt is None else self._of_prompt(prompt)
-            found = per_runs(*tables, (metric_id,), phase=phase, within=within, tables=self.dataset)
-            self._computed[key] = found[metric_id]
+            about = key_of(self.dataset.digest, key, code(__name__), libraries())
+            numbers = kept("runs", about, lambda: self._numbers(*key).record())
+            self._computed[key] = RunValues.of_record(numbers, metric_named(metric_id), phase, within, self._columns)
         return self._computed[key]
 
+    def _numbers(self, metric_id: str, phase: str, within: str, prompt: str | None) -> RunValues:
+        requests = self.requests.prepared if prompt is None else self._of_prompt(prompt)
+        return per_run(self.dataset.runs, requests, metric_id, phase=phase, within=within, tables=self.dataset)
+
     @cached_property
-    def _prepared(self) -> Requests:
-        return prepared(self.dataset.runs, self._requests)
+    def _columns(self) -> dict[str, Column]:
+        return columns_of(self.dataset.runs)
 
     def _of_prompt(self, prompt: str) -> pa.Table:
-        return self._requests.filter(pc.equal(self._requests["prompt_id"].cast(pa.string()), prompt))
-
-    @cached_property
-    def _requests(self) -> pa.Table:
-        return self.dataset.table("requests", ("run_id", "cell_id", "phase", "prompt_id", "outcome_code", *COLUMNS))
+        requests = self.requests.table
+        return requests.filter(pc.equal(requests["prompt_id"].cast(pa.string()), prompt))
 
     def _runs_at(self, where: Filters) -> RunValues:
         return select(self._of_runs("load_time", MEASURED, "mean"), plain(where))

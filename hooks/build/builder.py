@@ -1,7 +1,7 @@
 """The one way in: renders a project, or hands over what was rendered before from exactly the same inputs.
 
-This module is cheap to import. A build with nothing changed reads one file of the store and imports neither the
-libraries that compute nor those that check.
+This module is cheap to import. A build with nothing changed reads two files of the store, what was rendered and
+what each of our files imports, and imports neither the libraries that compute nor those that check.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ..caching.code_digest import code, existing, forget
+from ..caching.code_digest import code, existing, forget, recall, remember
 from ..caching.reload import reload_changed
 from ..caching.store import Store, digest_files, key_of, libraries
 from ..project import STUDIES, Project
@@ -42,7 +42,9 @@ class Builder:
         """
         self.store.misses.clear()
         forget()
+        recall(self.store)
         key = self.key()
+        remember(self.store)
         kept = self.store.get("site", key)
         if kept is not None and (rendered := _restored(kept)) is not None:
             return rendered

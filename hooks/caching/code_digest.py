@@ -7,16 +7,25 @@ does not compute it again.
 from __future__ import annotations
 
 import ast
+import hashlib
+import sys
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from harness.errors import UsageError
 
-from .store import digest_files
+from .store import Store, digest_files, key_of
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("harness", "hooks")
+KIND = "imports"
+
+_read: dict[str, list[Any]] = {}
+"""What was found in files: by path the SHA-256 of its bytes, and each module that it imports from, with the names."""
+_kept: set[str] = set()
+"""The paths of which a store has it."""
 
 
 def forget() -> None:
@@ -69,26 +78,57 @@ def _required(module: str) -> Path:
     return path
 
 
+def recall(store: Store) -> None:
+    """Files whose imports ``store`` knows are not parsed."""
+    for path, found in (store.get(KIND, _key()) or {}).items():
+        _read.setdefault(path, found)
+        _kept.add(path)
+
+
+def remember(store: Store) -> None:
+    """Has ``store`` keep what was found since ``recall``."""
+    if not _read.keys() <= _kept:
+        store.put(KIND, _key(), _read)
+        _kept.update(_read)
+
+
+def _key() -> str:
+    return key_of(digest_files([Path(__file__)]), sys.version_info[:2])
+
+
 @cache
 def _imports(path: Path, _modified_ns: int) -> tuple[str, ...]:
-    """The modules that ``path`` may import, by absolute name: what it takes from a package may be a module, too.
+    """The modules that ``path`` may import, by absolute name: what it takes from a package may be a module, too."""
+    package = path.relative_to(ROOT).with_suffix("").parts[:-1]
+    found = [".".join(package[:depth]) for depth in range(1, len(package) + 1)]
+    for base, names in _statements_of(path, package):
+        found += [base, *(f"{base}.{name}" for name in names if _is_package(base))]
+    return tuple(found)
+
+
+def _statements_of(path: Path, package: tuple[str, ...]) -> list[tuple[str, list[str]]]:
+    """Each module that ``path`` imports, and the names that it takes from it.
 
     None of a file that is no Python: whoever imports it says so.
     """
-    package = path.relative_to(ROOT).with_suffix("").parts[:-1]
-    found = [".".join(package[:depth]) for depth in range(1, len(package) + 1)]
-    try:
-        parsed = ast.parse(path.read_bytes(), str(path))
-    except (SyntaxError, ValueError):
-        return ()
-    for statement in _statements(parsed):
-        if isinstance(statement, ast.Import):
-            found += [alias.name for alias in statement.names]
-            continue
-        base = ".".join((*package[: len(package) - statement.level + 1], *filter(None, [statement.module])))
-        base = base if statement.level else str(statement.module)
-        found += [base, *(f"{base}.{alias.name}" for alias in statement.names if _is_package(base))]
-    return tuple(found)
+    data, place = path.read_bytes(), path.relative_to(ROOT).as_posix()
+    digest = hashlib.sha256(data).hexdigest()
+    known = _read.get(place)
+    if known is None or known[0] != digest:
+        try:
+            parsed = ast.parse(data, str(path))
+        except (SyntaxError, ValueError):
+            return []
+        _kept.discard(place)
+        known = _read[place] = [digest, [_taken(one, package) for one in _statements(parsed)]]
+    return [(base, names) for statement in known[1] for base, names in statement]
+
+
+def _taken(statement: ast.Import | ast.ImportFrom, package: tuple[str, ...]) -> list[tuple[str, list[str]]]:
+    if isinstance(statement, ast.Import):
+        return [(alias.name, []) for alias in statement.names]
+    base = ".".join((*package[: len(package) - statement.level + 1], *filter(None, [statement.module])))
+    return [(base if statement.level else str(statement.module), [alias.name for alias in statement.names])]
 
 
 def _statements(node: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:

@@ -18,19 +18,24 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from .code_digest import recall
 from .kept import keeping
 from .store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """``target`` (``module:function``) makes JSON-ready data of ``arguments``, or bytes where there is a ``suffix``."""
+    """``target`` (``module:function``) makes JSON-ready data of ``arguments``, or bytes where there is a ``suffix``.
+
+    A ``short`` one takes less time than a process takes to start.
+    """
 
     kind: str
     key: str
     target: str
     arguments: tuple[Any, ...]
     suffix: str = ""
+    short: bool = False
 
     def data(self, store: Store) -> Any:
         """The JSON data, made where the store has none."""
@@ -63,7 +68,10 @@ class Job:
 
 
 class Ahead:
-    """Makes the jobs that wait, by as many ``processes`` as there are processors; none where one would do."""
+    """Makes the jobs that wait, by as many ``processes`` as there are processors.
+
+    A process takes as long to start as a job or two, so each gets two long ones, and for a single one none is started.
+    """
 
     def __init__(self, store: Store, processes: int | None = None) -> None:
         self._store = store
@@ -74,9 +82,10 @@ class Ahead:
     def begin(self, jobs: Iterable[Job]) -> None:
         """Has them made in this order, after all that was begun before."""
         waiting = list({(job.kind, job.key): job for job in jobs if job.waits(self._store)}.values())
-        if self._pool is None and min(self._processes, len(waiting)) > 1:
-            processes = min(self._processes, len(waiting))
-            self._pool = ProcessPoolExecutor(processes, get_context("spawn"), _without_pandas)
+        long = sum(not job.short for job in waiting)
+        if self._pool is None and min(self._processes, long) > 1:
+            processes = min(self._processes, long // 2)
+            self._pool = ProcessPoolExecutor(processes, get_context("spawn"), _ready, (self._store.folder,))
         for job in waiting:
             self._submit(job)
 
@@ -104,6 +113,12 @@ class Ahead:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
+
+
+def _ready(folder: Path) -> None:
+    """A process that makes jobs for the store in ``folder``."""
+    _without_pandas()
+    recall(Store(folder))
 
 
 def _without_pandas() -> None:

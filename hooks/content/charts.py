@@ -12,11 +12,10 @@ from harness.units import Unit
 from ..text.escaping import one_line
 from ..values.value import Value
 from .blocks import Cell, Column, Figure, Lit, Table
+from .encodings import layer, nominal, quantitative, spec_of, tooltips
 from .vega import WIDTH, static_svg
 
 LABEL_WIDTH, SHORT = 240, 30
-DATA = "shown"
-"""The name of a chart's rows in its spec: Altair would copy them with every step of building it."""
 
 T = TypeVar("T", "Point", "Axes")
 
@@ -105,44 +104,36 @@ def datum(point: Point, order: int) -> dict[str, Any]:
 def _spec(
     title: str, axes: Axes, points: Sequence[Point], unit: Unit, *, zero: bool, rule: float | None, width: int
 ) -> dict[str, Any]:
-    import altair as alt
-
-    rows = [datum(point, order) for order, point in enumerate(points)]
     labels = list(dict.fromkeys(point.label for point in points))
     series = list(dict.fromkeys(point.series for point in points if point.series))
     measure = f"{axes.measure} ({unit.symbol})" if unit.symbol else axes.measure
-    y = alt.Y("label:N", sort=labels, title=axes.label, axis=_axis(labels))
-    x: dict[str, Any] = {
+    x = {
         "title": measure,
-        "scale": alt.Scale(zero=zero, nice=True),
-        "axis": alt.Axis(tickCount=6 if width > 300 else 3),
+        "scale": {"zero": zero, "nice": True},
+        "axis": {"tickCount": 6 if width > 300 else 3},
     }
-    tips = _tooltips(axes)
-    bars = alt.Chart().mark_rule().encode(x=alt.X("low:Q", **x), x2="high:Q", y=y, tooltip=tips)
-    dots = alt.Chart().mark_point(opacity=1).encode(x=alt.X("number:Q", **x), y=y, tooltip=tips)
+    both: dict[str, Any] = {
+        "y": nominal("label", sort=labels, title=axes.label, axis=_axis(labels)),
+        "tooltip": tooltips((*_words(axes), ("interval", "interval"), ("runs", "runs"))),
+    }
+    shape: dict[str, Any] = {}
     if series:
-        legend = alt.Legend(labelLimit=_limit(series))
-        shown: dict[str, Any] = {"scale": alt.Scale(domain=series), "title": axes.series, "legend": legend}
-        apart: dict[str, Any] = {}
+        shown = nominal("series", scale={"domain": series}, title=axes.series, legend={"labelLimit": _limit(series)})
+        both["color"], shape["shape"] = shown, shown
         if _crowded(points):
-            apart["yOffset"] = alt.YOffset("series:N", scale=alt.Scale(domain=series))
-        bars = bars.encode(color=alt.Color("series:N", **shown), **apart)
-        dots = dots.encode(color=alt.Color("series:N", **shown), shape=alt.Shape("series:N", **shown), **apart)
-    layers = [bars, dots]
-    if rule is not None:
-        layers.insert(0, alt.Chart().mark_rule(strokeDash=[4, 4]).encode(x=alt.datum(rule)))
-    size: dict[str, Any] = {"height": alt.Step(22 if _crowded(points) else 26), "width": width}
-    data = alt.NamedData(DATA)
-    if axes.group:
-        groups = list(dict.fromkeys(point.group for point in points))
-        size["width"] = WIDTH // len(groups) - 60 if len(groups) < 4 else 150
-        across = {"column": alt.Column("group:N", sort=groups, title=axes.group)}
-        chart: Any = alt.FacetChart(data=data, spec=alt.LayerChart(layer=layers, **size), facet=across)
-    else:
-        chart = alt.LayerChart(data=data, layer=layers, **size)
-    spec: dict[str, Any] = chart.to_dict(validate=False)
-    spec.pop("config", None)
-    return {**spec, "datasets": {DATA: rows}, "description": title}
+            both["yOffset"] = nominal("series", scale={"domain": series})
+    layers = [
+        *([layer("rule", {"x": {"datum": rule}}, strokeDash=[4, 4])] if rule is not None else ()),
+        layer("rule", {**both, "x": quantitative("low", **x), "x2": {"field": "high"}}),
+        layer("point", {**both, **shape, "x": quantitative("number", **x)}, opacity=1),
+    ]
+    rows = [datum(point, order) for order, point in enumerate(points)]
+    drawn: dict[str, Any] = {"layer": layers, "height": {"step": 22 if _crowded(points) else 26}, "width": width}
+    if not axes.group:
+        return spec_of(title, rows, **drawn)
+    groups = list(dict.fromkeys(point.group for point in points))
+    drawn["width"] = WIDTH // len(groups) - 60 if len(groups) < 4 else 150
+    return spec_of(title, rows, facet={"column": nominal("group", sort=groups, title=axes.group)}, spec=drawn)
 
 
 def _crowded(points: Sequence[Point]) -> bool:
@@ -150,12 +141,10 @@ def _crowded(points: Sequence[Point]) -> bool:
     return len({(point.group, point.label) for point in points}) < len(points)
 
 
-def _axis(labels: Sequence[str]) -> Any:
+def _axis(labels: Sequence[str]) -> dict[str, int]:
     """The axis of the labels: where some are long, its title leaves them more room than Vega does by itself."""
-    import altair as alt
-
     limit = _limit(labels)
-    return alt.Axis(labelLimit=limit, maxExtent=limit) if limit else alt.Axis(labelLimit=0)
+    return {"labelLimit": limit, "maxExtent": limit} if limit else {"labelLimit": 0}
 
 
 def _limit(words: Sequence[str]) -> int:
@@ -163,12 +152,9 @@ def _limit(words: Sequence[str]) -> int:
     return LABEL_WIDTH if max(map(len, words), default=0) > SHORT else 0
 
 
-def _tooltips(axes: Axes) -> list[Any]:
-    import altair as alt
-
-    fields = [("label", axes.label), ("series", axes.series), ("group", axes.group), ("text", axes.measure)]
-    fields += [("interval", "interval"), ("runs", "runs")]
-    return [alt.Tooltip(f"{field}:N", title=heading) for field, heading in fields if heading]
+def _words(axes: Axes) -> tuple[tuple[str, str], ...]:
+    """The fields of a point that axes have words for."""
+    return ("label", axes.label), ("series", axes.series), ("group", axes.group), ("text", axes.measure)
 
 
 def _description(title: str, axes: Axes, points: Sequence[Point]) -> str:

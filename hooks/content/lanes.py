@@ -9,7 +9,8 @@ from typing import Any
 from ..text.escaping import one_line
 from ..values.value import Value
 from .blocks import Column, Figure, Lit, Table
-from .charts import DATA, Axes, Point, comparable, datum, safe
+from .charts import Axes, Point, comparable, datum, safe
+from .encodings import layer, nominal, quantitative, spec_of, tooltips
 from .vega import WIDTH, static_svg
 
 LANE, BAR = 40, 16
@@ -50,29 +51,17 @@ def _has_length(span: Span) -> bool:
 
 
 def _spec(title: str, axes: Axes, spans: Sequence[Span], measure: str) -> dict[str, Any]:
-    import altair as alt
-
     rows = [
         {**datum(span.end, order), "begin": span.begin.number, "from": span.begin.id}
         for order, span in enumerate(spans)
     ]
     labels, series = (list(dict.fromkeys(row[key] for row in rows)) for key in ("label", "series"))
-    colour = alt.Color("series:N", scale=alt.Scale(domain=series), title=axes.series, legend=alt.Legend(labelLimit=0))
-    shown = (
-        alt.Chart()
-        .mark_rule(strokeWidth=BAR)
-        .encode(
-            x=alt.X("begin:Q", title=measure, scale=alt.Scale(zero=True, nice=True), axis=alt.Axis(tickCount=6)),
-            x2="number:Q",
-            y=alt.Y("label:N", sort=labels, title=axes.label),
-            color=colour,
-            tooltip=[
-                alt.Tooltip(f"{field}:N", title=heading)
-                for field, heading in (("label", axes.label), ("series", axes.series), ("text", axes.measure))
-            ],
-        )
-    )
-    chart = alt.LayerChart(data=alt.NamedData(DATA), layer=[shown], height=alt.Step(LANE), width=WIDTH - 180)
-    spec: dict[str, Any] = chart.to_dict(validate=False)
-    spec.pop("config", None)
-    return {**spec, "datasets": {DATA: rows}, "description": title}
+    shown = {
+        "x": quantitative("begin", title=measure, scale={"zero": True, "nice": True}, axis={"tickCount": 6}),
+        "x2": {"field": "number"},
+        "y": nominal("label", sort=labels, title=axes.label),
+        "color": nominal("series", scale={"domain": series}, title=axes.series, legend={"labelLimit": 0}),
+        "tooltip": tooltips((("label", axes.label), ("series", axes.series), ("text", axes.measure))),
+    }
+    bars = layer("rule", shown, strokeWidth=BAR)
+    return spec_of(title, rows, layer=[bars], height={"step": LANE}, width=WIDTH - 180)

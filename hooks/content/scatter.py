@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,8 @@ from harness.units import ONE, RATIO, Unit
 from ..text.escaping import one_line
 from ..values.value import Value
 from .blocks import Column, Figure, Lit, Table
-from .charts import DATA, Point, comparable, datum, safe
+from .charts import Point, comparable, datum, safe
+from .encodings import Part, layer, nominal, quantitative, spec_of, tooltips
 from .vega import WIDTH, static_svg
 
 HEIGHT = 320
@@ -68,62 +69,52 @@ def logarithmic(
 def _spec(
     title: str, axes: LogAxes, points: Sequence[Sized], unit: Unit, *, joined: bool, hollow: str
 ) -> dict[str, Any]:
-    import altair as alt
-
     rows = [{**datum(one.point, order), "size": one.size.number, "at": one.size.id} for order, one in enumerate(points)]
     measure = f"{axes.measure} ({unit.symbol})" if unit.symbol else axes.measure
     ends = [row[end] for row in rows for end in ("low", "high")]
     sizes = _unit_of_sizes(points)
     across = f"{axes.size} ({sizes.symbol})" if sizes else axes.size
-    x = alt.X("size:Q", title=across, **_log([row["size"] for row in rows], "~s"))
     y: dict[str, Any] = {"title": measure, **_log(ends, "~s" if max(ends, default=0.0) > 1e4 else "~g")}
-    domain = alt.Scale(domain=list(dict.fromkeys(one.point.series for one in points)))
-    named: dict[str, Any] = {"scale": domain, "title": axes.series, "legend": alt.Legend(labelLimit=0)}
-    colour, shape = alt.Color("series:N", **named), alt.Shape("series:N", **named)
+    domain = list(dict.fromkeys(one.point.series for one in points))
+    colour = nominal("series", scale={"domain": domain}, title=axes.series, legend={"labelLimit": 0})
     fields = [("label", axes.label), ("series", axes.series), ("group", axes.group), ("text", axes.measure)]
-    fields += [("interval", "interval"), ("runs", "runs")]
-    tips = [alt.Tooltip(f"{field}:N", title=heading) for field, heading in fields if heading]
-    height = alt.Y("number:Q", **y)
-    layers = [
-        alt.Chart().mark_rule().encode(x=x, y=alt.Y("low:Q", **y), y2="high:Q", color=colour, tooltip=tips),
-        *(chart.encode(x=x, y=height, color=colour, shape=shape, tooltip=tips) for chart in _symbols(hollow)),
-    ]
+    tips = tooltips([*fields, ("interval", "interval"), ("runs", "runs")])
+    at = {
+        "x": quantitative("size", title=across, **_log([row["size"] for row in rows], "~s")),
+        "y": quantitative("number", **y),
+    }
+    bar = {**at, "y": quantitative("low", **y), "y2": {"field": "high"}, "color": colour, "tooltip": tips}
+    layers = [layer("rule", bar), *_symbols({**at, "color": colour, "shape": colour, "tooltip": tips}, hollow)]
     if joined:
-        layers.insert(0, alt.Chart().mark_line(strokeWidth=1.2).encode(x=x, y=height, color=colour))
+        layers.insert(0, layer("line", {**at, "color": colour}, strokeWidth=1.2))
     else:
-        layers.append(alt.Chart().mark_text(align="left", dx=8).encode(x=x, y=height, text="label:N"))
-    chart = alt.LayerChart(data=alt.NamedData(DATA), layer=layers, height=HEIGHT, width=WIDTH - 100)
-    spec: dict[str, Any] = chart.to_dict(validate=False)
-    spec.pop("config", None)
-    return {**spec, "datasets": {DATA: rows}, "description": title}
+        layers.append(layer("text", {**at, "text": nominal("label")}, align="left", dx=8))
+    return spec_of(title, rows, layer=layers, height=HEIGHT, width=WIDTH - 100)
 
 
-def _symbols(hollow: str) -> list[Any]:
+def _symbols(encoding: Mapping[str, Any], hollow: str) -> list[Part]:
     """The layers of points: all filled, or those of one group hollow."""
-    import altair as alt
-
+    filled = layer("point", encoding, opacity=1)
     if not hollow:
-        return [alt.Chart().mark_point(opacity=1)]
-    of_group = alt.FieldEqualPredicate(field="group", equal=hollow)
+        return [filled]
+    of_group = {"field": "group", "equal": hollow}
     return [
-        alt.Chart().mark_point(opacity=1).transform_filter({"not": of_group}),
-        alt.Chart().mark_point(opacity=1, filled=False, strokeWidth=1.8).transform_filter(of_group),
+        {**filled, "transform": [{"filter": {"not": of_group}}]},
+        {**layer("point", encoding, opacity=1, filled=False, strokeWidth=1.8), "transform": [{"filter": of_group}]},
     ]
 
 
 def _log(numbers: Iterable[float], written: str) -> dict[str, Any]:
     """A logarithmic scale around ``numbers``, with ticks at powers of ten, or also at two and five times these where
     there are too few, ``written`` in a format of d3."""
-    import altair as alt
-
     found = [number for number in numbers if number > 0] or [1.0]
     low, high = min(found) / 1.5, max(found) * 1.5
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     coarse, fine = ([step * 10.0**power for power in decades for step in steps] for steps in ((1,), (1, 2, 5)))
     ticks = next((some for some in (_between(coarse, low, high), _between(fine, low, high)) if len(some) > 1), coarse)
     low, high = min(low, ticks[0]), max(high, ticks[-1])
-    scale = alt.Scale(type="log", domain=[low, high], nice=False)
-    return {"scale": scale, "axis": alt.Axis(values=ticks, format=written, labelOverlap=False)}
+    scale = {"type": "log", "domain": [low, high], "nice": False}
+    return {"scale": scale, "axis": {"values": ticks, "format": written, "labelOverlap": False}}
 
 
 def _between(ticks: Iterable[float], low: float, high: float) -> list[float]:

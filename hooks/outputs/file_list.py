@@ -16,7 +16,7 @@ from ..caching.store import LIBRARIES, write
 
 LIST = "files.json"
 SCHEMA = 2
-TOOLS = (*LIBRARIES, "markdown", "mkdocs", "mkdocs-material", "pygments", "pymdown-extensions", "segno")
+TOOLS = (*LIBRARIES, "markdown", "mkdocs", "mkdocs-material", "pygments", "pymdown-extensions")
 
 
 def seal_site(root: Path, revision: str | None = None) -> Path:

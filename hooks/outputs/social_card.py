@@ -24,7 +24,9 @@ def card(title: str, published: Published) -> tuple[str, Job]:
     """The card's path in the site and what draws it. The name is a hash in letters, so that it is no number."""
     drawn = svg(title, published)
     key = key_of("card", drawn)
-    return f"cards/{key[:16].translate(_LETTERS)}.png", Job("card", key, f"{__name__}:png", (drawn,), ".png")
+    return f"cards/{key[:16].translate(_LETTERS)}.png", Job(
+        "card", key, f"{__name__}:png", (drawn,), ".png", short=True
+    )
 
 
 def svg(title: str, published: Published) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from lxml import html
 
@@ -59,6 +60,11 @@ _STYLES = {
 _INPUTS = frozenset({"radio", "checkbox"})
 
 
+@cache
+def _is_of_family(attribute: str) -> bool:
+    return bool(_FAMILIES.fullmatch(attribute))
+
+
 def demand_article(page: str, name: str) -> None:
     """Raises ``UsageError`` that names the page, and the first element or attribute that has no place in it."""
     for article in html.document_fromstring(page).iter("article"):
@@ -77,7 +83,7 @@ def _wrong(element: html.HtmlElement) -> Iterator[str]:
         yield f"<{tag}>"
         return
     for attribute, value in element.attrib.items():
-        known = attribute in _EVERYWHERE or attribute in allowed or _FAMILIES.fullmatch(attribute)
+        known = attribute in _EVERYWHERE or attribute in allowed or _is_of_family(attribute)
         style = attribute == "style" and tag in _STYLES and _STYLES[tag].fullmatch(value)
         if attribute == "style" and not style:
             yield f"<{tag} style={value[:40]!r}>"

@@ -55,13 +55,22 @@ class Binder:
         it is asked only where there is one.
         ``assets`` holds the chart specs that the page names, by their paths in the site.
         """
-        charts = (scan_spec(spec, _shown(spec), self._identifiers) for spec in _specs(name, built, assets or {}))
+        specs = map(json.loads, specs_on(name, built, assets or {}))
+        charts = (scan_spec(spec, _shown(spec), self._identifiers) for spec in specs)
         scan = self._scans[name] = scan_html(built, self._identifiers) + sum(charts, Scan())
         found = list(messages(name, scan, sources(), remedy)) if scan.loose else []
         if not live:
             self._problems += found
             found = []
         return _with_errors(built.replace(PLACE, coverage_html(scan), 1), found)
+
+    def scan(self, name: str) -> Scan:
+        """The numbers of a page."""
+        return self._scans[name]
+
+    def known(self, name: str, scan: Scan) -> None:
+        """The numbers of a page that was scanned before."""
+        self._scans[name] = scan
 
     def demand(self) -> None:
         """Raises ``UnboundNumber`` with the loose numbers of all pages, one a line."""
@@ -110,13 +119,13 @@ def fill_totals(site: Path, pages: Collection[str], totals: str) -> None:
             path.write_text(built.replace(TOTALS, here), encoding="utf-8")
 
 
-def _specs(name: str, page: str, assets: Assets) -> Iterator[Mapping[str, Any]]:
-    """The specs of the charts on a page."""
+def specs_on(name: str, page: str, assets: Assets) -> Iterator[bytes]:
+    """The specs of the charts on a page, as JSON."""
     for address in _SPEC.findall(page):
         path = posixpath.normpath(posixpath.join(posixpath.dirname(name), html.unescape(address)))
         script = assets.get(path)
         if isinstance(script, bytes):
-            yield json.loads(script)
+            yield script
 
 
 def _shown(spec: Mapping[str, Any]) -> list[str]:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from lxml import html as parser
@@ -96,12 +97,12 @@ def scan_html(page: str, identifiers: Collection[str] = ()) -> Scan:
     ``identifiers`` are names such as ``TR108`` that may stand anywhere. The title may repeat the names that the page's
     own first heading declares.
     """
-    walker = _Walker(_masks(identifiers))
+    walker = _Walker(_masks(frozenset(identifiers)))
     tree = parser.fromstring(page) if page.strip() else parser.Element("div")
     articles = tree.xpath("//article")
     for root in articles or [tree]:
         walker.walk(root, Place.PROSE)
-    named = _masks([literal.text_content() for literal in tree.xpath(_NAMES_IN_HEADING)])
+    named = _masks(frozenset(literal.text_content() for literal in tree.xpath(_NAMES_IN_HEADING)))
     for described in tree.xpath(f"//head/title/text() | //head/meta[{_DESCRIBES}]/@content"):
         walker.text(_masked(str(described), named), Place.FRONT)
     return walker.scan()
@@ -109,7 +110,7 @@ def scan_html(page: str, identifiers: Collection[str] = ()) -> Scan:
 
 def scan_words(texts: Iterable[str], identifiers: Collection[str] = ()) -> Scan:
     """The numbers of texts that can hold no markup, such as the title in a front matter."""
-    walker = _Walker(_masks(identifiers))
+    walker = _Walker(_masks(frozenset(identifiers)))
     for text in texts:
         walker.text(text, Place.FRONT)
     return walker.scan()
@@ -117,10 +118,15 @@ def scan_words(texts: Iterable[str], identifiers: Collection[str] = ()) -> Scan:
 
 def scan_spec(spec: Mapping[str, Any], repeated: Collection[str] = (), identifiers: Collection[str] = ()) -> Scan:
     """The titles and descriptions of a Vega-Lite spec; descriptions may repeat the ``repeated`` texts."""
-    titles, descriptions = _Walker(_masks(identifiers)), _Walker(_masks([*identifiers, *repeated]))
+    titles, descriptions = _Walker(_masks(frozenset(identifiers))), Scan()
     for key, text in _words(spec):
-        (descriptions if key == "description" else titles).text(text, Place.CHART_TITLE)
-    return titles.scan() + descriptions.scan()
+        if key == "description":
+            walker = _Walker(_masks(frozenset(phrase for phrase in (*identifiers, *repeated) if phrase in text)))
+            walker.text(text, Place.CHART_TITLE)
+            descriptions += walker.scan()
+        else:
+            titles.text(text, Place.CHART_TITLE)
+    return titles.scan() + descriptions
 
 
 class _Walker:
@@ -161,7 +167,7 @@ class _Walker:
         for name in _SPOKEN:
             spoken = element.get(name)
             if spoken and has_number(spoken):
-                repeated = _masks([shown for shown in _shown_beside(element) if shown in spoken])
+                repeated = _masks(frozenset(shown for shown in _shown_beside(element) if shown in spoken))
                 self.text(_masked(spoken, repeated), Place.ATTRIBUTE)
 
     def _code(self, element: HtmlElement) -> None:
@@ -209,9 +215,10 @@ def _words(node: object, key: str = "") -> Iterator[tuple[str, str]]:
             yield from _words(child, key)
 
 
-def _masks(phrases: Collection[str]) -> re.Pattern[str] | None:
+@lru_cache(maxsize=64)
+def _masks(phrases: frozenset[str]) -> re.Pattern[str] | None:
     """Whole phrases that may stand in plain text, longest first."""
-    wanted = sorted({phrase for phrase in phrases if phrase}, key=len, reverse=True)
+    wanted = sorted({phrase for phrase in phrases if phrase}, key=lambda phrase: (-len(phrase), phrase))
     if not wanted:
         return None
     return re.compile(rf"(?<![\w.,])(?:{'|'.join(map(re.escape, wanted))})(?![\w]|[.,]\d)")

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import rankdata
 
 from ...outcomes import Missing, NoValue
 from ..arrays import Floats, sample
+from ..ranks import midranks
 from ..significance.shuffle import within
 
 PERMUTATIONS = 999
@@ -88,7 +88,7 @@ def _aligned_ranks(values: Floats, stratum: npt.NDArray[np.intp]) -> Floats:
     )
     positive = bool((medians[stratum] > 0).all())
     aligned = values / medians[stratum] if positive else values - medians[stratum]
-    ranks = np.asarray(rankdata(aligned), np.float64)
+    ranks = midranks(aligned)
     centred: Floats = ranks - ranks.mean()
     return centred
 

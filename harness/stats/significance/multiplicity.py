@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import false_discovery_control
 
 from ..arrays import Floats, sample
 
@@ -21,6 +20,8 @@ def holm(p_values: Floats) -> Floats:
 def benjamini_hochberg(p_values: Floats) -> Floats:
     """Adjusted p-values ``(n,)``: comparing them with q keeps the expected share of false findings below q."""
     p = _checked(p_values)
+    from scipy.stats import false_discovery_control
+
     return np.asarray(false_discovery_control(p, method="bh"), np.float64) if len(p) else p
 
 

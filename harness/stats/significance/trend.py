@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import rankdata, theilslopes
 
 from ...outcomes import Missing, NoValue
 from ..arrays import Floats, sample
+from ..ranks import midranks
 from .shuffle import within
 
 PERMUTATIONS = 999
@@ -54,7 +54,7 @@ def drift(values: Floats, positions: npt.ArrayLike, cells: npt.ArrayLike, alpha:
     return Drift(
         correlation=seen / scale if scale else 0.0,
         p_value=(1 + extreme) / (1 + PERMUTATIONS),
-        change=float(theilslopes(found.relative, found.positions).slope) * float(np.ptp(found.positions)),
+        change=_slope(found.relative, found.positions) * float(np.ptp(found.positions)),
         n=len(found.relative),
         alpha=alpha,
     )
@@ -87,6 +87,12 @@ def residuals(values: Floats, positions: npt.ArrayLike, cells: npt.ArrayLike) ->
 
 
 def _centred_ranks(values: Floats) -> Floats:
-    ranks = np.asarray(rankdata(values), np.float64)
+    ranks = midranks(values)
     centred: Floats = ranks - ranks.mean()
     return centred
+
+
+def _slope(values: Floats, at: Floats) -> float:
+    """The median of the slopes between any two runs (Theil and Sen)."""
+    across, up = at[:, None] - at, values[:, None] - values
+    return float(np.median(up[across > 0] / across[across > 0]))

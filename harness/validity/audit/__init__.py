@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ...datasets.read import Dataset
+from ..request_table import RequestTable
 from . import arms, instrument, order, record
 from . import time as session
 from .row import Row, Severity, Verdict, worst
@@ -52,9 +53,10 @@ OF_IMPORTED: tuple[Callable[[Subject], Iterator[Row]], ...] = (
 """What can be asked of the results of another tool: the rest is about how Bindery records."""
 
 
-def audit(dataset: Dataset, data: Path) -> tuple[Row, ...]:
-    """Every rule's rows for ``dataset``; ``data`` is the folder in which its calibration is looked for."""
-    subject = Subject(dataset, data)
+def audit(dataset: Dataset, data: Path, requests: RequestTable | None = None) -> tuple[Row, ...]:
+    """Every rule's rows for ``dataset``; ``data`` is the folder in which its calibration is looked for, ``requests``
+    what of the dataset is read already."""
+    subject = Subject(dataset, data, requests or RequestTable(dataset))
     return tuple(row for rule in (OF_IMPORTED if dataset.manifest.imported else RULES) for row in rule(subject))
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from ...events import Phase
 from ...outcomes import Status
 from ...units import counted
@@ -58,15 +61,14 @@ def outcomes(subject: Subject) -> Iterator[Row]:
 
 def requests(subject: Subject) -> Iterator[Row]:
     """Measured requests were answered, and as asked; latencies are those of the others only."""
-    table = subject.dataset.requests.select(["phase", "outcome", "outcome_code"]).to_pylist()
-    measured = [row for row in table if row["phase"] == Phase.MEASURED]
+    table = subject.requests.table.select(["phase", "outcome", "outcome_code"])
+    measured = table.filter(pc.equal(table["phase"].cast(pa.string()), Phase.MEASURED.value))
+    outcome, n = measured["outcome"].cast(pa.string()), measured.num_rows
     for rule, status in (("requests_failed", Status.FAILED), ("requests_degraded", Status.DEGRADED)):
-        bad = Counter(row["outcome_code"] for row in measured if row["outcome"] == status)
-        share = bad.total() / max(1, len(measured))
-        codes = ", ".join(f"{n} {code}" for code, n in bad.most_common())
-        said = (
-            f"{bad.total()} of {len(measured)} requests ({share:.1%}): {codes}" if bad else f"none of {len(measured)}"
-        )
+        bad = Counter(measured["outcome_code"].filter(pc.equal(outcome, status.value)).to_pylist())
+        share = bad.total() / max(1, n)
+        codes = ", ".join(f"{count} {code}" for code, count in bad.most_common())
+        said = f"{bad.total()} of {n} requests ({share:.1%}): {codes}" if bad else f"none of {n}"
         yield judged(rule, bool(bad), Severity.ERROR if share > TOLERATED_FAILURES else Severity.WARNING, said)
 
 

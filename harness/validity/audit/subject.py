@@ -13,9 +13,9 @@ from ...datasets.schema import LEVEL_PREFIX
 from ...datasets.stored_design import declared_matrix
 from ...design import Factor, Value
 from ...events import Scalar
-from ...metrics.gather import Prepared
-from ...metrics.runs import RunValues, per_runs, prepared
+from ...metrics.runs import RunValues, per_runs
 from ...outcomes import USABLE
+from ..request_table import RequestTable
 
 METRICS = ("ttft", "tpot", "decode_tps", "output_tokens", "schedule_delay", "cache_hit_tokens")
 TESTED = ("ttft", "tpot")
@@ -49,6 +49,7 @@ class Subject:
 
     dataset: Dataset
     data: Path
+    requests: RequestTable
 
     @cached_property
     def runs(self) -> tuple[RunRow, ...]:
@@ -59,12 +60,7 @@ class Subject:
     @cached_property
     def values(self) -> dict[str, RunValues]:
         """The audited metrics of every run."""
-        return per_runs(self.dataset.runs, self.requests, METRICS)
-
-    @cached_property
-    def requests(self) -> Prepared:
-        """The requests as columns."""
-        return prepared(self.dataset.runs, self.dataset.requests)
+        return per_runs(self.dataset.runs, self.requests.prepared, METRICS)
 
     @cached_property
     def factors(self) -> tuple[Factor, ...]:

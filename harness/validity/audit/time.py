@@ -72,13 +72,13 @@ def _by_request(subject: Subject) -> Floats:
     tpot = metric_named("tpot")
     if not isinstance(tpot, RequestMetric | RateMetric):
         raise TypeError("tpot is a metric of requests")
-    parts = subject.requests.parts
+    parts = subject.requests.prepared.parts
     run = np.concatenate([part.of("measured") for part in parts]) if parts else np.empty(0, np.int64)
     kept = run >= 0
     if not kept.any():
         return np.empty((0, 0))
     values = np.concatenate([tpot.compute(part.batch).values for part in parts])[kept]
-    run, stream = run[kept], subject.dataset.requests["stream"].to_numpy()[kept]
+    run, stream = run[kept], subject.requests.table["stream"].to_numpy()[kept]
     order = np.lexsort((stream, run))
     starts = np.flatnonzero(np.append(True, (np.diff(run[order]) != 0) | (np.diff(stream[order]) != 0)))
     widths = np.diff(np.append(starts, len(values)))

@@ -89,7 +89,7 @@ def drawing_job(judged: Sequence[Judged]) -> Job | None:
     texts = [[one.candidate.label, one.candidate.dataset, verdict(one)] for one in drawn]
     values = page_record("", (one.candidate.value for one in drawn))
     key = key_of(texts, values, code("hooks.content.charts"), libraries())
-    return Job("comparison", key, f"{__name__}:draw", (drawn,))
+    return Job("comparison", key, f"{__name__}:draw", (drawn,), short=True)
 
 
 def draw(drawn: Sequence[Judged]) -> Any:
@@ -148,4 +148,4 @@ def speeds_job(dataset: ShownDataset) -> Job:
     """The decode rates of one dataset."""
     key = key_of(dataset.edition.digest, dataset.other_recording, code("hooks.pages.results.decode_rates"), libraries())
     arguments = (dataset.edition.folder, dataset.other_recording)
-    return Job("speeds", key, "hooks.pages.results.decode_rates:compute_speeds", arguments)
+    return Job("speeds", key, "hooks.pages.results.decode_rates:compute_speeds", arguments, short=True)

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from harness.errors import DatasetCorrupt, UnknownName, UsageError
+from harness.metrics import metric as metric_named
 from harness.metrics.definition import PRESENT, REASONS
-from harness.metrics.runs import RunValues, per_run, per_runs, select
+from harness.metrics.reduce import reduce_by
+from harness.metrics.runs import RunValues, columns_of, per_run, per_runs, select
 from harness.outcomes import Missing
 from harness.units import MS as UNIT_MS
 from harness.units import RATIO
@@ -139,3 +141,27 @@ def test_present_is_in_session_order() -> None:
     runs = runs_table([{"position": 1}, {"position": 0}])
     found = per_run(runs, requests_table([request("r1", 1), request("r2", 2)]), "ttft")
     assert found.present.tolist() == [2.0, 1.0]
+
+
+@pytest.mark.parametrize("each", [3, 200])
+@pytest.mark.parametrize("within", ["min", "median", "p95", "max"])
+def test_long_runs_reduce_as_short_ones_do_in_any_order(each: int, within: str) -> None:
+    values = np.random.default_rng(0).lognormal(size=(4, each))
+    owner = np.repeat([3, 0, 2, 4], each)
+    mixed = np.random.default_rng(1).permutation(4 * each)
+    share = {"min": 0, "median": 50, "p95": 95, "max": 100}[within]
+    wanted = np.percentile(values[[1, 1, 2, 0, 3]], share, axis=1)
+    wanted[1] = np.nan
+    for order in (np.arange(4 * each), np.argsort(owner, kind="stable"), mixed):
+        found = reduce_by(values.ravel()[order], owner[order], 5, within)
+        np.testing.assert_allclose(found, wanted, rtol=1e-12)
+
+
+def test_a_record_of_runs_says_the_same() -> None:
+    found = per_run(RUNS, REQUESTS, "ttft")
+    again = RunValues.of_record(found.record(), metric_named("ttft"), "measured", "mean", columns_of(RUNS))
+    assert again.record() == found.record()
+    assert None in found.record()["values"]
+    assert (again.unit, again.phase, again.within) == (found.unit, found.phase, found.within)
+    np.testing.assert_array_equal(again.values, found.values)
+    assert again.columns.keys() == found.columns.keys()

@@ -20,7 +20,7 @@ from hooks.rendering.page import Rendered
 from tests.support.projects import ROOT, copy_project, record
 
 REPORT, ROWS = "reports/tr108.md", "reports/tr108/numbers.md"
-HEAVY = ("pandas", "altair", "numpy", "pyarrow", "scipy", "vl_convert", "pydantic")
+HEAVY = ("pandas", "numpy", "pyarrow", "scipy", "vl_convert", "pydantic")
 
 
 def edit(path: Path, old: str, new: str) -> None:

@@ -1,12 +1,15 @@
 """What a cache key depends on is found by reading import statements, and a module that is not there is refused."""
 
+import ast
+import os
 from pathlib import Path
 
 import pytest
 
 from harness.errors import UsageError
 from hooks.caching import code_digest as dependencies
-from hooks.caching.code_digest import code, existing, sources
+from hooks.caching.code_digest import code, existing, recall, remember, sources
+from hooks.caching.store import Store
 
 
 def test_a_module_that_is_not_there_is_refused() -> None:
@@ -61,5 +64,31 @@ def test_a_file_that_is_no_python_counts_and_imports_nothing(
     monkeypatch.setattr(dependencies, "ROOT", tmp_path)
     dependencies.forget()
     assert sources("hooks.one") == (module,)
+    monkeypatch.undo()
+    dependencies.forget()
+
+
+def test_a_file_whose_imports_are_kept_is_parsed_only_where_it_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "hooks").mkdir()
+    one, two = (tmp_path / "hooks" / name for name in ("one.py", "two.py"))
+    one.write_text("import hooks.two\n")
+    two.write_text("")
+    monkeypatch.setattr(dependencies, "ROOT", tmp_path)
+    store = Store(tmp_path / "store")
+    for first in (True, False):
+        monkeypatch.setattr(dependencies, "_read", {})
+        monkeypatch.setattr(dependencies, "_kept", set())
+        dependencies.forget()
+        recall(store)
+        if not first:
+            monkeypatch.setattr(ast, "parse", None)
+            os.utime(one, ns=(1, 1))
+        assert sources("hooks.one") == (one, two)
+        remember(store)
+    one.write_text("import hooks.two, hooks.three\n")
+    with pytest.raises(TypeError):
+        sources("hooks.one")
     monkeypatch.undo()
     dependencies.forget()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -94,3 +95,8 @@ def test_a_job_that_fails_fails_where_it_is_asked_for(store: Store) -> None:
     with pytest.raises(ValueError, match="no such thing"):
         job(-1).data(store)
     assert json.loads(store.path("process", "k1").read_bytes())["number"] == 1
+
+
+def test_short_jobs_start_no_process(store: Store) -> None:
+    made(store, *(replace(job(number), short=True) for number in range(4)), job(5))
+    assert store.misses == []
