@@ -173,7 +173,7 @@ class Assembly:
         if not source.is_file():
             return ()
         render = interval_coverage.render_simulations
-        return self._kept.pages(digest_files([source]), lambda: [render(source, self.templates)])
+        return self._kept.pages(digest_files([source]), lambda: render(source, self.templates))
 
     def _announcement(self, report: Report) -> Announcement:
         """A report with what the version before the published one found; nothing where code moved on."""

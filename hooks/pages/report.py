@@ -59,7 +59,8 @@ def render_report(
     title = " ".join(filter(None, (report.id.upper(), report.prose.front.title, kind)))
     sources = (report.prose.path,)
     made = Page(f"{folder}.md", title, markdown, dict(scope.shown), assets, sources, wide=True)
-    return made, render_numbers(environment, report, scope, title)
+    own, several = report.content, report.study is None
+    return made, render_numbers(environment, scope, made.path, title, content=own, several=several, samples=True)
 
 
 HERO = "hero"
