@@ -13,8 +13,11 @@ from ..text.escaping import one_line
 from ..values.value import Value
 from .blocks import Cell, Column, Figure, Lit, Table
 from .vega import WIDTH, static_svg
+from .widths import LINE, NARROW, Layout, wide
 
-LABEL_WIDTH, SHORT = 240, 30
+LABEL_WIDTH, SHORT = 250, 30
+STEP, MARK = 22, 22
+"""The height of a row of a series, where several share a label, and that of a row alone, in pixels."""
 DATA = "shown"
 """The name of a chart's rows in its spec: Altair would copy them with every step of building it."""
 
@@ -53,7 +56,7 @@ def intervals(
     width: int = WIDTH - 180,
 ) -> Figure:
     """Estimates with their intervals, one row per label. ``rule`` draws a reference line; ``width`` is that of the
-    plot, in pixels.
+    plot, in pixels. Where it is wider than a phone, there is another drawing for that.
 
     Raises ``UsageError`` where points differ in unit or measure different things: those are never compared. Where the
     labels or the series are ``mixed``, being several metrics, only units must be alike.
@@ -61,10 +64,16 @@ def intervals(
     unit = comparable(name, points, mixed=mixed)
     title, axes, points = one_line(title), safe(axes), [safe(point) for point in points]
     shown = [point for point in points if point.value.number is not None]
-    spec = _spec(title, axes, shown, unit, zero=zero, rule=rule, width=width)
-    description = _description(title, axes, shown)
+    layouts = (wide(width), NARROW)
+    spec, narrow = (_spec(title, axes, shown, unit, one, zero=zero, rule=rule) for one in layouts)
     return Figure(
-        name, title, description, spec, static_svg(spec, f"svg-{name}"), _table(name, title, axes, points, unit)
+        name,
+        title,
+        _description(title, axes, shown),
+        spec,
+        static_svg(spec, f"svg-{name}"),
+        _table(name, title, axes, points, unit),
+        static_svg(narrow, f"svg-{name}-narrow") if width > NARROW.plot else "",
     )
 
 
@@ -103,7 +112,7 @@ def datum(point: Point, order: int) -> dict[str, Any]:
 
 
 def _spec(
-    title: str, axes: Axes, points: Sequence[Point], unit: Unit, *, zero: bool, rule: float | None, width: int
+    title: str, axes: Axes, points: Sequence[Point], unit: Unit, layout: Layout, *, zero: bool, rule: float | None
 ) -> dict[str, Any]:
     import altair as alt
 
@@ -111,18 +120,22 @@ def _spec(
     labels = list(dict.fromkeys(point.label for point in points))
     series = list(dict.fromkeys(point.series for point in points if point.series))
     measure = f"{axes.measure} ({unit.symbol})" if unit.symbol else axes.measure
-    y = alt.Y("label:N", sort=labels, title=axes.label, axis=_axis(labels))
+    marks = STEP * len(series) if _crowded(points) else MARK
+    y = row_labels(axes.label, labels, layout, marks)
     x: dict[str, Any] = {
-        "title": measure,
+        "title": layout.words(measure),
         "scale": alt.Scale(zero=zero, nice=True),
-        "axis": alt.Axis(tickCount=6 if width > 300 else 3),
+        "axis": alt.Axis(tickCount=6 if layout.plot > 300 else 3),
     }
     tips = _tooltips(axes)
     bars = alt.Chart().mark_rule().encode(x=alt.X("low:Q", **x), x2="high:Q", y=y, tooltip=tips)
     dots = alt.Chart().mark_point(opacity=1).encode(x=alt.X("number:Q", **x), y=y, tooltip=tips)
     if series:
-        legend = alt.Legend(labelLimit=_limit(series))
-        shown: dict[str, Any] = {"scale": alt.Scale(domain=series), "title": axes.series, "legend": legend}
+        shown: dict[str, Any] = {
+            "scale": alt.Scale(domain=series),
+            "title": layout.words(axes.series),
+            "legend": legend(series, layout, limit=_limit(series)),
+        }
         apart: dict[str, Any] = {}
         if _crowded(points):
             apart["yOffset"] = alt.YOffset("series:N", scale=alt.Scale(domain=series))
@@ -131,18 +144,57 @@ def _spec(
     layers = [bars, dots]
     if rule is not None:
         layers.insert(0, alt.Chart().mark_rule(strokeDash=[4, 4]).encode(x=alt.datum(rule)))
-    size: dict[str, Any] = {"height": alt.Step(22 if _crowded(points) else 26), "width": width}
-    data = alt.NamedData(DATA)
-    if axes.group:
-        groups = list(dict.fromkeys(point.group for point in points))
-        size["width"] = WIDTH // len(groups) - 60 if len(groups) < 4 else 150
-        across = {"column": alt.Column("group:N", sort=groups, title=axes.group)}
-        chart: Any = alt.FacetChart(data=data, spec=alt.LayerChart(layer=layers, **size), facet=across)
-    else:
-        chart = alt.LayerChart(data=data, layer=layers, **size)
+    chart = _panels(axes, points, layers, layout, _height(labels, layout, marks, crowded=_crowded(points)))
     spec: dict[str, Any] = chart.to_dict(validate=False)
     spec.pop("config", None)
     return {**spec, "datasets": {DATA: rows}, "description": title}
+
+
+def _panels(axes: Axes, points: Sequence[Point], layers: list[Any], layout: Layout, height: Any) -> Any:
+    """The chart: one panel, or one for each group, beside each other or on top of each other."""
+    import altair as alt
+
+    data, width = alt.NamedData(DATA), layout.plot
+    if not axes.group:
+        return alt.LayerChart(data=data, layer=layers, height=height, width=width)
+    groups = list(dict.fromkeys(point.group for point in points))
+    across: dict[str, Any]
+    if layout.above:
+        header = alt.Header(labelAnchor="start", labelAngle=0, labelOrient="top", labelPadding=2, title=None)
+        across = {"row": alt.Row("group:N", sort=groups, header=header)}
+    else:
+        width = WIDTH // len(groups) - 60 if len(groups) < 4 else 150
+        across = {"column": alt.Column("group:N", sort=groups, title=axes.group)}
+    return alt.FacetChart(data=data, spec=alt.LayerChart(layer=layers, height=height, width=width), facet=across)
+
+
+def row_labels(title: str, labels: Sequence[str], layout: Layout, marks: int) -> Any:
+    """The labels of rows, whose marks are so many pixels high."""
+    import altair as alt
+
+    if not layout.above:
+        return alt.Y("label:N", sort=list(labels), title=title, axis=_axis(labels, layout))
+    _, between = layout.rows(labels, marks)
+    axis = alt.Axis(**layout.axis(labels, marks), labelLimit=_limit(labels))
+    scale = alt.Scale(type="band", paddingInner=between, paddingOuter=between / 2, align=1)
+    return alt.Y("label:N", sort=list(labels), title=None, axis=axis, scale=scale)
+
+
+def _height(labels: Sequence[str], layout: Layout, marks: int, *, crowded: bool) -> Any:
+    import altair as alt
+
+    if layout.above:
+        return layout.rows(labels, marks)[0] * len(labels)
+    return alt.Step(max(STEP if crowded else MARK + 4, LINE * layout.most_lines(labels) + 4 if not crowded else 0))
+
+
+def legend(series: Sequence[str], layout: Layout, *, limit: int) -> Any:
+    """The names of the series, one below the other where there is no room beside; cut at ``limit`` pixels, or never
+    (0)."""
+    import altair as alt
+
+    below: dict[str, Any] = {"direction": "vertical", "columns": 1} if layout.above else {}
+    return alt.Legend(labelLimit=limit, **layout.broken(series), **below)
 
 
 def _crowded(points: Sequence[Point]) -> bool:
@@ -150,12 +202,12 @@ def _crowded(points: Sequence[Point]) -> bool:
     return len({(point.group, point.label) for point in points}) < len(points)
 
 
-def _axis(labels: Sequence[str]) -> Any:
+def _axis(labels: Sequence[str], layout: Layout) -> Any:
     """The axis of the labels: where some are long, its title leaves them more room than Vega does by itself."""
     import altair as alt
 
-    limit = _limit(labels)
-    return alt.Axis(labelLimit=limit, maxExtent=limit) if limit else alt.Axis(labelLimit=0)
+    limit, broken = _limit(labels), layout.broken(labels)
+    return alt.Axis(labelLimit=limit, maxExtent=limit, **broken) if limit else alt.Axis(labelLimit=0, **broken)
 
 
 def _limit(words: Sequence[str]) -> int:

@@ -12,10 +12,12 @@ from harness.units import ONE, RATIO, Unit
 from ..text.escaping import one_line
 from ..values.value import Value
 from .blocks import Column, Figure, Lit, Table
-from .charts import DATA, Point, comparable, datum, safe
+from .charts import DATA, Point, comparable, datum, legend, safe
 from .vega import WIDTH, static_svg
+from .widths import Layout, wide
 
 HEIGHT = 320
+SMALL = Layout(plot=216, characters=36, title=32, above=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +59,18 @@ def logarithmic(
     unit = comparable(name, [one.point for one in points], mixed=mixed)
     title, points = one_line(title), [Sized(safe(one.point), one.size) for one in points]
     shown = [one for one in points if one.point.value.number is not None and one.size.number is not None]
-    spec = _spec(title, axes, shown, unit, joined=joined, hollow=hollow)
+    layouts = (wide(WIDTH - 100), SMALL)
+    spec, narrow = (_spec(title, axes, shown, unit, layout, joined=joined, hollow=hollow) for layout in layouts)
     description = (
         f"{title}. {axes.measure} by {axes.size}, both on logarithmic axes. The table below holds all numbers."
     )
     table = _table(f"{name}-data", title, axes, points, unit)
-    return Figure(name, title, description, spec, static_svg(spec, f"svg-{name}"), table)
+    drawings = static_svg(spec, f"svg-{name}"), static_svg(narrow, f"svg-{name}-narrow")
+    return Figure(name, title, description, spec, drawings[0], table, drawings[1])
 
 
 def _spec(
-    title: str, axes: LogAxes, points: Sequence[Sized], unit: Unit, *, joined: bool, hollow: str
+    title: str, axes: LogAxes, points: Sequence[Sized], unit: Unit, layout: Layout, *, joined: bool, hollow: str
 ) -> dict[str, Any]:
     import altair as alt
 
@@ -75,10 +79,14 @@ def _spec(
     ends = [row[end] for row in rows for end in ("low", "high")]
     sizes = _unit_of_sizes(points)
     across = f"{axes.size} ({sizes.symbol})" if sizes else axes.size
-    x = alt.X("size:Q", title=across, **_log([row["size"] for row in rows], "~s"))
-    y: dict[str, Any] = {"title": measure, **_log(ends, "~s" if max(ends, default=0.0) > 1e4 else "~g")}
-    domain = alt.Scale(domain=list(dict.fromkeys(one.point.series for one in points)))
-    named: dict[str, Any] = {"scale": domain, "title": axes.series, "legend": alt.Legend(labelLimit=0)}
+    x = alt.X("size:Q", title=layout.words(across), **_log([row["size"] for row in rows], "~s"))
+    y: dict[str, Any] = {"title": layout.words(measure), **_log(ends, "~s" if max(ends, default=0.0) > 1e4 else "~g")}
+    series = list(dict.fromkeys(one.point.series for one in points))
+    named: dict[str, Any] = {
+        "scale": alt.Scale(domain=series),
+        "title": axes.series,
+        "legend": legend(series, layout, limit=0),
+    }
     colour, shape = alt.Color("series:N", **named), alt.Shape("series:N", **named)
     fields = [("label", axes.label), ("series", axes.series), ("group", axes.group), ("text", axes.measure)]
     fields += [("interval", "interval"), ("runs", "runs")]
@@ -92,7 +100,7 @@ def _spec(
         layers.insert(0, alt.Chart().mark_line(strokeWidth=1.2).encode(x=x, y=height, color=colour))
     else:
         layers.append(alt.Chart().mark_text(align="left", dx=8).encode(x=x, y=height, text="label:N"))
-    chart = alt.LayerChart(data=alt.NamedData(DATA), layer=layers, height=HEIGHT, width=WIDTH - 100)
+    chart = alt.LayerChart(data=alt.NamedData(DATA), layer=layers, height=HEIGHT, width=layout.plot)
     spec: dict[str, Any] = chart.to_dict(validate=False)
     spec.pop("config", None)
     return {**spec, "datasets": {DATA: rows}, "description": title}

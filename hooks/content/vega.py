@@ -49,6 +49,8 @@ _PRECISE = re.compile(r"(?<=\d)\.(\d\d)\d+")
 _LINK = re.compile(r'xlink:href="[^"]*#([^"]*)"')
 _CIRCLE = re.compile(r'<path([^<>]*?) d="M([\d.]+),0A\2,\2,0,1,1,-\2,0A\2,\2,0,1,1,\2,0"')
 _TAG = re.compile(r"<[^<>]+>")
+_EMPTY_LINES = re.compile(r'<tspan/>((?:<tspan x="0" dy="14"/>)*)<tspan x="0" dy="14">')
+"""Lines of a label without a word: a browser goes on at the height of the first one that has some."""
 
 
 def theme(ink: Mapping[str, str] = INK) -> dict[str, Any]:
@@ -96,7 +98,8 @@ def _drawing(spec: Mapping[str, Any], prefix: str) -> str:
         drawn = vl_convert.vegalite_to_svg(json.dumps(_still(spec)), config=theme())
     styled = _TAG.sub(lambda tag: _styled(tag[0], prefix), drawn)
     root = _ROOT.replace(_HIDDEN, "") if "<a " in styled else _ROOT
-    return _VIEW.sub(root, _GROUP.sub(_said_once, styled), 1)
+    lowered = _EMPTY_LINES.sub(lambda lines: f'<tspan x="0" dy="{14 * (lines[1].count("/") + 1)}">', styled)
+    return _VIEW.sub(root, _GROUP.sub(_said_once, lowered), 1)
 
 
 @contextmanager

@@ -63,8 +63,8 @@ def render_report(
     return made, render_numbers(environment, scope, made.path, title, content=own, several=several, samples=True)
 
 
-HERO = "hero"
-"""The figure of the first screen."""
+HERO, TIMELINE = "hero", "timeline-"
+"""The figure of the first screen, and how those begin of which a reader chooses one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +143,7 @@ def _context(
         "claims": content.claims,
         "own_tables": [name for name in content.tables if name not in placed],
         "own_figures": [name for name in content.figures if name.partition("-")[0] != HERO],
+        "own_timelines": [name for name in content.figures if name.startswith(TIMELINE)],
         "own_cases": lambda name: [
             level for level in content.levels.get("scenario", ()) if f"{name}-{slug(level)}" in content.figures
         ],
