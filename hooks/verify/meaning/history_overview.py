@@ -50,7 +50,7 @@ def overview(page: Page, studies: Mapping[str, Page], found: Mapping[str, Counte
 
 def _row(page: Page, study: str, row: Any, own: Page | None, found: Counted) -> str | None:
     """What is wrong with the row of a study on the overview."""
-    links = [str(link) for link in row.xpath(".//a[not(contains(@class, 'bv-link'))]/@href")]
+    links = [str(link) for link in row.xpath(".//a[not(data)]/@href")]
     if links != ([own.name] if own else []):
         return f"{study} leads to {links}"
     state = found.state if own else ALONE

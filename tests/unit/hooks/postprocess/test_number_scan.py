@@ -5,7 +5,7 @@ import pytest
 from hooks.postprocess.number_scan import Declared, Place, scan_html, scan_spec
 from hooks.postprocess.unbound_numbers import Source, locate, messages
 
-VALUE = '<a class="bv-link" href="#n-x"><data value="21.34">21.3 ms</data></a>'
+VALUE = '<a href="#n-x"><data value="21.34">21.3 ms</data></a>'
 LITERAL = '<span class="bl" data-lit="setting">512</span>'
 
 
