@@ -81,6 +81,7 @@ class Project:
             *sorted((self.docs / "notebooks").glob("*.py")),
             *sorted((self.docs / "methodology").glob("*.json")),
             *sorted(self.templates.rglob("*.j2")),
+            self.docs / "glossary.yml",
         )
         return (*(path for path in written if path.is_file()), *self.declared(), *self.manifests(), self.sealed)
 

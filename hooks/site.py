@@ -38,6 +38,7 @@ from hooks.postprocess.accessibility import accessible
 from hooks.postprocess.article_check import demand_article
 from hooks.postprocess.content_security import with_policy
 from hooks.postprocess.folds import folded
+from hooks.postprocess.glossary_links import with_terms
 from hooks.postprocess.head_links import shared, titled
 from hooks.postprocess.indentation import without_indentation
 from hooks.postprocess.literal_tags import declare
@@ -48,10 +49,14 @@ from hooks.postprocess.unbound_numbers import GENERATED, HANDWRITTEN, Source
 from hooks.project import CACHE, Project
 from hooks.rendering.page import Rendered
 from hooks.text.escaping import escape_html
+from hooks.text.terms import PAGE as GLOSSARY
+from hooks.text.terms import Terms
 
 EPOCH = "SOURCE_DATE_EPOCH"
 BOOSTS = {"reports": 8, "editions": 0.25, "charts": 0.5}
 """How much more a search prefers the pages of a folder: the report of a finding comes before what quotes it."""
+DEFINING = (f"{GLOSSARY}.md", "methodology/metrics.md", "guides/study-file.md")
+"""Pages that say themselves what their terms mean."""
 LAST = -200
 """After every plugin: the list of files names what they wrote, too."""
 
@@ -66,6 +71,7 @@ class _State:
     built: list[str] = field(default_factory=list)
     raw: dict[str, RawBlocks] = field(default_factory=dict)
     late: dict[str, Path] = field(default_factory=dict)
+    terms: Terms = field(default_factory=lambda: Terms(terms=()))
 
 
 _live = False
@@ -99,6 +105,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     state = _current()
     try:
         rendered = state.rendered = state.builder.render()
+        state.terms = Terms.read(state.builder.project.docs)
     except BinderyError as error:
         raise PluginError(str(error)) from error
     state.binder = Binder(rendered.identifiers)
@@ -220,6 +227,8 @@ def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
     try:
         whole = blocks.put_back(output) if blocks else output
         whole = with_code(whole.replace(SITE, config.site_url or ""))
+        if _has_terms(page):
+            whole = with_terms(whole, state.terms, name)
         if not _live:
             demand_article(whole, "the page")
     except BinderyError as error:
@@ -233,6 +242,12 @@ def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
         name, shown, lambda: _sources(page, config), state.rendered.assets, live=_live, remedy=remedy
     )
     return _with_policy(held, page.file.src_uri)
+
+
+def _has_terms(page: Page) -> bool:
+    """Whether terms lead to the glossary: on generated pages that are read, but for those that define them."""
+    rendered = _current().rendered.pages.get(page.file.src_uri)
+    return rendered is not None and rendered.searched and rendered.path not in DEFINING
 
 
 def _with_policy(page: str, name: str) -> str:

@@ -1,4 +1,4 @@
-"""The page of all metrics, written again only when a definition or the template changed."""
+"""The pages of all terms and of all metrics; the latter is kept until a definition or its template changes."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ from harness.canonical_json import canonical_json
 from ..caching.code_digest import sources
 from ..caching.store import Store, digest_files, key_of
 from ..content.blocks import Content
+from ..rendering.generated_page import page
 from ..rendering.page import Page
 from ..rendering.scope import Scope
+from ..text.escaping import LiteralKind
+from ..text.numbers import has_number
+from ..text.terms import PAGE, Terms
 from ..values.serialize import page_record
 
 TEMPLATE = "glossary.md.j2"
@@ -25,6 +29,18 @@ def render_glossary(environment: Environment, templates: Path, store: Store) -> 
     markdown = store.json("glossary", key, lambda: _render(environment))
     stated = {**page_record("metrics", ()), "claims": {}}
     return Page(f"{PATH}.md", "Metrics", markdown, assets={f"{PATH}/values.json": canonical_json(stated) + b"\n"})
+
+
+def render_terms(environment: Environment, docs: Path) -> Page:
+    """What each term means that other pages lead to."""
+    scope = Scope(Content())
+
+    def name(text: str) -> str:
+        return scope.lit(text, LiteralKind.IDENTIFIER) if has_number(text) else text
+
+    terms = sorted(Terms.read(docs).terms, key=lambda term: term.name.lower())
+    context = {"terms": terms, "name": name}
+    return page(environment, scope, f"{PAGE}.md", "Glossary", context, template="terms.md")
 
 
 def _render(environment: Environment) -> str:
