@@ -133,7 +133,7 @@ def _styled(tag: str, prefix: str) -> str:
     if _NOTHING.fullmatch(tag):
         return ""
     for variable, colour in INK.items():
-        tag = tag.replace(f'"{colour}"', f'"var({variable},{colour})"')
+        tag = tag.replace(f'"{colour}"', f'"var({variable})"')
     tag = _LINK.sub(r'href="#\1"', tag)
     tag = _PRECISE.sub(r".\1", _DEFAULTS.sub("", _ARIA.sub("", tag)))
     tag = _CIRCLE.sub(r'<circle\1 r="\2"', tag)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment
 
@@ -11,6 +13,7 @@ from harness.canonical_json import canonical_json
 from ..caching.code_digest import sources
 from ..caching.store import Store, digest_files, key_of
 from ..content.blocks import Content
+from ..editions.edition import Edition
 from ..rendering.generated_page import page
 from ..rendering.page import Page
 from ..rendering.scope import Scope
@@ -41,6 +44,16 @@ def render_terms(environment: Environment, docs: Path) -> Page:
     terms = sorted(Terms.read(docs).terms, key=lambda term: term.name.lower())
     context = {"terms": terms, "name": name}
     return page(environment, scope, f"{PAGE}.md", "Glossary", context, template="terms.md")
+
+
+def named_metrics(editions: Iterable[Edition], docs: Path) -> list[tuple[str, str, str]]:
+    """Id, name and abbreviation of each metric of the datasets: the words that a reader may search for."""
+    from harness.metrics import METRICS
+
+    short = {term.metric: form for term in Terms.read(docs).terms for form in term.also if form.isupper()}
+    designs: Iterable[Any] = (edition.manifest.design for edition in editions)
+    found = dict.fromkeys(name for design in designs for name in design["metrics"] if name in METRICS)
+    return [(name, METRICS[name].name, short.get(name, "")) for name in found]
 
 
 def _render(environment: Environment) -> str:

@@ -15,7 +15,7 @@ from ..text.terms import PAGE, Term, Terms
 _TOKEN = re.compile(r"""<!--.*?-->|<(?:"[^"]*"|'[^']*'|[^'">])*>|[^<]+|<""", re.DOTALL)
 _NAME = re.compile(r"</?([a-zA-Z][\w:-]*)")
 _CLASS = re.compile(r'\bclass="([^"]*)"')
-_LITERAL = '<span class="bl"'
+_LITERAL = "<span data-lit="
 _RUNNING, _NEVER = "running text", "never"
 _EMPTY = frozenset({"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"})
 _TEXT = frozenset({"p", "li", "dd"})
@@ -25,7 +25,7 @@ _NEVER_IN = frozenset(
         "script", "style", "summary", "svg", "table",
     }
 )  # fmt: skip
-_NEVER_OF = frozenset({"bc-state", "bl", "b-badges", "b-facts", "b-kicker", "b-audit-line", "b-paper", "bv-coverage"})
+_NEVER_OF = frozenset({"bc-state", "b-badges", "b-facts", "b-kicker", "b-audit-line", "b-paper", "bv-coverage"})
 _FOLD = "b-fold"
 """A section that a reader may close is running text; other disclosures are not."""
 
@@ -107,6 +107,10 @@ class _Linked:
 def _kind(name: str, token: str) -> str:
     said = _CLASS.search(token)
     classes = set(said[1].split()) if said else set()
-    if classes & _NEVER_OF or (name in _NEVER_IN and not (name == "details" and _FOLD in classes)):
+    if (
+        classes & _NEVER_OF
+        or token.startswith(_LITERAL)
+        or (name in _NEVER_IN and not (name == "details" and _FOLD in classes))
+    ):
         return _NEVER
     return _RUNNING if name in _TEXT else ""

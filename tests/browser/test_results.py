@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.conftest import Watched
 from tests.browser.test_first_screen import OVERLAPS
 
-PAGES = ("compare.html", "compare/decode-tps.html", "advisor.html", "history.html")
+PAGES = ("compare.html", "compare/decode-tps.html", "advisor.html", "history.html", "history/tr108.html")
 SPEED = "compare/decode-tps.html"
 NUMBERS = """(place) => [...document.querySelectorAll(".b-index tbody tr:not([hidden])")]
   .map((row) => row.cells[place].querySelector("data[value]")).filter(Boolean).map((one) => Number(one.value))"""
@@ -91,3 +91,9 @@ def test_on_a_phone_a_row_shows_its_number_with_its_name(browser: Browser, addre
             assert box is not None
             assert box["x"] >= 0
             assert box["x"] + box["width"] <= 360
+
+
+def test_an_old_address_of_a_chart_leads_to_the_page_of_its_study(tab: Watched) -> None:
+    tab.page.goto("history.html#figure-tr108-ttft")
+    tab.page.wait_for_url("**/history/tr108.html#figure-tr108-ttft")
+    assert tab.page.locator("#figure-tr108-ttft").is_visible()

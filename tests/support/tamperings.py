@@ -115,7 +115,7 @@ KINDS = (
     Kind(
         "results relabelled",
         "compare/*.html",
-        rb'<td(?: class="bl"[^>]*)?>([A-Za-z][^<]{3,})',
+        rb"<td(?: data-lit[^>]*)?>([A-Za-z][^<]{3,})",
         another_word,
     ),
     Kind(

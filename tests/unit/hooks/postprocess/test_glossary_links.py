@@ -49,7 +49,7 @@ def test_the_first_use_of_each_term_is_a_link() -> None:
         "<table><tr><td><p>TTFT</p></td></tr></table>",
         "<figure><p>TTFT</p></figure>",
         "<details><summary>TTFT</summary><p>TTFT</p></details>",
-        '<p><span class="bl" data-lit="identifier">TTFT of x</span></p>',
+        '<p><span data-lit="identifier">TTFT of x</span></p>',
         '<p><span class="bc-state">TTFT</span></p>',
         "TTFT",
     ],
@@ -64,7 +64,7 @@ def test_a_section_that_folds_is_running_text() -> None:
 
 
 def test_a_declared_name_is_linked_as_a_whole() -> None:
-    name = '<span class="bl" data-lit="setting">int8</span>'
+    name = '<span data-lit="setting">int8</span>'
     assert linked(f"<p>With {name} or {name}.</p>") == f"<p>With {link('int8', name)} or {name}.</p>"
 
 
