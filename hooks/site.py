@@ -53,8 +53,9 @@ from hooks.text.terms import PAGE as GLOSSARY
 from hooks.text.terms import Terms
 
 EPOCH = "SOURCE_DATE_EPOCH"
-BOOSTS = {"reports": 8, "editions": 0.25, "charts": 0.5, "compare": 0.5, "history": 0.5}
-"""How much more a search prefers the pages of a folder: the report of a finding comes before what quotes it."""
+BOOSTS = {"reports": 8, "editions": 0.25, "charts": 0.5, "compare": 0.5, "history": 0.5, "methodology": 0.001}
+"""How much more a search prefers the pages of a folder: the report of a finding comes before what quotes it, and before
+what defines its words, which stand there in headings."""
 DEFINING = (f"{GLOSSARY}.md", "methodology/metrics.md", "guides/study-file.md")
 """Pages that say themselves what their terms mean."""
 LAST = -200

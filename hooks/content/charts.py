@@ -125,7 +125,7 @@ def _spec(
     x: dict[str, Any] = {
         "title": layout.words(measure),
         "scale": alt.Scale(zero=zero, nice=True),
-        "axis": alt.Axis(tickCount=6 if layout.plot > 300 else 3),
+        "axis": alt.Axis(tickCount=6 if layout.plot > 300 else 3 if layout.plot > 200 else 2, labelSeparation=8),
     }
     tips = _tooltips(axes)
     bars = alt.Chart().mark_rule().encode(x=alt.X("low:Q", **x), x2="high:Q", y=y, tooltip=tips)
@@ -193,7 +193,8 @@ def legend(series: Sequence[str], layout: Layout, *, limit: int) -> Any:
     (0)."""
     import altair as alt
 
-    below: dict[str, Any] = {"direction": "vertical", "columns": 1} if layout.above else {}
+    long = sum(map(len, series)) > layout.plot // 6
+    below: dict[str, Any] = {"direction": "vertical", "columns": 1} if layout.above or long else {}
     return alt.Legend(labelLimit=limit, **layout.broken(series), **below)
 
 

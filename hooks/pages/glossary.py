@@ -46,14 +46,14 @@ def render_terms(environment: Environment, docs: Path) -> Page:
     return page(environment, scope, f"{PAGE}.md", "Glossary", context, template="terms.md")
 
 
-def named_metrics(editions: Iterable[Edition], docs: Path) -> list[tuple[str, str, str]]:
-    """Id, name and abbreviation of each metric of the datasets: the words that a reader may search for."""
+def named_metrics(editions: Iterable[Edition], docs: Path) -> list[tuple[str, str]]:
+    """Name and abbreviation of each metric of the datasets: the words that a reader may search for."""
     from harness.metrics import METRICS
 
     short = {term.metric: form for term in Terms.read(docs).terms for form in term.also if form.isupper()}
     designs: Iterable[Any] = (edition.manifest.design for edition in editions)
     found = dict.fromkeys(name for design in designs for name in design["metrics"] if name in METRICS)
-    return [(name, METRICS[name].name, short.get(name, "")) for name in found]
+    return [(METRICS[name].name, short.get(name, "")) for name in found]
 
 
 def _render(environment: Environment) -> str:
