@@ -85,12 +85,14 @@ class Project:
         return (*(path for path in written if path.is_file()), *self.declared(), *self.manifests(), self.sealed)
 
     def declared(self) -> tuple[Path, ...]:
-        """What was published earlier, inputs that nobody measured, and the places of the reports in their series."""
-        return tuple(
+        """What was published earlier, inputs that nobody measured, the places of the reports in their series, and what
+        terms mean."""
+        found = (
             path
             for folder in (self.cited, self.declared_inputs, self.series)
             for path in sorted(folder.glob("*.[yt][mx][lt]"))
         )
+        return (*found, *self.docs.glob("glossary.yml"))
 
     def watched(self) -> tuple[Path, ...]:
         """Folders that a page may depend on; MkDocs watches ``docs/`` itself."""

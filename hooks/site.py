@@ -40,6 +40,7 @@ from hooks.postprocess.article_check import demand_article
 from hooks.postprocess.content_security import with_policy
 from hooks.postprocess.finished_pages import FinishedPages
 from hooks.postprocess.folds import folded
+from hooks.postprocess.glossary_links import with_terms
 from hooks.postprocess.head_links import shared, titled
 from hooks.postprocess.indentation import without_indentation
 from hooks.postprocess.literal_tags import declare
@@ -50,10 +51,15 @@ from hooks.postprocess.unbound_numbers import GENERATED, HANDWRITTEN, Source
 from hooks.project import CACHE, Project
 from hooks.rendering.page import Rendered
 from hooks.text.escaping import escape_html
+from hooks.text.terms import PAGE as GLOSSARY
+from hooks.text.terms import Terms
 
 EPOCH = "SOURCE_DATE_EPOCH"
-BOOSTS = {"reports": 8, "editions": 0.25, "charts": 0.5}
-"""How much more a search prefers the pages of a folder: the report of a finding comes before what quotes it."""
+BOOSTS = {"reports": 8, "editions": 0.25, "charts": 0.5, "compare": 0.5, "history": 0.5, "methodology": 0.001}
+"""How much more a search prefers the pages of a folder: the report of a finding comes before what quotes it, and before
+what defines its words, which stand there in headings."""
+DEFINING = (f"{GLOSSARY}.md", "methodology/metrics.md", "guides/study-file.md")
+"""Pages that say themselves what their terms mean."""
 LAST = -200
 """After every plugin: the list of files names what they wrote, too."""
 
@@ -69,6 +75,7 @@ class _State:
     built: list[str] = field(default_factory=list)
     raw: dict[str, RawBlocks] = field(default_factory=dict)
     late: dict[str, Path] = field(default_factory=dict)
+    terms: Terms = field(default_factory=lambda: Terms(terms=()))
 
 
 _live = False
@@ -102,10 +109,12 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     state = _current()
     try:
         rendered = state.rendered = state.builder.render()
+        state.terms = Terms.read(state.builder.project.docs)
     except BinderyError as error:
         raise PluginError(str(error)) from error
     state.binder = Binder(rendered.identifiers)
-    state.finished = FinishedPages(state.builder.store, sorted(rendered.identifiers), config.site_url, config.site_name)
+    about = (sorted(rendered.identifiers), config.site_url, config.site_name, state.terms.model_dump(mode="json"))
+    state.finished = FinishedPages(state.builder.store, *about)
     if rendered.broken and not _live:
         raise PluginError("\n".join(str(broken.error) for broken in rendered.broken)) from rendered.broken[0].error
     _date(rendered)
@@ -239,6 +248,8 @@ def _checked(whole: str, page: Page, config: MkDocsConfig) -> str:
     """A page with nothing in its article that no honest page has, and with what its head leads to."""
     try:
         whole = with_code(whole.replace(SITE, config.site_url or ""))
+        if _has_terms(page):
+            whole = with_terms(whole, _current().terms, page.file.dest_uri)
         if not _live:
             demand_article(whole, "the page")
     except BinderyError as error:
@@ -254,6 +265,12 @@ def _finished(whole: str, page: Page, config: MkDocsConfig) -> str:
     assets, name = state.rendered.assets, page.file.dest_uri
     held = state.binder.page(name, shown, lambda: _sources(page, config), assets, live=_live, remedy=remedy)
     return _with_policy(held, path)
+
+
+def _has_terms(page: Page) -> bool:
+    """Whether terms lead to the glossary: on generated pages that are read, but for those that define them."""
+    rendered = _current().rendered.pages.get(page.file.src_uri)
+    return rendered is not None and rendered.searched and rendered.path not in DEFINING
 
 
 def _with_policy(page: str, name: str) -> str:

@@ -191,9 +191,14 @@
     }
   }
 
-  /* A fold opens when something in it is the target of the address. */
+  /* A fold opens when something in it is the target of the address; what moved to a page of its own is followed there:
+     a row that names a study leads to the page of what is called after it. */
   function reveal() {
     const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const moved = !target && [...document.querySelectorAll("tr[data-study]")]
+      .find((row) => `${location.hash}-`.startsWith(`#figure-${row.dataset.study}-`) || /^#table-(sessions|same)-/.test(location.hash) && location.hash.endsWith(`-${row.dataset.study}`));
+    const page = moved && moved.querySelector("th a[href]");
+    if (page) location.replace(page.href + location.hash);
     let fold = target && target.closest("details");
     if (!fold) return;
     for (; fold; fold = fold.parentElement.closest("details")) fold.open = true;
@@ -308,11 +313,22 @@
     show();
   }
 
+  /* An address of the time when all results were on one page leads to the page of its metric. */
+  function follow() {
+    const asked = new URLSearchParams(location.search);
+    const heads = [...document.querySelectorAll("tr[data-metric] th")];
+    const found = heads.find((head) => head.textContent.trim() === asked.get("metric"));
+    if (!found) return;
+    ["metric", "order"].forEach((name) => asked.delete(name));
+    location.replace(`${found.querySelector("a").href}?${asked}`);
+  }
+
   function start() {
     const shown = document.getElementById("b-provenance");
     if (shown && shown.open) { opener = null; shown.close(); }
     points();
     reveal();
+    follow();
     document.querySelectorAll(".b-index:not([data-ready])").forEach(list);
   }
 

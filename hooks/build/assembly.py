@@ -24,7 +24,7 @@ from ..editions.shown_dataset import ShownDataset, each_once
 from ..outputs import summary
 from ..outputs.announcements import Announcement, cards, files
 from ..pages import hardware, instrument, interval_coverage, label_audit, prompt_cache
-from ..pages.glossary import render_glossary
+from ..pages.glossary import render_glossary, render_terms
 from ..pages.notebooks import FOLDER, render_notebook
 from ..pages.results import decode_speed
 from ..pages.server import server_path
@@ -124,7 +124,11 @@ class Assembly:
         self._add(page for page in made if page.path not in broken)
         self._add(self._simulations())
         self._add(
-            [render_glossary(self.templates, self.project.templates, self.store), render_study_file(self.templates)]
+            [
+                render_glossary(self.templates, self.project.templates, self.store),
+                render_terms(self.templates, self.project.docs),
+                render_study_file(self.templates),
+            ]
         )
 
     def _servers(self) -> None:
@@ -173,7 +177,7 @@ class Assembly:
         if not source.is_file():
             return ()
         render = interval_coverage.render_simulations
-        return self._kept.pages(digest_files([source]), lambda: [render(source, self.templates)])
+        return self._kept.pages(digest_files([source]), lambda: render(source, self.templates))
 
     def _announcement(self, report: Report) -> Announcement:
         """A report with what the version before the published one found; nothing where code moved on."""

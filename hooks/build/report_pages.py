@@ -20,6 +20,7 @@ from ..editions.report import Report
 from ..editions.shown_dataset import ShownDataset
 from ..pages.earlier_results import earlier_section
 from ..pages.edition import render_current, render_earlier, render_files
+from ..pages.glossary import named_metrics
 from ..pages.report import DatasetOnPage, of_several, render_report
 from ..rendering.claim_phrase import in_all_recordings
 from ..rendering.page import Page
@@ -110,6 +111,7 @@ class ReportPages:
         """What the page of any version of a report shows that is not in its content."""
         return {
             "bibtex": bibtex(report.prose, report.editions),
+            "named_metrics": named_metrics(report.editions, self._datasets.project.docs),
             "datasets": [self._dataset(dataset) for dataset in report.datasets],
             "version": version,
             "history": history,

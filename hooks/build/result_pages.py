@@ -42,26 +42,35 @@ class ResultPages:
             compare.PATH,
             "Compare",
             lambda: self._pages.pages(
-                ("compare", about), lambda: [compare.render_compare(found, given, everything, templates)]
+                ("compare", about), lambda: compare.render_compare(found, given, everything, templates)
             ),
         )
         yield (
             advisor.PATH,
             "Advisor",
             lambda: self._pages.pages(
-                ("advisor", about), lambda: [advisor.render_advisor(found, given, everything, templates)]
+                ("advisor", about), lambda: advisor.render_advisor(found, given, everything, templates)
             ),
         )
         yield history.PATH, "History", lambda: self._history(shown, everything)
 
     def _history(self, shown: Sequence[ShownDataset], everything: AllReports) -> tuple[Page, ...]:
-        project, store = self._datasets.project, self._datasets.store
+        project, store, templates = self._datasets.project, self._datasets.store, self._datasets.templates
         found = tuple(followed(project, shown))
         for session in (session for one in found for session in one.sessions):
             prove(session.edition, store)
             self._datasets.offer(session.edition)
-        about = [one.job.key for one in found]
-        return self._pages.pages(
-            ("history", about),
-            lambda: [history.render_history(history.histories(found, store), everything, self._datasets.templates)],
+        made: list[Page] = []
+        studies: list[history.StudyHistory] = []
+        for one in found:
+            studies.append(history.history_of(one, store))
+            if studies[-1].several:
+                made += self._pages.pages(
+                    ("history", one.study, one.job.key),
+                    lambda study=studies[-1]: history.render_study(study, everything, templates),  # type: ignore[misc]
+                )
+        overview = self._pages.pages(
+            ("history", [one.job.key for one in found]),
+            lambda: [history.render_history(studies, everything, templates)],
         )
+        return (*overview, *made)

@@ -31,7 +31,7 @@ def series_pages(
     return (
         render_home(reports, environment, [one.report for one in news], servers),
         render_report_list(reports, environment),
-        render_series_index(reports, environment),
+        *render_series_index(reports, environment),
         render_trust(reports, environment, simulated=simulated),
         render_replication(reports, environment),
         render_contradictions(reports, environment),

@@ -18,7 +18,7 @@ from typing import Any
 
 from harness.canonical_json import canonical_json
 
-LIBRARIES = ("jinja2", "numpy", "pyarrow", "scipy", "segno", "vl-convert-python")
+LIBRARIES = ("altair", "jinja2", "numpy", "pyarrow", "scipy", "segno", "vl-convert-python")
 
 
 def key_of(*parts: object) -> str:

@@ -12,10 +12,14 @@ from harness.units import Unit
 from ..text.escaping import one_line
 from ..values.value import Value
 from .blocks import Cell, Column, Figure, Lit, Table
-from .encodings import layer, nominal, quantitative, spec_of, tooltips
 from .vega import WIDTH, static_svg
+from .widths import LINE, NARROW, Layout, wide
 
-LABEL_WIDTH, SHORT = 240, 30
+LABEL_WIDTH, SHORT = 250, 30
+STEP, MARK = 22, 22
+"""The height of a row of a series, where several share a label, and that of a row alone, in pixels."""
+DATA = "shown"
+"""The name of a chart's rows in its spec: Altair would copy them with every step of building it."""
 
 T = TypeVar("T", "Point", "Axes")
 
@@ -52,7 +56,7 @@ def intervals(
     width: int = WIDTH - 180,
 ) -> Figure:
     """Estimates with their intervals, one row per label. ``rule`` draws a reference line; ``width`` is that of the
-    plot, in pixels.
+    plot, in pixels. Where it is wider than a phone, there is another drawing for that.
 
     Raises ``UsageError`` where points differ in unit or measure different things: those are never compared. Where the
     labels or the series are ``mixed``, being several metrics, only units must be alike.
@@ -60,10 +64,16 @@ def intervals(
     unit = comparable(name, points, mixed=mixed)
     title, axes, points = one_line(title), safe(axes), [safe(point) for point in points]
     shown = [point for point in points if point.value.number is not None]
-    spec = _spec(title, axes, shown, unit, zero=zero, rule=rule, width=width)
-    description = _description(title, axes, shown)
+    layouts = (wide(width), NARROW)
+    spec, narrow = (_spec(title, axes, shown, unit, one, zero=zero, rule=rule) for one in layouts)
     return Figure(
-        name, title, description, spec, static_svg(spec, f"svg-{name}"), _table(name, title, axes, points, unit)
+        name,
+        title,
+        _description(title, axes, shown),
+        spec,
+        static_svg(spec, f"svg-{name}"),
+        _table(name, title, axes, points, unit),
+        static_svg(narrow, f"svg-{name}-narrow") if width > NARROW.plot else "",
     )
 
 
@@ -102,38 +112,90 @@ def datum(point: Point, order: int) -> dict[str, Any]:
 
 
 def _spec(
-    title: str, axes: Axes, points: Sequence[Point], unit: Unit, *, zero: bool, rule: float | None, width: int
+    title: str, axes: Axes, points: Sequence[Point], unit: Unit, layout: Layout, *, zero: bool, rule: float | None
 ) -> dict[str, Any]:
+    import altair as alt
+
+    rows = [datum(point, order) for order, point in enumerate(points)]
     labels = list(dict.fromkeys(point.label for point in points))
     series = list(dict.fromkeys(point.series for point in points if point.series))
     measure = f"{axes.measure} ({unit.symbol})" if unit.symbol else axes.measure
-    x = {
-        "title": measure,
-        "scale": {"zero": zero, "nice": True},
-        "axis": {"tickCount": 6 if width > 300 else 3},
+    marks = STEP * len(series) if _crowded(points) else MARK
+    y = row_labels(axes.label, labels, layout, marks)
+    x: dict[str, Any] = {
+        "title": layout.words(measure),
+        "scale": alt.Scale(zero=zero, nice=True),
+        "axis": alt.Axis(tickCount=6 if layout.plot > 300 else 3 if layout.plot > 200 else 2, labelSeparation=8),
     }
-    both: dict[str, Any] = {
-        "y": nominal("label", sort=labels, title=axes.label, axis=_axis(labels)),
-        "tooltip": tooltips((*_words(axes), ("interval", "interval"), ("runs", "runs"))),
-    }
-    shape: dict[str, Any] = {}
+    tips = _tooltips(axes)
+    bars = alt.Chart().mark_rule().encode(x=alt.X("low:Q", **x), x2="high:Q", y=y, tooltip=tips)
+    dots = alt.Chart().mark_point(opacity=1).encode(x=alt.X("number:Q", **x), y=y, tooltip=tips)
     if series:
-        shown = nominal("series", scale={"domain": series}, title=axes.series, legend={"labelLimit": _limit(series)})
-        both["color"], shape["shape"] = shown, shown
+        shown: dict[str, Any] = {
+            "scale": alt.Scale(domain=series),
+            "title": layout.words(axes.series),
+            "legend": legend(series, layout, limit=_limit(series)),
+        }
+        apart: dict[str, Any] = {}
         if _crowded(points):
-            both["yOffset"] = nominal("series", scale={"domain": series})
-    layers = [
-        *([layer("rule", {"x": {"datum": rule}}, strokeDash=[4, 4])] if rule is not None else ()),
-        layer("rule", {**both, "x": quantitative("low", **x), "x2": {"field": "high"}}),
-        layer("point", {**both, **shape, "x": quantitative("number", **x)}, opacity=1),
-    ]
-    rows = [datum(point, order) for order, point in enumerate(points)]
-    drawn: dict[str, Any] = {"layer": layers, "height": {"step": 22 if _crowded(points) else 26}, "width": width}
+            apart["yOffset"] = alt.YOffset("series:N", scale=alt.Scale(domain=series))
+        bars = bars.encode(color=alt.Color("series:N", **shown), **apart)
+        dots = dots.encode(color=alt.Color("series:N", **shown), shape=alt.Shape("series:N", **shown), **apart)
+    layers = [bars, dots]
+    if rule is not None:
+        layers.insert(0, alt.Chart().mark_rule(strokeDash=[4, 4]).encode(x=alt.datum(rule)))
+    chart = _panels(axes, points, layers, layout, _height(labels, layout, marks, crowded=_crowded(points)))
+    spec: dict[str, Any] = chart.to_dict(validate=False)
+    spec.pop("config", None)
+    return {**spec, "datasets": {DATA: rows}, "description": title}
+
+
+def _panels(axes: Axes, points: Sequence[Point], layers: list[Any], layout: Layout, height: Any) -> Any:
+    """The chart: one panel, or one for each group, beside each other or on top of each other."""
+    import altair as alt
+
+    data, width = alt.NamedData(DATA), layout.plot
     if not axes.group:
-        return spec_of(title, rows, **drawn)
+        return alt.LayerChart(data=data, layer=layers, height=height, width=width)
     groups = list(dict.fromkeys(point.group for point in points))
-    drawn["width"] = WIDTH // len(groups) - 60 if len(groups) < 4 else 150
-    return spec_of(title, rows, facet={"column": nominal("group", sort=groups, title=axes.group)}, spec=drawn)
+    across: dict[str, Any]
+    if layout.above:
+        header = alt.Header(labelAnchor="start", labelAngle=0, labelOrient="top", labelPadding=2, title=None)
+        across = {"row": alt.Row("group:N", sort=groups, header=header)}
+    else:
+        width = WIDTH // len(groups) - 60 if len(groups) < 4 else 150
+        across = {"column": alt.Column("group:N", sort=groups, title=axes.group)}
+    return alt.FacetChart(data=data, spec=alt.LayerChart(layer=layers, height=height, width=width), facet=across)
+
+
+def row_labels(title: str, labels: Sequence[str], layout: Layout, marks: int) -> Any:
+    """The labels of rows, whose marks are so many pixels high."""
+    import altair as alt
+
+    if not layout.above:
+        return alt.Y("label:N", sort=list(labels), title=title, axis=_axis(labels, layout))
+    _, between = layout.rows(labels, marks)
+    axis = alt.Axis(**layout.axis(labels, marks), labelLimit=_limit(labels))
+    scale = alt.Scale(type="band", paddingInner=between, paddingOuter=between / 2, align=1)
+    return alt.Y("label:N", sort=list(labels), title=None, axis=axis, scale=scale)
+
+
+def _height(labels: Sequence[str], layout: Layout, marks: int, *, crowded: bool) -> Any:
+    import altair as alt
+
+    if layout.above:
+        return layout.rows(labels, marks)[0] * len(labels)
+    return alt.Step(max(STEP if crowded else MARK + 4, LINE * layout.most_lines(labels) + 4 if not crowded else 0))
+
+
+def legend(series: Sequence[str], layout: Layout, *, limit: int) -> Any:
+    """The names of the series, one below the other where there is no room beside; cut at ``limit`` pixels, or never
+    (0)."""
+    import altair as alt
+
+    long = sum(map(len, series)) > layout.plot // 6
+    below: dict[str, Any] = {"direction": "vertical", "columns": 1} if layout.above or long else {}
+    return alt.Legend(labelLimit=limit, **layout.broken(series), **below)
 
 
 def _crowded(points: Sequence[Point]) -> bool:
@@ -141,10 +203,12 @@ def _crowded(points: Sequence[Point]) -> bool:
     return len({(point.group, point.label) for point in points}) < len(points)
 
 
-def _axis(labels: Sequence[str]) -> dict[str, int]:
+def _axis(labels: Sequence[str], layout: Layout) -> Any:
     """The axis of the labels: where some are long, its title leaves them more room than Vega does by itself."""
-    limit = _limit(labels)
-    return {"labelLimit": limit, "maxExtent": limit} if limit else {"labelLimit": 0}
+    import altair as alt
+
+    limit, broken = _limit(labels), layout.broken(labels)
+    return alt.Axis(labelLimit=limit, maxExtent=limit, **broken) if limit else alt.Axis(labelLimit=0, **broken)
 
 
 def _limit(words: Sequence[str]) -> int:
@@ -152,9 +216,12 @@ def _limit(words: Sequence[str]) -> int:
     return LABEL_WIDTH if max(map(len, words), default=0) > SHORT else 0
 
 
-def _words(axes: Axes) -> tuple[tuple[str, str], ...]:
-    """The fields of a point that axes have words for."""
-    return ("label", axes.label), ("series", axes.series), ("group", axes.group), ("text", axes.measure)
+def _tooltips(axes: Axes) -> list[Any]:
+    import altair as alt
+
+    fields = [("label", axes.label), ("series", axes.series), ("group", axes.group), ("text", axes.measure)]
+    fields += [("interval", "interval"), ("runs", "runs")]
+    return [alt.Tooltip(f"{field}:N", title=heading) for field, heading in fields if heading]
 
 
 def _description(title: str, axes: Axes, points: Sequence[Point]) -> str:

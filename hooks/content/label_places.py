@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 CHARACTER, LINE = 7.2, 15.0
 """Width of a character and height of a line, in pixels."""
-_NEAR = (10.0, 18.0, 30.0, 46.0, 64.0, 84.0)
+_NEAR = (10.0, 18.0, 30.0, 46.0, 64.0, 84.0, 108.0, 136.0)
 _POINT = 6.0
 _OVERLAP, _ON_POINT, _OUTSIDE = 100_000.0, 60.0, 50_000.0
 

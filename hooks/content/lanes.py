@@ -9,9 +9,9 @@ from typing import Any
 from ..text.escaping import one_line
 from ..values.value import Value
 from .blocks import Column, Figure, Lit, Table
-from .charts import Axes, Point, comparable, datum, safe
-from .encodings import layer, nominal, quantitative, spec_of, tooltips
+from .charts import DATA, Axes, Point, comparable, datum, legend, row_labels, safe
 from .vega import WIDTH, static_svg
+from .widths import NARROW, Layout, wide
 
 LANE, BAR = 40, 16
 
@@ -32,7 +32,8 @@ def lanes(name: str, title: str, axes: Axes, spans: Sequence[Span]) -> Figure:
     unit = comparable(name, [*(span.end for span in spans), *(replace(span.end, value=span.begin) for span in spans)])
     title = one_line(title)
     shown = [Span(span.begin, safe(span.end)) for span in spans if _has_length(span)]
-    spec = _spec(title, axes, shown, f"{axes.measure} ({unit.symbol})")
+    measure = f"{axes.measure} ({unit.symbol})"
+    spec, narrow = (_spec(title, axes, shown, measure, layout) for layout in (wide(WIDTH - 180), NARROW))
     columns = (
         Column(axes.label),
         Column(axes.series),
@@ -42,7 +43,8 @@ def lanes(name: str, title: str, axes: Axes, spans: Sequence[Span]) -> Figure:
     rows = tuple((Lit(span.end.label, "identifier"), span.end.series, span.begin, span.end.value) for span in shown)
     description = f"{title}. {axes.series} by {axes.label}. The table below holds all numbers."
     table = Table(f"{name}-data", title, columns, rows)
-    return Figure(name, title, description, spec, static_svg(spec, f"svg-{name}"), table)
+    drawings = static_svg(spec, f"svg-{name}"), static_svg(narrow, f"svg-{name}-narrow")
+    return Figure(name, title, description, spec, drawings[0], table, drawings[1])
 
 
 def _has_length(span: Span) -> bool:
@@ -50,18 +52,34 @@ def _has_length(span: Span) -> bool:
     return begin is not None and end is not None and begin < end
 
 
-def _spec(title: str, axes: Axes, spans: Sequence[Span], measure: str) -> dict[str, Any]:
+def _spec(title: str, axes: Axes, spans: Sequence[Span], measure: str, layout: Layout) -> dict[str, Any]:
+    import altair as alt
+
     rows = [
         {**datum(span.end, order), "begin": span.begin.number, "from": span.begin.id}
         for order, span in enumerate(spans)
     ]
     labels, series = (list(dict.fromkeys(row[key] for row in rows)) for key in ("label", "series"))
-    shown = {
-        "x": quantitative("begin", title=measure, scale={"zero": True, "nice": True}, axis={"tickCount": 6}),
-        "x2": {"field": "number"},
-        "y": nominal("label", sort=labels, title=axes.label),
-        "color": nominal("series", scale={"domain": series}, title=axes.series, legend={"labelLimit": 0}),
-        "tooltip": tooltips((("label", axes.label), ("series", axes.series), ("text", axes.measure))),
-    }
-    bars = layer("rule", shown, strokeWidth=BAR)
-    return spec_of(title, rows, layer=[bars], height={"step": LANE}, width=WIDTH - 180)
+    colour = alt.Color(
+        "series:N", scale=alt.Scale(domain=series), title=axes.series, legend=legend(series, layout, limit=0)
+    )
+    ticks = alt.Axis(tickCount=6 if layout.plot > NARROW.plot else 3)
+    shown = (
+        alt.Chart()
+        .mark_rule(strokeWidth=BAR)
+        .encode(
+            x=alt.X("begin:Q", title=layout.words(measure), scale=alt.Scale(zero=True, nice=True), axis=ticks),
+            x2="number:Q",
+            y=row_labels(axes.label, labels, layout, BAR),
+            color=colour,
+            tooltip=[
+                alt.Tooltip(f"{field}:N", title=heading)
+                for field, heading in (("label", axes.label), ("series", axes.series), ("text", axes.measure))
+            ],
+        )
+    )
+    height = layout.rows(labels, BAR)[0] * len(labels) if layout.above else alt.Step(LANE)
+    chart = alt.LayerChart(data=alt.NamedData(DATA), layer=[shown], height=height, width=layout.plot)
+    spec: dict[str, Any] = chart.to_dict(validate=False)
+    spec.pop("config", None)
+    return {**spec, "datasets": {DATA: rows}, "description": title}

@@ -17,8 +17,7 @@ from harness.units import Unit
 from ..text.escaping import escape_html, one_line
 from ..values.value import Value
 from .blocks import Column, Figure, Lit, Table
-from .charts import Point, comparable, datum, safe
-from .encodings import DATA
+from .charts import DATA, Point, comparable, datum, safe
 from .label_places import LINE, Box, places
 from .vega import INK, static_svg
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,12 @@ from harness.units import ONE, RATIO, Unit
 from ..text.escaping import one_line
 from ..values.value import Value
 from .blocks import Column, Figure, Lit, Table
-from .charts import Point, comparable, datum, safe
-from .encodings import Part, layer, nominal, quantitative, spec_of, tooltips
+from .charts import DATA, Point, comparable, datum, legend, safe
 from .vega import WIDTH, static_svg
+from .widths import Layout, wide
 
 HEIGHT = 320
+SMALL = Layout(plot=216, characters=36, title=32, above=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,63 +59,79 @@ def logarithmic(
     unit = comparable(name, [one.point for one in points], mixed=mixed)
     title, points = one_line(title), [Sized(safe(one.point), one.size) for one in points]
     shown = [one for one in points if one.point.value.number is not None and one.size.number is not None]
-    spec = _spec(title, axes, shown, unit, joined=joined, hollow=hollow)
+    layouts = (wide(WIDTH - 100), SMALL)
+    spec, narrow = (_spec(title, axes, shown, unit, layout, joined=joined, hollow=hollow) for layout in layouts)
     description = (
         f"{title}. {axes.measure} by {axes.size}, both on logarithmic axes. The table below holds all numbers."
     )
     table = _table(f"{name}-data", title, axes, points, unit)
-    return Figure(name, title, description, spec, static_svg(spec, f"svg-{name}"), table)
+    drawings = static_svg(spec, f"svg-{name}"), static_svg(narrow, f"svg-{name}-narrow")
+    return Figure(name, title, description, spec, drawings[0], table, drawings[1])
 
 
 def _spec(
-    title: str, axes: LogAxes, points: Sequence[Sized], unit: Unit, *, joined: bool, hollow: str
+    title: str, axes: LogAxes, points: Sequence[Sized], unit: Unit, layout: Layout, *, joined: bool, hollow: str
 ) -> dict[str, Any]:
+    import altair as alt
+
     rows = [{**datum(one.point, order), "size": one.size.number, "at": one.size.id} for order, one in enumerate(points)]
     measure = f"{axes.measure} ({unit.symbol})" if unit.symbol else axes.measure
     ends = [row[end] for row in rows for end in ("low", "high")]
     sizes = _unit_of_sizes(points)
     across = f"{axes.size} ({sizes.symbol})" if sizes else axes.size
-    y: dict[str, Any] = {"title": measure, **_log(ends, "~s" if max(ends, default=0.0) > 1e4 else "~g")}
-    domain = list(dict.fromkeys(one.point.series for one in points))
-    colour = nominal("series", scale={"domain": domain}, title=axes.series, legend={"labelLimit": 0})
-    fields = [("label", axes.label), ("series", axes.series), ("group", axes.group), ("text", axes.measure)]
-    tips = tooltips([*fields, ("interval", "interval"), ("runs", "runs")])
-    at = {
-        "x": quantitative("size", title=across, **_log([row["size"] for row in rows], "~s")),
-        "y": quantitative("number", **y),
+    x = alt.X("size:Q", title=layout.words(across), **_log([row["size"] for row in rows], "~s"))
+    y: dict[str, Any] = {"title": layout.words(measure), **_log(ends, "~s" if max(ends, default=0.0) > 1e4 else "~g")}
+    series = list(dict.fromkeys(one.point.series for one in points))
+    named: dict[str, Any] = {
+        "scale": alt.Scale(domain=series),
+        "title": axes.series,
+        "legend": legend(series, layout, limit=0),
     }
-    bar = {**at, "y": quantitative("low", **y), "y2": {"field": "high"}, "color": colour, "tooltip": tips}
-    layers = [layer("rule", bar), *_symbols({**at, "color": colour, "shape": colour, "tooltip": tips}, hollow)]
+    colour, shape = alt.Color("series:N", **named), alt.Shape("series:N", **named)
+    fields = [("label", axes.label), ("series", axes.series), ("group", axes.group), ("text", axes.measure)]
+    fields += [("interval", "interval"), ("runs", "runs")]
+    tips = [alt.Tooltip(f"{field}:N", title=heading) for field, heading in fields if heading]
+    height = alt.Y("number:Q", **y)
+    layers = [
+        alt.Chart().mark_rule().encode(x=x, y=alt.Y("low:Q", **y), y2="high:Q", color=colour, tooltip=tips),
+        *(chart.encode(x=x, y=height, color=colour, shape=shape, tooltip=tips) for chart in _symbols(hollow)),
+    ]
     if joined:
-        layers.insert(0, layer("line", {**at, "color": colour}, strokeWidth=1.2))
+        layers.insert(0, alt.Chart().mark_line(strokeWidth=1.2).encode(x=x, y=height, color=colour))
     else:
-        layers.append(layer("text", {**at, "text": nominal("label")}, align="left", dx=8))
-    return spec_of(title, rows, layer=layers, height=HEIGHT, width=WIDTH - 100)
+        layers.append(alt.Chart().mark_text(align="left", dx=8).encode(x=x, y=height, text="label:N"))
+    chart = alt.LayerChart(data=alt.NamedData(DATA), layer=layers, height=HEIGHT, width=layout.plot)
+    spec: dict[str, Any] = chart.to_dict(validate=False)
+    spec.pop("config", None)
+    return {**spec, "datasets": {DATA: rows}, "description": title}
 
 
-def _symbols(encoding: Mapping[str, Any], hollow: str) -> list[Part]:
+def _symbols(hollow: str) -> list[Any]:
     """The layers of points: all filled, or those of one group hollow."""
-    filled = layer("point", encoding, opacity=1)
+    import altair as alt
+
     if not hollow:
-        return [filled]
-    of_group = {"field": "group", "equal": hollow}
+        return [alt.Chart().mark_point(opacity=1)]
+    of_group = alt.FieldEqualPredicate(field="group", equal=hollow)
     return [
-        {**filled, "transform": [{"filter": {"not": of_group}}]},
-        {**layer("point", encoding, opacity=1, filled=False, strokeWidth=1.8), "transform": [{"filter": of_group}]},
+        alt.Chart().mark_point(opacity=1).transform_filter({"not": of_group}),
+        alt.Chart().mark_point(opacity=1, filled=False, strokeWidth=1.8).transform_filter(of_group),
     ]
 
 
 def _log(numbers: Iterable[float], written: str) -> dict[str, Any]:
     """A logarithmic scale around ``numbers``, with ticks at powers of ten, or also at two and five times these where
     there are too few, ``written`` in a format of d3."""
+    import altair as alt
+
     found = [number for number in numbers if number > 0] or [1.0]
     low, high = min(found) / 1.5, max(found) * 1.5
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     coarse, fine = ([step * 10.0**power for power in decades for step in steps] for steps in ((1,), (1, 2, 5)))
     ticks = next((some for some in (_between(coarse, low, high), _between(fine, low, high)) if len(some) > 1), coarse)
     low, high = min(low, ticks[0]), max(high, ticks[-1])
-    scale = {"type": "log", "domain": [low, high], "nice": False}
-    return {"scale": scale, "axis": {"values": ticks, "format": written, "labelOverlap": False}}
+    scale = alt.Scale(type="log", domain=[low, high], nice=False)
+    return {"scale": scale, "axis": alt.Axis(values=ticks, format=written, labelOverlap=False)}
 
 
 def _between(ticks: Iterable[float], low: float, high: float) -> list[float]:

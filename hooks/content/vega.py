@@ -49,6 +49,9 @@ _PRECISE = re.compile(r"(?<=\d)\.(\d\d)\d+")
 _LINK = re.compile(r'xlink:href="[^"]*#([^"]*)"')
 _CIRCLE = re.compile(r'<path([^<>]*?) d="M([\d.]+),0A\2,\2,0,1,1,-\2,0A\2,\2,0,1,1,\2,0"')
 _TAG = re.compile(r"<[^<>]+>")
+_PLAIN_GROUP = re.compile(r"<g>|<g [^<>]*[^/<>]>|</g>")
+_EMPTY_LINES = re.compile(r'<tspan/>((?:<tspan x="0" dy="14"/>)*)<tspan x="0" dy="14">')
+"""Lines of a label without a word: a browser goes on at the height of the first one that has some."""
 
 
 def theme(ink: Mapping[str, str] = INK) -> dict[str, Any]:
@@ -96,7 +99,9 @@ def _drawing(spec: Mapping[str, Any], prefix: str) -> str:
         drawn = vl_convert.vegalite_to_svg(json.dumps(_still(spec)), config=theme())
     styled = _TAG.sub(lambda tag: _styled(tag[0], prefix), drawn)
     root = _ROOT.replace(_HIDDEN, "") if "<a " in styled else _ROOT
-    return _VIEW.sub(root, _GROUP.sub(_said_once, styled), 1)
+    styled = _without_plain_groups(styled)
+    lowered = _EMPTY_LINES.sub(lambda lines: f'<tspan x="0" dy="{14 * (lines[1].count("/") + 1)}">', styled)
+    return _VIEW.sub(root, _GROUP.sub(_said_once, lowered), 1)
 
 
 @contextmanager
@@ -128,12 +133,25 @@ def _styled(tag: str, prefix: str) -> str:
     if _NOTHING.fullmatch(tag):
         return ""
     for variable, colour in INK.items():
-        tag = tag.replace(f'"{colour}"', f'"var({variable},{colour})"')
+        tag = tag.replace(f'"{colour}"', f'"var({variable})"')
     tag = _LINK.sub(r'href="#\1"', tag)
     tag = _PRECISE.sub(r".\1", _DEFAULTS.sub("", _ARIA.sub("", tag)))
     tag = _CIRCLE.sub(r'<circle\1 r="\2"', tag)
     tag = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', tag)
     return re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}-\1)", tag)
+
+
+def _without_plain_groups(svg: str) -> str:
+    """The drawing without the groups that say nothing, of which Vega nests several around everything."""
+    kept: list[bool] = []
+
+    def tag(found: re.Match[str]) -> str:
+        if found[0] == "</g>":
+            return found[0] if kept.pop() else ""
+        kept.append(found[0] != "<g>")
+        return found[0] if kept[-1] else ""
+
+    return _PLAIN_GROUP.sub(tag, svg)
 
 
 def _said_once(group: re.Match[str]) -> str:

@@ -42,13 +42,8 @@ class Report:
         return self.page.rpartition("/")[2]
 
     @property
-    def numbers(self) -> str:
-        """The path, without its ending, of the page that has the rows of its numbers."""
-        return f"{self.page}/numbers"
-
-    @property
     def rows_at(self) -> str:
-        """The address of that page from its own."""
+        """The address, from its page, of the page that has the rows of its numbers."""
         return f"{self.name}/numbers.html"
 
     @property

@@ -13,13 +13,13 @@ from jinja2 import Environment
 from harness.units import ONE, PERCENT, convert
 
 from ..content.blocks import Cell, Column, Content, Lit, Table
-from ..rendering.generated_page import page
 from ..rendering.page import Page
 from ..rendering.scope import Scope
 from ..text.naming import slug
 from ..text.numbers import has_number
 from ..values.evidence import Strength
 from ..values.value import Value
+from .numbers import rows_at, with_numbers
 
 PATH = "methodology/coverage.md"
 SOURCE = "methodology/coverage.json"
@@ -27,14 +27,14 @@ TITLE = "Do the intervals cover?"
 Row = Mapping[str, Any]
 
 
-def render_simulations(source: Path, environment: Environment) -> Page:
+def render_simulations(source: Path, environment: Environment) -> tuple[Page, Page]:
     """The page of the figures that ``tests/benchmarks/coverage_simulation.py`` writes into ``source``."""
     body = json.loads(source.read_bytes())
     groups = _by_procedure(body["rows"])
     tables = [(procedure[0].upper() + procedure[1:], _table(procedure, rows)) for procedure, rows in groups]
     simulations = simulated("simulations a row", body["simulations"], None, "simulations of a row")
     context = {"simulations": simulations, "tables": tables}
-    return page(environment, Scope(Content()), PATH, TITLE, context)
+    return with_numbers(environment, Scope(Content(), rows_at(PATH)), PATH, TITLE, context)
 
 
 def simulated(name: str, number: float | None, n: int | None, meaning: str, *, share: bool = False) -> Value:

@@ -59,11 +59,12 @@ def render_report(
     title = " ".join(filter(None, (report.id.upper(), report.prose.front.title, kind)))
     sources = (report.prose.path,)
     made = Page(f"{folder}.md", title, markdown, dict(scope.shown), assets, sources, wide=True)
-    return made, render_numbers(environment, report, scope, title)
+    own, several = report.content, report.study is None
+    return made, render_numbers(environment, scope, made.path, title, content=own, several=several, samples=True)
 
 
-HERO = "hero"
-"""The figure of the first screen."""
+HERO, TIMELINE = "hero", "timeline-"
+"""The figure of the first screen, and how those begin of which a reader chooses one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,7 @@ def _context(
         "claims": content.claims,
         "own_tables": [name for name in content.tables if name not in placed],
         "own_figures": [name for name in content.figures if name.partition("-")[0] != HERO],
+        "own_timelines": [name for name in content.figures if name.startswith(TIMELINE)],
         "own_cases": lambda name: [
             level for level in content.levels.get("scenario", ()) if f"{name}-{slug(level)}" in content.figures
         ],

@@ -13,7 +13,7 @@ from ..rendering.series_graph import graph_svg, legend
 from ..replication.corpus import AllReports
 from ..replication.findings import Published
 from ..series.schema import Edge, Entry, Track
-from .series_page import render_series_page
+from .series_page import render_with_numbers
 
 _TRACK_OF = {"Single-agent performance": Track.SINGLE, "Multi-agent performance": Track.MULTI}
 
@@ -36,8 +36,8 @@ class Row:
         return self.published.headline if self.published else None
 
 
-def render_series_index(reports: AllReports, environment: Environment) -> Page:
-    """The page ``series.md``."""
+def render_series_index(reports: AllReports, environment: Environment) -> tuple[Page, Page]:
+    """The page ``series.md``, and that of its numbers."""
     found = rows(reports)
     drawn = Markup(graph_svg(reports.series, reports.published.keys()))  # noqa: S704
     keys = [(str(relation), Markup(line)) for relation, line in legend()]  # noqa: S704
@@ -48,7 +48,7 @@ def render_series_index(reports: AllReports, environment: Environment) -> Page:
         "legend": keys,
         "measured": {title: claims_of(found, track) for title, track in _TRACK_OF.items()},
     }
-    return render_series_page(reports, environment, "series.md", reports.series.together.title, context)
+    return render_with_numbers(reports, environment, "series.md", reports.series.together.title, context)
 
 
 def rows(reports: AllReports) -> tuple[Row, ...]:

@@ -32,4 +32,4 @@ def _marked(kind: str, inside: str, after: str, source: Source) -> str:
     except UsageError as error:
         line = next((number for number, text in enumerate(source.lines, 1) if inside in text), 1)
         raise UsageError(f"{source.name}:{line}: {error}") from None
-    return f'<span class="bl" data-lit="{kind}">{inside}</span>'
+    return f'<span data-lit="{kind}">{inside}</span>'

@@ -1,7 +1,7 @@
 """Finds the numbers that no value stands behind.
 
 The rendered HTML of a report page is walked: every digit must lie in a value (``data``), in a declared literal
-(``.bl``), in a code block, or in a label of an axis, a legend or a point, which the chart makes from its data.
+(``data-lit``), in a code block, or in a label of an axis, a legend or a point, which the chart makes from its data.
 Digits of every script, superscripts, fractions and percentages count; number words do not. Attributes that people see
 or hear (``alt``, ``title``, ``aria-label``) and the description of a chart may repeat the numbers of their own figure
 or table; the front matter and the titles of charts may hold none.
@@ -87,7 +87,7 @@ _SYMBOLS = "|".join(re.escape(symbol) for symbol in sorted(filter(None, UNITS), 
 _BARE = re.compile(rf"[~≈<>≤≥+\-−]?\s*[\d.,\u00a0\u202f]{{1,15}}\s*(?:{_SYMBOLS})?")
 _WRITTEN_OUT = re.compile("⟨U\\+[0-9A-F]{4,6}⟩")
 _WORDS_AROUND = 40
-_NAMES_IN_HEADING = "//article//h1//*[contains(concat(' ', @class, ' '), ' bl ')]"
+_NAMES_IN_HEADING = "//article//h1//*[@data-lit]"
 _DESCRIBES = "@name='description' or @property='og:title' or @property='og:description'"
 
 
@@ -148,7 +148,7 @@ class _Walker:
         classes = frozenset(element.get("class", "").split())
         if element.tag == "data":
             self._bound += has_number(element.text_content())
-        elif "bl" in classes:
+        elif element.get("data-lit") is not None:
             self._declared.append(Declared(element.text_content(), element.get("data-lit", "")))
         elif element.tag == "code":
             self._code(element)
@@ -192,7 +192,7 @@ def _is_label(element: HtmlElement) -> bool:
 
 
 def _is_number(element: HtmlElement) -> bool:
-    return element.tag == "data" or "bl" in element.get("class", "").split()
+    return element.tag == "data" or element.get("data-lit") is not None
 
 
 def _shown_beside(element: HtmlElement) -> list[str]:

@@ -122,4 +122,4 @@ def literal(text: object, kind: str) -> Markup:
 
     Raises ``ValueError`` for an unknown kind. What an author declares goes through ``refuse_measurement`` first.
     """
-    return Markup('<span class="bl" data-lit="{}">{}</span>').format(str(LiteralKind(kind)), escape_markdown(text))
+    return Markup('<span data-lit="{}">{}</span>').format(str(LiteralKind(kind)), escape_markdown(text))

@@ -46,6 +46,7 @@ from .meaning import (
     number_rows,
     required_rows,
     row_labels,
+    terms,
 )
 from .reader.mismatches import Examined, Report
 from .reader.site import Site
@@ -88,6 +89,7 @@ CHECKS: Mapping[str, Check] = {
     "compared results": compare_rows.check,
     "advice": advice_rows.check,
     "history": history_rows.check,
+    "terms": terms.check,
     "links": links.check,
 }
 """Every check by the name of the class of mismatch that it finds."""

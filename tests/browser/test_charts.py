@@ -67,7 +67,9 @@ def test_a_chart_and_its_table_say_the_same(tab: Watched) -> None:
     figure.locator("summary").press("Enter")
     table = figure.locator("table")
     expect(table).to_be_visible()
-    assert figure.locator(".mark-symbol.role-mark :is(path, circle)").count() == table.locator("tbody tr").count()
+    assert (
+        figure.locator(".b-wide .mark-symbol.role-mark :is(path, circle)").count() == table.locator("tbody tr").count()
+    )
 
 
 def test_printed_pages_have_charts_and_tables_in_light_colours(browser: Browser, address: str) -> None:
@@ -82,7 +84,7 @@ def test_printed_pages_have_charts_and_tables_in_light_colours(browser: Browser,
         expect(page.locator(".b-paper")).to_contain_text(address + REPORT)
         expect(page.locator(".tabbed-block", has_text="A first request waits.")).to_be_visible()
         wanted = page.locator("#table-arms data, #table-arms caption").all_text_contents()
-        drawn = page.locator("#figure-ttft .role-axis-label text").all_text_contents()
+        drawn = page.locator("#figure-ttft .b-wide .role-axis-label text").all_text_contents()
         sheets = PdfReader(io.BytesIO(page.pdf(format="A4"))).pages
         printed = _words(*(sheet.extract_text() for sheet in sheets))
         assert len(drawn) > 3
@@ -100,10 +102,10 @@ def test_the_site_works_from_a_folder(browser: Browser, site: Path) -> None:
     with browser.new_context() as context:
         tab = Watched(context, site.as_uri())
         tab.page.goto((site / "index.html").as_uri())
-        tab.page.locator("article a.bv-link").first.click()
+        tab.page.locator("article a:has(> data)").first.click()
         expect(tab.page.locator("#b-provenance")).to_be_visible()
         tab.page.goto((site / REPORT).as_uri())
-        tab.page.locator("article a.bv-link").first.click()
+        tab.page.locator("article a:has(> data)").first.click()
         tab.page.wait_for_url("**/reports/tr108/numbers.html#n-*")
         expect(tab.page.locator("tr:target")).to_be_in_viewport()
         assert tab.problems == []

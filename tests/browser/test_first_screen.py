@@ -16,8 +16,14 @@ OVERLAPS = """() => {
   const found = [];
   for (const drawing of document.querySelectorAll(".b-chart-view svg")) {
     if (!drawing.getClientRects().length) continue;
-    const boxes = [...drawing.querySelectorAll("text")].filter((text) => text.textContent.trim())
-      .map((text) => [text.textContent, text.getBoundingClientRect()]);
+    const whole = drawing.getBoundingClientRect();
+    const texts = [...drawing.querySelectorAll("text")].filter((text) => text.textContent.trim());
+    const boxes = texts.map((text) => [text.textContent, text.getBoundingClientRect()]);
+    for (const [said, box] of boxes) {
+      if (said.endsWith("…") || box.left < whole.left - 1 || box.right > whole.right + 1) found.push(`${said} is cut`);
+    }
+    const size = Math.min(...texts.map((text) => 12 * Math.hypot(text.getScreenCTM().a, text.getScreenCTM().b)));
+    if (size < 10.9) found.push(`labels are ${size.toFixed(1)} pixels high`);
     for (let k = 0; k < boxes.length; k++) for (let m = k + 1; m < boxes.length; m++) {
       const [one, a] = boxes[k], [other, b] = boxes[m];
       const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
@@ -39,9 +45,11 @@ SHIFTS = """() => new Promise((resolve) => {
 def test_no_label_of_a_chart_lies_on_another(browser: Browser, address: str, width: int) -> None:
     with browser.new_context(base_url=address, viewport={"width": width, "height": 800}) as context:
         page = context.new_page()
-        page.goto(REPORT)
-        assert page.locator(".b-chart-view svg:visible").count() >= 3
-        assert page.evaluate(OVERLAPS) == []
+        for address_of, fewest in ((REPORT, 3), ("history/tr108.html", 1)):
+            page.goto(address_of)
+            page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+            assert page.locator(".b-chart-view svg:visible").count() >= fewest
+            assert page.evaluate(OVERLAPS) == [], address_of
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -56,7 +64,7 @@ def test_the_first_number_is_within_a_few_steps_of_the_tab_key(tab: Watched) -> 
     tab.page.goto(REPORT)
     for _ in range(MOST_STEPS):
         tab.page.keyboard.press("Tab")
-        if tab.page.evaluate("document.activeElement.matches('article a.bv-link')"):
+        if tab.page.evaluate("document.activeElement.matches('article a:has(> data)')"):
             return
     pytest.fail(
         f"after {MOST_STEPS} steps the focus is on {tab.page.evaluate('document.activeElement.outerHTML')[:200]}"

@@ -121,7 +121,7 @@ def test_nothing_runs_when_the_report_is_read_and_used(lab: Lab, home: str) -> N
             point.dispatch_event("pointermove")
             point.hover(force=True)
     lab.assert_quiet(home + REPORT)
-    for number in page.query_selector_all("a.bv-link")[::60][:12]:
+    for number in page.query_selector_all("a:has(> data)")[::60][:12]:
         number.evaluate("(element) => element.click()")
         page.keyboard.press("Escape")
     page.evaluate("document.body.setAttribute('data-md-color-scheme', 'slate')")
@@ -171,8 +171,8 @@ def test_every_string_is_shown_as_it_is(lab: Lab) -> None:
 
     lab.page.goto(REPORT)
     assert texts("#table-words tbody tr > :first-child") == [plain(text) for text in WORDS]
-    assert texts("#table-words tbody .bl") == [plain(text) for text in WORDS]
-    assert texts("#table-literals tbody .bl") == [plain(text) for text in HOSTILE]
+    assert texts("#table-words tbody [data-lit]") == [plain(text) for text in WORDS]
+    assert texts("#table-literals tbody [data-lit]") == [plain(text) for text in HOSTILE]
     assert texts("figure.b-chart tbody tr > :first-child") == [plain(text) for text in HOSTILE]
     assert {plain(text) for text in HOSTILE} <= set(texts("#table-environment tbody td"))
     names = set(texts("#table-environment tbody th"))

@@ -15,7 +15,7 @@ REPORT, ROWS = "reports/tr108.html", "reports/tr108/numbers.html"
 
 def number(tab: Watched) -> Locator:
     """The first number of the results table."""
-    return tab.page.locator("#table-arms a.bv-link").first
+    return tab.page.locator("#table-arms a:has(> data)").first
 
 
 def named(tab: Watched) -> str:
@@ -62,7 +62,7 @@ def test_the_keyboard_opens_and_closes_it_and_keeps_its_place(tab: Watched) -> N
 @pytest.mark.parametrize("tab", [{"has_touch": True, "viewport": {"width": 390, "height": 844}}], indirect=True)
 def test_a_tap_opens_it_and_a_tap_beside_closes_it(tab: Watched) -> None:
     tab.page.goto(REPORT)
-    tab.page.locator("article .bc a.bv-link").first.tap()
+    tab.page.locator("article .bc a:has(> data)").first.tap()
     shown = tab.page.locator("#b-provenance")
     expect(shown).to_be_visible()
     tab.page.touchscreen.tap(5, 5)
@@ -72,9 +72,9 @@ def test_a_tap_opens_it_and_a_tap_beside_closes_it(tab: Watched) -> None:
 def test_a_derived_number_leads_to_its_parents(tab: Watched, site: Path) -> None:
     stated = json.loads((site / "contradictions/values.json").read_bytes())["values"]
     tab.page.goto("contradictions.html")
-    linked = set(tab.page.eval_on_selector_all("article a.bv-link", "all => all.map(one => one.hash.slice(3))"))
+    linked = set(tab.page.eval_on_selector_all("article a:has(> data)", "all => all.map(one => one.hash.slice(3))"))
     key = min(key for key in linked if stated[key]["parents"])
-    tab.page.locator(f'article a.bv-link[href$="#n-{key}"]').first.click()
+    tab.page.locator(f'article a:has(> data)[href$="#n-{key}"]').first.click()
     shown = tab.page.locator("#b-provenance")
     parents = shown.locator('a[href*="#n-"] data')
     assert parents.count() == len(stated[key]["parents"])
@@ -96,7 +96,7 @@ def test_the_link_into_the_table_leads_to_the_row_on_the_page_of_the_numbers(tab
 
 def test_a_number_of_another_machine_tells_of_its_own_recording(tab: Watched, site: Path) -> None:
     tab.page.goto(REPORT)
-    other = tab.page.locator("table[data-findings] td:nth-child(3) a.bv-link").first
+    other = tab.page.locator("table[data-findings] td:nth-child(3) a:has(> data)").first
     other.dispatch_event("click")
     text = tab.page.locator("#b-provenance").text_content() or ""
     (stated,) = json.loads((site / "reports/tr108/values.json").read_bytes())["recordings"]
@@ -113,7 +113,7 @@ def test_the_page_of_the_numbers_is_fetched_once(tab: Watched) -> None:
     assert not any(url.endswith(ROWS) for url in asked), "a reader who asks nothing loads nothing"
     shown = tab.page.locator("#b-provenance")
     for place in (0, 1):
-        tab.page.locator("#table-arms a.bv-link").nth(place).click()
+        tab.page.locator("#table-arms a:has(> data)").nth(place).click()
         expect(shown).to_be_visible()
         tab.page.keyboard.press("Escape")
     assert [url.endswith(ROWS) for url in asked].count(True) == 1
@@ -122,7 +122,7 @@ def test_the_page_of_the_numbers_is_fetched_once(tab: Watched) -> None:
 def test_both_pages_tell_the_same_of_a_number(tab: Watched) -> None:
     """On the page of the numbers the report is asked for claims and datasets."""
     tab.page.goto(REPORT)
-    link = tab.page.locator("article .bc a.bv-link").first
+    link = tab.page.locator("article .bc a:has(> data)").first
     key = (link.get_attribute("href") or "").partition("#n-")[2]
     shown, said = tab.page.locator("#b-provenance"), []
     link.click()
@@ -144,5 +144,5 @@ def test_where_the_numbers_cannot_be_fetched_the_link_is_followed(browser: Brows
         page.route(
             f"**/{ROWS}", lambda route: route.abort() if route.request.resource_type == "fetch" else route.continue_()
         )
-        page.locator("#table-arms a.bv-link").first.click()
+        page.locator("#table-arms a:has(> data)").first.click()
         page.wait_for_url(f"**/{ROWS}#n-*")

@@ -144,7 +144,7 @@ def test_recomputing_notices_every_changed_digit(site: Path) -> None:
 def test_a_number_that_leads_to_an_equal_one_is_noticed(site: Path) -> None:
     """Neither what it shows nor what stands in the row is wrong."""
     links: dict[tuple[str, str], dict[str, None]] = {}
-    pattern = r'<a class="bv-link" href="[^"#]*#n-([^"]+)"><data value="([^"]+)">([^<]+)<'
+    pattern = r'<a href="[^"#]*#n-([^"]+)"><data value="([^"]+)">([^<]+)<'
     for key, number, text in re.findall(pattern, (site / PAGE).read_text(encoding="utf-8")):
         links.setdefault((number, text), {})[key] = None
     one, other = next(list(keys)[:2] for keys in links.values() if len(keys) > 1)

@@ -14,7 +14,7 @@ WORDS = st.text(
 ).map(lambda text: f"w {text} w")  # fmt: skip
 DIGITS = st.text(st.characters(categories=["Nd", "Nl", "No"]), min_size=1, max_size=4)
 BOUND = DIGITS.map(lambda text: ("bound", f'<data value="1.0" data-v="x">{html.escape(text)} ms</data>'))
-DECLARED = DIGITS.map(lambda text: ("declared", f'<span class="bl" data-lit="setting">{html.escape(text)}</span>'))
+DECLARED = DIGITS.map(lambda text: ("declared", f'<span data-lit="setting">{html.escape(text)}</span>'))
 CODE = DIGITS.map(lambda text: ("code", f"<pre><code>{html.escape(text)}</code></pre>"))
 PLAIN = WORDS.map(lambda text: ("plain", html.escape(text)))
 LOOSE = DIGITS.map(lambda text: ("loose", f" {html.escape(text)} "))

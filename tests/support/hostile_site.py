@@ -177,7 +177,7 @@ def make_project(folder: Path) -> Path:
     (folder / "docs" / "reports").mkdir()
     (folder / "docs" / "reports" / "tr108.md").write_text(PROSE.replace("CHARTS", charts))
     errors = (Broken("x.md", text, UsageError(text)).markdown for text in HOSTILE)
-    unscanned = '<div class="bl" data-lit="identifier" markdown="1">\n\n{}\n</div>\n'
+    unscanned = '<div data-lit="identifier" markdown="1">\n\n{}\n</div>\n'
     (folder / "docs" / "errors.md").write_text(unscanned.format("\n".join(errors)))
     configuration = (ROOT / "mkdocs.yml").read_text().replace("omitted_files: warn", "omitted_files: ignore")
     path = folder / "mkdocs.yml"

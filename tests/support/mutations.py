@@ -89,9 +89,9 @@ def _groups(pattern: bytes) -> Spans:
 
 shown_numbers = _groups(rb"<data [^>]*>([^<]*)</data>")
 full_precision = _groups(rb'<data [^>]*\bvalue="([^"]*)"')
-value_ids = _groups(rb'(?:<a class="bv-link" href="[^"#]*#n-|<data [^>]*\bdata-v=")([^"]*)"')
+value_ids = _groups(rb'(?:<a href="[^"#]*#n-|<data [^>]*\bdata-v=")([^"]*)"')
 row_ids = _groups(rb'<tr id="n-([^"]*)"')
-literals = _groups(rb'<(?:span|td|th scope="row") class="bl" data-lit="[a-z]+">([^<]*)</')
+literals = _groups(rb'<(?:span|td|th scope="row") data-lit="[a-z]+">([^<]*)</')
 svg_text = _groups(rb"<text [^>]*>([^<]*)</text>")
 coverage = _groups(rb'<p class="bv-coverage"([^>]*)>([^<]*)</p>')
 claims = _groups(rb'<span class="bc-text">(.*?)</span>\s*<a class="bc-state"')

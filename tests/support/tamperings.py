@@ -114,8 +114,8 @@ KINDS = (
     Kind("cells exchanged", "*.html", rb"(%s)(\s*)(%s)" % (CELL, CELL), exchanged),
     Kind(
         "results relabelled",
-        "compare.html",
-        rb'<td data-label="[a-z]+">(?:<span[^>]*>)?([A-Za-z][^<]{3,})',
+        "compare/*.html",
+        rb"<td(?: data-lit[^>]*)?>([A-Za-z][^<]{3,})",
         another_word,
     ),
     Kind(
@@ -124,7 +124,7 @@ KINDS = (
         rb'<td data-label="[a-z ]+">(?:<[a-z]+[^>]*>)*([A-Za-z][^<]{3,})',
         another_word,
     ),
-    Kind("changes of history", "history.html", rb'<p class="b-finding">([^<]{8,})', another_word),
+    Kind("changes of history", "history/*.html", rb'<p class="b-finding">([^<]{8,})', another_word),
     Kind("rows of numbers removed", "*/numbers.html", rb'(<tr id="n-.*?</tr>)', nothing),
     Kind("rows of other numbers", "*/numbers.html", rb'<tr id="n-([^"]*[0-9][^"]*)"', another_digit),
     Kind("links to rows", "*.html", rb'href="[^"#]*/numbers\.html#n-([^"]*[0-9][^"]*)"', another_digit),

@@ -9,7 +9,7 @@ from jinja2 import Environment
 from ...editions.citation import command, hardware
 from ...rendering.page import Page
 from ...replication.corpus import AllReports
-from ..series_page import render_series_page
+from ..series_page import render_with_numbers
 from .advice import Advice
 from .compare import audited
 from .published_values import Source
@@ -20,8 +20,8 @@ PATH = "advisor.md"
 
 def render_advisor(
     sources: Sequence[Source], given: Sequence[Advice], reports: AllReports, environment: Environment
-) -> Page:
-    """The page: what is recommended first, then the claims that recommend nothing."""
+) -> tuple[Page, Page]:
+    """The page and that of its numbers: what is recommended first, then the claims that recommend nothing."""
     by_report = {source.report.id: source.report for source in sources}
 
     def workload_of(one: Advice) -> Workload:
@@ -36,7 +36,7 @@ def render_advisor(
         "audited": lambda one: audited(reports, one),
         "command": lambda one: command(one.edition, one.best.where),
     }
-    return render_series_page(reports, environment, PATH, "Advisor", context, wide=True)
+    return render_with_numbers(reports, environment, PATH, "Advisor", context, wide=True)
 
 
 def without(given: Sequence[Advice], words: Mapping[int, str]) -> list[tuple[str, list[str]]]:

@@ -1,4 +1,4 @@
-"""The page *History*: each metric of each published study over its recording sessions, with changes marked."""
+"""The pages *History*: what moved in all studies, and of each study every metric over its recording sessions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from jinja2 import Environment
-from markupsafe import Markup
 
 from harness.metrics import metric as metric_named
 
@@ -18,11 +17,14 @@ from ...rendering.page import Page
 from ...replication.corpus import AllReports
 from ...values.questions import OfMetric
 from ...values.value import Value
-from ..series_page import render_series_page
+from ..numbers import rows_at
+from ..series_page import render_series_page, render_with_numbers
 from .configuration import configuration
 from .sessions import Followed, Session
+from .study_history import NONE
 
-PATH = "history.md"
+FOLDER = "history"
+PATH = f"{FOLDER}.md"
 MARKED = ("higher in ", "lower in ")
 """How the finding of a metric with a marked session begins (see ``study_history.py``)."""
 
@@ -66,6 +68,21 @@ class StudyHistory:
             (metric_named(one.question.metric).name, one) for one in found if isinstance(one.question, OfMetric)
         )
 
+    @property
+    def several(self) -> bool:
+        """Whether a metric has a number in two sessions: it has a page of its own."""
+        return bool(self.figures or self.same)
+
+    @property
+    def state(self) -> str:
+        """What the rule found, in words."""
+        if not self.several:
+            return "one session so far"
+        if any(self.marked()):
+            return "changed"
+        judged = any(self.said(figure) == NONE for figure in self.figures)
+        return NONE if judged or not self.figures else "too few sessions to judge"
+
     def said(self, figure: Figure) -> str:
         """What was found of a metric."""
         return str(self.content.facts.flags[figure.name])
@@ -77,24 +94,42 @@ class StudyHistory:
                 yield figure, self.said(figure)
 
 
-def histories(found: Sequence[Followed], store: Store) -> tuple[StudyHistory, ...]:
-    """What is known of each study."""
-    return tuple(StudyHistory(one, content_of(one.job.data(store))) for one in found)
+def history_of(one: Followed, store: Store) -> StudyHistory:
+    """What is known of a study."""
+    return StudyHistory(one, content_of(one.job.data(store)))
+
+
+def path_of(study: str) -> str:
+    """The path of the page of a study."""
+    return f"{FOLDER}/{study}.md"
 
 
 def render_history(found: Sequence[StudyHistory], reports: AllReports, environment: Environment) -> Page:
-    """The page with its charts' scripts."""
-    scripts = {figure.name: spec_file(figure.spec) for one in found for figure in one.figures}
-    addresses = {name: f"history/{name}.{key_of(script)[:12]}.vl.json" for name, script in scripts.items()}
+    """The overview: what moved, the rule, and a row for each study."""
     context = {
-        "several": [one for one in found if one.figures or one.same],
-        "alone": [one for one in found if not (one.figures or one.same)],
+        "studies": found,
         "marks": [(one, figure, said) for one in found for figure, said in one.marked()],
         "followed": sum(len(one.figures) + len(one.same) for one in found),
-        "spec_of": lambda figure: addresses[figure.name],
-        "label": lambda study: reports.series.entries[study].label if study in reports.series.entries else study,
-        "svg": Markup,
+        "label": lambda study: _label(study, reports),
     }
-    made = render_series_page(reports, environment, PATH, "History", context, wide=True)
-    assets = {addresses[name]: script.encode() for name, script in scripts.items()}
-    return replace(made, assets={**made.assets, **assets})
+    return render_series_page(reports, environment, PATH, "History", context, wide=True)
+
+
+def render_study(one: StudyHistory, reports: AllReports, environment: Environment) -> tuple[Page, ...]:
+    """The page of a study with its charts' scripts, and the page of its numbers."""
+    study, scripts = one.followed.study, {}
+    path = path_of(study)
+    for figure in one.figures:
+        script = spec_file(figure.spec, rows_at(path))
+        scripts[figure.name] = (f"{study}/{figure.name}.{key_of(script)[:12]}.vl.json", script)
+    context = {"one": one, "name": _label(study, reports), "spec_of": lambda figure: scripts[figure.name][0]}
+    title = f"{_label(study, reports)} over its sessions"
+    made, numbers = render_with_numbers(
+        reports, environment, path, title, context, template="history-study.md", wide=True
+    )
+    assets = {f"{FOLDER}/{place}": script.encode() for place, script in scripts.values()}
+    return replace(made, assets={**made.assets, **assets}), numbers
+
+
+def _label(study: str, reports: AllReports) -> str:
+    return reports.series.entries[study].label if study in reports.series.entries else study

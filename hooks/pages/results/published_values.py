@@ -69,9 +69,19 @@ class Result:
     value: Value
 
     @property
+    def of(self) -> tuple[str, str]:
+        """Its report and its dataset."""
+        return self.report, self.edition.label
+
+    @property
     def metric(self) -> str:
         """Its metric in words."""
         return metric_named(self.question.metric).name
+
+    @property
+    def higher_is_better(self) -> bool | None:
+        """Which direction of its metric is better; null where neither is."""
+        return metric_named(self.question.metric).higher_is_better
 
 
 def sources(reports: Sequence[Report], pages: Mapping[str, Page]) -> tuple[Source, ...]:

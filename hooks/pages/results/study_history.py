@@ -24,7 +24,7 @@ from ...values.value import Value
 
 Asked = tuple[Path, bool, str, str]
 """A session: its folder, whether ids name it, how charts name it, and a letter for its machine."""
-WIDTH = 190
+WIDTH = 150
 SERIES = {Change.HIGHER: "higher than before", Change.LOWER: "lower than before"}
 AS_BEFORE = "not marked"
 NOT_POSITIVE, TOO_FEW, NONE = "not judged: a number is not positive", "too few sessions to judge", "no change found"

@@ -1,9 +1,10 @@
-"""The timeline of one run: its calls on lanes, coloured by what went on, and what its server said meanwhile."""
+"""Timelines of single runs, of which a reader chooses one, and what a server said meanwhile."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
+from ...analysis.measurements import Measurements
 from ...analysis.moments import LaneCall, calls_of_streams, calls_together, moment, reading, readings_while_measured
 from ...content.charts import Axes, Point
 from ...content.lanes import Span, lanes
@@ -30,16 +31,14 @@ _PROMPT_UNTOLD: tuple[tuple[Stage, Stage, str], ...] = (
 """What goes on between two moments of a call, by whether its engine tells the time of the prompt."""
 
 
-def timeline(over: Rows[Row], label: str) -> None:
-    """The first run of the last row on a lane for each agent; ``facts.timeline`` says which row it is."""
-    draft = over.draft
-    for row in tuple(over)[-1:]:
-        runs = draft.data.run_ids(row.where)
-        spans = [span for run in runs[:1] for span in _spans(draft, run, calls_together(draft.data, run))]
-        if spans:
-            draft.flag(NAME, row.text(label))
-            axes = Axes("agent", "time in the round", "what goes on")
-            draft.figure(lanes(NAME, "The calls of one run, both agents at work", axes, spans))
+def timeline(over: Rows[Row], label: str, most: int = 4) -> None:
+    """The first run of up to ``most`` rows, spread over all, a figure for each, with a lane for each agent.
+
+    ``facts.timeline_1`` says which row the first one is of.
+    """
+    axes = Axes("agent", "time in the round", "what goes on")
+    title = "The calls of one run, both agents at work"
+    _timelines(over.draft, spread(tuple(over), most), label, title, axes, calls_together)
 
 
 def stream_timelines(over: Rows[Row], label: str, most: int = 3) -> None:
@@ -47,15 +46,36 @@ def stream_timelines(over: Rows[Row], label: str, most: int = 3) -> None:
 
     ``facts.timeline_1`` says which row the first one is of.
     """
-    draft = over.draft
     axes = Axes("stream", "time since the first request", "what goes on")
-    for number, row in enumerate(tuple(over)[-most:], 1):
+    _timelines(over.draft, tuple(over)[-most:], label, "Requests of one run", axes, _some_of_streams)
+
+
+def spread(rows: Sequence[Row], most: int) -> list[Row]:
+    """At most so many rows: the first, the last, and others at even distances."""
+    if len(rows) <= most:
+        return list(rows)
+    return [rows[round(place * (len(rows) - 1) / (most - 1))] for place in range(most)]
+
+
+def _timelines(
+    draft: Draft,
+    rows: Sequence[Row],
+    label: str,
+    title: str,
+    axes: Axes,
+    calls_of: Callable[[Measurements, str], Sequence[LaneCall]],
+) -> None:
+    for number, row in enumerate(rows, 1):
         for run in draft.data.run_ids(row.where)[:1]:
-            spans = list(_spans(draft, run, calls_of_streams(draft.data, run, MOST)))
+            spans = list(_spans(draft, run, calls_of(draft.data, run)))
             if spans:
                 draft.flag(f"{NAME}_{number}", row.text(label))
-                draft.figure(lanes(f"{NAME}-{number}", "Requests of one run", axes, spans))
+                draft.figure(lanes(f"{NAME}-{number}", title, axes, spans))
                 _server_meanwhile(draft, run, f"{MEANWHILE}-{number}")
+
+
+def _some_of_streams(data: Measurements, run: str) -> Sequence[LaneCall]:
+    return calls_of_streams(data, run, MOST)
 
 
 def _server_meanwhile(draft: Draft, run: str, name: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..reader import log_drawing, plane_drawing
-from ..reader.drawing import Drawing, Scale, read, rows, scales
+from ..reader.drawing import Drawing, Mark, Scale, Word, read, rows, scales
 from ..reader.figure import Figure, figures
 from ..reader.mismatches import Examined
 from ..reader.nearest import unlike
@@ -77,19 +77,29 @@ def _marks(figure: Figure, drawing: Drawing, axes: Sequence[Scale]) -> str | Non
 def _labels(figure: Figure, drawing: Drawing, axes: Sequence[Scale]) -> str | None:
     """Compares the labels with those of the rows and, where there is one panel, each point with its label."""
     expected = list(dict.fromkeys(" ".join(str(row["label"]).split()) for row in figure.rows))
-    for axis in rows(drawing):
+    columns = rows(drawing)
+    for axis in columns:
         labels = [word.text for word in axis]
         if len(labels) != len(expected) or not all(map(_is_cut, labels, expected)):
             return f"its labels are {', '.join(labels)}, its points have {', '.join(expected)}"
-        if len(axes) > 1:
+        if len(axes) > 1 or len(columns) > 1:
             continue
         shown = (mark for mark in drawing.marks if mark.symbol is not figure.spans)
         place = "begin" if figure.spans else "number"
+        inside = bool(axes) and axis[0].x >= axes[0].start
         for row, mark in zip(figure.rows, shown, strict=True):
-            nearest = min(axis, key=lambda word, y=mark.y: abs(word.y - y))  # type: ignore[misc]
-            if not _is_cut(nearest.text, str(row["label"])) or not _near(_value(axes, mark.x), row[place], axes):
-                return f"the point of {row['value']} lies beside “{nearest.text}”"
+            label = _label_of(axis, mark, inside=inside)
+            if not _is_cut(label.text, str(row["label"])) or not _near(_value(axes, mark.x), row[place], axes):
+                return f"the point of {row['value']} lies beside “{label.text}”"
     return None
+
+
+def _label_of(axis: Sequence[Word], mark: Mark, *, inside: bool) -> Word:
+    """The label of the row of a mark: the last one above it, where labels stand inside of the plot, or the nearest."""
+    above = [word for word in axis if word.y <= mark.y]
+    if inside and above:
+        return above[-1]
+    return min(axis, key=lambda word: abs(word.y - mark.y))
 
 
 def _is_cut(text: str, whole: str) -> bool:

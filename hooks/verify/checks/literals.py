@@ -20,12 +20,12 @@ from ..reader.site import Site
 
 TAKEN_OUT = (
     ".//script | .//style | .//template | .//pre | .//math | .//data"
-    " | .//*[contains(concat(' ', @class, ' '), ' bl ')] | .//*[contains(@class, 'bv-coverage')]"
+    " | .//*[@data-lit] | .//*[contains(@class, 'bv-coverage')]"
     " | .//a[contains(@class, 'footnote-') or contains(@class, 'headerlink')]"
     " | .//*[local-name()='g'][contains(@class, 'role-axis-label') or contains(@class, 'role-legend-label')"
     " or (contains(@class, 'mark-text') and contains(@class, 'role-mark'))]"
 )
-LITERALS = ".//*[contains(concat(' ', @class, ' '), ' bl ')]"
+LITERALS = ".//*[@data-lit]"
 DATED = "changelog-and-errata"
 """The heading of the entries that have dates."""
 

@@ -156,7 +156,7 @@ def _lacking(name: str, cell: Any, other: Sealed) -> str | None:
         if column.startswith("level.")
         for level in runs[column].unique().to_pylist()
     }
-    levels = [element.text_content() for element in cell.find_class("bl")]
+    levels = [element.text_content() for element in cell.xpath(".//*[@data-lit]")]
     wrong = [text for text in levels if text in recorded]
     return f"{name}: {other.label} has runs with {', '.join(wrong)}" if wrong else None
 

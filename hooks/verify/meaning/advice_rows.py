@@ -18,9 +18,10 @@ from ..reader.values_json import StatedClaim, StatedRanking, StatedValue
 from ..reader.visible_text import plain
 from ..recompute.predicate import NotAPredicate, state
 from ..recompute.predicate_bounds import ends
-from .compare_rows import about_report, report_of, reports
+from .compare_rows import reports
 from .configurations import measured, shape, text
 from .configurations import plain as spaced
+from .report_rows import about_report, report_of
 from .tables import text_of
 
 PAGE, TABLE = "advisor.html", "table-advice"

@@ -1,8 +1,9 @@
-"""The page *Compare* has every published result, once, and says of each what its report and its runs say."""
+"""The pages *Compare* have every published result, once, and say of each what its report and its runs say."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -14,12 +15,14 @@ from ..reader.questions_json import StatedMetric
 from ..reader.site import Site
 from ..reader.values_json import StatedValue
 from ..reader.visible_text import plain
+from . import compared_machines
 from .configurations import measured, shape
 from .configurations import plain as spaced
+from .report_rows import report_of
 from .tables import text_of
 
-PAGE, TABLE = "compare.html", "table-results"
-HEADINGS = ["report", "levels", "metric", "value", "workload", "engine", "model", "hardware", "audit"]
+PAGE, FOLDER, TABLE, METRICS_TABLE = "compare.html", "compare", "table-results", "table-metrics"
+HEADINGS = ["report", "levels", "value", "workload", "engine", "model", "machine"]
 COMPARED = frozenset(
     {
         "ttft", "e2e_latency", "decode_tps", "server_decode_tps", "settled_decode_tps", "tpot", "prefill_latency",
@@ -32,28 +35,64 @@ PACED = "pacer"
 
 
 def check(site: Site) -> Iterator[Examined]:
-    """Looks at the page, where there is one."""
-    for page in site.pages:
-        if page.name == PAGE:
-            yield from (Examined(page.name, problem) for problem in _problems(site, page))
+    """Looks at the overview and at the page of each metric, where there are any."""
+    overviews = [page for page in site.pages if page.name == PAGE]
+    pages = {PurePosixPath(page.name).stem: page for page in site.pages if page.name.startswith(f"{FOLDER}/")}
+    if overviews or pages:
+        published = results(site)
+        for name, page in pages.items():
+            own = {key: of for key, of in published.items() if _metric(of[0].stated.values[key]) == name}
+            yield from (Examined(page.name, problem) for problem in _problems(site, page, name, own))
+        for page in overviews:
+            yield from (Examined(page.name, problem) for problem in _overview(page, pages, published))
 
 
-def _problems(site: Site, page: Page) -> Iterator[str | None]:
-    published = results(site)
+def _metric(value: StatedValue) -> str:
+    """The name of the page of a result."""
+    return value.question.metric.replace("_", "-") if isinstance(value.question, StatedMetric) else ""
+
+
+def _overview(page: Page, pages: Mapping[str, Page], published: Mapping[str, list[Page]]) -> Iterator[str | None]:
+    """It leads to the page of every metric, and counts the results that are on it."""
+    found = Counter(_metric(of[0].stated.values[key]) for key, of in published.items())
+    rows = page.body.xpath(f".//table[@id='{METRICS_TABLE}']/tbody/tr")
+    named = [str(row.get("data-metric")).replace("_", "-") for row in rows]
+    yield None if sorted(named) == sorted(found) == sorted(pages) else f"it has {named}, there are {sorted(found)}"
+    for name, row in zip(named, rows, strict=True):
+        links = [str(link) for link in row[0].xpath(".//a/@href")]
+        right = name in pages and links == [pages[name].name] and text_of(row[0]) == _called(row)
+        yield None if right else f"the row of {name} leads to {links}, or is called something else"
+        yield _count(page, f"results-{name}", found[name])
+    yield _count(page, "results", len(published))
+    yield _count(page, "results-reports", len({of[0].name for of in published.values()}))
+
+
+def _called(row: Any) -> str:
+    metric = METRICS.get(str(row.get("data-metric")))
+    return metric.name if metric else ""
+
+
+def _count(page: Page, name: str, number: int) -> str | None:
+    said = [value.number for value in page.stated.values.values() if value.name == name]
+    return None if said == [number] or not (said or number) else f"it counts {said} {name}, there are {number}"
+
+
+def _problems(site: Site, page: Page, name: str, published: Mapping[str, list[Page]]) -> Iterator[str | None]:
     rows = page.body.xpath(f".//table[@id='{TABLE}']/tbody/tr")
     heads = [text_of(head) for head in page.body.xpath(f".//table[@id='{TABLE}']/thead/tr/th")]
-    if rows and heads != HEADINGS:
+    if heads != HEADINGS:
         yield f"its table is headed {', '.join(heads)}"
         return
     shown = [_value(page, row) for row in rows]
     yield None if sorted(shown) == sorted(published) else _difference(shown, list(published))
     for key, row in zip(shown, rows, strict=True):
         if key in published:
-            yield _row(site, key, published[key], row)
-    counted = {"results": len(published), "results-reports": len({pages[0].name for pages in published.values()})}
-    for name, number in counted.items():
-        said = [value.number for value in page.stated.values.values() if value.name == name]
-        yield None if said == [number] or not published else f"it counts {said} {name}, there are {number}"
+            yield _row(site, page, key, published[key], row)
+    yield from compared_machines.problems(page, reports(site))
+    yield _count(page, "results", len(published))
+    titles = [text_of(one).rstrip("¶") for one in page.body.xpath(".//h1")]
+    called = [metric.name for metric in METRICS.values() if metric.id.replace("_", "-") == name]
+    yield None if titles == [f"Compare: {called[0]}" if called else ""] else f"it is called {titles}, it is of {called}"
 
 
 def results(site: Site) -> dict[str, list[Page]]:
@@ -98,7 +137,7 @@ def _difference(shown: list[str], published: list[str]) -> str:
     return f"{next((key for key in shown if key not in published), 'a row')} is no published result"
 
 
-def _row(site: Site, key: str, pages: list[Page], row: Any) -> str | None:
+def _row(site: Site, page: Page, key: str, pages: list[Page], row: Any) -> str | None:
     cells = dict(zip(HEADINGS, row.xpath("./th | ./td"), strict=True))
     value = pages[0].stated.values[key]
     asked = value.question
@@ -110,7 +149,6 @@ def _row(site: Site, key: str, pages: list[Page], row: Any) -> str | None:
     words = (found.load, shape(report, asked.digest, asked.where))
     expected = {
         "levels": found.words,
-        "metric": METRICS[asked.metric].name,
         "workload": ", ".join(filter(None, words)),
         "engine": spaced(found.engines[0]),
         "model": found.models[0],
@@ -118,27 +156,5 @@ def _row(site: Site, key: str, pages: list[Page], row: Any) -> str | None:
     for heading, text in expected.items():
         if plain(text_of(cells[heading])) != plain(text):
             return f"{key}: {heading} is “{text_of(cells[heading])}”, its runs say “{text}”"
-    return about_report(key, report, cells["hardware"], cells["audit"])
-
-
-def report_of(cell: Any, pages: list[Page]) -> Page | None:
-    """The page of a report that a cell leads to, and that it names by all parts of its id."""
-    links = [str(link) for link in cell.xpath(".//a[not(@data-audit)]/@href")]
-    for page in pages:
-        parts = PurePosixPath(page.name).stem.split("-")
-        if page.name in links and all(part in text_of(cell).lower() for part in parts):
-            return page
-    return None
-
-
-def about_report(key: str, report: Page, hardware: Any, audit: Any) -> str | None:
-    """Whether a row says the machine and the audit that the page of its report says."""
-    facts = ".//dl[contains(@class, 'b-facts')]/div[normalize-space(dt)='Hardware']/dd"
-    machines = [text_of(one) for one in report.body.xpath(facts)]
-    if text_of(hardware) not in machines:
-        return f"{key}: the hardware is “{text_of(hardware)}”, its report says {machines}"
-    said = [str(one) for one in audit.xpath(".//a/@data-audit")]
-    badges = report.body.xpath(".//p[contains(@class, 'b-audit-line')]//a/@data-audit")
-    worded = all(text_of(one).startswith(f"Audit {one.get('data-audit')}") for one in audit.xpath(".//a[@data-audit]"))
-    right = len(said) == 1 and said[0] in badges and worded
-    return None if right else f"{key}: the audit is “{text_of(audit)}”, its report says {', '.join(map(str, badges))}"
+    listed = compared_machines.is_listed(page, cells["report"], cells["machine"])
+    return None if listed else f"{key}: its machine or its audit is none that is listed of its report"

@@ -1,10 +1,11 @@
-"""The page *History* follows every session that the site has of a study, and marks the changes that its rule marks."""
+"""The pages *History* follow every session that the site has of a study, and mark the changes that their rule marks."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from pathlib import PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -23,37 +24,53 @@ from ..reader.values_json import StatedValue
 from ..recompute.questions import answer
 from .compare_rows import reports
 from .configurations import measured
+from .history_overview import NONE, TOO_FEW, Counted, overview
 from .tables import text_of
 
-PAGE = "history.html"
+PAGE, FOLDER = "history.html", "history"
 MARKS = {Change.HIGHER: "higher than before", Change.LOWER: "lower than before"}
-AS_BEFORE, NONE = "not marked", "no change found"
-NOT_POSITIVE, TOO_FEW = "not judged: a number is not positive", "too few sessions to judge"
+AS_BEFORE, NOT_POSITIVE = "not marked", "not judged: a number is not positive"
 
 
 def check(site: Site) -> Iterator[Examined]:
-    """Looks at the page, where there is one."""
+    """Looks at the overview and at the page of each study, where there are any."""
+    studies = {PurePosixPath(page.name).stem: page for page in site.pages if _folder(page) == FOLDER}
+    found = {study: Counted() for study in studies}
+    for study, page in studies.items():
+        yield from (Examined(page.name, problem) for problem in _study(site, page, study, found[study]))
     for page in site.pages:
         if page.name == PAGE:
-            yield from (Examined(page.name, problem) for problem in _problems(site, page))
+            yield from (Examined(page.name, problem) for problem in overview(page, studies, found))
 
 
-def _problems(site: Site, page: Page) -> Iterator[str | None]:
-    marked, drawn = 0, page.body.xpath(".//figure[@data-spec]")
+def _folder(page: Page) -> str:
+    return str(PurePosixPath(page.name).parent)
+
+
+def _study(site: Site, page: Page, study: str, found: Counted) -> Iterator[str | None]:
+    """What is wrong with the page of a study; ``found`` is filled."""
+    drawn = page.body.xpath(".//figure[@data-spec]")
     for figure in drawn:
         problem, changed = _figure(site, page, figure)
-        marked += changed
+        found.marked += changed
+        found.judged |= any(text_of(one) == NONE for one in figure.xpath("./p[@class='b-finding']"))
         yield problem
     same = page.body.xpath(".//table[@data-same]/tbody/tr")
     yield from (_same(site, page, row) for row in same)
-    for name, number in (("history-metrics", len(drawn) + len(same)), ("history-marked", marked)):
-        said = [value.number for value in page.stated.values.values() if value.name == name]
-        yield None if said in ([number], [] if not number else None) else f"it counts {said} {name}, there are {number}"
-    for table in page.body.xpath(".//table[@data-history]"):
-        study = str(table.get("data-history"))
+    found.drawn, found.metrics = len(drawn), len(drawn) + len(same)
+    found.sessions = len(_sessions(site, page, study))
+    asked = [value.question for value in page.stated.values.values() if isinstance(value.question, StatedMetric)]
+    of = {one.dataset.partition("/")[0] for one in asked}
+    yield None if of == {study} else f"its numbers are of {', '.join(sorted(of)) or 'nothing'}"
+    tables = page.body.xpath(".//table[@data-history]")
+    yield None if [one.get("data-history") for one in tables] == [study] else "it has no table of its sessions"
+    for table in tables:
         listed = [text_of(row[0]) for row in table.xpath("./tbody/tr")]
         expected = [one.folder.name for one in _sessions(site, page, study)]
         yield None if listed == expected else f"of {study} it lists the sessions {listed}, the site has {expected}"
+    said = page.body.xpath(".//h1/following-sibling::p[1]/strong[1]")
+    lead = text_of(said[0]).rstrip(".").lower() if said else ""
+    yield None if lead == found.state else f"it begins with “{lead}”, its charts say “{found.state}”"
 
 
 def _figure(site: Site, page: Page, figure: Any) -> tuple[str | None, bool]:

@@ -129,7 +129,7 @@ def _moved(element: Any, origin: tuple[float, float]) -> tuple[float, float]:
 
 
 def _text(element: Any) -> str:
-    return " ".join(element.text_content().split())
+    return " ".join(" ".join(element.itertext()).split())
 
 
 def scales(drawing: Drawing) -> list[Scale]:

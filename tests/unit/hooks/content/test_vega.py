@@ -48,7 +48,7 @@ def drawn(element: ET.Element, inherited: Mapping[str, str]) -> Iterator[tuple[o
 
 def colours(svg: str) -> str:
     for variable, colour in INK.items():
-        svg = svg.replace(f"var({variable},{colour})", colour)
+        svg = svg.replace(f"var({variable})", colour)
     return svg
 
 

@@ -43,7 +43,7 @@ def test_an_erratum_stands_on_the_page_with_its_numbers_declared(project: Projec
     markdown = Builder(project).render().pages[REPORT].markdown
     errata = markdown.split("### Errata")[1]
     assert "None is known" not in errata
-    assert '<span class="bl" data-lit="definition">21 ms</span>; it was a typing error' in errata
+    assert '<span data-lit="definition">21 ms</span>; it was a typing error' in errata
 
 
 def test_the_feed_tells_errata_of_a_day_together_and_without_markup(project: Project) -> None:

@@ -10,7 +10,7 @@ from hooks.postprocess.number_scan import scan_html
 from hooks.postprocess.unbound_numbers import Source, UnboundNumber
 
 VALUE = '<data value="21.34" data-v="x">21.3 ms</data>'
-LITERAL = '<span class="bl" data-lit="setting">512</span>'
+LITERAL = '<span data-lit="setting">512</span>'
 PAGE = f"<html><body><article><p>{VALUE} {LITERAL} TR900, SHA-256</p>{PLACE}</article></body></html>"
 
 

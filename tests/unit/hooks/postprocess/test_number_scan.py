@@ -5,8 +5,8 @@ import pytest
 from hooks.postprocess.number_scan import Declared, Place, scan_html, scan_spec
 from hooks.postprocess.unbound_numbers import Source, locate, messages
 
-VALUE = '<a class="bv-link" href="#n-x"><data value="21.34">21.3 ms</data></a>'
-LITERAL = '<span class="bl" data-lit="setting">512</span>'
+VALUE = '<a href="#n-x"><data value="21.34">21.3 ms</data></a>'
+LITERAL = '<span data-lit="setting">512</span>'
 
 
 def loose(page: str) -> list[tuple[str, Place]]:
@@ -150,7 +150,7 @@ def test_a_character_that_nobody_could_see_is_no_number() -> None:
 def test_a_title_may_repeat_the_names_that_its_own_heading_declares() -> None:
     page = (
         "<html><head><title>model-{title}B - Site</title></head><body><article>"
-        '<h1><span class="bl" data-lit="identifier">model-8B</span></h1>{more}</article></body></html>'
+        '<h1><span data-lit="identifier">model-8B</span></h1>{more}</article></body></html>'
     )
     assert loose(page.format(title=8, more="")) == []
     assert [number for number, _ in loose(page.format(title=9, more=""))] == ["model-9B"]

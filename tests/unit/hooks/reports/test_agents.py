@@ -123,7 +123,7 @@ def test_the_timeline_is_what_the_referee_reads(root: Path, report: str) -> None
     found = [one for one in sealed_datasets(folder.parents[1]) if isinstance(one, Sealed)]
     (sealed,) = (one for one in found if one.folder == folder)
     samples = Samples(sealed)
-    moments = [cell for row in made.figures["timeline"].table.rows for cell in row if isinstance(cell, Value)]
+    moments = [cell for row in made.figures["timeline-1"].table.rows for cell in row if isinstance(cell, Value)]
     assert len(moments) >= 8
     for value in moments:
         assert value.question is not None
@@ -131,7 +131,12 @@ def test_the_timeline_is_what_the_referee_reads(root: Path, report: str) -> None
 
 
 def test_the_timeline_shows_the_wait_in_the_queue_of_one_server(root: Path) -> None:
-    rows = content(root, "tr113", SESSIONS).figures["timeline"].table.rows
+    made = content(root, "tr113", SESSIONS)
+    chosen = sorted(name for name in made.figures if name.startswith("timeline-"))
+    assert [name.replace("-", "_") for name in chosen] == sorted(
+        n for n in made.facts.flags if n.startswith("timeline")
+    )
+    rows = made.figures[chosen[-1]].table.rows
     lengths = {what: _lengths(rows, what) for what in ("queue", "tokens")}
     assert max(lengths["queue"]) == pytest.approx(PROMPT_MS / 1e3, abs=0.002)
     assert lengths["tokens"] == [pytest.approx(GAP_MS * TOGETHER * (TOKENS - 1) / 1e3, rel=0.1)] * 4

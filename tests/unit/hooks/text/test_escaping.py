@@ -148,6 +148,6 @@ def test_a_missing_value_says_why() -> None:
 
 
 def test_a_literal_declares_its_kind() -> None:
-    assert literal(512, "setting") == '<span class="bl" data-lit="setting">512</span>'
+    assert literal(512, "setting") == '<span data-lit="setting">512</span>'
     with pytest.raises(ValueError, match="guess"):
         literal(512, "guess")

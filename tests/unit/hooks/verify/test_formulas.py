@@ -12,7 +12,7 @@ from hooks.verify.meaning.formulas import check
 PAGE = """<article><div class="b-calculator">
 <table><thead><tr><th>inputs of</th><th data-formula="hour">price</th><th data-formula="used">use</th></tr></thead>
 <tbody><tr><th>this page</th><td><data value="0.5">0.5</data></td>
-<td><span class="bl">1,000</span></td></tr></tbody></table>
+<td><span data-lit="setting">1,000</span></td></tr></tbody></table>
 <table><thead><tr><th>engine</th><th data-formula="decode">rate</th>
 <th data-formula="((hour / decode) * used)">cost</th></tr></thead>
 <tbody><tr><th>one</th><td><data value="10.0">10</data></td>

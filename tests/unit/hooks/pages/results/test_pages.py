@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,29 +41,32 @@ def as_html(page: Page) -> str:
 
 
 def test_a_result_says_what_it_was_measured_of(rendered: Rendered) -> None:
-    rows = table(rendered.pages["compare.md"], "table-results")
-    speeds = [row for row in rows if row["metric"] == "decode rate" and row["levels"].startswith("threads 2")]
+    page = rendered.pages["compare/decode-tps.md"]
+    speeds = [row for row in table(page, "table-results") if row["levels"].startswith("threads 2")]
     assert {row["model"] for row in speeds} == {"gemma-3-270m-q4_k_m", "smollm2-135m-q4_1"}
     for row in speeds:
         assert row["report"] == "TR108"
         assert row["levels"] == "threads 2; pooled over num gpu"
         assert (row["engine"], row["workload"]) == ("llama cpp", "one request at a time, balanced")
-        assert row["hardware"] == "Synthetic CPU, 2 logical cores, 8 GiB, no GPU"
         assert re.fullmatch(r"[\d.]+ tok/s \([\d.]+–[\d.]+\)", row["value"])
-        assert row["audit"].startswith("Audit ")
+    (machine,) = table(page, "table-measured")
+    assert (machine["report"], machine["machine"]) == ("TR108", speeds[0]["machine"])
+    assert machine["hardware"] == "Synthetic CPU, 2 logical cores, 8 GiB, no GPU"
+    assert machine["audit"].startswith("Audit ")
 
 
 def test_every_result_that_the_report_states_has_one_row(rendered: Rendered) -> None:
     """Numbers of cold requests, of single prompts and over both models are none."""
-    rows = table(rendered.pages["compare.md"], "table-results")
-    metrics = {row["metric"] for row in rows}
-    assert {"time to first token", "time per output token", "decode rate"} <= metrics
+    rows = table(rendered.pages["compare.md"], "table-metrics")
+    metrics = [row["metric"] for row in rows]
+    assert {"time to first token", "time per output token", "decode rate"} <= set(metrics)
     assert "load time" not in metrics
-    keys = [(row["metric"], row["model"], row["levels"]) for row in rows]
-    assert len(keys) == len(set(keys))
-    order = list(dict.fromkeys(row["metric"] for row in rows))
-    assert order[0] == "time to first token"
-    assert order == list(dict.fromkeys(sorted((row["metric"] for row in rows), key=order.index)))
+    assert metrics[0] == "time to first token"
+    for row in rows:
+        (path,) = (path for path, page in rendered.pages.items() if page.title == f"Compare {row['metric']}")
+        results = table(rendered.pages[path], "table-results")
+        assert len(results) == int(row["results"])
+        assert len({(one["model"], one["levels"]) for one in results}) == len(results)
 
 
 def test_advice_has_a_command_that_records_it(rendered: Rendered) -> None:
@@ -82,11 +86,13 @@ def test_advice_has_a_command_that_records_it(rendered: Rendered) -> None:
 
 
 def test_no_number_is_loose_and_every_value_has_its_row(rendered: Rendered) -> None:
-    for path in ("compare.md", "advisor.md", "history.md"):
-        scan = scan_html(as_html(rendered.pages[path]), rendered.identifiers)
-        assert scan.loose == (), path
-        linked = set(re.findall(r'<a class="bv-link" href="#n-([^"]+)"', rendered.pages[path].markdown))
-        assert linked <= set(re.findall(r'<tr id="n-([^"]+)"', rendered.pages[path].markdown))
+    for path in ("compare", "compare/ttft", "advisor", "history"):
+        page, apart = rendered.pages[f"{path}.md"], rendered.pages.get(f"{path}/numbers.md")
+        for one in filter(None, (page, apart)):
+            assert scan_html(as_html(one), rendered.identifiers).loose == (), one.path
+        linked = set(re.findall(r'<a href="(?:[a-z0-9-]+/numbers.html)?#n-([^"]+)"', page.markdown))
+        assert linked
+        assert linked <= set(re.findall(r'<tr id="n-([^"]+)"', (apart or page).markdown))
 
 
 def test_without_a_report_the_pages_say_so(tmp_path: Path, store: Path) -> None:
@@ -97,7 +103,7 @@ def test_without_a_report_the_pages_say_so(tmp_path: Path, store: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def followed(tmp_path_factory: pytest.TempPathFactory, store: Path) -> Page:
+def followed(tmp_path_factory: pytest.TempPathFactory, store: Path) -> Mapping[str, Page]:
     """Five sessions on one machine, the last twice as fast; and one on another."""
     data = tmp_path_factory.mktemp("sessions")
     for seed in range(4):
@@ -106,21 +112,23 @@ def followed(tmp_path_factory: pytest.TempPathFactory, store: Path) -> Page:
     make_dataset(data, seed=5, session={}, environment={"host_id": "feed"}, **FEW)
     make_dataset(data, seed=6, **FEW)
     root = copy_project(tmp_path_factory.mktemp("followed") / "project")
-    return Builder(Project.at(root, data, store)).render().pages["history.md"]
+    return Builder(Project.at(root, data, store)).render().pages
 
 
-def test_every_session_is_listed_with_its_machine(followed: Page) -> None:
-    rows = table(followed, "table-sessions-tr108")
+def test_every_session_is_listed_with_its_machine(followed: Mapping[str, Page]) -> None:
+    page = followed["history/tr108.md"]
+    rows = table(page, "table-sessions-tr108")
     assert [row["session"] for row in rows] == ["r0001", "r0002", "r0003", "r0004", "r0005", "r0006", "v1"]
     assert [row["machine"] for row in rows] == ["A", "A", "A", "A", "A", "B", "A"]
-    assert "Followed: model gemma-3-270m-q4&#95;k&#95;m, num gpu 0, threads 1" in re.sub(
-        "<[^>]+>", "", followed.markdown
-    )
+    assert "Followed: model gemma-3-270m-q4&#95;k&#95;m, num gpu 0, threads 1" in re.sub("<[^>]+>", "", page.markdown)
 
 
-def test_a_change_is_marked_and_told_first(followed: Page) -> None:
-    text = re.sub(r"<[^>]+>", "", followed.markdown)
+def test_a_change_is_marked_and_told_first(followed: Mapping[str, Page]) -> None:
+    text = re.sub(r"<[^>]+>", "", followed["history.md"].markdown)
     assert "What moved." in text
-    line = next(line for line in text.splitlines() if "decode rate](#figure-tr108-decode-tps)" in line)
+    line = next(line for line in text.splitlines() if "decode rate](history/tr108.md#figure-tr108-decode-tps)" in line)
     assert "higher in r0005, 2026-01-02, A" in line.replace("&#45;", "-")
     assert ", B" not in line, "one session on another machine says nothing"
+    (row,) = table(followed["history.md"], "table-studies")
+    assert (row["study"], row["what its sessions say"], row["sessions"]) == ("TR108", "changed", "7")
+    assert "**Changed.**" in followed["history/tr108.md"].markdown
