@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import spearmanr, t
+import scipy
 
 from ..outcomes import Missing, NoValue
 from .arrays import Floats, sample
@@ -52,7 +52,7 @@ def power_law(x: Floats, y: Floats, level: float = 0.95) -> PowerLaw:
     exponent = float(du @ dv / (du @ du))
     left = dv - exponent * du
     scatter = math.sqrt(float(left @ left) / (len(u) - 2))
-    half = float(t.ppf((1 + level) / 2, len(u) - 2)) * scatter / math.sqrt(float(du @ du))
+    half = float(scipy.stats.t.ppf((1 + level) / 2, len(u) - 2)) * scatter / math.sqrt(float(du @ du))
     total = float(dv @ dv)
     return PowerLaw(
         exponent=exponent,
@@ -87,11 +87,11 @@ def spearman(x: Floats, y: Floats, level: float = 0.95) -> Correlation:
         raise NoValue(Missing.TOO_FEW_SAMPLES)
     if np.ptp(a) == 0 or np.ptp(b) == 0:
         raise NoValue(Missing.NOT_APPLICABLE)
-    found = spearmanr(a, b)
+    found = scipy.stats.spearmanr(a, b)
     n, r = len(a), float(found.statistic)
     most = 1 - 12 / (n**3 - n)
     near = max(-most, min(most, r))
-    half = float(t.ppf((1 + level) / 2, n - 2)) * math.sqrt((1 + near * near / 2) / (n - 3))
+    half = float(scipy.stats.t.ppf((1 + level) / 2, n - 2)) * math.sqrt((1 + near * near / 2) / (n - 3))
     low, high = math.tanh(math.atanh(near) - half), math.tanh(math.atanh(near) + half)
     bounds = -1.0 if r <= -NEARLY_PERFECT else low, 1.0 if r >= NEARLY_PERFECT else high
     return Correlation(r, Interval(*bounds, level, "Fisher z, Bonett and Wright"), float(found.pvalue), n)

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
-from scipy.optimize import nnls
-from scipy.stats import t
+import scipy
 
 from ..outcomes import Missing, NoValue
 from .arrays import Floats
@@ -68,7 +67,7 @@ LAWS: Mapping[Law, Callable[[Points], Callable[[float, float], float]]] = {
 
 def two_costs(one: Floats, other: Floats, y: Floats) -> tuple[float, float]:
     """The non-negative a and b whose a · one + b · other has the least sum of squared relative errors to ``y``."""
-    (first, second), _ = nnls(np.column_stack((one / y, other / y)), np.ones_like(y))
+    (first, second), _ = scipy.optimize.nnls(np.column_stack((one / y, other / y)), np.ones_like(y))
     return float(first), float(second)
 
 
@@ -98,7 +97,7 @@ def told(points: Points, size: float, level: float = 0.95) -> tuple[float, Inter
     off = math.log(size) - float(u.mean())
     spread = float(((u - u.mean()) ** 2).sum())
     n = len(u)
-    half = float(t.ppf((1 + level) / 2, n - 2)) * law.scatter * math.sqrt(1 + 1 / n + off * off / spread)
+    half = float(scipy.stats.t.ppf((1 + level) / 2, n - 2)) * law.scatter * math.sqrt(1 + 1 / n + off * off / spread)
     number = law.at(size)
     return number, Interval(number * math.exp(-half), number * math.exp(half), level, "Student t, for one new size")
 
@@ -108,5 +107,5 @@ def over_sessions(exponents: list[float], level: float = 0.95) -> tuple[float, I
     n, mean = len(exponents), math.fsum(exponents) / len(exponents)
     if n < MINIMUM_SESSIONS:
         return mean, None
-    half = float(t.ppf((1 + level) / 2, n - 1)) * float(np.std(exponents, ddof=1)) / math.sqrt(n)
+    half = float(scipy.stats.t.ppf((1 + level) / 2, n - 1)) * float(np.std(exponents, ddof=1)) / math.sqrt(n)
     return mean, Interval(mean - half, mean + half, level, "Student t over sessions")

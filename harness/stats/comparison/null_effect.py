@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import rankdata
+import scipy
 
 from ...outcomes import Missing, NoValue
 from ..arrays import Floats, sample
@@ -88,7 +88,7 @@ def _aligned_ranks(values: Floats, stratum: npt.NDArray[np.intp]) -> Floats:
     )
     positive = bool((medians[stratum] > 0).all())
     aligned = values / medians[stratum] if positive else values - medians[stratum]
-    ranks = np.asarray(rankdata(aligned), np.float64)
+    ranks = np.asarray(scipy.stats.rankdata(aligned), np.float64)
     centred: Floats = ranks - ranks.mean()
     return centred
 

@@ -12,8 +12,7 @@ from collections.abc import Callable
 from functools import cache
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.stats import nct, t
+import scipy
 
 from ..arrays import Bools, Floats
 from ..significance.signed_rank import EXACT_PAIRS, smallest_sum
@@ -84,6 +83,8 @@ def _sums(values: Floats) -> tuple[Floats, Floats]:
 
 def _noncentrality(freedom: int, alpha: float, power: float) -> float:
     """The noncentrality at which a two-sided t-test has this power."""
-    critical = float(t.ppf(1 - alpha / 2, freedom))
+    critical = float(scipy.stats.t.ppf(1 - alpha / 2, freedom))
     most = max(50.0, 4 * critical)
-    return float(brentq(lambda shift: float(nct.sf(critical, freedom, shift)) - power, 0.0, most))
+    return float(
+        scipy.optimize.brentq(lambda shift: float(scipy.stats.nct.sf(critical, freedom, shift)) - power, 0.0, most)
+    )

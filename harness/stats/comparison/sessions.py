@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.stats import chi2
+import scipy
 
 from ..arrays import Floats
 from .rank_power import margin_shown, shift_found
@@ -31,7 +31,7 @@ def upper_sd(sd: float, n: int, confidence: float = CONFIDENCE) -> float:
 
     An estimate from few values is too small as often as too large, and one that is too small promises too much.
     """
-    return sd * math.sqrt((n - 1) / float(chi2.ppf(1 - confidence, n - 1)))
+    return sd * math.sqrt((n - 1) / float(scipy.stats.chi2.ppf(1 - confidence, n - 1)))
 
 
 def detectable_ratio(sd: float, sessions: int, alpha: float = 0.05, power: float = 0.8) -> float | None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-from scipy.stats import norm
+import scipy
 
 from ...outcomes import Missing, NoValue
 from ..arrays import Floats, sample
@@ -71,7 +71,7 @@ def _bounds(n: int, m: int, level: float) -> tuple[int, float]:
     tail = (1 - level) / 2
     if n * m > EXACT_PAIRS:
         sd = (n * m * (n + m + 1) / 12) ** 0.5
-        return int(np.floor(n * m / 2 - float(norm.ppf(1 - tail)) * sd)), 0.0
+        return int(np.floor(n * m / 2 - float(scipy.stats.norm.ppf(1 - tail)) * sd)), 0.0
     below = np.cumsum(null_distribution(n, m))
     rank = int(np.searchsorted(below, tail, side="right"))
     if rank < 1:

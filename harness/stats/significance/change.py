@@ -11,7 +11,7 @@ import math
 from enum import StrEnum
 
 import numpy as np
-from scipy.stats import t
+import scipy
 
 from ...outcomes import Missing, NoValue
 from ..arrays import Floats, sample
@@ -52,6 +52,8 @@ def changes(values: Floats, level: float = LEVEL, earlier: int = EARLIER) -> tup
 
 def _said(number: float, before: list[float], level: float) -> Change:
     n = len(before)
-    half = float(t.ppf((1 + level) / 2, n - 1)) * float(np.std(before, ddof=1)) * math.sqrt(1 + 1 / n) + EQUAL
+    half = (
+        float(scipy.stats.t.ppf((1 + level) / 2, n - 1)) * float(np.std(before, ddof=1)) * math.sqrt(1 + 1 / n) + EQUAL
+    )
     middle = float(np.mean(before))
     return Change.HIGHER if number > middle + half else Change.LOWER if number < middle - half else Change.NONE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import false_discovery_control
+import scipy
 
 from ..arrays import Floats, sample
 
@@ -21,7 +21,7 @@ def holm(p_values: Floats) -> Floats:
 def benjamini_hochberg(p_values: Floats) -> Floats:
     """Adjusted p-values ``(n,)``: comparing them with q keeps the expected share of false findings below q."""
     p = _checked(p_values)
-    return np.asarray(false_discovery_control(p, method="bh"), np.float64) if len(p) else p
+    return np.asarray(scipy.stats.false_discovery_control(p, method="bh"), np.float64) if len(p) else p
 
 
 def _checked(p_values: Floats) -> Floats:

@@ -15,7 +15,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import mannwhitneyu, rankdata
+import scipy
 
 from ...outcomes import Missing, NoValue
 from ..arrays import Floats, sample
@@ -47,7 +47,7 @@ def rank_sum(a: Floats, b: Floats, alternative: Alternative = "two-sided", alpha
     least = smallest_p(n, m, alternative)
     if not n or not m or least > alpha:
         raise NoValue(Missing.TOO_FEW_RUNS)
-    ranks = np.asarray(rankdata(np.concatenate((a, b))), np.float64)
+    ranks = np.asarray(scipy.stats.rankdata(np.concatenate((a, b))), np.float64)
     tied = len(np.unique(ranks)) < n + m
     if tied and math.comb(n + m, n) <= ARRANGEMENTS:
         null = ranks[_arrangements(n + m, n)].sum(axis=1)
@@ -105,8 +105,8 @@ def _permuted(null: Floats, seen: float, alternative: Alternative) -> float:
 def _approximate(a: Floats, b: Floats, alternative: Alternative) -> float:
     if np.ptp(np.concatenate((a, b))) == 0:
         return 1.0
-    less = float(mannwhitneyu(a, b, alternative="less", method="asymptotic").pvalue)
-    greater = float(mannwhitneyu(a, b, alternative="greater", method="asymptotic").pvalue)
+    less = float(scipy.stats.mannwhitneyu(a, b, alternative="less", method="asymptotic").pvalue)
+    greater = float(scipy.stats.mannwhitneyu(a, b, alternative="greater", method="asymptotic").pvalue)
     return _one_of(less, greater, min(1.0, 2 * min(less, greater)), alternative)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-from scipy.stats import norm, rankdata
+import scipy
 
 from ..arrays import Floats
 
@@ -18,7 +18,7 @@ def bounds(n: int, level: float) -> tuple[int, float]:
     tail = (1 - level) / 2
     if n > EXACT_PAIRS:
         sd = (n * (n + 1) * (2 * n + 1) / 24) ** 0.5
-        return int(np.floor(n * (n + 1) / 4 - float(norm.ppf(1 - tail)) * sd)), 0.0
+        return int(np.floor(n * (n + 1) / 4 - float(scipy.stats.norm.ppf(1 - tail)) * sd)), 0.0
     below = np.cumsum(signed_rank_distribution(n))
     rank = int(np.searchsorted(below, tail, side="right"))
     return rank, float((tail - below[rank - 1]) / (below[rank] - below[rank - 1]))
@@ -26,12 +26,12 @@ def bounds(n: int, level: float) -> tuple[int, float]:
 
 def p_value(differences: Floats) -> float:
     """Two-sided; zero differences keep their ranks and count half to each side (Pratt)."""
-    ranks = np.asarray(rankdata(np.abs(differences)), np.float64)
+    ranks = np.asarray(scipy.stats.rankdata(np.abs(differences)), np.float64)
     seen = abs(float((ranks * np.sign(differences)).sum()))
     n = len(differences)
     if n > EXACT_PAIRS:
         sd = float(np.sqrt((ranks[differences != 0] ** 2).sum()))
-        return 1.0 if sd == 0 else float(2 * norm.sf(seen / sd))
+        return 1.0 if sd == 0 else float(2 * scipy.stats.norm.sf(seen / sd))
     if bool((differences == 0).any()) or len(np.unique(ranks)) < n:
         return _with_ties(ranks[differences != 0], seen)
     lower = round((n * (n + 1) / 2 - seen) / 2)
@@ -46,12 +46,12 @@ def smallest_sum(n: int, tail: float) -> int:
 
 def one_sided_p(differences: Floats) -> float:
     """Whether ``differences (n,)`` lie above zero; zeros keep their ranks and count half to each side (Pratt)."""
-    ranks = np.asarray(rankdata(np.abs(differences)), np.float64)
+    ranks = np.asarray(scipy.stats.rankdata(np.abs(differences)), np.float64)
     seen = float((ranks * np.sign(differences)).sum())
     n, signed = len(differences), ranks[differences != 0]
     if n > EXACT_PAIRS:
         sd = float(np.sqrt((signed**2).sum()))
-        return 1.0 if sd == 0 else float(norm.sf(seen / sd))
+        return 1.0 if sd == 0 else float(scipy.stats.norm.sf(seen / sd))
     sums, chances = _signed_sums(_doubled(signed))
     return float(min(1.0, chances[sums >= 2 * seen - 1e-9].sum()))
 

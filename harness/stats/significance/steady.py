@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import norm, rankdata
+import scipy
 
 from ...outcomes import Missing, NoValue
 from ...units import counted
@@ -70,9 +70,9 @@ def page_test(table: Floats) -> float:
 
     The statistic sums, over the runs, the correlation of rank and place; normal approximation.
     """
-    ranks = np.asarray(rankdata(table, axis=1), np.float64)
+    ranks = np.asarray(scipy.stats.rankdata(table, axis=1), np.float64)
     places = ranks.shape[1]
     order = np.arange(places) - (places - 1) / 2
     centred = ranks - ranks.mean(axis=1, keepdims=True)
     variance = float((centred**2).sum()) * float((order**2).sum()) / (places - 1)
-    return 1.0 if variance == 0 else float(2 * norm.sf(abs(float((centred @ order).sum())) / variance**0.5))
+    return 1.0 if variance == 0 else float(2 * scipy.stats.norm.sf(abs(float((centred @ order).sum())) / variance**0.5))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import rankdata, theilslopes
+import scipy
 
 from ...outcomes import Missing, NoValue
 from ..arrays import Floats, sample
@@ -54,7 +54,7 @@ def drift(values: Floats, positions: npt.ArrayLike, cells: npt.ArrayLike, alpha:
     return Drift(
         correlation=seen / scale if scale else 0.0,
         p_value=(1 + extreme) / (1 + PERMUTATIONS),
-        change=float(theilslopes(found.relative, found.positions).slope) * float(np.ptp(found.positions)),
+        change=float(scipy.stats.theilslopes(found.relative, found.positions).slope) * float(np.ptp(found.positions)),
         n=len(found.relative),
         alpha=alpha,
     )
@@ -87,6 +87,6 @@ def residuals(values: Floats, positions: npt.ArrayLike, cells: npt.ArrayLike) ->
 
 
 def _centred_ranks(values: Floats) -> Floats:
-    ranks = np.asarray(rankdata(values), np.float64)
+    ranks = np.asarray(scipy.stats.rankdata(values), np.float64)
     centred: Floats = ranks - ranks.mean()
     return centred
