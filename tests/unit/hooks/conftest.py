@@ -25,9 +25,9 @@ def measured(recorded: Path) -> Measurements:
 
 
 @pytest.fixture(scope="session")
-def store(shared: Path) -> Path:
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store that tests share, so that a dataset is computed once. Safe: its keys are hashes of the inputs."""
-    return shared / "store"
+    return tmp_path_factory.mktemp("store")
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def one_thread(study: Study) -> Study:
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory, store: Path) -> Project:
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The published recording, one of another host where the effect is the opposite, and one that lacks a level."""
     folder = tmp_path_factory.mktemp("recordings")
     root = copy_project(folder / "project")
@@ -54,7 +54,7 @@ def project(tmp_path_factory: pytest.TempPathFactory, store: Path) -> Project:
     record(root / "data", seed=1, effect={"threads=2": 0.8}, environment=OTHER_MACHINE, **small)
     lacking = one_thread(synthetic_study())
     record(root / "data", seed=2, study=lacking, effect={}, environment={"host_id": "beef"}, **small)
-    return Project.at(root, cache=store)
+    return Project.at(root, cache=folder / "store")
 
 
 @pytest.fixture(scope="module")

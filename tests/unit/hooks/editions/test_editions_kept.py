@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -32,7 +31,7 @@ EARLIER, CURRENT, REPORT = "editions/tr108-v1.md", "editions/tr108-v2.md", "repo
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory, store: Path) -> Project:
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Two versions, the second calibrated, and a third that nothing publishes yet."""
     folder = tmp_path_factory.mktemp("kept")
     root = copy_project(folder / "project")
@@ -41,7 +40,7 @@ def project(tmp_path_factory: pytest.TempPathFactory, store: Path) -> Project:
     record(data, requests=2, tokens=8, flags={"loop_lag": "p99 loop lag 3.2 ms > 5% of the median gap 10 ms"})
     record(data, requests=2, tokens=8, seed=1, calibration=named, supersedes_reason=REASON)
     record(data, requests=2, tokens=8, seed=2)
-    return Project.at(root, data, store)
+    return Project.at(root, data, folder / "store")
 
 
 @pytest.fixture(scope="module")

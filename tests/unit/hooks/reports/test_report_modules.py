@@ -23,7 +23,7 @@ from pathlib import Path
 from hooks.build.builder import Builder
 from hooks.project import Project
 
-made = Builder(Project.at(*map(Path, sys.argv[1:]))).render()
+made = Builder(Project.at(Path(sys.argv[1]), Path(sys.argv[2]))).render()
 print(json.dumps({"broken": [[one.path, str(one.error)] for one in made.broken], "pages": list(made.pages)}))
 """
 
@@ -36,12 +36,12 @@ def test_a_report_module_is_short_and_assembles_no_table(path: Path) -> None:
     assert not ASSEMBLED & {alias.name for node in imported for alias in node.names}
 
 
-def rendered(project: Project) -> dict[str, Any]:
-    """What a process of its own renders with the code in the copy: broken pages with their errors, and the others."""
-    environment = {**os.environ, "PYTHONPATH": str(project.root)}
+def rendered(root: Path, data: Path) -> dict[str, Any]:
+    """What a process of its own renders with the code in ``root``: broken pages with their errors, and the others."""
+    environment = {**os.environ, "PYTHONPATH": str(root)}
     done = subprocess.run(
-        [sys.executable, "-c", RENDER, str(project.root), str(project.data), str(project.cache)],
-        cwd=project.root,
+        [sys.executable, "-c", RENDER, str(root), str(data)],
+        cwd=root,
         env=environment,
         capture_output=True,
         text=True,
@@ -77,7 +77,7 @@ def test_a_mistake_of_a_report_module_is_one_line_on_its_page_alone(
     assert source.count(right) == 1
     module.write_text(source.replace(right, wrong), encoding="utf-8")
     line = source[: source.index(right)].count("\n") + 1
-    found = rendered(project)
+    found = rendered(project.root, project.data)
     ((path, error),) = found["broken"]
     assert path == "reports/tr108.md"
     assert error.startswith(f"hooks/reports/tr108.py:{line}: {message}")
