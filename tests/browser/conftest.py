@@ -1,4 +1,4 @@
-"""One built site, one server and one browser for all tests of this folder."""
+"""One site, one server and one browser for all tests of this folder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.support.built_site import build_site
+from tests.support.built_site import ADDRESS
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -23,6 +23,7 @@ LOOKS = [
 ]
 """Options of a browser context for two ways in which a page is looked at: both sizes, both schemes."""
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+HOST = ADDRESS.removeprefix("http://").removesuffix("/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,36 +40,33 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
-    """The built site and its address, which it must know: cards and codes on paper name it."""
-    folder = tmp_path_factory.mktemp("built")
-    handler = functools.partial(_Quiet, directory=str(folder / "site"))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server, pytest.MonkeyPatch.context() as patch:
-        address = f"http://127.0.0.1:{server.server_address[1]}/"
-        patch.setenv("BINDERY_SITE_URL", address)
-        site = build_site(folder)
+def site(built_site: Path) -> Path:
+    return built_site
+
+
+@pytest.fixture(scope="session")
+def port(site: Path) -> Iterator[int]:
+    """Where the site is served; the browser finds it there under its own name."""
+    handler = functools.partial(_Quiet, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield site, address
+        yield server.server_address[1]
         server.shutdown()
         thread.join()
 
 
 @pytest.fixture(scope="session")
-def site(served: tuple[Path, str]) -> Path:
-    return served[0]
-
-
-@pytest.fixture(scope="session")
-def address(served: tuple[Path, str]) -> str:
-    return served[1]
+def address() -> str:
+    return ADDRESS
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser(port: int) -> Iterator[Browser]:
     """Ends with its module: while it lives, its event loop runs in this thread and no test could run another."""
+    found = f"--host-resolver-rules=MAP {HOST} 127.0.0.1:{port}"
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, found])
         yield started
         started.close()
 

@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from harness.cli import COMMANDS, app
+from harness.command_line import run
 from tests.support.small_matrix import ENGINE, WORKER, SmallMatrix, appearing, descendants, gone
 
 
@@ -44,15 +45,23 @@ def test_every_command_has_help_with_an_example_of_itself(name: str) -> None:
     ],
 )
 def test_wrong_input_is_one_line_that_says_what_to_do(
-    tmp_path: Path, arguments: list[str], status: int, message: str
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    status: int,
+    message: str,
 ) -> None:
     takes_state = arguments[0] in ("run", "seal", "recover")
     folders = ["--state", str(tmp_path)] if takes_state else []
     folders += ["--data", str(tmp_path)] if arguments[0] != "recover" else []
-    done = harness(*arguments, *folders)
-    assert done.returncode == status
-    assert message in done.stderr
-    assert done.stderr.count("\n") == 1
+    monkeypatch.setattr(sys, "argv", ["harness", *arguments, *folders])
+    with pytest.raises(SystemExit) as ended:
+        run("harness", app)
+    said = capsys.readouterr().err
+    assert ended.value.code == status
+    assert message in said
+    assert said.count("\n") == 1
     assert not list(tmp_path.rglob("journal"))
 
 
@@ -94,7 +103,7 @@ def test_a_matrix_is_measured_once_sealed_once_and_shown(tmp_path: Path) -> None
 @pytest.mark.engine
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_matrix_ends_cleanly_and_the_same_command_continues(tmp_path: Path, stop: signal.Signals) -> None:
-    matrix = SmallMatrix(tmp_path, runs=3)
+    matrix = SmallMatrix(tmp_path, runs=2)
     process = matrix.start()
     next(appearing(process, WORKER))
     deadline = time.monotonic() + 600

@@ -10,7 +10,6 @@ from lxml import html
 
 from harness.studies import STUDIES
 from hooks.editions.prose import read_prose
-from tests.e2e.test_published_site import site  # noqa: F401 one build for both files
 from tests.support.projects import ROOT
 
 REPORTS = sorted(
@@ -19,8 +18,8 @@ REPORTS = sorted(
 
 
 @pytest.fixture
-def first_screen(site: Path, report: str) -> Any:  # noqa: F811 the fixture
-    return html.parse(str(site / f"reports/{report}.html")).getroot().xpath("//article")[0]
+def first_screen(published_site: Path, report: str) -> Any:
+    return html.parse(str(published_site / f"reports/{report}.html")).getroot().xpath("//article")[0]
 
 
 @pytest.mark.parametrize("report", REPORTS)

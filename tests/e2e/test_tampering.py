@@ -13,13 +13,12 @@ from hooks.build.verdict import problems
 from hooks.caching.store import Store
 from hooks.outputs.file_list import seal_site
 from hooks.verify.comparison.folders import PICTURES, compare, differences
-from tests.support.built_site import build_site
 from tests.support.tamperings import KINDS, Tampering, tamperings
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_site(tmp_path_factory.mktemp("built"))
+def site(built_site: Path) -> Path:
+    return built_site
 
 
 @pytest.fixture

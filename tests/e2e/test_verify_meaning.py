@@ -16,7 +16,7 @@ import pytest
 
 from harness.canonical_json import canonical_json
 from hooks.verify import verify
-from tests.support.built_site import REPORT, build_site, only_page
+from tests.support.built_site import REPORT, only_page
 
 SHORT = "gemma-3-270m-q4_k_m"
 LONG = "smollm2-135m-q4_1"
@@ -24,9 +24,8 @@ ROWS = REPORT.with_suffix("") / "numbers.html"
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    built = build_site(tmp_path_factory.mktemp("built"))
-    return only_page(built, tmp_path_factory.mktemp("report") / "site")
+def report(built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return only_page(built_site, tmp_path_factory.mktemp("report") / "site")
 
 
 def found(site: Path, check: str, edit: Callable[[str], str], page: Path = REPORT) -> list[str]:

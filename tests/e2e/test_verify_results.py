@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from hooks.verify import verify
-from tests.support.built_site import build_site
 
 COMPARED, ADVICE, HISTORY = "compared results", "advice", "history"
 PAGES = {COMPARED: "compare/ttft.html", ADVICE: "advisor.html", HISTORY: "history/tr108.html"}
@@ -22,8 +21,9 @@ ROW = r"<tr[ >](?:(?!<tr[ >]).)*?</tr>"
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_site(tmp_path_factory.mktemp("built"))
+def site(built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy, for each test edits it and takes that back."""
+    return Path(shutil.copytree(built_site, tmp_path_factory.mktemp("results") / "site"))
 
 
 @contextmanager

@@ -13,6 +13,8 @@ from hooks.outputs.file_list import seal_site
 from tests.support.datasets import make_dataset
 from tests.support.projects import copy_project, publish
 
+ADDRESS = "http://bindery.localhost/"
+"""Where the site says that it is: cards and codes on paper name it."""
 KEPT = ("data", "summary.json", "feed.xml")
 REPORT = Path("reports/tr108.html")
 OTHER_MACHINE = {"host_id": "feed", "cpu_model": "Other CPU", "cores_allowed": 1}
@@ -35,8 +37,8 @@ def build_site(folder: Path) -> Path:
     prose = project / "docs/reports/tr108.md"
     prose.write_text(prose.read_text(encoding="utf-8").replace('{{ chart("starts") }}\n', TABS), encoding="utf-8")
     command = [sys.executable, "-m", "mkdocs", "build", "-q", "-f", project / "mkdocs.yml", "-d", folder / "site"]
-    environment = {**os.environ, "BINDERY_DATA": str(project / "data"), "NO_MKDOCS_2_WARNING": "1"}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    settings = {"BINDERY_DATA": str(project / "data"), "BINDERY_SITE_URL": ADDRESS, "NO_MKDOCS_2_WARNING": "1"}
+    done = subprocess.run(command, env={**os.environ, **settings}, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder / "site"
 

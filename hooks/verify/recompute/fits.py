@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import linear_regression, mean, median, stdev
 
-from scipy.stats import t
+import scipy
 
 from harness.units import PERCENT
 
@@ -139,7 +139,7 @@ def _prediction(sizes: Sequence[_Size], x: float) -> _Told:
     middle = mean(u)
     left = math.fsum((math.log(one.y) - intercept - slope * math.log(one.x)) ** 2 for one in sizes)
     off = (math.log(x) - middle) ** 2 / math.fsum((one - middle) ** 2 for one in u)
-    half = float(t.ppf((1 + LEVEL) / 2, n - 2)) * math.sqrt(left / (n - 2) * (1 + 1 / n + off))
+    half = float(scipy.stats.t.ppf((1 + LEVEL) / 2, n - 2)) * math.sqrt(left / (n - 2) * (1 + 1 / n + off))
     number = math.exp(intercept + slope * math.log(x))
     return number, (number / math.exp(half), number * math.exp(half), "Student t, for one new size")
 
@@ -162,5 +162,5 @@ def _over_sessions(rows: list[Row], at: dict[str, float], by_run: dict[str, floa
     middle, n = mean(found), len(found)
     if n < FEWEST_SESSIONS:
         return middle, None
-    half = float(t.ppf((1 + LEVEL) / 2, n - 1)) * stdev(found) / math.sqrt(n)
+    half = float(scipy.stats.t.ppf((1 + LEVEL) / 2, n - 1)) * stdev(found) / math.sqrt(n)
     return middle, (middle - half, middle + half, "Student t over sessions")

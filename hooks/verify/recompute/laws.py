@@ -17,7 +17,7 @@ from statistics import median
 from typing import Any
 
 import numpy as np
-from scipy.stats import linregress, rankdata, t
+import scipy
 
 from ..reader.dataset import USABLE
 from ..reader.questions_json import LevelAxis, SettingAxis, StatedCorrelation, StatedFit, StatedSlope
@@ -70,8 +70,8 @@ def _law(
 def _exponent(x: list[float], y: list[float]) -> _Fitted | None:
     if len(x) < FEWEST_SIZES or min(*x, *y) <= 0:
         return None
-    line = linregress(np.log(x), np.log(y))
-    half = float(t.ppf((1 + LEVEL) / 2, len(x) - 2)) * float(line.stderr)
+    line = scipy.stats.linregress(np.log(x), np.log(y))
+    half = float(scipy.stats.t.ppf((1 + LEVEL) / 2, len(x) - 2)) * float(line.stderr)
     return float(line.slope), float(line.slope) - half, float(line.slope) + half, "Student t on logarithms"
 
 
@@ -79,10 +79,10 @@ def _ranks(x: list[float], y: list[float]) -> _Fitted | None:
     n = len(x)
     if n < FEWEST_CELLS or len(set(x)) == 1 or len(set(y)) == 1:
         return None
-    r = float(np.corrcoef(rankdata(x), rankdata(y))[0, 1])
+    r = float(np.corrcoef(scipy.stats.rankdata(x), scipy.stats.rankdata(y))[0, 1])
     most = 1 - 12 / (n**3 - n)
     inner = float(np.clip(r, -most, most))
-    half = float(t.ppf((1 + LEVEL) / 2, n - 2)) * math.sqrt((1 + inner**2 / 2) / (n - 3))
+    half = float(scipy.stats.t.ppf((1 + LEVEL) / 2, n - 2)) * math.sqrt((1 + inner**2 / 2) / (n - 3))
     low, high = (math.tanh(math.atanh(inner) + side * half) for side in (-1, 1))
     return r, low if r > -0.9 else -1.0, high if r < 0.9 else 1.0, "Fisher z, Bonett and Wright"
 

@@ -17,7 +17,7 @@ from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binom, t
+import scipy
 
 from ..reader.values_json import StatedInterval
 from .answer import Answer
@@ -85,7 +85,7 @@ class Propagation:
 
 def _means(runs: Floats) -> Floats:
     middles = (np.arange(DRAWS) + 0.5) / DRAWS
-    means: Floats = runs.mean() + runs.std(ddof=1) / len(runs) ** 0.5 * t.ppf(middles, len(runs) - 1)
+    means: Floats = runs.mean() + runs.std(ddof=1) / len(runs) ** 0.5 * scipy.stats.t.ppf(middles, len(runs) - 1)
     return means
 
 
@@ -98,7 +98,7 @@ def _medians(runs: Floats) -> Floats:
 def _places(ordered: Floats, p: Floats) -> Floats:
     """Where one-sided sign tests of the levels ``p`` (under one half) end; the extreme where that lies beyond it."""
     n = len(ordered)
-    beyond = binom.cdf(np.arange(n), n, 0.5)
+    beyond = scipy.stats.binom.cdf(np.arange(n), n, 0.5)
     k = np.maximum(np.searchsorted(beyond, p, side="right"), 1)
     passed = np.maximum((p - beyond[k - 1]) / (beyond[k] - beyond[k - 1]), 0)
     moved = (n - k) * passed / (k + (n - 2 * k) * passed)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from harness.datasets.read import Dataset
+from harness.weights.made_once import made_once
 from hooks.analysis.measurements import Measurements
 from hooks.build.builder import Builder
 from hooks.project import Project
@@ -13,11 +14,9 @@ from tests.support.projects import copy_project, record
 
 
 @pytest.fixture(scope="session")
-def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def recorded(shared: Path) -> Path:
     """A data root with one synthetic TR108 dataset. Read only."""
-    data = tmp_path_factory.mktemp("data")
-    record(data)
-    return data
+    return made_once(shared / "recorded", record)
 
 
 @pytest.fixture(scope="session")

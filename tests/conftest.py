@@ -1,0 +1,47 @@
+"""What all tests share: the order that they run in, and what takes long to make and is made once for all workers."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from harness.weights.made_once import made_once
+from tests.support.built_site import build_site
+
+TESTS = Path(__file__).parent
+LONG = {"browser", "contract", "e2e", "peers"}
+"""Folders of tests that take seconds rather than milliseconds."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Modules with a real engine begin the first half, other long ones the second, and short tests end both.
+
+    Of two workers each begins with one half and takes from the end of the other's when it has done its own. So two
+    engines seldom share the processors, and the last tests are short ones.
+    """
+    with_engine = {item.path for item in items if item.get_closest_marker("engine") or item.get_closest_marker("peers")}
+    first = [item for item in items if item.path in with_engine]
+    long = [item for item in items if item.path not in with_engine and _folder(item) in LONG]
+    short = [item for item in items if item.path not in with_engine and _folder(item) not in LONG]
+    between = max(0, len(items) // 2 - len(first))
+    items[:] = [*first, *short[:between], *long, *short[between:]]
+
+
+def _folder(item: pytest.Item) -> str:
+    return item.path.relative_to(TESTS).parts[0]
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of all workers of this session, for what `made_once` makes."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
+
+
+@pytest.fixture(scope="session")
+def built_site(shared: Path) -> Path:
+    """The site that `build_site` builds. Read only: copy it to change it."""
+    return made_once(shared / "built", build_site) / "site"
