@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..datasets.catalog import Ref
 from ..recorder.archive import Packed, pack
-from ..recorder.destination import appearing
+from ..recorder.staging import appearing
 from . import croissant, csv_tables, ro_crate, statement, zenodo
 from .sealed_dataset import SealedDataset
 

@@ -15,7 +15,7 @@ from ..datasets.catalog import Ref
 from ..datasets.read import Dataset
 from ..datasets.recordings import read_folder
 from ..datasets.schema import MANIFEST, SCHEMAS, file_names
-from .destination import appearing
+from .staging import appearing
 
 NAMES = frozenset({MANIFEST}).union(*map(file_names, SCHEMAS))
 """The files that a dataset may have."""

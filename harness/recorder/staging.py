@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..errors import DataError, UsageError, VersionExists
-from .durable import make_folder, sync_path
+from .durable import advice, make_folder, sync_path
 
 PREFIX = ".seal-"
 _TAKEN = frozenset({errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR, errno.EISDIR})
@@ -44,6 +44,33 @@ def staged(folder: Path) -> Iterator[Path]:
     finally:
         shutil.rmtree(path, ignore_errors=True)
         os.close(lock)
+
+
+@contextmanager
+def appearing(target: Path) -> Iterator[Path]:
+    """A path for the caller to write a file at, or to make a folder at and fill it; in the end it becomes ``target``.
+
+    Raises ``UsageError`` where that cannot be, ``DataError`` where the disk fails.
+    """
+    _demand_free(target)
+    try:
+        with staged(target.parent) as stage:
+            made = stage / target.name
+            yield made
+            for path in (*made.rglob("*"), made):
+                sync_path(path)
+            _demand_free(target)
+            made.rename(target)
+            sync_path(target.parent)
+    except OSError as error:
+        raise DataError(f"cannot write {target}: {advice(error)}") from error
+
+
+def _demand_free(target: Path) -> None:
+    if target.exists() or target.is_symlink():
+        raise UsageError(f"{target} exists already; name one that does not")
+    if not target.parent.is_dir():
+        raise UsageError(f"there is no folder {target.parent}; make it first, or name a place elsewhere")
 
 
 def publish(stage: Path, target: Path) -> None:
