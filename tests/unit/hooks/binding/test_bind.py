@@ -19,6 +19,7 @@ from hooks.content.blocks import content_record
 from hooks.project import Project
 from hooks.recipes.report_builder import Draft
 from tests.support.datasets import make_dataset, synthetic_study
+from tests.support.projects import ROOT
 
 
 def small_report(_report: str, folder: Path, _other_recording: bool, _inputs: Path) -> object:
@@ -159,3 +160,9 @@ def test_names_that_are_no_plain_words_are_escaped(project: Project, monkeypatch
     assert "<" not in said
     assert "|" not in said
     assert "`" not in said
+
+
+def test_the_readme_says_what_its_datasets_give() -> None:
+    found = bound(ROOT / "README.md", Answers(Project.at(ROOT)))
+    assert found.number == 3
+    assert found.stale == ()
