@@ -95,7 +95,7 @@ def _of_metric(
 def _contrasts(
     data: Measurements, of_metric: OfMetric, factor: str, margin: float, reference: Level
 ) -> tuple[Contrast, ...]:
-    report = _report(data, of_metric, factor, margin, reference)
+    report = level_effects(data, of_metric, factor, margin, reference)
     return tuple(_contrast(of_metric, factor, effect) for effect in report.effects)
 
 
@@ -115,13 +115,18 @@ def merged(data: Measurements, factor: str, metric_id: str, where: Where | None 
     of_metric = _of_metric(data, metric_id, where)
     question = ["merged", question_record(of_metric), factor]
     first = data.levels(factor)[0]
-    return data.answers.of(question, MERGED, lambda: tuple(_report(data, of_metric, factor, MARGIN, first).merged))
+    return data.answers.of(
+        question, MERGED, lambda: tuple(level_effects(data, of_metric, factor, MARGIN, first).merged)
+    )
 
 
-def _report(data: Measurements, of_metric: OfMetric, factor: str, margin: float, reference: Level) -> FactorReport:
+def level_effects(
+    data: Measurements, of_metric: OfMetric, factor: str, margin: float, reference: Level | None
+) -> FactorReport:
+    """Every level of ``factor`` against ``reference``, and the levels that were one."""
     values = data.values(of_metric)
     kept = pc.is_in(data.dataset.runs["run_id"], value_set=pa.array(list(values.columns["run_id"])))
-    return factor_report(
+    return factorlevel_effects(
         values,
         data.dataset.runs.filter(kept),
         factor,

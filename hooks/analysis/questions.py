@@ -24,6 +24,7 @@ from ..values.questions import (
     OfPrimary,
     Read,
     Slope,
+    Spread,
 )
 from ..values.value import Value
 from .break_even import answer_break_even
@@ -35,6 +36,7 @@ from .laws import answer_law
 from .measurements import Measurements
 from .moments import answer_moment, answer_reading
 from .primaries import answer_primary
+from .spreads import answer_spread
 from .validity_flags import count_flagged
 
 ANSWERS: Mapping[type[OfDataset], Callable[[Measurements, Any], Value]] = {
@@ -53,6 +55,7 @@ ANSWERS: Mapping[type[OfDataset], Callable[[Measurements, Any], Value]] = {
     OfPrimary: answer_primary,
     Moment: answer_moment,
     Read: answer_reading,
+    Spread: answer_spread,
 }
 
 

@@ -33,6 +33,7 @@ from hooks.values.questions import (
     Question,
     SettingAxis,
     Slope,
+    Spread,
     question_of,
     question_record,
 )
@@ -76,6 +77,8 @@ EXAMPLES: tuple[tuple[Question, str], ...] = (
     (OfPrimary(**DATASET, primary="threads-2", of="p_effect"), "primary-threads-2-p-effect-34442b1a"),
     (OfPrimary(**DATASET, primary="threads-2", of="ratio", flagged="left out"), "primary-threads-2-ratio-26007e5a"),
     (Moment(**DATASET, run="r0001/a-1", request=7, stage="first"), "moment-first-961de894"),
+    (Spread(**METRIC, **KEPT, **REQUESTS), "spread-ttft-m-true-1-2-5-78ffe4aa"),
+    (Spread(**METRIC, **REQUESTS, **SIDES), "spread-ttft-f90d71f1"),
     (Input(name="power.grid", date="2026-01-02", region="R", source="S, 3"), "input-power-grid-8a621b4b"),
 )
 EACH = pytest.mark.parametrize("question", [question for question, _ in EXAMPLES], ids=lambda question: question.kind)
