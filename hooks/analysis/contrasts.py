@@ -126,7 +126,7 @@ def level_effects(
     """Every level of ``factor`` against ``reference``, and the levels that were one."""
     values = data.values(of_metric)
     kept = pc.is_in(data.dataset.runs["run_id"], value_set=pa.array(list(values.columns["run_id"])))
-    return factorlevel_effects(
+    return factor_report(
         values,
         data.dataset.runs.filter(kept),
         factor,
