@@ -72,8 +72,8 @@ def _demand_decidable(predicate: Predicate, values: Mapping[str, Value]) -> None
 
 @lru_cache(4096)
 def _possible(predicate: Predicate, kinds: tuple[tuple[str, bool, Unit], ...]) -> frozenset[State]:
-    """States that numbers can give a predicate: all, or two of which one is *holds*. A ratio lies above zero, and nothing
-    measured below it."""
+    """States that numbers can give a predicate: all, or two of which one is *holds*. A ratio lies above zero, and
+    nothing measured lies below it."""
     rng = random.Random(0)  # noqa: S311 trials, not a secret
     amounts = {term.number * term.unit.scale for term in asked(predicate) if isinstance(term, Amount)} | {0.0, 1.0}
     steps = {amount + step * max(abs(amount), 1e-3) for amount in amounts for step in (-2, -0.5, 0, 0.5, 2)}

@@ -103,15 +103,16 @@ def joint_interval(value: Term) -> Interval | str:
 
 def _of_two_datasets(value: Term) -> Interval | None:
     """The interval of a ratio of two numbers of different datasets that are known by their intervals alone."""
-    from harness.stats.intervals import independent
+    from harness.stats.intervals import interval
+    from harness.stats.intervals.independent import ratio_of
 
     if value.operation != "/" or len({_digest(parent) for parent in value.parents} - {None}) < 2:
         return None
     (a, of_a), (b, of_b) = ((parent.number, parent.interval) for parent in value.parents)
     if a is None or b is None or of_a is None or of_b is None:
         return None
-    ends = (independent.Interval(*astuple(one)) for one in (of_a, of_b))
-    found = independent.ratio_of(a, next(ends), b, next(ends))
+    ends = (interval.Interval(*astuple(one)) for one in (of_a, of_b))
+    found = ratio_of(a, next(ends), b, next(ends))
     return Interval(*astuple(found)) if found else None
 
 

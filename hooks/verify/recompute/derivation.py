@@ -94,7 +94,7 @@ def _of_two_datasets(node: Branch) -> StatedInterval | None:
     over, under = above.answer, below.answer
     if over.interval is None or under.interval is None or over.numbers or under.numbers:
         return None
-    if over.interval.low <= 0 or under.interval.low <= 0:
+    if over.number is None or under.number is None or min(over.interval.low, under.interval.low) <= 0:
         return None
     top, base = (
         np.log([one.low, middle, one.high])
