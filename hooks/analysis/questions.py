@@ -29,14 +29,13 @@ from ..values.questions import (
 from ..values.value import Value
 from .break_even import answer_break_even
 from .calibration import Instrument
-from .contrasts import answer_contrast
+from .contrasts import answer_contrast, answer_spread
 from .fits import answer_fit
 from .label_counts import count_labelled
 from .laws import answer_law
 from .measurements import Measurements
 from .moments import answer_moment, answer_reading
 from .primaries import answer_primary
-from .spreads import answer_spread
 from .validity_flags import count_flagged
 
 ANSWERS: Mapping[type[OfDataset], Callable[[Measurements, Any], Value]] = {

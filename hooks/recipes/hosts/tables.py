@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import combinations
 
-from ...analysis.spreads import session_spread
+from ...analysis.contrasts import session_spread
 from ...content.blocks import Cell, Column, Lit, Table
 from ...values.value import Value
 from ..primaries import compared

@@ -12,8 +12,8 @@ from harness.datasets.read import Dataset
 from harness.design import Factor, Study
 from harness.errors import UsageError
 from harness.events import Scalar
+from hooks.analysis.contrasts import session_spread
 from hooks.analysis.measurements import Measurements
-from hooks.analysis.spreads import session_spread
 from hooks.claims.evaluate import State
 from hooks.content.blocks import Content, Lit
 from hooks.recipes.hosts.findings import Finding, findings
