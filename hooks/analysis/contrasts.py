@@ -1,5 +1,4 @@
-"""What the factors of a dataset did to a metric: contrasts between levels, levels that were one, and how far sessions lie
-apart, on the scale of logarithms."""
+"""What the factors of a dataset did to a metric: contrasts, levels that were one, and how far sessions lie apart."""
 
 from __future__ import annotations
 
