@@ -1,10 +1,12 @@
-"""What the factors of a dataset did to a metric: contrasts between levels, and levels that were one."""
+"""What the factors of a dataset did to a metric: contrasts, levels that were one, and how far sessions lie apart."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import astuple, dataclass, fields, replace
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import TypeAdapter
@@ -14,11 +16,12 @@ from harness.metrics import metric as metric_named
 from harness.metrics.factors import FactorReport, Merged, factor_report
 from harness.outcomes import Missing
 from harness.stats.comparison.factor_effect import LevelEffect
+from harness.stats.spread import log_spread
 from harness.units import RATIO
 
 from ..text.naming import level_text
 from ..values.evidence import Interval, Level, Strength
-from ..values.questions import Contrasted, Detectable, MetricQuestion, OfMetric, question_record
+from ..values.questions import Contrasted, Detectable, MetricQuestion, OfMetric, Spread, question_record
 from ..values.value import Value, absent
 from .estimates import usual_reduction
 from .filters import Where, native
@@ -27,6 +30,7 @@ from .measurements import MEASURED, Measurements
 MARGIN = 0.05
 """Levels whose ratio lies within 5 % of one are called equivalent, where a report declares nothing else."""
 
+TOO_FEW = "too few sessions"
 _SHARED = tuple(field.name for field in fields(MetricQuestion))
 
 
@@ -95,7 +99,7 @@ def _of_metric(
 def _contrasts(
     data: Measurements, of_metric: OfMetric, factor: str, margin: float, reference: Level
 ) -> tuple[Contrast, ...]:
-    report = _report(data, of_metric, factor, margin, reference)
+    report = level_effects(data, of_metric, factor, margin, reference)
     return tuple(_contrast(of_metric, factor, effect) for effect in report.effects)
 
 
@@ -115,10 +119,15 @@ def merged(data: Measurements, factor: str, metric_id: str, where: Where | None 
     of_metric = _of_metric(data, metric_id, where)
     question = ["merged", question_record(of_metric), factor]
     first = data.levels(factor)[0]
-    return data.answers.of(question, MERGED, lambda: tuple(_report(data, of_metric, factor, MARGIN, first).merged))
+    return data.answers.of(
+        question, MERGED, lambda: tuple(level_effects(data, of_metric, factor, MARGIN, first).merged)
+    )
 
 
-def _report(data: Measurements, of_metric: OfMetric, factor: str, margin: float, reference: Level) -> FactorReport:
+def level_effects(
+    data: Measurements, of_metric: OfMetric, factor: str, margin: float, reference: Level | None
+) -> FactorReport:
+    """Every level of ``factor`` against ``reference``, and the levels that were one."""
     values = data.values(of_metric)
     kept = pc.is_in(data.dataset.runs["run_id"], value_set=pa.array(list(values.columns["run_id"])))
     return factor_report(
@@ -154,3 +163,43 @@ def _detectable(ratio: Value, asked: dict[str, Any], found: float | None) -> Val
     if found is None:
         return absent(Missing.TOO_FEW_RUNS, RATIO, question, ratio.definition, Strength.DERIVED)
     return replace(ratio, number=found, interval=None, question=question, caution="")
+
+
+def session_spread(
+    data: Measurements,
+    metric_id: str,
+    where: Where,
+    *,
+    within: str | None = None,
+    sides: tuple[str, Level, Level] | None = None,
+) -> Value:
+    """The spread of a metric over sessions, or that of the ratio of ``sides``: a factor, its level, its reference."""
+    asked: dict[str, Any] = data.about_metric(metric_id, where, MEASURED, within)
+    factor, level, reference = sides or (None, None, None)
+    return answer_spread(data, Spread(**asked, factor=factor, level=level, reference=reference))
+
+
+def answer_spread(data: Measurements, question: Spread) -> Value:
+    """The answer to a question about a spread."""
+    return data.kept(question, lambda: _spread(data, question))
+
+
+def _spread(data: Measurements, question: Spread) -> Value:
+    meaning = metric_named(question.metric).definition
+    logs = _logs(data, question) if data.several_sessions else []
+    if len(logs) < 2:
+        return absent(TOO_FEW, RATIO, question, meaning, Strength.DERIVED)
+    found = log_spread(np.array(logs, np.float64))
+    interval = Interval(*astuple(found.interval)) if found.interval else None
+    return Value(found.value, RATIO, Strength.DERIVED, interval, found.n, question=question, definition=meaning)
+
+
+def _logs(data: Measurements, question: Spread) -> list[float]:
+    within = question.within or usual_reduction(metric_named(question.metric))
+    asked: dict[str, Any] = data.about_metric(question.metric, dict(question.where), MEASURED, within)
+    if question.factor is None:
+        sample = data.of_metric(OfMetric(**asked)).sample
+        return [math.log(number) for number in sample.by_block() if number > 0] if sample else []
+    of_metric = OfMetric(**{**asked, "phase": MEASURED, "within": within})
+    report = level_effects(data, of_metric, question.factor, MARGIN, question.reference)
+    return next((list(one.logs) for one in report.effects if one.level == question.level), [])

@@ -24,11 +24,12 @@ from ..values.questions import (
     OfPrimary,
     Read,
     Slope,
+    Spread,
 )
 from ..values.value import Value
 from .break_even import answer_break_even
 from .calibration import Instrument
-from .contrasts import answer_contrast
+from .contrasts import answer_contrast, answer_spread
 from .fits import answer_fit
 from .label_counts import count_labelled
 from .laws import answer_law
@@ -53,6 +54,7 @@ ANSWERS: Mapping[type[OfDataset], Callable[[Measurements, Any], Value]] = {
     OfPrimary: answer_primary,
     Moment: answer_moment,
     Read: answer_reading,
+    Spread: answer_spread,
 }
 
 

@@ -122,10 +122,11 @@ def _spec(
     measure = f"{axes.measure} ({unit.symbol})" if unit.symbol else axes.measure
     marks = STEP * len(series) if _crowded(points) else MARK
     y = row_labels(axes.label, labels, layout, marks)
+    ticks = 6 if layout.plot > 300 else 3 if layout.plot > 200 else 2
     x: dict[str, Any] = {
         "title": layout.words(measure),
-        "scale": alt.Scale(zero=zero, nice=True),
-        "axis": alt.Axis(tickCount=6 if layout.plot > 300 else 3 if layout.plot > 200 else 2, labelSeparation=8),
+        "scale": alt.Scale(zero=zero, nice=True if ticks > 3 else ticks),
+        "axis": alt.Axis(tickCount=ticks, labelSeparation=8),
     }
     tips = _tooltips(axes)
     bars = alt.Chart().mark_rule().encode(x=alt.X("low:Q", **x), x2="high:Q", y=y, tooltip=tips)

@@ -35,7 +35,7 @@ def _row(found: PrimaryResult) -> tuple[Cell, ...]:
     primary = found.primary
     return (
         Lit(primary.id, "identifier"),
-        Lit(_compared(primary), "setting"),
+        Lit(compared(primary), "setting"),
         found.ratio,
         found.p_effect,
         found.p_equivalent,
@@ -48,7 +48,8 @@ def _row(found: PrimaryResult) -> tuple[Cell, ...]:
     )
 
 
-def _compared(primary: Primary) -> str:
+def compared(primary: Primary) -> str:
+    """What a primary compares, in one line."""
     where = "".join(f", {name} {level_text(level)}" for name, level in primary.where)
     within = "" if primary.within == "median" else f" ({primary.within} of a run)"
     levels = f"{level_text(primary.level)} ÷ {level_text(primary.reference)}"

@@ -93,6 +93,11 @@ class Draft:
         """The datasets of one study by name, in the order of the front matter. Raises ``UnknownName``."""
         return self._sources.of(study)
 
+    @property
+    def studies(self) -> tuple[str, ...]:
+        """The studies of its datasets, in the order of the front matter."""
+        return self._sources.studies
+
     def asking(self, name: str) -> Self:
         """This draft with one of its datasets as the only one: what is added to it is added here."""
         one = self._sources.named(name)

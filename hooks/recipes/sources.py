@@ -54,6 +54,11 @@ class Sources:
             raise UsageError(f"this report asks several datasets; choose one by its name: {', '.join(self._named)}")
         return next(iter(self._named.values()))
 
+    @property
+    def studies(self) -> tuple[str, ...]:
+        """The studies of all datasets, each once."""
+        return tuple(dict.fromkeys(one.data.dataset.manifest.study for one in self._named.values()))
+
     def one_session(self, values: Iterable[Value]) -> bool:
         """Whether all that ``values`` were computed from was recorded in one session."""
         asked = {

@@ -6,7 +6,8 @@ An operand that the formula names twice moves as one. There is no interval where
 by simulation: too few blocks, a sum or product of operands that share blocks, different numbers of the same runs (a
 first and a later request of one process, say: how they move together is not known well enough from few runs; a metric
 of the run that compares them has an interval), an operand whose interval is known but whose runs are not, or a divisor
-that may be zero.
+that may be zero. Two contrasts of different datasets are known by their intervals alone: the interval of their ratio
+squares and adds the distances to the ends (``stats.intervals.independent``).
 """
 
 from __future__ import annotations
@@ -55,6 +56,9 @@ class Term(Protocol):
     def sample(self) -> Sample | None: ...
 
     @property
+    def question(self) -> object | None: ...
+
+    @property
     def operation(self) -> str: ...
 
     @property
@@ -66,7 +70,7 @@ def joint_interval(value: Term) -> Interval | str:
     leaves = list(_leaves(value))
     samples = dict.fromkeys(leaf.sample for leaf in leaves if leaf.sample is not None)
     if any(leaf.interval is not None and leaf.sample is None for leaf in leaves):
-        return UNKNOWN
+        return _of_two_datasets(value) or UNKNOWN
     if not samples:
         return ""
     statistics: list[Statistic] = [one.statistic for one in samples if one.statistic != "max"]
@@ -95,6 +99,26 @@ def joint_interval(value: Term) -> Interval | str:
     except NoValue:
         return TOO_FEW
     return Interval(*astuple(found)) if found else TOO_FEW
+
+
+def _of_two_datasets(value: Term) -> Interval | None:
+    """The interval of a ratio of two numbers of different datasets that are known by their intervals alone."""
+    from harness.stats.intervals import interval
+    from harness.stats.intervals.independent import ratio_of
+
+    if value.operation != "/" or len({_digest(parent) for parent in value.parents} - {None}) < 2:
+        return None
+    (a, of_a), (b, of_b) = ((parent.number, parent.interval) for parent in value.parents)
+    if a is None or b is None or of_a is None or of_b is None:
+        return None
+    ends = (interval.Interval(*astuple(one)) for one in (of_a, of_b))
+    found = ratio_of(a, next(ends), b, next(ends))
+    return Interval(*astuple(found)) if found else None
+
+
+def _digest(term: Term) -> str | None:
+    """The dataset that a number was asked of; ``None`` for one that was computed or has runs of its own."""
+    return None if term.sample is not None else getattr(term.question, "digest", None)
 
 
 def _one_way(value: Term) -> bool:

@@ -30,7 +30,8 @@ Verdict = Literal["effect", "equivalent", "none found", "unknown"]
 class LevelEffect:
     """A level as a multiple of the reference, over ``comparison.n`` blocks. ``comparison`` has the interval that holds
     together with those of all levels, ``inner`` the one that decides equivalence; ``detectable`` is the smallest factor
-    (> 1) that at least four of five such recordings would have found, null with too few blocks."""
+    (> 1) that at least four of five such recordings would have found, null with too few blocks. ``logs`` are the log
+    ratios of the blocks."""
 
     level: Hashable
     reference: Hashable
@@ -38,6 +39,7 @@ class LevelEffect:
     inner: PairedComparison
     detectable: float | None
     margin: float
+    logs: tuple[float, ...]
 
     @property
     def verdict(self) -> Verdict:
@@ -97,7 +99,7 @@ def _table(
 
 def _against(level: Hashable, base: Hashable, logs: Floats, margin: float, each: float) -> LevelEffect:
     found, inner = (block_comparison(logs, alpha) for alpha in (each, 2 * each))
-    return LevelEffect(level, base, found, inner, would_be_found(logs, each), margin)
+    return LevelEffect(level, base, found, inner, would_be_found(logs, each), margin, tuple(logs.tolist()))
 
 
 def block_comparison(logs: Floats, alpha: float) -> PairedComparison:

@@ -22,6 +22,7 @@ from .of_metric import MetricQuestion, OfMetric
 from .primaries import OfPrimary
 from .readings import Read
 from .reported import Calibrated, Effective
+from .spreads import Spread
 
 _AnyKind = (
     OfMetric
@@ -39,6 +40,7 @@ _AnyKind = (
     | OfPrimary
     | Moment
     | Read
+    | Spread
     | Input
 )
 Question = Annotated[_AnyKind, Field(discriminator="kind")]
@@ -86,6 +88,7 @@ __all__ = [
     "Read",
     "SettingAxis",
     "Slope",
+    "Spread",
     "question_of",
     "question_record",
 ]

@@ -101,6 +101,19 @@ class StatedDetectable(_Paired):
     across: ClassVar[str] = "detectable ratio"
 
 
+class StatedSpread(_OfMetric):
+    """How far apart sessions are: of a metric, or of a level over a reference."""
+
+    kind: Literal["spread"]
+    factor: str | None
+    level: Level | None
+    reference: Level | None
+
+    def _asked(self) -> dict[str, Any]:
+        sides = {"factor": self.factor, "level": self.level, "reference": self.reference}
+        return {**super()._asked(), "across": self.kind, "contrast": sides if self.factor else None}
+
+
 class StatedBreakEven(_Paired):
     """How many requests pay for a cost of runs by what each saves; the estimate, or the fewest that may."""
 
@@ -310,5 +323,6 @@ StatedOfDataset = (
     | StatedPrimary
     | StatedMoment
     | StatedReading
+    | StatedSpread
 )
 StatedQuestion = Annotated[StatedOfDataset | StatedInput, Field(discriminator="kind")]

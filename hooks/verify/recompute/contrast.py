@@ -20,12 +20,13 @@ from harness.stats.comparison.sessions import would_be_found
 from harness.stats.intervals.interval import Estimate
 
 from ..reader.dataset import USABLE
-from ..reader.questions_json import StatedContrast, StatedDetectable
+from ..reader.questions_json import StatedContrast, StatedDetectable, StatedSpread
 from ..reader.samples import CannotAnswer, Samples
 from .answer import block_of
 
 ALPHA = 0.05
 Row = Mapping[str, Any]
+Compared = StatedContrast | StatedDetectable | StatedSpread
 Floats = npt.NDArray[np.float64]
 
 
@@ -49,18 +50,17 @@ class Sides:
         return would_be_found(self.logs, self.alpha)
 
 
-def sides(
-    samples: Samples, kept: Sequence[Row], numbers: Mapping[str, float], asked: StatedContrast | StatedDetectable
-) -> Sides:
+def sides(samples: Samples, kept: Sequence[Row], numbers: Mapping[str, float], asked: Compared) -> Sides:
     """Both sides of a contrast, paired again. Raises ``CannotAnswer`` for a factor that the runs do not have.
 
     Levels that the engine ran as one configuration count as the first of them.
     """
     rows = [row for row in kept if row["outcome"] in USABLE]
-    column = f"level.{asked.factor}"
+    factor = asked.factor or ""
+    column = f"level.{factor}"
     if not rows or column not in rows[0]:
-        raise CannotAnswer(f"the runs have no factor {asked.factor}")
-    same = _first_of_each(samples, rows, asked.factor)
+        raise CannotAnswer(f"the runs have no factor {factor}")
+    same = _first_of_each(samples, rows, factor)
     found: dict[Hashable, dict[Hashable, list[float]]] = {}
     home: dict[Hashable, Hashable] = {}
     for row in rows:

@@ -29,9 +29,10 @@ _STEPS: dict[str, Callable[[Any, Any], Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A measured operand with its runs, or a plain number where ``answer`` has none."""
+    """A measured operand with its runs, or a plain number where ``answer`` has none; ``digest`` is its dataset's."""
 
     answer: Answer
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def tree(key: str, values: Mapping[str, StatedValue], answers: Mapping[str, Answ
     """The derivation of the value ``key``. ``answers`` holds those of measured values."""
     value = values[key]
     if not value.parents:
-        return Leaf(answers.get(key) or Answer(value.number, value.n))
+        return Leaf(answers.get(key) or Answer(value.number, value.n), getattr(value.question, "digest", ""))
     parts = tuple(tree(parent, values, answers) for parent in value.parents)
     return Branch(value.operation, parts, tuple(values[parent].scale for parent in value.parents), value.scale)
 
@@ -71,7 +72,7 @@ def interval(node: Node) -> StatedInterval | None:
         return _scaled(interval(node.parts[0]), node.scales[0] / node.scale)
     leaves = tuple(_leaves(node))
     if any(leaf.interval is not None and not leaf.numbers for leaf in leaves):
-        return None
+        return _of_two_datasets(node)
     operands = {_runs(leaf): leaf for leaf in leaves if leaf.numbers}
     if _adds_up(list(_directions(node, up=True))):
         return None
@@ -80,6 +81,30 @@ def interval(node: Node) -> StatedInterval | None:
         return _evaluated(node, dict(zip(operands, drawn, strict=True)))
 
     return Propagation(tuple(operands.values()), formula).interval()
+
+
+def _of_two_datasets(node: Branch) -> StatedInterval | None:
+    """Of a ratio of two numbers of different datasets, each with an interval and without runs: the distances of their
+    logarithms to the ends, squared and added."""
+    above, below = (node.parts[0], node.parts[-1])
+    if node.operation != "/" or not (isinstance(above, Leaf) and isinstance(below, Leaf)):
+        return None
+    if not (above.digest and below.digest) or above.digest == below.digest:
+        return None
+    over, under = above.answer, below.answer
+    if over.interval is None or under.interval is None or over.numbers or under.numbers:
+        return None
+    if over.number is None or under.number is None or min(over.interval.low, under.interval.low) <= 0:
+        return None
+    top, base = (
+        np.log([one.low, middle, one.high])
+        for one, middle in ((over.interval, over.number), (under.interval, under.number))
+    )
+    low = np.hypot(top[1] - top[0], base[2] - base[1])
+    high = np.hypot(top[2] - top[1], base[1] - base[0])
+    ends = np.exp([top[1] - base[1] - low, top[1] - base[1] + high])
+    level = min(over.interval.level, under.interval.level)
+    return StatedInterval(low=float(ends[0]), high=float(ends[1]), level=level, method="square and add")
 
 
 def _runs(leaf: Answer) -> Hashable:

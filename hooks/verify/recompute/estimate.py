@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
+from scipy.stats import chi2
 
 from harness.metrics import METRICS
 from harness.metrics.definition import Metric
@@ -16,11 +18,11 @@ from harness.stats.significance.gate import no_interval
 from harness.units import RATIO
 
 from ..reader.dataset import USABLE
-from ..reader.questions_json import StatedContrast, StatedDetectable, StatedMetric
+from ..reader.questions_json import StatedContrast, StatedDetectable, StatedMetric, StatedSpread
 from ..reader.samples import CannotAnswer, Samples
 from ..reader.values_json import StatedInterval
 from .answer import Answer, block_of, kept, stated
-from .contrast import Sides, sides
+from .contrast import Compared, Sides, sides
 
 
 def metric_of(metric_id: str, version: int) -> Metric:
@@ -114,6 +116,30 @@ def detectable(samples: Samples, asked: StatedDetectable) -> Answer:
     return Answer(least, 0 if least is None else n, RATIO, meaning(metric_of(asked.metric, asked.version)))
 
 
-def _pairs(samples: Samples, asked: StatedContrast | StatedDetectable) -> Sides:
+def spread(samples: Samples, asked: StatedSpread) -> Answer:
+    """How far apart the sessions are: the standard deviation of their logarithms, as a factor."""
+    text = meaning(metric_of(asked.metric, asked.version))
+    logs = _session_logs(samples, asked) if len(samples.designs) > 1 else np.array([])
+    n = len(logs)
+    if n < 2:
+        return Answer(None, 0, RATIO, text)
+    variance = float(np.var(logs, ddof=1))
+    ends = [math.exp(math.sqrt((n - 1) * variance / float(chi2.isf(p, n - 1)))) for p in (0.025, 0.975)]
+    method = "chi-squared, of normal logarithms"
+    found = StatedInterval(low=ends[0], high=ends[1], level=0.95, method=method) if variance else None
+    return Answer(math.exp(math.sqrt(variance)), n, RATIO, text, interval=found)
+
+
+def _session_logs(samples: Samples, asked: StatedSpread) -> npt.NDArray[np.float64]:
+    if asked.factor is not None:
+        return _pairs(samples, asked).logs
+    shared = asked.model_dump(
+        include={"dataset", "digest", "other_recording", "where", "metric", "version", "phase", "within"}
+    )
+    of_metric = StatedMetric(**shared, kind="metric", across="median", divided_by=None, prompt=None)
+    return np.log([number for number in estimate(samples, of_metric).by_block if number > 0])
+
+
+def _pairs(samples: Samples, asked: Compared) -> Sides:
     by_run = samples.per_run(metric_of(asked.metric, asked.version), asked.phase, asked.within)
     return sides(samples, kept(samples, asked.where), by_run, asked)

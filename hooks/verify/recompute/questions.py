@@ -38,6 +38,7 @@ KINDS: Mapping[str, Kind] = {
     "primary": Kind(primary.primary, "derived"),
     "moment": Kind(counts.moment),
     "reading": Kind(counts.reading),
+    "spread": Kind(estimate.spread, "derived"),
     "input": Kind(None, "cited", exact=True),
 }
 

@@ -34,6 +34,7 @@ from hooks.values.questions import (
     Read,
     SettingAxis,
     Slope,
+    Spread,
     question_of,
     question_record,
 )
@@ -81,6 +82,8 @@ EXAMPLES: tuple[tuple[Question, str], ...] = (
         Read(**DATASET, run="r0001/a-1", quantity="server.requests_waiting", number=3, told="at"),
         "reading-server-requests-waiting-at-b02dcf99",
     ),
+    (Spread(**METRIC, **KEPT, **REQUESTS), "spread-ttft-m-true-1-2-5-78ffe4aa"),
+    (Spread(**METRIC, **REQUESTS, **SIDES), "spread-ttft-f90d71f1"),
     (Input(name="power.grid", date="2026-01-02", region="R", source="S, 3"), "input-power-grid-8a621b4b"),
 )
 EACH = pytest.mark.parametrize("question", [question for question, _ in EXAMPLES], ids=lambda question: question.kind)

@@ -1,0 +1,103 @@
+"""Tables of findings by host: what each host says, and how far hosts and sessions differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import combinations
+
+from ...analysis.contrasts import session_spread
+from ...content.blocks import Cell, Column, Lit, Table
+from ...values.value import Value
+from ..primaries import compared
+from ..report_builder import Draft
+from .claims import apart
+from .findings import Finding
+from .hosts import UNRECORDED, Host
+
+HEADS = (Column("study and primary"), Column("ratio of"))
+FEWEST = 3
+"""Two hosts tell one difference, which bears no prediction of a third."""
+NO_PREDICTION = "— (fewer than three hosts)"
+NOT_PREDICTED = "— (not computed)"
+
+
+def finding_table(draft: Draft, hosts: tuple[Host, ...], found: Iterable[Finding], name: str, caption: str) -> None:
+    """The ratio on each host and what it says of the finding, then the ratio of both ratios."""
+    pairs = tuple(combinations(hosts, 2))
+    columns = [Column(host.name, None, "interval") for host in hosts]
+    states = [Column(f"on {host.name}") for host in hosts]
+    apart_by = [Column(f"{two.name} over {one.name}", None, "interval") for one, two in pairs]
+    lines = tuple(
+        (
+            *_named(one),
+            *(one.ratios.get(host.letter, "—") for host in hosts),
+            *(one.on(host.letter) for host in hosts),
+            *(_apart(one, a.letter, b.letter) for a, b in pairs),
+        )
+        for one in found
+    )
+    draft.table(Table(name, caption, (*HEADS, *columns, *states, *apart_by), lines))
+
+
+def matrix(draft: Draft, hosts: tuple[Host, ...], found: Iterable[Finding], name: str, caption: str) -> None:
+    """Hosts against findings, kinds of machine without a recording included."""
+    columns = (HEADS[0], *(Column(one) for one in (*(host.name for host in hosts), *UNRECORDED)))
+    lines = tuple(
+        (_named(one)[0], *(one.on(host.letter) for host in hosts), *("untested" for _ in UNRECORDED)) for one in found
+    )
+    draft.table(Table(name, caption, columns, lines))
+
+
+def spread_table(draft: Draft, hosts: tuple[Host, ...], found: Iterable[Finding], name: str, caption: str) -> None:
+    """How far the sessions of each host lie apart, and how far two hosts do: of the ratio, and of the metric itself at
+    the reference. What a new host would give is predicted from three hosts on."""
+    pairs = tuple(combinations(hosts, 2))
+    columns = [
+        *(
+            Column(f"{what}, sessions of {host.name}", None, "interval")
+            for what in ("ratio", "metric")
+            for host in hosts
+        ),
+        *(Column(f"metric, {two.name} over {one.name}", None, "interval") for one, two in pairs),
+        Column("ratio on a new host"),
+    ]
+    lines = tuple(
+        (
+            _named(one)[0],
+            *(_spread(one, host, of_ratio=of_ratio) for of_ratio in (True, False) for host in hosts),
+            *(_metric_apart(one, first, second) for first, second in pairs),
+            NO_PREDICTION if len(one.ratios) < FEWEST else NOT_PREDICTED,
+        )
+        for one in found
+        if one.ratios
+    )
+    draft.table(Table(name, caption, (HEADS[0], *columns), lines))
+
+
+def _named(found: Finding) -> tuple[Cell, Cell]:
+    return Lit(f"{found.study} {found.primary.id}", "identifier"), Lit(compared(found.primary), "setting")
+
+
+def _apart(found: Finding, first: str, second: str) -> Cell:
+    return apart(found, first, second) if {first, second} <= found.ratios.keys() else "—"
+
+
+def _spread(found: Finding, host: Host, *, of_ratio: bool) -> Cell:
+    data, primary = host.data.get(found.study), found.primary
+    if data is None or host.letter not in found.ratios:
+        return "untested"
+    levels = (primary.reference, primary.level) if of_ratio else (primary.reference,)
+    sides = (primary.factor, primary.level, primary.reference) if of_ratio else None
+    return session_spread(data, primary.metric, found.where(*levels), within=primary.within, sides=sides)
+
+
+def _metric_apart(found: Finding, first: Host, second: Host) -> Cell:
+    if not {first.letter, second.letter} <= found.ratios.keys():
+        return "untested"
+    one, other = _metric(found, first), _metric(found, second)
+    return other / one
+
+
+def _metric(found: Finding, host: Host) -> Value:
+    primary = found.primary
+    return host.data[found.study].value(primary.metric, found.where(primary.reference), within=primary.within)

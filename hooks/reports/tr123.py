@@ -1,0 +1,43 @@
+"""TR123: does each finding hold on another machine?
+
+A finding is a primary contrast that a study declared before it was recorded. Every host that has a dataset of the
+study is asked it by itself; nothing is pooled over hosts.
+"""
+
+from __future__ import annotations
+
+from ..recipes.hosts.charts import host_chart, is_near
+from ..recipes.hosts.claims import claim_differences, claim_findings
+from ..recipes.hosts.findings import findings
+from ..recipes.hosts.hosts import host_table, hosts, is_part
+from ..recipes.hosts.tables import finding_table, matrix, spread_table
+from ..recipes.report_builder import Draft
+
+STUDIES = ("tr108", "tr117", "tr118", "tr119", "tr120", "tr121")
+
+
+def compute(draft: Draft) -> None:
+    """Everything that docs/reports/tr123.md cites."""
+    machines = hosts(draft)
+    draft.flag("pilot", any(is_part(host) for host in machines))
+    found = findings(machines, STUDIES)
+    shared = [one for one in found if len(one.ratios) > 1]
+    near = [one for one in shared if is_near(one)]
+    host_table(draft, machines, "hosts", "What identifies each host")
+    host_chart(draft, machines, near, "hero", "Ratios on each host")
+    host_chart(draft, machines, [one for one in shared if one not in near], "far", "Ratios far from one")
+    finding_table(draft, machines, found, "findings", "Every finding on every host")
+    matrix(draft, machines, found, "matrix", "Where each finding holds")
+    spread_table(draft, machines, found, "spreads", "How far sessions and hosts differ")
+    claim_findings(draft, found)
+    claim_differences(draft, shared)
+    kept = [f"finding-{one.name}" for one in found if one.everywhere]
+    draft.headline(*kept, *draft.claims)
+    for state in ("holds", "fails", "not settled"):
+        names = [
+            one.name for one in shared if state in {one.on(letter) for letter in one.ratios} and not one.everywhere
+        ]
+        draft.flag(f"{state.replace(' ', '_')}_somewhere", ", ".join(names))
+    draft.flag("holds_everywhere", ", ".join(one.name for one in found if one.everywhere))
+    draft.flag("one_host", ", ".join(one.name for one in found if len(one.ratios) == 1))
+    draft.flag("not_asked", ", ".join(one.name for one in found if not one.ratios))
