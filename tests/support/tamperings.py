@@ -149,7 +149,7 @@ KINDS = (
     Kind("titles", "*.html", rb"<title>([^<]+)</title>", another_word),
     Kind("descriptions", "*.html", rb'<meta [^>]*name="?description"?[^>]* content="([^"]+)"', another_word),
     Kind("social metadata", "*.html", rb'<meta property="?og:[a-z:]+"? content="([^"]+)"', another_word),
-    Kind("canonical links", "*.html", rb'<link rel="?canonical"? href="https://([^"]+)', another_word),
+    Kind("canonical links", "*.html", rb'<link rel="?canonical"? href="https?://([^"]+)', another_word),
     Kind("links", "*.html", rb' href="([^"#]{5,})"', another_word),
     Kind("cards", "cards/*.png", rb"IDAT(.{64,}?)IEND", another_byte),
     Kind("images", "assets/*.png", rb"^(.{64,})$", another_byte),
