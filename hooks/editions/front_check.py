@@ -1,4 +1,5 @@
-"""Holds the front matter of a report to its datasets: nothing superseded is published, no date is before its data."""
+"""Holds the front matter of a report to its datasets: nothing superseded is published in the place of what replaces it,
+no date is before its data."""
 
 from __future__ import annotations
 
@@ -13,12 +14,13 @@ def demand_front(project: Project, prose: Prose, datasets: tuple[ShownDataset, .
     if not project.committed:
         return
     sealed: list[Edition] = []
+    published = {shown.edition.label for shown in datasets}
     for shown in datasets:
         current = shown.edition
         study = current.manifest.study
         of_study = [open_edition(project, study, name) for name in versions(project.data, study)]
         by = next((one for one in of_study if one.manifest.supersedes == current.manifest.version), None)
-        if by is not None and prose.front.status != "superseded":
+        if by is not None and by.label not in published and prose.front.status != "superseded":
             what = f"{current.label} is superseded by {by.label} ({by.manifest.supersedes_reason})"
             field = f"datasets.{shown.name}" if shown.name else "dataset"
             raise prose.wrong(field, f"{what}; publish that, or say status: superseded")
