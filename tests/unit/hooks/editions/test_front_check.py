@@ -54,3 +54,4 @@ def test_a_front_matter_that_the_data_contradict_is_refused(root: Path, front: s
 def test_an_honest_front_matter_passes(root: Path) -> None:
     check(root, "dataset: v2\nchangelog:\n  - {edition: first, date: 2026-01-02, text: x}")
     check(root, "dataset: v1\nstatus: superseded")
+    check(root, "datasets: {old: tr108/v1, new: tr108/v2}")
