@@ -48,7 +48,8 @@ def compute(draft: Draft) -> None:
     many = arms.keep(lambda row: str(row.where["arm"]).endswith(MANY) and row.where["rate"] == SHORT)
     _ceilings(many, measured, TOGETHER, OF_ALL)
     _languages(clients)
-    processes(arms, "processes", "What the processes of clients use")
+    overloaded = arms.keep(lambda row: row.where["rate"] in (OVERLOAD, SHORT))
+    processes(overloaded, "processes", "What the processes of clients use under overload")
     draft.headline("engine-httpx-1", *draft.claims)
 
 
