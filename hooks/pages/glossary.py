@@ -42,7 +42,8 @@ def render_terms(environment: Environment, docs: Path) -> Page:
         return scope.lit(text, LiteralKind.IDENTIFIER) if has_number(text) else text
 
     terms = sorted(Terms.read(docs).terms, key=lambda term: term.name.lower())
-    context = {"terms": terms, "name": name}
+    statistics = (docs / "methodology" / "statistics.md").is_file()
+    context = {"terms": terms, "name": name, "statistics": statistics}
     return page(environment, scope, f"{PAGE}.md", "Glossary", context, template="terms.md")
 
 
