@@ -19,5 +19,7 @@ def said(node: object, key: str = "") -> Iterator[str]:
         for name, child in node.items():
             yield from said(child, name)
     elif isinstance(node, list):
+        if key == "title" and all(isinstance(line, str) for line in node):
+            yield " ".join(" ".join(node).split())  # a title in several lines
         for child in node:
             yield from said(child, key)
