@@ -123,8 +123,8 @@ def test_two_renderings_are_byte_identical(project: Project, tmp_path: Path) -> 
         ("{{ show(\"arms\") }}", "{{ chart(\"gone\") }}", r"tr108\.md:\d+: tr108 computes no figure 'gone'"),
         ("{{ show(\"arms\") }}", "{% if %}", r"tr108\.md:\d+: Expected an expression"),
         ("{% block limitations %}", "{% block other %}", r"tr108\.md.*[Rr]equired block 'limitations' not found"),
-        ("edition: second\nst", "editionn: second\nst", r"tr108\.md:3: front matter, editionn: there is no such field"),
-        ("edition: second\nst", "beside: [v2]\nst", r"tr108\.md:3: front matter, beside: it is called recordings"),
+        ("edition: third\nst", "editionn: third\nst", r"tr108\.md:3: front matter, editionn: there is no such field"),
+        ("edition: third\nst", "beside: [v2]\nst", r"tr108\.md:3: front matter, beside: it is called recordings"),
         ("---\n", "", r"tr108\.md: no front matter"),
     ],
 )  # fmt: skip
