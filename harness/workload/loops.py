@@ -68,18 +68,19 @@ async def open_loop(
         raise ValueError(f"{len(calls)} calls, but {len(offsets_ns)} planned starts")
     start = monotonic_ns() + LEAD_NS
     gate: AbstractAsyncContextManager[object] = asyncio.Semaphore(max_in_flight) if max_in_flight else nullcontext()
+    answered: list[Request] = []
     async with asyncio.TaskGroup() as group:
-        tasks = []
         for call, offset in zip(calls, offsets_ns, strict=True):
             planned = start + offset
             await asyncio.sleep(max(0, planned - LEAD_NS - monotonic_ns()) / 1e9)
-            tasks.append(group.create_task(_gated(ask, replace(call, planned_ns=planned), gate)))
-    return _in_order([task.result() for task in tasks])
+            group.create_task(_gated(ask, replace(call, planned_ns=planned), gate, answered))
+    return _in_order(answered)
 
 
-async def _gated(ask: Ask, call: Call, gate: AbstractAsyncContextManager[object]) -> Request:
+async def _gated(ask: Ask, call: Call, gate: AbstractAsyncContextManager[object], answered: list[Request]) -> None:
+    """Only the answer is kept: a finished task weighs more than its request."""
     async with gate:
-        return await ask(call)
+        answered.append(await ask(call))
 
 
 def _in_order(requests: list[Request]) -> list[Request]:
