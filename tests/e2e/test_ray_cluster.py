@@ -11,7 +11,7 @@ import pytest
 
 from harness.datasets.catalog import recordings
 from harness.datasets.read import Dataset
-from tests.support.ray_cluster import RayCluster, driver, study, until
+from tests.support.ray_cluster import HostApart, RayCluster, driver, study, until
 
 pytestmark = pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed")
 
@@ -90,6 +90,26 @@ def test_a_slow_node_keeps_nobody_waiting(cluster: RayCluster, tmp_path: Path) -
     _, errors = process.communicate(timeout=600)
     assert (process.returncode, errors) == (0, "")
     assert sorted(arrived(tmp_path, "slow")) == list(HOSTS)
+
+
+def test_a_host_that_is_cut_off_goes_on_and_ships_when_it_is_back(cluster: RayCluster, tmp_path: Path) -> None:
+    if missing := HostApart.missing():
+        pytest.skip(missing)
+    with HostApart(cluster, "far") as far:
+        far.start()
+        process = driver(cluster, study(tmp_path, "cut", LEVELS), "--host", "far")
+        until(lambda: cluster.runs("far", "cut"), process)
+        far.cut()
+        until(lambda: recordings(cluster.root / "far" / "data", "cut"), process)
+        assert arrived(tmp_path, "cut") == {}
+        far.end()
+        far.restore()
+        far.start()
+        out, errors = process.communicate(timeout=600)
+    assert (process.returncode, errors) == (0, "")
+    assert "far: lost for NodeDiedError" in out
+    (there,) = recordings(cluster.root / "far" / "data", "cut")
+    assert arrived(tmp_path, "cut")["far"].digest == there.digest
 
 
 def test_a_host_that_is_not_there_is_said_and_the_others_go_on(cluster: RayCluster, tmp_path: Path) -> None:

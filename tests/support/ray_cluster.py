@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -39,6 +41,7 @@ warmup = 0
 runs = 1
 """
 SYSTEM = {"health_check_period_ms": 1000, "health_check_timeout_ms": 5000, "health_check_failure_threshold": 3}
+_NET = "10.213.7"
 _SMALL = {"object_store_memory": 80 << 20, "include_log_monitor": False}
 
 
@@ -124,6 +127,74 @@ class RayCluster:
         return [one for daemon in daemons for one in (daemon, *daemon.children(recursive=True))]
 
 
+class HostApart:
+    """A host behind a link of its own: Ray in a network namespace, started by its own command. Needs root."""
+
+    def __init__(self, cluster: RayCluster, host: str) -> None:
+        self._cluster, self._host = cluster, host
+        self._space, self._link = f"bindery-{os.getpid()}", f"bind{os.getpid()}"
+        self._ray: subprocess.Popen[bytes] | None = None
+
+    @staticmethod
+    def missing() -> str:
+        """Why there can be none here."""
+        if sys.platform != "linux" or os.geteuid() != 0 or shutil.which("ip") is None:
+            return "a network namespace needs Linux, root and the command ip"
+        tried = subprocess.run(["ip", "netns", "add", "bindery-try"], capture_output=True, text=True, check=False)
+        subprocess.run(["ip", "netns", "delete", "bindery-try"], capture_output=True, check=False)
+        return f"no network namespace can be made: {tried.stderr.strip()}" if tried.returncode else ""
+
+    def __enter__(self) -> HostApart:
+        ours, theirs, inside = f"{_NET}.1", f"{_NET}.2", ("ip", "-n", self._space)
+        _do("ip", "netns", "add", self._space)
+        _do("ip", "link", "add", self._link, "type", "veth", "peer", "name", "veth0", "netns", self._space)
+        _do("ip", "address", "add", f"{ours}/30", "dev", self._link)
+        _do("ip", "link", "set", self._link, "up")
+        _do(*inside, "address", "add", f"{theirs}/30", "dev", "veth0")
+        _do(*inside, "link", "set", "lo", "up")
+        self._join()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+        _do("ip", "link", "delete", self._link)
+        _do("ip", "netns", "delete", self._space)
+
+    def start(self) -> None:
+        """Starts Ray there."""
+        self._ray = subprocess.Popen(
+            ["ip", "netns", "exec", self._space, sys.executable, "-m", "ray.scripts.scripts", "start",
+             f"--address={self._cluster.address}", f"--node-ip-address={_NET}.2", "--num-cpus=1", "--block",
+             f"--resources={json.dumps({f'host:{self._host}': 1})}", f"--object-store-memory={80 << 20}"],
+            env={**os.environ, **self._cluster.environment(self._host)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def cut(self) -> None:
+        """Takes the link away; what runs there goes on."""
+        _do("ip", "link", "set", self._link, "down")
+
+    def restore(self) -> None:
+        """Brings the link back."""
+        _do("ip", "link", "set", self._link, "up")
+        self._join()
+
+    def end(self) -> None:
+        """Ends everything that Ray runs there."""
+        if self._ray is not None:
+            left = [*psutil.Process(self._ray.pid).children(recursive=True)] if self._ray.poll() is None else []
+            for process in left:
+                process.kill()
+            self._ray.kill()
+            self._ray.wait()
+
+    def _join(self) -> None:
+        """Its way to the head, which goes with the link."""
+        _do("ip", "-n", self._space, "link", "set", "veth0", "up")
+        _do("ip", "-n", self._space, "route", "replace", "default", "via", f"{_NET}.1")
+
+
 def study(folder: Path, name: str, levels: int) -> Path:
     """A study of one run for each of its levels, of which each takes about a second."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -152,6 +223,10 @@ def until(condition: Callable[[], object], process: subprocess.Popen[str], withi
         if process.poll() is not None or time.monotonic() > deadline:
             raise AssertionError("".join(process.communicate()) if process.poll() is not None else "it never was so")
         time.sleep(0.02)
+
+
+def _do(*command: str) -> None:
+    subprocess.run(command, check=True, capture_output=True)
 
 
 def _line(process: psutil.Process) -> list[str]:
