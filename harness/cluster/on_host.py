@@ -35,7 +35,7 @@ def record_on_host(line: bytes) -> tuple[bytes, bytes]:
         try:
             answer = child.expect(Answer)
         except ChildFailed as error:
-            answer = Answer(refused=str(error))
+            answer = Answer(lost=str(error))
     if not answer.pack:
         return dump(answer), b""
     path = Path(answer.pack)

@@ -31,9 +31,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The file of the sealed recording, ``pack``, on the host; or why there is none, ``refused``. ``notes`` are to be
-    read by people."""
+    """The file of the sealed recording, ``pack``, on the host; or why there is none: the host ``refused``, or the
+    process that recorded it was ``lost``. ``notes`` are to be read by people."""
 
     pack: str = ""
     notes: tuple[str, ...] = ()
     refused: str = ""
+    lost: str = ""

@@ -47,13 +47,14 @@ class RayHosts:
     def _ended(self, block: str, reference: Any) -> Ended:
         errors = self._ray.exceptions
         try:
-            answer, pack = self._ray.get(reference)
+            line, pack = self._ray.get(reference)
         except errors.RayTaskError as error:
             cause = error.cause
             return Ended(block, Answer(refused=f"Ray could not begin it there: {type(cause).__name__}: {cause}"))
         except errors.RayError as error:
             return Ended(block, lost=type(error).__name__)
-        return Ended(block, load(Answer, answer), pack)
+        answer = load(Answer, line)
+        return Ended(block, lost=answer.lost) if answer.lost else Ended(block, answer, pack)
 
     def withdraw(self, block: str) -> None:
         for reference in [one for one, placed in self._placed.items() if placed == block]:

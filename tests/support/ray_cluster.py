@@ -90,11 +90,20 @@ class RayCluster:
 
     def stop_clock(self, host: str) -> Callable[[], None]:
         """Stops what a host records; the function returned lets it go on."""
-        stopped = [one for one in self._processes(self._nodes[host]) if "harness.cluster.block_process" in _line(one)]
-        found = [one for process in stopped for one in (process, *process.children(recursive=True))]
+        found = [one for process in self._blocks(host) for one in (process, *process.children(recursive=True))]
         for process in found:
             process.suspend()
         return lambda: [process.resume() for process in found] and None
+
+    def kill_block(self, host: str) -> bool:
+        """Ends the process that records on a host; whether there was one."""
+        found = self._blocks(host)
+        for process in found:
+            process.kill()
+        return bool(found)
+
+    def _blocks(self, host: str) -> list[psutil.Process]:
+        return [one for one in self._processes(self._nodes[host]) if "harness.cluster.block_process" in _line(one)]
 
     def environment(self, host: str) -> dict[str, str]:
         """What Ray is started with on a host."""

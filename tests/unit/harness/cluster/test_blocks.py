@@ -13,7 +13,7 @@ import pytest
 from harness.cluster import on_host, ray_hosts
 from harness.cluster.arrival import arrive
 from harness.cluster.block_process import answered, recorded
-from harness.cluster.order import Order
+from harness.cluster.order import Answer, Order
 from harness.cluster.placement import Placement, arrived, begun, set_aside, write
 from harness.commands.run import run
 from harness.datasets.catalog import recordings
@@ -81,6 +81,14 @@ def test_what_ray_does_to_its_workers_is_undone(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(os, "environ", dict(rays))
     on_host._restore_environment(started)
     assert os.environ == {"PATH": started["PATH"], "BINDERY_DATA": "there", "RAY_JOB_ID": "1"}
+
+
+def test_a_block_whose_process_ends_is_lost_and_not_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(on_host, "python", lambda _: (sys.executable, "-c", "raise SystemExit('out of memory')"))
+    monkeypatch.setattr(on_host, "_restore_environment", lambda _: None)
+    answer, pack = on_host.record_on_host(dump(order()))
+    assert load(Answer, answer).lost == "the block ended with exit status 1: out of memory"
+    assert pack == b""
 
 
 def test_a_priority_that_cannot_be_restored_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
