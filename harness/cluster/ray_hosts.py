@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 from ..errors import Unavailable, UsageError
 from ..processes.json_lines import dump, load
@@ -17,6 +19,8 @@ from .order import Answer, Order
 RESOURCE = "host:"
 _LOCAL = "local"
 """The label of this machine where Ray is started for the one command."""
+
+_ANSWERS_WITHIN_S = 20
 
 _RAYS_SETTINGS = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_DEDUP_LOGS_SKIP_REGEX": "."}
 """Ray reports to nobody, and prints nothing of its own between our lines; it reads both when it is imported."""
@@ -80,26 +84,32 @@ def connected(on: str) -> Iterator[RayHosts]:
         raise Unavailable(
             f"--on {on} needs Ray, and {error.name} is not installed; install this project with its extra named ray"
         ) from None
-    quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.CRITICAL}
+    address = on if on != "ray" else os.environ.get("RAY_ADDRESS", "auto")
     try:
-        if on != "ray":
-            ray.init(on, **quiet)
-        else:
-            _init_here(ray, quiet)
-    except (ConnectionError, RuntimeError, ValueError, TimeoutError) as error:
+        _answer(address)
+        _connect(ray, address)
+    except (OSError, RuntimeError, ValueError) as error:
         said = next(iter(str(error).splitlines()), type(error).__name__)
-        raise Unavailable(f"the cluster of --on {on} cannot be reached: {said}") from None
+        raise Unavailable(f"the cluster at {address} cannot be reached: {said}") from None
     try:
         yield RayHosts(ray)
     finally:
         ray.shutdown()
 
 
-def _init_here(ray: Any, quiet: dict[str, Any]) -> None:
-    """The cluster of RAY_ADDRESS, the one that runs on this machine, or a new one whose only host is this machine."""
+def _answer(address: str) -> None:
+    """Raises ``OSError`` where nobody answers at ``HOST:PORT``: Ray would try for minutes."""
+    parts = urlsplit(address if "://" in address else f"//{address}")
+    if parts.hostname and parts.port:
+        socket.create_connection((parts.hostname, parts.port), timeout=_ANSWERS_WITHIN_S).close()
+
+
+def _connect(ray: Any, address: str) -> None:
+    """Connects; where no cluster runs on this machine, and none is named, to a new one with this machine alone."""
+    quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.CRITICAL}
     try:
-        ray.init(os.environ.get("RAY_ADDRESS", "auto"), **quiet)
+        ray.init(address, **quiet)
     except ConnectionError:
-        if "RAY_ADDRESS" in os.environ:
+        if address != "auto":
             raise
         ray.init("local", resources={RESOURCE + _LOCAL: 1}, include_dashboard=False, **quiet)

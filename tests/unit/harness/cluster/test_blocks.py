@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -132,6 +134,21 @@ def test_without_ray_one_line_says_what_to_install(tmp_path: Path) -> None:
     assert done.stderr == (
         "harness: --on ray needs Ray, and ray is not installed; install this project with its extra named ray\n"
     )
+
+
+@pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed")
+def test_a_cluster_that_is_not_there_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{closed.getsockname()[1]}"
+    monkeypatch.setenv("RAY_ADDRESS", address)
+    for on, shown in (("ray", address), (f"ray://{address}", f"ray://{address}")):
+        line = [sys.executable, "-m", "harness", "run", "tr108", "--on", on, "--state", str(tmp_path)]
+        done = subprocess.run(line, capture_output=True, text=True, check=False, timeout=600)
+        assert done.returncode == Unavailable.exit_code
+        assert done.stderr.startswith(f"harness: the cluster at {shown} cannot be reached: ")
+        assert done.stderr.endswith("Connection refused\n")
+        assert done.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("on", ["slurm", "ray:/x"])
