@@ -38,8 +38,9 @@ def arrived(folder: Path, name: str) -> dict[str, Dataset]:
 
 def test_each_host_seals_its_own_block_and_ships_it(cluster: RayCluster, tmp_path: Path) -> None:
     path = study(tmp_path, "plain", LEVELS)
-    for said in ("is proven, and is plain/r000", "already recorded on 2 hosts (plain/r000"):
-        process = driver(cluster, path, on=f"ray://127.0.0.1:{cluster.client_port}")
+    client = f"ray://127.0.0.1:{cluster.client_port}"
+    for on, said in ((client, "is proven, and is plain/r000"), ("ray", "already recorded on 2 hosts (plain/r000")):
+        process = driver(cluster, path, on=on)
         out, errors = process.communicate(timeout=600)
         assert (process.returncode, errors) == (0, "")
         assert said in out
