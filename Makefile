@@ -37,7 +37,7 @@ $(TEST): $(UV) locks/test.txt pyproject.toml
 
 lock: $(UV) ## Re-resolve the hash-pinned lock files
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra engine --extra site pyproject.toml locks/build.in -o locks/run.txt
-	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra engine --extra site --extra inprocess --extra test --extra bench -c locks/run.txt pyproject.toml locks/build.in -o locks/test.txt
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra engine --extra site --extra inprocess --extra test --extra bench --extra ray -c locks/run.txt pyproject.toml locks/build.in -o locks/test.txt
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --override locks/peers.without locks/peers.in -o locks/peers.txt
 
 run: $(RUN) ## Measure a small real matrix here, seal it, build the site

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from ..calibration.lookup import STUDY as CALIBRATION
+from ..cluster.run_on import run_on
 from ..errors import RunsFailed, UsageError
 from ..execution.calibration_choice import envelope_for, sealed_from, set_aside
 from ..execution.executor import Executed, busy_beside, execute
@@ -41,8 +42,14 @@ def run(
         bool, typer.Option("--retry-failed", help="Measure again the runs that failed; the others are kept.")
     ] = False,
     patience: Annotated[
-        float, typer.Option("--patience", min=0, help="Seconds to wait, in all, for a server that went away.")
+        float, typer.Option("--patience", min=0, help="Seconds to wait, in all, for a server or host that went away.")
     ] = PATIENCE_S,
+    on: Annotated[
+        str | None, typer.Option("--on", help="Record a block on each labelled host: ray, or ray://HOST:PORT.")
+    ] = None,
+    hosts: Annotated[
+        list[str] | None, typer.Option("--host", help="Only on this host of --on, by its label. May be repeated.")
+    ] = None,
     data: options.Data = options.DATA,
     state: options.State = options.STATE,
 ) -> None:
@@ -54,6 +61,12 @@ def run(
         raise UsageError("--version chooses what --seal seals as; add --seal, or give it to `harness seal`")
     declared = options.load_study(study, settings)
     session = Session(declared, declared.profile(profile), options.parse_only(declared, only), state)
+    if on is not None:
+        _refuse_beside_on({"--seal": and_seal, "--resume": resume, "--retry-failed": retry_failed})
+        run_on(on, session, hosts or (), data, options.say, again=again, patience_s=patience)
+        return
+    if hosts:
+        raise UsageError("--host chooses among the hosts of a cluster; name that with --on")
     if again:
         set_aside(session)
     if study != CALIBRATION:
@@ -73,6 +86,11 @@ def run(
     else:
         set_to = "".join(f" --set {shlex.quote(text)}" for text in settings or ())
         options.say(f"Next: harness seal {study} --profile {profile}{set_to}")
+
+
+def _refuse_beside_on(given: dict[str, bool]) -> None:
+    for name in (name for name, wanted in given.items() if wanted):
+        raise UsageError(f"{name} is not for --on: each host seals its own block, and the same command goes on with it")
 
 
 def envelope(session: Session, data: Path) -> Envelope | None:

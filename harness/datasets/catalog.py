@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..design import measured_digest
 from ..errors import DatasetCorrupt, UnknownName
-from .recordings import read_folder
+from .recordings import Known, read_folder
 from .schema import MANIFEST
 
 STUDY_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
@@ -68,6 +68,11 @@ def recordings(root: Path, study: str) -> tuple[Ref, ...]:
     return _refs(root, study, recording_number)
 
 
+def recording_names(root: Path, study: str) -> tuple[str, ...]:
+    """The names of the folders of one study that hold recordings, oldest first, without a look inside."""
+    return tuple(path.name for path in _folders(root, study, recording_number))
+
+
 def sealed(root: Path, study: str) -> tuple[Ref, ...]:
     """The versions of one study, then its recordings, each oldest first. Raises as ``read_manifest`` does."""
     return versions(root, study) + recordings(root, study)
@@ -103,10 +108,14 @@ def recording_number(name: str) -> int | None:
 
 
 def _refs(root: Path, study: str, number_of: Callable[[str], int | None]) -> tuple[Ref, ...]:
+    known: Known = {}
+    return tuple(_ref(path, study, known) for path in _folders(root, study, number_of))
+
+
+def _folders(root: Path, study: str, number_of: Callable[[str], int | None]) -> list[Path]:
     if not STUDY_NAME.fullmatch(study) or not _is_folder(root / study):
-        return ()
-    found = sorted(_numbered(root / study, number_of))
-    return tuple(_ref(path, study) for _, path in found)
+        return []
+    return [path for _, path in sorted(_numbered(root / study, number_of))]
 
 
 def _numbered(folder: Path, number_of: Callable[[str], int | None]) -> Iterator[tuple[int, Path]]:
@@ -116,8 +125,8 @@ def _numbered(folder: Path, number_of: Callable[[str], int | None]) -> Iterator[
             yield number, entry
 
 
-def _ref(path: Path, study: str) -> Ref:
-    manifest, consists_of = read_folder(path)
+def _ref(path: Path, study: str, known: Known) -> Ref:
+    manifest, consists_of = read_folder(path, known)
     if (manifest.study, manifest.name) != (study, path.name):
         raise DatasetCorrupt(f"{path} holds {manifest.label}; move the folder to where its manifest says")
     sessions = tuple(recording.session for recording in consists_of)

@@ -51,18 +51,26 @@ class Recording:
         return str(host) if host is not None else None
 
 
+Known = dict[Path, tuple[Manifest, tuple[Recording, ...]]]
+"""What was read already, by folder."""
+
+
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of a version or of a recording. Raises ``DatasetCorrupt``, ``SchemaUnknown``."""
     return read_folder(folder)[0]
 
 
-def read_folder(folder: Path) -> tuple[Manifest, tuple[Recording, ...]]:
-    """What the folder says, and the recordings that it consists of. Raises ``DatasetCorrupt``, ``SchemaUnknown``."""
+def read_folder(folder: Path, known: Known | None = None) -> tuple[Manifest, tuple[Recording, ...]]:
+    """What the folder says, and the recordings that it consists of. Raises ``DatasetCorrupt``, ``SchemaUnknown``.
+
+    Whoever reads several versions of a study gives the same ``known`` to each, so that a recording that they share is
+    read once.
+    """
     path = folder / MANIFEST
     fields, data = _fields(path)
     if "recordings" in fields:
         version = _validated(path, VersionManifest, fields)
-        recordings = _listed(path, version.recordings)
+        recordings = _listed(path, version.recordings, {} if known is None else known)
         return _together(path, version, recordings).identified(data), recordings
     manifest = _named(_validated(path, Manifest, fields), folder).identified(data)
     return manifest, (Recording(folder, manifest),)
@@ -99,20 +107,24 @@ def _validated(path: Path, kind: type[M], fields: Fields) -> M:
         raise corrupt(path, f"{where}: {first['msg']}" if where else str(first["msg"])) from None
 
 
-def _listed(path: Path, listed: Sequence[Listed]) -> tuple[Recording, ...]:
+def _listed(path: Path, listed: Sequence[Listed], known: Known) -> tuple[Recording, ...]:
     found: list[Recording] = []
+    digests: set[str] = set()
     for entry in listed:
         folder = path.parent.parent / entry.name
-        if not (folder / MANIFEST).is_file():
-            raise corrupt(path, f"it lists the recording {entry.name}, which is not there")
-        manifest, (recording, *others) = read_folder(folder)
+        if folder not in known:
+            if not (folder / MANIFEST).is_file():
+                raise corrupt(path, f"it lists the recording {entry.name}, which is not there")
+            known[folder] = read_folder(folder)
+        manifest, (recording, *others) = known[folder]
         digest = manifest.digest
         if digest != entry.digest:
             raise corrupt(path, f"the recording {entry.name} has the digest {digest[:12]}…, not {entry.digest[:12]}…")
         if others or manifest.recording is None:
             raise corrupt(path, f"{entry.name} is no recording, it says that it is {manifest.label}")
-        if any(entry.name == one.session or digest == one.manifest.digest for one in found):
+        if digest in digests:
             raise corrupt(path, f"it lists the recording {entry.name} twice")
+        digests.add(digest)
         found.append(recording)
     return tuple(found)
 

@@ -36,8 +36,8 @@ def plan(cells: tuple[Cell, ...], runs: int, seed: int) -> tuple[Planned, ...]:
 def listed(cells: tuple[Cell, ...], runs: int) -> tuple[Planned, ...]:
     """The runs of each cell one after another, as another tool made them. Raises as ``plan``."""
     check_runs(len(cells), runs)
-    places = ((cell, block) for cell in cells for block in range(runs))
-    return tuple(Planned(f"{cell.id}-{block:03d}", cell, block, block, k) for k, (cell, block) in enumerate(places))
+    places = ((cell_id, cell, block) for cell_id, cell in ((cell.id, cell) for cell in cells) for block in range(runs))
+    return tuple(Planned(f"{name}-{block:03d}", cell, block, block, k) for k, (name, cell, block) in enumerate(places))
 
 
 def check_runs(cells: int, runs: int) -> None:
@@ -52,9 +52,10 @@ def check_runs(cells: int, runs: int) -> None:
 def _blocks(cells: tuple[Cell, ...], runs: int, seed: int) -> Iterator[Planned]:
     rng = random.Random(seed)  # noqa: S311 an order of runs, not a secret
     position = 0
+    by_id = sorted(((cell.id, cell) for cell in cells), key=lambda pair: pair[0])
     for block in range(runs):
-        order = sorted(cells, key=lambda cell: cell.id)
+        order = by_id.copy()
         rng.shuffle(order)
-        for cell in order:
-            yield Planned(f"{cell.id}-{block:03d}", cell, block, block, position)
+        for cell_id, cell in order:
+            yield Planned(f"{cell_id}-{block:03d}", cell, block, block, position)
             position += 1

@@ -73,10 +73,11 @@ def execute(
         recorder = stack.enter_context(_recorder(session, resume))
         if retry_failed:
             recorder.withdraw([run.run_id for run in recorder.runs.values() if is_retried(run)])
-        missing = [item for item in session.planned if item.run_id not in recorder.runs]
+        recorded = recorder.runs
+        missing = [item for item in session.planned if item.run_id not in recorded]
         if missing and not found.known:
             found = preflights(session.study, missing, tell)
-        already = len(recorder.runs)
+        already = len(recorded)
         try:
             _record_missing(session, recorder, observe, found, Patience(patience_s))
         except KeyboardInterrupt:
@@ -109,18 +110,19 @@ def _recorder(session: Session, resume: bool) -> Recorder:
 def _record_missing(
     session: Session, recorder: Recorder, observe: Observer, found: Preflights, patience: Patience
 ) -> None:
-    planned, refusals = session.planned, 0
+    planned, refusals, recorded = session.planned, 0, set(recorder.runs)
     for number, item in enumerate(planned):
-        if item.run_id in recorder.runs:
+        if item.run_id in recorded:
             continue
         observe(Progress(number, len(planned), item, None))
-        run = _record(recorder, _patiently(session, item, found, patience, len(recorder.runs)))
+        run = _record(recorder, _patiently(session, item, found, patience, len(recorded)))
+        recorded.add(item.run_id)
         observe(Progress(number + 1, len(planned), item, run))
         refusals = refusals + 1 if is_refusal(run) else 0
         if refusals == MOST_REFUSALS:
             raise RunsFailed(
                 f"{refusals} runs in a row were refused by their server ({run.outcome.detail}); "
-                f"{len(recorder.runs)} of {len(planned)} runs are kept. Correct the cause and add --retry-failed"
+                f"{len(recorded)} of {len(planned)} runs are kept. Correct the cause and add --retry-failed"
             )
 
 

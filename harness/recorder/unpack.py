@@ -83,7 +83,8 @@ def _free_label(data_root: Path, proven: Proven, before: Sequence[Imported]) -> 
     study = proven.label.partition("/")[0]
     listed = read_list(data_root / LIST).items()
     taken = {label: entry.digest for label, entry in listed if catalog.recording_number(label.rpartition("/")[2])}
-    taken |= {ref.label: ref.digest for ref in catalog.recordings(data_root, study)}
+    unlisted = (name for name in catalog.recording_names(data_root, study) if f"{study}/{name}" not in taken)
+    taken |= {f"{study}/{name}": read_manifest(data_root / study / name).digest for name in unlisted}
     taken |= {one.label: one.digest for one in before}
     known = [label for label, digest in taken.items() if digest == proven.digest]
     if known or proven.label not in taken:
