@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from ..caching.job import Job
 from ..rendering.page import Page
 
 
@@ -49,3 +51,13 @@ def asset_of(record: list[str]) -> tuple[str, bytes | Path]:
     if not Path(data).exists():
         raise FileNotFoundError(data)
     return path, Path(data)
+
+
+def job_record(job: Job) -> Any:
+    """A job of which all arguments are JSON-ready."""
+    return asdict(job)
+
+
+def job_of(record: Any) -> Job:
+    """The job that ``job_record`` described."""
+    return Job(**{**record, "arguments": tuple(record["arguments"])})
