@@ -102,9 +102,9 @@ def _record(rendered: Rendered) -> Any:
 
 def _restored(record: Any, store: Store) -> Rendered | None:
     """What ``_record`` described; ``None`` where a file that it names is gone and no job makes it again."""
+    pages = [page_of(item) for item in record["pages"]]
     jobs = {path: job_of(job) for path, job in record["jobs"].items()}
     try:
-        pages = [page_of(item) for item in record["pages"]]
         assets = dict(map(asset_of, record["assets"]))
     except FileNotFoundError:
         return None

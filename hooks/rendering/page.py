@@ -30,7 +30,7 @@ class Page:
     title: str
     markdown: str
     values: Mapping[str, Value] = field(default_factory=dict)
-    assets: Mapping[str, bytes | Path] = field(default_factory=dict)
+    assets: Mapping[str, bytes] = field(default_factory=dict)
     sources: tuple[Path, ...] = ()
     card: str = ""
     wide: bool = False
@@ -62,7 +62,7 @@ class Rendered:
 
     ``epoch`` is when the newest dataset was sealed, in seconds since 1970: the date of a build that only its inputs
     decide. ``identifiers`` are names with digits in them. ``misses`` names the work that the store could not answer.
-    ``jobs`` make those of ``assets`` that no page is read from, by their paths; ``finish`` waits until all are made, and
+    ``jobs`` make those of ``assets`` that no page is read from, by their paths. ``finish`` waits until all are made;
     such a path may lead to nothing before.
     """
 

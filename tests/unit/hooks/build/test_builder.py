@@ -47,7 +47,7 @@ def test_every_section_is_on_the_page(rendered: Rendered) -> None:
 
 def test_every_value_on_the_page_is_in_its_json_and_on_the_page_of_its_numbers(rendered: Rendered) -> None:
     page, rows = rendered.pages[REPORT], rendered.pages[ROWS]
-    stated = json.loads(bytes(page.assets["reports/tr108/values.json"]))["values"]  # type: ignore[arg-type]
+    stated = json.loads(page.assets["reports/tr108/values.json"])["values"]
     shown = set(re.findall(r'(?:<a href="tr108/numbers\.html#n-|data-v=")([^"]+)"', page.markdown))
     assert shown
     assert shown <= stated.keys()
@@ -59,7 +59,7 @@ def test_every_value_on_the_page_is_in_its_json_and_on_the_page_of_its_numbers(r
 
 
 def test_every_value_can_be_computed_again(rendered: Rendered, recorded: Path) -> None:
-    stated = json.loads(bytes(rendered.pages[REPORT].assets["reports/tr108/values.json"]))["values"]  # type: ignore[arg-type]
+    stated = json.loads(rendered.pages[REPORT].assets["reports/tr108/values.json"])["values"]
     measured = [key for key, value in stated.items() if value["status"] != "cited"]
     assert len(measured) > 30
     for key in measured:
