@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from ..events import Phase, Scalar
 from ..metrics.definitions.imported.guidellm import METRICS
-from ..metrics.definitions.imported.told import STATISTICS
+from ..metrics.definitions.imported.printed_by_tools import STATISTICS
 from ..outcomes import OK, Code, Missing, Outcome, failed
 from ..recorder.request_spool import SpooledRequests
 from .fields import Fields

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from ..events import Scalar
 from ..metrics.definitions.imported.inference_perf import METRICS
-from ..metrics.definitions.imported.told import STATISTICS
+from ..metrics.definitions.imported.printed_by_tools import STATISTICS
 from ..outcomes import OK, Code, Missing, Outcome, failed
 from .fields import Fields, read_object, unicode
 from .foreign import Answer, Foreign, ForeignRun, S, fact, known, ns, stamps

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..events import Scalar
-from ..metrics.definitions.imported.told import STATISTICS
+from ..metrics.definitions.imported.printed_by_tools import STATISTICS
 from .fields import Fields
 from .foreign import fact
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from ..events import Scalar
-from ..metrics.definitions.imported.told import STATISTICS
+from ..metrics.definitions.imported.printed_by_tools import STATISTICS
 from ..metrics.definitions.imported.vllm import METRICS
 from ..outcomes import OK, Code, Missing, failed
 from ..recorder.request_spool import SpooledRequests

@@ -1,4 +1,4 @@
-"""The expensive work that a build will ask for, told before the first page is rendered."""
+"""The expensive work that a build will need, listed before the first page is rendered."""
 
 from __future__ import annotations
 
