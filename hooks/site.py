@@ -245,7 +245,7 @@ def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
 
 
 def _checked(whole: str, page: Page, config: MkDocsConfig) -> str:
-    """A page with nothing in its article that no honest page has, and with what its head leads to."""
+    """A page checked for elements and attributes that no page of ours has, with the links of its head."""
     try:
         whole = with_code(whole.replace(SITE, config.site_url or ""))
         if _has_terms(page):

@@ -1,4 +1,4 @@
-"""One task as its agent tells it: wire events in, the events of ``protocols.agent`` out, nothing believed unchecked.
+"""One task as its agent reports it: wire events become events of ``protocols.agent``, each of them checked first.
 
 Times must lie between the order and now and must not run backwards; the files must be those of the corpus; each prompt
 must be the one that follows from them and from the answer before it. What is not so raises ``EngineFailed``.

@@ -1,4 +1,4 @@
-"""`harness audit`: may this dataset be believed?"""
+"""`harness audit`: is this dataset valid?"""
 
 from __future__ import annotations
 

@@ -11,26 +11,15 @@ from typing import Any
 
 from ..events import Phase, Scalar
 from ..metrics.definitions.imported.aiperf import METRICS
-from ..metrics.definitions.imported.told import STATISTICS
 from ..outcomes import OK, Code, Outcome, failed
-from .fields import Fields, unicode
-from .foreign import MS, NO_CHUNKS, Answer, Foreign, ForeignRun, S, fact, known, ns, summed
+from .fields import Fields, read_object, unicode
+from .foreign import MS, NO_CHUNKS, STREAMED, Answer, Foreign, ForeignRun, S, known, ns, summed
 from .json_reader import JsonReader
+from .perf_summary import printed_facts, scale_to_ms
 from .source import Source, opened
 from .spool import Spool
 
 TOOL = "AIPerf"
-OURS = (
-    "ttft",
-    "ttft_from_send",
-    "itl",
-    "inter_chunk_latency",
-    "tpot",
-    "e2e_latency",
-    "e2e_from_send",
-    "output_token_throughput",
-    "request_throughput",
-)
 OF_REQUESTS = ("aiperf_request_latency", "aiperf_time_to_first_output_token", "aiperf_time_to_second_token")
 _PRINTED = {
     "time_to_first_token": "aiperf_printed_ttft",
@@ -50,8 +39,6 @@ _MEANS = {
     "goodput": "aiperf_goodput",
     "output_sequence_length": "aiperf_output_sequence_length",
 }
-_TO_MS = {"ms": 1.0, "s": 1e3, "sec": 1e3, "us": 1e-3, "ns": 1e-6}
-_NAMES = {"mean": "avg", "median": "p50"}
 
 
 def read_records(source: Source, spool: Spool) -> Foreign:
@@ -69,7 +56,7 @@ def read_records(source: Source, spool: Spool) -> Foreign:
             last = max(last, start - begin + (answer.end_ns or 0))
             answer.spool(requests)
     run = ForeignRun({"load": "not recorded"}, {}, requests, begin, last)
-    return Foreign(TOOL, None, "model not recorded", [run], (*OURS, *OF_REQUESTS))
+    return Foreign(TOOL, None, "model not recorded", [run], (*STREAMED, *OF_REQUESTS))
 
 
 def _start(record: Fields) -> int:
@@ -123,7 +110,7 @@ def _ms(metrics: Fields, name: str) -> float | None:
         return None
     said = metrics.fields(name)
     number = said.number("value")
-    return None if number is None else number * _scale(said)
+    return None if number is None else number * scale_to_ms(said)
 
 
 def _list_ms(metrics: Fields, name: str) -> list[float]:
@@ -132,16 +119,9 @@ def _list_ms(metrics: Fields, name: str) -> list[float]:
     said = metrics.fields(name)
     if not isinstance(said.raw("value"), list):
         number = said.number("value")
-        return [] if number is None else [number * _scale(said)]
-    scale = _scale(said)
+        return [] if number is None else [number * scale_to_ms(said)]
+    scale = scale_to_ms(said)
     return [number * scale for number in said.numbers("value")]
-
-
-def _scale(said: Fields) -> float:
-    unit = said.text("unit") or "ms"
-    if unit not in _TO_MS:
-        raise said.wrong("unit", f"it is {unit[:40]!r}, a unit of time is expected")
-    return _TO_MS[unit]
 
 
 def _count(metrics: Fields, name: str) -> int | None:
@@ -151,12 +131,12 @@ def _count(metrics: Fields, name: str) -> int | None:
 def read_summary(source: Source, spool: Spool) -> Foreign:
     """What AIPerf printed, of ``profile_export_aiperf.json``. Raises ``DataError``."""
     del spool
-    with opened(source.path) as file:
-        reader = JsonReader(file, source)
-        found = Fields(reader.value(), source, "the summary")
-        if reader.peek():
-            raise reader.wrong("something follows the results")
-    facts = _printed(found.fields("records") if "records" in found else found)
+    found = read_object(source, "the summary")
+    printed = found.fields("records") if "records" in found else found
+    facts = printed_facts(printed, _PRINTED, _MEANS)
+    for name in ("request_count", "error_request_count"):
+        if name in printed:
+            facts[f"requests.{name}"] = printed.fields(name).number("avg")
     duration = facts.get("aiperf_duration")
     run = ForeignRun(
         {"load": _load(found)}, facts, duration_ns=ns(duration, S) if isinstance(duration, float) else None
@@ -169,22 +149,6 @@ def read_summary(source: Source, spool: Spool) -> Foreign:
         metrics=known([metric.id for metric in METRICS], [run]),
         told={name: found.scalar(name) for name in ("schema_version", "benchmark_id", "start_time", "was_cancelled")},
     )
-
-
-def _printed(found: Fields) -> dict[str, Scalar]:
-    facts: dict[str, Scalar] = {}
-    for name, metric in _PRINTED.items():
-        row = found.fields(name)
-        scale = _scale(row) if name in found else 1.0
-        for ending in STATISTICS:
-            number = row.number(_NAMES.get(ending, ending))
-            facts |= fact(f"{metric}_{ending}", None if number is None else number * scale)
-    for name, metric in _MEANS.items():
-        facts |= fact(metric, found.fields(name).number("avg"))
-    for name in ("request_count", "error_request_count"):
-        if name in found:
-            facts[f"requests.{name}"] = found.fields(name).number("avg")
-    return facts
 
 
 def _config(found: Fields) -> Mapping[str, Any]:

@@ -8,7 +8,8 @@ from typing import Any
 
 from ..errors import DataError
 from ..events import Scalar
-from .source import Source, shown
+from .json_reader import JsonReader
+from .source import Source, opened, shown
 
 LARGEST = 1e15
 """No time, count or rate of a benchmark is larger; times in nanoseconds since 1970 are asked for as ``stamp_ns``."""
@@ -131,6 +132,15 @@ class Fields:
         if not abs(number) <= LARGEST:
             raise self.wrong(name, f"it is {shown(found)}, which no benchmark measures")
         return number
+
+
+def read_object(source: Source, place: str) -> Fields:
+    """The one object that a file is, called ``place`` in errors. Raises ``DataError``."""
+    with opened(source.path) as file:
+        reader = JsonReader(file, source)
+        found = Fields(reader.value(), source, place)
+        reader.end()
+    return found
 
 
 def unicode(text: str) -> str:

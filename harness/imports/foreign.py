@@ -28,6 +28,18 @@ S, MS = 1e9, 1e6
 """Nanoseconds in one."""
 MOST_RUNS = 10_000
 """A file with more benchmarks than that is a mistake."""
+STREAMED = (
+    "ttft",
+    "ttft_from_send",
+    "itl",
+    "inter_chunk_latency",
+    "tpot",
+    "e2e_latency",
+    "e2e_from_send",
+    "output_token_throughput",
+    "request_throughput",
+)
+"""The metrics of requests whose call, chunks and tokens a tool records and defines as we do."""
 
 
 @dataclass(frozen=True, slots=True)

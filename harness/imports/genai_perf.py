@@ -15,11 +15,11 @@ import numpy as np
 
 from ..events import Scalar
 from ..metrics.definitions.imported.genai_perf import METRICS
-from ..metrics.definitions.imported.told import STATISTICS
 from ..recorder.request_spool import SpooledRequests
-from .fields import Fields, unicode
-from .foreign import MOST_RUNS, Answer, Foreign, ForeignRun, fact, known
+from .fields import Fields, read_object, unicode
+from .foreign import MOST_RUNS, Answer, Foreign, ForeignRun, known
 from .json_reader import JsonReader
+from .perf_summary import printed_facts
 from .source import Source, opened
 from .spool import Spool
 from .stream_text import said_in
@@ -46,8 +46,6 @@ _MEANS = {
     "request_throughput": "genai_perf_request_throughput",
     "output_token_throughput": "genai_perf_output_token_throughput",
 }
-_NAMES = {"mean": "avg", "median": "p50"}
-_TO_MS = {"ms": 1.0, "s": 1e3, "us": 1e-3, "ns": 1e-6}
 
 
 def read_raw(source: Source, spool: Spool) -> Foreign:
@@ -64,8 +62,7 @@ def read_raw(source: Source, spool: Spool) -> Foreign:
                 reader.skip()
             else:
                 plain[name] = reader.value()
-        if reader.peek():
-            raise reader.wrong("something follows the results")
+        reader.end()
     about = Fields(plain, source, "the file")
     return Foreign(
         tool=TOOL,
@@ -157,20 +154,8 @@ def _model(row: Fields) -> Iterator[str]:
 def read_summary(source: Source, spool: Spool) -> Foreign:
     """What genai-perf printed. Raises ``DataError``."""
     del spool
-    with opened(source.path) as file:
-        reader = JsonReader(file, source)
-        found = Fields(reader.value(), source, "the summary")
-        if reader.peek():
-            raise reader.wrong("something follows the results")
-    facts: dict[str, Scalar] = {}
-    for name, metric in _PRINTED.items():
-        said = found.fields(name)
-        scale = _scale(said) if name in found else 1.0
-        for ending in STATISTICS:
-            number = said.number(_NAMES.get(ending, ending))
-            facts |= fact(f"{metric}_{ending}", None if number is None else number * scale)
-    for name, metric in _MEANS.items():
-        facts |= fact(metric, found.fields(name).number("avg"))
+    found = read_object(source, "the summary")
+    facts = printed_facts(found, _PRINTED, _MEANS)
     run = ForeignRun({"load": _load(found)}, facts)
     names = found.fields("input_config").entries("model_names")
     return Foreign(
@@ -180,13 +165,6 @@ def read_summary(source: Source, spool: Spool) -> Foreign:
         runs=[run],
         metrics=known([metric.id for metric in METRICS], [run]),
     )
-
-
-def _scale(said: Fields) -> float:
-    unit = said.text("unit") or "ms"
-    if unit not in _TO_MS:
-        raise said.wrong("unit", f"it is {unit[:40]!r}, a unit of time is expected")
-    return _TO_MS[unit]
 
 
 def _load(found: Fields) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from ..events import Phase, Scalar
 from ..metrics.definitions.imported.guidellm import METRICS
-from ..metrics.definitions.imported.told import STATISTICS
+from ..metrics.definitions.imported.printed_by_tools import STATISTICS
 from ..outcomes import OK, Code, Missing, Outcome, failed
 from ..recorder.request_spool import SpooledRequests
 from .fields import Fields
@@ -72,8 +72,7 @@ def read(source: Source, spool: Spool) -> Foreign:
                 about[name] = Fields(reader.value(), source, name)
             else:
                 reader.skip()
-        if reader.peek():
-            raise reader.wrong("something follows the results")
+        reader.end()
     runs = [_run(one) for one in found]
     requested = any(run.requests is not None and run.requests.count for run in runs)
     old = any(one.old for one in found)

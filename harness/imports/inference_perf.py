@@ -11,9 +11,9 @@ from collections.abc import Mapping
 
 from ..events import Scalar
 from ..metrics.definitions.imported.inference_perf import METRICS
-from ..metrics.definitions.imported.told import STATISTICS
+from ..metrics.definitions.imported.printed_by_tools import STATISTICS
 from ..outcomes import OK, Code, Missing, Outcome, failed
-from .fields import Fields, unicode
+from .fields import Fields, read_object, unicode
 from .foreign import Answer, Foreign, ForeignRun, S, fact, known, ns, stamps
 from .json_reader import JsonReader
 from .source import Source, opened
@@ -63,8 +63,7 @@ def read_requests(source: Source, spool: Spool) -> Foreign:
             last = max(last, (end if end is not None else start) - begin)
             model = model or _model(row)
             _answer(row, place, start, end, begin).spool(requests)
-        if reader.peek():
-            raise reader.wrong("something follows the results")
+        reader.end()
     run = ForeignRun({"load": "not recorded"}, {}, requests, duration_ns=ns(last, S))
     return Foreign(TOOL, None, model or "model not recorded", [run], OURS)
 
@@ -124,11 +123,7 @@ def _model(row: Fields) -> str | None:
 def read_summary(source: Source, spool: Spool) -> Foreign:
     """What inference-perf printed of one stage, or of all. Raises ``DataError``."""
     del spool
-    with opened(source.path) as file:
-        reader = JsonReader(file, source)
-        found = Fields(reader.value(), source, "the summary")
-        if reader.peek():
-            raise reader.wrong("something follows the results")
+    found = read_object(source, "the summary")
     successes = found.fields("successes")
     none = not successes.number("count")
     facts: dict[str, Scalar] = {}

@@ -32,6 +32,11 @@ class JsonReader:
         self._ended = False
         self._line = 1
 
+    def end(self) -> None:
+        """Demands that nothing follows."""
+        if self.peek():
+            raise self.wrong("something follows the results")
+
     def peek(self) -> str:
         """The next character that is no white space; empty at the end of the file."""
         while True:

@@ -39,8 +39,7 @@ def read_json(source: Source, spool: Spool) -> Foreign:
         if reader.peek() == "[":
             for place in reader.items():
                 rows.append(Fields(reader.value(), source, f"test {place}"))  # noqa: PERF401 a reader that moves
-            if reader.peek():
-                raise reader.wrong("something follows the results")
+            reader.end()
         while reader.peek():
             rows.append(Fields(reader.value(), source, f"test {len(rows)}"))
     return _foreign(source, rows)

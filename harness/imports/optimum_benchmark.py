@@ -10,10 +10,9 @@ from collections.abc import Mapping, Sequence
 
 from ..events import Scalar
 from ..metrics.definitions.imported.optimum import METRICS
-from .fields import Fields
+from .fields import Fields, read_object
 from .foreign import Foreign, ForeignRun, fact, known, ns
-from .json_reader import JsonReader
-from .source import Source, opened
+from .source import Source
 from .spool import Spool
 
 TOOL = "optimum-benchmark"
@@ -31,11 +30,7 @@ _MACHINE = {"cpu": "cpu_model", "cpu_count": "cores_logical", "system": "os", "m
 def read(source: Source, spool: Spool) -> Foreign:
     """The repetitions of a file. Raises ``DataError``."""
     del spool
-    with opened(source.path) as file:
-        reader = JsonReader(file, source)
-        found = Fields(reader.value(), source, "the file")
-        if reader.peek():
-            raise reader.wrong("something follows the results")
+    found = read_object(source, "the file")
     config, report = found.fields("config"), found.fields("report")
     backend, scenario, environment = (config.fields(name) for name in ("backend", "scenario", "environment"))
     values = {name: _latencies(report, name) for name in _REPEATED if name in report}

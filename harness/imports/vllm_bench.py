@@ -12,28 +12,17 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from ..events import Scalar
-from ..metrics.definitions.imported.told import STATISTICS
+from ..metrics.definitions.imported.printed_by_tools import STATISTICS
 from ..metrics.definitions.imported.vllm import METRICS
 from ..outcomes import OK, Code, Missing, failed
 from ..recorder.request_spool import SpooledRequests
 from .fields import Fields, unicode
-from .foreign import MOST_RUNS, NO_CHUNKS, Answer, Foreign, ForeignRun, S, fact, known, ns, summed
+from .foreign import MOST_RUNS, NO_CHUNKS, STREAMED, Answer, Foreign, ForeignRun, S, fact, known, ns, summed
 from .json_reader import JsonReader
 from .source import Source, opened, shown
 from .spool import Column, Spool
 
 TOOL = "vllm bench serve"
-CHAT = (
-    "ttft",
-    "ttft_from_send",
-    "itl",
-    "inter_chunk_latency",
-    "tpot",
-    "e2e_latency",
-    "e2e_from_send",
-    "output_token_throughput",
-    "request_throughput",
-)
 COMPLETIONS = ("vllm_ttft", "vllm_tpot", "vllm_mean_itl", "vllm_e2el")
 _NUMBERS = ("ttfts", "latencies", "start_times", "queue_times", "input_lens", "output_lens")
 _TEXTS = ("generated_texts", "errors")
@@ -71,7 +60,7 @@ def read(source: Source, spool: Spool) -> Foreign:
                 raise reader.wrong(f"it holds more than {MOST_RUNS:,} results")
     first = summaries[0]
     chat, detailed = all(map(_is_chat, summaries)), any(run.requests and run.requests.count for run in runs)
-    requested = (CHAT if chat else COMPLETIONS) if detailed else ()
+    requested = (STREAMED if chat else COMPLETIONS) if detailed else ()
     return Foreign(
         tool=TOOL,
         version=None,

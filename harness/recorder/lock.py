@@ -1,7 +1,7 @@
 """One harness at a time on one recording.
 
 The lock is the kernel's (``flock``), so it ends with its holder, however that ends. A side file only tells people who
-holds it; it is believed only while the kernel's lock is held.
+holds it; it counts only while the kernel's lock is held.
 """
 
 from __future__ import annotations

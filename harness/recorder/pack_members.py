@@ -88,7 +88,7 @@ def extract(file: BinaryIO, stage: Path, source: Path) -> list[str]:
 
 def bad_pack(source: Path, what: str) -> DatasetCorrupt:
     """The error of a pack that is not what it says."""
-    return DatasetCorrupt(f"{source} is no honest pack of datasets: {what}; fetch it again from whoever recorded it")
+    return DatasetCorrupt(f"{source} is no pack of harness export: {what}; fetch it again from whoever recorded it")
 
 
 def _is_label(label: str) -> bool:

@@ -1,4 +1,4 @@
-"""Whether a number may be believed: typed flags with their evidence, computed where the run happened."""
+"""Whether a number is valid: typed flags with their evidence, computed where the run happened."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ class Circumstances:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A number that wants to stand on a chart; ``other_recording`` where it is not of the published one."""
+    """A candidate for a chart; ``other_recording`` where it is not of the published one."""
 
     label: str
     dataset: str

@@ -16,7 +16,8 @@ from jinja2 import Environment
 from harness.errors import BinderyError, UsageError
 
 from ..analysis.comparability import guard
-from ..caching.job import Ahead, Job
+from ..caching.ahead import Ahead
+from ..caching.job import Job
 from ..caching.store import Store, digest_files
 from ..editions.comparison import OtherRecording
 from ..editions.report import Report
@@ -78,19 +79,20 @@ class Assembly:
         for report in reports:
             self._notebook(report, announced[summary.PATH])
         images = cards(announcements)
-        drawn = [job for _, job in images.values()]
-        ahead.begin(drawn)
+        ahead.begin(job for _, job in images.values())
         self._pages |= {
             path: replace(self._pages[path], card=images[path][0]) for path in images if path in self._pages
         }
+        jobs = {**dict(self._datasets.tables()), **dict(images.values())}
         return Rendered(
             self._pages,
-            {**dict(self._assets()), **{path: job.place(self.store) for path, job in images.values()}, **announced},
+            {**dict(self._assets()), **{path: job.place(self.store) for path, job in jobs.items()}, **announced},
             tuple(self._broken),
             max((edition.epoch for report in reports for edition in report.editions), default=None),
             frozenset(name.upper() for name in everything.series.entries),
             tuple(self.store.misses),
-            lambda: self._finish(ahead, drawn),
+            jobs,
+            lambda: self._finish(ahead, jobs.values()),
         )
 
     def _fill(self, reports: Sequence[Report], everything: AllReports, news: Sequence[Announcement]) -> None:
@@ -148,10 +150,10 @@ class Assembly:
             judged = guard(decode_speed.candidates(shown_datasets(recorded), self.store)[0])
             yield from filter(None, [decode_speed.drawing_job(judged)])
 
-    def _finish(self, ahead: Ahead, drawn: Iterable[Job]) -> None:
+    def _finish(self, ahead: Ahead, jobs: Iterable[Job]) -> None:
         """Every file that a page leads to is made."""
         ahead.finish()
-        for job in (*self._datasets.tables(), *drawn):
+        for job in jobs:
             job.make(self.store)
 
     def _about_datasets(self, reports: Sequence[Report]) -> Iterator[tuple[str, str, Callable[[], Page]]]:

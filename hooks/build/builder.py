@@ -15,7 +15,7 @@ from ..caching.reload import reload_changed
 from ..caching.store import Store, digest_files, key_of, libraries
 from ..project import STUDIES, Project
 from ..rendering.page import Rendered
-from .page_serialize import asset_of, asset_record, page_of, page_record
+from .page_serialize import asset_of, asset_record, job_of, job_record, page_of, page_record
 
 _COMPUTING = (
     "hooks.build.compute",
@@ -46,14 +46,14 @@ class Builder:
         key = self.key()
         remember(self.store)
         kept = self.store.get("site", key)
-        if kept is not None and (rendered := _restored(kept)) is not None:
+        if kept is not None and (rendered := _restored(kept, self.store)) is not None:
             return rendered
         from harness.datasets.sealed_list import check_list
 
         if self.project.committed or self.project.sealed.exists():
             check_list(self.project.data)
         reload_changed(*_RENDERING)
-        from ..caching.job import Ahead
+        from ..caching.ahead import Ahead
         from .prefetch import needed, recorded_reports
         from .unreported import needed_by_servers
 
@@ -90,23 +90,36 @@ class Builder:
 
 
 def _record(rendered: Rendered) -> Any:
-    of_pages = {path for page in rendered.pages.values() for path in page.assets}
+    apart = {*rendered.jobs, *(path for page in rendered.pages.values() for path in page.assets)}
     return {
         "pages": [page_record(page) for page in rendered.pages.values()],
-        "assets": [asset_record(path, data) for path, data in rendered.assets.items() if path not in of_pages],
+        "assets": [asset_record(path, data) for path, data in rendered.assets.items() if path not in apart],
+        "jobs": {path: job_record(job) for path, job in rendered.jobs.items()},
         "epoch": rendered.epoch,
         "identifiers": sorted(rendered.identifiers),
     }
 
 
-def _restored(record: Any) -> Rendered | None:
-    """What ``_record`` described; ``None`` where a file that it names is gone."""
+def _restored(record: Any, store: Store) -> Rendered | None:
+    """What ``_record`` described; ``None`` where a file that it names is gone and no job makes it again."""
+    pages = [page_of(item) for item in record["pages"]]
+    jobs = {path: job_of(job) for path, job in record["jobs"].items()}
     try:
-        pages = [page_of(item) for item in record["pages"]]
         assets = dict(map(asset_of, record["assets"]))
-        assets |= {path: data for page in pages for path, data in page.assets.items()}
     except FileNotFoundError:
         return None
+    assets |= {path: data for page in pages for path, data in page.assets.items()}
+    assets |= {path: job.place(store) for path, job in jobs.items()}
+
+    def finish() -> None:
+        for job in jobs.values():
+            job.make(store)
+
     return Rendered(
-        {page.path: page for page in pages}, assets, (), record["epoch"], frozenset(record["identifiers"])
-    )  # fmt: skip
+        {page.path: page for page in pages},
+        assets,
+        epoch=record["epoch"],
+        identifiers=frozenset(record["identifiers"]),
+        jobs=jobs,
+        finish=finish,
+    )

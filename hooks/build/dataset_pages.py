@@ -101,10 +101,11 @@ class DatasetPages:
         """Decode rates of the datasets that reports show."""
         return render_decode_speed(datasets, self.templates, self.store)
 
-    def tables(self) -> Iterator[Job]:
-        """The tables of those datasets as CSV files."""
+    def tables(self) -> Iterator[tuple[str, Job]]:
+        """What makes the tables of those datasets as CSV files, by their paths in the site."""
         for edition in self._offered.values():
-            yield from csv_jobs(edition)
+            for name, job in csv_jobs(edition).items():
+                yield f"data/{edition.manifest.study}/{name}", job
 
     def assets(self) -> Iterator[tuple[str, bytes | Path]]:
         """The sealed files of the datasets that the pages so far rest on."""

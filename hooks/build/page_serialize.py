@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from ..caching.job import Job
 from ..rendering.page import Page
 
 
@@ -14,7 +16,7 @@ def page_record(page: Page) -> Any:
         "path": page.path,
         "title": page.title,
         "markdown": page.markdown,
-        "assets": [asset_record(path, data) for path, data in page.assets.items()],
+        "assets": {path: data.decode() for path, data in page.assets.items()},
         "sources": [str(path) for path in page.sources],
         "card": page.card,
         "wide": page.wide,
@@ -23,12 +25,12 @@ def page_record(page: Page) -> Any:
 
 
 def page_of(record: Any) -> Page:
-    """The page that ``page_record`` described. Raises ``FileNotFoundError`` where a file that it names is gone."""
+    """The page that ``page_record`` described."""
     return Page(
         record["path"],
         record["title"],
         record["markdown"],
-        assets=dict(map(asset_of, record["assets"])),
+        assets={path: text.encode() for path, text in record["assets"].items()},
         sources=tuple(map(Path, record["sources"])),
         card=record["card"],
         wide=record["wide"],
@@ -37,7 +39,7 @@ def page_of(record: Any) -> Page:
 
 
 def asset_record(path: str, data: bytes | Path) -> list[str]:
-    """A file of a page: what it holds, or where it lies."""
+    """A file of a site: what it holds, or where it lies."""
     return [path, "file", str(data)] if isinstance(data, Path) else [path, "text", data.decode()]
 
 
@@ -49,3 +51,13 @@ def asset_of(record: list[str]) -> tuple[str, bytes | Path]:
     if not Path(data).exists():
         raise FileNotFoundError(data)
     return path, Path(data)
+
+
+def job_record(job: Job) -> Any:
+    """A job of which all arguments are JSON-ready."""
+    return asdict(job)
+
+
+def job_of(record: Any) -> Job:
+    """The job that ``job_record`` described."""
+    return Job(**{**record, "arguments": tuple(record["arguments"])})

@@ -1,4 +1,4 @@
-"""The expensive work that a build will ask for, told before the first page is rendered."""
+"""The expensive work that a build will need, listed before the first page is rendered."""
 
 from __future__ import annotations
 
@@ -105,8 +105,8 @@ def offered(project: Project, reports: Sequence[Recorded]) -> Iterator[Job]:
     """The files that pages lead to and do not read."""
     for recorded in reports:
         for edition in (*recorded.earlier, *(dataset.edition for dataset in recorded.shown)):
-            yield from csv_jobs(edition)
+            yield from csv_jobs(edition).values()
     with suppress(BinderyError):
         for study in studies_followed(project, reports):
             for session in study.sessions:
-                yield from csv_jobs(session.edition)
+                yield from csv_jobs(session.edition).values()

@@ -66,7 +66,7 @@ def find(pages: Iterable[Page], value_id: str) -> tuple[str, Value]:
     known: dict[str, tuple[str, Mapping[str, Any]]] = {}
     for page in pages:
         for path, data in page.assets.items():
-            if path.endswith("/values.json") and isinstance(data, bytes):
+            if path.endswith("/values.json"):
                 records = json.loads(data)["values"]
                 known.update(dict.fromkeys(records, (page.path, records)))
     if value_id not in known:

@@ -24,18 +24,26 @@ def downloads(store: Store, edition: Edition) -> dict[str, bytes | Path]:
     A version that lists recordings offers theirs. The jobs of ``csv_jobs`` make the CSV files.
     """
     offered: dict[str, bytes | Path] = {f"{edition.folder.name}/{MANIFEST}": edition.folder / MANIFEST}
-    for parquet, entry in _tables(edition):
+    jobs = csv_jobs(edition)
+    for parquet, _ in _tables(edition):
         folder = parquet.parent.name
         offered[f"{folder}/{MANIFEST}"] = parquet.with_name(MANIFEST)
         offered[f"{folder}/{parquet.name}"] = parquet
-        if entry.rows <= CSV_ROWS:
-            offered[f"{folder}/{parquet.stem}.csv"] = _csv_job(parquet, entry).place(store)
+        csv = f"{folder}/{parquet.stem}.csv"
+        if csv in jobs:
+            offered[csv] = jobs[csv].place(store)
     return offered
 
 
-def csv_jobs(edition: Edition) -> Iterator[Job]:
-    """The tables of a dataset as CSV files, very long ones left out."""
-    return (_csv_job(parquet, entry) for parquet, entry in _tables(edition) if entry.rows <= CSV_ROWS)
+def csv_jobs(edition: Edition) -> dict[str, Job]:
+    """What makes the tables of a dataset as CSV files, by the same paths; very long ones are left out."""
+    return {
+        f"{parquet.parent.name}/{parquet.stem}.csv": Job(
+            "csv", key_of(2, entry.sha256), f"{__name__}:as_csv", (str(parquet),), ".csv"
+        )
+        for parquet, entry in _tables(edition)
+        if entry.rows <= CSV_ROWS
+    }
 
 
 def _tables(edition: Edition) -> Iterator[tuple[Path, FileEntry]]:
@@ -43,12 +51,8 @@ def _tables(edition: Edition) -> Iterator[tuple[Path, FileEntry]]:
         yield Path(os.path.normpath(edition.folder / name)), entry
 
 
-def _csv_job(parquet: Path, entry: FileEntry) -> Job:
-    return Job("csv", key_of(2, entry.sha256), f"{__name__}:as_csv", (parquet,), ".csv")
-
-
-def as_csv(parquet: Path) -> memoryview:
-    """A sealed table as CSV."""
+def as_csv(parquet: str) -> memoryview:
+    """A sealed table, the file at that path, as CSV."""
     import pyarrow.parquet as pq
 
     from harness.datasets.csv_table import ROWS_AT_ONCE, write_csv

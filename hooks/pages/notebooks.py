@@ -36,7 +36,7 @@ def render_notebook(source: Path, editions: Sequence[Edition], summary: bytes, s
     )
     name = f"{FOLDER}/{source.stem}"
     title = made["markdown"].partition("\n")[0].lstrip("# ")
-    assets: dict[str, bytes | Path] = {f"{name}.ipynb": made["notebook"].encode()}
+    assets = {f"{name}.ipynb": made["notebook"].encode()}
     foot = f"\n\n[This notebook as it was run]({source.stem}.ipynb)\n"
     return Page(f"{name}.md", title, made["markdown"] + foot, assets=assets, sources=(source,))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, Template, TemplateError
@@ -49,7 +48,7 @@ def render_report(
     folder, record = report.page, page_record(report.name, scope.shown.values())
     numbers = {**record, "claims": claims_record(scope.claims.values()), **extra.get("stated", {})}
     samples = extra.get("samples", lambda _: report.content.samples)
-    assets: dict[str, bytes | Path] = {
+    assets = {
         f"{folder}/values.json": canonical_json(numbers) + b"\n",
         f"{folder}/samples.csv": samples(record["values"]).encode(),
     }

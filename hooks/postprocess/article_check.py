@@ -1,4 +1,4 @@
-"""Refuses, in the article of a finished page, every element and attribute that no honest page has.
+"""Refuses, in the article of a finished page, every element and attribute that no page of ours has.
 
 What is listed is what generated code, Markdown and its extensions write. Anything else is an error of the page and not
 cleaned away: a page that needs cleaning says something that nobody meant to publish. Scripts are refused a second time

@@ -12,6 +12,7 @@ from harness.errors import BinderyError
 from ..text.escaping import escape_markdown
 
 if TYPE_CHECKING:
+    from ..caching.job import Job
     from ..values.value import Value
 
 
@@ -29,7 +30,7 @@ class Page:
     title: str
     markdown: str
     values: Mapping[str, Value] = field(default_factory=dict)
-    assets: Mapping[str, bytes | Path] = field(default_factory=dict)
+    assets: Mapping[str, bytes] = field(default_factory=dict)
     sources: tuple[Path, ...] = ()
     card: str = ""
     wide: bool = False
@@ -61,7 +62,8 @@ class Rendered:
 
     ``epoch`` is when the newest dataset was sealed, in seconds since 1970: the date of a build that only its inputs
     decide. ``identifiers`` are names with digits in them. ``misses`` names the work that the store could not answer.
-    ``finish`` waits for files that are still being made; a path in ``assets`` may lead to nothing before.
+    ``jobs`` make those of ``assets`` that no page is read from, by their paths. ``finish`` waits until all are made;
+    such a path may lead to nothing before.
     """
 
     pages: Mapping[str, Page]
@@ -70,6 +72,7 @@ class Rendered:
     epoch: int | None = None
     identifiers: frozenset[str] = frozenset()
     misses: tuple[str, ...] = ()
+    jobs: Mapping[str, Job] = field(default_factory=dict)
     finish: Callable[[], None] = field(default=_nothing, compare=False)
 
     def documents(self, *, live: bool = False) -> dict[str, str]:

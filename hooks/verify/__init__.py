@@ -114,11 +114,11 @@ def verify(
     subject, report = Site(site, data, expected), Report()
     for name, check in CHECKS.items():
         if only is None or name in only:
-            report.add(name, _guarded(check, subject))
+            report.add(name, guarded(check, subject))
     return report
 
 
-def _guarded(check: Check, site: Site) -> Iterator[Examined]:
+def guarded(check: Check, site: Site) -> Iterator[Examined]:
     """What a check finds. A site on which it fails is wrong: no file of ours makes it fail."""
     try:
         yield from check(site)

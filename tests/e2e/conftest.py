@@ -2,14 +2,50 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from harness.cli import app
+from harness.command_line import run
 from harness.weights.made_once import made_once
 from tests.support.published_site import build_published
 from tests.support.several_datasets import make_project, reports
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command ended: its exit status, and what it printed to standard output and to standard error."""
+
+    status: object
+    out: str
+    err: str
+
+
+Typed = Callable[..., Ended]
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
+    """Runs a `harness` command that records nothing, in a folder and in this process."""
+
+    def typed(folder: Path, *arguments: str) -> Ended:
+        with monkeypatch.context() as here:
+            for name in [name for name in os.environ if name.startswith(("OPENAI_", "BINDERY_"))]:
+                here.delenv(name)
+            here.chdir(folder)
+            here.setattr(sys, "argv", ["harness", *arguments])
+            with pytest.raises(SystemExit) as ended:
+                run("harness", app)
+        printed = capsys.readouterr()
+        return Ended(ended.value.code, printed.out, printed.err)
+
+    return typed
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ import pytest
 
 from harness.datasets.read import Dataset
 from hooks.verify import verify
+from tests.e2e.conftest import Typed
 from tests.support.openai_double import OpenAIDouble
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -120,9 +121,7 @@ def test_the_page_is_built_from_an_empty_folder_and_bears_the_referee(measured: 
     assert not verify(folder / "site", folder / "bench").passed
 
 
-def test_failures_are_one_line_and_record_nothing(server: OpenAIDouble, tmp_path: Path) -> None:
-    folder = tmp_path / "empty"
-    folder.mkdir()
+def test_failures_are_one_line_and_record_nothing(server: OpenAIDouble, tmp_path: Path, typed: Typed) -> None:
     refused = {
         ("bench", server.url, *SMALLEST): "401",
         ("bench", "http://127.0.0.1:9/v1", *SMALLEST): "does not answer",
@@ -135,9 +134,9 @@ def test_failures_are_one_line_and_record_nothing(server: OpenAIDouble, tmp_path
         ("bench", server.url.replace("//", f"//user:{PASSWORD}@")): "user or a password",
     }
     for arguments, said in refused.items():
-        done = run("harness", folder, *arguments)
-        assert done.returncode in (2, 5), arguments
-        assert said in done.stderr
-        assert done.stderr.count("\n") == 1, done.stderr
-        assert not {KEY, HEADER, PASSWORD} & {word for word in (KEY, HEADER, PASSWORD) if word in done.stderr}
-    assert list(folder.iterdir()) == []
+        done = typed(tmp_path, *arguments)
+        assert done.status in (2, 5), arguments
+        assert said in done.err
+        assert done.err.count("\n") == 1, done.err
+        assert not [word for word in (KEY, HEADER, PASSWORD) if word in done.out + done.err]
+    assert list(tmp_path.iterdir()) == []

@@ -9,13 +9,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.conftest import Typed
 from tests.support.openai_double import OpenAIDouble
 from tests.support.projects import ROOT
 
@@ -70,29 +71,33 @@ def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def refused(folder: Path, *arguments: str) -> str:
+@pytest.fixture
+def refused(typed: Typed, tmp_path: Path) -> Callable[..., str]:
     """The one line with which a command ends that records nothing."""
-    process = started(folder, *arguments)
-    out, said = process.communicate(timeout=300)
-    assert process.returncode in (2, 5), (out, said)
-    assert said.count("\n") == 1, said
-    assert "Traceback" not in said
-    assert list(folder.iterdir()) == []
-    return said
+
+    def refused(*arguments: str) -> str:
+        done = typed(tmp_path, "bench", *arguments)
+        assert done.status in (2, 5), done
+        assert done.err.count("\n") == 1, done
+        assert "Traceback" not in done.err
+        assert list(tmp_path.iterdir()) == []
+        return done.err
+
+    return refused
 
 
 @pytest.mark.parametrize("takes_posts", [False, True])
-def test_a_web_page_is_no_model_server(tmp_path: Path, *, takes_posts: bool) -> None:
+def test_a_web_page_is_no_model_server(refused: Callable[..., str], *, takes_posts: bool) -> None:
     with web_page(takes_posts=takes_posts) as url:
-        assert "lists no models" in (unnamed := refused(tmp_path, url))
+        assert "lists no models" in (unnamed := refused(url))
         assert "--model" in unnamed
-        assert "no stream" in refused(tmp_path, url, "--model", "mine")
+        assert "no stream" in refused(url, "--model", "mine")
 
 
-def test_a_model_that_is_not_there_is_said_with_those_that_are(tmp_path: Path) -> None:
+def test_a_model_that_is_not_there_is_said_with_those_that_are(refused: Callable[..., str]) -> None:
     with OpenAIDouble(models=("a/first", "b/second")).serving() as double:
         for model in ((), ("--model", "nothing")):
-            said = refused(tmp_path, double.url, *model)
+            said = refused(double.url, *model)
             assert "a/first, b/second" in said
             assert "--model" in said
             assert "served_model" not in said

@@ -2,8 +2,6 @@
 
 import json
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -11,13 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from harness.cli import COMMANDS, app
-from harness.command_line import run
+from harness.events import Run
+from tests.e2e.conftest import Typed
 from tests.support.small_matrix import ENGINE, WORKER, SmallMatrix, appearing, descendants, gone
-
-
-def harness(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "harness", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=1500)
 
 
 @pytest.mark.parametrize("name", list(COMMANDS))
@@ -45,55 +39,47 @@ def test_every_command_has_help_with_an_example_of_itself(name: str) -> None:
     ],
 )
 def test_wrong_input_is_one_line_that_says_what_to_do(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    arguments: list[str],
-    status: int,
-    message: str,
+    tmp_path: Path, typed: Typed, arguments: list[str], status: int, message: str
 ) -> None:
     takes_state = arguments[0] in ("run", "seal", "recover")
     folders = ["--state", str(tmp_path)] if takes_state else []
     folders += ["--data", str(tmp_path)] if arguments[0] != "recover" else []
-    monkeypatch.setattr(sys, "argv", ["harness", *arguments, *folders])
-    with pytest.raises(SystemExit) as ended:
-        run("harness", app)
-    said = capsys.readouterr().err
-    assert ended.value.code == status
-    assert message in said
-    assert said.count("\n") == 1
+    done = typed(tmp_path, *arguments, *folders)
+    assert done.status == status
+    assert message in done.err
+    assert done.err.count("\n") == 1
     assert not list(tmp_path.rglob("journal"))
 
 
-def test_doctor_tells_what_is_here_and_why_the_rest_is_not() -> None:
-    rows = {row["name"]: row for row in json.loads(harness("doctor", "--json").stdout)}
+def test_doctor_tells_what_is_here_and_why_the_rest_is_not(tmp_path: Path, typed: Typed) -> None:
+    rows = {row["name"]: row for row in json.loads(typed(tmp_path, "doctor", "--json").out)}
     assert rows["llama_cpp"]["available"]
     assert rows["smollm2-135m-q4_1"]["available"]
     assert rows["process"]["available"]
     assert all(row["available"] or row["reason"] for row in rows.values())
 
 
-def test_studies_give_the_size_of_each_profile() -> None:
-    rows = {row["id"]: row for row in json.loads(harness("studies", "--json").stdout)}
+def test_studies_give_the_size_of_each_profile(tmp_path: Path, typed: Typed) -> None:
+    rows = {row["id"]: row for row in json.loads(typed(tmp_path, "studies", "--json").out)}
     assert rows["tr108"]["runs"]["smoke"] < rows["tr108"]["runs"]["quick"] < rows["tr108"]["runs"]["full"]
 
 
 @pytest.mark.engine
-def test_a_matrix_is_measured_once_sealed_once_and_shown(tmp_path: Path) -> None:
+def test_a_matrix_is_measured_once_sealed_once_and_shown(tmp_path: Path, typed: Typed) -> None:
     matrix = SmallMatrix(tmp_path, runs=1)
     first = matrix.call("run", "--data", str(matrix.data), "--seal")
     assert first.returncode == 0, first.stderr
     assert "2 runs recorded (2 ok), 2 now" in first.stdout
-    second = matrix.call("run", "--data", str(matrix.data), "--seal")
-    assert "already measured and sealed as tiny/v1" in second.stdout
-    resealed = matrix.call("seal", "--data", str(matrix.data))
-    assert resealed.returncode == 3
-    assert "v1" in resealed.stderr
-    shown = json.loads(harness("show", "tiny", "v1", "--json", "--data", str(matrix.data)).stdout)
+    second = typed(tmp_path, *matrix.typed("run", "--data", str(matrix.data), "--seal"))
+    assert "already measured and sealed as tiny/v1" in second.out
+    resealed = typed(tmp_path, *matrix.typed("seal", "--data", str(matrix.data)))
+    assert resealed.status == 3
+    assert "v1" in resealed.err
+    shown = json.loads(typed(tmp_path, "show", "tiny", "v1", "--json", "--data", str(matrix.data)).out)
     assert shown["manifest"]["outcomes"] == {"ok": 2}
     assert {cell["metric"] for cell in shown["cells"]} == {"ttft", "tpot", "decode_tps"}
     assert all(cell["median"] > 0 for cell in shown["cells"])
-    listed = json.loads(harness("datasets", "--json", "--data", str(matrix.data)).stdout)
+    listed = json.loads(typed(tmp_path, "datasets", "--json", "--data", str(matrix.data)).out)
     assert [row["dataset"] for row in listed] == ["tiny/v1"]
     again = matrix.call("run", "--data", str(matrix.data), "--seal", "--again")
     assert "Sealed as" in again.stdout
@@ -101,52 +87,48 @@ def test_a_matrix_is_measured_once_sealed_once_and_shown(tmp_path: Path) -> None
 
 
 @pytest.mark.engine
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_a_stopped_matrix_ends_cleanly_and_the_same_command_continues(tmp_path: Path, stop: signal.Signals) -> None:
-    matrix = SmallMatrix(tmp_path, runs=2)
-    process = matrix.start()
-    next(appearing(process, WORKER))
-    deadline = time.monotonic() + 600
-    while not matrix.runs() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    time.sleep(0.2)
-    left = descendants(process.pid, WORKER) + descendants(process.pid, ENGINE)
-    process.send_signal(stop)
-    _, errors = process.communicate(timeout=1500)
-    assert process.returncode == 130
-    assert "runs; all are kept. Run the same command again to continue" in errors
-    assert "Traceback" not in errors
-    assert gone(left)
-    kept = matrix.runs()
-    assert 1 <= len(kept) < matrix.size
+def test_a_stopped_matrix_ends_cleanly_and_only_the_same_study_continues(tmp_path: Path, typed: Typed) -> None:
+    matrix = SmallMatrix(tmp_path, runs=3)
+    kept: dict[str, Run] = {}
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        process = matrix.start()
+        next(appearing(process, WORKER))
+        deadline = time.monotonic() + 600
+        while len(matrix.runs()) == len(kept) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(0.2)
+        left = descendants(process.pid, WORKER) + descendants(process.pid, ENGINE)
+        process.send_signal(stop)
+        _, errors = process.communicate(timeout=1500)
+        assert process.returncode == 130
+        assert "runs; all are kept. Run the same command again to continue" in errors
+        assert "Traceback" not in errors
+        assert gone(left)
+        before, kept = kept, matrix.runs()
+        assert len(before) < len(kept) < matrix.size
+        assert before.items() <= kept.items()
     done = matrix.call("run", "--data", str(matrix.data))
     assert done.returncode == 0, done.stderr
     assert len(matrix.runs()) == matrix.size
     assert kept.items() <= matrix.runs().items()
+    matrix.study.write_text(matrix.study.read_text().replace("max_tokens = 4", "max_tokens = 5"))
+    changed = typed(tmp_path, *matrix.typed("run", "--data", str(matrix.data)))
+    assert changed.status == 3
+    assert "study" in changed.err
+    assert len(matrix.runs()) == matrix.size
 
 
 @pytest.mark.engine
-def test_a_second_harness_on_the_same_study_is_refused_and_told_who_holds_it(tmp_path: Path) -> None:
+def test_a_second_harness_on_the_same_study_is_refused_and_told_who_holds_it(tmp_path: Path, typed: Typed) -> None:
     matrix = SmallMatrix(tmp_path, runs=20)
     first = matrix.start()
     next(appearing(first, WORKER))
-    second = matrix.call("run", "--data", str(matrix.data))
+    second = typed(tmp_path, *matrix.typed("run", "--data", str(matrix.data)))
     first.send_signal(signal.SIGINT)
     first.communicate(timeout=1500)
-    assert second.returncode == 3
-    assert str(first.pid) in second.stderr
-    assert second.stderr.count("\n") == 1
-
-
-@pytest.mark.engine
-def test_a_changed_study_is_not_mixed_into_an_old_recording(tmp_path: Path) -> None:
-    matrix = SmallMatrix(tmp_path, runs=1)
-    assert matrix.call("run", "--data", str(matrix.data)).returncode == 0
-    matrix.study.write_text(matrix.study.read_text().replace("max_tokens = 4", "max_tokens = 5"))
-    done = matrix.call("run", "--data", str(matrix.data))
-    assert done.returncode == 3
-    assert "study" in done.stderr
-    assert len(matrix.runs()) == matrix.size
+    assert second.status == 3
+    assert str(first.pid) in second.err
+    assert second.err.count("\n") == 1
 
 
 @pytest.mark.engine

@@ -24,7 +24,7 @@ import pytest
 from harness.canonical_json import canonical_json
 from hooks.outputs.file_list import seal_site
 from hooks.values.serialize import values_of
-from hooks.verify import CHECKS, verify
+from hooks.verify import CHECKS, guarded, verify
 from hooks.verify.checks import cited, counts
 from hooks.verify.reader.site import Site
 from tests.support import mutations as m
@@ -39,18 +39,18 @@ DATA = "data/tr108/v1"
 LABELS = Path("label-audit.html")
 
 RECOMPUTING = {
-    "html": ("numbers shown", "literals", "claims", "drawings", "charts", "recordings"),
+    "html": ("numbers shown", "drawings", "claims", "recordings", "charts", "literals"),
     "rows": ("number rows",),
     "recording": ("recordings", "claims in all recordings"),
     "stated": ("pages", "recordings"),
     "chart": ("charts", "drawings", "literals"),
     "json": (
         "pages",
+        "identities",
         "roundings",
+        "numbers shown",
         "estimates",
         "derived values",
-        "identities",
-        "numbers shown",
         "claims",
         "charts",
         "recordings",
@@ -60,7 +60,7 @@ RECOMPUTING = {
     "csv": ("downloads",),
     "sealed": ("artifacts", "estimates"),
 }
-"""The checks that read a kind of file, the likeliest first; together they must notice."""
+"""The checks that read a kind of file, the quickest first; together they must notice."""
 
 
 @pytest.fixture(scope="module")
@@ -116,9 +116,12 @@ def anything(site: Path) -> Iterator[Mutation]:
 
 
 def unnoticed(site: Path, mutation: Mutation, checks: tuple[str, ...]) -> bool:
-    """Whether every one of ``checks`` passes the damaged site; later ones run only where earlier ones pass."""
+    """Whether every one of ``checks`` passes the damaged site, first the one that the kind of damage is named after;
+    the first mismatch ends the search."""
+    ordered = sorted(checks, key=lambda check: check.removesuffix("s") not in mutation.kind)
     with applied(site, mutation):
-        return all(verify(site, only=[check]).passed for check in checks)
+        damaged = Site(site)
+        return all(found.problem is None for check in ordered for found in guarded(CHECKS[check], damaged))
 
 
 def test_an_undamaged_site_passes(built: Path, site: Path) -> None:

@@ -50,19 +50,12 @@ class SmallMatrix:
     def journal(self) -> Path:
         return self.state / "journals" / "tiny-smoke" / "journal"
 
+    def typed(self, name: str, *options: str) -> list[str]:
+        """The arguments of a command about the matrix."""
+        return [name, str(self.study), "--profile", "smoke", "--state", str(self.state), *options]
+
     def command(self, name: str, *options: str) -> list[str]:
-        base = [
-            sys.executable,
-            "-m",
-            "harness",
-            name,
-            str(self.study),
-            "--profile",
-            "smoke",
-            "--state",
-            str(self.state),
-        ]
-        return [*base, *options]
+        return [sys.executable, "-m", "harness", *self.typed(name, *options)]
 
     def start(self, *options: str) -> subprocess.Popen[str]:
         command = self.command("run", "--data", str(self.data), *options)

@@ -13,20 +13,23 @@ from typing import Any
 import httpcore
 import httpx
 
-from .answer import Answer, Progress, judge_head
+from .answer import Answer
 from .deadline import Deadline
+from .library_client import HEADERS, Call, LibraryClient
 
 _DISCARD = "http://127.0.0.1:9"
-_HEADERS = {"Content-Type": "application/json", "Accept-Encoding": "identity", "Connection": "close"}
-_ENDED_EARLY = ("without sending", "closed connection", "incomplete")
 
 
-class HttpxClient:
-    """``read_bytes`` is the size of httpcore's reads; with ``parse_each``, records are parsed as they arrive."""
+class HttpxClient(LibraryClient):
+    """``read_bytes`` is the size of httpcore's reads."""
+
+    refused = httpx.ConnectError
+    broken = (httpx.RemoteProtocolError,)
+    ended_early = ("without sending", "closed connection", "incomplete")
+    failures = httpx.HTTPError
 
     def __init__(self, read_bytes: int, *, parse_each: bool) -> None:
-        self.name = f"httpx {httpx.__version__}"
-        self._parse_each = parse_each
+        super().__init__(f"httpx {httpx.__version__}", parse_each=parse_each)
         if read_bytes:
             httpcore.AsyncHTTP11Connection.READ_NUM_BYTES = read_bytes
         self._client = httpx.AsyncClient(timeout=None, trust_env=False, verify=False)  # noqa: S113, S501 - see `ask`
@@ -38,39 +41,16 @@ class HttpxClient:
         except httpx.HTTPError:
             return
 
-    async def ask(self, order: Mapping[str, Any], body: bytes, progress: Progress) -> Answer:
-        answer = Answer()
-        deadline = Deadline(answer, order["deadlines"])
-        try:
-            await self._exchange(answer, deadline, order, body, progress)
-        except TimeoutError:
-            answer.code = deadline.late
-        except httpx.ConnectError as error:
-            answer.code, answer.detail = "connect_refused", str(error)
-        except httpx.RemoteProtocolError as error:
-            early = any(words in str(error) for words in _ENDED_EARLY)
-            answer.code, answer.detail = "closed_early" if early else "bad_frame", str(error)
-        except httpx.HTTPError as error:
-            answer.code, answer.detail = "closed_early", f"{type(error).__name__}: {error}"
-        return answer
-
-    async def _exchange(
-        self, answer: Answer, deadline: Deadline, order: Mapping[str, Any], body: bytes, progress: Progress
-    ) -> None:
-        url = f"http://{order['host']}:{order['port']}{order['path']}"
-        tracing = {"trace": _tracing(answer, deadline)}
-        async with (
-            deadline.timer,
-            self._client.stream("POST", url, content=body, headers=_HEADERS, extensions=tracing) as response,
-        ):
-            answer.status = response.status_code
-            if not judge_head(answer, response.status_code, response.headers):
-                return
-            async for chunk in response.aiter_raw():
-                if not answer.take(chunk, parse=self._parse_each):
-                    return
-                deadline.took()
-                progress(answer)
+    async def _exchange(self, call: Call) -> None:
+        asked = self._client.stream(
+            "POST",
+            call.url,
+            content=call.body,
+            headers={**HEADERS, "Connection": "close"},
+            extensions={"trace": _tracing(call.answer, call.deadline)},
+        )
+        async with asked as response:
+            await call.read(response.status_code, response.headers, response.aiter_raw())
 
 
 def _tracing(answer: Answer, deadline: Deadline) -> Callable[[str, Mapping[str, Any]], Awaitable[None]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from harness.metrics import metric as metric_named
 
@@ -91,8 +90,7 @@ def sources(reports: Sequence[Report], pages: Mapping[str, Page]) -> tuple[Sourc
 
 
 def _stated(report: Report, page: Page) -> frozenset[str]:
-    data = page.assets[f"{report.page}/values.json"]
-    return frozenset(json.loads(data.read_bytes() if isinstance(data, Path) else data)["values"])
+    return frozenset(json.loads(page.assets[f"{report.page}/values.json"])["values"])
 
 
 def results(found: Sequence[Source]) -> tuple[Result, ...]:

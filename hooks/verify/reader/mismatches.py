@@ -43,7 +43,7 @@ class Report:
         return not self.mismatches
 
     def add(self, check: str, found: Iterable[Examined]) -> None:
-        """Takes in all that one check looked at."""
+        """Counts all that one check looked at, and keeps what is wrong."""
         self.examined[check] += 0
         for item in found:
             self.examined[check] += 1

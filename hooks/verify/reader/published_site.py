@@ -1,6 +1,6 @@
 """A published site, downloaded: the files that its ``files.json`` lists, from its own host, within bounds.
 
-Nothing is believed here: the check ``files`` compares every file with its digest, and names those that are absent.
+Nothing is trusted here: the check ``files`` compares every file with its digest, and names those that are absent.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ....units import MS, REQ_PER_S, TOK_PER_S
-from .told import of_requests, printed, statistics
+from .printed_by_tools import of_requests, printed, statistics
 
 _ALL = "(last token chunk − request start) / output tokens: the wait for the first token included"
 _OLD = "(last token − first token) / output tokens"

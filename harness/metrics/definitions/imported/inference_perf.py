@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ....units import MS, REQ_PER_S, TOK_PER_S
-from .told import of_requests, printed, statistics
+from .printed_by_tools import of_requests, printed, statistics
 
 _WHOLE = "dispatch → whole body read"
 _NORMAL = "request latency / output tokens; null where there are none"

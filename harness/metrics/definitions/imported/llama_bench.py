@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ....units import MS, TOK_PER_S
-from .told import printed
+from .printed_by_tools import printed
 
 _RATE = "(prompt tokens + generated tokens) / wall time of a repetition"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ....units import MS, REQ_PER_S, TOK_PER_S
-from .told import printed, statistics
+from .printed_by_tools import printed, statistics
 
 _LATENCY = "completion − scheduled start of a sample; percentiles without interpolation"
 _FIRST = "first token − scheduled start of a sample, in the process of the system under test"

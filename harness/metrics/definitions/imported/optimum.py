@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ....units import MS, TOK_PER_S
-from .told import printed
+from .printed_by_tools import printed
 
 METRICS = (
     printed("optimum_prefill_latency", "optimum-benchmark prefill_latency", MS, "generate() called → first logits"),

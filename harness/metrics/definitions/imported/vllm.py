@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ....units import MS, REQ_PER_S, TOK_PER_S, S
-from .told import of_requests, printed, statistics
+from .printed_by_tools import of_requests, printed, statistics
 
 _TTFT = "first chunk with output − before the request was posted; in completions the first chunk with choices"
 _TPOT = "(latency − ttft) / (output length − 1), of requests with more than one token"

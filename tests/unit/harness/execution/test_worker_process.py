@@ -46,13 +46,9 @@ def test_every_end_has_a_code(tmp_path: Path, code: str, expected: Code, detail:
 
 def test_a_hung_worker_is_killed_with_everything_it_started(tmp_path: Path) -> None:
     note = tmp_path / "grandchild"
-    code = (
-        "import subprocess, sys, time, pathlib\n"
-        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(900)'])\n"
-        f"pathlib.Path({str(note)!r}).write_text(str(child.pid))\n"
-        "time.sleep(900)"
-    )
-    assert ran(tmp_path, code, timeout_s=10.0).outcome.code is Code.RUN_TIMEOUT
+    shell = ("sh", "-c", f"sleep 900 & echo $! > '{note}'; sleep 900")
+    with WorkerProcess(SPEC, tmp_path / "worker.log", shell) as worker:
+        assert worker.result(3.0).outcome.code is Code.RUN_TIMEOUT
     pid = int(note.read_text())
     assert gone(pid, within_s=300)
 

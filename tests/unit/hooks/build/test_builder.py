@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,10 @@ import pytest
 
 from harness.errors import DatasetCorrupt
 from hooks.analysis.recompute import Recomputed, recompute
+from hooks.build.assembly import Assembly
 from hooks.build.builder import Builder
+from hooks.caching.ahead import Ahead
+from hooks.caching.job import Job
 from hooks.commands.value import find
 from hooks.project import Project
 from hooks.rendering.page import Rendered
@@ -43,7 +47,7 @@ def test_every_section_is_on_the_page(rendered: Rendered) -> None:
 
 def test_every_value_on_the_page_is_in_its_json_and_on_the_page_of_its_numbers(rendered: Rendered) -> None:
     page, rows = rendered.pages[REPORT], rendered.pages[ROWS]
-    stated = json.loads(bytes(page.assets["reports/tr108/values.json"]))["values"]  # type: ignore[arg-type]
+    stated = json.loads(page.assets["reports/tr108/values.json"])["values"]
     shown = set(re.findall(r'(?:<a href="tr108/numbers\.html#n-|data-v=")([^"]+)"', page.markdown))
     assert shown
     assert shown <= stated.keys()
@@ -55,7 +59,7 @@ def test_every_value_on_the_page_is_in_its_json_and_on_the_page_of_its_numbers(r
 
 
 def test_every_value_can_be_computed_again(rendered: Rendered, recorded: Path) -> None:
-    stated = json.loads(bytes(rendered.pages[REPORT].assets["reports/tr108/values.json"]))["values"]  # type: ignore[arg-type]
+    stated = json.loads(rendered.pages[REPORT].assets["reports/tr108/values.json"])["values"]
     measured = [key for key, value in stated.items() if value["status"] != "cited"]
     assert len(measured) > 30
     for key in measured:
@@ -100,6 +104,29 @@ def test_a_damaged_store_entry_is_made_again(project: Project) -> None:
     for path in (project.cache / "site").glob("*.json"):
         path.write_bytes(path.read_bytes()[:100])
     assert Builder(project).render().documents() == expected
+
+
+def test_a_build_that_was_stopped_leaves_nothing_undone(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its pages are kept, and the next build makes the cards and the tables that they lead to, and nothing else."""
+
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    Builder(project).render().finish()
+    for kind in ("card", "csv", "site"):
+        shutil.rmtree(project.cache / kind)
+    with monkeypatch.context() as one:
+        one.setattr(Ahead, "begin", lambda *_: None)
+        one.setattr(Job, "make", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            Builder(project).render().finish()
+        one.setattr(Assembly, "render", stopped)
+        again = Builder(project).render()
+    absent = {path for path, data in again.assets.items() if isinstance(data, Path) and not data.exists()}
+    assert absent == again.jobs.keys()
+    assert {Path(path).suffix for path in absent} == {".csv", ".png"}
+    again.finish()
+    assert all(data.stat().st_size for data in again.assets.values() if isinstance(data, Path))
 
 
 def test_two_renderings_are_byte_identical(project: Project, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from hooks.analysis.measurements import Measurements
 from hooks.analysis.recompute import recompute
 from hooks.build import compute as computing
 from hooks.build.builder import Builder
-from hooks.caching.job import Ahead
+from hooks.caching.ahead import Ahead
 from hooks.commands.render import render
 from hooks.commands.value import find
 from hooks.editions.edition import open_edition

@@ -15,7 +15,7 @@ BODY = json.loads((ROOT / "docs" / "methodology" / "coverage.json").read_bytes()
 
 def test_every_share_is_on_the_page_as_a_value(rendered: Rendered) -> None:
     page = rendered.pages[PATH]
-    values = json.loads(bytes(page.assets["methodology/coverage/values.json"]))["values"].values()  # type: ignore[arg-type]
+    values = json.loads(page.assets["methodology/coverage/values.json"])["values"].values()
     named = {value["name"]: value for value in values}
     for row in BODY["rows"]:
         for part, share in (("found", row["share"]), ("printed", row["printed"])):

@@ -46,7 +46,7 @@ def test_it_runs_once_and_shows_what_it_printed(tmp_path: Path, shown: Edition) 
     assert (again.markdown, again.assets) == (page.markdown, page.assets)
     assert store.misses == ["notebook", "summary"]
     assert dict(os.environ) == before
-    notebook = json.loads(bytes(page.assets["notebooks/tr108.ipynb"]))  # type: ignore[arg-type]
+    notebook = json.loads(page.assets["notebooks/tr108.ipynb"])
     assert [cell["id"] for cell in notebook["cells"]] == ["cell-0", "cell-1"]
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hooks.caching.job import Ahead, Job
+from hooks.caching.ahead import Ahead
+from hooks.caching.job import Job
 from hooks.caching.store import Store
 
 HERE = __name__
