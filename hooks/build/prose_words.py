@@ -7,7 +7,7 @@ nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from harness.errors import UsageError
@@ -80,9 +80,13 @@ def _words(prose: Prose) -> Iterator[tuple[int, str]]:
     found = [(line, word) for line, word in _told(as_read(_UNSEEN.sub(_lines, text)))]
     yield from found
     front = prose.front
-    fields = {"title": (front.title,), "description": (front.description,), "question": (front.question,)}
-    changes = {"changelog": front.changelog, "errata": front.errata}
-    fields |= {name: tuple(change.text for change in found) for name, found in changes.items()}
+    fields: dict[str, Sequence[str]] = {
+        "title": [front.title],
+        "description": [front.description],
+        "question": [front.question],
+        "changelog": [change.text for change in front.changelog],
+        "errata": [change.text for change in front.errata],
+    }
     known = {word for _, word in found}
     for name, texts in fields.items():
         spelled = (word for said in texts for _, word in _told(as_read(said)))
