@@ -29,7 +29,7 @@ from ..values.evidence import Strength
 from ..values.questions import Input
 from ..values.value import Value
 
-_DIGITS = re.compile(r"[0-9]{1,15}(\.[0-9]{1,15})?")
+_DIGITS = re.compile(r"[0-9]{1,15}(\.[0-9]{1,20})?")
 
 
 def _printed(text: str) -> str:

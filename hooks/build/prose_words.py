@@ -20,9 +20,9 @@ from ..text.escaping import LiteralKind, refuse_measurement
 
 _EXEMPT = re.compile(
     r"""\b(?:word|claim|show|chart|said|has|in_all_recordings)\((?:[^()"']|"[^"]*"|'[^']*')*\)"""
-    r"""|\bstartswith\([^()]*\)|\bv\.\w+|`(?![A-Za-z ]+`)[^`\n]*`"""
+    r"""|\{\{\s*v\.\w+[^{}]*\}\}\s+as\s\w+(?:\sas\b)?|\bstartswith\([^()]*\)|\bv\.\w+|`(?![A-Za-z ]+`)[^`\n]*`"""
 )
-"""Names, what claims and tables write, and code that is more than plain words."""
+"""Names, what claims and tables write, *as fast* after the value that says how much, and code that is no plain word."""
 _UNSEEN = re.compile(r"\{#.*?#\}|(?<=\w)\{%.*?%\}(?=\w)", re.DOTALL)
 """Comments, and tags within a word."""
 _LITERAL = re.compile(r"""\blit\(\s*(["'])(?P<text>.*?)\1\s*,\s*(["'])(?P<kind>\w+)\3""")

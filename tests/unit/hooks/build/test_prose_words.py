@@ -84,6 +84,7 @@ HONEST = (
     "Which is twice as fast? How many times as fast is it?", "Nothing was shown to differ; it runs as long as it may.",
     "The prompt fills three quarters of its context.", "The rest of it leads to another request, later than the first.",
     "A share is of the whole, and `torch.compile` with `largest_chunk` is a name.", "The likeliest token, in µs.",
+    "Two threads decode {{ v.second | interval }} as fast as one.",
     "The lag grows for as long as that lasts, and no token is lost.", "It was polled four times as often.",
 )  # fmt: skip
 
