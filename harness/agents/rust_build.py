@@ -60,15 +60,22 @@ def place() -> Path:
 
 
 def binary(runtime: str) -> Binary:
-    """The binary of a runtime. Raises ``Unavailable`` where it was not built, or from another source."""
+    """The binary of a runtime. Raises ``Unavailable`` where it was not built, from another source, or is altered."""
     folder = place()
     if not (folder / _FACTS).is_file():
         other = any(folder.parent.glob(f"*/{_FACTS}"))
         why = "was built from another source than today's" if other else "is not built"
         raise Unavailable(f"the agent in Rust {why}; {BUILD if cargo() else f'{INSTALL}, then {BUILD}'}")
-    facts = json.loads((folder / _FACTS).read_text(encoding="utf-8"))
-    name = BINARIES[runtime]
-    return Binary(folder / name, facts["sha256"][name], facts["rustc"])
+    path = folder / BINARIES[runtime]
+    try:
+        facts = json.loads((folder / _FACTS).read_text(encoding="utf-8"))
+        stated, rustc = str(facts["sha256"][path.name]), str(facts["rustc"])
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+    except (OSError, ValueError, KeyError, TypeError):
+        stated, rustc, found = "", "", None
+    if found != stated:
+        raise Unavailable(f"{path.name} is not the binary that was built; delete the folder {folder}, then {BUILD}")
+    return Binary(path, stated, rustc)
 
 
 def cargo() -> str | None:

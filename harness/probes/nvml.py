@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 
 import pynvml
 
@@ -72,4 +73,5 @@ class NvmlProbe:
     def close(self) -> None:
         if self._handles:
             self._handles = []
-            pynvml.nvmlShutdown()
+            with suppress(pynvml.NVMLError):
+                pynvml.nvmlShutdown()

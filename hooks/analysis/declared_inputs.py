@@ -12,10 +12,10 @@ inputs:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated
 
@@ -29,14 +29,12 @@ from ..values.evidence import Strength
 from ..values.questions import Input
 from ..values.value import Value
 
+_DIGITS = re.compile(r"[0-9]{1,15}(\.[0-9]{1,20})?")
+
 
 def _printed(text: str) -> str:
-    try:
-        finite = Decimal(text).is_finite()
-    except InvalidOperation:
-        finite = False
-    if not finite:
-        raise ValueError(f"{text!r} is no number; copy the digits as the source prints them")
+    if not _DIGITS.fullmatch(text):
+        raise ValueError(f"{text!r} is no number of plain digits; copy them as the source prints them")
     return text
 
 

@@ -26,6 +26,10 @@ _TAG = re.compile(r"<(?!https?://[^\s<>]+>)(?!/?lit\b)[a-zA-Z/!?][^\s<>]*")
 _ANY_TAG = re.compile(r"<(?!https?://[^\s<>]+>)[a-zA-Z/!?][^\s<>]*")
 _ATTRIBUTES = re.compile(r"\{:[^}\n]*|\{ ?[.#][\w-]+|\{ ?[\w-]+=[\"'][^}\n]*")
 _UNESCAPED = frozenset({"safe", "autoescape", "include", "import", "from", "macro", "Markup", "attr", "scope", "self"})
+_NAMING = frozenset({"set", "with", "filter", "call"})
+"""Tags that make text of strings out of sight."""
+_JOINING = frozenset("~+%*")
+_FILTERS = frozenset({"interval", "figure", "n", "indent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +54,12 @@ def demand_markup(prose: Prose, root: Path) -> None:
     for token in tokens:
         if token.kind == "data":
             _demand(token.text, name, token.line, _ANY_TAG)
-        if token.kind == "name" and (token.text in _UNESCAPED or token.text.startswith("_")):
+        if token.kind == "name" and (token.text in _UNESCAPED | _NAMING or token.text.startswith("_")):
             raise UsageError(
                 f"{name}:{token.line}: {token.text!r} has no place in prose; write text, values and macros"
             )
+    for token in _made_of_strings(tokens):
+        raise UsageError(f"{name}:{token.line}: {token.text!r} makes text of strings; write the text itself")
     for line, before, after in _around_values(tokens):
         try:
             demand_plain(before, after)
@@ -69,6 +75,26 @@ def _demand(text: str, name: str, first: int, tag: re.Pattern[str]) -> None:
             raise UsageError(
                 f"{name}:{line}: {found[0][:40]!r} is {what}; write Markdown, which generated code completes"
             )
+
+
+def _made_of_strings(tokens: list[_Token]) -> Iterator[_Token]:
+    """Tokens of ``{{ … }}`` that are no value, no macro and no filter of ours: strings by themselves, strings that are
+    joined, and methods of strings."""
+    shown, depth = False, 0
+    spoken = [token for token in tokens if token.kind != "whitespace"]
+    for before, token, after in zip(spoken, spoken[1:], [*spoken[2:], None], strict=False):
+        if token.kind in ("variable_begin", "variable_end"):
+            shown, depth = token.kind == "variable_begin", 0
+        elif token.text in ("(", "[") and token.kind == "operator":
+            depth += bool(depth) or before.kind == "name"
+        elif token.text in (")", "]") and token.kind == "operator":
+            depth -= bool(depth)
+        joins = token.kind == "operator" and token.text in _JOINING
+        alone = token.kind == "string" and (not depth or before.kind == "string")
+        filters = before.text == "|" and token.text not in _FILTERS
+        calls = before.text == "." and after is not None and after.text == "("
+        if shown and (joins or alone or (token.kind == "name" and (filters or calls))):
+            yield token
 
 
 def _around_values(tokens: list[_Token]) -> Iterator[tuple[int, str, str]]:

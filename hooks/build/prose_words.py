@@ -7,25 +7,38 @@ nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from harness.errors import UsageError
 
-from ..claims.lexicon import loaded
+from ..claims.lexicon import loaded_at
 from ..editions.prose import Prose
 from ..project import PACKAGE
+from ..text.as_read import as_read, disguised
 from ..text.escaping import LiteralKind, refuse_measurement
 
 _EXEMPT = re.compile(
-    r"""\b(?:word|claim|show|chart|in_all_recordings)\((?:[^()"']|"[^"]*"|'[^']*')*\)"""
-    r"""|\bstartswith\([^()]*\)|\bv\.\w+|`[^`\n]*`"""
+    r"""\b(?:word|claim|show|chart|said|has|in_all_recordings)\((?:[^()"']|"[^"]*"|'[^']*')*\)"""
+    r"""|\{\{\s*v\.\w+[^{}]*\}\}\s+as\s\w+(?:\sas\b)?|\bstartswith\([^()]*\)|\bv\.\w+|`(?![A-Za-z ]+`)[^`\n]*`"""
 )
+"""Names, what claims and tables write, *as fast* after the value that says how much, and code that is no plain word."""
+_UNSEEN = re.compile(r"\{#.*?#\}|(?<=\w)\{%.*?%\}(?=\w)", re.DOTALL)
+"""Comments, and tags within a word."""
 _LITERAL = re.compile(r"""\blit\(\s*(["'])(?P<text>.*?)\1\s*,\s*(["'])(?P<kind>\w+)\3""")
+_SHOWN = re.compile(r"""\{\{\s*lit\((["'])(?P<text>.*?)\1[^{}]*\}\}""")
 _REST = re.compile(r"\s*\)\s*\}\}(.*)")
 """What stands on the line after the expression that a literal ends."""
 
 _QUESTION = re.compile(r"[^.!?:\n-][^.!?\n]*\?")
+_ASKS = re.compile(
+    r"(?:question:)?[\s*_\"({}]*(?:(?:after|at|by|for|from|in|of|on|to|under|with) )?"
+    r"(?:which|what|how|when|where|who|whose|does|do|did|is|are|was|were|can|could|will|would|should|has|have|had|must|may)"
+    r"\b(?! (?:it |this |that )?(?:not|any wonder))",
+    re.IGNORECASE,
+)
+"""A question asks; *it is faster, is it not?* states."""
+_ANSWER = re.compile(r"(?:^|(?<=[.!?:;] ))[ *_>-]*(yes|indeed|certainly|of course)\b", re.IGNORECASE | re.MULTILINE)
 
 
 class UntestedWord(UsageError):
@@ -35,9 +48,8 @@ class UntestedWord(UsageError):
 def demand_tested_words(prose: Prose, root: Path) -> None:
     """Raises ``UntestedWord`` with one line for each word, by file and line."""
     found = [
-        f"{place_of(prose, root)}:{number}: “{word}” compares, and no claim tests it; state it as a claim,"
-        " say it without comparing, or"
-        f' declare why it needs none: word("{word}", "…")'
+        f"{place_of(prose, root)}:{number}: “{word}” claims more than text may; state it as a claim, say it without"
+        f' comparing or measuring, or declare why it needs no claim: word("{word}", "…")'
         for number, word in _words(prose)
     ]
     if found:
@@ -63,12 +75,36 @@ def place_of(prose: Prose, root: Path) -> str:
 
 
 def _words(prose: Prose) -> Iterator[tuple[int, str]]:
-    text = _EXEMPT.sub(_blank, prose.path.read_text(encoding="utf-8"))
-    text = _QUESTION.sub(_blank, text)
-    for number, line in enumerate(text.splitlines(), 1):
-        yield from ((number, word) for word in loaded(line))
+    """Each word with its line: those of the file, then those of the front matter that only its YAML spells out."""
+    text = _SHOWN.sub(r"\g<text>", _EXEMPT.sub(_blank, prose.path.read_text(encoding="utf-8")))
+    found = [(line, word) for line, word in _told(as_read(_UNSEEN.sub(_lines, text)))]
+    yield from found
+    front = prose.front
+    fields: dict[str, Sequence[str]] = {
+        "title": [front.title],
+        "description": [front.description],
+        "question": [front.question],
+        "changelog": [change.text for change in front.changelog],
+        "errata": [change.text for change in front.errata],
+    }
+    known = {word for _, word in found}
+    for name, texts in fields.items():
+        spelled = (word for said in texts for _, word in _told(as_read(said)))
+        yield from ((prose.lines.get(name, 1), word) for word in spelled if word not in known)
+
+
+def _told(text: str) -> Iterator[tuple[int, str]]:
+    """Each word that claims, hides its letters, or answers a question, with its line."""
+    stated = _QUESTION.sub(lambda found: _blank(found) if _ASKS.match(found[0]) else found[0], text)
+    answers = ((found.start(1), found[1]) for found in _ANSWER.finditer(stated))
+    for place, word in sorted({*loaded_at(stated), *disguised(stated), *answers}):
+        yield 1 + stated.count("\n", 0, place), " ".join(word.split())
+
+
+def _lines(found: re.Match[str]) -> str:
+    """Nothing, on as many lines, so that places stay."""
+    return "\n" * found[0].count("\n")
 
 
 def _blank(found: re.Match[str]) -> str:
-    """As many lines of nothing, so that places stay."""
-    return " " + "\n" * found[0].count("\n")
+    return " " + _lines(found)

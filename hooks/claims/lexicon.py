@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 
+from .amounts import amounts
+
 
 class Sense(Enum):
     """What a comparative word says."""
@@ -21,10 +23,20 @@ class Sense(Enum):
     WORSE = "worse"
 
 
-_LARGER = "more longer higher larger greater bigger above over exceeds exceed increases increase increased raises"
-_SMALLER = "less shorter lower smaller fewer below under decreases decrease decreased reduces reduce halves"
-_BETTER = "faster better sooner earlier quicker cheaper superior helps wins win outperforms outperform beats beat"
-_WORSE = "slower worse later costlier inferior hurts loses lose"
+_LARGER = (
+    "more longer higher larger greater bigger above over exceeds exceed exceeded exceeding increases increase "
+    "increased increasing raises raise raised raising"
+)
+_SMALLER = (
+    "less shorter lower smaller fewer below under decreases decrease decreased decreasing reduces reduce reduced "
+    "reducing halves"
+)
+_BETTER = (
+    "faster better sooner earlier quicker cheaper superior helps wins win won winning winner outperforms outperform "
+    "outperformed outperforming beats beat beaten beating outpaces outpace outpaced outpacing surpasses surpass "
+    "surpassed surpassing outruns outclasses outdoes rivals trumps crushes"
+)
+_WORSE = "slower worse later costlier inferior hurts loses lose losing loser trails worsens worsened worsening"
 
 SENSES: dict[str, Sense] = {
     word: sense
@@ -36,30 +48,64 @@ SENSES: dict[str, Sense] = {
     )
     for word in words.split()
 }
-_SUPERLATIVES = (
+_UNMEASURED = (
     "fastest slowest best worst soonest earliest latest quickest cheapest highest lowest largest smallest longest "
-    "shortest optimal dominates dominate dominated unbeaten unmatched twice thrice double doubles doubled triple "
-    "triples tripled tenfold twofold threefold half halved improves improve improved improvement speedup "
-    "superiority outclasses"
+    "shortest optimal dominates dominate dominated dominating dominant unbeaten unbeatable unmatched unrivalled "
+    "unparalleled superiority twice thrice double doubles doubled doubling triple triples tripled tripling quadruple "
+    "quadruples quadrupled half halved halving improves improve improved improving improvement improvements speedup "
+    "speedups speeds accelerates accelerated slows negligible negligibly insignificant significantly "
+    "substantially dramatically drastically vastly massively considerably markedly noticeably marginally linear "
+    "linearly superlinear superlinearly sublinear sublinearly quadratic quadratically exponential exponentially "
+    "proportionally perfectly instantly instantaneous efficient efficiently inefficient preferable ideal undoubtedly "
+    "obviously"
 )
+"""Words that claim a comparison, of an amount or against all others, which no direction of a number can test."""
+
 _ENDS = frozenset(
     "fastest slowest soonest latest highest lowest largest smallest longest shortest".split()  # noqa: SIM905 a list of words
 )
-_NEVER_IN_PROSE = frozenset(_SUPERLATIVES.split()) | frozenset(
+_NEVER_IN_PROSE = frozenset(_UNMEASURED.split()) | frozenset(
     word for word in SENSES if word not in {"more", "less", "above", "over", "below", "under", "later", "earlier"}
 )
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_NEUTRAL = re.compile(
-    r"\b(?:neither|no|not|nor|as \w+ as|indistinguishable|the same|cannot|undecided)\b", re.IGNORECASE
+_DENIAL = re.compile(
+    r"\b(?:neither|not|nor|no|as \w+ as|indistinguishable|the same|cannot|undecided)\b"
+    r"(?! (?:only|just|merely|doubt|question|wonder))",
+    re.IGNORECASE,
+)
+_DENIED_WITHIN = 24
+_PHRASES = re.compile(
+    r"\b(?:"
+    r"as (?:fast|slow|quick|quickly|slowly|cheap|cheaply|expensive)(?: as)?"
+    r"|same (?:speed|rate|latency|throughput|cost|price)|on (?:a )?par|second to none|neck and neck"
+    r"|(?:far|much|vastly|way) (?:more|less|greater|beyond)"
+    r"|(?:more|less|most|least) (?:expensive|costly|economical|accurate|precise|reliable|stable|responsive|scalable)"
+    r"|(?:more|less) \w+(?:ful|ive|able|ible|ent|ant|ous|ly) than"
+    r"|(?!(?:oth|rath|lat|earli|long|aft|und|ov|provid|numb|work)er than)\w+er than"
+    r"|the (?P<end>(?!(?:r|t|lat|near|new|old|likeli|requ|inter|manif|dig|gu|qu|cont|hon|outermo|clos)est)\w{2,}est)"
+    r"|leads(?! to\b)|for free|at no cost|costs nothing|(?:no|zero|without) (?:overhead|penalty)|free lunch"
+    r"|(?:speed|speeding|slow|slowing)s? (?:up|down)"
+    r")\b".replace(" ", r"\s+"),
+    re.IGNORECASE,
 )
 
 
 def comparatives(text: str) -> Iterator[tuple[str, Sense]]:
     """The words of a sentence that compare, with what they say; one that is denied says nothing."""
+    return ((word, sense) for word, sense, denied in _compared(text) if not denied)
+
+
+def denials(text: str) -> Iterator[tuple[str, Sense]]:
+    """The words that compare and are denied, as in *no slower*: the number does not lie that way."""
+    return ((word, sense) for word, sense, denied in _compared(text) if denied)
+
+
+def _compared(text: str) -> Iterator[tuple[str, Sense, bool]]:
     for found in _WORD.finditer(text):
         sense = SENSES.get(found[0].lower())
-        if sense is not None and not _NEUTRAL.search(text[max(0, found.start() - 24) : found.start()]):
-            yield found[0], sense
+        if sense is not None:
+            before = text[max(0, found.start() - _DENIED_WITHIN) : found.start()]
+            yield found[0], sense, _DENIAL.search(before) is not None
 
 
 def sense_of(phrase: str) -> Sense | None:
@@ -74,14 +120,34 @@ def is_neutral(phrase: str) -> bool:
 
 
 def loaded(text: str) -> Iterator[str]:
-    """The words of prose that claim a comparison, which only a claim may make."""
+    """The words of prose that claim a comparison or state an amount, which only a claim may do, in their order."""
+    return (said for _, said in loaded_at(text))
+
+
+def loaded_at(text: str) -> Iterator[tuple[int, str]]:
+    """The same, with their places in ``text``."""
+    phrases = ((found.start(part), found[part]) for found in _PHRASES.finditer(text) for part in [found.lastgroup or 0])
+    end = 0
+    for start, said in sorted({*_loaded_words(text), *phrases, *amounts(text)}):
+        if start >= end:
+            yield start, said
+        end = max(end, start + len(said))
+
+
+def unmeasured(text: str) -> Iterator[str]:
+    """Those that say more than a direction, so that no comparison of two numbers tests them."""
+    return (word for word in loaded(text) if word.lower() not in SENSES)
+
+
+def _loaded_words(text: str) -> Iterator[tuple[int, str]]:
     for found in _WORD.finditer(text):
         word = found[0].lower()
         denied = word == "longer" and text[: found.start()].rstrip().lower().endswith("no")
         if not denied and {word, word.rpartition("-")[2]} & _NEVER_IN_PROSE:
-            yield found[0]
+            yield found.start(), found[0]
 
 
 def titled(text: str) -> Iterator[str]:
-    """The same of a title or a header, which may name an end of what it shows: *slowest call*."""
-    return (word for word in loaded(text) if word.lower() not in _ENDS)
+    """The same of a title or a header, which may name an end of what it shows: *slowest call*, and a condition: *were
+    they as fast*."""
+    return (word for word in loaded(text) if word.lower() not in _ENDS and not word.lower().startswith("as "))

@@ -22,7 +22,7 @@ from ..text.placeholders import Literal, Words
 from ..values.value import Value
 from .claim import Claim
 from .evaluate import Bounds, State, bounds_of, decide
-from .lexicon import Sense, comparatives, is_neutral, sense_of
+from .lexicon import Sense, comparatives, denials, is_neutral, sense_of, unmeasured
 from .predicate import Amount, Bound, Comparison, Predicate, asked, parse
 from .sentence import Chosen, Piece, Shown
 from .subjects import better, compared, demand_alike, demand_plain_constants, is_power_of
@@ -30,6 +30,8 @@ from .subjects import better, compared, demand_alike, demand_plain_constants, is
 _TRIALS = 20_000
 _UP, _DOWN = 1, -1
 _PLAIN = (1.0, 100.0)
+_VALUE = "_"
+_MEASURED = re.compile(rf"{_VALUE} (?:times )?as \w+")
 
 
 def lint(claim: Claim) -> Claim:
@@ -123,6 +125,13 @@ def _demand_direction(parts: tuple[Piece, ...], values: Mapping[str, Value], pre
     for part in parts:
         if isinstance(part, Chosen):
             _demand_chosen(part, values[part.name], tested)
+    for word in _unmeasured(parts):
+        raise UsageError(
+            f"the sentence says {word!r}, which no comparison tests; say such as faster, and show how much"
+        )
+    for word, sense in denials(_spoken(parts)):
+        if any(_way(sense, values[name]) == toward for name, toward, _ in tested):
+            raise UsageError(f"the sentence denies {word!r}, and its predicate tests it")
     for word, sense in comparatives(_spoken(parts)):
         ways = [(_way(sense, values[name]), toward) for name, toward, _ in tested]
         if not any(way == toward for way, toward in ways):
@@ -159,6 +168,14 @@ def _way(sense: Sense, value: Value) -> int | None:
 
 def _spoken(parts: tuple[Piece, ...]) -> str:
     return " ".join(part.text for part in parts if isinstance(part, Words))
+
+
+def _unmeasured(parts: tuple[Piece, ...]) -> Iterator[str]:
+    """The words that say more than a direction, in the text and where data choose; a value makes one of *as fast*."""
+    said = "".join(part.text if isinstance(part, Words) else _VALUE for part in parts)
+    chosen = (phrase for part in parts if isinstance(part, Chosen) for phrase in (part.above, part.below, part.neither))
+    for text in (_MEASURED.sub(_VALUE, said), *chosen):
+        yield from unmeasured(text)
 
 
 def _demand_named(parts: tuple[Piece, ...], values: Mapping[str, Value]) -> None:

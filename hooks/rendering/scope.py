@@ -20,6 +20,9 @@ from ..values.html import number_html, value_html
 from ..values.value import Value
 
 _FEWEST_WORDS = 3
+"""A reason has so many."""
+_MOST_WORDS = 4
+"""A word that compares has no more of them: a sentence is a claim."""
 _TO_ROW = re.compile(r'<a [^<>]*?href="(?=#(?:n|claim)-)')
 
 
@@ -80,6 +83,8 @@ class Scope:
         """A word that compares and that no claim tests, with the reason why it needs none."""
         if len(reason.split()) < _FEWEST_WORDS:
             raise UsageError(f"word({text!r}) gives no reason; say in some words why no claim needs to test it")
+        if len(text.split()) > _MOST_WORDS:
+            raise UsageError(f"word({text!r}) is a sentence; state it as a claim")
         return Markup('<span class="b-word" data-reason="{}">{}</span>').format(
             escape_markdown(reason), escape_markdown(text)
         )

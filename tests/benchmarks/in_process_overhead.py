@@ -1,11 +1,12 @@
 """What the harness adds to an in-process measurement, and what loading a converted checkpoint takes.
 
-    python -m tests.benchmarks.in_process_overhead [--seconds 240] [--model gpt2-25m]
+    python -m tests.benchmarks.in_process_overhead [--seconds 120] [--model gpt2-25m]
 
-A measurement (``InProcess.request``: thread, stamps, counters, sampling) over a bare loop around the same calls of the
-same engine: 32 prompt tokens and 64 decode steps, in pairs whose order alternates. Goal: at most 1 % more, shown by the
-interval. Beside it stands what the measurement adds where nothing is computed, which no noise of computing hides.
-Loading is timed in fresh processes, the second one finding the converted checkpoint. Goal: at most 3 s.
+A measurement (``InProcess.request``: thread, stamps, counters, sampling, and the engine's own code) over a bare loop
+that calls PyTorch or ONNX Runtime and nothing of ours: 32 prompt tokens and 64 decode steps, in pairs whose order
+alternates. Goal: at most 1 % more, shown by the interval. Beside it stands what the measurement adds where nothing is
+computed, which no noise of computing hides. Loading is timed in fresh processes, the second one finding the converted
+checkpoint. Goal: at most 3 s.
 """
 
 from __future__ import annotations
@@ -14,14 +15,17 @@ import argparse
 import asyncio
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from statistics import median
 from time import monotonic
+from typing import Any
 
 import numpy as np
 
 from harness.backends.in_process.backend import InProcess
 from harness.backends.in_process.engine import Engine, Logits
+from harness.backends.in_process.onnx.engine import OnnxEngine
 from harness.backends.in_process.torch.engine import TorchEngine
 from harness.client.event_loop import new_event_loop, settle_memory
 from harness.events import Phase
@@ -41,14 +45,49 @@ m = model({name!r}); folder(m); began = time.monotonic(); load(m); print(time.mo
 """
 
 
-def bare(engine: Engine, prompt: list[int]) -> float:
-    """Seconds of the calls alone."""
+Bare = Callable[[Any, list[int]], float]
+
+
+def of_engine(engine: Engine, prompt: list[int]) -> float:
+    """Seconds of the engine's calls alone."""
     began = monotonic()
     decoding = engine.prefill(prompt)
     token = int(decoding.logits.argmax())
     for _ in range(STEPS):
         decoding.step(token)
         token = int(decoding.logits.argmax())
+    return monotonic() - began
+
+
+def of_torch(engine: TorchEngine, prompt: list[int]) -> float:
+    """Seconds of PyTorch's and transformers' calls alone, of the engine's model."""
+    import torch
+    from transformers import DynamicCache
+
+    module: Any = engine._module
+    began = monotonic()
+    with torch.inference_mode():
+        cache, tokens = DynamicCache(config=module.config), prompt
+        for _ in range(STEPS + 1):
+            told = module(input_ids=torch.tensor([tokens]), cache=cache, use_cache=True, logits_to_keep=1)
+            tokens = [int(told.logits[0, -1].argmax())]
+    return monotonic() - began
+
+
+def of_onnx(engine: OnnxEngine, prompt: list[int]) -> float:
+    """Seconds of ONNX Runtime's calls alone, in the engine's session."""
+    from onnxruntime import OrtValue
+
+    graph: Any = engine._graph
+    session, names = graph._session, [output.name for output in graph._session.get_outputs()]
+    began = monotonic()
+    past, tokens = graph.empty(), prompt
+    for _ in range(STEPS + 1):
+        feeds = {f"past.{place}": value for place, value in enumerate(past)}
+        feeds["input_ids"] = OrtValue.ortvalue_from_numpy(np.array([tokens], np.int64))
+        feeds["keep"] = OrtValue.ortvalue_from_numpy(np.array([len(tokens) - 1], np.int64))
+        logits, *past = session.run_with_ort_values(names, feeds)
+        tokens = [int(logits.numpy()[0, -1].argmax())]
     return monotonic() - began
 
 
@@ -62,7 +101,7 @@ async def measured(backend: InProcess) -> float:
     return spent
 
 
-async def pairs(engine: Engine, name: str, seconds: float) -> tuple[list[float], list[float]]:
+async def pairs(engine: Engine, bare: Bare, name: str, seconds: float) -> tuple[list[float], list[float]]:
     """What both took, pair by pair, in the order A B B A, for about so many seconds."""
     backend = InProcess(engine)
     await backend.start(model(name), {"threads": 1, "num_ctx": 256})
@@ -112,14 +151,19 @@ def judged(ours: list[float], theirs: list[float]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=240)
+    parser.add_argument("--seconds", type=float, default=120, help="for each engine")
     parser.add_argument("--model", default="gpt2-25m")
     asked = parser.parse_args()
+    engines: tuple[tuple[str, Engine, Bare], ...] = (
+        ("PyTorch", TorchEngine(), of_torch),
+        ("ONNX Runtime", OnnxEngine(), of_onnx),
+    )
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
-        ours, theirs = runner.run(pairs(TorchEngine(), asked.model, asked.seconds))
-        empty, loop = runner.run(pairs(Costless(), asked.model, COSTLESS_S))
+        for library, engine, bare in engines:
+            ours, theirs = runner.run(pairs(engine, bare, asked.model, asked.seconds))
+            print(f"measurement over bare {library} ({asked.model}, {PROMPT} + {STEPS} tokens): {judged(ours, theirs)}")
+        empty, loop = runner.run(pairs(Costless(), of_engine, asked.model, COSTLESS_S))
     added = median(empty) - median(loop)
-    print(f"measurement over bare loop ({asked.model}, {PROMPT} + {STEPS} tokens): {judged(ours, theirs)}")
     print(f"  where nothing is computed it adds {added * 1e6:.0f} us, {added / median(theirs):.3%} of that loop")
     load_s(SMOLLM2_135M.name)
     second = load_s(SMOLLM2_135M.name)

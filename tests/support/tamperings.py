@@ -69,7 +69,10 @@ def another_word(match: re.Match[bytes], rng: random.Random) -> bytes:
 
 def another_digit(match: re.Match[bytes], rng: random.Random) -> bytes:
     text = match[match.re.groups]
-    place = rng.choice([one.start() for one in re.finditer(rb"[0-9]", text)])
+    places = [one.start() for one in re.finditer(rb"[0-9]", text)]
+    if not places:
+        return text
+    place = rng.choice(places)
     other = rng.choice([digit for digit in b"0123456789" if digit != text[place]])
     return text[:place] + bytes([other]) + text[place + 1 :]
 
@@ -91,6 +94,10 @@ def twice(match: re.Match[bytes], _: random.Random) -> bytes:
 def exchanged(match: re.Match[bytes], _: random.Random) -> bytes:
     """Two things that follow each other, in the other order."""
     return match[3] + match[2] + match[1]
+
+
+def instead(other: bytes) -> Edit:
+    return lambda _, __: other
 
 
 def with_more(more: bytes) -> Edit:
@@ -172,8 +179,8 @@ KINDS = (
 )
 
 
-def tamperings(site: Path, number: int = 10, seed: int = 199) -> Iterator[Tampering]:
+def tamperings(site: Path, kinds: Sequence[Kind] = KINDS, number: int = 10, seed: int = 199) -> Iterator[Tampering]:
     """At most ``number`` of each kind."""
     names = sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
-    for kind in KINDS:
+    for kind in kinds:
         yield from kind.tamperings(site, names, number, random.Random(f"{seed} {kind.name}"))

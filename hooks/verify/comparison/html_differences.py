@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 from lxml import html as parser
 
-from .text_differences import both, limited, text_differences
+from .text_differences import both, limited, line_differences, text_differences
 
 MOST_CHILDREN = 3000
 """More are not aligned: where the numbers are equal, each is set against the one in its place."""
@@ -18,7 +18,8 @@ ONLY = ("article", "head")
 
 
 def html_differences(found: bytes, expected: bytes) -> Iterator[str]:
-    """Every element that differs; every changed line where the trees say the same, or where one is no tree."""
+    """Every element that differs; every changed line with the element that it is in where the trees say the same, and
+    alone where one is no tree."""
     try:
         one, other = (parser.document_fromstring(data.decode(errors="backslashreplace")) for data in (found, expected))
     except (etree.LxmlError, ValueError):
@@ -27,10 +28,18 @@ def html_differences(found: bytes, expected: bytes) -> Iterator[str]:
     problems = limited(_elements(one, other))
     first = next(problems, None)
     if first is None:
-        yield from text_differences(found, expected)
+        yield from limited(_placed(line_differences(found, expected), one))
         return
     yield first
     yield from problems
+
+
+def _placed(lines: Iterator[tuple[int, str]], root: Any) -> Iterator[str]:
+    """Changed lines, each with the last element that begins in it or before it."""
+    begun = [(element.sourceline or 0, element) for element in root.iter(etree.Element)]
+    for line, what in lines:
+        near = next((element for at, element in reversed(begun) if at <= line), root)
+        yield f"{path(near)}, line {what}"
 
 
 def _elements(one: Any, other: Any) -> Iterator[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
 
 import pytest
 
-from harness.agents import rust_build
 from harness.agents.programs import AGENTS
 from harness.agents.rust_build import CRATE, binary, build, place, source_digest
 from harness.design.settings import AgentSettings
@@ -40,12 +40,33 @@ def test_a_binary_of_another_source_is_not_taken(empty: Path) -> None:
         binary("tokio")
 
 
-def test_a_binary_is_taken_with_what_made_it(empty: Path) -> None:
+def built(content: bytes = b"program") -> Path:
+    """The folder of today's source with one binary, and what was said of it when it was built."""
     place().mkdir(parents=True)
-    facts = {"rustc": "rustc 1.95.0", "sha256": dict.fromkeys(rust_build.BINARIES.values(), "ab")}
+    (place() / "agent-smol").write_bytes(content)
+    facts = {"rustc": "rustc 1.95.0", "sha256": {"agent-smol": hashlib.sha256(b"program").hexdigest()}}
     (place() / "built.json").write_text(json.dumps(facts), encoding="utf-8")
-    found = binary("tokio-localset")
-    assert (found.path, found.sha256, found.rustc) == (place() / "agent-tokio-localset", "ab", "rustc 1.95.0")
+    return place()
+
+
+@pytest.mark.usefixtures("empty")
+def test_a_binary_is_taken_with_what_made_it() -> None:
+    folder, found = built(), binary("smol")
+    assert (found.path, found.rustc) == (folder / "agent-smol", "rustc 1.95.0")
+    assert found.sha256 == hashlib.sha256(b"program").hexdigest()
+
+
+@pytest.mark.usefixtures("empty")
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("agent-smol", b"prog"), ("agent-smol", None), ("built.json", b"{"), ("built.json", b"{}"), ("built.json", b"[]"),
+     ("built.json", b"\xff")],
+)  # fmt: skip
+def test_a_binary_that_was_altered_is_not_taken(name: str, content: bytes | None) -> None:
+    path = built() / name
+    path.unlink() if content is None else path.write_bytes(content)
+    with pytest.raises(Unavailable, match="agent-smol is not the binary that was built; delete the folder"):
+        binary("smol")
 
 
 def test_without_cargo_it_says_where_to_get_it(empty: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -105,6 +105,20 @@ def test_power_is_the_rise_of_the_energy_counter_over_twenty_readings_at_least()
     assert asked("power", Telemetry(absent, long), run) == [Missing.NO_SENSOR]
 
 
+@pytest.mark.parametrize(
+    ("last", "again", "reason"),
+    [(12, [], Missing.TOO_FEW_SAMPLES), (12, [(25, 750.0)], Missing.TOO_FEW_SAMPLES),
+     (21, [(25, 1.0)], Missing.BAD_COUNTER)],
+)  # fmt: skip
+def test_a_counter_that_vanishes_in_mid_run_has_no_power(
+    last: int, again: list[tuple[int, float | None]], reason: Missing
+) -> None:
+    """Not that of the part that was seen, nor one over the hole, nor over a counter that began anew."""
+    seen = [(at, 30.0 * at) for at in range(last)]
+    energy = readings("energy.total", *seen, *again) + readings("energy.total", (last, None), missing="not_reported")
+    assert asked("power", Telemetry(energy, [{"end_ns": 20 * S}]), {"duration_ns": 30 * S}) == [reason]
+
+
 def test_a_missing_sensor_keeps_its_reason_and_a_strange_one_is_none() -> None:
     absent = readings("engine.rss", (0, None), missing="no_permission")
     strange = readings("engine.rss", (0, None), run_id="r2", missing="<b>")

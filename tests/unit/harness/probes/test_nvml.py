@@ -130,3 +130,19 @@ def test_a_value_below_zero_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     readings = {r.quantity: (r.value, r.missing) for r in probe.sample()}
     probe.close()
     assert readings["gpu0.power"] == (None, Missing.BAD_COUNTER)
+
+
+@pytest.mark.usefixtures("driver")
+def test_a_device_that_is_lost_in_mid_run_is_null_from_then_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    probe = NvmlProbe()
+    probe.open({"": None})
+    before = {r.quantity: r.value for r in probe.sample()}
+    lost = refusing(pynvml.NVML_ERROR_GPU_IS_LOST)
+    for name in vars(pynvml).copy():
+        if name.startswith(("nvmlDeviceGet", "nvmlShutdown")):
+            monkeypatch.setattr(pynvml, name, lambda handle=0, *_: lost(handle))  # type: ignore[operator]
+    after = list(probe.sample())
+    probe.close()
+    assert before["gpu0.power"] == 123.5
+    assert {r.quantity for r in after} == before.keys()
+    assert {(r.value, r.missing) for r in after} == {(None, Missing.NO_SENSOR)}

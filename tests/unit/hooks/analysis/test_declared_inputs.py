@@ -76,7 +76,22 @@ def test_an_unknown_input_lists_the_known(folder: Path) -> None:
         ("date: 2026-03-31", "date: last spring", r"prices\.yml:6: inputs\.0\.date: "),
         ('value: "369"', 'value: "about 369"', r"prices\.yml:11: inputs\.1\.value: .*is no number"),
         ('value: "369"', "value: 369", r"prices\.yml:11: inputs\.1\.value: "),
-        ('value: "369"', 'value: "inf"', r"prices\.yml:11: inputs\.1\.value: .*is no number"),
+        *(
+            ('value: "369"', f'value: "{text}"', r"prices\.yml:11: inputs\.1\.value: .*is no number")
+            for text in (
+                "inf",
+                "nan",
+                "-369",
+                "1e400",
+                "1e-400",
+                "3_69",
+                "\u0663\u0666\u0669",
+                "",
+                "0x10",
+                "3,69",
+                " 369",
+            )
+        ),
         ("source: an agency, its summary", 'source: " "', r"prices\.yml:15: inputs\.1\.source: "),
         ("region: United States", "regoin: United States", r"prices\.yml:"),
         ("id: carbon.grid", "id: electricity.commercial", r"electricity\.commercial is declared twice"),

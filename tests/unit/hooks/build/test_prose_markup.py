@@ -48,6 +48,23 @@ def test_what_leaves_a_string_unescaped_or_reaches_into_python_is_refused(tmp_pa
         demand_markup(read_prose(path), tmp_path)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{{ "fas" ~ "ter" }}', '{{ "fas" "ter" }}', '{{ "faster" }}', '{{ ["fas", "ter"] | join }}',
+        '{{ lit("fas" + "ter", "identifier") }}', '{{ lit("x".replace("x", "y"), "identifier") }}',
+        '{{ lit("retsaf" | reverse, "identifier") }}', "{% set x = 'fas' %}", "{% with x = 'fas' %}{% endwith %}",
+        "{% filter upper %}x{% endfilter %}", '{{ "%s" % "faster" }}', '{{ lit("fas" "ter", "identifier") }}',
+        "{{ facts.x.replace('a', 'b') }}",
+    ],
+)  # fmt: skip
+def test_no_expression_makes_text_of_strings(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "tr900.md"
+    path.write_text(f"{FRONT}{text}\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"^tr900\.md:4: .*(makes text of strings|has no place in prose)"):
+        demand_markup(read_prose(path), tmp_path)
+
+
 BESIDE = (
     "−{{ v.x }}", "- {{ v.y }} and −{{ v.x }}", "~{{ v.x }}", "{{ v.x }} million", "{{ v.x }}k", "{{ v.x }} k",
     "never more than {{ v.x }}", "at least {{ v.x | interval }}", "{{ v.x }} or less", "{{ v.x }}%", "{{ v.x }}-fold",
@@ -68,6 +85,8 @@ def test_honest_prose_passes(tmp_path: Path) -> None:
     said = (
         "{% if facts.compared %}\nIt takes {{ v.x | interval }}, with {{ v.y }} passes.\n\n- {{ v.z }} in all.\n"
         "{% endif %}"
+        '{{ chart("a", "b" if has("b") else "c") | indent(4) }} {{ v["x"] | interval }} {{ switch("h", ("a", "b")) }}'
+        '{{ claim(id, anchor=id not in ("a", "b")) }} {{ lit(facts.x, "setting") }}'
         '\n`<b>` and <https://example.org>; {{ lit("5", "threshold") }} %\n\n```html\n<script>x</script>\n```\n'
     )
     path.write_text(FRONT + said, encoding="utf-8")

@@ -33,12 +33,69 @@ def check(folder: Path, text: str) -> None:
     ],
 )  # fmt: skip
 def test_a_word_that_nothing_tests_is_named_with_its_line(tmp_path: Path, text: str, line: int, word: str) -> None:
-    with pytest.raises(UntestedWord, match=rf"^tr900\.md:{line}: “{word}” compares, and no claim tests it"):
+    with pytest.raises(UntestedWord, match=rf"^tr900\.md:{line}: “{word}” claims more than text may"):
         check(tmp_path, text)
 
 
+FALSE = {
+    "It is twice as fast.": "twice", "It needs half as much memory.": "half", "It is no slower.": "slower",
+    "It doubles the rate.": "doubles", "It quadruples it.": "quadruples", "Rust outperforms it.": "outperforms",
+    "Rust outpaced it.": "outpaced", "Rust is winning.": "winning", "It beats PyTorch.": "beats",
+    "It is the winner.": "winner", "It is cheaper.": "cheaper", "It scales linearly.": "linearly",
+    "They run at the same speed.": "same speed",
+    "The cost is negligible.": "negligible", "It is just as fast.": "as fast",
+    "They are on par.": "on par", "It is leaner than C.": "leaner than", "It is the leanest.": "leanest",
+    "It is far more of it.": "far more", "It costs nothing.": "costs nothing", "It comes for free.": "for free",
+    "It is more reliable.": "more reliable", "It leads.": "leads", "It speeds it up.": "speeds",
+    "It is significantly other.": "significantly", "It is efficient.": "efficient",
+    "It decodes forty tokens per second.": "forty tokens per second", "It waits a hundred milliseconds.":
+    "a hundred milliseconds", "It is ten times that.": "ten times", "A factor of three.": "factor of three",
+    "An order of magnitude.": "order of magnitude", "It takes a third of the time.": "a third of the time",
+    "It saves thirty per cent.": "thirty per cent", "It grew tenfold.": "tenfold",
+    "It waits ten\n  seconds.": "ten seconds",
+    "f&#97;ster": "faster", "fas&shy;ter": "faster", "fas**ter**": "faster", "fas[ter](x.md)": "faster",
+    "fas\u200bter": "faster", "ｆaster": "faster", "f\u0430ster": "f\u0430ster", "fas{# x #}ter": "faster",
+    'fas{{ lit("ter", "identifier") }}': "faster", "`twice`": "twice", "Rust wins, does it not?": "wins",
+    "Isn't it twice that?": "twice", "Does it pay? Yes.": "Yes", "![Rust wins](x.png)": "wins",
+    '[x](y.md "Rust wins")': "wins", "| a |\n|---|\n| Rust wins |": "wins", "## Rust wins": "wins",
+    "Text.[^a]\n\n[^a]: Rust wins.": "wins", "```mermaid\ngraph LR; A[Rust wins]\n```": "wins",
+    '!!! note "Rust wins"': "wins", '=== "Rust wins"': "wins", "Rust\n:   wins": "wins", "*[R]: It wins": "wins",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(len(FALSE)))
+def test_no_spelling_and_no_place_hides_what_is_claimed(tmp_path: Path, number: int) -> None:
+    text, word = list(FALSE.items())[number]
+    with pytest.raises(UntestedWord, match=r"^tr900\.md:\d+: “") as caught:
+        check(tmp_path, f"{FRONT}\n{text}\n")
+    assert f"“{word}”" in str(caught.value), str(caught.value)
+
+
+@pytest.mark.parametrize("field", ["title", "description", "question"])
+def test_what_only_yaml_spells_out_is_read(tmp_path: Path, field: str) -> None:
+    said = {"title": "T", field: "The F\\u0061stest"}
+    front = "".join(f'{name}: "{text}"\n' for name, text in said.items())
+    with pytest.raises(UntestedWord, match=r"^tr900\.md:\d: “Fastest”"):
+        check(tmp_path, f"---\n{front}---\n")
+
+
+HONEST = (
+    "Two threads end six tasks in thirty days; a second one follows within an hour.",
+    "Which is twice as fast? How many times as fast is it?", "Nothing was shown to differ; it runs as long as it may.",
+    "The prompt fills three quarters of its context.", "The rest of it leads to another request, later than the first.",
+    "A share is of the whole, and `torch.compile` with `largest_chunk` is a name.", "The likeliest token, in µs.",
+    "Two threads decode {{ v.second | interval }} as fast as one.",
+    "The lag grows for as long as that lasts, and no token is lost.", "It was polled four times as often.",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(len(HONEST)))
+def test_honest_words_pass(tmp_path: Path, number: int) -> None:
+    check(tmp_path, f"{FRONT}\n{HONEST[number]}\n")
+
+
 def test_claims_questions_and_declared_words_pass(tmp_path: Path) -> None:
-    said = '{{ claim("best-of-all") }} Which is faster? {{ word("larger", "of models never measured") }} `slower`'
+    said = '{{ claim("best-of-all") }} Which is faster? {{ word("larger", "of models never measured") }} `--slower_of`'
     check(tmp_path, FRONT + said + "{% for id in claims if id.startswith('best-') %}{% endfor %} no longer")
 
 
@@ -47,6 +104,8 @@ def test_a_declared_word_gives_its_reason() -> None:
     assert str(scope.word("larger", "of models <b>never</b> measured")).count("<") == 2
     with pytest.raises(UsageError, match="gives no reason"):
         scope.word("larger", "because")
+    with pytest.raises(UsageError, match="is a sentence; state it as a claim"):
+        scope.word("Rust is twice as fast as Python", "so it was measured")
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,38 @@ FALSE: dict[str, tuple[Callable[[Draft], object], str]] = {
         say(TRUE, "ratio.high < 1", lambda draft: threads(draft) / 10.0),
         "ratio is computed with 10, which the sentence does not show",
     ),
+    "an amount that nothing tests": (
+        say("Two {threads} threads halve the wait twice over: {ratio}.", "ratio.high < 1"),
+        "the sentence says 'twice', which no comparison tests",
+    ),
+    "an amount in words": (
+        say("With {threads} threads the first token comes three times sooner: {ratio}.", "ratio.high < 1"),
+        "the sentence says 'three times', which no comparison tests",
+    ),
+    "against all others": (
+        say("With {threads} threads it dominates: {ratio}.", "ratio.high < 1"),
+        "the sentence says 'dominates', which no comparison tests",
+    ),
+    "an amount in the chosen word": (
+        say(TRUE.replace("slower than", "ten times slower than"), "ratio.high < 1"),
+        "the sentence says 'ten times', which no comparison tests",
+    ),
+    "an equality that a difference proves": (
+        say("With {threads} threads it is as fast as with one: {ratio}.", "ratio.high < 1"),
+        "the sentence says 'as fast as', which no comparison tests",
+    ),
+    "outpaces, and is behind": (
+        say("With {threads} threads it outpaces one: {ratio}.", "ratio.low > 1"),
+        "the sentence says 'outpaces', and its predicate tests the opposite",
+    ),
+    "denies what it tests": (
+        say("With {threads} threads it is no slower: {ratio}.", "ratio.low > 1"),
+        "the sentence denies 'slower', and its predicate tests it",
+    ),
+    "denies only in appearance": (
+        say("With {threads} threads it is not only slower: {ratio}.", "ratio.high < 1"),
+        "the sentence says 'slower', and its predicate tests the opposite",
+    ),
     "a flag that claims": (lambda draft: draft.flag("verdict", "two threads win"), "says 'win', which no data test"),
 }  # fmt: skip
 
@@ -232,5 +264,5 @@ def test_an_erratum_keeps_no_measured_number_as_a_definition() -> None:
 
 def test_prose_without_a_claim_does_not_compare() -> None:
     said = "Rust dominates. It is twice as fast, a ten-fold speedup, no longer slow; the best and Fastest of all."
-    assert list(loaded(said)) == ["dominates", "twice", "speedup", "best", "Fastest"]
+    assert list(loaded(said)) == ["dominates", "twice", "as fast", "ten-fold", "speedup", "best", "Fastest"]
     assert list(loaded("The two are told apart; reduce-overhead is a name, and more tokens follow.")) == []
