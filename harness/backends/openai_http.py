@@ -61,10 +61,11 @@ class OpenAIHttp(Foreign):
         """Whether a server answers at ``url`` and lets us in; that it lists no models is no reason against it."""
         try:
             base, _, query = bases(url)[0].partition("?")
-            answer = httpx.get(
-                f"{base}/models?{query}", headers=dict(headers()), timeout=5.0, trust_env=False, verify=tls_context()
-            )
-            why = f"answers {answer.status_code}; set the key" if answer.status_code in DENIED else ""
+            with (
+                httpx.Client(timeout=5.0, trust_env=False, verify=tls_context()) as client,
+                client.stream("GET", f"{base}/models?{query}", headers=dict(headers())) as answer,
+            ):
+                why = f"answers {answer.status_code}; set the key" if answer.status_code in DENIED else ""
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             why = f"does not answer ({str(error) or type(error).__name__}); start it, or {HOW}"
         except EngineFailed as error:
@@ -142,14 +143,14 @@ async def find_models(candidates: tuple[str, ...]) -> tuple[str, dict[str, Recor
             answer = await control.ask("GET", "/models")
         finally:
             await control.close()
-        where = f"GET {parts_shown(base)}/models: {answer.status_code}"
-        if answer.status_code in DENIED:
+        where = f"GET {parts_shown(base)}/models: {answer.status}"
+        if answer.status in DENIED:
             raise EngineFailed(failed(Code.ENGINE_REFUSED, f"{where} {answer.text[:200]}; set the key"))
         if answer.is_redirect and moves < MOST_REDIRECTS:
             moves += 1
             waiting.insert(0, moved(base, answer.headers.get("location", "")))
             continue
-        entries = listed(answer.content) if answer.is_success else None
+        entries = listed(answer.body) if answer.is_success else None
         if entries is not None:
             return base, entries
     return candidates[0], None

@@ -33,7 +33,8 @@ _ENDPOINTS = ("chat", "completions")
 class Contact:
     """Who answered: ``destination`` with the model as the server names it and the settings that it took.
 
-    ``counted`` is how it counts prompts, where that was asked; ``findings`` are those of the preflight of a server that somebody else runs.
+    ``counted`` is how it counts prompts, where that was asked; ``findings`` are those of the preflight of a server that
+    somebody else runs.
     """
 
     destination: Destination
@@ -123,20 +124,24 @@ async def _ask(
         engine.agreed = agreed
     try:
         started = await engine.start(found.model, found.settings)
-        answer = await _answered(engine, ASKED)
-        if answer.outcome.code is Code.NO_TOKENS and answer.counters.predicted_n:
-            answer = await _answered(engine, ASKED, MANY_TOKENS)
-
-        async def count(words: Sequence[str]) -> int | None:
-            return _prompt_tokens(await _answered(engine, words))
-
-        counted = await learn(count, _prompt_tokens(answer)) if drawn else None
-        return started, answer, counted
+        return started, *await _first_answers(engine, drawn=drawn)
     except EngineFailed as error:
         said = _in_options(found, " ".join(error.outcome.detail.split()))
         raise Unavailable(f"{said}; nothing was recorded") from None
     finally:
         await engine.stop()
+
+
+async def _first_answers(engine: Backend, *, drawn: bool) -> tuple[Request, PromptCount | None]:
+    """One answer, and how prompts are counted. A model that spent its tokens unseen is asked for more."""
+    answer = await _answered(engine, ASKED)
+    if answer.outcome.code is Code.NO_TOKENS and answer.counters.predicted_n:
+        answer = await _answered(engine, ASKED, MANY_TOKENS)
+
+    async def count(words: Sequence[str]) -> int | None:
+        return _prompt_tokens(await _answered(engine, words))
+
+    return answer, await learn(count, _prompt_tokens(answer)) if drawn else None
 
 
 async def _answered(engine: Backend, words: Sequence[str], max_tokens: int = ASKED_TOKENS) -> Request:

@@ -18,9 +18,7 @@ MOST_BYTES = 64 << 20
 FIELDS = ("prompt", "text", "question", "input", "content")
 
 
-def drawn_prompts(
-    count: int, inputs: Lengths, outputs: Lengths, counted: PromptCount, seed: int
-) -> tuple[Prompt, ...]:
+def drawn_prompts(count: int, inputs: Lengths, outputs: Lengths, counted: PromptCount, seed: int) -> tuple[Prompt, ...]:
     """``count`` prompts of as many tokens as ``inputs`` says, each with the length of its answer.
 
     The server counts tokens in its own way: ``counted`` is what it told when it was tried, and what it counts of each

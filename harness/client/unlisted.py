@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from .token_counts import Chunk
 
@@ -47,8 +48,7 @@ def _added(held: list[Held]) -> Iterator[Held]:
     """What each text adds, where each repeats the one before: servers send all that was said so far."""
     before = ""
     repeats = len(held) > _FEWEST and all(
-        len(one.text) < len(two.text) and two.text.startswith(one.text)
-        for one, two in zip(held, held[1:], strict=False)
+        len(one.text) < len(two.text) and two.text.startswith(one.text) for one, two in pairwise(held)
     )
     for one in held:
         yield Held(one.before, one.chunk, one.text.removeprefix(before) if repeats else one.text)

@@ -253,7 +253,9 @@ class _Result:
     def print(self, out: Path) -> None:
         """For people."""
         Terminal().print(results_table(self.loads, self.load, f"{self.dataset.label}: {self.dataset.manifest.title}"))
-        for line in filter(None, (lengths(self.prompts, self.asked_prompts), reasons(self.loads), *self._failures(), *self._changes())):
+        for line in filter(
+            None, (lengths(self.prompts, self.asked_prompts), reasons(self.loads), *self._failures(), *self._changes())
+        ):
             options.say(line)
         options.say(f"Sealed as {self.dataset.path} (sha256 {self.dataset.digest[:12]}); the numbers: {self.csv}")
         options.say(f"Next: reports build --data {out} --out {out / 'site'}")

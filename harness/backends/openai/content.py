@@ -12,7 +12,9 @@ _REASONING = ("reasoning_content", "reasoning", "reasoning_text", "thinking")
 _ANSWER = ("content", "refusal")
 _BLOCKS_OF_REASONING = re.compile("thinking|reasoning")
 _LIKE_REASONING = re.compile(r"reason|think|thought|(?:^|_)cot(?:_|$)")
-_NO_TEXT = re.compile(r"signature|encrypted|(?:^|_)(?:finish|stop)_|(?:^|_)(?:id|index|tokens|effort|format|type|status|level)(?:_|$)")
+_NO_TEXT = re.compile(
+    r"signature|encrypted|(?:^|_)(?:finish|stop)_|(?:^|_)(?:id|index|tokens|effort|format|type|status|level)(?:_|$)"
+)
 """Fields of reasoning under names of other servers, and what such fields hold besides its text."""
 _METADATA = re.compile(
     r"(?:^|_)(?:id|ids|index|name|role|type|kind|model|object|status|state|stage|phase|event|reason|level|format|version"
@@ -60,9 +62,9 @@ def unlisted_texts(choice: Record) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for name, value in section(choice, "delta").items():
-        if isinstance(value, str) and value and name not in _ANSWER and len(found) < _MOST_UNLISTED:
-            if not _METADATA.search(_CAPITAL.sub("_", name).lower().replace("-", "_")):
-                found[name] = value
+        said = isinstance(value, str) and value and name not in _ANSWER and len(found) < _MOST_UNLISTED
+        if said and not _METADATA.search(_CAPITAL.sub("_", name).lower().replace("-", "_")):
+            found[name] = str(value)
     return found
 
 

@@ -9,7 +9,7 @@ import pytest
 from harness.client.control import Control, target
 from harness.outcomes import Code
 from harness.protocols import EngineFailed
-from tests.support.stream_server import sends, serving
+from tests.support.stream_server import HEAD, http_chunk, sends, serving
 
 
 def answer(status: int, body: bytes, extra: bytes = b"") -> bytes:
@@ -69,3 +69,23 @@ def test_a_url_becomes_an_address(url: str, host: str, port: int, path: str, hea
 def test_a_url_that_leads_nowhere_is_refused(url: str) -> None:
     with pytest.raises(EngineFailed):
         asyncio.run(target(url, "/x"))
+
+
+@pytest.mark.parametrize(
+    ("answered", "said"),
+    [
+        ([HEAD, *(http_chunk(b" " * 2**20) for _ in range(40))], "more than 8 MiB"),
+        ([HEAD, *(piece for _ in range(40) for piece in (http_chunk(b" "), 0.2))], "within 2 s"),
+    ],
+)
+def test_an_answer_without_end_is_left(answered: list[bytes | float], said: str) -> None:
+    async def main() -> None:
+        async with serving(sends(*answered)) as server:
+            control = Control(f"http://{server.host}:{server.port}", timeout_s=2.0)
+            try:
+                with pytest.raises(EngineFailed, match=said):
+                    await control.ask("GET", "/models")
+            finally:
+                await control.close()
+
+    asyncio.run(main())
