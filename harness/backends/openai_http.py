@@ -148,7 +148,7 @@ async def find_models(candidates: tuple[str, ...]) -> tuple[str, dict[str, Recor
             raise EngineFailed(failed(Code.ENGINE_REFUSED, f"{where} {answer.text[:200]}; set the key"))
         if answer.is_redirect and moves < MOST_REDIRECTS:
             moves += 1
-            waiting.insert(0, moved(base, answer.headers.get("location", "")))
+            waiting.insert(0, moved(base, answer.headers.get("location", ""), "/models"))
             continue
         entries = listed(answer.body) if answer.is_success else None
         if entries is not None:
@@ -156,17 +156,17 @@ async def find_models(candidates: tuple[str, ...]) -> tuple[str, dict[str, Recor
     return candidates[0], None
 
 
-def moved(base: str, location: str) -> str:
-    """The base to which a redirect of the list of models leads. Raises ``EngineFailed`` where it must not."""
-    there = urljoin(f"{base.partition('?')[0]}/models", location)
+def moved(base: str, location: str, asked: str) -> str:
+    """The base to which a redirect of the path that was ``asked`` leads. Raises ``EngineFailed`` where it must not."""
+    there = urljoin(f"{base.partition('?')[0]}{asked}", location)
     before, after = urlsplit(base), urlsplit(there)
     path = after.path.rstrip("/")
-    if not path.endswith("/models"):
+    if not path.endswith(asked):
         raise EngineFailed(failed(Code.REDIRECT, f"{parts_shown(base)} redirects to {parts_shown(there)}"))
     if headers() and before.hostname != after.hostname:
         detail = f"{parts_shown(base)} redirects to {parts_shown(there)}, which would get the key; give that address"
         raise EngineFailed(failed(Code.REDIRECT, detail))
-    return urlunsplit((after.scheme, after.netloc, path.removesuffix("/models"), after.query, ""))
+    return urlunsplit((after.scheme, after.netloc, path.removesuffix(asked), after.query, ""))
 
 
 def served_entry(entries: dict[str, Record] | None, wanted: str, model: str) -> Record:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -55,7 +56,11 @@ class Control:
         self.base_url = self.base_url.rstrip("/")
         self._timeout_s = timeout_s
         self._client = httpx.AsyncClient(
-            timeout=timeout_s, trust_env=False, follow_redirects=False, headers=headers, verify=tls_context()
+            timeout=timeout_s,
+            trust_env=False,
+            follow_redirects=False,
+            headers={**(headers or {}), "Accept-Encoding": "identity"},
+            verify=tls_context(),
         )
 
     async def get(self, path: str) -> Record:
@@ -72,14 +77,15 @@ class Control:
         try:
             async with asyncio.timeout(self._timeout_s), self._client.stream(method, url, json=body) as answer:
                 found = bytearray()
-                async for piece in answer.aiter_bytes():
+                async for piece in answer.aiter_raw():
                     found += piece
                     if len(found) > MOST_BYTES:
-                        raise _TooLong(f"more than {MOST_BYTES >> 20} MiB came, which no answer to this has")
-                return Answer(answer.status_code, answer.headers, bytes(found))
+                        break
+                whole = _plain(bytes(found), answer.headers.get("content-encoding", ""))
+                return Answer(answer.status_code, answer.headers, whole)
         except TimeoutError:
             why = f"no whole answer came within {self._timeout_s:g} s"
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, zlib.error, ValueError) as error:
             why = str(error) or type(error).__name__
         raise EngineFailed(failed(Code.ENGINE_REFUSED, f"{method} {self.base_url}{path}: {why}"))
 
@@ -96,8 +102,20 @@ class Control:
         await self._client.aclose()
 
 
-class _TooLong(ValueError):
-    """An answer that nobody would read to its end."""
+def _plain(body: bytes, coding: str) -> bytes:
+    """A body without the coding that a server gave it unasked. Raises ``ValueError`` and ``zlib.error``."""
+    coding = coding.strip().lower()
+    if coding in ("gzip", "x-gzip", "deflate"):
+        body = zlib.decompressobj(_EITHER_HEAD).decompress(body, MOST_BYTES + 1)
+    elif coding not in ("", "identity"):
+        raise ValueError(f"asked for identity, the server sent {coding[:40]}")
+    if len(body) > MOST_BYTES:
+        raise ValueError(f"more than {MOST_BYTES >> 20} MiB came, which no answer to this has")
+    return body
+
+
+_EITHER_HEAD = zlib.MAX_WBITS | 32
+"""That of gzip or that of zlib."""
 
 
 _CONNECT_S = 3.0

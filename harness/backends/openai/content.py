@@ -38,7 +38,9 @@ def content_of(choice: Record) -> tuple[str, bool]:
         return plain, False
     delta = section(choice, "delta")
     answer = [*_calls(delta)]
-    reasoning = next(filter(None, (_plain(delta.get(name), name) for name in _names_of_reasoning(delta))), "")
+    places = (delta, choice)
+    texts = (_plain(place.get(name), name) for place in places for name in _names_of_reasoning(place))
+    reasoning = next(filter(None, texts), "")
     for name in _ANSWER:
         for block, thinks in _blocks(delta.get(name), name):
             if thinks:
@@ -49,10 +51,10 @@ def content_of(choice: Record) -> tuple[str, bool]:
     return reasoning + said, bool(reasoning) and not said
 
 
-def _names_of_reasoning(delta: Record) -> Iterator[str]:
+def _names_of_reasoning(place: Record) -> Iterator[str]:
     """The fields that may hold reasoning, those with a usual name first."""
     yield from _REASONING
-    yield from (name for name in delta if _LIKE_REASONING.search(name) and not _NO_TEXT.search(name))
+    yield from (name for name in place if _LIKE_REASONING.search(name) and not _NO_TEXT.search(name))
 
 
 def unlisted_texts(choice: Record) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from ...client.json_records import CounterReader, Record, section
+from ...client.json_records import CounterReader, Record
 from ...events import Counters, Scalar
 from ...outcomes import PROMPT_TOTAL
 
@@ -48,17 +48,19 @@ class Usage:
 
 
 def usage_of(record: Record, choice: Record) -> Usage:
-    """Raises ``BadRecord`` for a ``usage`` or ``timings`` that is no object."""
-    usage, timings = section(record, "usage"), section(record, "timings")
+    """What a record counts; an object of another shape counts nothing and is ``bad``."""
+    bad = [name for name in ("usage", "timings") if not isinstance(record.get(name), dict | None)]
+    usage, timings = (_object(record.get(name)) for name in ("usage", "timings"))
     place = "usage"
     if not usage:
         place, usage = next(_elsewhere(record, choice), (place, usage))
     if not usage and not timings:
-        return Usage()
-    return _read(usage, timings, place)
+        return Usage(bad=tuple(bad))
+    return _read(usage, timings, place, bad)
 
 
-def _read(usage: Record, timings: Record, place: str) -> Usage:
+def _read(usage: Record, timings: Record, place: str, bad: list[str]) -> Usage:
+    bad += [name for name in (*_DETAILS_OF_PROMPT, *_DETAILS_OF_ANSWER) if not isinstance(usage.get(name), dict | None)]
     counts, durations = CounterReader(usage), CounterReader(timings)
     details = CounterReader(_nested(usage, _DETAILS_OF_PROMPT))
     thought = CounterReader(_nested(usage, _DETAILS_OF_ANSWER))
@@ -92,7 +94,7 @@ def _read(usage: Record, timings: Record, place: str) -> Usage:
         total,
         counts.count("reasoning_tokens") if reasoning is None else reasoning,
         told,
-        (*counts.bad, *details.bad, *thought.bad, *durations.bad),
+        (*bad, *counts.bad, *details.bad, *thought.bad, *durations.bad),
     )
 
 
@@ -139,5 +141,9 @@ def _first(reader: CounterReader, names: tuple[str, ...]) -> int | None:
 
 
 def _nested(usage: Record, names: tuple[str, ...]) -> Record:
-    """The first of these objects; empty without one. Raises ``BadRecord`` for one of another shape."""
-    return next((found for name in names if (found := section(usage, name))), {})
+    """The first of these objects; empty without one."""
+    return next((found for name in names if (found := _object(usage.get(name)))), {})
+
+
+def _object(value: object) -> Record:
+    return value if isinstance(value, dict) else {}

@@ -234,3 +234,15 @@ def test_the_usual_place_counts_before_any_other() -> None:
     both = {"choices": [], "usage": COUNT, "x_groq": {"usage": {"completion_tokens": 99}}}
     out = decoded([*words(4), *closing(None)[:1], event(both), event("[DONE]")])
     assert (out.counters.predicted_n, "usage_at" in out.effective) == (4, False)
+
+
+@pytest.mark.parametrize("usage", [[1], "none", {"prompt_tokens_details": "none", "completion_tokens": 4}])
+def test_a_count_of_another_shape_degrades_and_costs_no_token(usage: object) -> None:
+    out = decoded([*words(4), *closing(None)[:1], event({"choices": [], "usage": usage}), event("[DONE]")])
+    assert (out.outcome.code, out.tokens) == (Code.BAD_COUNTER, [1] * 4)
+
+
+def test_reasoning_beside_the_delta_counts() -> None:
+    beside = [event({"choices": [{"delta": {}, "reasoning_content": f" r{k}"}]}) for k in range(4)]
+    out = decoded([*beside, *words(4), *closing(8)])
+    assert (out.outcome, out.tokens, out.reasoning_tokens) == (OK, [1] * 8, 4)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import zlib
 
 import pytest
 
@@ -89,3 +91,14 @@ def test_an_answer_without_end_is_left(answered: list[bytes | float], said: str)
                 await control.close()
 
     asyncio.run(main())
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+def test_a_coding_that_nobody_asked_for_is_undone_within_bounds(coding: str) -> None:
+    pack = gzip.compress if coding == "gzip" else zlib.compress
+    head = f"Content-Encoding: {coding}\r\n".encode()
+    assert get(answer(200, pack(b'{"n_ctx": 512}'), head)) == {"n_ctx": 512}
+    with pytest.raises(EngineFailed, match="more than 8 MiB"):
+        get(answer(200, pack(b" " * (9 << 20)), head))
+    with pytest.raises(EngineFailed, match="the server sent br"):
+        get(answer(200, b"x", b"Content-Encoding: br\r\n"))

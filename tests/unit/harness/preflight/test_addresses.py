@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
+from harness.errors import Unavailable
 from harness.outcomes import OK
 from harness.preflight import Level, Topic
 from harness.preflight.openai import openai
@@ -82,3 +85,34 @@ def test_credentials_in_an_address_are_refused_and_never_repeated() -> None:
     with pytest.raises(EngineFailed, match="credentials") as caught:
         asyncio.run(openai("", {"base_url": "http://me:hunter2@127.0.0.1:1/v1"}))
     assert "hunter2" not in str(caught.value)
+
+
+def test_a_redirect_of_requests_alone_moves_the_base_too() -> None:
+    class Moved(DialectServer):
+        async def _answer(self, writer: asyncio.StreamWriter, path: str, asked: Mapping[str, Any]) -> None:
+            if path == "/v1/chat/completions":
+                writer.write(whole("", "307 Moved", headers="Location: /real/v1/chat/completions\r\n"))
+            else:
+                await super()._answer(writer, path, asked)
+
+    async def main() -> None:
+        manner = Manner(post_path="/real/v1/chat/completions")
+        async with serving(Moved(healthy(), manner)) as target:
+            found = await openai("", {"base_url": f"http://{target.host}:{target.port}", "endpoint": "chat"})
+            assert found.address.endswith("/real/v1")
+            assert said(found, Topic.REDIRECT)[0][0] is Level.ADAPTED
+
+    asyncio.run(main())
+
+
+def test_a_redirect_that_leads_nowhere_is_said() -> None:
+    class Circles(DialectServer):
+        async def _answer(self, writer: asyncio.StreamWriter, path: str, asked: Mapping[str, Any]) -> None:
+            writer.write(whole("", "308 Moved", headers=f"Location: {path}/\r\n"))
+
+    async def main() -> None:
+        async with serving(Circles(healthy())) as target:
+            with pytest.raises(Unavailable, match="redirect: 308 to"):
+                await openai("", {"base_url": f"http://{target.host}:{target.port}"})
+
+    asyncio.run(main())

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
 from harness.outcomes import OK
-from harness.preflight import Level, Topic
-from tests.support.dialect_server import Manner, healthy
+from harness.preflight import Level, Topic, preflight
+from tests.support.dialect_server import DialectServer, Manner, healthy, whole
 from tests.support.met_server import CALL, meet, said
+from tests.support.stream_server import served
 
 REFUSALS = [
     "",
@@ -61,3 +65,25 @@ def test_extra_fields_go_with_every_request() -> None:
     _, _, effective = meet(healthy(), manner, extra_body='{"top_k": 20}')
     assert manner.asked[-1]["top_k"] == 20
     assert effective["extra_body"] == '{"top_k": 20}'
+
+
+class Breaks(DialectServer):
+    """Fails at a field as a broken server does, and says nothing of it; with ``out``, so many times at everything."""
+
+    def __init__(self, field: str, out: int = 0) -> None:
+        super().__init__(healthy())
+        self.field, self.left = field, out
+
+    async def _answer(self, writer: asyncio.StreamWriter, path: str, asked: Mapping[str, Any]) -> None:
+        self.left -= 1
+        if self.left >= 0 or self.field in asked:
+            writer.write(whole("Internal Server Error", "500 Oops"))
+        else:
+            await super()._answer(writer, path, asked)
+
+
+@pytest.mark.parametrize(("field", "out", "refused"), [("seed", 0, True), ("", 5, False)])
+def test_a_field_that_breaks_a_server_is_told_from_an_outage(field: str, out: int, *, refused: bool) -> None:
+    with served(Breaks(field, out)) as url:
+        found = preflight("openai_http", "", {"base_url": url})
+    assert ("seed" in str(found.agreed["omitted"])) is refused
