@@ -21,13 +21,15 @@ Count = Callable[[Sequence[str]], Awaitable[int | None]]
 class PromptCount:
     """``beside`` is what a template, a prefix and a begin cost, ``per_word`` what each of ``among`` does, in tokens.
 
-    ``told`` says whether the server counts prompts; where it does not, a word is taken for a token.
+    ``told`` says whether the server counts prompts, and ``constant`` whether it says the same of all; where it tells no
+    lengths, a word is taken for a token.
     """
 
     beside: float = 0.0
     per_word: float = 1.0
     among: tuple[str, ...] = ASKED
     told: bool = False
+    constant: bool = False
 
     def words(self, tokens: int) -> int:
         """The number of words that makes a prompt nearest to ``tokens``; at least one."""
@@ -35,6 +37,8 @@ class PromptCount:
 
     def line(self) -> str:
         """For people."""
+        if self.constant:
+            return "counts the same tokens for any prompt: one word is taken for one token"
         if not self.told:
             return "does not count the tokens of prompts: one word is taken for one token"
         return f"counts the tokens of prompts: {self.per_word:.3g} a word, {self.beside:.3g} beside the words"
@@ -49,7 +53,7 @@ async def learn(count: Count, whole: int | None) -> PromptCount:
     """
     one = await count(ASKED[:1]) if whole is not None else None
     if whole is None or one is None or whole <= one:
-        return PromptCount()
+        return PromptCount(constant=whole is not None and whole == one)
     if whole - one == len(ASKED) - 1:
         return PromptCount(one - 1, told=True)
     groups = [tuple(group) for _, group in groupby(sorted(ASKED, key=len), len)]
