@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import resource
 import sys
 from collections.abc import Callable
@@ -21,13 +22,15 @@ _REMEDIES = {
     errno.ENOSPC: "make room",
     errno.EDQUOT: "make room",
 }
+_PARSERS = re.compile(r"Value error, |, unable to parse .*")
+"""What the parser of values says of itself."""
 
 Commands = Registry[Callable[..., None]]
 
 
 def command_line(commands: Commands, says: str, wanted: str | None = None) -> typer.Typer:
     """The command line with all commands, or with the one that is ``wanted``: the others are not even imported."""
-    line = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=says)
+    line = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=says)
     line.callback()(lambda: None)
     for name in [wanted] if wanted is not None and wanted in commands else commands:
         line.command(name)(commands.load(name))
@@ -35,19 +38,24 @@ def command_line(commands: Commands, says: str, wanted: str | None = None) -> ty
 
 
 def run(name: str, app: Callable[[str | None], typer.Typer]) -> None:
-    """Runs the command that was typed. A deliberate error is one line on stderr and its own exit status.
+    """Runs the command that was typed, or shows the help where none was. A deliberate error is one line on stderr and
+    its own exit status.
 
-    So is what the machine refuses: a file, an open file more, memory, a full disk behind the output.
+    So is what nobody may type, and what the machine refuses: a file, an open file more, memory, a full disk behind the
+    output.
     """
+    typed = sys.argv[1:] or ["--help"]
     try:
         try:
-            _require_unicode([*sys.argv[1:], *(os.environ.get(name, "") for name in _PLACES)])
-            app(next(iter(sys.argv[1:]), None))()
+            _require_unicode([*typed, *(os.environ.get(name, "") for name in _PLACES)])
+            status = app(typed[0])(typed, prog_name=name, standalone_mode=False)
         finally:
             sys.stdout.flush()
     except BinderyError as error:
         _end(name, error)
-    except KeyboardInterrupt:
+    except typer.TyperException as error:
+        _end(name, _mistyped(name, typed[0], error))
+    except (KeyboardInterrupt, typer.Abort):
         _end(name, Interrupted("stopped before it began"))
     except OSError as error:
         where = f"{error.filename}: " if error.filename is not None else ""
@@ -57,6 +65,17 @@ def run(name: str, app: Callable[[str | None], typer.Typer]) -> None:
         if not _lacks_memory(error):
             raise
         _end(name, DataError("there is not enough memory; raise the limit (ulimit -v), or end other programs"))
+    else:
+        sys.exit(status)
+
+
+def _mistyped(name: str, typed: str, error: typer.TyperException) -> UsageError:
+    """An argument that is missing, unknown or not of its kind, and the command whose help says which there are."""
+    said = _PARSERS.sub("", " ".join(error.format_message().split()).rstrip(".")).replace(". Did", "; did")
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else name if typed.startswith("-") else f"{name} {typed}"
+    joined = " see" if said.endswith("?") else "; see"
+    return UsageError(f"{said[:1].lower()}{said[1:]}{joined} '{command} --help'")
 
 
 def _require_unicode(arguments: list[str]) -> None:

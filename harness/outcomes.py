@@ -47,6 +47,7 @@ class Code(StrEnum):
     NOT_STREAMED = "not_streamed"
     BUFFERED = "buffered"
     HIDDEN_TOKENS = "hidden_tokens"
+    UNLISTED_REASONING = "unlisted_reasoning"
     STRAY_TOKEN = "stray_token"
     LOST_TOKEN = "lost_token"
     RELOADED = "reloaded"
@@ -108,9 +109,10 @@ FIRST_ANSWER_MS = "first_answer_ms"
 REASONING_TOKENS = "reasoning_tokens"
 RETRY_AFTER_S = "retry_after_s"
 PROMPT_TOTAL = "prompt_tokens_total"
+UNLISTED_REASONING = "unlisted_reasoning"
 """What some requests report in ``effective``: when the answer began after reasoning (milliseconds after the planned
-start), how many tokens came before it, how long a server that refused asked to wait, and the tokens of a prompt where
-the server does not tell which it took from a cache."""
+start), how many tokens came before it, how long a server that refused asked to wait, the tokens of a prompt where the
+server does not tell which it took from a cache, and the field of an unknown name that held reasoning."""
 
 COUNTED_TOKENS = "counted_tokens"
 CHUNKS_UNKNOWN = "chunks_unknown"

@@ -61,10 +61,11 @@ class OpenAIHttp(Foreign):
         """Whether a server answers at ``url`` and lets us in; that it lists no models is no reason against it."""
         try:
             base, _, query = bases(url)[0].partition("?")
-            answer = httpx.get(
-                f"{base}/models?{query}", headers=dict(headers()), timeout=5.0, trust_env=False, verify=tls_context()
-            )
-            why = f"answers {answer.status_code}; set the key" if answer.status_code in DENIED else ""
+            with (
+                httpx.Client(timeout=5.0, trust_env=False, verify=tls_context()) as client,
+                client.stream("GET", f"{base}/models?{query}", headers=dict(headers())) as answer,
+            ):
+                why = f"answers {answer.status_code}; set the key" if answer.status_code in DENIED else ""
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             why = f"does not answer ({str(error) or type(error).__name__}); start it, or {HOW}"
         except EngineFailed as error:
@@ -142,30 +143,30 @@ async def find_models(candidates: tuple[str, ...]) -> tuple[str, dict[str, Recor
             answer = await control.ask("GET", "/models")
         finally:
             await control.close()
-        where = f"GET {parts_shown(base)}/models: {answer.status_code}"
-        if answer.status_code in DENIED:
+        where = f"GET {parts_shown(base)}/models: {answer.status}"
+        if answer.status in DENIED:
             raise EngineFailed(failed(Code.ENGINE_REFUSED, f"{where} {answer.text[:200]}; set the key"))
         if answer.is_redirect and moves < MOST_REDIRECTS:
             moves += 1
-            waiting.insert(0, moved(base, answer.headers.get("location", "")))
+            waiting.insert(0, moved(base, answer.headers.get("location", ""), "/models"))
             continue
-        entries = listed(answer.content) if answer.is_success else None
+        entries = listed(answer.body) if answer.is_success else None
         if entries is not None:
             return base, entries
     return candidates[0], None
 
 
-def moved(base: str, location: str) -> str:
-    """The base to which a redirect of the list of models leads. Raises ``EngineFailed`` where it must not."""
-    there = urljoin(f"{base.partition('?')[0]}/models", location)
+def moved(base: str, location: str, asked: str) -> str:
+    """The base to which a redirect of the path that was ``asked`` leads. Raises ``EngineFailed`` where it must not."""
+    there = urljoin(f"{base.partition('?')[0]}{asked}", location)
     before, after = urlsplit(base), urlsplit(there)
     path = after.path.rstrip("/")
-    if not path.endswith("/models"):
+    if not path.endswith(asked):
         raise EngineFailed(failed(Code.REDIRECT, f"{parts_shown(base)} redirects to {parts_shown(there)}"))
     if headers() and before.hostname != after.hostname:
         detail = f"{parts_shown(base)} redirects to {parts_shown(there)}, which would get the key; give that address"
         raise EngineFailed(failed(Code.REDIRECT, detail))
-    return urlunsplit((after.scheme, after.netloc, path.removesuffix("/models"), after.query, ""))
+    return urlunsplit((after.scheme, after.netloc, path.removesuffix(asked), after.query, ""))
 
 
 def served_entry(entries: dict[str, Record] | None, wanted: str, model: str) -> Record:

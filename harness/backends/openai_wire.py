@@ -12,12 +12,12 @@ from collections.abc import Collection, Mapping
 
 from ..client import sse
 from ..client.decode import Dialect, Piece
-from ..client.json_records import BadRecord, CounterReader, Record, section, text
-from ..events import Counters
+from ..client.json_records import BadRecord, Record, text
 from ..outcomes import Code
 from ..protocols import Call
 from .openai.agreed import LIMIT, Agreed
-from .openai.content import content_of
+from .openai.content import content_of, unlisted_texts
+from .openai.usage import usage_of
 
 _STREAM_EXTENSIONS = {"vllm": {"continuous_usage_stats": True}}
 _BROKEN_OFF = frozenset({"error", "abort", "aborted", "cancelled", "canceled"})
@@ -82,20 +82,19 @@ def read(record: Record) -> Piece:
     finish = text(choice, "finish_reason")[:40]
     if finish in _BROKEN_OFF or choice.get("error"):
         return Piece(error=_said(choice.get("error") or f"the server ended the answer with {finish}"))
-    usage = CounterReader(section(record, "usage"))
-    total = usage.count("completion_tokens")
-    details = CounterReader(section(section(record, "usage"), "completion_tokens_details"))
-    counters, bad = _counters(record, usage, total)
+    usage = usage_of(record, choice)
     content, reasoning = content_of(choice)
     return Piece(
         content=content,
-        total=total,
+        total=usage.total,
         reasoning=reasoning,
-        reasoning_n=details.count("reasoning_tokens"),
+        reasoning_n=usage.reasoning,
         finish_reason=finish or None,
         remark=_remark(record),
-        counters=counters,
-        bad=(*bad, *details.bad),
+        counters=usage.counters,
+        effective=usage.told,
+        bad=usage.bad,
+        unlisted={} if content else unlisted_texts(choice),
     )
 
 
@@ -137,26 +136,6 @@ def _choice(record: Record) -> Record:
     if not isinstance(choices[0], dict):
         raise BadRecord(Code.BAD_FRAME, "a choice is not an object")
     return choices[0]
-
-
-def _counters(record: Record, usage: CounterReader, predicted: int | None) -> tuple[Counters | None, tuple[str, ...]]:
-    """``prompt_n`` excludes what came from a cache, as llama.cpp's own counter does."""
-    if not record.get("usage") and not record.get("timings"):
-        return None, ()
-    details = CounterReader(section(section(record, "usage"), "prompt_tokens_details"))
-    timings = CounterReader(section(record, "timings"))
-    prompt, cached = usage.count("prompt_tokens"), details.count("cached_tokens")
-    if prompt is not None and cached is not None and cached > prompt:
-        details.bad.append("cached_tokens")
-        cached = None
-    counters = Counters(
-        prompt_n=None if prompt is None else prompt - (cached or 0),
-        cache_n=cached,
-        prompt_ms=timings.number("prompt_ms"),
-        predicted_n=predicted,
-        predicted_ms=timings.number("predicted_ms"),
-    )
-    return counters, (*usage.bad, *details.bad, *timings.bad)
 
 
 DIALECT = Dialect(sse.frames, read, sentinel=b"[DONE]", remote=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.table import Table
 
 from .load_plan import Load
-from .results import ASKED, LoadResult, Number
+from .results import ASKED, LoadResult, Number, PromptLengths
 
 _LEFT_OUT = ("e2e_ms",)
 _REASONING = ("first_answer_ms", "reasoning_tokens")
@@ -35,6 +35,15 @@ def reasons(results: Sequence[LoadResult]) -> str:
         if number.missing and number.median is not None
     )
     return f"No interval where: {', '.join(found)}." if found else ""
+
+
+def lengths(found: PromptLengths | None, asked: str) -> str:
+    """How long prompts were, in words; ``asked`` is what was asked for, empty for prompts of a file."""
+    wanted = f"; asked for {asked}" if asked else ""
+    if found is None:
+        return f"The server does not count the tokens of prompts{wanted}."
+    extent = f"{found.low:,.0f} to {found.high:,.0f}" if found.low < found.high else "all alike"
+    return f"Prompts have {_figures(found.median)} tokens as the server counts them ({extent}){wanted}."
 
 
 def _has(result: LoadResult, name: str) -> bool:

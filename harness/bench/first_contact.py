@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 
@@ -14,12 +14,13 @@ from ..design import Value
 from ..errors import ServerBusy, Unavailable
 from ..events import Phase, Request, Started
 from ..models import served_model
-from ..outcomes import RETRY_AFTER_S, Code
+from ..outcomes import PROMPT_TOTAL, RETRY_AFTER_S, Code
 from ..preflight import PREFLIGHTS, Finding, Level, preflight, reachable
 from ..protocols import Backend, Call, Deadlines, EngineFailed, Negotiated
+from ..workload.requests import unique_prefix
 from .destination import Destination
+from .prompt_count import ASKED, PromptCount, learn
 
-WORDS = 64
 ASKED_TOKENS, MANY_TOKENS = 8, 512
 """Asked for at first, and where all of those were spent unseen."""
 MOST_ATTEMPTS, USUAL_WAIT_S, LONGEST_WAIT_S = 4, 0.5, 30.0
@@ -32,14 +33,14 @@ _ENDPOINTS = ("chat", "completions")
 class Contact:
     """Who answered: ``destination`` with the model as the server names it and the settings that it took.
 
-    ``tokens_per_word`` is what it counted of the prompt that it was sent, 1.0 where it counts nothing; ``findings`` are
-    those of the preflight of a server that somebody else runs.
+    ``counted`` is how it counts prompts, where that was asked; ``findings`` are those of the preflight of a server that
+    somebody else runs.
     """
 
     destination: Destination
     started: Started
     answer: Request
-    tokens_per_word: float
+    counted: PromptCount | None
     seconds: float
     findings: tuple[Finding, ...] = ()
 
@@ -50,33 +51,36 @@ class Contact:
         yield f"{self.destination.model.name} answers ({engine}, {self.seconds:.1f} s)"
         shown = ", ".join(f"{name} {value}" for name, value in said.items() if len(str(value)) <= 40)
         yield f"reported: {shown or 'nothing'}"
-        counted = self.answer.counters
         chunks, tokens = len(self.answer.tokens), sum(self.answer.tokens)
-        usage = "counts tokens" if counted.predicted_n is not None else "counts no tokens: rates rest on chunks"
+        known = self.answer.counters.predicted_n is not None
+        usage = "counts tokens" if known else "counts no tokens: rates rest on chunks"
         yield f"streams {chunks} chunks of {tokens} tokens; {usage}"
+        if self.counted is not None:
+            yield self.counted.line()
         for finding in self.findings:
             if finding.level is not Level.FOUND:
                 yield f"{finding.topic}: {finding.text}"
 
 
-def contact(found: Destination) -> Contact:
-    """Asks it. Raises ``Unavailable`` in one line where the server cannot be measured."""
+def contact(found: Destination, *, drawn: bool = True) -> Contact:
+    """Asks it; where prompts are ``drawn``, also how it counts them.
+
+    Raises ``Unavailable`` in one line where the server cannot be measured.
+    """
     began = monotonic()
     why = reachable(found.backend, found.settings)
     if why:
         raise Unavailable(f"{_in_options(found, ' '.join(why.split()))}; nothing was recorded")
     found, agreed, findings = _agreed(found)
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
-        started, answer = runner.run(_ask(found, agreed))
+        started, answer, counted = runner.run(_ask(found, agreed, drawn=drawn))
     if not answer.outcome.usable or not answer.tokens:
         said = " ".join(answer.outcome.detail.split())
         raise Unavailable(f"{found.shown}: {answer.outcome.code}: {said}; nothing was recorded")
     served = started.effective.get("served_model")
     if isinstance(served, str) and served:
         found = replace(found, model=served_model(served), settings={**found.settings, "served_model": served})
-    counted = answer.counters.prompt_n
-    per_word = (counted + (answer.counters.cache_n or 0)) / WORDS if counted else 1.0
-    return Contact(found, started, answer, max(0.25, per_word), monotonic() - began, findings)
+    return Contact(found, started, answer, counted, monotonic() - began, findings)
 
 
 def _agreed(found: Destination) -> tuple[Destination, Mapping[str, Value], tuple[Finding, ...]]:
@@ -111,14 +115,16 @@ def _in_options(found: Destination, said: str) -> str:
     return f"{where}{before}; name the one to measure with --model"
 
 
-async def _ask(found: Destination, agreed: Mapping[str, Value]) -> tuple[Started, Request]:
+async def _ask(
+    found: Destination, agreed: Mapping[str, Value], *, drawn: bool
+) -> tuple[Started, Request, PromptCount | None]:
     kind: type[Backend] = BACKENDS.load(found.backend)
     engine = kind()
     if isinstance(engine, Negotiated) and agreed:
         engine.agreed = agreed
     try:
         started = await engine.start(found.model, found.settings)
-        return started, await _answered(engine)
+        return started, *await _first_answers(engine, drawn=drawn)
     except EngineFailed as error:
         said = _in_options(found, " ".join(error.outcome.detail.split()))
         raise Unavailable(f"{said}; nothing was recorded") from None
@@ -126,17 +132,35 @@ async def _ask(found: Destination, agreed: Mapping[str, Value]) -> tuple[Started
         await engine.stop()
 
 
-async def _answered(engine: Backend) -> Request:
-    """One answer. A server that refuses one may take the next; one that spent its tokens unseen is asked for more."""
-    text = " ".join(["the"] * WORDS)
-    call = Call(0, Phase.COLD, "contact", text, ASKED_TOKENS, seed=42, deadlines=_DEADLINES)
+async def _first_answers(engine: Backend, *, drawn: bool) -> tuple[Request, PromptCount | None]:
+    """One answer, and how prompts are counted. A model that spent its tokens unseen is asked for more."""
+    answer = await _answered(engine, ASKED)
+    if answer.outcome.code is Code.NO_TOKENS and answer.counters.predicted_n:
+        answer = await _answered(engine, ASKED, MANY_TOKENS)
+
+    async def count(words: Sequence[str]) -> int | None:
+        return _prompt_tokens(await _answered(engine, words))
+
+    return answer, await learn(count, _prompt_tokens(answer)) if drawn else None
+
+
+async def _answered(engine: Backend, words: Sequence[str], max_tokens: int = ASKED_TOKENS) -> Request:
+    """The answer to a prompt like those that are measured. A server that refuses one request may take the next."""
+    text = f"{unique_prefix('contact', 0)}{' '.join(words)}"
+    call = Call(0, Phase.COLD, "contact", text, max_tokens, seed=42, deadlines=_DEADLINES)
     for _ in range(MOST_ATTEMPTS - 1):
         answer = await engine.request(call)
-        if answer.outcome.code is Code.HTTP_STATUS:
-            asked = answer.effective.get(RETRY_AFTER_S)
-            await asyncio.sleep(min(asked if isinstance(asked, float) else USUAL_WAIT_S, LONGEST_WAIT_S))
-        elif answer.outcome.code is Code.NO_TOKENS and answer.counters.predicted_n:
-            call = replace(call, max_tokens=MANY_TOKENS)
-        else:
+        if answer.outcome.code is not Code.HTTP_STATUS:
             return answer
+        asked = answer.effective.get(RETRY_AFTER_S)
+        await asyncio.sleep(min(asked if isinstance(asked, float) else USUAL_WAIT_S, LONGEST_WAIT_S))
     return await engine.request(call)
+
+
+def _prompt_tokens(answer: Request) -> int | None:
+    """All tokens of the prompt, from a cache or not; ``None`` where the engine tells none."""
+    evaluated, cached = answer.counters.prompt_n, answer.counters.cache_n
+    if evaluated is not None and cached is not None:
+        return evaluated + cached
+    total = answer.effective.get(PROMPT_TOTAL)
+    return total if isinstance(total, int) else None

@@ -25,6 +25,11 @@ class Lengths:
         """Whether all are one length."""
         return self.low == self.high
 
+    def __str__(self) -> str:
+        if self.sd:
+            return f"{self.mean:.0f}~{self.sd:.0f}"
+        return str(self.low) if self.fixed else f"{self.low}-{self.high}"
+
     def draw(self, generator: random.Random) -> int:
         """One length."""
         if not self.sd:

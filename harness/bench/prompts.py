@@ -12,25 +12,24 @@ from ..design import Prompt
 from ..errors import UsageError
 from ..texts.words import words
 from .lengths import MOST, Lengths
+from .prompt_count import PromptCount
 
 MOST_BYTES = 64 << 20
 FIELDS = ("prompt", "text", "question", "input", "content")
 
 
-def drawn_prompts(
-    count: int, inputs: Lengths, outputs: Lengths, tokens_per_word: float, seed: int
-) -> tuple[Prompt, ...]:
-    """``count`` prompts of about as many tokens as ``inputs`` says, each with the length of its answer.
+def drawn_prompts(count: int, inputs: Lengths, outputs: Lengths, counted: PromptCount, seed: int) -> tuple[Prompt, ...]:
+    """``count`` prompts of as many tokens as ``inputs`` says, each with the length of its answer.
 
-    The server counts tokens in its own way: ``tokens_per_word`` is what it counted when it was tried, and what it
-    counts of each prompt is recorded.
+    The server counts tokens in its own way: ``counted`` is what it told when it was tried, and what it counts of each
+    prompt is recorded.
     """
     generator = random.Random(seed)  # noqa: S311 words, not a secret
     width = len(str(count))
     return tuple(
         Prompt(
             f"drawn-{number:0{width}d}",
-            words(max(1, round(inputs.draw(generator) / tokens_per_word)), generator),
+            words(counted.words(inputs.draw(generator)), generator, counted.among),
             max_tokens=outputs.draw(generator),
         )
         for number in range(1, count + 1)

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from ..datasets.read import Dataset
 from ..design import Value
 from ..metrics.definition import PRESENT
-from ..metrics.runs import RunValues, per_runs
+from ..metrics.runs import RunValues, per_run, per_runs
 from ..outcomes import USABLE, Missing, NoValue
 from ..stats.intervals.interval import interval
 from ..stats.significance.gate import no_interval
@@ -74,6 +74,24 @@ class LoadResult:
     def failed_share(self) -> float:
         """From 0 to 1."""
         return self.failed / self.requests if self.requests else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PromptLengths:
+    """Tokens of the measured prompts as the server counts them: the median over runs, the shortest and the longest."""
+
+    median: float
+    low: float
+    high: float
+
+
+def prompt_lengths(dataset: Dataset) -> PromptLengths | None:
+    """``None`` where the server does not count them."""
+    median, low, high = (
+        per_run(dataset.runs, dataset.requests, "prompt_tokens", within=within, tables=dataset).present
+        for within in ("median", "min", "max")
+    )
+    return PromptLengths(float(np.median(median)), float(low.min()), float(high.max())) if len(median) else None
 
 
 def load_results(dataset: Dataset, factor: str, levels: Sequence[Value]) -> tuple[LoadResult, ...]:

@@ -10,7 +10,7 @@ either does the transport's outcome count. What a record cannot say by itself, s
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
@@ -19,12 +19,13 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from ..events import Counters, Settings
-from ..outcomes import OK, Code, Outcome, degraded, failed
+from ..outcomes import OK, UNLISTED_REASONING, Code, Outcome, degraded, failed
 from .exchange import Exchange
 from .framing import Frame, Framing, LineTooLong
 from .json_records import BadRecord, Record, parse
 from .receiver import EXCERPT, LIMITS, streams
 from .token_counts import Chunk, Counted, count_tokens, tagged_reasoning
+from .unlisted import UnlistedTexts
 
 SLICE_NS = 50_000
 MAX_RECORDS = 2**18
@@ -34,13 +35,17 @@ _HEARTBEATS = frozenset({b"ping", b"heartbeat", b"keepalive", b"keep-alive", b"k
 """Events, or data, by which a gateway keeps a connection open; they say nothing of an answer."""
 
 
+_NO_TEXTS: Mapping[str, str] = {}
+
+
 class Piece(NamedTuple):
     """What one record of a stream says.
 
     ``total`` is the number of tokens generated up to and including this record, where the engine says so;
     elsewhere a record with content counts as one token. ``reasoning`` tells that the content is no part of the answer,
     and ``reasoning_n`` is the engine's count of such tokens. ``bad`` names counters that cannot be. ``remark`` is what
-    a record without content says: an error where nothing of an answer follows it.
+    a record without content says: an error where nothing of an answer follows it. ``unlisted`` are its texts in fields
+    without a known name.
     """
 
     content: str = ""
@@ -54,6 +59,7 @@ class Piece(NamedTuple):
     effective: Settings | None = None
     bad: tuple[str, ...] = ()
     remark: str = ""
+    unlisted: Mapping[str, str] = _NO_TEXTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +134,8 @@ class _Decoding:
         self._reasoning_n: int | None = None
         self._bad: list[str] = []
         self._remark = ""
+        self._unlisted = UnlistedTexts()
+        self._unlisted_name = ""
 
     def steps(self) -> Iterator[None]:
         """One step per record."""
@@ -187,6 +195,8 @@ class _Decoding:
             out.contents.append(piece.content)
             self._chunks.append(Chunk(stamp, piece.total, piece.reasoning))
             self._refuse_falling_total()
+        elif piece.unlisted:
+            self._unlisted.hold(len(self._chunks), Chunk(stamp, piece.total, reasoning=True), piece.unlisted)
         self._reasoning_n = piece.reasoning_n if piece.reasoning_n is not None else self._reasoning_n
         self._bad += piece.bad
         out.counters = piece.counters or out.counters
@@ -210,6 +220,7 @@ class _Decoding:
 
     def result(self) -> Decoded:
         out = self._out
+        self._count_unlisted()
         out.outcome = self._settled or self._unfinished()
         if out.outcome is OK and self._remark and not out.finish_reason:
             out.outcome = failed(Code.ERROR_IN_STREAM, self._remark)
@@ -230,6 +241,19 @@ class _Decoding:
             out.outcome = failed(Code.BAD_ENCODING, "a lone surrogate in the text")
         return out
 
+    def _count_unlisted(self) -> None:
+        """Puts reasoning of a name that nobody listed in its place among the chunks."""
+        self._unlisted_name, held = self._unlisted.reasoning()
+        if not held:
+            return
+        out = self._out
+        listed = zip(range(len(self._chunks)), self._chunks, out.contents, strict=True)
+        placed = [*((one.before, one.chunk, one.text) for one in held), *listed]
+        placed.sort(key=lambda one: one[0])
+        self._chunks = [chunk for _, chunk, _ in placed]
+        out.contents = [content for _, _, content in placed]
+        out.effective = {**out.effective, UNLISTED_REASONING: self._unlisted_name[:80]}
+
     def _split_answer(self, counted: Counted) -> None:
         """Where reasoning ended and the answer began; tags in the text count where no field tells."""
         out, chunks = self._out, self._chunks
@@ -249,6 +273,9 @@ class _Decoding:
             return degraded(Code.NO_TOKENS, "the stream ended properly without any content")
         if counted.impossible:
             self._out.counters = replace(self._out.counters, predicted_n=None)
+        if counted.outcome is OK and self._unlisted_name:
+            detail = f"the field {self._unlisted_name[:80]!r} has no known name; it is counted as reasoning"
+            return degraded(Code.UNLISTED_REASONING, detail)
         return counted.outcome
 
     def _unfinished(self) -> Outcome:

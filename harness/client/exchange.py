@@ -59,7 +59,7 @@ class Exchange:
 
     ``planned_ns``, ``sent_ns``, ``first_byte_ns`` (of the response, its head included) and ``end_ns`` are
     absolute; ``connect_ns`` is the duration of connecting. ``outcome`` is the transport's: a stream may still
-    lack its terminal record. ``content_type`` and ``retry_after`` are headers of the response.
+    lack its terminal record. ``content_type``, ``retry_after`` and ``location`` are headers of the response.
     """
 
     planned_ns: int
@@ -73,6 +73,7 @@ class Exchange:
     chunks: list[bytes] | tuple[bytes, ...] = ()
     content_type: str = ""
     retry_after: str = ""
+    location: str = ""
 
 
 async def exchange(
@@ -117,6 +118,7 @@ async def exchange(
         chunks=receiver.chunks,
         content_type=receiver.header("content-type"),
         retry_after=receiver.header("retry-after"),
+        location=receiver.header("location"),
     )
 
 

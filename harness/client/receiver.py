@@ -23,10 +23,12 @@ EXCERPT = 300
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bytes that one response may have: head, body, and a single line of the body."""
+    """Bytes that one response may have: head, body, a single line of the body, and a body without the stream that was
+    asked for."""
 
     head: int = 64 * 1024
     body: int = 16 * 1024 * 1024
+    refusal: int = 64 * 1024
     line: int = 1024 * 1024
 
 
@@ -109,10 +111,11 @@ class Receiver(asyncio.Protocol):
         self._size += len(body)
         newline = max(body.rfind(b"\n"), body.rfind(b"\r"))
         self._line = self._line + len(body) if newline < 0 else len(body) - newline - 1
-        over = self._size - self._limits.body
+        most = self._limits.body if streams(self.status) else min(self._limits.body, self._limits.refusal)
+        over = self._size - most
         if over > 0:
             self.chunks.append(body[:-over])
-            self.fail(Code.BODY_TOO_LONG, f"more than {self._limits.body} bytes")
+            self.fail(Code.BODY_TOO_LONG, f"more than {most} bytes")
             return
         self.chunks.append(body)
         if self._line > self._limits.line:

@@ -16,15 +16,16 @@ import typer
 from ..backends.openai.address import ADDRESS
 from ..backends.openai.agreed import extra_body
 from ..bench import repeat
-from ..bench.console_table import reasons, results_table
+from ..bench.console_table import lengths, reasons, results_table
 from ..bench.credentials import USUAL_KEY_VARIABLE, hand_over, typed
 from ..bench.destination import Destination, dataset_name, read_destination
 from ..bench.first_contact import Contact, contact
 from ..bench.lengths import Lengths, read_lengths
 from ..bench.load_plan import Load, LoadPlan, bench_study, read_declared, read_levels, refuse_impossible
 from ..bench.measure import Bench
+from ..bench.prompt_count import PromptCount
 from ..bench.prompts import drawn_prompts, read_prompts
-from ..bench.results import LoadResult, as_csv, load_results
+from ..bench.results import LoadResult, PromptLengths, as_csv, load_results, prompt_lengths
 from ..bench.sweep import MOST_STREAMS
 from ..datasets.read import Dataset
 from ..design import Prompt, Value
@@ -177,7 +178,7 @@ class _Asked:
         """The plan for a server that was tried."""
         return LoadPlan(
             self.load,
-            self._prompts(found.tokens_per_word),
+            self._prompts(found.counted),
             self.runs,
             self.warmup,
             self.ignore_eos,
@@ -186,10 +187,10 @@ class _Asked:
             self.declared,
         )
 
-    def _prompts(self, tokens_per_word: float) -> tuple[Prompt, ...]:
-        if self.prompts:
+    def _prompts(self, counted: PromptCount | None) -> tuple[Prompt, ...]:
+        if self.prompts or counted is None:
             return self.prompts
-        return drawn_prompts(self.count_of_prompts, self.inputs, self.outputs, tokens_per_word, SEED)
+        return drawn_prompts(self.count_of_prompts, self.inputs, self.outputs, counted, SEED)
 
     @property
     def count_of_prompts(self) -> int:
@@ -228,6 +229,8 @@ class _Result:
     changes: tuple[repeat.Change, ...]
     compared: str
     csv: Path
+    prompts: PromptLengths | None
+    asked_prompts: str
 
     def record(self) -> dict[str, object]:
         """For a machine."""
@@ -240,6 +243,8 @@ class _Result:
             "preflight": list(self.lines),
             "calibration": manifest.calibration,
             "factor": self.load.factor.name,
+            "input_tokens": self.asked_prompts or None,
+            "prompt_tokens": None if self.prompts is None else asdict(self.prompts),
             "loads": [{**asdict(one), "failed_share": one.failed_share} for one in self.loads],
             "compared_with": self.compared or None,
             "changes": [asdict(one) for one in self.changes],
@@ -248,7 +253,9 @@ class _Result:
     def print(self, out: Path) -> None:
         """For people."""
         Terminal().print(results_table(self.loads, self.load, f"{self.dataset.label}: {self.dataset.manifest.title}"))
-        for line in filter(None, (reasons(self.loads), *self._failures(), *self._changes())):
+        for line in filter(
+            None, (lengths(self.prompts, self.asked_prompts), reasons(self.loads), *self._failures(), *self._changes())
+        ):
             options.say(line)
         options.say(f"Sealed as {self.dataset.path} (sha256 {self.dataset.digest[:12]}); the numbers: {self.csv}")
         options.say(f"Next: reports build --data {out} --out {out / 'site'}")
@@ -276,7 +283,7 @@ def _measured(asked: _Asked, where: Destination, name: str, out: Path) -> _Resul
     if where.backend == "openai_http":
         os.environ[ADDRESS] = str(where.settings["base_url"])
     where = replace(where, settings={**where.settings, **asked.settings})
-    found = contact(where)
+    found = contact(where, drawn=not asked.prompts)
     for line in found.lines():
         options.say(line)
     bench = Bench(out, out / ".state", _progress, options.say)
@@ -299,6 +306,8 @@ def _measured(asked: _Asked, where: Destination, name: str, out: Path) -> _Resul
         tuple(repeat.changes(dataset, earlier, factor, levels)) if earlier else (),
         earlier.label if earlier else "",
         path,
+        prompt_lengths(dataset),
+        "" if asked.prompts else str(asked.inputs),
     )
 
 

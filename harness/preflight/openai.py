@@ -10,7 +10,7 @@ from time import monotonic
 from ..backends.openai.address import ENDPOINTS, bases, headers
 from ..backends.openai.agreed import Agreed
 from ..backends.openai.negotiation import REFUSALS, adapted
-from ..backends.openai_http import as_listed, find_models, read_settings, served_entry
+from ..backends.openai_http import MOST_REDIRECTS, as_listed, find_models, moved, read_settings, served_entry
 from ..backends.openai_wire import DIALECT, agreed_body
 from ..client.control import target
 from ..client.measured_request import asked_to_wait_s
@@ -18,6 +18,7 @@ from ..client.shown_address import parts_shown
 from ..design import Value
 from ..errors import ServerBusy, Unavailable
 from ..events import Phase
+from ..outcomes import Code
 from ..protocols import Call
 from .connection import connection_findings
 from .findings import Finding, Level, Preflight, Topic
@@ -32,7 +33,9 @@ _MOST_ATTEMPTS, _MOST_WAITS, _USUAL_WAIT_S, _LONGEST_WAIT_S = 16, 4, 0.5, 30.0
 _ABSENT = (404, 405)
 _BUSY = (408, 425, 429, 500, 502, 503, 504, 529)
 _BROKEN = 500
-"""Some servers fail so at a field that they do not know, and name it."""
+"""Some servers fail so at a field that they do not know; not all of them name it."""
+_SHOWN = 200
+"""Characters of what a server said."""
 
 
 @dataclass(slots=True)
@@ -40,6 +43,7 @@ class _Asking:
     """The trials so far."""
 
     requests: int = 0
+    moves: int = 0
     limit: int = MAX_TOKENS
     busy: str = ""
     refused: str = ""
@@ -90,41 +94,55 @@ async def _first_stream(forms: Sequence[Agreed], endpoints: Sequence[str], askin
 
 
 async def _streamed(form: Agreed, asking: _Asking) -> tuple[Agreed, Trial] | None:
-    """Asks in ever fewer fields until a stream comes; ``None`` where there is none here. Raises ``Unavailable``."""
+    """Asks in ever fewer fields until a stream comes; ``None`` where there is none here. Raises ``Unavailable``.
+
+    A form that failed as a broken server fails is tried once more when another one streams: it may have been out.
+    """
     tried: list[Agreed] = []
-    waits = 0
+    waits, doubted = 0, None
     while len(tried) < _MOST_ATTEMPTS:
+        form, trial = await _tried(form, asking)
         where = f"POST {parts_shown(form.base_url)}{ENDPOINTS[form.endpoint]}"
-        trial = await make(
-            await target(form.base_url, ENDPOINTS[form.endpoint], headers()),
-            agreed_body(_call(asking.limit), form),
-            DIALECT,
-        )
-        asking.requests += 1
         status, outcome = trial.answer.status, trial.decoded.outcome
-        if outcome.usable and trial.has_tokens:
-            return form, trial
+        if trial.streams:
+            again = await _tried(doubted, asking) if doubted else (form, trial)
+            return again if again[1].streams else (form, trial)
         if outcome.usable and trial.decoded.counters.predicted_n and asking.limit == MAX_TOKENS:
             asking.limit = MANY_TOKENS
             continue
         if status in (401, 403):
             raise Unavailable(f"{where}: {outcome.detail}; set the key")
         if not asking.refused or status not in _ABSENT:
-            asking.refused = f"{where}: {outcome.code}: {outcome.detail}"
+            asking.refused = f"{where}: {outcome.code}: {outcome.detail[:_SHOWN]}"
         unknown_field = status == _BROKEN and _names_a_field(trial)
         if status in _BUSY and not unknown_field and waits < _MOST_WAITS:
             waits += 1
             asking.busy = f"refused {waits} of {asking.requests} trial requests with {status}"
             await asyncio.sleep(_wait_s(where, status, trial.answer.retry_after))
             continue
-        if status is None or (status not in REFUSALS and not unknown_field):
+        if status is None or (status not in (*REFUSALS, _BROKEN) and not unknown_field):
             return None
+        if status == _BROKEN and not unknown_field:
+            doubted = doubted or form
         tried.append(form)
         following = adapted(form, trial.refusal, tuple(tried))
         if following is None or (status in _ABSENT and not _names_a_field(trial)):
             return None
         form = following
     return None
+
+
+async def _tried(form: Agreed, asking: _Asking) -> tuple[Agreed, Trial]:
+    """One trial, at the place to which the server redirects where it does. Raises ``EngineFailed``."""
+    path = ENDPOINTS[form.endpoint]
+    while True:
+        asking.requests += 1
+        where = await target(form.base_url, path, headers())
+        trial = await make(where, agreed_body(_call(asking.limit), form), DIALECT)
+        if trial.decoded.outcome.code is not Code.REDIRECT or asking.moves == MOST_REDIRECTS:
+            return form, trial
+        asking.moves += 1
+        form = replace(form, base_url=moved(form.base_url, trial.answer.location, path))
 
 
 def _names_a_field(trial: Trial) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..backends.openai.agreed import Agreed
+from ..backends.openai.usage import USAGE_AT
 from ..outcomes import Code
 from ..validity.bursts import BURSTS
 from .findings import Finding, Level, Topic
@@ -21,6 +22,8 @@ def stream_findings(trial: Trial, agreed: Agreed, limit: int) -> Iterator[Findin
         share = f"{out.reasoning_tokens} of {sum(out.tokens)} tokens"
         text = f"reasons before it answers ({share}); TTFT is that of the first token, whichever it is"
         yield Finding(Topic.REASONING, Level.FOUND, text)
+    if out.outcome.code is Code.UNLISTED_REASONING:
+        yield Finding(Topic.REASONING, Level.WARNING, out.outcome.detail)
     yield from _length(trial, agreed, limit)
     if not trial.said_done:
         yield Finding(Topic.END, Level.FOUND, "ends without [DONE]")
@@ -33,7 +36,9 @@ def _usage(trial: Trial) -> Iterator[Finding]:
     if counted is None:
         yield Finding(Topic.USAGE, Level.WARNING, "reports no usage; each chunk counts as one token")
         return
-    yield Finding(Topic.USAGE, Level.FOUND, f"counts its tokens ({counted})")
+    place = out.effective.get(USAGE_AT)
+    where = f" in {place}" if place else ""
+    yield Finding(Topic.USAGE, Level.FOUND, f"counts its tokens ({counted}){where}")
     if code is Code.HIDDEN_TOKENS or code is Code.TOKEN_COUNT:
         yield Finding(Topic.TOKENS, Level.WARNING, out.outcome.detail)
 

@@ -34,6 +34,11 @@ class Trial:
         return bool(self.decoded.tokens)
 
     @property
+    def streams(self) -> bool:
+        """Whether it is a stream with tokens."""
+        return self.decoded.outcome.usable and self.has_tokens
+
+    @property
     def together(self) -> float | None:
         """The share of chunks that came with the one before; ``None`` for fewer than four chunks."""
         return share_together(self.decoded.arrivals_ns)

@@ -61,6 +61,16 @@ def known_quantities(text: str) -> dict[str, float]:
     return found
 
 
+def _begin(pieces: Iterable[bytes]) -> bytes:
+    """As much of a page as is read, of as much as comes in the time for it."""
+    found, deadline = bytearray(), time.monotonic() + TIMEOUT_S
+    for piece in pieces:
+        found += piece
+        if len(found) > _MOST_BYTES or time.monotonic() > deadline:
+            break
+    return bytes(found[:_MOST_BYTES])
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a server tells its metrics, and the headers that it wants."""
@@ -112,10 +122,11 @@ class ServerMetrics:
 
     def _read(self, name: str) -> dict[str, float]:
         try:
-            answer = self._clients[name].get(self._servers[name].url)
+            with self._clients[name].stream("GET", self._servers[name].url) as answer:
+                page = _begin(answer.iter_bytes())
         except httpx.HTTPError:
             return {}
-        return known_quantities(answer.text[:_MOST_BYTES]) if answer.is_success else {}
+        return known_quantities(page.decode("utf-8", "replace")) if answer.is_success else {}
 
     def close(self) -> None:
         for client in self._clients.values():

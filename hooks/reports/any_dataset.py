@@ -13,7 +13,7 @@ from harness.metrics.definitions.server_load import OF_SERVERS
 
 from ..recipes.agents.timeline import stream_timelines
 from ..recipes.charts.intervals import chart, front
-from ..recipes.columns import RUNS, AskedColumn, column, metric
+from ..recipes.columns import RUNS, AskedColumn, column, count, metric
 from ..recipes.report_builder import Draft
 from ..recipes.rows import Row, Rows, rows
 from ..recipes.served_facts import served_facts
@@ -39,6 +39,8 @@ MOST_DRAWN = 40
 PER_TABLE = 5
 HEADINGS = {"streams": "requests at once", "rate_per_s": "requests a second"}
 ALONE, TOGETHER = metric("decode_tps"), metric("output_token_throughput")
+SHORTEST = count("prompt_tokens", "smallest prompt tokens of a run", within="min")
+LONGEST = count("prompt_tokens", "largest prompt tokens", within="max", across="max")
 SHARE: AskedColumn[Row] = metric("failed_share", "failed requests, mean share", within="mean", across="mean")
 
 
@@ -60,6 +62,7 @@ def compute(draft: Draft) -> None:
     _table(over, "server", "What the server said of its own work", _told_by_servers(draft))
     counted = (*TOKENS, "reasoning_tokens") if reasons else TOKENS
     tokens = [column(metric_named(name).name, metric(name).ask, form="figure") for name in counted]
+    tokens[1:1] = [SHORTEST, LONGEST]
     table(over, "tokens", "Tokens as the client and as the server count them, of a request", tokens)
     if 1 < len(over) <= MOST_DRAWN:
         _draw(over, [name for name in DRAWN if name in asked])

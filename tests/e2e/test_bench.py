@@ -64,6 +64,8 @@ def test_each_load_has_its_numbers(measured: tuple[Path, list[Any]]) -> None:
     folder, (first, _) = measured
     assert first["dataset"] == "bench-model-8b/v1"
     assert [load["level"] for load in first["loads"]] == [1, 2]
+    assert first["input_tokens"] == "32"
+    assert first["prompt_tokens"] == {"median": 32, "low": 32, "high": 32}
     for load in first["loads"]:
         assert (load["runs"], load["failed"], load["requests"]) == (1, 0, load["level"])
         numbers = load["numbers"]
@@ -109,7 +111,13 @@ def test_the_page_is_built_from_an_empty_folder_and_bears_the_referee(measured: 
     done = run("hooks", folder, "build", "--data", "bench", "--out", "site")
     assert done.returncode == 0, done.stdout + done.stderr
     page = (folder / "site" / "servers" / "bench-model-8b.html").read_text(encoding="utf-8")
-    for said in ("mock/model-8B", "declared by the operator", "The machine that the client ran on", "goodput"):
+    for said in (
+        "mock/model-8B",
+        "declared by the operator",
+        "smallest prompt tokens of a run",
+        "The machine that the client ran on",
+        "goodput",
+    ):
         assert said in page
     assert (folder / "site" / "servers" / "bench-model-8b-v1.html").is_file()
     assert "servers/bench-model-8b.html" in (folder / "site" / "index.html").read_text(encoding="utf-8")

@@ -17,6 +17,7 @@ from harness.bench.first_contact import contact
 from harness.bench.lengths import Lengths
 from harness.bench.load_plan import PROFILE, Load, LoadPlan, bench_study
 from harness.bench.measure import Bench
+from harness.bench.prompt_count import PromptCount
 from harness.bench.prompts import drawn_prompts
 from harness.bench.results import load_results
 from harness.datasets.read import Dataset
@@ -29,7 +30,7 @@ from harness.recorder.seal import seal
 from tests.support.ollama_double import TAG, ollama_double
 from tests.support.openai_double import OpenAIDouble
 
-PROMPTS = drawn_prompts(2, Lengths(16, 16), Lengths(8, 8), 1.0, 42)
+PROMPTS = drawn_prompts(2, Lengths(16, 16), Lengths(8, 8), PromptCount(), 42)
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ def test_any_gguf_file_runs_embedded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found.started.effective["model_sha256"] == where.model.sha256
     assert found.started.effective["model_layers"] == 30
     assert sum(found.answer.tokens) == 8
-    assert found.tokens_per_word >= 1
+    assert found.counted == PromptCount(beside=9.0, told=True), "eight digits and a colon"
 
 
 @contextmanager
@@ -132,7 +133,7 @@ def test_requests_a_second_arrive_whether_or_not_others_have_ended(
     server: tuple[OpenAIDouble, Destination], tmp_path: Path
 ) -> None:
     load = Load((100.0,), open=True)
-    prompts = drawn_prompts(12, Lengths(16, 16), Lengths(8, 8), 1.0, 42)
+    prompts = drawn_prompts(12, Lengths(16, 16), Lengths(8, 8), PromptCount(), 42)
     study = bench_study(LoadPlan(load, prompts, runs=1, warmup=0), server[1], "mine")
     session = Session(study, study.profile("bench"), {}, tmp_path / "state")
     execute(session, lambda _: None)

@@ -13,6 +13,7 @@ from harness.bench.destination import read_destination
 from harness.bench.first_contact import Contact, contact
 from harness.bench.lengths import Lengths
 from harness.bench.load_plan import PROFILE, Load, LoadPlan, bench_study
+from harness.bench.prompt_count import PromptCount
 from harness.bench.prompts import drawn_prompts
 from harness.events import Phase, Request, Run
 from harness.execution.executor import perform
@@ -73,7 +74,7 @@ def measure(
     url: str, folder: Path, *, prompts: int = 4, words: int = 16, tokens: int = 16, model: str = ""
 ) -> Measured:
     """Measures the server at ``url`` through a tap; every request of the run must end usably."""
-    asked = drawn_prompts(prompts, Lengths(words, words), Lengths(tokens, tokens), 1.0, 42)
+    asked = drawn_prompts(prompts, Lengths(words, words), Lengths(tokens, tokens), PromptCount(), 42)
     with tapped(url) as tap:
         found = contact(read_destination(tap.url, model))
         study = bench_study(LoadPlan(Load((1,)), asked, runs=1, warmup=0), found.destination, "peer")

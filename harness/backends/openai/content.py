@@ -12,8 +12,19 @@ _REASONING = ("reasoning_content", "reasoning", "reasoning_text", "thinking")
 _ANSWER = ("content", "refusal")
 _BLOCKS_OF_REASONING = re.compile("thinking|reasoning")
 _LIKE_REASONING = re.compile(r"reason|think|thought|(?:^|_)cot(?:_|$)")
-_NO_TEXT = re.compile(r"signature|encrypted|(?:^|_)(?:id|index|tokens|effort|format|type|status|level)(?:_|$)")
+_NO_TEXT = re.compile(
+    r"signature|encrypted|(?:^|_)(?:finish|stop)_|(?:^|_)(?:id|index|tokens|effort|format|type|status|level)(?:_|$)"
+)
 """Fields of reasoning under names of other servers, and what such fields hold besides its text."""
+_METADATA = re.compile(
+    r"(?:^|_)(?:id|ids|index|name|role|type|kind|model|object|status|state|stage|phase|event|reason|level|format|version"
+    r"|created|updated|time|date|timestamp|fingerprint|signature|encrypted|obfuscation|padding|hash|provider|service|tier"
+    r"|language|lang|url|uri|mime|error|warning|message|refusal|annotations?|citations?|sources?|transcript|tokens?"
+    r"|logprobs?|usage|seed|effort|arguments|function|tool|calls?)(?:_|$)"
+)
+"""Parts of the names of fields that are no text of the model, or no reasoning."""
+_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_MOST_UNLISTED = 8
 _TEXTS_OF_BLOCKS = ("text", "thinking", "reasoning", "summary", "content")
 _DEPTH = 4
 
@@ -27,7 +38,9 @@ def content_of(choice: Record) -> tuple[str, bool]:
         return plain, False
     delta = section(choice, "delta")
     answer = [*_calls(delta)]
-    reasoning = next(filter(None, (_plain(delta.get(name), name) for name in _names_of_reasoning(delta))), "")
+    places = (delta, choice)
+    texts = (_plain(place.get(name), name) for place in places for name in _names_of_reasoning(place))
+    reasoning = next(filter(None, texts), "")
     for name in _ANSWER:
         for block, thinks in _blocks(delta.get(name), name):
             if thinks:
@@ -38,10 +51,23 @@ def content_of(choice: Record) -> tuple[str, bool]:
     return reasoning + said, bool(reasoning) and not said
 
 
-def _names_of_reasoning(delta: Record) -> Iterator[str]:
+def _names_of_reasoning(place: Record) -> Iterator[str]:
     """The fields that may hold reasoning, those with a usual name first."""
     yield from _REASONING
-    yield from (name for name in delta if _LIKE_REASONING.search(name) and not _NO_TEXT.search(name))
+    yield from (name for name in place if _LIKE_REASONING.search(name) and not _NO_TEXT.search(name))
+
+
+def unlisted_texts(choice: Record) -> dict[str, str]:
+    """The texts of a choice in fields that have no name of content, reasoning or metadata. Raises ``BadRecord``.
+
+    Whether one is reasoning shows in the whole stream alone.
+    """
+    found: dict[str, str] = {}
+    for name, value in section(choice, "delta").items():
+        said = isinstance(value, str) and value and name not in _ANSWER and len(found) < _MOST_UNLISTED
+        if said and not _METADATA.search(_CAPITAL.sub("_", name).lower().replace("-", "_")):
+            found[name] = str(value)
+    return found
 
 
 def _plain(value: object, name: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from harness.bench.lengths import Lengths, read_lengths
+from harness.bench.prompt_count import PromptCount
 from harness.bench.prompts import drawn_prompts, read_prompts
 from harness.errors import UsageError
 
@@ -39,10 +40,12 @@ def test_lengths_are_drawn_within_their_bounds() -> None:
 
 
 def test_drawn_prompts_are_as_long_as_the_server_counts_and_the_same_each_time() -> None:
-    made = drawn_prompts(3, Lengths(40, 40), Lengths(8, 16), tokens_per_word=2.0, seed=7)
-    assert [len(prompt.text.split()) for prompt in made] == [20, 20, 20]
+    counted = PromptCount(beside=4.0, per_word=2.0, among=("one", "two", "six"), told=True)
+    made = drawn_prompts(3, Lengths(40, 40), Lengths(8, 16), counted, seed=7)
+    assert [len(prompt.text.split()) for prompt in made] == [18, 18, 18]
+    assert {word for prompt in made for word in prompt.text.split()} == {"one", "two", "six"}
     assert all(8 <= (prompt.max_tokens or 0) <= 16 for prompt in made)
-    assert made == drawn_prompts(3, Lengths(40, 40), Lengths(8, 16), tokens_per_word=2.0, seed=7)
+    assert made == drawn_prompts(3, Lengths(40, 40), Lengths(8, 16), counted, seed=7)
     assert len({prompt.text for prompt in made}) == 3
 
 

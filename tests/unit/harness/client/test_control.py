@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import zlib
 
 import pytest
 
 from harness.client.control import Control, target
 from harness.outcomes import Code
 from harness.protocols import EngineFailed
-from tests.support.stream_server import sends, serving
+from tests.support.stream_server import HEAD, http_chunk, sends, serving
 
 
 def answer(status: int, body: bytes, extra: bytes = b"") -> bytes:
@@ -69,3 +71,34 @@ def test_a_url_becomes_an_address(url: str, host: str, port: int, path: str, hea
 def test_a_url_that_leads_nowhere_is_refused(url: str) -> None:
     with pytest.raises(EngineFailed):
         asyncio.run(target(url, "/x"))
+
+
+@pytest.mark.parametrize(
+    ("answered", "said"),
+    [
+        ([HEAD, *(http_chunk(b" " * 2**20) for _ in range(40))], "more than 8 MiB"),
+        ([HEAD, *(piece for _ in range(40) for piece in (http_chunk(b" "), 0.2))], "within 2 s"),
+    ],
+)
+def test_an_answer_without_end_is_left(answered: list[bytes | float], said: str) -> None:
+    async def main() -> None:
+        async with serving(sends(*answered)) as server:
+            control = Control(f"http://{server.host}:{server.port}", timeout_s=2.0)
+            try:
+                with pytest.raises(EngineFailed, match=said):
+                    await control.ask("GET", "/models")
+            finally:
+                await control.close()
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+def test_a_coding_that_nobody_asked_for_is_undone_within_bounds(coding: str) -> None:
+    pack = gzip.compress if coding == "gzip" else zlib.compress
+    head = f"Content-Encoding: {coding}\r\n".encode()
+    assert get(answer(200, pack(b'{"n_ctx": 512}'), head)) == {"n_ctx": 512}
+    with pytest.raises(EngineFailed, match="more than 8 MiB"):
+        get(answer(200, pack(b" " * (9 << 20)), head))
+    with pytest.raises(EngineFailed, match="the server sent br"):
+        get(answer(200, b"x", b"Content-Encoding: br\r\n"))

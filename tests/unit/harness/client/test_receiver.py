@@ -8,7 +8,7 @@ from itertools import count
 import pytest
 
 from harness.client import receiver
-from harness.client.receiver import Limits, Receiver
+from harness.client.receiver import LIMITS, Limits, Receiver
 from harness.outcomes import OK, Code
 from tests.support.stream_server import HEAD, http_chunk, replay
 
@@ -120,3 +120,10 @@ def test_an_endless_line_ends_the_response_before_the_body_limit_does() -> None:
 
 def cut(data: bytes, step: int) -> list[bytes]:
     return [data[i : i + step] for i in range(0, len(data), step)]
+
+
+def test_a_refusal_is_read_no_further_than_it_is_shown() -> None:
+    head = b"HTTP/1.1 503 X\r\nTransfer-Encoding: chunked\r\n\r\n"
+    found = replay([head, *(http_chunk(b"busy " * 2000) for _ in range(100))])
+    assert sum(map(len, found.chunks)) == LIMITS.refusal
+    assert (found.outcome.code, found.outcome.detail[:14]) == (Code.HTTP_STATUS, "503: busy busy")
