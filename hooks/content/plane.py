@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any, Literal
 
 from harness.units import Unit
@@ -96,7 +97,7 @@ def plane(
 
 def _with_names(svg: str, points: Sequence[Placed]) -> str:
     """The drawing whose links say which point they are of."""
-    names = {one.leads.id: f"{one.point.label}, {one.point.value.text}" for one in points}
+    names = {one.leads.row: f"{one.point.label}, {one.point.value.text}" for one in points}
     return _LINK.sub(lambda link: f'{link[0]} aria-label="{escape_html(names.get(link[1], ""))}"', svg)
 
 
@@ -176,7 +177,7 @@ def _row(one: Placed, order: int) -> dict[str, Any]:
         "right": ends[1],
         "hollow": one.hollow,
         "ink": f"{one.ink}",
-        "href": f"#n-{one.leads.id}",
+        "href": f"#n-{one.leads.row}",
     }
 
 
@@ -282,10 +283,14 @@ def _labels(points: Sequence[Placed], scales: Sequence[_Scale], size: tuple[int,
     at = [_pixels(one, scales, size) for one in named]
     others = [_pixels(one, scales, size) for one in points if not one.named]
     others += [_at(dot, scales, size) for one in points for dot in one.dots()]
-    texts = [(one.point.label, one.point.value.text) for one in named]
+    labels = [wrap(one.point.label, size[0] // 10, break_long_words=False, break_on_hyphens=False) for one in named]
+    texts = [(*lines, one.point.value.text) for one, lines in zip(named, labels, strict=True)]
     boxes = places(at, texts, Box(0, 0, size[0] + 4, size[1]), others)
-    for one, box, lines in zip(named, boxes, texts, strict=True):
-        for row, (key, words) in enumerate(zip(("label", "text"), lines, strict=True)):
+    for one, box, lines in zip(named, boxes, labels, strict=True):
+        for row, key, words in (
+            (0, "label", lines if len(lines) > 1 else one.point.label),
+            (len(lines), "text", one.point.value.text),
+        ):
             yield {
                 "of": one.point.value.id,
                 "is": key,
@@ -308,7 +313,14 @@ def _text(x: Mapping[str, Any], y: Mapping[str, Any], field: str, weight: int) -
     return {
         "data": {"name": "labels"},
         "transform": [{"filter": f"datum.is == '{field}'"}],
-        "mark": {"type": "text", "align": "left", "baseline": "middle", "fontSize": 12, "fontWeight": weight},
+        "mark": {
+            "type": "text",
+            "align": "left",
+            "baseline": "middle",
+            "fontSize": 12,
+            "fontWeight": weight,
+            "lineHeight": LINE,
+        },
         "encoding": {"x": {**x, "field": "x"}, "y": {**y, "field": "y"}, "text": {"field": field}},
     }
 
