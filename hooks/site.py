@@ -60,7 +60,7 @@ BOOSTS = {"reports": 8, "editions": 0.25, "charts": 0.5, "compare": 0.5, "histor
 what defines its words, which stand there in headings."""
 REPORT_LIST = "reports/index.md"
 """It names what each report is about, and is none."""
-DEFINING = (f"{GLOSSARY}.md", "methodology/metrics.md", "methodology/metrics-of-tools.md", "guides/study-file.md")
+DEFINING = (f"{GLOSSARY}.md", "methodology/metrics.md", "methodology/other-tools.md", "guides/study-file.md")
 """Pages that say themselves what their terms mean."""
 LAST = -200
 """After every plugin: the list of files names what they wrote, too."""

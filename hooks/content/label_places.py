@@ -1,8 +1,8 @@
 """Where the labels of a chart's points stand, so that none lies on another, on a point or outside of the drawing.
 
 Each label takes the best of the places around its point, without overlap, then near, and again beside all others
-until none moves; the best of several orders is taken. Widths are those of a wide sans-serif font, so that they hold for the
-font of any reader.
+until none moves; the best of several orders is taken. Widths are those of a wide sans-serif font, so that they hold for
+the font of any reader.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def _settled(choices: Sequence[Sequence[Choice]], order: Sequence[int]) -> tuple
         before = dict(found)
         for label in order:
             others = [box for other, (box, _) in found.items() if other != label]
-            found[label] = min(choices[label], key=lambda choice: choice[1] + _overlap(choice[0], others))  # noqa: B023
+            found[label] = min(choices[label], key=lambda choice: choice[1] + _overlap(choice[0], others))
         if found == before:
             break
     boxes = [found[label][0] for label in sorted(found)]

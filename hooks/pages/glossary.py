@@ -24,7 +24,7 @@ from ..values.serialize import page_record
 
 PAGES = {
     "methodology/metrics": ("Metrics", "glossary.md.j2"),
-    "methodology/metrics-of-tools": ("Metrics of other tools", "metrics-of-tools.md.j2"),
+    "methodology/other-tools": ("Metrics of other tools", "tools.md.j2"),
 }
 """Title and template of the page of our own metrics, and of that of those that other tools define."""
 

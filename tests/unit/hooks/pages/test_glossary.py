@@ -11,7 +11,7 @@ from hooks.pages.glossary import defined_at
 from hooks.rendering.page import Rendered
 from hooks.text.escaping import escape_markdown
 
-PAGE, TOOLS = "methodology/metrics.md", "methodology/metrics-of-tools.md"
+PAGE, TOOLS = "methodology/metrics.md", "methodology/other-tools.md"
 OF_TOOL = {metric.id for metrics in OF_TOOLS.values() for metric in metrics}
 OURS = sorted(METRICS.keys() - OF_TOOL)
 

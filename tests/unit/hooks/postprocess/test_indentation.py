@@ -5,7 +5,10 @@ from __future__ import annotations
 from hooks.postprocess.indentation import without_hidden_contents, without_indentation
 
 ARTICLE = "<article>\n  <pre>a\n\n    <b>b</b></pre>\n</article>"
-COLUMN = '<div class="md-sidebar md-sidebar--secondary" data-md-type="toc"{}>\n<div class="w">\n<div class="i">\n{}</div>\n</div>\n</div>'
+COLUMN = (
+    '<div class="md-sidebar md-sidebar--secondary" data-md-type="toc"{}>\n<div class="w">\n<div class="i">\n{}</div>\n'
+    "</div>\n</div>"
+)
 CONTENTS = '<nav aria-label="Table of contents"><ul><li><a href="#a">A</a><nav><ul></ul></nav></li></ul></nav>\n'
 
 
