@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def render_metrics(environment: Environment, templates: Path, store: Store) -> I
     code = (*sources("harness.metrics"), *sources(__name__))
     for path, (title, template) in PAGES.items():
         key = key_of(digest_files([templates / template, *code]))
-        markdown = store.json("glossary", key, lambda template=template: _render(environment, template))
+        markdown = store.json("glossary", key, partial(_render, environment, template))
         stated = {**page_record(path.rpartition("/")[2], ()), "claims": {}}
         yield Page(f"{path}.md", title, markdown, assets={f"{path}/values.json": canonical_json(stated) + b"\n"})
 

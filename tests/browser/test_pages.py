@@ -20,6 +20,7 @@ SOUGHT = {
     "dual_short": "tr117",
     "micro": "tr117",
     "llama.cpp": "tr117",
+    "transformers-cpu-compile": "tr117",
     "ITL": "tr108",
     "TPOT": "tr108",
     "threads": "tr108",

@@ -1,4 +1,4 @@
-"""Every published report in a browser: no label of a chart lies on another at any width, and it prints on few sheets."""
+"""Every published report in a browser: no label of a chart lies on another at any width, and few sheets print it."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ CHOOSE = """(place) => document.querySelectorAll(".b-choices").forEach((one) => 
 
 
 def reports(site: Path) -> list[Path]:
-    """The pages of the reports, with a chart each."""
-    found = sorted(page for page in (site / "reports").glob("tr*.html") if "b-first" in page.read_text(encoding="utf-8"))
+    """The pages of the reports that are no plans."""
+    found = sorted(
+        page for page in (site / "reports").glob("tr*.html") if "b-first" in page.read_text(encoding="utf-8")
+    )
     assert len(found) > 10
     return found
 

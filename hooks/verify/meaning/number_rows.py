@@ -99,8 +99,9 @@ def _kept(question: StatedQuestion) -> str:
     if isinstance(question, StatedLabel):
         return f"{question.setting} {question.level}"
     where = getattr(question, "where", {})
-    contrasted = isinstance(question, StatedContrast | StatedDetectable | StatedBreakEven)
-    parts = [f"{question.factor} {question.level} over {question.reference}"] if contrasted else []
+    parts: list[str] = []
+    if isinstance(question, StatedContrast | StatedDetectable | StatedBreakEven):
+        parts.append(f"{question.factor} {question.level} over {question.reference}")
     parts += [
         f"{name} {' or '.join(level if isinstance(level, str) else repr(level) for level in levels)}"
         for name, levels in where.items()
