@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from textwrap import wrap
 from typing import Any, Literal
 
@@ -28,6 +29,7 @@ FAILS = "fails the accuracy gate"
 _LINK = re.compile(r'<a href="#n-([^"]*)"')
 _STEPS = (1.0, 2.0, 5.0, 10.0)
 _FINE = (1.0, 2.0, 3.0, 5.0, 7.0)
+Pair = tuple[float, float]
 Better = Literal["", "low", "high"]
 
 
@@ -119,7 +121,7 @@ def _spec(
     x = _encoding("size", axes[0], units[0], scales[0], "x")
     y = _encoding("number", axes[1], units[1], scales[1], "y")
     ink = {"field": "ink", "type": "nominal", "legend": None, "scale": {"domain": list("123456")}}
-    labels = list(_labels(points, scales, size))
+    labels = list(_labels(points, scales, size, joined=joined))
     layers: list[dict[str, Any]] = []
     if scales[1].low < 0 < scales[1].high:
         layers.append(
@@ -277,12 +279,16 @@ def _encoding(field: str, axis: Axis, unit: Unit, scale: _Scale, side: str) -> d
     }
 
 
-def _labels(points: Sequence[Placed], scales: Sequence[_Scale], size: tuple[int, int]) -> Iterator[dict[str, Any]]:
+def _labels(
+    points: Sequence[Placed], scales: Sequence[_Scale], size: tuple[int, int], *, joined: bool
+) -> Iterator[dict[str, Any]]:
     """Every label at its place, in the numbers of the axes."""
     named = [one for one in points if one.named]
     at = [_pixels(one, scales, size) for one in named]
     others = [_pixels(one, scales, size) for one in points if not one.named]
     others += [_at(dot, scales, size) for one in points for dot in one.dots()]
+    for ends in _strokes(points, joined=joined):
+        others += _along(*(_at(end, scales, size) for end in ends))
     labels = [wrap(one.point.label, size[0] // 10, break_long_words=False, break_on_hyphens=False) for one in named]
     texts = [(*lines, one.point.value.text) for one, lines in zip(named, labels, strict=True)]
     boxes = places(at, texts, Box(0, 0, size[0] + 4, size[1]), others)
@@ -298,6 +304,28 @@ def _labels(points: Sequence[Placed], scales: Sequence[_Scale], size: tuple[int,
                 "x": scales[0].number(box.left, size[0]),
                 "y": scales[1].number(size[1] - box.top - (row + 0.5) * LINE, size[1]),
             }
+
+
+def _strokes(points: Sequence[Placed], *, joined: bool) -> Iterator[tuple[Pair, Pair]]:
+    """The ends of what is drawn beside points, in the numbers of the axes: intervals, and lines between points."""
+    series: dict[str, list[Pair]] = {}
+    for one in points:
+        x, y = float(one.across.number or 0), float(one.point.value.number or 0)
+        series.setdefault(one.point.series, []).append((x, y))
+        if one.across.interval:
+            yield (one.across.interval.low, y), (one.across.interval.high, y)
+        if one.point.value.interval:
+            yield (x, one.point.value.interval.low), (x, one.point.value.interval.high)
+    if joined:
+        for line in map(sorted, series.values()):
+            yield from pairwise(line)
+
+
+def _along(start: Pair, end: Pair) -> Iterator[Pair]:
+    """Places along a line, in pixels, near enough to each other that no label lies between them."""
+    steps = math.ceil(math.dist(start, end) / LINE) or 1
+    for step in range(steps + 1):
+        yield tuple(a + (b - a) * step / steps for a, b in zip(start, end, strict=True))  # type: ignore[misc]
 
 
 def _pixels(one: Placed, scales: Sequence[_Scale], size: tuple[int, int]) -> tuple[float, float]:
