@@ -23,7 +23,7 @@ from .charts import DATA, Point, comparable, datum, safe
 from .label_places import LINE, Box, places
 from .vega import INK, static_svg
 
-WIDE, NARROW = (600, 320), (236, 300)
+WIDE, NARROW = (600, 320), (236, 380)
 """Width and height of the plot, in pixels."""
 FAILS = "fails the accuracy gate"
 _LINK = re.compile(r'<a href="#n-([^"]*)"')
