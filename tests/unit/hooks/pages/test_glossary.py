@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 
@@ -19,7 +20,7 @@ OURS = sorted(METRICS.keys() - OF_TOOL)
 def test_it_defines_each_metric_once_and_no_other(rendered: Rendered) -> None:
     anchors = re.findall(r"^## .* \{ #(\S+) \}$", rendered.pages[PAGE].markdown, re.MULTILINE)
     assert anchors == OURS
-    told = re.findall(r'^\| <span id="([^"]+)">', rendered.pages[TOOLS].markdown, re.MULTILINE)
+    told = map(unescape, re.findall(r'^<tr id="([^"]+)">', rendered.pages[TOOLS].markdown, re.MULTILINE))
     assert sorted(told) == sorted(OF_TOOL)
     assert {name: defined_at(name) for name in ("ttft", "aiperf_duration")} == {
         "ttft": PAGE.removesuffix(".md"),
@@ -30,10 +31,10 @@ def test_it_defines_each_metric_once_and_no_other(rendered: Rendered) -> None:
 def test_each_metric_of_a_tool_says_what_it_is(rendered: Rendered) -> None:
     page = rendered.pages[TOOLS].markdown
     for name in sorted(OF_TOOL):
-        metric, line = METRICS[name], page.split(f'<span id="{name}">')[1].partition("\n")[0]
+        metric, line = METRICS[name], page.split(f'<tr id="{escape_markdown(name)}">')[1].partition("\n")[0]
         for text in (metric.name, metric.formula, metric.applicability, metric.unit.symbol or "a plain number"):
             assert escape_markdown(text) in line
-        assert f"`{name}`, " in line
+        assert f"<code>{escape_markdown(name)}</code>, " in line
 
 
 @pytest.mark.parametrize("name", OURS)
