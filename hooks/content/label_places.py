@@ -7,6 +7,7 @@ the font of any reader.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ _NEAR = (10.0, 18.0, 30.0, 46.0, 64.0, 84.0, 108.0, 136.0)
 _POINT = 6.0
 _ROUNDS = 8
 _OVERLAP, _ON_POINT, _OUTSIDE = 100_000.0, 60.0, 50_000.0
+_ASTRAY = 400.0
+"""What it costs a label to stand nearer to the point of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,11 @@ class Box:
         high = min(self.bottom, other.bottom) - max(self.top, other.top)
         return max(wide, 0.0) * max(high, 0.0)
 
+    def distance(self, point: tuple[float, float]) -> float:
+        """How far a point is from it."""
+        x, y = point
+        return math.dist(point, (min(max(x, self.left), self.right), min(max(y, self.top), self.bottom)))
+
 
 Choice = tuple[Box, float]
 """A place, and what it costs whatever the other labels do."""
@@ -47,7 +55,7 @@ def places(
     """A box for the lines of each text, beside its point. Points that are ``taken`` by other marks are left free."""
     marks = [Box(x - _POINT, y - _POINT, x + _POINT, y + _POINT) for x, y in (*points, *taken)]
     choices = [
-        [(box, far + _cost(box, room, marks)) for box, far in _around(point, lines)]
+        [(box, far + _cost(box, room, marks) + _astray(box, point, points)) for box, far in _around(point, lines)]
         for point, lines in zip(points, texts, strict=True)
     ]
     labels = range(len(choices))
@@ -94,6 +102,11 @@ def _around(point: tuple[float, float], lines: Sequence[str]) -> Iterator[tuple[
             (x - wide * 3 / 4, y + far, 5.0),
         ):
             yield Box(left, top, left + wide, top + high), far + further
+
+
+def _astray(box: Box, own: tuple[float, float], points: Sequence[tuple[float, float]]) -> float:
+    nearest = min(box.distance(point) for point in points if point != own) if len(set(points)) > 1 else math.inf
+    return _ASTRAY if nearest < box.distance(own) else 0.0
 
 
 def _cost(box: Box, room: Box, marks: Sequence[Box]) -> float:
