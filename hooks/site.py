@@ -42,7 +42,7 @@ from hooks.postprocess.finished_pages import FinishedPages
 from hooks.postprocess.folds import folded
 from hooks.postprocess.glossary_links import with_terms
 from hooks.postprocess.head_links import shared, titled
-from hooks.postprocess.indentation import without_indentation
+from hooks.postprocess.indentation import without_hidden_contents, without_indentation
 from hooks.postprocess.literal_tags import declare
 from hooks.postprocess.number_check import Binder, fill_totals, specs_on
 from hooks.postprocess.paper_address import with_code
@@ -58,7 +58,9 @@ EPOCH = "SOURCE_DATE_EPOCH"
 BOOSTS = {"reports": 8, "editions": 0.25, "charts": 0.5, "compare": 0.5, "history": 0.5, "methodology": 0.001}
 """How much more a search prefers the pages of a folder: the report of a finding comes before what quotes it, and before
 what defines its words, which stand there in headings."""
-DEFINING = (f"{GLOSSARY}.md", "methodology/metrics.md", "guides/study-file.md")
+REPORT_LIST = "reports/index.md"
+"""It names what each report is about, and is none."""
+DEFINING = (f"{GLOSSARY}.md", "methodology/metrics.md", "methodology/other-tools.md", "guides/study-file.md")
 """Pages that say themselves what their terms mean."""
 LAST = -200
 """After every plugin: the list of files names what they wrote, too."""
@@ -188,8 +190,10 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
     state, path = _current(), page.file.src_uri
     found = state.rendered.pages.get(path)
     planned = found is not None and not found.wide and path.startswith("reports/")
-    boost = 1 if planned else BOOSTS.get(path.partition("/")[0], 1)
+    boost = 1 if planned or path == REPORT_LIST else BOOSTS.get(path.partition("/")[0], 1)
     page.meta["search"] = {"boost": boost, "exclude": found is not None and not found.searched}
+    if found is not None and found.sought:
+        page.meta["tags"] = list(found.sought)
     if path not in state.rendered.pages:
         return markdown if _is_broken(page) else _plain(markdown, page, config)
     rendered = state.rendered.pages[path]
@@ -254,7 +258,7 @@ def _checked(whole: str, page: Page, config: MkDocsConfig) -> str:
             demand_article(whole, "the page")
     except BinderyError as error:
         raise PluginError(f"{page.file.src_uri}: {error}") from error
-    return _shared(accessible(without_indentation(whole)), page, config)
+    return _shared(accessible(without_hidden_contents(without_indentation(whole))), page, config)
 
 
 def _finished(whole: str, page: Page, config: MkDocsConfig) -> str:

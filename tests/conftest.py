@@ -9,6 +9,7 @@ import pytest
 
 from harness.weights.made_once import made_once
 from tests.support.built_site import build_site
+from tests.support.published_site import build_published
 
 TESTS = Path(__file__).parent
 LONG = {"browser", "contract", "e2e", "peers"}
@@ -45,3 +46,9 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def built_site(shared: Path) -> Path:
     """The site that `build_site` builds. Read only: copy it to change it."""
     return made_once(shared / "built", build_site) / "site"
+
+
+@pytest.fixture(scope="session")
+def published_site(shared: Path) -> Path:
+    """The site of this project. Read only."""
+    return made_once(shared / "published", build_published) / "site"

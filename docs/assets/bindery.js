@@ -83,8 +83,17 @@
     list.append(detail);
   }
 
+  /* The cells of a row of the numbers; what several rows are stands in a cell beside all of them. */
+  function cellsOf(row) {
+    const cells = [...row.cells];
+    let first = row;
+    while (first.previousElementSibling && first.cells.length < 6) first = first.previousElementSibling;
+    if (first !== row) cells.splice(1, 0, first.cells[1]);
+    return cells;
+  }
+
   function describe(row, rows, report, list, title) {
-    const [shown, question, kept, runs, status, id] = row.cells;
+    const [shown, question, kept, runs, status, id] = cellsOf(row);
     const number = shown.querySelector("data");
     const show = (cell) => copy(cell, rows.base);
     title.append(show(shown));
@@ -194,6 +203,8 @@
   /* A fold opens when something in it is the target of the address; what moved to a page of its own is followed there:
      a row that names a study leads to the page of what is called after it. */
   function reveal() {
+    const long = /^#n-.+-([0-9a-f]{8})$/.exec(location.hash); // an address of the time when it held the whole id
+    if (long && document.getElementById(`n-${long[1]}`)) { location.replace(`#n-${long[1]}`); return; }
     const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     const moved = !target && [...document.querySelectorAll("tr[data-study]")]
       .find((row) => `${location.hash}-`.startsWith(`#figure-${row.dataset.study}-`) || /^#table-(sessions|same)-/.test(location.hash) && location.hash.endsWith(`-${row.dataset.study}`));

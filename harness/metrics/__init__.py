@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from itertools import chain
 
 from ..errors import UnknownName
 from .definition import Metric
@@ -95,6 +96,18 @@ def table(metrics: Iterable[Metric]) -> dict[str, Metric]:
         found[metric.id] = metric
     return found
 
+
+OF_TOOLS: Mapping[str, tuple[Metric, ...]] = {
+    "guidellm": guidellm.METRICS,
+    "vllm bench serve": vllm.METRICS,
+    "AIPerf": aiperf.METRICS,
+    "genai-perf": genai_perf.METRICS,
+    "inference-perf": inference_perf.METRICS,
+    "MLPerf LoadGen": loadgen.METRICS,
+    "optimum-benchmark": optimum.METRICS,
+    "llama-bench": llama_bench.METRICS,
+}
+"""The quantities that other tools define their own way, by tool."""
 
 METRICS: dict[str, Metric] = table(
     (
@@ -208,14 +221,7 @@ METRICS: dict[str, Metric] = table(
         THROUGHPUT_DELTA,
         TTFT_DELTA,
         INTER_CHUNK_LATENCY,
-        *guidellm.METRICS,
-        *vllm.METRICS,
-        *aiperf.METRICS,
-        *genai_perf.METRICS,
-        *inference_perf.METRICS,
-        *loadgen.METRICS,
-        *optimum.METRICS,
-        *llama_bench.METRICS,
+        *chain.from_iterable(OF_TOOLS.values()),
     )
 )
 

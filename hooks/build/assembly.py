@@ -25,7 +25,7 @@ from ..editions.shown_dataset import ShownDataset, each_once
 from ..outputs import summary
 from ..outputs.announcements import Announcement, cards, files
 from ..pages import hardware, instrument, interval_coverage, label_audit, prompt_cache
-from ..pages.glossary import render_glossary, render_terms
+from ..pages.glossary import render_metrics, render_terms
 from ..pages.notebooks import FOLDER, render_notebook
 from ..pages.results import decode_speed
 from ..pages.server import server_path
@@ -83,6 +83,9 @@ class Assembly:
         self._pages |= {
             path: replace(self._pages[path], card=images[path][0]) for path in images if path in self._pages
         }
+        for entry in everything.series.entries.values():
+            if (path := f"reports/{entry.id}.md") in self._pages:
+                self._pages[path] = replace(self._pages[path], sought=entry.sought)
         jobs = {**dict(self._datasets.tables()), **dict(images.values())}
         return Rendered(
             self._pages,
@@ -127,7 +130,7 @@ class Assembly:
         self._add(self._simulations())
         self._add(
             [
-                render_glossary(self.templates, self.project.templates, self.store),
+                *render_metrics(self.templates, self.project.templates, self.store),
                 render_terms(self.templates, self.project.docs),
                 render_study_file(self.templates),
             ]

@@ -21,6 +21,7 @@ def page_record(page: Page) -> Any:
         "card": page.card,
         "wide": page.wide,
         "searched": page.searched,
+        "sought": list(page.sought),
     }
 
 
@@ -35,6 +36,7 @@ def page_of(record: Any) -> Page:
         card=record["card"],
         wide=record["wide"],
         searched=record["searched"],
+        sought=tuple(record["sought"]),
     )
 
 

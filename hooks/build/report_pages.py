@@ -12,7 +12,7 @@ from harness.errors import UsageError
 from ..claims.review import judge
 from ..editions.citation import bibtex, command
 from ..editions.comparison import OtherRecording, section
-from ..editions.downloads import downloads
+from ..editions.downloads import by_folder, downloads
 from ..editions.edition import Edition
 from ..editions.history import Version
 from ..editions.prose import Prose
@@ -121,5 +121,5 @@ class ReportPages:
 
     def _dataset(self, dataset: ShownDataset) -> DatasetOnPage:
         edition = dataset.edition
-        files = tuple(downloads(self._datasets.store, edition))
+        files = by_folder(downloads(self._datasets.store, edition))
         return DatasetOnPage(dataset, command(edition), files, self._datasets.instruments.error_of(edition.manifest))

@@ -19,13 +19,13 @@ from .render import render
 
 
 def value(
-    value_id: Annotated[str, typer.Argument(metavar="ID", help="A value's id, as its page shows it.")],
+    value_id: Annotated[str, typer.Argument(metavar="ID", help="A value's id, or the end of it that its page shows.")],
     as_json: options.Json = False,
     data: options.Data = options.DATA,
 ) -> None:
     """Compute a published value again from the sealed files, and say whether it agrees.
 
-    Example: reports value ttft-gemma-3-270m-q4-k-m-1-5b3e8366
+    Example: reports value 5b3e8366
     """
     from ..analysis.recompute import Recomputed, recompute
 
@@ -62,15 +62,21 @@ def _say(page: str, found: Value) -> None:
 
 
 def find(pages: Iterable[Page], value_id: str) -> tuple[str, Value]:
-    """The page that publishes a value, and the value. Raises ``UnknownName`` with the ids that come close."""
+    """The page that publishes a value, and the value, by its id or the end of it that no other has.
+
+    Raises ``UnknownName`` with the ids that come close.
+    """
     known: dict[str, tuple[str, Mapping[str, Any]]] = {}
     for page in pages:
         for path, data in page.assets.items():
             if path.endswith("/values.json"):
                 records = json.loads(data)["values"]
                 known.update(dict.fromkeys(records, (page.path, records)))
+    ending = [key for key in known if key.endswith(f"-{value_id}")]
+    if value_id not in known and len(ending) == 1:
+        value_id = ending[0]
     if value_id not in known:
-        close = [key for key in known if value_id.split("-")[0] in key] or list(known)
+        close = ending or [key for key in known if value_id.split("-")[0] in key] or list(known)
         raise UnknownName("value", value_id, close[:12] or ["(no page publishes a value)"])
     path, records = known[value_id]
     return path, values_of(records)[value_id]

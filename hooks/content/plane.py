@@ -10,6 +10,8 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from textwrap import wrap
 from typing import Any, Literal
 
 from harness.units import Unit
@@ -21,12 +23,13 @@ from .charts import DATA, Point, comparable, datum, safe
 from .label_places import LINE, Box, places
 from .vega import INK, static_svg
 
-WIDE, NARROW = (600, 320), (236, 300)
+WIDE, NARROW = (600, 320), (236, 380)
 """Width and height of the plot, in pixels."""
 FAILS = "fails the accuracy gate"
 _LINK = re.compile(r'<a href="#n-([^"]*)"')
 _STEPS = (1.0, 2.0, 5.0, 10.0)
 _FINE = (1.0, 2.0, 3.0, 5.0, 7.0)
+Pair = tuple[float, float]
 Better = Literal["", "low", "high"]
 
 
@@ -96,7 +99,7 @@ def plane(
 
 def _with_names(svg: str, points: Sequence[Placed]) -> str:
     """The drawing whose links say which point they are of."""
-    names = {one.leads.id: f"{one.point.label}, {one.point.value.text}" for one in points}
+    names = {one.leads.row: f"{one.point.label}, {one.point.value.text}" for one in points}
     return _LINK.sub(lambda link: f'{link[0]} aria-label="{escape_html(names.get(link[1], ""))}"', svg)
 
 
@@ -118,7 +121,7 @@ def _spec(
     x = _encoding("size", axes[0], units[0], scales[0], "x")
     y = _encoding("number", axes[1], units[1], scales[1], "y")
     ink = {"field": "ink", "type": "nominal", "legend": None, "scale": {"domain": list("123456")}}
-    labels = list(_labels(points, scales, size))
+    labels = list(_labels(points, scales, size, joined=joined))
     layers: list[dict[str, Any]] = []
     if scales[1].low < 0 < scales[1].high:
         layers.append(
@@ -176,7 +179,7 @@ def _row(one: Placed, order: int) -> dict[str, Any]:
         "right": ends[1],
         "hollow": one.hollow,
         "ink": f"{one.ink}",
-        "href": f"#n-{one.leads.id}",
+        "href": f"#n-{one.leads.row}",
     }
 
 
@@ -276,16 +279,24 @@ def _encoding(field: str, axis: Axis, unit: Unit, scale: _Scale, side: str) -> d
     }
 
 
-def _labels(points: Sequence[Placed], scales: Sequence[_Scale], size: tuple[int, int]) -> Iterator[dict[str, Any]]:
+def _labels(
+    points: Sequence[Placed], scales: Sequence[_Scale], size: tuple[int, int], *, joined: bool
+) -> Iterator[dict[str, Any]]:
     """Every label at its place, in the numbers of the axes."""
     named = [one for one in points if one.named]
     at = [_pixels(one, scales, size) for one in named]
     others = [_pixels(one, scales, size) for one in points if not one.named]
     others += [_at(dot, scales, size) for one in points for dot in one.dots()]
-    texts = [(one.point.label, one.point.value.text) for one in named]
+    for ends in _strokes(points, joined=joined):
+        others += _along(*(_at(end, scales, size) for end in ends))
+    labels = [wrap(one.point.label, size[0] // 10, break_long_words=False, break_on_hyphens=False) for one in named]
+    texts = [(*lines, one.point.value.text) for one, lines in zip(named, labels, strict=True)]
     boxes = places(at, texts, Box(0, 0, size[0] + 4, size[1]), others)
-    for one, box, lines in zip(named, boxes, texts, strict=True):
-        for row, (key, words) in enumerate(zip(("label", "text"), lines, strict=True)):
+    for one, box, lines in zip(named, boxes, labels, strict=True):
+        for row, key, words in (
+            (0, "label", lines if len(lines) > 1 else one.point.label),
+            (len(lines), "text", one.point.value.text),
+        ):
             yield {
                 "of": one.point.value.id,
                 "is": key,
@@ -293,6 +304,28 @@ def _labels(points: Sequence[Placed], scales: Sequence[_Scale], size: tuple[int,
                 "x": scales[0].number(box.left, size[0]),
                 "y": scales[1].number(size[1] - box.top - (row + 0.5) * LINE, size[1]),
             }
+
+
+def _strokes(points: Sequence[Placed], *, joined: bool) -> Iterator[tuple[Pair, Pair]]:
+    """The ends of what is drawn beside points, in the numbers of the axes: intervals, and lines between points."""
+    series: dict[str, list[Pair]] = {}
+    for one in points:
+        x, y = float(one.across.number or 0), float(one.point.value.number or 0)
+        series.setdefault(one.point.series, []).append((x, y))
+        if one.across.interval:
+            yield (one.across.interval.low, y), (one.across.interval.high, y)
+        if one.point.value.interval:
+            yield (x, one.point.value.interval.low), (x, one.point.value.interval.high)
+    if joined:
+        for line in map(sorted, series.values()):
+            yield from pairwise(line)
+
+
+def _along(start: Pair, end: Pair) -> Iterator[Pair]:
+    """Places along a line, in pixels, near enough to each other that no label lies between them."""
+    steps = math.ceil(math.dist(start, end) / LINE) or 1
+    for step in range(steps + 1):
+        yield tuple(a + (b - a) * step / steps for a, b in zip(start, end, strict=True))  # type: ignore[misc]
 
 
 def _pixels(one: Placed, scales: Sequence[_Scale], size: tuple[int, int]) -> tuple[float, float]:
@@ -308,7 +341,14 @@ def _text(x: Mapping[str, Any], y: Mapping[str, Any], field: str, weight: int) -
     return {
         "data": {"name": "labels"},
         "transform": [{"filter": f"datum.is == '{field}'"}],
-        "mark": {"type": "text", "align": "left", "baseline": "middle", "fontSize": 12, "fontWeight": weight},
+        "mark": {
+            "type": "text",
+            "align": "left",
+            "baseline": "middle",
+            "fontSize": 12,
+            "fontWeight": weight,
+            "lineHeight": LINE,
+        },
         "encoding": {"x": {**x, "field": "x"}, "y": {**y, "field": "y"}, "text": {"field": field}},
     }
 

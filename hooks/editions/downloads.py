@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from harness.datasets.manifest import FileEntry
@@ -33,6 +33,14 @@ def downloads(store: Store, edition: Edition) -> dict[str, bytes | Path]:
         if csv in jobs:
             offered[csv] = jobs[csv].place(store)
     return offered
+
+
+def by_folder(paths: Iterable[str]) -> dict[str, list[str]]:
+    """The names of the files at ``paths`` by their folder."""
+    found: dict[str, list[str]] = {}
+    for folder, _, name in (path.partition("/") for path in paths):
+        found.setdefault(folder, []).append(name)
+    return found
 
 
 def csv_jobs(edition: Edition) -> dict[str, Job]:

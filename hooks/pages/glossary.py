@@ -1,8 +1,9 @@
-"""The pages of all terms and of all metrics; the latter is kept until a definition or its template changes."""
+"""The pages of all terms and of all metrics; the latter are kept until a definition or a template of theirs changes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,16 +23,29 @@ from ..text.numbers import has_number
 from ..text.terms import PAGE, Terms
 from ..values.serialize import page_record
 
-TEMPLATE = "glossary.md.j2"
-PATH = "methodology/metrics"
+PAGES = {
+    "methodology/metrics": ("Metrics", "glossary.md.j2"),
+    "methodology/other-tools": ("Metrics of other tools", "tools.md.j2"),
+}
+"""Title and template of the page of our own metrics, and of that of those that other tools define."""
 
 
-def render_glossary(environment: Environment, templates: Path, store: Store) -> Page:
+def render_metrics(environment: Environment, templates: Path, store: Store) -> Iterator[Page]:
     """Every metric's definition."""
-    key = key_of(digest_files([templates / TEMPLATE, *sources("harness.metrics"), *sources(__name__)]))
-    markdown = store.json("glossary", key, lambda: _render(environment))
-    stated = {**page_record("metrics", ()), "claims": {}}
-    return Page(f"{PATH}.md", "Metrics", markdown, assets={f"{PATH}/values.json": canonical_json(stated) + b"\n"})
+    code = (*sources("harness.metrics"), *sources(__name__))
+    for path, (title, template) in PAGES.items():
+        key = key_of(digest_files([templates / template, *code]))
+        markdown = store.json("glossary", key, partial(_render, environment, template))
+        stated = {**page_record(path.rpartition("/")[2], ()), "claims": {}}
+        yield Page(f"{path}.md", title, markdown, assets={f"{path}/values.json": canonical_json(stated) + b"\n"})
+
+
+def defined_at(metric: str) -> str:
+    """The path, without its ending, of the page that defines a metric."""
+    from harness.metrics import OF_TOOLS
+
+    ours, theirs = PAGES
+    return theirs if any(metric == one.id for of_tool in OF_TOOLS.values() for one in of_tool) else ours
 
 
 def render_terms(environment: Environment, docs: Path) -> Page:
@@ -57,8 +71,10 @@ def named_metrics(editions: Iterable[Edition], docs: Path) -> list[tuple[str, st
     return [(METRICS[name].name, short.get(name, "")) for name in found]
 
 
-def _render(environment: Environment) -> str:
-    from harness.metrics import METRICS
+def _render(environment: Environment, template: str) -> str:
+    from harness.metrics import METRICS, OF_TOOLS
 
-    metrics = [METRICS[name] for name in sorted(METRICS)]
-    return environment.get_template(TEMPLATE).render({"scope": Scope(Content()), "metrics": metrics})
+    tools = dict(sorted(OF_TOOLS.items(), key=lambda tool: tool[0].lower()))
+    told = {one.id for of_tool in tools.values() for one in of_tool}
+    ours = [METRICS[name] for name in sorted(METRICS) if name not in told]
+    return environment.get_template(template).render({"scope": Scope(Content()), "metrics": ours, "tools": tools})

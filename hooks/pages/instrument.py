@@ -18,7 +18,7 @@ from ..caching.job import Job
 from ..caching.store import Store, key_of, libraries
 from ..content.blocks import Content, content_of
 from ..editions.citation import command, hardware
-from ..editions.downloads import downloads
+from ..editions.downloads import by_folder, downloads
 from ..editions.edition import Edition, open_edition, prove, versions
 from ..project import Project
 from ..rendering.generated_page import page
@@ -125,7 +125,7 @@ def render_instrument(instruments: Instruments, environment: Environment, store:
     context: dict[str, Any] = {"calibration": one, "others": [other for other in instruments.all if other is not one]}
     if one is not None:
         machine = hardware(one.edition.manifest.environment)
-        offered = list(downloads(store, one.edition))
+        offered = by_folder(downloads(store, one.edition))
         context |= {"hardware": machine, "command": command(one.edition), "downloads": offered}
     return page(environment, scope, PATH, "Instrument", context)
 

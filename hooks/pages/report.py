@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,12 +68,12 @@ HERO, TIMELINE = "hero", "timeline-"
 
 @dataclass(frozen=True, slots=True)
 class DatasetOnPage:
-    """A dataset with what the template shows of it: the command that records it again, the paths of its files, and the
+    """A dataset with what the template shows of it: the command that records it again, its files by folder, and the
     error of the instrument that it was recorded with."""
 
     dataset: ShownDataset
     command: str
-    downloads: tuple[str, ...]
+    downloads: Mapping[str, Sequence[str]]
     instrument: InstrumentError
 
     @property

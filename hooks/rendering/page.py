@@ -23,7 +23,7 @@ class Page:
     ``values`` are those that it shows; a page from the store leaves them in its ``values.json``. ``sources`` are
     the files that an author may have typed something into. ``card`` is the path of the image that a link to the
     page shows. A ``wide`` page has its own list of contents, and no columns beside it. One that is not ``searched`` is
-    found from another page alone.
+    found from another page alone; one that is comes first for the words by which it is ``sought``.
     """
 
     path: str
@@ -35,6 +35,7 @@ class Page:
     card: str = ""
     wide: bool = False
     searched: bool = True
+    sought: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

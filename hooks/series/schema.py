@@ -64,7 +64,8 @@ class Section(Strict):
 
 
 class Entry(Strict):
-    """One report. ``plan`` is what our study measures, ``conditions`` what it never varies.
+    """One report. ``plan`` is what our study measures, ``conditions`` what it never varies, ``sought`` what people type
+    who look for it.
 
     Everything in ``sections`` was published earlier.
     """
@@ -79,6 +80,7 @@ class Entry(Strict):
     key_finding: Line | None
     question: Line
     objective: Line
+    sought: tuple[str, ...] = ()
     plan: tuple[Line, ...] = Field(min_length=1)
     conditions: Qualifiers
     sections: tuple[Section, ...]

@@ -13,7 +13,7 @@ def value_html(value: Value, text: str | None = None, *, part: str = "", bounds:
     shown = number_html(value, text, part=part)
     if bounds and value.interval:
         shown += Markup(' <span class="bi">{}</span>').format(bounds_html(value))
-    return Markup('<a href="#n-{}">{}</a>').format(value.id, shown)
+    return Markup('<a href="#n-{}">{}</a>').format(value.row, shown)
 
 
 def number_html(value: Value, text: str | None = None, *, part: str = "", named: bool = False) -> Markup:

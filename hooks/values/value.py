@@ -67,6 +67,11 @@ class Value:
             object.__setattr__(self, "_known_id", f"{_slug(self)}-{digest[:8]}")
         return self._known_id
 
+    @property
+    def row(self) -> str:
+        """The end of the id, which names the row of the value among the numbers of a page."""
+        return self.id.rpartition("-")[2]
+
     def _identity(self) -> dict[str, object]:
         return {
             "asked": self.question.identity() if self.question else {},

@@ -14,7 +14,6 @@ import pytest
 from harness.cli import app
 from harness.command_line import run
 from harness.weights.made_once import made_once
-from tests.support.published_site import build_published
 from tests.support.several_datasets import make_project, reports
 
 
@@ -56,12 +55,6 @@ def several(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     made = made_once(shared / "several", _make_several)
     return Path(shutil.copytree(made, tmp_path_factory.mktemp("several") / "project"))
-
-
-@pytest.fixture(scope="session")
-def published_site(shared: Path) -> Path:
-    """The site of this project. Read only."""
-    return made_once(shared / "published", build_published) / "site"
 
 
 def _make_several(folder: Path) -> None:

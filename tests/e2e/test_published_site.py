@@ -6,7 +6,8 @@ from pathlib import Path
 
 from hooks.verify import verify
 
-MOST_BYTES = 260_000  # before compression; TR122, the heaviest, has 251 kB: some 680 numbers in tables
+MOST_BYTES = 250_000
+"""Of the HTML of a page before compression."""
 
 
 def test_nothing_shown_is_wrong(published_site: Path) -> None:
@@ -14,7 +15,9 @@ def test_nothing_shown_is_wrong(published_site: Path) -> None:
     assert report.passed, "\n".join(report.lines())
 
 
-def test_a_report_is_light(published_site: Path) -> None:
-    sizes = {page.name: page.stat().st_size for page in (published_site / "reports").glob("*.html")}
-    assert len(sizes) >= 3
+def test_every_page_is_light(published_site: Path) -> None:
+    sizes = {
+        page.relative_to(published_site).as_posix(): page.stat().st_size for page in published_site.rglob("*.html")
+    }
+    assert len(sizes) > 100
     assert {name: size for name, size in sizes.items() if size > MOST_BYTES} == {}

@@ -126,9 +126,10 @@ def test_words_beside_numbers_are_held_against_them(
     [
         (inside("numbers", "<td>measured<", "<td>derived<"), "is said to be derived"),
         (exchanged("numbers", ">what it is<", ">kept<"), "not headed"),
-        (inside("numbers", "threads&nbsp;1", "threads&nbsp;2"), "is said to keep"),
+        (inside("numbers", "threads\u00a01", "threads\u00a02"), "is said to keep"),
         (inside("numbers", "median over blocks", "mean over blocks"), "lacks “median over blocks of"),
         (inside("numbers", "over measured requests", "over cold requests"), "lacks “"),
+        (inside("numbers", 'rowspan="', 'rowspan="1'), "another number of cells"),
         (without(r'<tr id="n-.*?</tr>', "numbers"), "leaves out or adds rows"),
         (lambda page: page.replace('id="numbers"', 'id="others"', 1), "is not there"),
         (lambda page: page.replace("</article>", "<table><tr><td>It pays.</td></tr></table></article>"), "shows more"),

@@ -18,6 +18,7 @@ from ...rendering.page import Page
 from ...replication.corpus import AllReports
 from ...replication.findings import Audited
 from ...text.naming import slug
+from ..glossary import defined_at
 from ..series_page import render_series_page, render_with_numbers
 from .advice import Advice
 from .published_values import Result, Source, results
@@ -63,7 +64,7 @@ def render_compare(
     yield render_series_page(reports, environment, PATH, "Compare", context, wide=True)
     for name, rows in by_metric.items():
         title = f"Compare {metric_named(name).name}"
-        about = {**shared, "metric": metric_named(name), "results": rows}
+        about = {**shared, "metric": metric_named(name), "defined_at": defined_at(name), "results": rows}
         yield from render_with_numbers(
             reports, environment, path_of(name), title, about, template="compare-metric.md", wide=True
         )

@@ -69,7 +69,7 @@ class QuestionKind:
         """What is kept, for the table of numbers."""
         for name, levels in self.where:
             shown = " or ".join(level if isinstance(level, str) else repr(level) for level in levels)
-            yield Markup("{}&nbsp;{}").format(escape_markdown(name), escape_markdown(shown))
+            yield Markup("{}\u00a0{}").format(escape_markdown(name), escape_markdown(shown))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

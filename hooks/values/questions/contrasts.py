@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 from markupsafe import Markup
 
-from ...text.escaping import escape_markdown, literal
+from ...text.escaping import escape_markdown
 from ..evidence import Level
 from .base import flat
 from .of_metric import STATISTICS, MetricQuestion
@@ -31,10 +31,13 @@ class PairedQuestion(MetricQuestion):
         )
         return {**asked, "contrast": sides}
 
+    def filters(self) -> Iterator[Markup]:
+        sides = escape_markdown(str(self.level)), escape_markdown(str(self.reference))
+        yield Markup("{}\u00a0{} over\u00a0{}").format(escape_markdown(self.factor), *sides)
+        yield from super(PairedQuestion, self).filters()
+
     def _pairs(self) -> Iterator[Markup]:
-        sides = literal(self.level, "setting"), literal(self.reference, "setting")
-        yield Markup("{} {} over {}").format(escape_markdown(self.factor), *sides)
-        yield Markup("in pairs of like runs, averaged over each block, each run")
+        yield Markup("one level over another in pairs of like runs, averaged over each block, each run")
         how = STATISTICS.get(self.within or "", "value")
         yield Markup("the {} over {} requests").format(how, escape_markdown(self.phase))
 

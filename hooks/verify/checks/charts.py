@@ -10,7 +10,7 @@ from harness.metrics import METRICS
 
 from ..reader.figure import Figure, figures
 from ..reader.mismatches import Examined
-from ..reader.page import Page
+from ..reader.page import Page, row_of
 from ..reader.questions_json import StatedMetric
 from ..reader.site import Site
 from ..reader.values_json import StatedValue
@@ -93,7 +93,7 @@ def _across(page: Page, row: Mapping[str, Any], value: StatedValue) -> str | Non
     ends = (value.interval.low, value.interval.high) if value.interval else (value.number, value.number)
     if (row["left"], row["right"]) != ends:
         return f"the interval of {row['at']} is drawn from {row['left']!r} to {row['right']!r}"
-    places = [f"{page.rows_at}#n-{row[name]}" for name in ("value", "at")]
+    places = [f"{page.rows_at}#{row_of(row[name])}" for name in ("value", "at")]
     return None if row["href"] in places else f"a point leads to {row['href']}"
 
 

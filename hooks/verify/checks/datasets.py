@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ..reader.dataset import Sealed
 from ..reader.mismatches import Examined
-from ..reader.page import Page
+from ..reader.page import Page, row_of
 from ..reader.questions_json import StatedOfDataset
 from ..reader.site import Site
 from ..recompute.conditions_table import wrong_conditions
@@ -87,5 +87,5 @@ def _rows(page: Page) -> Iterator[str | None]:
     for key in page.stated.values:
         labels = {question.dataset for question in page.stated.questions([key])}
         expected = labels.pop() if len(labels) == 1 else ""
-        named = [str(row.get("data-dataset", "")) for row in page.rows.xpath(".//tr[@id=$row]", row=f"n-{key}")]
+        named = [str(row.get("data-dataset", "")) for row in page.rows.xpath(".//tr[@id=$row]", row=row_of(key))]
         yield None if named == [expected] else f"the row of {key} names {named} as its dataset, it is {expected!r}"

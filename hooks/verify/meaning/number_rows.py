@@ -14,6 +14,7 @@ from harness.metrics.definition import ReadingMetric, RunMetric, TaskMetric
 from ..reader.mismatches import Examined
 from ..reader.page import Page
 from ..reader.questions_json import (
+    StatedBreakEven,
     StatedContrast,
     StatedCount,
     StatedDetectable,
@@ -31,6 +32,8 @@ OF_RUNS = {metric.id for metric in METRICS.values() if isinstance(metric, RunMet
 ACROSS = {"max": "largest"}
 """The words for a statistic over blocks, where they are not its name."""
 HEADINGS = ["number", "what it is", "kept", "runs", "status", "id"]
+WHAT = 1
+"""The column whose cells may stand beside several rows."""
 
 
 def check(site: Site) -> Iterator[Examined]:
@@ -52,19 +55,38 @@ def _problems(page: Page, found: list[Any]) -> Iterator[str | None]:
         yield f"the table of its numbers is not there, or not headed {', '.join(HEADINGS)}"
         return
     rows = found[0].xpath("./tbody/tr")
-    named = [row.get("id", "").removeprefix("n-") for row in rows]
+    named = [page.keys.get(row.get("id", ""), "") for row in rows]
     yield None if sorted(named) == sorted(page.stated.values) else "the table of its numbers leaves out or adds rows"
-    for key, row in zip(named, rows, strict=True):
+    for key, cells in zip(named, _cells(rows), strict=True):
         if key in page.stated.values:
-            problem = _row(key, page.stated.values[key], [text_of(cell) for cell in row.xpath("./td")])
+            problem = _row(key, page.stated.values[key], cells)
             yield problem and f"numbers: {key} {problem}"
+
+
+def _cells(rows: list[Any]) -> Iterator[list[str]]:
+    """The words of each row, with those of a cell that stands beside several rows in each of them."""
+    beside, left = "", 0
+    for row in rows:
+        cells = row.xpath("./td")
+        found = [text_of(cell) for cell in cells]
+        if left == 0 and len(cells) > WHAT:
+            beside, left = found[WHAT], _span(cells[WHAT])
+        elif left:
+            found.insert(WHAT, beside)
+        left = max(left - 1, 0)
+        yield found
+
+
+def _span(cell: Any) -> int:
+    stated = str(cell.get("rowspan", "1"))
+    return int(stated) if stated.isdecimal() else 1
 
 
 def _row(key: str, value: StatedValue, cells: list[str]) -> str | None:
     if len(cells) != len(HEADINGS):
         return "has another number of cells than the headings"
     _, what, kept, _, status, identity = cells
-    if (status, identity) != (value.status, key):
+    if (status, identity) != (value.status, key.rpartition("-")[2]):
         return f"is said to be {status}, with the id {identity}"
     expected = " ".join(_kept(value.question).split()) if value.question else ""
     if kept != expected:
@@ -77,7 +99,10 @@ def _kept(question: StatedQuestion) -> str:
     if isinstance(question, StatedLabel):
         return f"{question.setting} {question.level}"
     where = getattr(question, "where", {})
-    parts = [
+    parts: list[str] = []
+    if isinstance(question, StatedContrast | StatedDetectable | StatedBreakEven):
+        parts.append(f"{question.factor} {question.level} over {question.reference}")
+    parts += [
         f"{name} {' or '.join(level if isinstance(level, str) else repr(level) for level in levels)}"
         for name, levels in where.items()
     ]
@@ -101,7 +126,7 @@ def _what(value: StatedValue) -> Iterator[str]:
         if question.divided_by:
             yield f"divided by that over {question.divided_by} requests"
     elif isinstance(question, StatedContrast | StatedDetectable):
-        yield f"{question.factor} {question.level} over {question.reference} in pairs of like runs"
+        yield "one level over another in pairs of like runs"
         yield "averaged over each block"
         if question.within and question.phase and question.metric not in OF_RUNS:
             yield f"over {question.phase} requests"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -71,6 +72,12 @@ class Page:
         """The address from the page of where those rows are."""
         return f"{self.path.stem}/{ROWS}" if len(self.documents) > 1 else ""
 
+    @cached_property
+    def keys(self) -> dict[str, str]:
+        """The ids of the values by the addresses of their rows; an address that two would share leads to neither."""
+        found = Counter(map(row_of, self.stated.values))
+        return {address: key for key in self.stated.values if found[address := row_of(key)] == 1}
+
     def shown(self, element: Any) -> str:
         """The id of the value that a ``<data>`` element shows: its own, or that of the link or the row it stands in."""
         if element.get("data-v") is not None:
@@ -78,8 +85,13 @@ class Page:
         for owner in element.iterancestors("a", "tr"):
             place = str(owner.get("href", "").removeprefix(self.rows_at) if owner.tag == "a" else f"#{owner.get('id')}")
             if place.startswith(f"#{ROW}"):
-                return place.removeprefix(f"#{ROW}")
+                return self.keys.get(place[1:], place)
         return ""
+
+
+def row_of(key: str) -> str:
+    """The address on its page of the row of the value with that id, whose end names it."""
+    return ROW + key.rpartition("-")[2]
 
 
 def pages(root: Path) -> Iterator[Page | Examined]:

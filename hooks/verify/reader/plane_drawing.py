@@ -161,9 +161,9 @@ def _labels(figure: Figure, words: Sequence[Word], across: PlaneScale, up: Plane
     stated: list[Row] = figure.spec["datasets"].get("labels", [])
     for label in stated:
         row = rows.get(label["of"])
-        if row is None or label[label["is"]] != row[label["is"]]:
+        if row is None or _in_one_line(label) != " ".join(row[label["is"]].split()):
             return f"a label of {label['of']} says something else than its point"
-    expected = sorted(" ".join(str(label[label["is"]]).split()) for label in stated)
+    expected = sorted(map(_in_one_line, stated))
     if sorted(word.text for word in words) != expected:
         return f"its labels are {', '.join(word.text for word in words)}, its spec has {', '.join(expected)}"
     for word in words:
@@ -176,6 +176,12 @@ def _labels(figure: Figure, words: Sequence[Word], across: PlaneScale, up: Plane
         if min(math.dist((min(max(x, word.x), word.x + wide), y), (x, word.y)) for x, y in points) > FAR:
             return f"the label “{word.text}” stands far from its point"
     return None
+
+
+def _in_one_line(label: Row) -> str:
+    """The words of a label, which may be broken into several lines."""
+    words = label[label["is"]]
+    return " ".join((words if isinstance(words, str) else " ".join(words)).split())
 
 
 def _differ(what: str, drawn: Iterable[Place], expected: Iterable[Place]) -> str | None:

@@ -26,6 +26,15 @@ def test_a_label_at_the_edge_stays_inside() -> None:
     assert box.top >= 0
 
 
+def test_a_label_that_stands_in_the_way_of_another_moves() -> None:
+    """The first takes the place at its right; the second, at the edge, has no other one."""
+    room = Box(0, 0, 160, 60)
+    one, other = places([(20.0, 30.0), (150.0, 30.0)], [("a first label",), ("one more",)], room, [])
+    assert one.shared(other) == 0
+    for box in (one, other):
+        assert (box.left >= 0, box.top >= 0, box.right <= 160, box.bottom <= 60) == (True,) * 4
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_no_two_labels_overlap(seed: int) -> None:
     draw = random.Random(seed)

@@ -3,22 +3,41 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 
-from harness.metrics import METRICS
+from harness.metrics import METRICS, OF_TOOLS
+from hooks.pages.glossary import defined_at
 from hooks.rendering.page import Rendered
 from hooks.text.escaping import escape_markdown
 
-PAGE = "methodology/metrics.md"
+PAGE, TOOLS = "methodology/metrics.md", "methodology/other-tools.md"
+OF_TOOL = {metric.id for metrics in OF_TOOLS.values() for metric in metrics}
+OURS = sorted(METRICS.keys() - OF_TOOL)
 
 
 def test_it_defines_each_metric_once_and_no_other(rendered: Rendered) -> None:
     anchors = re.findall(r"^## .* \{ #(\S+) \}$", rendered.pages[PAGE].markdown, re.MULTILINE)
-    assert anchors == sorted(METRICS)
+    assert anchors == OURS
+    told = map(unescape, re.findall(r'^<tr id="([^"]+)">', rendered.pages[TOOLS].markdown, re.MULTILINE))
+    assert sorted(told) == sorted(OF_TOOL)
+    assert {name: defined_at(name) for name in ("ttft", "aiperf_duration")} == {
+        "ttft": PAGE.removesuffix(".md"),
+        "aiperf_duration": TOOLS.removesuffix(".md"),
+    }
 
 
-@pytest.mark.parametrize("name", sorted(METRICS))
+def test_each_metric_of_a_tool_says_what_it_is(rendered: Rendered) -> None:
+    page = rendered.pages[TOOLS].markdown
+    for name in sorted(OF_TOOL):
+        metric, line = METRICS[name], page.split(f'<tr id="{escape_markdown(name)}">')[1].partition("\n")[0]
+        for text in (metric.name, metric.formula, metric.applicability, metric.unit.symbol or "a plain number"):
+            assert escape_markdown(text) in line
+        assert f"<code>{escape_markdown(name)}</code>, " in line
+
+
+@pytest.mark.parametrize("name", OURS)
 def test_each_definition_is_complete(rendered: Rendered, name: str) -> None:
     metric = METRICS[name]
     section = rendered.pages[PAGE].markdown.split(f"{{ #{name} }}")[1].split("\n## ")[0]

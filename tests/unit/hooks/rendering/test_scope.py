@@ -15,8 +15,8 @@ DRAWN = '<svg><a href="#n-a"><path d="M0,0"/></a><text>href="#n-b"</text><a id="
 
 
 def test_numbers_lead_to_where_their_rows_are() -> None:
-    assert f'href="#n-{VALUE.id}"' in Scope(Content()).show(VALUE)
-    assert f'href="tr108/numbers.html#n-{VALUE.id}"' in Scope(Content(), "tr108/numbers.html").show(VALUE)
+    assert f'href="#n-{VALUE.row}"' in Scope(Content()).show(VALUE)
+    assert f'href="tr108/numbers.html#n-{VALUE.row}"' in Scope(Content(), "tr108/numbers.html").show(VALUE)
 
 
 def test_points_of_a_drawing_lead_there_and_its_texts_stay() -> None:

@@ -107,3 +107,9 @@ def test_a_wrong_entry_names_its_file(
 def test_a_reference_to_nothing_is_refused(tmp_path: Path, cited: Cited, name: str, old: str, new: str) -> None:
     with pytest.raises(UnknownName):
         load_series(cited, broken(tmp_path, name, old, new))
+
+
+def test_a_word_leads_to_one_report(series: Series) -> None:
+    words = [word.lower() for entry in series for word in entry.sought]
+    assert len(words) == len(set(words)) > 50
+    assert all(entry.sought for entry in series)

@@ -135,7 +135,7 @@ def test_direction_marks_are_made_visible() -> None:
 def test_a_value_is_a_data_element_that_links_to_its_row() -> None:
     value = constant(12.345678, MS, "x")
     text = value_html(value)
-    assert f'href="#n-{value.id}"' in text
+    assert f'href="#n-{value.row}"' in text
     assert '<data value="12.345678"' in text
     assert ">12.3\u00a0ms</data>" in text
 

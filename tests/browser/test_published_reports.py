@@ -1,0 +1,52 @@
+"""Every published report in a browser: no label of a chart lies on another at any width, and few sheets print it."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from playwright.sync_api import Browser
+from pypdf import PdfReader
+
+from tests.browser.test_first_screen import OVERLAPS, WIDTHS
+
+MOST_SHEETS = 14
+CASES = "Math.max(1, ...[...document.querySelectorAll('.b-choices')].map((one) => one.children.length / 2))"
+CHOOSE = """(place) => document.querySelectorAll(".b-choices").forEach((one) => {
+  const choice = one.querySelectorAll("input")[place];
+  if (choice) choice.checked = true;
+})"""
+
+
+def reports(site: Path) -> list[Path]:
+    """The pages of the reports that are no plans."""
+    found = sorted(
+        page for page in (site / "reports").glob("tr*.html") if "b-first" in page.read_text(encoding="utf-8")
+    )
+    assert len(found) > 10
+    return found
+
+
+def test_no_label_of_a_report_lies_on_another(browser: Browser, published_site: Path) -> None:
+    with browser.new_context() as context:
+        page, found = context.new_page(), {}
+        for report in reports(published_site):
+            page.goto(report.as_uri())
+            page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+            assert page.locator(".b-hero .b-chart-view svg").count() > 0, report.stem
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 800})
+                for case in range(int(page.evaluate(CASES))):
+                    page.evaluate(CHOOSE, case)
+                    found[report.stem, width, case] = page.evaluate(OVERLAPS)
+        assert {place: labels for place, labels in found.items() if labels} == {}
+
+
+def test_a_report_prints_on_few_sheets(browser: Browser, published_site: Path) -> None:
+    with browser.new_context() as context:
+        page, sheets = context.new_page(), {}
+        page.emulate_media(media="print")
+        for report in reports(published_site):
+            page.goto(report.as_uri())
+            sheets[report.stem] = len(PdfReader(io.BytesIO(page.pdf(format="A4"))).pages)
+        assert {name: number for name, number in sheets.items() if number > MOST_SHEETS} == {}
