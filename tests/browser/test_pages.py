@@ -13,28 +13,6 @@ from playwright.sync_api import Browser, expect
 from tests.browser.conftest import Watched
 
 REPORT = "reports/tr108.html"
-SOUGHT = {
-    "TTFT": "tr117",
-    "time to first token": "tr117",
-    "fastest engine": "tr117",
-    "dual_short": "tr117",
-    "micro": "tr117",
-    "llama.cpp": "tr117",
-    "transformers-cpu-compile": "tr117",
-    "ITL": "tr108",
-    "TPOT": "tr108",
-    "threads": "tr108",
-    "concurrency": "tr110",
-    "Rust vs Python": "tr112",
-    "tokio": "tr115",
-    "httpx": "tr117-agents",
-    "onnxruntime": "tr118",
-    "energy": "tr119",
-    "cost": "tr119",
-    "torch.compile": "tr120",
-    "KV cache": "tr122",
-}
-"""What people type, and the report that they look for."""
 
 
 def test_the_report_is_light_enough(site: Path) -> None:
@@ -48,16 +26,6 @@ def test_a_download_is_the_sealed_file(tab: Watched, site: Path) -> None:
         with tab.page.expect_download() as waiting:
             tab.page.locator(f'a[href$="/{name}"]').evaluate("link => { link.download = ''; link.click(); }")
         assert hashlib.sha256(Path(waiting.value.path()).read_bytes()).hexdigest() == entry["sha256"]
-
-
-def test_search_finds_the_report_that_people_look_for(tab: Watched) -> None:
-    tab.page.goto("methodology/metrics.html")
-    tab.page.locator(".md-search__input").click()
-    for words, report in SOUGHT.items():
-        tab.page.locator(".md-search__input").fill(words)
-        tab.page.locator(".md-search__input").press("End")
-        found = tab.page.locator(".md-search-result__link").first
-        expect(found).to_have_attribute("href", re.compile(rf"reports/{report}\.html"), timeout=15_000)
 
 
 @pytest.mark.parametrize("from_folder", [False, True], ids=["http", "file"])

@@ -1,16 +1,40 @@
-"""Every published report in a browser: no label of a chart lies on another at any width, and few sheets print it."""
+"""Every published report in a browser: labels lie on no other, few sheets print it, and search finds it."""
 
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
 
 from tests.browser.test_first_screen import OVERLAPS, WIDTHS
 
 MOST_SHEETS = 14
+SOUGHT = {
+    "TTFT": "tr117",
+    "time to first token": "tr117",
+    "fastest engine": "tr117",
+    "dual_short": "tr117",
+    "micro": "tr117",
+    "llama.cpp": "tr117",
+    "transformers-cpu-compile": "tr117",
+    "ITL": "tr108",
+    "TPOT": "tr108",
+    "threads": "tr108",
+    "concurrency": "tr110",
+    "Rust vs Python": "tr112",
+    "tokio": "tr115",
+    "httpx": "tr117-agents",
+    "onnxruntime": "tr118",
+    "energy": "tr119",
+    "cost": "tr119",
+    "torch.compile": "tr120",
+    "KV cache": "tr122",
+}
+"""What people type, and the report that they look for."""
+
 CASES = "Math.max(1, ...[...document.querySelectorAll('.b-choices')].map((one) => one.children.length / 2))"
 CHOOSE = """(place) => document.querySelectorAll(".b-choices").forEach((one) => {
   const choice = one.querySelectorAll("input")[place];
@@ -33,7 +57,7 @@ def test_no_label_of_a_report_lies_on_another(browser: Browser, published_site: 
         for report in reports(published_site):
             page.goto(report.as_uri())
             page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-            assert page.locator(".b-hero .b-chart-view svg").count() > 0, report.stem
+            assert page.locator(".b-hero .b-chart-view svg, .b-hero table").count() > 0, report.stem
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": 800})
                 for case in range(int(page.evaluate(CASES))):
@@ -50,3 +74,15 @@ def test_a_report_prints_on_few_sheets(browser: Browser, published_site: Path) -
             page.goto(report.as_uri())
             sheets[report.stem] = len(PdfReader(io.BytesIO(page.pdf(format="A4"))).pages)
         assert {name: number for name, number in sheets.items() if number > MOST_SHEETS} == {}
+
+
+def test_search_finds_the_report_that_people_look_for(browser: Browser, published_site: Path) -> None:
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto((published_site / "methodology/metrics.html").as_uri())
+        page.locator(".md-search__input").click()
+        for words, report in SOUGHT.items():
+            page.locator(".md-search__input").fill(words)
+            page.locator(".md-search__input").press("End")
+            found = page.locator(".md-search-result__link").first
+            expect(found).to_have_attribute("href", re.compile(rf"reports/{report}\.html"), timeout=60_000)
