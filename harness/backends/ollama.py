@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 from contextlib import suppress
 from time import monotonic, monotonic_ns
@@ -31,6 +32,18 @@ HOW = "install it from https://ollama.com, run `ollama serve`, or set OLLAMA_HOS
 LOAD_S = 300.0
 UNLOAD_S = 20.0
 _POLL_S = 0.2
+_VERSION_BYTES, _VERSION_S = 1 << 16, 2.0
+
+
+def _version(url: str) -> str:
+    """What the server at ``url`` says that it is, read within bounds. Raises as httpx does, and ``ValueError``."""
+    found, began = bytearray(), monotonic()
+    with httpx.stream("GET", f"{url}/api/version", timeout=1.0, trust_env=False, verify=tls_context()) as answer:
+        for piece in answer.raise_for_status().iter_bytes():
+            found += piece
+            if len(found) > _VERSION_BYTES or monotonic() - began > _VERSION_S:
+                raise ValueError("its version is too long, or does not end")
+    return str(json.loads(found)["version"])
 
 
 class Ollama(Foreign):
@@ -67,8 +80,7 @@ class Ollama(Foreign):
     def capability(cls) -> Capability:
         url = host_url(os.environ.get("OLLAMA_HOST", ""))
         try:
-            answer = httpx.get(f"{url}/api/version", timeout=1.0, trust_env=False, verify=tls_context())
-            version = str(answer.raise_for_status().json()["version"])
+            version = _version(url)
         except (httpx.HTTPError, httpx.InvalidURL, EngineFailed, ValueError, KeyError, TypeError) as error:
             reason = f"no Ollama at {url} ({str(error) or type(error).__name__}); {HOW}"
             return Capability("ollama", available=False, reason=reason)

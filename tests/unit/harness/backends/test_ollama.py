@@ -182,3 +182,18 @@ def test_capability_sees_a_running_server(monkeypatch: pytest.MonkeyPatch) -> No
             assert (capability.available, capability.version) == (True, "0.12.6")
 
     asyncio.run(main())
+
+
+def test_capability_reads_no_version_without_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def endless(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n" + b" " * (1 << 17))
+        await writer.drain()
+
+    async def main() -> None:
+        async with await asyncio.start_server(endless, "127.0.0.1", 0) as server:
+            monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:{}".format(server.sockets[0].getsockname()[1]))
+            capability = await asyncio.to_thread(Ollama.capability)
+            assert not capability.available
+            assert "does not end" in capability.reason
+
+    asyncio.run(main())
