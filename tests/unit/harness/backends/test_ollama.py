@@ -191,7 +191,7 @@ def test_capability_reads_no_version_without_an_end(monkeypatch: pytest.MonkeyPa
 
     async def main() -> None:
         async with await asyncio.start_server(endless, "127.0.0.1", 0) as server:
-            monkeypatch.setenv("OLLAMA_HOST", "127.0.0.1:{}".format(server.sockets[0].getsockname()[1]))
+            monkeypatch.setenv("OLLAMA_HOST", f"127.0.0.1:{server.sockets[0].getsockname()[1]}")
             capability = await asyncio.to_thread(Ollama.capability)
             assert not capability.available
             assert "does not end" in capability.reason
