@@ -108,7 +108,7 @@ def test_a_host_that_is_cut_off_goes_on_and_ships_when_it_is_back(cluster: RayCl
         far.start()
         out, errors = process.communicate(timeout=600)
     assert (process.returncode, errors) == (0, "")
-    assert "far: lost for NodeDiedError" in out
+    assert "far: its block arrived, is proven" in out, "whether Ray lost it before, or what it had sent still came"
     (there,) = recordings(cluster.root / "far" / "data", "cut")
     assert arrived(tmp_path, "cut")["far"].digest == there.digest
 

@@ -1,23 +1,65 @@
-"""Every value's id is the hash of what it claims to be: another question, unit, source or parent has another id."""
+"""Every value's id is made of what it claims to be: another question, unit, source or parent has another id.
+
+It begins with what is asked, in words of the question, and ends with the question's hash.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
+from itertools import chain, permutations
 
 from ..reader.mismatches import Examined
+from ..reader.questions_json import StatedQuestion
 from ..reader.site import Site
 from ..reader.values_json import StatedValue
 
 HEX_DIGITS = 8
+LONGEST = 40
+_SUBJECTS = {
+    "slope": ("kind", "metric"),
+    "correlation": ("kind", "metric"),
+    "spread": ("kind", "metric"),
+    "break_even": ("kind", "metric"),
+    "fit": ("law", "told", "metric"),
+    "primary": ("kind", "primary", "of"),
+    "moment": ("kind", "stage"),
+    "reading": ("kind", "quantity", "told"),
+    "input": ("kind", "name"),
+}
+"""What the id of such a question begins with; that of any other begins with its metric."""
+_OPERATIONS = {"+": "sum", "-": "difference", "*": "product", "/": "ratio", "convert": "converted"}
 
 
 def check(site: Site) -> Iterator[Examined]:
-    """Hashes the question of every value again."""
+    """Makes the id of every value again."""
     for page, key, value in site.values():
-        right = key.rpartition("-")[2] == _hash(value)
+        begins, _, ends = key.rpartition("-")
+        right = ends == _hash(value) and begins in _beginnings(value)
         yield Examined(page.name, None if right else f"{key}: the id does not fit what the value says it is")
+
+
+def _beginnings(value: StatedValue) -> set[str]:
+    """More than one where levels of several factors are kept: ids tell them in the order in which they were asked."""
+    if value.name or value.question is None:
+        return {_slug(value.name or _OPERATIONS.get(value.operation, value.operation))}
+    question, asked = value.question, value.question.identity()
+    subject = [str(getattr(question, field)) for field in _SUBJECTS.get(question.kind, ())] or [asked["metric"]]
+    phase = [asked["phase"]] if asked.get("phase") not in (None, "measured") else []
+    return {
+        _slug(*subject, *phase, *map(str, chain.from_iterable(levels)), *_prompt(question))
+        for levels in permutations(asked.get("where", {}).values())
+    }
+
+
+def _prompt(question: StatedQuestion) -> list[str]:
+    return [question.prompt] if question.kind == "metric" and question.prompt else []
+
+
+def _slug(*words: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", "-".join(words).lower()).strip("-")[:LONGEST].strip("-") or "value"
 
 
 def _hash(value: StatedValue) -> str:
