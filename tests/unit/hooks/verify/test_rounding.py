@@ -102,7 +102,7 @@ def test_right_texts(text: str, number: float | None, place: int) -> None:
 
 @given(NUMBERS)
 def test_the_last_digit_follows_the_interval(number: float) -> None:
-    for half, place in ((0.4, -1), (0.04, -2), (0.02, -3), (3.0, 0), (29.0, 0), (31.0, 1)):
+    for half, place in ((0.4, -1), (0.04, -2), (0.02, -3), (3.1, 0), (29.0, 0), (31.0, 1)):
         if math.isclose((number + half) - (number - half), 2 * half, rel_tol=1e-6):
             most = Decimal(repr(max(abs(number - half), abs(number + half)))).adjusted() - 5
             assert last_place(stated(value(number, half))) == max(place, most)
