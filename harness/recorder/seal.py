@@ -60,10 +60,10 @@ def seal(
         files = _write_tables(found, stage)
 
         def manifest() -> Manifest:
+            number = version or next_free(folder, catalog.version_number)
             refuse_sealed(data_root, found)
             if version is not None:
                 _refuse_taken(data_root, found.header.study, version)
-            number = version or next_free(folder, catalog.version_number)
             earlier = [ref.version for ref in catalog.versions(data_root, found.header.study)]
             replaced = superseded(found.header.study, earlier, number, supersedes_reason, replaces)
             declared = {"version": number, "supersedes": replaced, "supersedes_reason": supersedes_reason}
@@ -83,15 +83,19 @@ def seal_recording(journal: Path, data_root: Path, session: Mapping[str, Scalar]
         files = _write_tables(found, stage)
 
         def manifest() -> Manifest:
-            refuse_sealed(data_root, found)
             name = f"r{next_free(folder, catalog.recording_number):04d}"
+            refuse_sealed(data_root, found)
             return manifest_of(found, files, {"version": 0, "recording": name, "session": dict(session)})
 
         return publish_next(stage, folder, manifest, again=True)
 
 
 def publish_next(stage: Path, folder: Path, manifest: Callable[[], Manifest], *, again: bool) -> Sealed:
-    """Publishes under the name that ``manifest`` gives; where that is taken meanwhile, ``again`` under the next."""
+    """Publishes under the name that ``manifest`` gives; where that is taken meanwhile, ``again`` under the next.
+
+    ``manifest`` takes the number first and only then looks whether the journal is sealed: another process that seals
+    the same journal after the look needs the same number, and one of the two finds it taken.
+    """
     while True:
         made = manifest()
         write_manifest(made.to_bytes(), stage)

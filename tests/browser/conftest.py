@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.support.built_site import ADDRESS
 
@@ -23,6 +23,7 @@ LOOKS = [
 ]
 """Options of a browser context for two ways in which a page is looked at: both sizes, both schemes."""
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+HANG_MS = 120_000
 HOST = ADDRESS.removeprefix("http://").removesuffix("/")
 
 
@@ -65,6 +66,7 @@ def address() -> str:
 def browser(port: int) -> Iterator[Browser]:
     """Ends with its module: while it lives, its event loop runs in this thread and no test could run another."""
     found = f"--host-resolver-rules=MAP {HOST} 127.0.0.1:{port}"
+    expect.set_options(timeout=HANG_MS)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, found])
         yield started
@@ -75,6 +77,7 @@ class Watched:
     """A tab that remembers what went wrong in it: errors, warnings, and requests that leave the site."""
 
     def __init__(self, context: BrowserContext, home: str) -> None:
+        context.set_default_timeout(HANG_MS)
         self.page: Page = context.new_page()
         self.problems: list[str] = []
         self.page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))

@@ -40,7 +40,7 @@ def test_search_finds_the_report_by_its_finding(browser: Browser, site: Path, ad
         tab.page.locator(".md-search__input").fill(words)
         tab.page.locator(".md-search__input").press("End")
         found = tab.page.locator(".md-search-result__link").first
-        expect(found).to_have_attribute("href", re.compile(r"reports/tr108\.html"), timeout=15_000)
+        expect(found).to_have_attribute("href", re.compile(r"reports/tr108\.html"))
         found.click()
         expect(tab.page.locator(".md-content h1")).to_contain_text("TR108")
         assert tab.problems == []

@@ -85,4 +85,4 @@ def test_search_finds_the_report_that_people_look_for(browser: Browser, publishe
             page.locator(".md-search__input").fill(words)
             page.locator(".md-search__input").press("End")
             found = page.locator(".md-search-result__link").first
-            expect(found).to_have_attribute("href", re.compile(rf"reports/{report}\.html"), timeout=60_000)
+            expect(found).to_have_attribute("href", re.compile(rf"reports/{report}\.html"))

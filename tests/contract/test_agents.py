@@ -28,7 +28,7 @@ from harness.protocols import Deadlines, EngineFailed
 from harness.protocols.agent import Address, Agent, Called, Finished, Ingested, TaskSpec
 from harness.texts.agent_prompts import ROLES
 from tests.support.agents import EVERY, agent
-from tests.support.stream_faults import FAULTS
+from tests.support.stream_faults import FAULTS, PATIENT, SOON, deadlines_for
 from tests.support.stream_server import (
     Script,
     http_chunk,
@@ -43,10 +43,8 @@ from tests.support.stream_server import (
 )
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "agent_prompts"
-SOON = Deadlines(connect_s=20, first_byte_s=0.9, gap_s=0.9, total_s=2.0)
 AT_ONCE, LARGE = 4, 1_000_000
 """Faults that are tried at the same time, and the bytes of those that are tried alone: they hold up an event loop."""
-PATIENT = Deadlines(connect_s=20, first_byte_s=60, gap_s=60, total_s=120)
 LEAD_NS = 30_000_000
 NO_HTTP = (b"220 mail.example ESMTP\r\n",)
 
@@ -160,7 +158,8 @@ def test_each_fault_of_a_server_has_its_outcome(name: str, use: Callable[..., An
 
         async def one(index: int) -> Told:
             async with places:
-                return await ask(doer, sends(*FAULTS[index][0]), spec(index), SOON)
+                pieces, _, least_s = FAULTS[index]
+                return await ask(doer, sends(*pieces), spec(index), deadlines_for(least_s))
 
         small = [index for index, (pieces, _, _) in enumerate(FAULTS) if sum(map(size_of, pieces)) <= LARGE]
         found = dict(zip(small, await asyncio.gather(*map(one, small)), strict=True))

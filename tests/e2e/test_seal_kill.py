@@ -77,7 +77,9 @@ def test_kills_at_random_moments_leave_the_old_state_or_the_new(
         root = tmp_path / f"data-{attempt}"
         child = children.start("seal_journal", str(journal), str(root))
         time.sleep(rng.uniform(0, whole))
-        killed += children.kill(child) == -signal.SIGKILL
+        early = children.kill(child) == -signal.SIGKILL
+        whole *= 1.1 if early else 0.8  # other work on the machine comes and goes
+        killed += early
         check_and_finish(journal, root, expected)
     assert killed >= KILLS / 3
 

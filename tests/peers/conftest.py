@@ -22,7 +22,7 @@ from harness.execution.recording_session import Session
 from tests.support.peers import PYTHON, absent
 from tests.support.tap import Passed, tapped
 
-TRIES = 3
+TRIES = 10
 """Another process may take the processor between a server and its client; an error of ours stays."""
 
 

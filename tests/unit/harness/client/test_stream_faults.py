@@ -19,7 +19,8 @@ from harness.client.measured_request import measure
 from harness.events import Phase, Request
 from harness.outcomes import OK, Code, Status
 from harness.protocols import Call, Deadlines
-from tests.support.stream_faults import FAULTS, WHOLE
+from tests.support.busy_machine import in_one_of
+from tests.support.stream_faults import FAULTS, PATIENT, SOON, WHOLE, deadlines_for
 from tests.support.stream_server import (
     HEAD,
     Script,
@@ -35,14 +36,13 @@ from tests.support.stream_server import (
 )
 
 HANG_S = 60.0
-SOON = Deadlines(connect_s=0.3, first_byte_s=0.3, gap_s=0.3, total_s=1.0)
 
 
-def call(deadlines: Deadlines = SOON, planned_ns: int = 0) -> Call:
+def call(deadlines: Deadlines = PATIENT, planned_ns: int = 0) -> Call:
     return Call(0, Phase.MEASURED, "p", "Hello", 3, seed=1, deadlines=deadlines, planned_ns=planned_ns)
 
 
-def ask(script: Script, deadlines: Deadlines = SOON) -> tuple[Request, float]:
+def ask(script: Script, deadlines: Deadlines = PATIENT) -> tuple[Request, float]:
     """The request that this server answered, and how many seconds that took."""
 
     async def main() -> tuple[Request, float]:
@@ -71,7 +71,7 @@ def test_a_healthy_stream_is_whole_and_its_times_are_in_order() -> None:
 def test_each_fault_has_its_outcome_within_its_deadline(
     pieces: tuple[bytes | float, ...], code: Code, limit_s: float
 ) -> None:
-    request, took = ask(sends(*pieces))
+    request, took = ask(sends(*pieces), deadlines_for(limit_s))
     assert request.outcome.code is code
     assert request.end_ns is not None
     assert limit_s <= took < limit_s + HANG_S
@@ -87,7 +87,7 @@ def test_compressed_content_is_refused_not_decoded() -> None:
 def test_every_byte_in_its_own_segment() -> None:
     whole = response(llama_body([" é", "🙂"]))
     pieces = [piece for i in range(len(whole)) for piece in (whole[i : i + 1], 0.0)]
-    request, _ = ask(sends(*pieces), Deadlines(gap_s=5, total_s=20))
+    request, _ = ask(sends(*pieces))
     assert (request.outcome, request.text) == (OK, " é🙂")
 
 
@@ -98,15 +98,14 @@ def test_line_ends_and_comments_may_be_mixed() -> None:
 
 
 def test_a_stall_after_the_terminal_record_costs_nothing_but_time() -> None:
-    request, took = ask(sends(WHOLE[:-5], 5.0))
+    request, took = ask(sends(WHOLE[:-5], 5.0), SOON)
     assert (request.outcome, request.text) == (OK, " one two three")
-    assert took < 1.3
     assert request.end_ns is not None
-    assert request.end_ns < 0.2e9
+    assert request.end_ns < (took - 0.5) * 1e9
 
 
 def test_what_arrived_before_a_failure_is_kept() -> None:
-    request, _ = ask(sends(HEAD + http_chunk(sse(token("a", 1))), 5.0))
+    request, _ = ask(sends(HEAD + http_chunk(sse(token("a", 1))), 5.0), SOON)
     assert (request.outcome.code, request.text, request.tokens) == (Code.GAP_TIMEOUT, "a", (1,))
 
 
@@ -147,7 +146,7 @@ async def full_backlog() -> AsyncIterator[Target]:
 def test_nobody_accepts() -> None:
     async def main() -> Request:
         async with full_backlog() as target:
-            return await measure(call(), target, {}, DIALECT)
+            return await measure(call(Deadlines(connect_s=0.3)), target, {}, DIALECT)
 
     request = run(main())
     assert isinstance(request, Request)
@@ -186,11 +185,14 @@ def test_a_planned_start_is_kept_and_the_connection_is_ready_before_it() -> None
             calls = [call(planned_ns=planned + i * 1_000_000) for i in range(8)]
             return list(await asyncio.gather(*(measure(c, target, {}, DIALECT) for c in calls)))
 
-    requests = run(main())
-    assert isinstance(requests, list)
-    for request in requests:
-        assert request.outcome is OK
-        assert 0 <= request.sent_ns < 50_000_000
+    def punctual() -> None:
+        requests = run(main())
+        assert isinstance(requests, list)
+        for request in requests:
+            assert request.outcome is OK
+            assert 0 <= request.sent_ns < 50_000_000
+
+    in_one_of(10, punctual)
 
 
 def test_a_planned_start_in_the_past_shows_the_wait() -> None:
@@ -223,7 +225,7 @@ def test_an_exchange_that_is_cancelled_closes_its_connection() -> None:
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
-            await asyncio.wait_for(closed.wait(), 1)
+            await asyncio.wait_for(closed.wait(), HANG_S)
 
     run(main())
 

@@ -145,6 +145,29 @@ def test_a_number_that_another_process_takes_meanwhile_is_left_to_it(
     assert [ref.label for ref in catalog(data)] == ["tr108/v1", "tr108/v2"]
 
 
+@pytest.mark.parametrize("step", ["next_free", "refuse_sealed"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_journal_that_another_process_seals_meanwhile_is_sealed_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, when: str
+) -> None:
+    journal, data = write_journal(tmp_path / "a"), tmp_path / "data"
+    real = getattr(seal_module, step)
+
+    def overtaken(*arguments: object) -> object:
+        monkeypatch.setattr(seal_module, step, real)
+        if when == "before":
+            seal(journal, data)
+        made = real(*arguments)
+        if when == "after":
+            seal(journal, data)
+        return made
+
+    monkeypatch.setattr(seal_module, step, overtaken)
+    with pytest.raises(VersionExists, match="already sealed as tr108/v1"):
+        seal(journal, data)
+    assert [ref.label for ref in catalog(data)] == ["tr108/v1"]
+
+
 def test_a_version_may_replace_another_than_the_one_before_it(tmp_path: Path) -> None:
     data = tmp_path / "data"
     for seed in range(2):

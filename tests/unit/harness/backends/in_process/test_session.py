@@ -19,6 +19,7 @@ from harness.events import Phase, Request, Settings
 from harness.models import MODELS, Model
 from harness.outcomes import OK, Code, Status, failed
 from harness.protocols import Call, Deadlines, EngineFailed, Score
+from tests.support.busy_machine import in_one_of
 
 TINY = MODELS["gpt2-0.1m"]
 
@@ -135,10 +136,10 @@ def test_streams_are_really_concurrent_and_nobody_guesses_whose_graphs_were_comp
 
 
 def test_a_slow_engine_runs_out_of_time_and_keeps_what_came() -> None:
-    (request,) = asked(Counter(lambda _: threading.Event().wait(0.02) and None), call(max_tokens=50, total_s=0.1))
+    (request,) = asked(Counter(lambda _: threading.Event().wait(0.02) and None), call(max_tokens=50, total_s=0.5))
     assert request.outcome.code is Code.TOTAL_TIMEOUT
     assert 0 < len(request.tokens) < 50
-    assert request.outcome.detail == f"not finished within 0.1 s: {len(request.tokens)} tokens"
+    assert request.outcome.detail == f"not finished within 0.5 s: {len(request.tokens)} tokens"
 
 
 @pytest.mark.parametrize(
@@ -264,8 +265,10 @@ def test_a_planned_start_is_waited_for_and_counts() -> None:
         finally:
             await backend.stop()
 
-    request = asyncio.run(main())
-    assert 0 <= (request.sent_ns or -1) < 40_000_000
+    def punctual() -> None:
+        assert 0 <= (asyncio.run(main()).sent_ns or -1) < 40_000_000
+
+    in_one_of(10, punctual)
 
 
 def test_a_misspelt_generation_is_refused() -> None:
