@@ -20,7 +20,7 @@ from hooks.reports import compute
 def recorded(study: str, folder: Path) -> Content:
     command = [sys.executable, "-m", "harness", "run", study, "--profile", "smoke", "--seal"]
     command += ["--data", str(folder / "data"), "--state", str(folder / "state")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=1500)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=3500)
     assert done.returncode == 0, done.stderr
     draft = Draft(Measurements(Dataset.open(folder / "data" / study / "v1")), STUDIES.load(study))
     compute(study)(draft)

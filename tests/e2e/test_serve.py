@@ -87,7 +87,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
                 process.kill()
 
 
-@pytest.mark.timeout(3000)
 def test_what_is_saved_is_served(served: Served) -> None:
     """One server for one writer's session: each step starts from the page that the last one left."""
     assert "tr108/v1" in served.until(PAGE, "Limitations")
