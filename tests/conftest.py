@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from harness.weights.made_once import made_once
 from tests.support.built_site import build_site
@@ -14,6 +15,10 @@ from tests.support.published_site import build_published
 TESTS = Path(__file__).parent
 LONG = {"browser", "contract", "e2e", "peers"}
 """Folders of tests that take seconds rather than milliseconds."""
+
+settings.register_profile("any machine", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
+"""The same examples in every run, however long a busy machine takes for one."""
 
 
 @pytest.hookimpl(trylast=True)
