@@ -66,7 +66,7 @@ class Measurement:
             requested=spec.requested,
             engines=tuple(with_agreed(server.started, requests) for server in self.servers.values()),
             requests=requests,
-            tasks=tuple(self.observed.tasks),
+            tasks=self.observed.ordered_tasks(),
             readings=self.readings,
             facts=self.facts,
             flags=self._flags(),

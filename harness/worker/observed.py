@@ -35,6 +35,10 @@ class Observed:
         of_tasks = sorted(self.requests, key=lambda request: (request.task or 0, request.turn or 0))
         return tuple(replace(request, index=index) for index, request in enumerate(of_tasks))
 
+    def ordered_tasks(self) -> tuple[Task, ...]:
+        """All tasks by their index, whichever ended first."""
+        return tuple(sorted(self.tasks, key=lambda task: task.index))
+
     def outcome(self) -> Outcome:
         """The outcome of the run: that of its tasks, or of its requests where these are good."""
         found = overall("tasks", (task.outcome for task in self.tasks))
