@@ -31,8 +31,9 @@ def exclusions(
     )
 
 
-def gates(**limits: tuple[float, float]) -> tuple[Gate, ...]:
-    """The gate of each precision: the highest ratio of perplexities, and the lowest percentage of tokens in common."""
+def gates(**limits: tuple[float, float] | tuple[float, float, float]) -> tuple[Gate, ...]:
+    """The gate of each precision: the highest ratio of perplexities, the lowest percentage of tokens in common, and,
+    where logits are judged, the largest difference of one."""
     return tuple(Gate(precision, *limit) for precision, limit in limits.items())
 
 

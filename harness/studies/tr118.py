@@ -84,7 +84,9 @@ STUDY = Study(
         arm={arm: settings for arm, (settings, _) in _ARMS.items()}, precision=_PRECISIONS, scenario=_SCENARIOS
     ),
     fixed=(("num_ctx", 512), ("temperature", 0.0), ("scored_tokens", 2048)),
-    gates=gates(**{"fp32": (1.01, 99.0), "fp16": (1.02, 98.0), "int8": (1.25, 85.0), "int8-static": (1.25, 85.0)}),
+    gates=gates(
+        **{"fp32": (1.01, 99.0, 0.001), "fp16": (1.02, 98.0), "int8": (1.25, 85.0), "int8-static": (1.25, 85.0)}
+    ),
     workload=Workload(_PROMPTS, max_tokens=16, warmup=2),
     profiles=(
         Profile(
