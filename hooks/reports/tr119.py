@@ -86,9 +86,9 @@ def _against_baseline(draft: Draft) -> None:
     table(found, "against_pytorch", "Rates against eager PyTorch's", ratio_and_finding("rate over eager PyTorch's"))
     for one in found.at(scenario=SCENARIO):
         sentence = (
-            "Of {phase}, with a key-value cache, {arm} computes {ratio~1:more than|less than|a number not shown to differ"
-            " from that of} eager PyTorch in the same time, and so for the same money: the ratio is {ratio}"
-            " {ratio.interval}."
+            "Of {phase}, with a key-value cache, {arm} computes"
+            " {ratio~1:more than|less than|a number not shown to differ from that of} eager PyTorch in the same time,"
+            " and so for the same money: the ratio is {ratio} {ratio.interval}."
         )
         claim_effect(
             draft, f"cost-{one.slug('phase', 'arm')}", sentence, one.contrast, "ratio.low > 1", names=one.names

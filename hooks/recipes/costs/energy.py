@@ -18,8 +18,8 @@ UNDECLARED = "none: no power is declared for this processor"
 
 
 def measured() -> Iterator[AskedColumn[Row]]:
-    """The power that a sensor of the processors read, their energy for an output token, and whether it is measured or why
-    it is missing. A device beside them is in neither."""
+    """The power that a sensor of the processors read, their energy for an output token, and whether it is measured or
+    why it is missing. A device beside them is in neither."""
 
     def joules(draft: Draft, row: Row) -> Value:
         return (draft.ask("power", row.where) / draft.ask(DECODE, row.where)).to(J_PER_TOKEN)

@@ -40,8 +40,8 @@ def on_machines(given: Assumptions, machines: Mapping[str, str]) -> Iterator[Ask
 def priced(
     over: Rows[Row], given: Assumptions, machines: Mapping[str, str], label: str
 ) -> Iterator[tuple[Rows[Row], str, Asked]]:
-    """Series of a chart, all named by ``label``: a million output tokens of each row at the price of each machine, whose
-    words are the name ``machine`` of the row."""
+    """Series of a chart, all named by ``label``: a million output tokens of each row at the price of each machine,
+    whose words are the name ``machine`` of the row."""
     for name, words in machines.items():
         named = tuple(Row(row.where, {**row.names, "machine": words}) for row in over)
         at = replace(given, hour=over.draft.input(name))

@@ -28,9 +28,7 @@ def tr121(tmp_path_factory: pytest.TempPathFactory) -> Content:
 
 
 def rows(found: Content, table: str) -> list[list[str]]:
-    return [
-        [cell.text if isinstance(cell, Lit | Value) else cell for cell in row] for row in found.tables[table].rows
-    ]
+    return [[cell.text if isinstance(cell, Lit | Value) else cell for cell in row] for row in found.tables[table].rows]
 
 
 def percent(cell: str) -> float:
