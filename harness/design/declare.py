@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 from . import Bundle, Gate, Prompt, Value
 
 Levels = Mapping[str, Mapping[str, Value]] | Mapping[int, Mapping[str, Value]]
+Limits = tuple[float, float] | tuple[float, float, float]
+"""Of a gate: the ratio of perplexities, the percentage of tokens in common, and the difference of a logit."""
 Exclusions = tuple[tuple[tuple[str, Value], ...], ...]
 
 
@@ -31,8 +33,9 @@ def exclusions(
     )
 
 
-def gates(**limits: tuple[float, float]) -> tuple[Gate, ...]:
-    """The gate of each precision: the highest ratio of perplexities, and the lowest percentage of tokens in common."""
+def gates(**limits: Limits) -> tuple[Gate, ...]:
+    """The gate of each precision: the highest ratio of perplexities, the lowest percentage of tokens in common, and,
+    where logits are judged, the largest difference of one."""
     return tuple(Gate(precision, *limit) for precision, limit in limits.items())
 
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from ..canonical_json import sha256
 
-READ_ONLY = ("primaries", "metrics", "sessions")
-"""Parts of a canonical design that change no run: what is concluded, what is computed, how many sessions are wanted."""
+READ_ONLY = ("primaries", "metrics", "sessions", "logit_limits")
+"""Parts of a canonical design that change no run: what is concluded, what is computed, how many sessions are wanted,
+how far logits may stray."""
 
 
 def measured(design: Mapping[str, object]) -> dict[str, object]:

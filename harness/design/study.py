@@ -33,12 +33,13 @@ class Gate:
     """How far a precision may stray from the fp32 baseline of the same weights before its speed is not ranked.
 
     ``perplexity`` is the highest ratio to the baseline's, ``agreement`` the lowest percentage of likeliest tokens in
-    common.
+    common, ``logits`` the largest difference of a logit from PyTorch's; ``None`` does not judge by it.
     """
 
     precision: str
     perplexity: float
     agreement: float
+    logits: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +258,7 @@ class Study:
         found: dict[str, object] = {
             "bundles": [[b.factor, b.level, dict(b.settings)] for b in self.bundles],
             "gates": [[g.precision, g.perplexity, g.agreement] for g in self.gates],
+            "logit_limits": {g.precision: g.logits for g in self.gates if g.logits is not None},
             "primaries": [primary.canonical() for primary in self.primaries],
             "sessions": self.sessions,
             "imported": asdict(self.imported) if self.imported else None,

@@ -1,6 +1,7 @@
 """The accuracy gate: what a cell still predicts, beside the fp32 baseline of the same weights.
 
-A cell passes where its perplexity and its likeliest tokens stay within the study's limits for its precision. A cell
+A cell passes where its perplexity, its likeliest tokens and, where the study limits them, its logits stay within the
+limits for its precision. A cell
 that fails is reported and never ranked; one that an engine lets nobody judge is not ranked either.
 """
 
@@ -36,13 +37,16 @@ def judged(
     ratio = perplexity / data.value("perplexity", baseline)
     agreement = data.value("greedy_agreement", where)
     gate = next((gate for gate in study.gates if gate.precision == precision), None)
-    return Judged(perplexity, ratio, agreement, _verdict(gate, ratio.number, agreement.number))
+    strayed = None if gate is None or gate.logits is None else data.value("logit_difference", where).number
+    return Judged(perplexity, ratio, agreement, _verdict(gate, ratio.number, agreement.number, strayed))
 
 
-def _verdict(gate: Gate | None, ratio: float | None, agreement: float | None) -> str:
-    """A measure that an engine does not tell is left to the other; with neither there is no verdict."""
-    if gate is None or (ratio is None and agreement is None):
+def _verdict(gate: Gate | None, ratio: float | None, agreement: float | None, strayed: float | None = None) -> str:
+    """A measure that an engine does not tell is left to the others; logits alone give no verdict but that it fails."""
+    if gate is None:
         return UNKNOWN
-    strayed = ratio is not None and ratio > gate.perplexity
+    worse = ratio is not None and ratio > gate.perplexity
     parted = agreement is not None and agreement < gate.agreement
-    return FAILS if strayed or parted else PASSES
+    if worse or parted or (gate.logits is not None and strayed is not None and strayed > gate.logits):
+        return FAILS
+    return UNKNOWN if ratio is None and agreement is None else PASSES

@@ -13,9 +13,9 @@ from ..recipes.columns import RUNS
 from ..recipes.contrasts import against_reference, ratio_and_finding
 from ..recipes.costs.calculator import calculator
 from ..recipes.costs.energy import Declared, measured, modelled
-from ..recipes.costs.formulas import DECODE, PREFILL, Assumptions, output_cost
+from ..recipes.costs.formulas import DECODE, PREFILL, Assumptions
 from ..recipes.costs.inputs import declared
-from ..recipes.costs.ranking import break_even, on_machines, tiers, uncached
+from ..recipes.costs.ranking import break_even, on_machines, priced, tiers, uncached
 from ..recipes.report_builder import Draft
 from ..recipes.rows import Row, rows
 from ..recipes.tables import outcomes, table
@@ -42,8 +42,8 @@ HEADINGS = {"arm": "engine"}
 PROMPT, OUTPUT, REQUESTS, USED = 256.0, 128.0, 7_812_500.0, 100.0
 """What a request has in tokens, how many a month has (a billion output tokens), and the share of a paid hour that is
 used, in percent."""
-AXES = LogAxes("scenario", "prefill", "cost of output tokens", "engine")
-CHART = "Cost of output tokens by the time of prefill"
+AXES = LogAxes("machine", "prefill", "cost of output tokens", "engine")
+CHART = "Cost of output tokens, decoded with a cache, by the time of prefill"
 
 
 def compute(draft: Draft) -> None:
@@ -58,18 +58,18 @@ def compute(draft: Draft) -> None:
     draft.finding("electricity", draft.input(ELECTRICITY))
     draft.finding("carbon", draft.input(CARBON))
     calculator(cached, "costs", "What tokens cost", given)
-    over_sizes(draft, "frontier", CHART, AXES, _prefill, (cached, "{arm}", output_cost(given)), point="{scenario}")
     table(arms.at(generation="uncached").ended("ok"), "uncached", "Without a cache", *uncached(given), RUNS)
     table(cached, "energy", "Energy as it was measured", measured())
     table(cached, "energy_modelled", "Energy as it is modelled", modelled(draft, POWERS))
     here = cached.at(scenario=SCENARIO)
+    over_sizes(draft, "frontier", CHART, AXES, _prefill, *priced(here, given, MACHINES, "{arm}"), point="{machine}")
     table(here, "prices", "Output tokens on other machines, were they as fast", on_machines(given, MACHINES))
     tiers(draft, "tiers", "Ways to pay for an hour", OFFERS)
     declared(draft, "inputs", "Inputs that nobody measured here", (*MACHINES, ELECTRICITY, CARBON, FULL, IDLE))
     table(here, "break_even", "What would change the ranking", break_even(given, {"arm": BASELINE}))
     _against_baseline(draft)
-    rank(here, "cheapest-prefill", "the cost of prompt tokens on this machine", PREFILL, "{arm}")
-    rank(here, "cheapest-decode", "the cost of output tokens on this machine", DECODE, "{arm}")
+    rank(here, "cheapest-prefill", "the cost of prompt tokens, in prefill, on this machine", PREFILL, "{arm}")
+    rank(here, "cheapest-decode", "the cost of output tokens, decoded with a cache, on this machine", DECODE, "{arm}")
     if draft.claims:
         draft.headline(*(name for name in draft.claims if name.startswith("cheapest")), *draft.claims)
 
@@ -86,8 +86,9 @@ def _against_baseline(draft: Draft) -> None:
     table(found, "against_pytorch", "Rates against eager PyTorch's", ratio_and_finding("rate over eager PyTorch's"))
     for one in found.at(scenario=SCENARIO):
         sentence = (
-            "Of {phase}, {arm} computes {ratio~1:more than|less than|a number not shown to differ from that of} eager"
-            " PyTorch in the same time, and so for the same money: the ratio is {ratio} {ratio.interval}."
+            "Of {phase}, with a key-value cache, {arm} computes"
+            " {ratio~1:more than|less than|a number not shown to differ from that of} eager PyTorch in the same time,"
+            " and so for the same money: the ratio is {ratio} {ratio.interval}."
         )
         claim_effect(
             draft, f"cost-{one.slug('phase', 'arm')}", sentence, one.contrast, "ratio.low > 1", names=one.names

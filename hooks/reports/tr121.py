@@ -64,13 +64,13 @@ def compute(draft: Draft) -> None:
 
 def _laws(draft: Draft, kept: dict[str, Level]) -> None:
     """The power law of each phase and engine, and which law tells a shape that it has not seen."""
-    over = phases(draft, PHASES, "arm", kept, HEADINGS)
+    over = phases(draft, {**PHASES, WHOLE: "whole answer"}, "arm", kept, HEADINGS)
     table(over, "laws", "Laws over the shapes", laws(SIZE, {"model": FAMILY}, NEW_SIZE))
     sentence = (
         "With {arm} the time of one {phase} grows {power~1:more than|less than|neither shown more nor less than} in "
         "proportion to the number of parameters: with its power {power} {power.interval}."
     )
-    for row in over:
+    for row in over.keep(lambda one: one.metric in PHASES):
         power = draft.slope(row.metric, SIZE, {**row.where, "model": FAMILY})
         if power.number is not None:
             name = f"growth-{row.slug('phase', 'arm')}"

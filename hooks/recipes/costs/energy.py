@@ -18,13 +18,14 @@ UNDECLARED = "none: no power is declared for this processor"
 
 
 def measured() -> Iterator[AskedColumn[Row]]:
-    """The power that a sensor read, the energy of an output token, and whether it is measured or why it is missing."""
+    """The power that a sensor of the processors read, their energy for an output token, and whether it is measured or
+    why it is missing. A device beside them is in neither."""
 
     def joules(draft: Draft, row: Row) -> Value:
         return (draft.ask("power", row.where) / draft.ask(DECODE, row.where)).to(J_PER_TOKEN)
 
-    yield metric("power", "power")
-    yield column("energy of an output token", joules, J_PER_TOKEN)
+    yield metric("power", "power of the processors")
+    yield column("their energy for an output token", joules, J_PER_TOKEN)
     yield column("status", lambda draft, row: _status(draft.ask("power", row.where)))
 
 

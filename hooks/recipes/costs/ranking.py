@@ -12,7 +12,7 @@ from ...values.evidence import Level
 from ...values.value import Value
 from ..columns import AskedColumn, column, metric
 from ..report_builder import Draft
-from ..rows import Row
+from ..rows import Row, Rows
 from .formulas import DECODE, UNCACHED, Asked, Assumptions, output_cost, per_million
 
 NOT_GIVEN = "not given"
@@ -35,6 +35,17 @@ def on_machines(given: Assumptions, machines: Mapping[str, str]) -> Iterator[Ask
         return lambda draft, row: output_cost(replace(given, hour=draft.input(name)))(draft, row)
 
     return (column(words, at(name), USD_PER_MTOK) for name, words in machines.items())
+
+
+def priced(
+    over: Rows[Row], given: Assumptions, machines: Mapping[str, str], label: str
+) -> Iterator[tuple[Rows[Row], str, Asked]]:
+    """Series of a chart, all named by ``label``: a million output tokens of each row at the price of each machine,
+    whose words are the name ``machine`` of the row."""
+    for name, words in machines.items():
+        named = tuple(Row(row.where, {**row.names, "machine": words}) for row in over)
+        at = replace(given, hour=over.draft.input(name))
+        yield replace(over, lines=named), label, output_cost(at)
 
 
 def break_even(given: Assumptions, baseline: Mapping[str, Level]) -> Iterator[AskedColumn[Row]]:

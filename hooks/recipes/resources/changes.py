@@ -30,14 +30,17 @@ PAYS = "ratio.high < 1 and beside.high < 1.05 and perplexity.high < 1.05"
 
 
 def costs(effects: Rows[Effect], asked: Mapping[str, Sequence[str]], throughput: str) -> None:
-    """A claim ``cost-CHANGE-PHASE-CONTEXT`` for each change that is ``asked`` about by metric."""
+    """A claim ``cost-CHANGE-PHASE-CONTEXT`` for each change that is ``asked`` about by metric. A flag of its name says
+    whether it holds."""
+    draft = effects.draft
     for one in effects:
         if str(one.where["change"]) in asked.get(one.metric, ()):
             name, sentence = (
                 f"cost-{one.slug('change', 'phase', 'context')}",
                 FEWER if one.metric == throughput else SLOWER,
             )
-            claim_effect(effects.draft, name, sentence, one.contrast, "ratio.low > 1", names=one.names)
+            claim_effect(draft, name, sentence, one.contrast, "ratio.low > 1", names=one.names)
+            _note(draft, name)
 
 
 def together(
@@ -80,7 +83,11 @@ def gains(effects: Rows[Effect], beside: Mapping[str, tuple[str, str]], perplexi
         values = {"ratio": one.contrast.ratio, "beside": second.contrast.ratio, "perplexity": accuracy_of}
         name = f"tune-{one.slug('change', 'phase', 'context')}"
         claim(draft, name, GAIN.format(words=words), values, PAYS, names=one.names)
-        draft.flag(name.replace("-", "_"), draft.claims[name].state is State.HOLDS)
+        _note(draft, name)
+
+
+def _note(draft: Draft, name: str) -> None:
+    draft.flag(name.replace("-", "_"), draft.claims[name].state is State.HOLDS)
 
 
 def _key(one: Effect) -> tuple[Level, Level, str]:

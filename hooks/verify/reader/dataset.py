@@ -164,7 +164,7 @@ def _unlike(recordings: Sequence[Sealed], version: Mapping[str, Any]) -> Iterato
 def _measured(manifest: Mapping[str, Any]) -> dict[str, Any]:
     """A design without what is concluded and computed from it."""
     design: Mapping[str, Any] = manifest["design"]
-    return {name: design[name] for name in design if name not in ("primaries", "metrics", "sessions")}
+    return {name: design[name] for name in design if name not in ("primaries", "metrics", "sessions", "logit_limits")}
 
 
 def _canonical(manifest: object) -> bytes:

@@ -36,4 +36,5 @@ def test_prompts_are_numbered_in_their_group() -> None:
 
 def test_gates_and_subsets_keep_their_order() -> None:
     assert gates(fp32=(1.01, 99.0), int8=(1.25, 85.0)) == (Gate("fp32", 1.01, 99.0), Gate("int8", 1.25, 85.0))
+    assert gates(fp32=(1.01, 99.0, 0.001)) == (Gate("fp32", 1.01, 99.0, 0.001),)
     assert subset(threads=(1, 2), arm=("cpu",)) == (("threads", (1, 2)), ("arm", ("cpu",)))

@@ -20,6 +20,7 @@ from harness.design import (
     Workload,
     level_key,
     measured,
+    measured_digest,
     plan,
 )
 from harness.errors import StudyError, UnknownName
@@ -152,6 +153,13 @@ def test_prose_does_not_change_the_fingerprint_and_everything_measured_does() ->
     prints = [study(**change).fingerprint() for change in changes]
     assert base not in prints
     assert len(set(prints)) == len(prints)
+
+
+def test_a_limit_of_logits_is_sealed_and_changes_no_run() -> None:
+    gated, limited = (study(gates=(Gate("fp32", 1.01, 99.0, *limit),)).canonical() for limit in ((), (0.001,)))
+    assert "logit_limits" not in gated
+    assert limited["logit_limits"] == {"fp32": 0.001}
+    assert measured_digest(limited) == measured_digest(gated)
 
 
 def test_the_scenarios_of_a_study_are_those_of_its_cells() -> None:

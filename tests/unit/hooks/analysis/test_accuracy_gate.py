@@ -25,3 +25,20 @@ GATE = Gate("int8", 1.25, 85.0)
 )
 def test_the_verdict(gate: Gate | None, ratio: float | None, agreement: float | None, verdict: str) -> None:
     assert _verdict(gate, ratio, agreement) == verdict
+
+
+@pytest.mark.parametrize(
+    ("ratio", "agreement", "strayed", "verdict"),
+    [
+        (1.0, 100.0, 0.0009, PASSES),
+        (1.0, 100.0, 0.0011, FAILS),
+        (1.0, 100.0, None, PASSES),
+        (None, None, 0.0009, UNKNOWN),
+        (None, None, 0.0011, FAILS),
+    ],
+)
+def test_logits_are_judged_where_the_study_limits_them(
+    ratio: float | None, agreement: float | None, strayed: float | None, verdict: str
+) -> None:
+    assert _verdict(Gate("fp32", 1.01, 99.0, 0.001), ratio, agreement, strayed) == verdict
+    assert _verdict(Gate("fp32", 1.01, 99.0), 1.0, 100.0, strayed) == PASSES

@@ -57,6 +57,8 @@ def test_what_costs_time_is_told_and_what_does_not_is_not(tr122: Content) -> Non
     assert costs["cost-one-thread-decode-step-256"] is State.HOLDS
     assert costs["cost-kv-q8-0-decode-step-1024"] is State.FAILS
     assert costs["cost-no-flash-attention-decode-step-1024"] is not State.HOLDS
+    for name, state in costs.items():
+        assert tr122.facts.flags[name.replace("-", "_")] is (state is State.HOLDS), "the guide lists those that hold"
 
 
 def test_an_optimisation_gains_and_costs_neither_memory_nor_accuracy(tr122: Content) -> None:
