@@ -112,6 +112,8 @@ def test_a_client_is_set_against_an_engine(root: Path) -> None:
     python, rust = (made.findings[f"engine_{name}_1"].number for name in ("httpx", "tokio"))
     assert python is not None
     assert rust == pytest.approx(10 * python, rel=0.05)
+    most = made.findings["most_httpx_1"]
+    assert (most.unit.symbol, most.interval is not None) == ("tok/s", True)
 
 
 def test_every_run_is_a_point_of_the_spread(root: Path) -> None:
