@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from time import monotonic_ns
 
+from ..backends.ollama_server.checks import load_ms
 from ..calibration.pacer.backend import told
 from ..client.decode import decode_now
 from ..client.exchange import Exchange
@@ -50,6 +51,7 @@ class TaskRecord:
         self._answer = ""
         self._call: _CallInProgress | None = None
         self._bad_call: Outcome | None = None
+        self._warm_ms: float | None = None
 
     def take(self, event: wire.OfTask) -> Iterator[AgentEvent]:
         """What follows from ``event``. Raises ``EngineFailed``."""
@@ -118,7 +120,8 @@ class TaskRecord:
             chunks=call.chunks,
         )
         decoded = decode_now(exchange, self._to.dialect)
-        request = as_request(self._asked(call), exchange, decoded)
+        request = self._to.checks(as_request(self._asked(call), exchange, decoded), self._warm_ms)
+        self._warm_ms = self._warm_ms if self._warm_ms is not None else load_ms(request)
         request = replace(
             request,
             outcome=self._within_cap(request),

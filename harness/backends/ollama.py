@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from time import monotonic, monotonic_ns
 from typing import ClassVar
 
@@ -26,7 +28,7 @@ from .ollama_server.checks import checked, load_ms
 from .ollama_server.facts import reported
 from .ollama_server.library import find
 from .ollama_server.names import full_name, host_url
-from .ollama_wire import DIALECT, KEEP_LOADED, body
+from .ollama_wire import DIALECT, KEEP_LOADED, PATH, Common, body
 
 HOW = "install it from https://ollama.com, run `ollama serve`, or set OLLAMA_HOST to where it listens"
 LOAD_S = 300.0
@@ -69,11 +71,8 @@ class Ollama(Foreign):
     def __init__(self) -> None:
         self._control: Control | None = None
         self._target: Target | None = None
-        self._tag = ""
-        self._options: dict[str, Value] = {}
-        self._keep_alive = KEEP_LOADED
-        self._raw = True
-        self._think: bool | None = None
+        self._url = ""
+        self._common = Common("", {})
         self._warm_ms: float | None = None
 
     @classmethod
@@ -89,36 +88,42 @@ class Ollama(Foreign):
     async def start(self, model: Model, settings: dict[str, Value]) -> Started:
         """Loads the model anew. Raises ``EngineFailed``, also where others use the model so that it stays loaded."""
         asked = SettingReader("ollama", settings, self.SETTINGS)
-        self._options = _options(asked)
-        self._raw, self._think = asked.flag("raw") is not False, asked.flag("think")
-        self._keep_alive = asked.text("keep_alive", KEEP_LOADED)
-        url = host_url(os.environ.get("OLLAMA_HOST", ""))
+        common = Common(
+            tag="",
+            options=_options(asked),
+            keep_alive=asked.text("keep_alive", KEEP_LOADED),
+            raw=asked.flag("raw") is not False,
+            think=asked.flag("think"),
+        )
+        url = self._url = host_url(os.environ.get("OLLAMA_HOST", ""))
         control = self._control = Control(url, timeout_s=LOAD_S)
         version = text(await control.get("/api/version"), "version")
-        self._tag, shown = await find(control, model, asked.text("served_model", ""))
+        tag, shown = await find(control, model, asked.text("served_model", ""))
+        self._common = replace(common, tag=tag)
         await self._unload(control)
         await self._until_gone(control)
         began = monotonic_ns()
-        await control.post("/api/generate", self._load(self._keep_alive))
+        await control.post(PATH, self._load(self._common.keep_alive))
         load_ns = monotonic_ns() - began
-        self._target = await target(url, "/api/generate")
+        self._target = await target(url, PATH)
         return Started("ollama", version, load_ns, self._effective(shown, await self._running(control)))
 
     def _effective(self, shown: Record, running: Record) -> Settings:
         return {
-            "served_model": self._tag,
-            "raw": self._raw,
-            "think": self._think,
+            "served_model": self._common.tag,
+            "raw": self._common.raw,
+            "think": self._common.think,
             "ignore_eos": "not supported",
             **reported(shown, running),
         }
 
     async def _unload(self, control: Control) -> None:
-        await control.post("/api/generate", self._load(0))
+        await control.post(PATH, self._load(0))
 
     def _load(self, keep_alive: str | int) -> dict[str, object]:
         """A request without a prompt loads the model, or unloads it with ``keep_alive`` 0."""
-        return {"model": self._tag, "keep_alive": keep_alive, "stream": False, "options": self._options}
+        common = self._common
+        return {"model": common.tag, "keep_alive": keep_alive, "stream": False, "options": common.options}
 
     async def _until_gone(self, control: Control) -> None:
         """Returns when the model is no longer loaded; another client may hold it. Raises ``EngineFailed``.
@@ -128,9 +133,8 @@ class Ollama(Foreign):
         deadline = monotonic() + UNLOAD_S
         while (await self._running(control)).get("expires_at"):
             if monotonic() > deadline:
-                detail = (
-                    f"{self._tag} stays loaded for {UNLOAD_S:g} s after it was told to unload: somebody else uses it"
-                )
+                tag, after = self._common.tag, f"{UNLOAD_S:g} s after it was told to unload"
+                detail = f"{tag} stays loaded for {after}: somebody else uses it"
                 raise EngineFailed(failed(Code.ENGINE_BUSY, detail))
             await asyncio.sleep(_POLL_S)
 
@@ -139,15 +143,23 @@ class Ollama(Foreign):
         entries = (await control.get("/api/ps")).get("models")
         for entry in entries if isinstance(entries, list) else []:
             names = (entry.get("name"), entry.get("model")) if isinstance(entry, dict) else ()
-            if self._tag in (full_name(name) for name in names if isinstance(name, str)):
+            if self._common.tag in (full_name(name) for name in names if isinstance(name, str)):
                 found: Record = entry
                 return found
         return {}
 
+    def handle(self) -> dict[str, Value]:
+        return self._common.handle(self._url)
+
+    async def attach(self, handle: Mapping[str, Value]) -> None:
+        """Asks a model that another process has loaded."""
+        self._common = Common.of_handle(handle)
+        self._target = await target(str(handle["address"]), PATH)
+
     async def request(self, call: Call) -> Request:
         if self._target is None:
             raise RuntimeError("start() comes before request()")
-        asked = body(call, self._tag, self._options, keep_alive=self._keep_alive, raw=self._raw, think=self._think)
+        asked = body(call, self._common)
         request = checked(await measure(call, self._target, asked, DIALECT), self._warm_ms)
         loaded = load_ms(request)
         if loaded is not None:
@@ -160,7 +172,7 @@ class Ollama(Foreign):
             return
         with suppress(EngineFailed, TimeoutError):
             async with asyncio.timeout(UNLOAD_S):
-                if self._tag:
+                if self._common.tag:
                     await self._unload(control)
         await control.close()
 

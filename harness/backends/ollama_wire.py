@@ -9,6 +9,7 @@ not known.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from ..client import ndjson
 from ..client.decode import Dialect, Piece
@@ -20,7 +21,9 @@ from ..protocols import Call
 from .ollama_server.checks import silence
 
 NS_TO_MS = 1e-6
+PATH = "/api/generate"
 KEEP_LOADED = "30m"
+_OPTION = "option."
 
 PINNED: Mapping[str, Value] = {
     "top_k": 40,
@@ -34,32 +37,58 @@ PINNED: Mapping[str, Value] = {
 """Sampling as llama.cpp does it by default: Ollama's own defaults have changed between versions."""
 
 
-def body(
-    call: Call,
-    tag: str,
-    options: Mapping[str, Value],
-    *,
-    keep_alive: str = KEEP_LOADED,
-    raw: bool = True,
-    think: bool | None = None,
-) -> dict[str, object]:
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What all requests to one loaded model have in common.
+
+    ``raw`` sends the prompt as it is, without the template of the model; ``think`` is left to the model where ``None``.
+    """
+
+    tag: str
+    options: Mapping[str, Value]
+    keep_alive: str = KEEP_LOADED
+    raw: bool = True
+    think: bool | None = None
+
+    def handle(self, address: str) -> dict[str, Value]:
+        """All of it and the server's address in one level, for other processes."""
+        think: dict[str, Value] = {} if self.think is None else {"think": self.think}
+        options = {f"{_OPTION}{name}": value for name, value in self.options.items()}
+        return {
+            "address": address, "model": self.tag, "keep_alive": self.keep_alive, "raw": self.raw, **think, **options
+        }  # fmt: skip
+
+    @classmethod
+    def of_handle(cls, handle: Mapping[str, Value]) -> Common:
+        """What ``handle`` was made of."""
+        options = {key.removeprefix(_OPTION): value for key, value in handle.items() if key.startswith(_OPTION)}
+        think = handle.get("think")
+        return cls(
+            str(handle["model"]),
+            options,
+            str(handle["keep_alive"]),
+            handle["raw"] is True,
+            think if isinstance(think, bool) else None,
+        )
+
+
+def body(call: Call, common: Common) -> dict[str, object]:
     """The JSON of one request. Ollama has no way to ignore the end-of-sequence token or its prompt cache.
 
-    ``raw`` sends the prompt as it is, without the template of the model. A prompt that does not fit is an error, and
-    never cut.
+    A prompt that does not fit is an error, and never cut.
     """
     return {
-        "model": tag,
+        "model": common.tag,
         "prompt": call.text,
         "stream": True,
-        "raw": raw,
+        "raw": common.raw,
         "truncate": False,
         "shift": False,
-        "keep_alive": keep_alive,
-        **({} if think is None else {"think": think}),
+        "keep_alive": common.keep_alive,
+        **({} if common.think is None else {"think": common.think}),
         "options": {
             **PINNED,
-            **options,
+            **common.options,
             "num_predict": call.max_tokens,
             "temperature": call.temperature,
             "seed": call.seed,

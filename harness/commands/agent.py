@@ -18,7 +18,7 @@ from ..agents.python.prompt import records
 from ..backends import BACKENDS
 from ..design import Value
 from ..design.settings import AgentSettings
-from ..errors import Unavailable
+from ..errors import Unavailable, UnknownName
 from ..events import Phase
 from ..models import PACER, SMOLLM2_135M, model
 from ..protocols import Backend, Deadlines, EngineFailed, Shareable
@@ -31,6 +31,7 @@ LEAD_NS = 50_000_000
 _SERVERS: dict[str, tuple[str, dict[str, Value]]] = {
     "pacer": (PACER.name, {"ttft_ms": 200, "itl_ms": 20}),
     "llama_cpp": (SMOLLM2_135M.name, {"num_ctx": 1024}),
+    "ollama": (SMOLLM2_135M.name, {"num_ctx": 1024}),
 }
 
 
@@ -46,7 +47,7 @@ def agent(
     language: Annotated[str, typer.Option(help="python or rust.")] = "python",
     runtime: Annotated[str, typer.Option(help="Event loop or runtime of the agent; its first one by default.")] = "",
     client: Annotated[str, typer.Option(help="HTTP client of the agent; its first one by default.")] = "",
-    server: Annotated[str, typer.Option(help="pacer (no model) or llama_cpp.")] = "pacer",
+    server: Annotated[str, typer.Option(help="pacer (no model), llama_cpp or ollama.")] = "pacer",
     role: Annotated[str, typer.Option(help=f"Kind of the task: {', '.join(ROLES)}.")] = "analyst",
     max_tokens: Annotated[int, typer.Option(min=1, help="Tokens of each of the two answers.")] = 48,
 ) -> None:
@@ -104,7 +105,9 @@ async def _watch(asked: AgentSettings, server: str, max_tokens: int) -> None:
 
 async def _started(backend: Backend, server: str) -> Address:
     """A server of the kind, with the model and the settings that a try has."""
-    name, settings = _SERVERS.get(server, (PACER.name, {}))
+    if server not in _SERVERS:
+        raise UnknownName("server", server, _SERVERS)
+    name, settings = _SERVERS[server]
     started = await backend.start(model(name), dict(settings))
     return Address("", server, started.engine, backend.handle() if isinstance(backend, Shareable) else {})
 
@@ -139,7 +142,7 @@ class _Screen:
 
 def _texts(body: bytes) -> Iterator[str]:
     for record in records(body):
-        text = record.get("content")
+        text = record.get("content", record.get("response"))
         if isinstance(text, str):
             yield text
 

@@ -17,7 +17,7 @@ MEANINGS = {
     Outcome.NOT_REPLICATED: "our interval lies outside the zone, or the claim does not hold",
     Outcome.INCONCLUSIVE: "our interval reaches in and out of the zone, or our findings differ",
     Outcome.NOT_TESTED: "nothing published here measures it yet",
-    Outcome.UNTESTABLE: "it cannot be tested on the machines of this site",
+    Outcome.UNTESTABLE: "it cannot be tested on the machines of this site, or not by what its report publishes",
     Outcome.NO_CLAIM: "it says what a study did or planned, not what it found",
 }
 

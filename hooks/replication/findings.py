@@ -18,6 +18,11 @@ from ..values.questions import MetricQuestion, OfDataset, OfMetric, PairedQuesti
 from ..values.value import Value
 from .statement import Scale, Statement, Subject, compared, turn
 
+_EARLIER: Mapping[str, Mapping[Level, Level]] = {
+    "configuration": {"defaults": "baseline"},
+    "runtime": {"tokio": "tokio-default"},
+}
+"""What the earlier series called levels of ours, by factor."""
 _STATISTICS = {"mean": Statistic.MEAN, "median": Statistic.P50, "paired ratio": Statistic.P50}
 
 
@@ -128,7 +133,8 @@ def _comparable(value: Value) -> _Comparable | None:
 
 
 def _contrast(asked: PairedQuestion) -> _Comparable:
-    sides = {asked.factor: _plain(asked.level)}, {asked.factor: _plain(asked.reference)}
+    level, reference = (_called(asked.factor, side) for side in (asked.level, asked.reference))
+    sides = {asked.factor: level}, {asked.factor: reference}
     return _Comparable(asked.metric, asked.across, _without(_levels(asked), sides[0]), "ratio", sides)
 
 
@@ -173,11 +179,12 @@ def _levels(asked: MetricQuestion) -> dict[str, Level]:
 
 
 def _held(asked: MetricQuestion) -> dict[str, Level]:
-    return {name: _plain(held[0]) for name, held in asked.where if len(held) == 1}
+    return {name: _called(name, held[0]) for name, held in asked.where if len(held) == 1}
 
 
-def _plain(level: EvidenceLevel) -> Level:
-    return level if isinstance(level, int) and not isinstance(level, bool) else str(level)
+def _called(factor: str, level: EvidenceLevel) -> Level:
+    plain = level if isinstance(level, int) and not isinstance(level, bool) else str(level)
+    return _EARLIER.get(factor, {}).get(plain, plain)
 
 
 def published(report: Report) -> Published:

@@ -50,6 +50,12 @@ def placings(claims: Iterable[AnyClaim], factor: str, optimum: Iterable[Bounds])
     return {name: (ranking, place) for name, (ranking, place) in found.items() if place is not None}
 
 
+def ranked_by(claims: Iterable[AnyClaim], factor: str) -> bool:
+    """Whether some ranking among ``claims`` has cells that are told apart by ``factor`` as one of theirs."""
+    rankings = (claim for claim in claims if isinstance(claim, Ranking))
+    return any(_level(value, factor) is not None for ranking in rankings for value in ranking.values.values())
+
+
 def _level(value: Value, factor: str) -> Level | None:
     held = dict(value.question.where).get(factor, ()) if value.question else ()
     return held[0] if len(held) == 1 and not isinstance(held[0], bool) else None

@@ -18,7 +18,7 @@ from ..cited.figure import Kind, Level, Statistic
 from ..cited.quantities import source_unit
 from ..claims.claim import AnyClaim
 from .findings import Published
-from .optimum import Placing, placings
+from .optimum import Placing, placings, ranked_by
 from .statement import Statement, clash, from_figure, same_statistic
 
 
@@ -40,6 +40,20 @@ _KINDS = {
     Kind.HYPOTHESIS: "it is a hypothesis of that study",
     Kind.EXAMPLE: "it is an example in a plan",
 }
+
+
+_NEVER_FOUND = {
+    Statistic.MEAN: "a mean",
+    Statistic.BEST_CONFIG_MEAN: "the mean of the best configuration",
+    Statistic.PEAK: "a best configuration or run",
+    Statistic.PEAK_RUN: "a best run",
+    Statistic.MIN: "a smallest run",
+    Statistic.MAX: "a largest run",
+    Statistic.P99: "a percentile of the tail",
+    Statistic.SD: "a standard deviation",
+    Statistic.CV: "a coefficient of variation",
+}
+"""Statistics that findings do not have, or not with an interval, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +177,24 @@ def _same_machine(stated: str | None, ours: str | None) -> bool:
     return bool(stated and ours) and str(stated).partition(" (")[0].casefold() in str(ours).casefold()
 
 
+def _lacking(figure: Figure, quantity: Quantity, report: Published) -> str | None:
+    """What its findings and rankings cannot be, so that more sessions do not test the figure either."""
+    if quantity.factor is not None:
+        if ranked_by(report.claims.values(), quantity.factor):
+            return None
+        return f"it needs a ranking of cells by {quantity.factor}, and the published report has none"
+    if figure.comparison is not None and figure.comparison.operation == "spread":
+        return "it needs the interval of a spread between levels, which we do not compute"
+    if figure.statistic in _NEVER_FOUND:
+        return f"it needs an interval of {_NEVER_FOUND[figure.statistic]}, and our findings are medians over sessions"
+    return None
+
+
 def _untested(figure: Figure, quantity: Quantity, cited: Cited, published: Mapping[str, Published]) -> Replication:
     if quantity.unmeasured and not quantity.factor:
         return Replication(figure, Outcome.UNTESTABLE, quantity.unmeasured)
-    conditions = figure.qualifiers.stated()
+    compared = figure.comparison.of.stated() if figure.comparison else {}
+    conditions = {**figure.qualifiers.stated(), **compared}
     needs = [
         levels[str(conditions[name])]
         for name, levels in cited.requires.items()
@@ -177,7 +205,11 @@ def _untested(figure: Figure, quantity: Quantity, cited: Cited, published: Mappi
         needs.insert(0, stated or "the machine of the earlier study, which the index does not name")
     if needs:
         return Replication(figure, Outcome.UNTESTABLE, f"it needs {' and '.join(needs)}")
-    if figure.report in published:
+    report = published.get(figure.report or "")
+    if report is not None:
+        lacking = _lacking(figure, quantity, report)
+        if lacking:
+            return Replication(figure, Outcome.UNTESTABLE, lacking)
         return Replication(figure, Outcome.NOT_TESTED, "the published dataset has no finding of this quantity")
     if figure.report is None:
         return Replication(figure, Outcome.NOT_TESTED, "it is attributed to no report")

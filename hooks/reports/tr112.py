@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from harness.design.agents import DEFAULTS
+
 from ..recipes.agents.effects import by_metric, forest
 from ..recipes.agents.languages import PROCESS, TASK, claim_ratios, processes
 from ..recipes.charts.intervals import chart
@@ -28,7 +30,21 @@ def compute(draft: Draft) -> None:
     languages = rows(draft, "language")
     processes(languages, "processes", "What the process of an agent uses")
     table(languages, "calls", "What a call takes before it is sent", metric("connect_time", "connect"), RUNS)
-    for name, asked in (("rss", "agent_rss_peak"), ("startup", "agent_startup"), ("ttft", "ttft")):
-        for row in languages:
-            draft.finding(f"{name}_{row.slug('language')}", draft.ask(asked, row.where, across="mean"))
+    _as_published_earlier(draft)
     draft.headline(*(name for name in draft.claims if name.endswith("task-duration")), *draft.claims)
+
+
+def _as_published_earlier(draft: Draft) -> None:
+    """What the earlier series said of both languages: cold first tokens, and the throughput with the defaults."""
+    for name, asked, phase in (
+        ("rss", "agent_rss_peak", "measured"),
+        ("startup", "agent_startup", "measured"),
+        ("ttft", "ttft", "cold"),
+    ):
+        for language in draft.data.levels("language"):
+            draft.finding(f"{name}_{language}", draft.ask(asked, {"language": language}, phase=phase))
+    rust, python = (draft.ask("ttft", {"language": language}, phase="cold") for language in ("rust", "python"))
+    draft.finding("cold_first_token", rust / python)
+    defaults = ({"language": language, "configuration": DEFAULTS} for language in ("rust", "python"))
+    rust, python = (draft.ask("decode_tps", where) for where in defaults)
+    draft.finding("throughput_with_defaults", rust / python)

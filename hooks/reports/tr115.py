@@ -42,5 +42,5 @@ def compute(draft: Draft) -> None:
     timeline(arms, "{runtime}, {configuration}")
     processes(rows(draft, "runtime"), "processes", "What the processes of each runtime use")
     for row in rows(draft, "runtime"):
-        draft.finding(f"overlap_{row.slug('runtime')}", draft.ask("overlap_efficiency", row.where, across="mean"))
+        draft.finding(f"overlap_{row.slug('runtime')}", draft.ask("overlap_efficiency", row.where))
     draft.headline(*(name for name in draft.claims if name.endswith("task-duration")), *draft.claims)

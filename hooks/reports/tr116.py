@@ -38,6 +38,8 @@ def compute(draft: Draft) -> None:
     claim_gains(arms, "In {language} with {model}, {scenario},", "language", "model", "scenario")
     claim_overlap(draft)
     costs(arms)
+    rust, python = (draft.ask("overlap_efficiency", {"language": language}) for language in ("rust", "python"))
+    draft.finding("overlap_rust_less_python", rust - python)
     timeline(arms, "{model}, {scenario}, {language}")
     draft.headline(*(name for name in draft.claims if name.startswith("model-over-language")), *draft.claims)
 

@@ -59,7 +59,8 @@ def _ceilings(over: Rows[Row], measured: Rows[Row], received_as: str, sentence: 
     most = max(measured, key=lambda row: measured.draft.ask(RECEIVED, row.where).number or 0.0)
     engine = measured.draft.ask(RECEIVED, most.where)
     for row in over:
-        values = {"times": draft.ask(received_as, row.where) / engine}
+        most_received = draft.finding(f"most_{row.slug('arm').replace('-', '_')}", draft.ask(received_as, row.where))
+        values = {"times": most_received / engine}
         names, meaning = {**most.names, **row.names}, "decode rate of a client in overload over that of an engine"
         name = f"engine-{row.slug('arm')}"
         claim(draft, name, sentence, values, "times.low > 1", meaning=meaning, names=names)

@@ -19,15 +19,17 @@ from typing import Any
 import pytest
 
 from harness.agents.corpus import digests
+from harness.backends.ollama import Ollama
 from harness.calibration.pacer.backend import PacerBackend
 from harness.client.event_loop import new_event_loop
 from harness.events import Phase, Request
-from harness.models import PACER
+from harness.models import PACER, Model
 from harness.outcomes import OK, Code, Outcome
 from harness.protocols import Deadlines, EngineFailed
 from harness.protocols.agent import Address, Agent, Called, Finished, Ingested, TaskSpec
 from harness.texts.agent_prompts import ROLES
 from tests.support.agents import EVERY, agent
+from tests.support.ollama_double import TAG, ollama_double
 from tests.support.stream_faults import FAULTS, PATIENT, SOON, deadlines_for
 from tests.support.stream_server import (
     Script,
@@ -199,6 +201,29 @@ def test_an_engine_that_ignores_the_cap_has_failed(use: Callable[..., Any]) -> N
     assert found.outcome is not None
     assert (found.outcome.code, found.outcome.usable) == (Code.TOKEN_COUNT, False)
     assert "8 tokens at most and sent 9" in found.outcome.detail
+
+
+@pytest.mark.parametrize("name", ["python httpx", "rust tokio"])
+def test_ollama_is_asked_as_plain_requests_ask_it(use: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    model = Model("gemma", "Gemma 3", f"ollama:{TAG}", "gemma3", 18, None, None)
+
+    async def asked(doer: Agent) -> tuple[Told, list[dict[str, Any]]]:
+        async with ollama_double() as (double, host):
+            monkeypatch.setenv("OLLAMA_HOST", host)
+            backend = Ollama()
+            try:
+                await backend.start(model, {"num_ctx": 1024})
+                found = await told(doer, spec(), Address("", "ollama", TAG, backend.handle()))
+            finally:
+                await backend.stop()
+            return found, [body for path, body in double.asked if path == "/api/generate" and body.get("prompt")]
+
+    found, bodies = use(asked)
+    assert (found.outcome, [request.outcome for request in found.requests]) == (OK, [OK, OK])
+    assert [(sum(request.tokens), request.counters.predicted_n) for request in found.requests] == [(8, 8), (8, 8)]
+    assert [(body["model"], body["raw"], body["options"]["num_ctx"]) for body in bodies] == [(TAG, True, 1024)] * 2
+    assert [body["options"]["seed"] for body in bodies] == [11, 12]
+    assert found.requests[0].text in bodies[1]["prompt"]
 
 
 def test_stamps_are_on_the_clock_of_the_pacer_and_never_early(use: Callable[..., Any]) -> None:

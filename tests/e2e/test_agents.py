@@ -157,6 +157,24 @@ def test_a_server_dies_under_its_agents_and_another_agent_goes_on(tmp_path: Path
         assert codes <= {Code.CONNECT_REFUSED, Code.CLOSED_EARLY}
 
 
+def test_agents_at_different_rates_are_both_measured(tmp_path: Path) -> None:
+    """The second server is slower: nobody fails, and what does not overlap is lost to imbalance or to coordination."""
+    rates = {"agent__a__server": "one", "agent__b__server": "two", "server__one__itl_ms": 1, "server__two__itl_ms": 30}
+    asked = {key: value for key, value in settings(**rates).items() if key != "itl_ms"}
+    session = study(tmp_path, **asked)
+    (planned,) = session.planned
+    run = ran(tmp_path, run_spec(session.study, session.profile, planned, str(tmp_path / "engine")))
+    assert run.outcome == OK
+    measured = [task for task in run.tasks if task.phase is Phase.MEASURED]
+    assert [task.outcome for task in measured] == [OK] * 4
+    slow = [task for task in measured if task.agent == "b"]
+    assert all((task.ended_ns or 0) - (task.started_ns or 0) > 2 * 11 * 29_000_000 for task in slow)
+    dataset = recorded(session, run, tmp_path)
+    parts = ("overlap_efficiency", "imbalance_loss", "coordination_loss")
+    found = [per_run(dataset.runs, dataset.requests, name, tables=dataset).values[0] for name in parts]
+    assert sum(found) == pytest.approx(100)
+
+
 def _is(process: psutil.Process, module: str) -> bool:
     try:
         return module in process.cmdline()

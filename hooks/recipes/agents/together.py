@@ -75,8 +75,8 @@ def costs(over: Rows[Row]) -> None:
         start_skew="start skew",
     )
     table(over, "losses", "Why tasks at once do not overlap wholly", losses)
-    for name, said in (("overlap_mean", "overlap_efficiency"), ("contention_mean", "contention")):
-        over.draft.finding(name, over.draft.ask(said, across="mean"))
+    for name, said in (("overlap", "overlap_efficiency"), ("contention", "contention")):
+        over.draft.finding(name, over.draft.ask(said))
 
 
 def differences(over: Rows[Row]) -> None:

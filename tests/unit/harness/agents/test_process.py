@@ -14,8 +14,10 @@ import psutil
 import pytest
 
 from harness.agents import process as process_module
+from harness.agents.destination import destination
 from harness.agents.process import AgentProcess
 from harness.agents.programs import AGENTS
+from harness.backends.ollama_wire import Common
 from harness.design import Value
 from harness.design.settings import AgentSettings
 from harness.events import Phase
@@ -197,6 +199,13 @@ def test_settings_that_an_agent_cannot_have_are_unsupported(
     with pytest.raises(EngineFailed, match=words) as caught:
         AGENTS.load(language)(AgentSettings("a", language, "analyst", "", runtime, own))
     assert (caught.value.outcome.status, caught.value.outcome.code) == (Status.UNSUPPORTED, Code.SETTING_REJECTED)
+
+
+def test_an_ollama_behind_tls_is_not_asked() -> None:
+    handle = Common("gemma3:latest", {}).handle("https://box:11434")
+    with pytest.raises(EngineFailed, match="without TLS") as caught:
+        destination(Address("", "ollama", "gemma3:latest", handle), 8)
+    assert caught.value.outcome.code is Code.SETTING_REJECTED
 
 
 def test_stopping_twice_or_before_the_start_is_nothing() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from harness.backends import llama_cpp_wire, ollama_wire, openai_wire
@@ -87,8 +89,16 @@ def test_openai_records_of_another_shape_are_refused(record: dict[str, object]) 
         openai_wire.read(record)
 
 
+COMMON = ollama_wire.Common("gemma3:latest", {"num_ctx": 512, "num_gpu": 0, "num_thread": 2})
+
+
+@pytest.mark.parametrize("common", [COMMON, replace(COMMON, keep_alive="5m", raw=False, think=False)])
+def test_what_requests_to_ollama_have_in_common_reaches_other_processes(common: ollama_wire.Common) -> None:
+    assert ollama_wire.Common.of_handle(common.handle("http://box:11434")) == common
+
+
 def test_ollama_options_reach_the_server() -> None:
-    body = ollama_wire.body(CALL, "gemma3:latest", {"num_ctx": 512, "num_gpu": 0, "num_thread": 2})
+    body = ollama_wire.body(CALL, COMMON)
     assert body["options"] == {
         **ollama_wire.PINNED,
         "num_ctx": 512,

@@ -36,6 +36,12 @@ def test_a_run_of_agents_is_as_good_as_its_tasks_and_then_its_requests() -> None
     assert "1 of 1 requests" in observed(BAD, OK).outcome().detail
 
 
+def test_tasks_are_in_order_whichever_ended_first() -> None:
+    found = observed(OK, OK, OK)
+    found.tasks.reverse()
+    assert [task.index for task in found.ordered_tasks()] == [0, 1]
+
+
 def test_requests_of_agents_are_numbered_by_task_and_turn() -> None:
     found = observed(OK, OK)
     found.requests = [

@@ -62,6 +62,7 @@ def tr110(low: float, high: float, **changes: str) -> Published:
 
 
 MEAN = "tr110.mean_efficiency_in_tr113"
+CONTENTION = "tr110.contention"
 
 
 @pytest.mark.parametrize(
@@ -80,22 +81,49 @@ def test_the_interval_of_our_finding_decides(low: float, high: float, expected: 
 
 
 def test_another_metric_tests_nothing() -> None:
-    line = outcome(MEAN, tr110(92.0, 93.5, metric="parallel_efficiency"))
+    line = outcome(CONTENTION, tr110(92.0, 93.5, metric="parallel_efficiency"))
     assert (line.outcome, line.findings) == (Outcome.NOT_TESTED, ())
 
 
-def test_another_statistic_tests_nothing() -> None:
-    assert outcome(MEAN, tr110(92.0, 93.5, across="median")).outcome is Outcome.NOT_TESTED
+@pytest.mark.parametrize(
+    ("figure", "reason"),
+    [
+        (MEAN, "it needs an interval of a mean, and our findings are medians over sessions"),
+        ("tr110.efficiency_sd_in_tr114", "it needs an interval of a standard deviation, and our findings are medians"),
+        ("tr110.optimal_num_ctx", "it needs a ranking of cells by num_ctx, and the published report has none"),
+    ],
+)
+def test_what_no_finding_can_be_is_untestable_and_says_what_is_missing(figure: str, reason: str) -> None:
+    line = outcome(figure, tr110(92.0, 93.5, across="median"))
+    assert line.outcome is Outcome.UNTESTABLE
+    assert line.reason.startswith(reason)
+
+
+def test_a_comparison_with_a_level_that_nobody_names_is_untestable() -> None:
+    line = outcome("tr115.optimisation_gain", published("tr115", {}))
+    assert (line.outcome, "does not name" in line.reason) == (Outcome.UNTESTABLE, True)
+
+
+def test_a_spread_of_runtimes_is_untestable() -> None:
+    line = outcome("tr115.runtime_impact", published("tr115", {}))
+    assert (line.outcome, "spread between levels" in line.reason) == (Outcome.UNTESTABLE, True)
 
 
 def test_a_clashing_condition_tests_nothing() -> None:
-    found = value("overlap_efficiency", PERCENT, 92.0, 93.5, {"language": "rust"}, across="mean")
-    assert outcome(MEAN, published("tr110", {"mean": found})).outcome is Outcome.NOT_TESTED
+    found = value("contention", PERCENT, 32.0, 34.0, {"language": "rust"})
+    assert outcome(CONTENTION, published("tr110", {"contention": found})).outcome is Outcome.NOT_TESTED
 
 
 def test_a_finding_without_an_interval_tests_nothing() -> None:
-    found = replace(value("overlap_efficiency", PERCENT, 92.0, 93.5, {}, across="mean"), interval=None)
-    assert outcome(MEAN, published("tr110", {"mean": found})).outcome is Outcome.NOT_TESTED
+    found = replace(value("contention", PERCENT, 32.0, 34.0, {}), interval=None)
+    assert outcome(CONTENTION, published("tr110", {"contention": found})).outcome is Outcome.NOT_TESTED
+
+
+def test_levels_have_the_names_of_the_earlier_series() -> None:
+    of, against = ({"language": language, "configuration": "defaults"} for language in ("rust", "python"))
+    found = pair("decode_tps", TOK_PER_S, of, against, 1.15, 1.16)
+    line = outcome("tr111.throughput_vs_python", published("tr112", {"with_defaults": found}))
+    assert line.outcome is Outcome.REPLICATED
 
 
 def test_findings_that_differ_are_inconclusive() -> None:
@@ -141,10 +169,9 @@ def test_an_absolute_figure_of_another_machine_is_untestable() -> None:
 
 
 def test_what_needs_a_device_says_which() -> None:
-    line = outcome("tr118.prefill_vs_baseline")
-    assert line.outcome is Outcome.NOT_TESTED
-    line = outcome("tr118.prefill_latency")
-    assert (line.outcome, "TensorRT" in line.reason) == (Outcome.UNTESTABLE, True)
+    for figure in ("tr118.prefill_latency", "tr118.prefill_vs_baseline"):
+        line = outcome(figure)
+        assert (line.outcome, "TensorRT" in line.reason) == (Outcome.UNTESTABLE, True)
 
 
 def test_methods_and_targets_are_no_claims() -> None:
@@ -157,7 +184,7 @@ def test_a_factor_without_effect_has_no_best_level() -> None:
     line = outcome("tr108.optimal_num_gpu", report)
     assert line.outcome is Outcome.UNTESTABLE
     assert "one configuration" in line.reason
-    assert outcome("tr108.optimal_num_ctx", report).outcome is Outcome.NOT_TESTED
+    assert outcome("tr108.optimal_num_ctx", report).outcome is Outcome.UNTESTABLE
     assert outcome("tr110.optimal_num_gpu", report).outcome is Outcome.NOT_TESTED
 
 
@@ -186,7 +213,7 @@ def test_a_ranking_tests_an_optimum(found: Ranking, expected: Outcome) -> None:
 def test_a_ranking_that_does_not_vary_the_factor_tests_nothing() -> None:
     found = ranking(512)
     line = outcome("tr108.optimal_temperature", published("tr108", {}, claims={"best": found}))
-    assert line.outcome is Outcome.NOT_TESTED
+    assert line.outcome is Outcome.UNTESTABLE
 
 
 def test_rankings_that_differ_between_models_are_inconclusive() -> None:

@@ -17,6 +17,9 @@ from hooks.claims.evaluate import State
 from hooks.content.blocks import Cell, Content
 from hooks.recipes.report_builder import Draft
 from hooks.recipes.sources import Source
+from hooks.replication.corpus import AllReports
+from hooks.replication.findings import Published
+from hooks.replication.outcomes import Outcome
 from hooks.reports import compute
 from hooks.values.value import Value
 from hooks.verify.reader.dataset import Sealed, sealed_datasets
@@ -28,6 +31,7 @@ from tests.support.questions import stated
 
 REPORTS = ("tr109", "tr110", "tr111", "tr112", "tr113", "tr114", "tr115", "tr116", "tr117-agents")
 SESSIONS = 8
+ROOT = Path(__file__).resolve().parents[4]
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +112,8 @@ def test_a_client_is_set_against_an_engine(root: Path) -> None:
     python, rust = (made.findings[f"engine_{name}_1"].number for name in ("httpx", "tokio"))
     assert python is not None
     assert rust == pytest.approx(10 * python, rel=0.05)
+    most = made.findings["most_httpx_1"]
+    assert (most.unit.symbol, most.interval is not None) == ("tok/s", True)
 
 
 def test_every_run_is_a_point_of_the_spread(root: Path) -> None:
@@ -140,6 +146,22 @@ def test_the_timeline_shows_the_wait_in_the_queue_of_one_server(root: Path) -> N
     lengths = {what: _lengths(rows, what) for what in ("queue", "tokens")}
     assert max(lengths["queue"]) == pytest.approx(PROMPT_MS / 1e3, abs=0.002)
     assert lengths["tokens"] == [pytest.approx(GAP_MS * TOGETHER * (TOKENS - 1) / 1e3, rel=0.1)] * 4
+
+
+def test_enough_sessions_test_what_was_published_earlier(root: Path) -> None:
+    """Every figure of these reports is decided, or is untestable with what is missing."""
+    found, reports = [], ("tr110", "tr112", "tr113")
+    for report in reports:
+        made, label = content(root, report, SESSIONS), f"{report}/v1"
+        fields = {"findings": made.findings, "claims": made.claims, "facts": made.facts}
+        found.append(Published(report, label, "2026-01-02", "quick", "some machine", "published", **fields))
+    everything = AllReports.load(ROOT / "data" / "cited", ROOT / "docs" / "series", found)
+    lines = {line.figure.id: line for line in everything.replications}
+    untested = {name for name, line in lines.items() if line.outcome is Outcome.NOT_TESTED}
+    assert not untested & {name for name, line in lines.items() if line.figure.report in reports}
+    for ceiling in ("tr117-agents.python_ceiling", "tr117-agents.python_cap", "tr116.python_ceiling"):
+        assert lines[ceiling].outcome is Outcome.NOT_REPLICATED
+    assert [finding.id for finding in lines["tr113.contention"].findings] == ["tr113.contention"]
 
 
 def _lengths(rows: Iterable[tuple[Cell, ...]], what: str) -> list[float]:
