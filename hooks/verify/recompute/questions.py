@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from ..reader.questions_json import StatedInput, StatedQuestion
 from ..reader.samples import CannotAnswer, Samples
@@ -42,8 +41,6 @@ KINDS: Mapping[str, Kind] = {
     "spread": Kind(estimate.spread, "derived"),
     "input": Kind(None, "cited", exact=True),
 }
-_answered: WeakKeyDictionary[Samples, dict[str, Answer]] = WeakKeyDictionary()
-"""What runs have answered, by the whole question: several checks, and several pages, ask the same."""
 
 
 def answer(site: Site, asked: StatedQuestion) -> Answer:
@@ -59,11 +56,8 @@ def answer(site: Site, asked: StatedQuestion) -> Answer:
 
 
 def answer_of(samples: Samples, asked: StatedQuestion) -> Answer:
-    """What the runs of a dataset answer. Raises ``CannotAnswer``."""
+    """What the runs of a dataset answer, computed once: several checks ask the same. Raises ``CannotAnswer``."""
     again = KINDS[asked.kind].again
     if again is None:
         raise CannotAnswer(f"a question of the kind {asked.kind} is not to a dataset")
-    answers, question = _answered.setdefault(samples, {}), asked.model_dump_json()
-    if question not in answers:
-        answers[question] = again(samples, asked)
-    return answers[question]
+    return samples.once(("answer", asked.model_dump_json()), lambda: again(samples, asked))
