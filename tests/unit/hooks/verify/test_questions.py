@@ -54,7 +54,9 @@ def agree(value: Value, samples: Samples) -> Answer:
 def test_a_question_is_answered_once_and_a_like_one_anew() -> None:
     folder = ROOT / "data" / "tr108" / "v3"
     data, samples = Measurements(Dataset.open(folder)), samples_of(folder)
-    asked = STATED.validate_python(question_record(data.value("ttft", {"threads": "1"}).question))
+    question = data.value("ttft", {"threads": "1"}).question
+    assert question is not None
+    asked = STATED.validate_python(question_record(question))
     other = asked.model_copy(update={"where": {"threads": ["2"]}})
     found = answer_of(samples, asked)
     assert answer_of(samples, asked.model_copy()) is found
