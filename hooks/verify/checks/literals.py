@@ -30,7 +30,10 @@ DATED = "changelog-and-errata"
 """The heading of the entries that have dates."""
 
 SPOKEN = ("alt", "title", "aria-label", "aria-description", "placeholder", "summary")
+HEARD = f"descendant-or-self::*[{' or '.join(f'@{name}' for name in SPOKEN)}]"
 WRITTEN_OUT = re.compile("⟨U\\+[0-9A-F]{4,6}⟩")
+MAY_COUNT = re.compile("[0-9]|[^\x00-\x7f]")
+"""A text without this has no digit. Most texts of a page have none, and to look at each character takes long."""
 NAMES = re.compile(r"(?<![\w.,])(?:TR\d{3}(?:-agents)?|tr\d{3}(?:-agents)?|SHA-256)(?!\w|[.,]\d)")
 _UNITS = "|".join(re.escape(symbol) for symbol in sorted(filter(None, UNITS), key=len, reverse=True))
 _ALONE = re.compile(rf"[~≈<>≤≥+\-−]?\s*[\d.,\s]{{1,15}}\s*(?:{_UNITS})?")
@@ -54,7 +57,7 @@ def _loose(document: Document) -> Iterator[str]:
     for text in [*body.itertext(), *(_without_names(title, document) for title in said)]:
         if _numbers(text):
             yield f"“{' '.join(text.split())}” has a number that nothing stands behind"
-    for element in document.body.iter():
+    for element in document.body.xpath(HEARD):
         yield from _spoken(element)
 
 
@@ -78,13 +81,15 @@ def _is_number(code: Any) -> bool:
 
 
 def _numbers(text: str) -> list[str]:
+    if not MAY_COUNT.search(text):
+        return []
     words = NAMES.sub(" ", WRITTEN_OUT.sub("", text)).split()
     return [word for word in words if any(unicodedata.category(character) in ("Nd", "Nl", "No") for character in word)]
 
 
 def _spoken(element: Any) -> Iterator[str]:
     """Attributes that people hear may repeat the numbers of their own figure or table, and no others."""
-    if not isinstance(element.tag, str) or element.tag == "data":
+    if element.tag == "data":
         return
     for name in SPOKEN:
         words = _numbers(element.get(name) or "")

@@ -66,7 +66,7 @@ def _table(path: Path, sha256: str) -> pa.Table:
     data = path.read_bytes()
     if hashlib.sha256(data).hexdigest() != sha256:
         raise ValueError(f"{path.name} changed while it was read")
-    return pq.read_table(io.BytesIO(data))
+    return pq.ParquetFile(io.BytesIO(data)).read(use_threads=False)
 
 
 @lru_cache(maxsize=16)

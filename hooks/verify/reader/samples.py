@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from harness.metrics.batch import Batch
 from harness.metrics.columns import batch_of
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from harness.calibration.errors import CellError
     from harness.datasets.read import Dataset
 
+T = TypeVar("T")
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
 
@@ -53,6 +55,7 @@ class Samples:
     def __init__(self, sealed: Sealed) -> None:
         self._sealed = sealed
         self._known: dict[tuple[str, str | None, str | None, str | None], dict[str, float]] = {}
+        self._made: dict[Hashable, Any] = {}
 
     @cached_property
     def runs(self) -> list[dict[str, Any]]:
@@ -66,6 +69,13 @@ class Samples:
         columns = ["run_id", "cell_id", "outcome", "outcome_code"]
         rows: list[dict[str, Any]] = self._sealed.requests.select(columns).to_pylist()
         return rows
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` computes of this dataset alone, under a key that tells it from everything else."""
+        if key not in self._made:
+            self._made[key] = make()
+        made: T = self._made[key]
+        return made
 
     @property
     def digest(self) -> str:
@@ -111,6 +121,12 @@ class Samples:
         """A table of the dataset, as metrics of readings ask for it."""
         found = self._sealed.table(f"{name}.parquet")
         return found.select(list(columns)) if columns else found
+
+    def rows(self, name: str, run: str) -> list[dict[str, Any]]:
+        """The rows of one run in a table, one dictionary a row."""
+        found = self.table(name)
+        rows: list[dict[str, Any]] = found.filter(pc.equal(found["run_id"], run)).to_pylist()
+        return rows
 
     def _of_tasks(self, metric: TaskMetric, within: str | None) -> dict[str, float]:
         try:

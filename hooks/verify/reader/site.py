@@ -72,7 +72,7 @@ class Site:
             yield Examined(item.label) if isinstance(item, Sealed) else item
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=256)
 def _samples(sealed: Sealed) -> Samples:
     """The runs of a dataset that has just been re-hashed; equal hashes mean equal runs."""
     return Samples(sealed)

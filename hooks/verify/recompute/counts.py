@@ -4,6 +4,7 @@ engines reported, moments of requests, and what probes read."""
 from __future__ import annotations
 
 import json
+from collections import Counter
 
 from harness.units import S, unit
 
@@ -45,7 +46,8 @@ def flagged(samples: Samples, asked: StatedFlagged) -> Answer:
 
 def labelled(samples: Samples, asked: StatedLabel) -> Answer:
     """How many usable runs have records that say so of the label."""
-    number = sum(found == (asked.setting, asked.level, asked.verdict) for found in labels(samples.runs))
+    judged = samples.once("labels", lambda: Counter(labels(samples.runs)))
+    number = judged[asked.setting, asked.level, asked.verdict]
     return Answer(number, None, meaning=f"usable runs whose label is {asked.verdict}")
 
 

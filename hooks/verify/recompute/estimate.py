@@ -58,7 +58,10 @@ def estimate(samples: Samples, asked: StatedMetric) -> Answer:
         numbers=numbers,
         statistic=asked.across,
         blocks=tuple(block_of(samples, row) for row in rows),
-        withheld=_bears_none(samples, by_run),
+        withheld=samples.once(
+            ("withheld", metric.id, asked.phase, asked.within, asked.prompt, asked.divided_by),
+            lambda: _bears_none(samples, by_run),
+        ),
     )
     by_block = found.by_block
     if not by_block:

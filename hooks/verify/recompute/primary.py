@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
@@ -31,10 +31,16 @@ def primary(samples: Samples, asked: StatedPrimary) -> Answer:
         raise CannotAnswer(f"no session of the dataset sealed a primary {asked.primary}")
     family = {key: one for key, one in newest.items() if one["family"] == sealed["family"]}
     without = asked.flagged == "left out"
-    logs = [np.array(_logarithms(samples, one, without=without)) for one in family.values()]
-    effects = family_effects(logs, [one["margin"] for one in family.values()])
+    effects = samples.once(
+        ("family", sealed["family"], without), lambda: _effects(samples, list(family.values()), without=without)
+    )
     metric = METRICS[sealed["metric"]]
     return _answer(effects[list(family).index(asked.primary)], asked, f"{metric.name}: {metric.formula}")
+
+
+def _effects(samples: Samples, family: Sequence[Sealed], *, without: bool) -> Sequence[FamilyEffect]:
+    logs = [np.array(_logarithms(samples, one, without=without)) for one in family]
+    return family_effects(logs, [one["margin"] for one in family])
 
 
 def _logarithms(samples: Samples, sealed: Sealed, *, without: bool) -> list[float]:

@@ -56,8 +56,8 @@ def answer(site: Site, asked: StatedQuestion) -> Answer:
 
 
 def answer_of(samples: Samples, asked: StatedQuestion) -> Answer:
-    """What the runs of a dataset answer. Raises ``CannotAnswer``."""
+    """What the runs of a dataset answer, computed once: several checks ask the same. Raises ``CannotAnswer``."""
     again = KINDS[asked.kind].again
     if again is None:
         raise CannotAnswer(f"a question of the kind {asked.kind} is not to a dataset")
-    return again(samples, asked)
+    return samples.once(("answer", asked.model_dump_json()), lambda: again(samples, asked))

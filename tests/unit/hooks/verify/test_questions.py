@@ -51,6 +51,19 @@ def agree(value: Value, samples: Samples) -> Answer:
     return found
 
 
+def test_a_question_is_answered_once_and_a_like_one_anew() -> None:
+    folder = ROOT / "data" / "tr108" / "v3"
+    data, samples = Measurements(Dataset.open(folder)), samples_of(folder)
+    question = data.value("ttft", {"threads": "1"}).question
+    assert question is not None
+    asked = STATED.validate_python(question_record(question))
+    other = asked.model_copy(update={"where": {"threads": ["2"]}})
+    found = answer_of(samples, asked)
+    assert answer_of(samples, asked.model_copy()) is found
+    assert answer_of(samples, other).runs != found.runs
+    assert answer_of(samples_of(folder), asked) is not found
+
+
 @pytest.mark.parametrize("metric", ["engine_rss_peak", "engine_cpu_share", "ttft"])
 def test_readings_of_a_committed_dataset(metric: str) -> None:
     folder = ROOT / "data" / "tr108" / "v3"
