@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from rich.table import Table
+from rich.text import Text
 
 from ..design import Study
 from ..execution.block import sessions
 from ..execution.block_time import profile_minutes
 from ..studies import STUDIES
-from ..terminal import Terminal
+from ..terminal import Terminal, plain
 from . import options
 
 
@@ -29,7 +30,7 @@ def studies(as_json: options.Json = False, data: options.Data = options.DATA) ->
     table = Table("Study", "Question", "Factors", "Runs of each profile", "Sessions")
     for study in declared:
         takes = profile_minutes(study, data)
-        sizes = "\n".join(_size(name, count, takes[name]) for name, count in _sizes(study).items())
+        sizes = Text("\n").join(Text(plain(_size(name, n, takes[name]))) for name, n in _sizes(study).items())
         factors = ", ".join(f.name for f in study.factors)
         table.add_row(study.id, study.question, factors, sizes, _sessions(study, data))
     Terminal().print(table)

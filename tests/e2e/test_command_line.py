@@ -62,6 +62,9 @@ def test_doctor_tells_what_is_here_and_why_the_rest_is_not(tmp_path: Path, typed
 def test_studies_give_the_size_of_each_profile(tmp_path: Path, typed: Typed) -> None:
     rows = {row["id"]: row for row in json.loads(typed(tmp_path, "studies", "--json").out)}
     assert rows["tr108"]["runs"]["smoke"] < rows["tr108"]["runs"]["quick"] < rows["tr108"]["runs"]["full"]
+    table = typed(tmp_path, "studies").out
+    assert "tr108" in table
+    assert "\\n" not in table, "the sizes of the profiles stand on lines of their own"
 
 
 @pytest.mark.engine
