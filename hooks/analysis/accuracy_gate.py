@@ -1,8 +1,8 @@
 """The accuracy gate: what a cell still predicts, beside the fp32 baseline of the same weights.
 
 A cell passes where its perplexity, its likeliest tokens and, where the study limits them, its logits stay within the
-limits for its precision. A cell
-that fails is reported and never ranked; one that an engine lets nobody judge is not ranked either.
+limits for its precision. A cell that fails is reported and never ranked; one that an engine lets nobody judge is not
+ranked either.
 """
 
 from __future__ import annotations
