@@ -47,7 +47,7 @@ def test_a_result_says_what_it_was_measured_of(rendered: Rendered) -> None:
     for row in speeds:
         assert row["report"] == "TR108"
         assert row["levels"] == "threads 2; pooled over num gpu"
-        assert (row["engine"], row["workload"]) == ("llama cpp", "one request at a time, balanced")
+        assert (row["engine"], row["workload"]) == ("llama.cpp", "one request at a time, balanced")
         assert re.fullmatch(r"[\d.]+ tok/s \([\d.]+–[\d.]+\)", row["value"])
     (machine,) = table(page, "table-measured")
     assert (machine["report"], machine["machine"]) == ("TR108", speeds[0]["machine"])
