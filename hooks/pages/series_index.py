@@ -31,6 +31,11 @@ class Row:
         return self.published.status if self.published else "planned"
 
     @property
+    def question(self) -> str:
+        """What the page of the report asks; before there is one, what its plan asks."""
+        return (self.published.question if self.published else "") or self.entry.question
+
+    @property
     def finding(self) -> AnyClaim | None:
         """The claim that stands for the report."""
         return self.published.headline if self.published else None

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from ..content.blocks import Form, Lit
 from ..text.escaping import escape_code, escape_json, escape_url
+from ..text.naming import engine_text
 from ..values.value import Value
 from .scope import Scope
 
@@ -75,6 +76,7 @@ def environment(templates: Path, *, bytecode: Any = None) -> Environment:
         "interval": _interval,
         "figure_only": _figure,
         "runs": _n,
+        "engine": engine_text,
         "url": _trusted(escape_url),
         "embed": _trusted(escape_json),
     }

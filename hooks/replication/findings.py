@@ -39,7 +39,7 @@ class Audited:
 class Published:
     """One published report. ``hardware`` is the machine in words; ``status`` is *published* or *recorded here*.
 
-    ``machines`` are the machines of its datasets by their labels.
+    ``machines`` are the machines of its datasets by their labels; ``question`` is empty where its prose asks none.
     """
 
     report: str
@@ -53,6 +53,7 @@ class Published:
     facts: Facts = field(default_factory=Facts)
     machines: Mapping[str, str] = field(default_factory=dict)
     audits: tuple[Audited, ...] = ()
+    question: str = ""
 
     def behind(self, value: Value) -> tuple[str, str]:
         """The datasets that a finding rests on, and their machines, in words."""
@@ -202,6 +203,7 @@ def published(report: Report) -> Published:
         content.facts,
         {dataset.edition.label: dataset.hardware for dataset in report.datasets},
         tuple(_audited(dataset.edition.label, content.tables[f"audit{dataset.suffix}"]) for dataset in report.datasets),
+        report.prose.front.question,
     )
 
 

@@ -28,6 +28,11 @@ def level_text(level: object) -> str:
     return level if isinstance(level, str) else level_key(level)  # type: ignore[arg-type]
 
 
+def engine_text(name: str) -> str:
+    """An engine, by its name in a design, as a reader knows it."""
+    return "llama.cpp" if name == "llama_cpp" else name.replace("_", " ")
+
+
 def slug(level: object) -> str:
     """A level or a name as lower-case words, for names of findings and claims."""
     return re.sub(r"[^a-z0-9]+", "-", level_text(level).lower()).strip("-")

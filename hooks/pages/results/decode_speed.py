@@ -24,6 +24,7 @@ from ...editions.shown_dataset import ShownDataset
 from ...rendering.generated_page import page
 from ...rendering.page import Page
 from ...rendering.scope import Scope
+from ...text.naming import engine_text
 from ...values.questions import MetricQuestion
 from ...values.serialize import page_record
 
@@ -115,7 +116,7 @@ def table(judged: Sequence[Judged], pooled: Pooled) -> Table:
             one.candidate.value,
             Lit(one.candidate.circumstances.hardware, "identifier"),
             one.candidate.circumstances.scenario.replace("_", " "),
-            one.candidate.circumstances.engine.replace("_", " "),
+            engine_text(one.candidate.circumstances.engine),
             pooled[one.candidate.dataset],
             verdict(one),
         )

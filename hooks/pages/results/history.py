@@ -46,7 +46,7 @@ class StudyHistory:
 
     @property
     def machines(self) -> dict[str, str]:
-        """The machines in words, by their letters."""
+        """The machines in words, by their names."""
         return {one.host: hardware(one.edition.manifest.environment) for one in self.sessions}
 
     @property

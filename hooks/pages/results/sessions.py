@@ -26,7 +26,7 @@ COMPUTING = "hooks.pages.results.study_history"
 @dataclass(frozen=True, slots=True)
 class Session:
     """One session. ``published`` tells that a report shows this very dataset, so that ids leave its name out; ``host``
-    is a letter for its machine, the same for all sessions of it."""
+    names its machine by a letter, the same for all sessions of it."""
 
     edition: Edition
     published: bool
@@ -68,7 +68,7 @@ def followed(project: Project, shown: Sequence[ShownDataset]) -> Iterator[Follow
         labels = {one.edition.label for one in datasets if not one.other_recording}
         where = reference(found[-1].manifest) if found else ()
         kept = [one for one in found if configuration(one.manifest, where)]
-        hosts = _letters(kept)
+        hosts = _named(kept)
         sessions = (Session(one, one.label in labels, hosts[_host(one.manifest)]) for one in kept)
         yield Followed(study, tuple(sessions), where)
 
@@ -94,9 +94,9 @@ def reference(manifest: Manifest) -> Filters:
     return tuple((name, (level,)) for name, level in sorted(cells[0].items()))
 
 
-def _letters(found: Sequence[Edition]) -> dict[str, str]:
+def _named(found: Sequence[Edition]) -> dict[str, str]:
     hosts = dict.fromkeys(_host(edition.manifest) for edition in found)
-    return {host: chr(ord("A") + number) for number, host in enumerate(hosts)}
+    return {host: f"host {chr(ord('A') + number)}" for number, host in enumerate(hosts)}
 
 
 def _host(manifest: Manifest) -> str:

@@ -23,7 +23,7 @@ from ...values.questions import Filters
 from ...values.value import Value
 
 Asked = tuple[Path, bool, str, str]
-"""A session: its folder, whether ids name it, how charts name it, and a letter for its machine."""
+"""A session: its folder, whether ids name it, how charts name it, and the name of its machine."""
 WIDTH = 150
 SERIES = {Change.HIGHER: "higher than before", Change.LOWER: "lower than before"}
 AS_BEFORE = "not marked"

@@ -16,8 +16,7 @@ from ..reader.site import Site
 from ..reader.values_json import StatedValue
 from ..reader.visible_text import plain
 from . import compared_machines
-from .configurations import measured, shape
-from .configurations import plain as spaced
+from .configurations import engine, measured, shape
 from .report_rows import report_of
 from .tables import text_of
 
@@ -150,7 +149,7 @@ def _row(site: Site, page: Page, key: str, pages: list[Page], row: Any) -> str |
     expected = {
         "levels": found.words,
         "workload": ", ".join(filter(None, words)),
-        "engine": spaced(found.engines[0]),
+        "engine": engine(found.engines[0]),
         "model": found.models[0],
     }
     for heading, text in expected.items():

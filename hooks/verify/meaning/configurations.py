@@ -83,6 +83,11 @@ def plain(name: str) -> str:
     return name.replace("_", " ")
 
 
+def engine(name: str) -> str:
+    """An engine as a page names it."""
+    return {"llama_cpp": "llama.cpp"}.get(name, plain(name))
+
+
 def shape(report: Page, digest: str, where: Where) -> str:
     """Which phase is heavy by the lengths that the page of a report states; empty where it states none of these
     requests."""

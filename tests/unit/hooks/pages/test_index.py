@@ -64,6 +64,13 @@ def words(text: str) -> str:
     return " ".join(parser.fromstring(f"<div>{text}</div>").text_content().replace("\u00a0", " ").split())
 
 
+@pytest.mark.parametrize("path", ["index.md", "reports/index.md"])
+def test_a_published_report_is_listed_with_the_question_of_its_page(path: str) -> None:
+    asked = "Is a cold request *slower*?"
+    assert asked in words(as_html(rendered(published(question=asked))[1][path]))
+    assert "Which settings matter for one request?" in words(as_html(rendered(published())[1][path]))
+
+
 def test_the_pages(site: tuple[AllReports, Mapping[str, Page]]) -> None:
     first = [
         "index.md",

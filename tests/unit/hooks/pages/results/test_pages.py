@@ -47,7 +47,7 @@ def test_a_result_says_what_it_was_measured_of(rendered: Rendered) -> None:
     for row in speeds:
         assert row["report"] == "TR108"
         assert row["levels"] == "threads 2; pooled over num gpu"
-        assert (row["engine"], row["workload"]) == ("llama cpp", "one request at a time, balanced")
+        assert (row["engine"], row["workload"]) == ("llama.cpp", "one request at a time, balanced")
         assert re.fullmatch(r"[\d.]+ tok/s \([\d.]+–[\d.]+\)", row["value"])
     (machine,) = table(page, "table-measured")
     assert (machine["report"], machine["machine"]) == ("TR108", speeds[0]["machine"])
@@ -119,7 +119,7 @@ def test_every_session_is_listed_with_its_machine(followed: Mapping[str, Page]) 
     page = followed["history/tr108.md"]
     rows = table(page, "table-sessions-tr108")
     assert [row["session"] for row in rows] == ["r0001", "r0002", "r0003", "r0004", "r0005", "r0006", "v1"]
-    assert [row["machine"] for row in rows] == ["A", "A", "A", "A", "A", "B", "A"]
+    assert [row["machine"] for row in rows] == [f"host {letter}" for letter in "AAAAABA"]
     assert "Followed: model gemma-3-270m-q4&#95;k&#95;m, num gpu 0, threads 1" in re.sub("<[^>]+>", "", page.markdown)
 
 
@@ -127,8 +127,8 @@ def test_a_change_is_marked_and_told_first(followed: Mapping[str, Page]) -> None
     text = re.sub(r"<[^>]+>", "", followed["history.md"].markdown)
     assert "What moved." in text
     line = next(line for line in text.splitlines() if "decode rate](history/tr108.md#figure-tr108-decode-tps)" in line)
-    assert "higher in r0005, 2026-01-02, A" in line.replace("&#45;", "-")
-    assert ", B" not in line, "one session on another machine says nothing"
+    assert "higher in r0005, 2026-01-02, host A" in line.replace("&#45;", "-")
+    assert "host B" not in line, "one session on another machine says nothing"
     (row,) = table(followed["history.md"], "table-studies")
     assert (row["study"], row["what its sessions say"], row["sessions"]) == ("TR108", "changed", "7")
     assert "**Changed.**" in followed["history/tr108.md"].markdown
