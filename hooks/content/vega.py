@@ -30,7 +30,8 @@ INK = {
 who are blind to red and green, with at least 4.5 : 1 contrast on the page."""
 
 FONTS = "FONTCONFIG_FILE"
-SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
+SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right")
+"""One more than there are colours, so that a series after the last colour has its own mark."""
 _VIEW = re.compile(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)"[^>]*>')
 _HIDDEN = ' aria-hidden="true" focusable="false"'
 """Of a drawing without links: its name and its table say it all."""

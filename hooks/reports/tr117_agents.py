@@ -20,11 +20,11 @@ OVERLOAD, ALONE = "all at once", " × 1"
 SHORT, MANY = "all at once (short)", " × 64"
 TOGETHER = "aggregate_tps"
 OF_ONE = (
-    "At the rate {rate}, one stream of {arm} {times~1:receives more|receives fewer|is not shown to receive"
+    "Under overload, one stream of {arm} {times~1:receives more|receives fewer|is not shown to receive"
     " more nor fewer} tokens in a second than {model} makes here with {threads} threads: {times} {times.interval}."
 )
 OF_ALL = (
-    "At the rate {rate}, the streams of {arm} together {times~1:receive more|receive fewer|are not shown to receive"
+    "Under overload, the streams of {arm} together {times~1:receive more|receive fewer|are not shown to receive"
     " more nor fewer} tokens in a second than {model} makes here with {threads} threads: {times} {times.interval}."
 )
 MEASURES = {RECEIVED: "received", LAG: "lag"}
@@ -69,7 +69,7 @@ def _ceilings(over: Rows[Row], measured: Rows[Row], received_as: str, sentence: 
 def _languages(draft: Draft) -> None:
     """Every client against the first one, at every rate."""
     sentence = (
-        "At the rate {rate}, {arm} {ratio~1:receives more|receives fewer|is not shown to receive more nor fewer}"
+        "{arm} {ratio~1:receives more|receives fewer|is not shown to receive more nor fewer}"
         " tokens in a second than {reference}: {ratio} {ratio.interval}."
     )
     found = against_reference(draft, MEASURES, "arm", "rate", ("phase", "rate", "arm"), kinds=KINDS)
@@ -77,4 +77,5 @@ def _languages(draft: Draft) -> None:
     table(alone, "clients", "Clients of one stream, each over the first", ratio_and_finding("ratio"))
     for one in alone.keep(lambda one: one.metric == RECEIVED):
         name = f"rate-{one.slug('rate')}-{one.slug('arm')}"
-        claim_effect(draft, name, sentence, one.contrast, "ratio.low > 1", names=one.names)
+        said = f"{'Under overload' if one.where['rate'] == OVERLOAD else 'At the rate {rate}'}, {sentence}"
+        claim_effect(draft, name, said, one.contrast, "ratio.low > 1", names=one.names)

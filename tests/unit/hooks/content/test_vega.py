@@ -35,6 +35,12 @@ FIGURE = intervals(
 )
 
 
+def test_no_two_of_many_series_look_alike() -> None:
+    colours, symbols = theme()["range"]["category"], theme()["range"]["symbol"]
+    looks = {(colours[n % len(colours)], symbols[n % len(symbols)]) for n in range(20)}
+    assert len(looks) == 20
+
+
 def drawn(element: ET.Element, inherited: Mapping[str, str]) -> Iterator[tuple[object, ...]]:
     """Each thing that shows, with how it looks: what it does not say itself it has from its parents."""
     said = inherited | {name: element.attrib[name] for name in INHERITED if name in element.attrib}
