@@ -28,7 +28,7 @@ def compute(draft: Draft) -> None:
     costs(pairs)
     timeline(pairs, "{configuration}, slots {parallel}")
     _waits(draft)
-    draft.headline(*(name for name in draft.claims if name.startswith("parallel-")), "gain")
+    draft.headline("gain")
 
 
 def _waits(draft: Draft) -> None:
