@@ -20,12 +20,12 @@ OVERLOAD, ALONE = "all at once", " × 1"
 SHORT, MANY = "all at once (short)", " × 64"
 TOGETHER = "aggregate_tps"
 OF_ONE = (
-    "In overload, one stream of {arm} {times~1:receives more|receives fewer|is not shown to receive"
+    "With tokens offered {rate}, one stream of {arm} {times~1:receives more|receives fewer|is not shown to receive"
     " more nor fewer} tokens in a second than {model} makes here with {threads} threads: {times} {times.interval}."
 )
 OF_ALL = (
-    "In overload, the streams of {arm} together {times~1:receive more|receive fewer|are not shown to receive"
-    " more nor fewer} tokens in a second than {model} makes here with {threads} threads: {times} {times.interval}."
+    "With tokens offered {rate}, the streams of {arm} together {times~1:receive more|receive fewer|are not shown to"
+    " receive more nor fewer} tokens in a second than {model} makes here with {threads} threads: {times} {times.interval}."
 )
 MEASURES = {RECEIVED: "received", LAG: "lag"}
 
@@ -77,5 +77,5 @@ def _languages(draft: Draft) -> None:
     table(alone, "clients", "Clients of one stream, each over the first", ratio_and_finding("ratio"))
     for one in alone.keep(lambda one: one.metric == RECEIVED):
         name = f"rate-{one.slug('rate')}-{one.slug('arm')}"
-        said = f"{'In overload' if one.where['rate'] == OVERLOAD else 'At the rate {rate}'}, {sentence}"
+        said = f"{'With tokens offered {rate}' if one.where['rate'] == OVERLOAD else 'At the rate {rate}'}, {sentence}"
         claim_effect(draft, name, said, one.contrast, "ratio.low > 1", names=one.names)
