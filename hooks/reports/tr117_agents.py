@@ -25,7 +25,8 @@ OF_ONE = (
 )
 OF_ALL = (
     "With tokens offered {rate}, the streams of {arm} together {times~1:receive more|receive fewer|are not shown to"
-    " receive more nor fewer} tokens in a second than {model} makes here with {threads} threads: {times} {times.interval}."
+    " receive more nor fewer} tokens in a second than {model} makes here with {threads} threads: {times}"
+    " {times.interval}."
 )
 MEASURES = {RECEIVED: "received", LAG: "lag"}
 
