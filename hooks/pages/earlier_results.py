@@ -16,5 +16,6 @@ def earlier_section(reports: AllReports, environment: Environment, scope: Scope,
     lines = [line for line in reports.replications if line.figure.id in figures]
     template = environment.get_template("macros/earlier.md.j2")
     own = reports.published[report].claims if report in reports.published else {}
-    context = {"scope": scope, "reports": reports, "w": Writer(reports, scope, up="../"), "lines": lines, "own": own}
+    writer = Writer(reports, scope, up="../")
+    context = {"scope": scope, "reports": reports, "w": writer, "lines": lines, "own": own, "report": report}
     return Markup(template.render(context))  # noqa: S704

@@ -183,6 +183,17 @@ class Writer:
             return self.stated(found.figure)
         return self.scope.interval(found.value) if found.value else Markup("")
 
+    def ours(self, found: Statement, report: str) -> Markup:
+        """What we found, on the page of ``report``: the value, or where it rests on other datasets the report that has
+        it."""
+        page = self.reports.published.get(report)
+        own = set(page.machines or (page.dataset,)) if page else set()
+        asked = set((found.study or "").split(", "))
+        if asked <= own:
+            return self.of(found)
+        others = sorted({label.partition("/")[0] for label in asked - own})
+        return Markup("in ") + Markup(", ").join(map(self.report, others))
+
     def origin(self, found: Statement) -> Markup:
         """The study behind a statement: an earlier report, or the dataset that we published."""
         if found.figure is not None:
