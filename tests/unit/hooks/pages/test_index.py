@@ -14,17 +14,20 @@ from lxml import html as parser
 from harness.errors import UnknownName
 from harness.units import MS
 from hooks.build.series_pages import series_pages
+from hooks.cited.bounds import Bounds
+from hooks.cited.figure import Statistic
 from hooks.claims.claim import Claim
 from hooks.content.blocks import Content
 from hooks.pages.earlier_results import earlier_section
 from hooks.postprocess.number_scan import scan_html
-from hooks.rendering.corpus_writer import anchor
+from hooks.rendering.corpus_writer import Writer, anchor
 from hooks.rendering.environment import environment
 from hooks.rendering.page import Page
 from hooks.rendering.scope import Scope
 from hooks.rendering.series_graph import HEIGHT, WIDTH, graph_svg, layout
 from hooks.replication.corpus import AllReports
 from hooks.replication.findings import Published
+from hooks.replication.statement import Statement, Subject
 from hooks.values.evidence import Interval, Strength
 from hooks.values.value import Value
 from tests.support.questions import of_metric
@@ -186,6 +189,16 @@ def test_the_section_of_a_report_shows_what_was_published_earlier(site: tuple[Al
     assert "98.281" not in text
     assert "(../replication.md)" in section
     assert len(scope.shown) >= 6
+
+
+@pytest.mark.parametrize(("page", "shown"), [("tr108", "13"), ("tr109", "in [TR108](../reports/tr108.md)")])
+def test_a_value_stands_on_the_page_of_its_dataset_and_others_link_to_it(page: str, shown: str) -> None:
+    scope, everything = Scope(Content()), rendered(published())[0]
+    (value,) = slower().values.values()
+    found = Statement(
+        "tr108.wait", Subject("ttft", "amount"), Statistic.P50, {}, (Bounds(12.0, 14.0),), "tr108/v1", value=value
+    )
+    assert shown in words(str(Writer(everything, scope, up="../").ours(found, page)))
 
 
 def test_the_graph_has_a_box_for_each_report_and_none_overlap(site: tuple[AllReports, Mapping[str, Page]]) -> None:
