@@ -39,7 +39,7 @@ def compute(draft: Draft) -> None:
     claim_ratios(found.keep(lambda one: one.metric in ("agent_cpu_time", "agent_rss_peak")), "runtime", "with")
     gains(arms, label="{runtime}, {configuration}")
     costs(arms)
-    timeline(arms, "{runtime}, {configuration}")
+    timeline(arms, "{runtime}, {configuration}", most=1)
     processes(rows(draft, "runtime"), "processes", "What the processes of each runtime use")
     for row in rows(draft, "runtime"):
         draft.finding(f"overlap_{row.slug('runtime')}", draft.ask("overlap_efficiency", row.where))

@@ -51,10 +51,10 @@ def stream_timelines(over: Rows[Row], label: str, most: int = 3) -> None:
 
 
 def spread(rows: Sequence[Row], most: int) -> list[Row]:
-    """At most so many rows: the first, the last, and others at even distances."""
+    """At most so many rows: the first, the last where there are two, and others at even distances."""
     if len(rows) <= most:
         return list(rows)
-    return [rows[round(place * (len(rows) - 1) / (most - 1))] for place in range(most)]
+    return [rows[round(place * (len(rows) - 1) / max(1, most - 1))] for place in range(most)]
 
 
 def _timelines(
