@@ -1,7 +1,6 @@
 """TR122: where do memory and processors become the bottleneck?
 
-The base runs with growing contexts; every change runs beside it with the smallest one. A change is an optimisation only
-by its speed, its memory and its accuracy together.
+Every change runs beside the base. It is an optimisation only by its speed, its memory and its accuracy together.
 """
 
 from __future__ import annotations
@@ -35,10 +34,9 @@ GROWN = {STEP: "step", CACHE: "cache", OWN: "process"}
 CACHED = (BASE, "kv-q8_0", "kv-q4_0")
 ENDS = ("long-prompt", "long-output", "long-output-shifted")
 LIMITS = ("limit-mapped", "limit-copied")
-PROVOKED = ("telemetry", "competing-load", PYTORCH, *ENDS, *LIMITS)
+ALONE = ("telemetry", "competing-load", *ENDS)
+PROVOKED = (*ALONE, PYTORCH, *LIMITS)
 """Changes that are no choice of somebody who runs an engine."""
-REQUESTS_ALONE = ("telemetry", "competing-load", *ENDS)
-"""Changes of what is asked or of what goes on beside it, with the memory of the base."""
 FAMILIES = (
     ("kv-q8_0", "kv-q4_0", "no-flash-attention"),
     ("one-thread", "small-batch", "weights-copied", "limit-mapped"),
@@ -64,7 +62,7 @@ def compute(draft: Draft) -> None:
     growth(base, "growth", "Memory and speed by context", STEP, GROWN)
     table(base, "contexts", "Every context", metrics(decode_step="decode step", prefill_latency="prefill"), RUNS)
     kv_law(cells.keep(lambda row: row.where["change"] in CACHED), "law", "The key-value cache against its formula")
-    memory(_of_memory(cells), "memory", "Memory by the engine's report and by the kernel's")
+    memory(cells, "memory", "Memory by the engine's report and by the kernel's", without=ALONE)
     roofline(base, "roofline", "A decode step against the rate of memory")
     of_small = cells.at(model=SMALL)
     over_sizes(draft, "steps", "Decode step by context", STEPS, context_of, (_varied(of_small), "{change}", _step))
@@ -89,13 +87,6 @@ def compute(draft: Draft) -> None:
     limits(every.keep(lambda row: row.where["change"] in ENDS), every.keep(lambda row: row.where["change"] in LIMITS))
     if draft.claims:
         draft.headline(*(name for name in draft.claims if name.startswith("growth-")), *draft.claims)
-
-
-def _of_memory(cells: Rows[Row]) -> Rows[Row]:
-    """What is asked about memory: the smallest and the largest context, without what changes a request alone."""
-    contexts = cells.draft.data.levels("context")
-    ends = (contexts[0], contexts[-1])
-    return cells.keep(lambda row: row.where["context"] in ends and row.where["change"] not in REQUESTS_ALONE)
 
 
 def _against_base(draft: Draft) -> Rows[Effect]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from harness.units import MS, PERCENT
 
+from ...values.evidence import Level
 from ...values.value import Value
 from ..columns import AskedColumn, column, count, metric, metrics
 from ..report_builder import Draft
@@ -13,12 +16,16 @@ from ..tables import table
 STEP = "decode_step"
 
 
-def memory(cells: Rows[Row], name: str, caption: str) -> None:
-    """A table of what the engine reports beside what the kernel says of its process."""
+def memory(cells: Rows[Row], name: str, caption: str, without: Collection[Level]) -> None:
+    """A table of what the engine reports beside what the kernel says of its process, with the smallest and the largest
+    context; changes ``without`` a memory of their own are left out."""
+    contexts = cells.draft.data.levels("context")
+    ends = cells.keep(lambda row: row.where["context"] in (contexts[0], contexts[-1]))
+    shown = ends.keep(lambda row: row.where["change"] not in without)
     engine = metrics(weight_bytes="weights", kv_cache="cache", compute_buffers="buffers")
     process = metrics(engine_rss_highest="high-water mark", engine_pss="proportional", engine_anonymous="no file's")
     faults = count("engine_faults", "page faults"), count("engine_major_faults", "page faults that read a disk")
-    table(cells, name, caption, engine, process, faults)
+    table(shown, name, caption, engine, process, faults)
 
 
 def roofline(base: Rows[Row], name: str, caption: str) -> None:
