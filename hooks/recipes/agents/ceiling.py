@@ -33,9 +33,10 @@ def _points(over: Rows[Row], metric_id: str, label: str, series: str) -> Iterato
 
 
 def _ideal(over: Rows[Row], label: str) -> Iterator[Sized]:
-    for row in over:
-        offered = over.draft.ask(OFFERED, row.where)
-        yield Sized(Point(row.text(label), offered, ALL), offered)
+    """The line of a client that receives everything, from the lowest to the highest rate that was offered."""
+    offered = sorted(((over.draft.ask(OFFERED, row.where), row) for row in over), key=lambda one: one[0].number or 0.0)
+    for value, row in (*offered[:1], *offered[1:][-1:]):
+        yield Sized(Point(row.text(label), value, ALL), value)
 
 
 def _rates(engines: Rows[Row]) -> Iterator[Sized]:
