@@ -68,6 +68,8 @@ def agent(
 
 
 async def _watch(asked: AgentSettings, server: str, max_tokens: int) -> None:
+    if server not in _SERVERS:
+        raise UnknownName("server", server, _SERVERS)
     backend = BACKENDS.load(server)()
     doer = AGENTS.load(asked.language)(asked)
     try:
@@ -105,8 +107,6 @@ async def _watch(asked: AgentSettings, server: str, max_tokens: int) -> None:
 
 async def _started(backend: Backend, server: str) -> Address:
     """A server of the kind, with the model and the settings that a try has."""
-    if server not in _SERVERS:
-        raise UnknownName("server", server, _SERVERS)
     name, settings = _SERVERS[server]
     started = await backend.start(model(name), dict(settings))
     return Address("", server, started.engine, backend.handle() if isinstance(backend, Shareable) else {})

@@ -67,6 +67,13 @@ def test_studies_give_the_size_of_each_profile(tmp_path: Path, typed: Typed) -> 
     assert "\\n" not in table, "the sizes of the profiles stand on lines of their own"
 
 
+@pytest.mark.parametrize("server", ["pytorch", "nope"])
+def test_an_agent_is_tried_with_a_server_that_agents_can_ask(tmp_path: Path, typed: Typed, server: str) -> None:
+    refused = typed(tmp_path, "agent", "try", "--server", server)
+    assert refused.status == 2
+    assert refused.err == f"harness: unknown server '{server}'; choose one of: llama_cpp, ollama, pacer\n"
+
+
 @pytest.mark.engine
 def test_a_matrix_is_measured_once_sealed_once_and_shown(tmp_path: Path, typed: Typed) -> None:
     matrix = SmallMatrix(tmp_path, runs=1)

@@ -15,7 +15,9 @@ from harness.studies import STUDIES
 from hooks.analysis.measurements import Measurements
 from hooks.claims.evaluate import State
 from hooks.content.blocks import Cell, Content
+from hooks.recipes.agents.timeline import spread
 from hooks.recipes.report_builder import Draft
+from hooks.recipes.rows import Row
 from hooks.recipes.sources import Source
 from hooks.replication.corpus import AllReports
 from hooks.replication.findings import Published
@@ -114,6 +116,12 @@ def test_a_client_is_set_against_an_engine(root: Path) -> None:
     assert rust == pytest.approx(10 * python, rel=0.05)
     most = made.findings["most_httpx_1"]
     assert (most.unit.symbol, most.interval is not None) == ("tok/s", True)
+
+
+@pytest.mark.parametrize(("most", "kept"), [(1, [0]), (2, [0, 6]), (4, [0, 2, 4, 6]), (9, list(range(7)))])
+def test_timelines_are_of_rows_at_even_distances(most: int, kept: list[int]) -> None:
+    every = [Row({"arm": number}, {}) for number in range(7)]
+    assert spread(every, most) == [every[place] for place in kept]
 
 
 def test_every_run_is_a_point_of_the_spread(root: Path) -> None:
