@@ -76,7 +76,7 @@ peers: $(UV) ## Install servers of other projects, which some tests run against
 test: $(TEST) browser ## Install what tests need, lint, type-check and run every test
 	@$(MAKE) --no-print-directory lint rust peers
 	@$(BIN)/python -m compileall -q harness hooks tests/support
-	@$(BIN)/pytest -n 2 --dist worksteal -m 'not soak'
+	@$(BIN)/pytest -n 2 --dist worksteal -m 'not soak' --reruns 1
 
 lint: $(TEST) ## Ruff, strict types, and for the agents in Rust rustfmt and clippy
 	@$(BIN)/ruff check .

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -88,6 +89,7 @@ class OllamaDouble:
     async def _generate(self, writer: asyncio.StreamWriter, asked: Mapping[str, Any]) -> None:
         words = asked["options"]["num_predict"]
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n")
+        began_ns = time.perf_counter_ns()
         for i in range(words):
             record = {"model": TAG, "created_at": "2025-10-17T23:14:07Z", "response": f" w{i}", "done": False}
             writer.write(http_chunk(json.dumps(record).encode() + b"\n"))
@@ -99,12 +101,12 @@ class OllamaDouble:
             "response": "",
             "done": True,
             "done_reason": "length",
-            "total_duration": 40_000_000,
+            "total_duration": 4_000_000 + time.perf_counter_ns() - began_ns,
             "load_duration": 1_000_000,
             "prompt_eval_count": 9,
             "prompt_eval_duration": 3_000_000,
             "eval_count": words,
-            "eval_duration": 2_000_000 * (words - 1),
+            "eval_duration": time.perf_counter_ns() - began_ns,
         }
         writer.write(http_chunk(json.dumps(last).encode() + b"\n") + b"0\r\n\r\n")
 

@@ -34,14 +34,17 @@ def load_ms(request: Request) -> float | None:
 
 
 def _stray(request: Request) -> Outcome | None:
-    """The engine's time of generating reaches back from the end to its first token; none can come before."""
-    counters = request.counters
-    if request.end_ns is None or counters.predicted_ms is None or not request.arrivals_ns:
+    """The engine's time of generating reaches back from the end to its first token; none can come before.
+
+    A stray token is one that the next follows late. Where it does not, the end was read late, and nothing is wrong.
+    """
+    counters, arrivals = request.counters, request.arrivals_ns
+    if request.end_ns is None or counters.predicted_ms is None or len(arrivals) < 2:
         return None
     window = int(counters.predicted_ms * 1e6)
     gap = window // max(1, (counters.predicted_n or 1) - 1)
-    early = request.end_ns - window - request.arrivals_ns[0]
-    if early <= max(gap, _LEAST_NS):
+    early = request.end_ns - window - arrivals[0]
+    if early <= max(gap, _LEAST_NS) or arrivals[1] - arrivals[0] < early / 2:
         return None
     return degraded(
         Code.STRAY_TOKEN, f"the first token came {early / 1e6:.0f} ms before the engine had begun to generate any"

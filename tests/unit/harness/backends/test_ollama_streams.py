@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -92,6 +93,13 @@ def test_a_last_token_without_a_record_degrades(name: str) -> None:
 def test_a_token_from_before_its_prompt_degrades(name: str) -> None:
     request, _ = read(f"v0.12.11/{name}.ndjson")
     assert request.outcome.code is Code.STRAY_TOKEN
+
+
+def test_an_end_that_the_client_reads_late_leaves_no_stray_token() -> None:
+    exchange, _ = recorded("v0.32.15/warm.ndjson")
+    assert exchange.end_ns is not None
+    late = replace(exchange, end_ns=exchange.end_ns + 10**9)
+    assert checked(as_request(CALL, late, decode_now(late, DIALECT)), None).outcome is OK
 
 
 def test_waiting_in_the_queue_is_told_from_everything_else() -> None:
