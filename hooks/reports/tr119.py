@@ -28,12 +28,13 @@ MACHINES = {
     "machine.m5-large": "general machine, Intel",
 }
 OFFERS = {
-    "on demand": MACHINE,
-    "spot": f"{MACHINE}.spot",
-    "reserved for one year": f"{MACHINE}.reserved-1y",
-    "reserved for three years": f"{MACHINE}.reserved-3y",
-    "a machine of one's own, with depreciation": "machine.own",
+    "on demand": "",
+    "spot": ".spot",
+    "reserved for one year, paid at once": ".reserved-1y",
+    "reserved for three years": ".reserved-3y",
+    "a machine of one's own, with depreciation": ".own",
 }
+"""How each way to pay continues the id of a machine."""
 ELECTRICITY, CARBON = "electricity.virginia-commercial", "carbon.us-grid"
 FULL, IDLE = "power.epyc-4.full", "power.epyc-4.idle"
 POWERS = {"vendor_id AuthenticAMD, family 25, model 17,": Declared(FULL, IDLE, ELECTRICITY, CARBON)}
@@ -64,8 +65,11 @@ def compute(draft: Draft) -> None:
     here = cached.at(scenario=SCENARIO)
     over_sizes(draft, "frontier", CHART, AXES, _prefill, *priced(here, given, MACHINES, "{arm}"), point="{machine}")
     table(here, "prices", "Output tokens on other machines, were they as fast", on_machines(given, MACHINES))
-    tiers(draft, "tiers", "Ways to pay for an hour", OFFERS)
-    declared(draft, "inputs", "Inputs that nobody measured here", (*MACHINES, ELECTRICITY, CARBON, FULL, IDLE))
+    tiers(draft, "tiers", "The price of an hour by the way to pay for it", OFFERS, MACHINES)
+    offers = {f"{MACHINE}{way}": words for words, way in OFFERS.items() if draft.is_given(f"{MACHINE}{way}")}
+    table(here, "paid", f"Output tokens on the {MACHINES[MACHINE]}, by the way to pay for it", on_machines(given, offers))
+    prices = [one for machine in MACHINES for way in OFFERS.values() if draft.is_given(one := f"{machine}{way}")]
+    declared(draft, "inputs", "Inputs that nobody measured here", (*prices, ELECTRICITY, CARBON, FULL, IDLE))
     table(here, "break_even", "What would change the ranking", break_even(given, {"arm": BASELINE}))
     _against_baseline(draft)
     rank(here, "cheapest-prefill", "the cost of prompt tokens, in prefill, on this machine", PREFILL, "{arm}")

@@ -23,7 +23,7 @@ from tests.support.costs import assumed, cost_report, rate
 from tests.support.projects import ROOT
 
 IMPORT = '{% from "macros/calculator.md.j2" import calculator with context %}'
-OPERANDS = ("hour", "prompt", "output", "requests", "used")
+OPERANDS = ("hour", "paid", "prompt", "output", "requests", "used")
 ASSETS = ROOT / "docs" / "assets"
 ALL = "calls => calls.map((call) => binderyCosts.shown(...call))"
 WRONG = "Enter a number from 0.000001 to 1,000,000,000,000."
@@ -92,6 +92,7 @@ def test_python_and_the_browser_give_the_same_text_for_any_inputs(page: Page) ->
             chance.randint(1, 10**6),
             chance.randint(1, 10**10),
             chance.uniform(0.01, 100),
+            chance.uniform(0.01, 100),
         )
         known = {getattr(base, name).id: name for name in OPERANDS} | dict(
             zip((one.id for one in rates), ("prefill", "decode"), strict=True)
@@ -137,11 +138,11 @@ def test_a_number_is_written_as_python_writes_it(page: Page) -> None:
 def test_an_absurd_input_is_one_line_and_no_result(page: Page, text: str) -> None:
     field = page.locator("input[name=hour]")
     field.fill(text)
-    assert page.locator(".b-wrong").all_text_contents() == [WRONG, "", "", "", ""]
+    assert page.locator(".b-wrong").all_text_contents() == [WRONG, *[""] * 5]
     assert field.get_attribute("aria-invalid") == "true"
     assert own(page).count() == 0
     page.locator(".b-own button").click()
-    assert page.locator(".b-wrong").all_text_contents() == [""] * 5
+    assert page.locator(".b-wrong").all_text_contents() == [""] * 6
     assert own(page).count() == 1
 
 
@@ -151,6 +152,7 @@ def test_an_absurd_input_is_one_line_and_no_result(page: Page, text: str) -> Non
         ("prompt", "0", "Enter a whole number from 1 to 1,000,000,000,000."),
         ("output", "1.5", "Enter a whole number from 1 to 1,000,000,000,000."),
         ("requests", "1e13", "Enter a whole number from 1 to 1,000,000,000,000."),
+        ("paid", "100.01", "Enter a number from 0.01 to 100."),
         ("used", "101", "Enter a number from 0.01 to 100."),
         ("used", "0", "Enter a number from 0.01 to 100."),
     ],
