@@ -67,7 +67,8 @@ def compute(draft: Draft) -> None:
     table(here, "prices", "Output tokens on other machines, were they as fast", on_machines(given, MACHINES))
     tiers(draft, "tiers", "The price of an hour by the way to pay for it", OFFERS, MACHINES)
     offers = {f"{MACHINE}{way}": words for words, way in OFFERS.items() if draft.is_given(f"{MACHINE}{way}")}
-    table(here, "paid", f"Output tokens on the {MACHINES[MACHINE]}, by the way to pay for it", on_machines(given, offers))
+    caption = f"Output tokens on the {MACHINES[MACHINE]}, by the way to pay for it"
+    table(here, "paid", caption, on_machines(given, offers))
     prices = [one for machine in MACHINES for way in OFFERS.values() if draft.is_given(one := f"{machine}{way}")]
     declared(draft, "inputs", "Inputs that nobody measured here", (*prices, ELECTRICITY, CARBON, FULL, IDLE))
     table(here, "break_even", "What would change the ranking", break_even(given, {"arm": BASELINE}))

@@ -116,6 +116,11 @@ def test_an_input_is_old_after_180_days(day: date, old: bool) -> None:
     assert age(day, date(2026, 11, 26)).startswith("older") is old
 
 
+def test_an_input_of_after_the_recording_is_said_to_be_later() -> None:
+    assert age(date(2026, 11, 27), date(2026, 11, 26)) == "later than the recording"
+    assert age(date(2026, 11, 26), date(2026, 11, 26)) == "within half a year"
+
+
 def test_energy_is_measured_or_modelled_or_missing_with_the_reason(tr119: Content) -> None:
     assert {row[-1] for row in rows(tr119, "energy")} == {"none: no sensor"}
     assert {row[2] for row in rows(tr119, "energy")} == {"—"}
