@@ -68,6 +68,7 @@ from .definitions.resources.engine_process import ENGINE_CPU_SHARE, ENGINE_RSS_P
 from .definitions.resources.kv_formula import KV_FORMULA, KV_FULL, KV_PER_TOKEN
 from .definitions.resources.layers import LAYER_CHECKS, LAYER_PARTS
 from .definitions.resources.memory_traffic import COPY_BANDWIDTH, READ_BANDWIDTH, WEIGHT_BYTES
+from .definitions.resources.meter import METER_IDLE, METER_POWER
 from .definitions.resources.others import FOREIGN_CPU, STOLEN_CPU
 from .definitions.resources.power import POWER
 from .definitions.resources.process_memory import (
@@ -186,6 +187,8 @@ METRICS: dict[str, Metric] = table(
         POWER,
         GPU_POWER,
         GPU_POWER_POLLED,
+        METER_POWER,
+        METER_IDLE,
         TASK_DURATION,
         TASK_DURATION_ALONE,
         INGESTED_FILES,

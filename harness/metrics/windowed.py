@@ -53,8 +53,8 @@ def rise(readings: Readings, quantity: str) -> Evaluated:
     return _with_reasons(readings, quantity, found, fell)
 
 
-def integral(readings: Readings, quantity: str) -> Evaluated:
-    """A quantity summed over the seconds of the window, shape ``(n,)``: trapezoids between neighbouring readings.
+def average(readings: Readings, quantity: str) -> Evaluated:
+    """The mean of a quantity over the time of the window, shape ``(n,)``: trapezoids between neighbouring readings.
 
     Each end lies between two readings, as in ``rise``. A run has too few where two neighbours are farther apart than
     a tenth of the window, and where one that has no value lies among them: what nobody saw is not made up.
@@ -72,7 +72,7 @@ def integral(readings: Readings, quantity: str) -> Evaluated:
         if ((lost > seen[0]) & (lost < seen[-1])).any() or np.diff(seen).max() > (end - begin) / 10:
             continue
         inner = np.concatenate(((begin,), at_ns[(at_ns > begin) & (at_ns < end)], (end,)))
-        found[run] = np.trapezoid(np.interp(inner, at_ns, values), inner) / 1e9
+        found[run] = np.trapezoid(np.interp(inner, at_ns, values), inner) / (end - begin)
     return _with_reasons(readings, quantity, found)
 
 

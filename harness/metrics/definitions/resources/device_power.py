@@ -19,7 +19,7 @@ from ....outcomes import Missing
 from ....units import W
 from ...definition import PRESENT, Evaluated, TablesMetric, code_of
 from ...readings import MEASURED, Readings, Tables, readings_of
-from ...windowed import integral, often_read, rate
+from ...windowed import average, often_read, rate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +56,7 @@ def counted(readings: Readings, quantity: str) -> Evaluated:
 
 def polled(readings: Readings, quantity: str) -> Evaluated:
     """The mean over the window of a power that was polled, W."""
-    found = integral(readings, quantity)
-    seconds = (readings.end_ns - readings.begin_ns) / 1e9
-    return often_read(readings, quantity, Evaluated(found.values / seconds, found.reason))
+    return often_read(readings, quantity, average(readings, quantity))
 
 
 _INCLUDED = "summed over the devices of the machine; idle power included"
