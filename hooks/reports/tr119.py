@@ -12,7 +12,7 @@ from ..recipes.claims import claim_effect, rank
 from ..recipes.columns import RUNS
 from ..recipes.contrasts import against_reference, ratio_and_finding
 from ..recipes.costs.calculator import calculator
-from ..recipes.costs.energy import Declared, measured, modelled
+from ..recipes.costs.energy import Declared, measured, modelled, sensors
 from ..recipes.costs.formulas import DECODE, PREFILL, Assumptions
 from ..recipes.costs.inputs import declared
 from ..recipes.costs.ranking import break_even, on_machines, priced, tiers, uncached
@@ -60,7 +60,8 @@ def compute(draft: Draft) -> None:
     draft.finding("carbon", draft.input(CARBON))
     calculator(cached, "costs", "What tokens cost", given)
     table(arms.at(generation="uncached").ended("ok"), "uncached", "Without a cache", *uncached(given), RUNS)
-    table(cached, "energy", "Energy as it was measured", measured())
+    sensors(cached, "sensors", "What could measure energy")
+    table(cached, "energy", "Energy as it was measured", measured(cached))
     table(cached, "energy_modelled", "Energy as it is modelled", modelled(draft, POWERS))
     here = cached.at(scenario=SCENARIO)
     over_sizes(draft, "frontier", CHART, AXES, _prefill, *priced(here, given, MACHINES, "{arm}"), point="{machine}")

@@ -36,4 +36,4 @@ def test_no_headline_and_no_claim_leaves_its_mode_open(content: Content) -> None
 
 def test_a_power_is_said_to_be_that_of_the_processors(content: Content) -> None:
     headers = [column.header for column in content.tables["energy"].columns]
-    assert headers[-3:] == ["power of the processors", "their energy for an output token", "status"]
+    assert headers[-3:] == ["power of the processors", "energy of the processors for an output token", "status"]
