@@ -16,6 +16,7 @@ from ..recipes.costs.energy import Declared, measured, modelled, sensors
 from ..recipes.costs.formulas import DECODE, PREFILL, Assumptions
 from ..recipes.costs.inputs import declared
 from ..recipes.costs.ranking import break_even, on_machines, priced, tiers, uncached
+from ..recipes.costs.sensitivity import swings, tornado
 from ..recipes.report_builder import Draft
 from ..recipes.rows import Row, rows
 from ..recipes.tables import outcomes, table
@@ -44,6 +45,7 @@ PROMPT, OUTPUT, REQUESTS, USED = 256.0, 128.0, 7_812_500.0, 100.0
 """What a request has in tokens, how many a month has (a billion output tokens), and the share of a paid hour that is
 used, in percent."""
 AXES = LogAxes("machine", "prefill", "cost of output tokens", "engine")
+SENSITIVITY = "What moves the cost of output tokens of eager PyTorch, one input at a time"
 CHART = "Cost of output tokens, decoded with a cache, by the time of prefill"
 
 
@@ -70,8 +72,17 @@ def compute(draft: Draft) -> None:
     offers = {f"{MACHINE}{way}": words for words, way in OFFERS.items() if draft.is_given(f"{MACHINE}{way}")}
     caption = f"Output tokens on the {MACHINES[MACHINE]}, by the way to pay for it"
     table(here, "paid", caption, on_machines(given, offers))
-    prices = [one for machine in MACHINES for way in OFFERS.values() if draft.is_given(one := f"{machine}{way}")]
+    prices = {
+        one: f"{words}, {paid}"
+        for machine, words in MACHINES.items()
+        for paid, way in OFFERS.items()
+        if draft.is_given(one := f"{machine}{way}")
+    }
     declared(draft, "inputs", "Inputs that nobody measured here", (*prices, ELECTRICITY, CARBON, FULL, IDLE))
+    hours = {words: draft.input(one) for one, words in prices.items()}
+    for base in here.at(arm=BASELINE):
+        moved = swings(cached, given, base, hours, "arm", "scenario")
+        tornado(draft, "sensitivity", SENSITIVITY, "cost of output tokens", moved)
     table(here, "break_even", "What would change the ranking", break_even(given, {"arm": BASELINE}))
     _against_baseline(draft)
     rank(here, "cheapest-prefill", "the cost of prompt tokens, in prefill, on this machine", PREFILL, "{arm}")
