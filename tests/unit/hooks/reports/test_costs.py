@@ -33,13 +33,14 @@ def test_the_sensitivity_has_both_ends_of_each_input_and_the_widest_first(conten
     assert set(lines) == {"engine", "price of an hour", "use of the hour", "scenario"}
     assert lines["price of an hour"][0] == "compute machine, AMD, reserved for one year, paid at once"
     assert lines["price of an hour"][2] == "general machine, Intel, on demand"
-    ratios = []
+    ratios = list[float]()
     for _, least, _, most, ratio in lines.values():
         assert isinstance(least, Value)
         assert isinstance(most, Value)
         assert isinstance(ratio, Value)
         assert least.number is not None
         assert most.number is not None
+        assert ratio.number is not None
         assert ratio.number == pytest.approx(most.number / least.number)
         ratios.append(ratio.number)
     assert ratios == sorted(ratios, reverse=True)
