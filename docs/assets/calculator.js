@@ -92,7 +92,7 @@
 
   /* The inputs that can be used: from the least to the most; those that begin at one are counts. */
   const LIMITS = {
-    hour: [0.000001, 1e12], prompt: [1, 1e12], output: [1, 1e12], requests: [1, 1e12], used: [0.01, 100],
+    hour: [0.000001, 1e12], paid: [0.01, 100], prompt: [1, 1e12], output: [1, 1e12], requests: [1, 1e12], used: [0.01, 100],
   };
 
   function problem(name, text) {

@@ -11,6 +11,7 @@ from ..design import Study
 from ..errors import UsageError
 from ..execution.block import sessions
 from ..execution.recording_session import Session
+from ..probes.meter_file import MeterFile
 from ..recorder.seal import seal as seal_journal
 from ..recorder.versions import publish_version
 from . import options
@@ -29,6 +30,10 @@ def seal(
         int | None, typer.Option("--replaces", min=1, help="Which one that is; the highest one below by default.")
     ] = None,
     version: options.SealedAs = None,
+    meter: Annotated[
+        Path | None,
+        typer.Option("--meter", help="A CSV file (timestamp, watts) that an external power meter wrote meanwhile."),
+    ] = None,
     recorded_sessions: Annotated[
         bool, typer.Option("--sessions", help="Make a version that lists all recorded sessions of the study.")
     ] = False,
@@ -41,11 +46,19 @@ def seal(
     """
     declared = options.load_study(study, settings)
     if recorded_sessions:
+        if meter:
+            raise UsageError("recorded sessions are sealed already; --meter is for a matrix that is not")
         _seal_sessions(declared, data, supersedes, replaces)
         return
     session = Session(declared, declared.profile(profile), options.parse_only(declared, only), state)
     sealed = seal_journal(
-        session.recorded(), data, supersedes_reason=supersedes, replaces=replaces, version=version, partial=partial
+        session.recorded(),
+        data,
+        supersedes_reason=supersedes,
+        replaces=replaces,
+        version=version,
+        partial=partial,
+        beside=MeterFile.read(meter).readings if meter else None,
     )
     options.say(f"Sealed as {sealed.path} (sha256 {sealed.digest[:12]}).")
 

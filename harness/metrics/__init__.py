@@ -63,10 +63,12 @@ from .definitions.itl import ITL
 from .definitions.load_time import LOAD_TIME
 from .definitions.phases import DECODE_STEP, E2E_KV, KV_DECODE_LATENCY, PREFILL_LATENCY, UNCACHED_GENERATE
 from .definitions.resources.buffers import COMPUTE_BUFFERS, KV_CACHE, WEIGHTS_COPIED
+from .definitions.resources.device_power import GPU_POWER, GPU_POWER_POLLED
 from .definitions.resources.engine_process import ENGINE_CPU_SHARE, ENGINE_RSS_PEAK
 from .definitions.resources.kv_formula import KV_FORMULA, KV_FULL, KV_PER_TOKEN
 from .definitions.resources.layers import LAYER_CHECKS, LAYER_PARTS
 from .definitions.resources.memory_traffic import COPY_BANDWIDTH, READ_BANDWIDTH, WEIGHT_BYTES
+from .definitions.resources.meter import METER_IDLE, METER_POWER
 from .definitions.resources.others import FOREIGN_CPU, STOLEN_CPU
 from .definitions.resources.power import POWER
 from .definitions.resources.process_memory import (
@@ -183,6 +185,10 @@ METRICS: dict[str, Metric] = table(
         FOREIGN_CPU,
         STOLEN_CPU,
         POWER,
+        GPU_POWER,
+        GPU_POWER_POLLED,
+        METER_POWER,
+        METER_IDLE,
         TASK_DURATION,
         TASK_DURATION_ALONE,
         INGESTED_FILES,

@@ -11,6 +11,9 @@ from .batch import Bools, Floats
 from .definition import PRESENT, Codes, Evaluated, code_of
 from .readings import Readings
 
+READINGS = 20
+"""Readings that a window holds at least where it has to say what a sensor took."""
+
 
 def largest(readings: Readings, quantity: str) -> Evaluated:
     """The largest reading in the window, shape ``(n,)``."""
@@ -48,6 +51,37 @@ def rise(readings: Readings, quantity: str) -> Evaluated:
             first, last = np.interp((begin, end), at_ns, values)
             found[run], fell[run] = last - first, bool((np.diff(values) < 0).any())
     return _with_reasons(readings, quantity, found, fell)
+
+
+def average(readings: Readings, quantity: str) -> Evaluated:
+    """The mean of a quantity over the time of the window, shape ``(n,)``: trapezoids between neighbouring readings.
+
+    Each end lies between two readings, as in ``rise``. A run has too few where two neighbours are farther apart than
+    a tenth of the window, and where one that has no value lies among them: what nobody saw is not made up.
+    """
+    found = np.full(len(readings), np.nan)
+    one = readings.series[quantity]
+    for run, at_ns, values in readings.of_runs(quantity):
+        begin, end = readings.begin_ns[run], readings.end_ns[run]
+        if not (_bracketed(at_ns, begin, end - begin) and _bracketed(at_ns, end, end - begin)):
+            continue
+        first = int(np.searchsorted(at_ns, begin, "right")) - 1
+        last = int(np.searchsorted(at_ns, end))
+        seen = at_ns[first : last + 1]
+        lost = one.at_ns[(one.owner == run) & np.isnan(one.values)]
+        if ((lost > seen[0]) & (lost < seen[-1])).any() or np.diff(seen).max() > (end - begin) / 10:
+            continue
+        inner = np.concatenate(((begin,), at_ns[(at_ns > begin) & (at_ns < end)], (end,)))
+        found[run] = np.trapezoid(np.interp(inner, at_ns, values), inner) / (end - begin)
+    return _with_reasons(readings, quantity, found)
+
+
+def often_read(readings: Readings, quantity: str, found: Evaluated) -> Evaluated:
+    """``found``, without the values of windows that hold fewer than ``READINGS`` readings of the quantity."""
+    inside = readings.series[quantity].owner[readings.inside(quantity)]
+    few = (np.bincount(inside, minlength=len(readings)) < READINGS) & (found.reason == PRESENT)
+    reason = np.where(few, code_of(Missing.TOO_FEW_SAMPLES), found.reason).astype(found.reason.dtype)
+    return Evaluated(np.where(few, np.nan, found.values), reason)
 
 
 def _bracketed(at_ns: Floats, instant: float, most: float) -> bool:

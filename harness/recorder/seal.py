@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,16 @@ from ..datasets.recordings import read_manifest
 from ..datasets.schema import MANIFEST, SCHEMA_VERSION, file_name
 from ..datasets.sealed_list import LIST, read_list
 from ..errors import DataError, RunsFailed, UsageError, VersionExists
+from ..events import Reading, Run
 from .contents import Contents, contents
 from .durable import advice, sync_path
 from .enlist import enlist
 from .recover import read
 from .staging import publish, staged, study_folder
 from .tables import Tables
+
+Beside = Callable[[Collection[Run]], Mapping[str, tuple[Reading, ...]]]
+"""What another instrument read of runs, by their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +49,21 @@ def seal(
     replaces: int | None = None,
     version: int | None = None,
     partial: bool = False,
+    beside: Beside | None = None,
 ) -> Sealed:
     """Seals the committed runs of ``journal`` as ``version``, or as the next free one.
 
-    ``partial`` permits planned runs to be missing; ``supersedes_reason`` declares that this version replaces
-    ``replaces``, or the highest one below it. The same journal gives the same bytes, which are read back before they
+    ``partial`` permits planned runs to be missing; ``beside`` gives what another instrument read of the runs;
+    ``supersedes_reason`` declares that this version replaces ``replaces``, or the highest one below it. The same
+    journal, with the same readings beside it, gives the same bytes, which are read back before they
     are published. Raises ``UsageError`` for an incomplete journal, ``RunsFailed`` where no run is usable,
     ``VersionExists``, ``JournalCorrupt``, ``DataError`` where the disk fails; none of them leaves anything behind.
     """
     check_reason(supersedes_reason, replaces)
     found = _sealable(journal, partial)
+    further = beside(found.runs.values()) if beside else {}
+    for name, readings in further.items():
+        found.runs[name] = replace(found.runs[name], readings=found.runs[name].readings + readings)
     folder = study_folder(data_root, found.header.study)
     with _disk_errors(journal), staged(folder) as stage:
         files = _write_tables(found, stage)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -44,6 +44,12 @@ def _unit(symbol: str) -> str:
     return symbol
 
 
+def _past(day: date) -> date:
+    if day > (datetime.now(UTC) + timedelta(days=1)).date():
+        raise ValueError(f"{day} is still to come; give the day on which the source was true")
+    return day
+
+
 Words = Annotated[str, Field(min_length=1, pattern=r"^[^\x00-\x1f]*\S[^\x00-\x1f]*$")]
 
 
@@ -58,7 +64,7 @@ class DeclaredInput(_Strict):
     what: Words
     value: Annotated[str, AfterValidator(_printed)]
     unit: Annotated[str, AfterValidator(_unit)]
-    date: date
+    date: Annotated[date, AfterValidator(_past)]
     region: Words
     source: Words
 

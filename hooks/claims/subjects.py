@@ -25,6 +25,11 @@ COMBINED: Mapping[frozenset[str], str] = {
     frozenset({"server_prefill_tps", "server_decode_tps"}): "time of a request of given lengths by both rates",
     frozenset({"server_output_tokens", "uncached_generate"}): "tokens per second of one answer without a cache",
     frozenset({"power", "server_decode_tps"}): "energy of an output token",
+    frozenset({"gpu_power", "server_decode_tps"}): "energy of an output token, of the GPUs",
+    frozenset({"gpu_power_polled", "server_decode_tps"}): "energy of an output token, of the GPUs by polls",
+    frozenset({"meter_power", "server_decode_tps"}): "energy of an output token, of the whole machine",
+    frozenset({"meter_power", "meter_idle"}): "what work adds to the power of the machine",
+    frozenset({"meter_power", "meter_idle", "server_decode_tps"}): "energy of an output token above that of idling",
     frozenset({"aggregate_tps", "decode_tps"}): "what all streams of a client receive over what an engine makes",
 }
 """Different metrics that may enter one number, with what the number is. Add a line, and say why it means something."""

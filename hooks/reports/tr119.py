@@ -12,10 +12,11 @@ from ..recipes.claims import claim_effect, rank
 from ..recipes.columns import RUNS
 from ..recipes.contrasts import against_reference, ratio_and_finding
 from ..recipes.costs.calculator import calculator
-from ..recipes.costs.energy import Declared, measured, modelled
+from ..recipes.costs.energy import Declared, measured, modelled, sensors
 from ..recipes.costs.formulas import DECODE, PREFILL, Assumptions
 from ..recipes.costs.inputs import declared
 from ..recipes.costs.ranking import break_even, on_machines, priced, tiers, uncached
+from ..recipes.costs.sensitivity import swings, tornado
 from ..recipes.report_builder import Draft
 from ..recipes.rows import Row, rows
 from ..recipes.tables import outcomes, table
@@ -28,12 +29,13 @@ MACHINES = {
     "machine.m5-large": "general machine, Intel",
 }
 OFFERS = {
-    "on demand": MACHINE,
-    "spot": f"{MACHINE}.spot",
-    "reserved for one year": f"{MACHINE}.reserved-1y",
-    "reserved for three years": f"{MACHINE}.reserved-3y",
-    "a machine of one's own, with depreciation": "machine.own",
+    "on demand": "",
+    "spot": ".spot",
+    "reserved for one year, paid at once": ".reserved-1y",
+    "reserved for three years": ".reserved-3y",
+    "a machine of one's own, with depreciation": ".own",
 }
+"""How each way to pay continues the id of a machine."""
 ELECTRICITY, CARBON = "electricity.virginia-commercial", "carbon.us-grid"
 FULL, IDLE = "power.epyc-4.full", "power.epyc-4.idle"
 POWERS = {"vendor_id AuthenticAMD, family 25, model 17,": Declared(FULL, IDLE, ELECTRICITY, CARBON)}
@@ -43,6 +45,7 @@ PROMPT, OUTPUT, REQUESTS, USED = 256.0, 128.0, 7_812_500.0, 100.0
 """What a request has in tokens, how many a month has (a billion output tokens), and the share of a paid hour that is
 used, in percent."""
 AXES = LogAxes("machine", "prefill", "cost of output tokens", "engine")
+SENSITIVITY = "What moves the cost of output tokens of eager PyTorch, one input at a time"
 CHART = "Cost of output tokens, decoded with a cache, by the time of prefill"
 
 
@@ -59,13 +62,27 @@ def compute(draft: Draft) -> None:
     draft.finding("carbon", draft.input(CARBON))
     calculator(cached, "costs", "What tokens cost", given)
     table(arms.at(generation="uncached").ended("ok"), "uncached", "Without a cache", *uncached(given), RUNS)
-    table(cached, "energy", "Energy as it was measured", measured())
+    sensors(cached, "sensors", "What could measure energy")
+    table(cached, "energy", "Energy as it was measured", measured(cached))
     table(cached, "energy_modelled", "Energy as it is modelled", modelled(draft, POWERS))
     here = cached.at(scenario=SCENARIO)
     over_sizes(draft, "frontier", CHART, AXES, _prefill, *priced(here, given, MACHINES, "{arm}"), point="{machine}")
     table(here, "prices", "Output tokens on other machines, were they as fast", on_machines(given, MACHINES))
-    tiers(draft, "tiers", "Ways to pay for an hour", OFFERS)
-    declared(draft, "inputs", "Inputs that nobody measured here", (*MACHINES, ELECTRICITY, CARBON, FULL, IDLE))
+    tiers(draft, "tiers", "The price of an hour by the way to pay for it", OFFERS, MACHINES)
+    offers = {f"{MACHINE}{way}": words for words, way in OFFERS.items() if draft.is_given(f"{MACHINE}{way}")}
+    caption = f"Output tokens on the {MACHINES[MACHINE]}, by the way to pay for it"
+    table(here, "paid", caption, on_machines(given, offers))
+    prices = {
+        one: f"{words}, {paid}"
+        for machine, words in MACHINES.items()
+        for paid, way in OFFERS.items()
+        if draft.is_given(one := f"{machine}{way}")
+    }
+    declared(draft, "inputs", "Inputs that nobody measured here", (*prices, ELECTRICITY, CARBON, FULL, IDLE))
+    hours = {words: draft.input(one) for one, words in prices.items()}
+    for base in here.at(arm=BASELINE):
+        moved = swings(cached, given, base, hours, "arm", "scenario")
+        tornado(draft, "sensitivity", SENSITIVITY, "cost of output tokens", moved)
     table(here, "break_even", "What would change the ranking", break_even(given, {"arm": BASELINE}))
     _against_baseline(draft)
     rank(here, "cheapest-prefill", "the cost of prompt tokens, in prefill, on this machine", PREFILL, "{arm}")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -12,18 +12,48 @@ from pydantic import BaseModel, ValidationError
 from harness.errors import UsageError
 
 Model = TypeVar("Model", bound=BaseModel)
-_LOADER: type[yaml.CSafeLoader | yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Refused(Exception):
+    """What YAML would take, or fail over without a line: where it stands, and why it is refused."""
+
+    def __init__(self, node: yaml.Node, why: str) -> None:
+        super().__init__(why)
+        self.line = node.start_mark.line + 1
+
+
+class _Loader(_SAFE):  # type: ignore[misc] # one of two classes
+    """A safe loader that refuses a key which stands twice in one place, where YAML would keep the last, and what looks
+    like a day or a number and is none."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[str] = set()
+        for key in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
+            if key.value in seen:
+                raise _Refused(key, f"{key.value} stands twice; keep one")
+            seen.add(key.value)
+        found: dict[Hashable, Any] = super().construct_mapping(node, deep)
+        return found
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep)
+        except ValueError as error:
+            raise _Refused(node, str(error)) from None
 
 
 def read_declaration(path: Path, model: type[Model]) -> Model:
     """The content of ``path`` as ``model``. Raises ``UsageError`` for a missing file, bad YAML or a wrong field."""
     try:
         text = path.read_text(encoding="utf-8")
-        return model.model_validate(yaml.load(text, Loader=_LOADER))  # noqa: S506 the loader is a safe one
+        return model.model_validate(yaml.load(text, Loader=_Loader))  # noqa: S506 the loader is a safe one
     except FileNotFoundError:
         raise UsageError(f"{path.name} is missing; restore it") from None
     except UnicodeDecodeError:
         raise UsageError(f"{path.name} is no UTF-8; save it as UTF-8") from None
+    except _Refused as error:
+        raise UsageError(f"{path.name}:{error.line}: {error}") from None
     except yaml.YAMLError as error:
         raise UsageError(f"{path.name} is no YAML: {' '.join(str(error).split())}") from None
     except ValidationError as error:
@@ -34,7 +64,7 @@ def read_declaration(path: Path, model: type[Model]) -> Model:
 
 def _line(text: str, place: Sequence[str | int]) -> int:
     """The line of the innermost part of ``place`` that is there: a missing field is where its owner begins."""
-    node = yaml.compose(text, Loader=_LOADER)
+    node = yaml.compose(text, Loader=_SAFE)
     line = 1
     for step in place:
         child = _child(node, step)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -23,16 +23,24 @@ from tests.support.costs import assumed, cost_report, rate
 from tests.support.projects import ROOT
 
 IMPORT = '{% from "macros/calculator.md.j2" import calculator with context %}'
-OPERANDS = ("hour", "prompt", "output", "requests", "used")
+OPERANDS = ("hour", "paid", "prompt", "output", "requests", "used")
 ASSETS = ROOT / "docs" / "assets"
 ALL = "calls => calls.map((call) => binderyCosts.shown(...call))"
 WRONG = "Enter a number from 0.000001 to 1,000,000,000,000."
 
 
+LOCALES = [pytest.param({"locale": name}, id=name) for name in ("de-DE", "ar-EG", "hi-IN", "tr-TR")]
+"""Browsers that write a decimal comma, other digits, other groups of digits and other lower cases."""
+
+
 @pytest.fixture(scope="module")
-def markup() -> str:
+def content() -> Content:
+    return cost_report()
+
+
+@pytest.fixture(scope="module")
+def markup(content: Content) -> str:
     """The inputs and the costs of TR119 as its page has them."""
-    content: Content = cost_report()
     made = environment(ROOT / "templates").from_string(IMPORT + "{{ calculator(tables.costs_inputs, tables.costs) }}")
     return html.unescape(made.render({"scope": Scope(content), "tables": content.tables}))
 
@@ -92,6 +100,7 @@ def test_python_and_the_browser_give_the_same_text_for_any_inputs(page: Page) ->
             chance.randint(1, 10**6),
             chance.randint(1, 10**10),
             chance.uniform(0.01, 100),
+            chance.uniform(0.01, 100),
         )
         known = {getattr(base, name).id: name for name in OPERANDS} | dict(
             zip((one.id for one in rates), ("prefill", "decode"), strict=True)
@@ -106,6 +115,48 @@ def test_python_and_the_browser_give_the_same_text_for_any_inputs(page: Page) ->
             expected.append(f"{after.figure} ({after.low}–{after.high})" if after.interval else after.figure)
     assert sum("(" in text for text in expected) == 120
     assert page.evaluate(ALL, calls) == expected
+
+
+TYPED = (
+    ("0.085", "100", "256", "128", "7812500", "100"),
+    ("0.000001", "0.01", "1", "1", "1", "100"),
+    ("1000000000000", "100", "1e12", "1E12", "1000000000000", "0.01"),
+    (".5", "33.3", "1000", "1", "999", "12.5"),
+    ("0.30000000000000004", "99.99", "1", "1000000000000", "3", "1e-2"),
+    (" 12. ", "50", "7", "007", "123456789012", "66.6"),
+)
+"""What a reader types into the fields, in the order of the operands."""
+
+
+def computed(content: Content, typed: Sequence[str]) -> list[list[str]]:
+    """What Python computes of each row of the page with what was typed."""
+    given = dict(zip(OPERANDS, map(float, typed), strict=True))
+    table = content.tables["costs"]
+    rates = [
+        {column.formula: cell for column, cell in zip(table.columns, row, strict=True) if isinstance(cell, Value)}
+        for row in table.rows
+    ]
+    costs = [[make(assumed(**given), row["prefill"], row["decode"]) for _, make in COSTS.values()] for row in rates]
+    return [[f"{c.figure} ({c.low}–{c.high})" if c.interval else c.figure for c in row] for row in costs]
+
+
+@pytest.mark.parametrize("page", [pytest.param({}, id="en"), *LOCALES], indirect=True)
+def test_what_is_typed_gives_what_python_computes_whatever_the_locale(page: Page, content: Content) -> None:
+    for typed in TYPED:
+        for name, text in zip(OPERANDS, typed, strict=True):
+            page.locator(f"input[name={name}]").fill(text)
+        assert page.locator(".b-wrong").all_text_contents() == [""] * 6
+        assert lines(own(page), slice(2, None)) == computed(content, typed), typed
+
+
+@pytest.mark.parametrize("page", LOCALES, indirect=True)
+def test_another_locale_changes_no_number_and_no_limit(page: Page) -> None:
+    assert lines(own(page), slice(2, None)) == lines(page.locator("#table-costs"), slice(4, 9))
+    field = page.locator("input[name=hour]")
+    assert field.input_value() == "0.085"
+    field.fill("0,085")
+    assert page.locator(".b-wrong").first.text_content() == WRONG
+    assert own(page).count() == 0
 
 
 def test_a_number_is_written_as_python_writes_it(page: Page) -> None:
@@ -132,16 +183,50 @@ def test_a_number_is_written_as_python_writes_it(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "NaN", "Infinity", "1e400", "-1", "0", "1e-400", "0x10", "1,5", "one", "1 2", "💸"]
+    "text",
+    [
+        "",
+        " ",
+        "NaN",
+        "Infinity",
+        "1e400",
+        "-1",
+        "0",
+        "1e-400",
+        "0x10",
+        "1,5",
+        "one",
+        "1 2",
+        "💸",
+        "\u2212" + "1",
+        "+1",
+        "\uff11",
+        "0.0\uff18",
+        "\u0663",
+        "1,000",
+        "1.000,5",
+        "1\u00a0000",
+        "1'000",
+        "1_000",
+        "1e",
+        "1e1.5",
+        "½",
+        "1%",
+        "$1",
+        "1000000000001",
+        "0.0000009",
+        "1n",
+        "9" * 400,
+    ],
 )
 def test_an_absurd_input_is_one_line_and_no_result(page: Page, text: str) -> None:
     field = page.locator("input[name=hour]")
     field.fill(text)
-    assert page.locator(".b-wrong").all_text_contents() == [WRONG, "", "", "", ""]
+    assert page.locator(".b-wrong").all_text_contents() == [WRONG, *[""] * 5]
     assert field.get_attribute("aria-invalid") == "true"
     assert own(page).count() == 0
     page.locator(".b-own button").click()
-    assert page.locator(".b-wrong").all_text_contents() == [""] * 5
+    assert page.locator(".b-wrong").all_text_contents() == [""] * 6
     assert own(page).count() == 1
 
 
@@ -151,6 +236,7 @@ def test_an_absurd_input_is_one_line_and_no_result(page: Page, text: str) -> Non
         ("prompt", "0", "Enter a whole number from 1 to 1,000,000,000,000."),
         ("output", "1.5", "Enter a whole number from 1 to 1,000,000,000,000."),
         ("requests", "1e13", "Enter a whole number from 1 to 1,000,000,000,000."),
+        ("paid", "100.01", "Enter a number from 0.01 to 100."),
         ("used", "101", "Enter a number from 0.01 to 100."),
         ("used", "0", "Enter a number from 0.01 to 100."),
     ],

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from harness.cli import COMMANDS, app
+from harness.datasets.read import Dataset
 from harness.events import Run
 from tests.e2e.conftest import Typed
 from tests.support.small_matrix import ENGINE, WORKER, SmallMatrix, appearing, descendants, gone
@@ -33,6 +34,11 @@ def test_every_command_has_help_with_an_example_of_itself(name: str) -> None:
         (["run", "tr108", "--resume"], 2, "nothing to resume for tr108-quick"),
         (["run", "tr108", "--version", "2"], 2, "--version chooses what --seal seals as; add --seal"),
         (["seal", "tr108"], 2, "nothing is recorded for tr108-quick; begin with: harness run tr108 --profile quick"),
+        (
+            ["seal", "tr108", "--sessions", "--meter", "m.csv"],
+            2,
+            "recorded sessions are sealed already; --meter is for",
+        ),
         (["recover", "tr108"], 2, "nothing is recorded for tr108-quick"),
         (["show", "tr108"], 2, "unknown dataset 'tr108'"),
         (["show", "tr108", "first"], 2, "'first' is not a version; versions are called v1, v2"),
@@ -94,6 +100,29 @@ def test_a_matrix_is_measured_once_sealed_once_and_shown(tmp_path: Path, typed: 
     again = matrix.call("run", "--data", str(matrix.data), "--seal", "--again")
     assert "Sealed as" in again.stdout
     assert (matrix.data / "tiny" / "v2" / "manifest.json").exists()
+
+
+@pytest.mark.engine
+def test_the_file_of_a_meter_is_sealed_beside_the_runs(tmp_path: Path, typed: Typed) -> None:
+    matrix = SmallMatrix(tmp_path, runs=1)
+    assert matrix.call("run", "--data", str(matrix.data)).returncode == 0
+    first = min(run.started_unix_ns for run in matrix.runs().values()) // 10**9
+    meter = tmp_path / "meter.csv"
+    seal = matrix.typed("seal", "--data", str(matrix.data), "--meter", str(meter))
+    for began, said in ((None, "cannot read"), (first - 3600, "none of them during a run")):
+        if began is not None:
+            meter.write_text("timestamp,watts\n" + "".join(f"{began + at},40\n" for at in range(60)))
+        refused = typed(tmp_path, *seal)
+        assert (refused.status, refused.err.count("\n")) == (2, 1)
+        assert said in refused.err
+        assert not (matrix.data / "tiny" / "v1").exists()
+    tenths = range((first - 30) * 10, time.time_ns() // 10**8)
+    meter.write_text("timestamp,watts\n" + "".join(f"{at // 10}.{at % 10},40\n" for at in tenths))
+    assert "Sealed as" in typed(tmp_path, *seal).out
+    rows = Dataset.open(matrix.data / "tiny" / "v1").readings.to_pylist()
+    seen = {row["run_id"] for row in rows if row["quantity"] == "meter.power" and row["value"] == 40.0}
+    assert seen == matrix.runs().keys()
+    assert {row["value"] for row in rows if row["quantity"] == "meter.idle_before"} == {40.0}
 
 
 @pytest.mark.engine

@@ -33,10 +33,12 @@ def cost_report() -> Content:
     return draft.content()
 
 
-def assumed(hour: float, prompt: float, output: float, requests: float, used: float) -> Assumptions:
+def assumed(
+    hour: float, prompt: float, output: float, requests: float, used: float, paid: float = 100.0
+) -> Assumptions:
     """Assumptions with a price of an hour that nobody published."""
     price = cited(hour, USD_PER_HOUR, "a test", 6, name="hour")
-    return Assumptions.of(price, prompt=prompt, output=output, requests=requests, used=used)
+    return Assumptions.of(price, prompt=prompt, output=output, requests=requests, used=used, paid=paid)
 
 
 def rate(name: str, near: float, chance: random.Random) -> Value:

@@ -23,6 +23,7 @@ RATES = {"prefill": PREFILL, "decode": DECODE}
 """The measured operands of the formulas: their metrics by name."""
 INPUTS: Mapping[str, tuple[str, Unit | None]] = {
     "hour": ("price of an hour", USD_PER_HOUR),
+    "paid": ("paid of the price", PERCENT),
     "prompt": ("prompt tokens", None),
     "output": ("output tokens", None),
     "requests": ("requests a month", None),

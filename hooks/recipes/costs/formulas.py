@@ -19,20 +19,25 @@ Asked = Callable[[Draft, Row], Value]
 
 @dataclass(frozen=True, slots=True)
 class Assumptions:
-    """What costs rest on beside rates: the price of an ``hour``, the ``prompt`` and ``output`` tokens of a request,
-    the ``requests`` of a month, and the ``used`` share of the hours that are paid."""
+    """What costs rest on beside rates: the price of an ``hour`` and the share of it that is ``paid`` (a discount
+    leaves less than all), the ``prompt`` and ``output`` tokens of a request, the ``requests`` of a month, and the
+    ``used`` share of the hours that are paid."""
 
     hour: Value
+    paid: Value
     prompt: Value
     output: Value
     requests: Value
     used: Value
 
     @classmethod
-    def of(cls, hour: Value, *, prompt: float, output: float, requests: float, used: float) -> Assumptions:
-        """A price with a definition of what is asked for; ``used`` is in percent."""
+    def of(
+        cls, hour: Value, *, prompt: float, output: float, requests: float, used: float, paid: float = 100.0
+    ) -> Assumptions:
+        """A price with a definition of what is asked for; ``used`` and ``paid`` are in percent."""
         return cls(
             hour,
+            constant(paid, PERCENT, "share of the price that is paid").named("paid"),
             constant(prompt, TOKENS, "prompt tokens of a request").named("prompt-tokens"),
             constant(output, TOKENS, "output tokens of a request").named("output-tokens"),
             constant(requests, ONE, "requests of a month").named("requests"),
@@ -42,7 +47,7 @@ class Assumptions:
 
 def per_million(given: Assumptions, rate: Value) -> Value:
     """The cost of a million tokens at a ``rate``."""
-    return (given.hour / rate / given.used).to(USD_PER_MTOK)
+    return (given.hour * given.paid / rate / given.used).to(USD_PER_MTOK)
 
 
 def seconds(given: Assumptions, prefill: Value, decode: Value) -> Value:
@@ -52,12 +57,12 @@ def seconds(given: Assumptions, prefill: Value, decode: Value) -> Value:
 
 def thousand(given: Assumptions, prefill: Value, decode: Value) -> Value:
     """The cost of a thousand requests that follow one another."""
-    return (THOUSAND * seconds(given, prefill, decode) * given.hour / given.used).to(USD)
+    return (THOUSAND * seconds(given, prefill, decode) * given.hour * given.paid / given.used).to(USD)
 
 
 def month(given: Assumptions, prefill: Value, decode: Value) -> Value:
     """The cost of the requests of a month."""
-    return (given.requests * seconds(given, prefill, decode) * given.hour / given.used).to(USD)
+    return (given.requests * seconds(given, prefill, decode) * given.hour * given.paid / given.used).to(USD)
 
 
 def workers(given: Assumptions, prefill: Value, decode: Value) -> Value:

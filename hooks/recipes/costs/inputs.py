@@ -32,5 +32,7 @@ def _line(value: Value, made: date) -> tuple[Cell, ...]:
 
 
 def age(given: date, made: date) -> str:
-    """Whether an input was older than half a year when the dataset was made."""
+    """Whether an input was older than half a year when the dataset was made, or later than it."""
+    if given > made:
+        return "later than the recording"
     return "older than half a year" if made - given > OLD else "within half a year"

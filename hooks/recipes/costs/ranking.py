@@ -61,8 +61,13 @@ def break_even(given: Assumptions, baseline: Mapping[str, Level]) -> Iterator[As
     yield column("use of the machine", lambda draft, row: ratio(draft, row).to(PERCENT), PERCENT)
 
 
-def tiers(draft: Draft, name: str, caption: str, offers: Mapping[str, str]) -> None:
-    """A table of the price of an hour in each way to pay for it (the id of its input by its words), or that none is
-    given."""
-    lines = tuple((words, draft.input(one) if draft.is_given(one) else NOT_GIVEN) for words, one in offers.items())
-    draft.table(Table(name, caption, (Column("paid as"), Column("price of an hour", form="text")), lines))
+def tiers(draft: Draft, name: str, caption: str, offers: Mapping[str, str], machines: Mapping[str, str]) -> None:
+    """A table of the price of an hour of each machine (its words by the id of the input) in each way to pay for it,
+    which continues that id, or that none is given."""
+
+    def price(one: str) -> Value | str:
+        return draft.input(one) if draft.is_given(one) else NOT_GIVEN
+
+    lines = tuple((words, *(price(f"{machine}{way}") for machine in machines)) for words, way in offers.items())
+    columns = (Column("paid as"), *(Column(words, form="text") for words in machines.values()))
+    draft.table(Table(name, caption, columns, lines))

@@ -6,28 +6,17 @@ than ``READINGS`` steps of the counter has too few readings to say what it took.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import numpy as np
-
-from ....outcomes import Missing
 from ....units import W
-from ...definition import PRESENT, Evaluated, ReadingMetric, code_of
+from ...definition import Evaluated, ReadingMetric
 from ...readings import MEASURED, Readings
-from ...windowed import rate
+from ...windowed import often_read, rate
 
 ENERGY = "energy.total"
-READINGS = 20
-"""Readings that a window holds at least."""
 
 
 def power(readings: Readings) -> Evaluated:
     """Joules per second of the window, shape ``(runs,)``, W."""
-    found = rate(readings, ENERGY)
-    inside = readings.series[ENERGY].owner[readings.inside(ENERGY)]
-    few = (np.bincount(inside, minlength=len(readings)) < READINGS) & (found.reason == PRESENT)
-    reason = np.where(few, code_of(Missing.TOO_FEW_SAMPLES), found.reason).astype(found.reason.dtype)
-    return replace(found, values=np.where(few, np.nan, found.values), reason=reason)
+    return often_read(readings, ENERGY, rate(readings, ENERGY))
 
 
 POWER = ReadingMetric(

@@ -73,7 +73,18 @@ def test_an_unknown_input_lists_the_known(folder: Path) -> None:
         ("    unit: USD/kWh\n", "", r"prices\.yml:2: inputs\.0\.unit: Field required"),
         ("    source: an agency, its summary\n", "", r"prices\.yml:9: inputs\.1\.source: Field required"),
         ("unit: USD/kWh", "unit: bitcoin/kWh", r"prices\.yml:5: inputs\.0\.unit: .*unknown unit 'bitcoin/kWh'"),
-        ("date: 2026-03-31", "date: last spring", r"prices\.yml:6: inputs\.0\.date: "),
+        ("unit: USD/kWh", "unit: EUR/kWh", r"prices\.yml:5: inputs\.0\.unit: .*unknown unit 'EUR/kWh'"),
+        ("unit: USD/kWh", "unit: usd/kwh", r"prices\.yml:5: inputs\.0\.unit: .*unknown unit 'usd/kwh'"),
+        *(
+            ("date: 2026-03-31", f"date: {text}", r"prices\.yml:6: inputs\.0\.date: ")
+            for text in ("last spring", "2026", "null", "2026-03-31T10:00:00+02:00", '"2026-03-31"')
+        ),
+        ("date: 2026-03-31", "date: 2026-02-30", r"prices\.yml:6: day is out of range"),
+        ('value: "369"', f"value: {'9' * 5000}", r"prices\.yml:11: Exceeds the limit"),
+        ("date: 2026-03-31", "date: 9999-12-31", r"prices\.yml:6: inputs\.0\.date: .*9999-12-31 is still to come"),
+        ("unit: USD/kWh", "unit: USD/kWh\n    unit: USD/h", r"prices\.yml:6: unit stands twice"),
+        ("  - id: carbon.grid", "    source: another\n  - id: carbon.grid", r"prices\.yml:9: source stands twice"),
+        ("inputs:", "inputs: []\ninputs:", r"prices\.yml:2: inputs stands twice"),
         ('value: "369"', 'value: "about 369"', r"prices\.yml:11: inputs\.1\.value: .*is no number"),
         ('value: "369"', "value: 369", r"prices\.yml:11: inputs\.1\.value: "),
         *(
@@ -89,6 +100,13 @@ def test_an_unknown_input_lists_the_known(folder: Path) -> None:
                 "",
                 "0x10",
                 "3,69",
+                "1,369",
+                "1 369",
+                "\uff13\uff16\uff19",
+                "369.",
+                "1e3",
+                "+369",
+                "9" * 400,
                 " 369",
             )
         ),

@@ -18,7 +18,7 @@ from hooks.values.questions import Input
 from hooks.values.value import Value
 from tests.support.costs import assumed, cost_draft, cost_report, rate
 
-OPERANDS = ("hour", "prompt", "output", "requests", "used")
+OPERANDS = ("hour", "paid", "prompt", "output", "requests", "used")
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def test_a_formula_gives_the_number_to_the_last_bit(heading: str) -> None:
     for _ in range(200):
         given = assumed(
             chance.uniform(0.001, 40), chance.randint(1, 10**5), chance.randint(1, 10**5), chance.randint(1, 10**9),
-            chance.uniform(1, 100),
+            chance.uniform(1, 100), chance.uniform(1, 100),
         )  # fmt: skip
         rates = {name: rate(name, 10 ** chance.uniform(-1, 5), chance) for name in ("prefill", "decode")}
         cost = COSTS[heading][1](given, *rates.values())
@@ -80,23 +80,45 @@ def test_a_measured_operand_without_a_name_is_refused() -> None:
 
 
 def test_a_price_that_no_source_gives_is_not_given(tr119: Content) -> None:
-    said = dict(rows(tr119, "tiers"))
-    assert said["on demand"] == "0.085\u00a0USD/h"
-    assert {words for words, price in said.items() if price == "not given"} == said.keys() - {"on demand"}
+    said = {words: prices for words, *prices in rows(tr119, "tiers")}
+    assert said["on demand"] == ["0.085\u00a0USD/h", "0.0765\u00a0USD/h", "0.096\u00a0USD/h"]
+    assert said["spot"] == ["0.0611\u00a0USD/h", "0.0627\u00a0USD/h", "0.0537\u00a0USD/h"]
+    missing = {words for words, prices in said.items() if "not given" in prices}
+    assert missing == {"reserved for three years", "a machine of one's own, with depreciation"}
+    assert all(said[words] == ["not given"] * 3 for words in missing)
+
+
+def test_each_price_that_is_given_has_a_cost(tr119: Content) -> None:
+    paid = tr119.tables["paid"]
+    assert [column.header for column in paid.columns[-3:]] == [
+        "on demand", "spot", "reserved for one year, paid at once",
+    ]  # fmt: skip
+    for *_, demand, spot, reserved in paid.rows:
+        assert isinstance(demand, Value)
+        assert isinstance(spot, Value)
+        assert isinstance(reserved, Value)
+        assert spot.number == pytest.approx(demand.number * 0.0611 / 0.085)
+        assert reserved.number == pytest.approx(demand.number * 0.052511 / 0.085)
 
 
 def test_every_input_has_a_date_and_a_source_and_says_whether_it_is_old(tr119: Content) -> None:
     found = rows(tr119, "inputs")
-    assert len(found) == 7
+    assert len(found) == 13
     for _, _, day, _, source, old in found:
         assert date.fromisoformat(day)
         assert source
         assert old == age(date.fromisoformat(day), date(2026, 11, 26))
+    assert {old for what, _, _, _, _, old in found if "spot" in what} == {"older than half a year"}
 
 
 @pytest.mark.parametrize(("day", "old"), [(date(2026, 5, 30), False), (date(2026, 5, 29), True)])
 def test_an_input_is_old_after_180_days(day: date, old: bool) -> None:
     assert age(day, date(2026, 11, 26)).startswith("older") is old
+
+
+def test_an_input_of_after_the_recording_is_said_to_be_later() -> None:
+    assert age(date(2026, 11, 27), date(2026, 11, 26)) == "later than the recording"
+    assert age(date(2026, 11, 26), date(2026, 11, 26)) == "within half a year"
 
 
 def test_energy_is_measured_or_modelled_or_missing_with_the_reason(tr119: Content) -> None:
