@@ -15,14 +15,14 @@ from ..rows import Row, Rows
 
 LAG, WITHIN, LIMIT_MS = "token_lag", "p95", 20.0
 OFFERED = "offered_tps"
-KEEPS_UP, FALLS_BEHIND, NEITHER = "in time", "late", "not shown"
+IN_TIME, LATE, NOT_SHOWN = "in time", "late", "not shown"
 BETWEEN = (
     "The knee of {arm} lies between {kept} {kept.interval} and {lost} {lost.interval} offered to a stream: the"
     " {p95|definition} of its lag is {early} {early.interval} at the first and {late} {late.interval} at the second."
 )
 BEYOND = (
-    "{arm} keeps up with all that the server can offer to a stream, {kept} {kept.interval}: there the {p95|definition} of"
-    " its lag is {early} {early.interval}, and its knee lies beyond."
+    "{arm} keeps up with all that the server can offer to a stream, {kept} {kept.interval}: there the {p95|definition}"
+    " of its lag is {early} {early.interval}, and its knee lies beyond."
 )
 IS_BEYOND = f"early.high < {LIMIT_MS:g} ms and kept.low > 0 tok/s"
 IS_BETWEEN = f"early.high < {LIMIT_MS:g} ms and late.low > {LIMIT_MS:g} ms and kept.high < lost.low"
@@ -36,10 +36,10 @@ def lag_of(draft: Draft, row: Row) -> Value:
 def arrives(lag: Value) -> str:
     """What the interval of a lag shows of the limit."""
     if lag.interval is None:
-        return NEITHER
+        return NOT_SHOWN
     if lag.interval.high < LIMIT_MS:
-        return KEEPS_UP
-    return FALLS_BEHIND if lag.interval.low > LIMIT_MS else NEITHER
+        return IN_TIME
+    return LATE if lag.interval.low > LIMIT_MS else NOT_SHOWN
 
 
 def claim_knees(over: Rows[Row], arm: str = "arm") -> None:
@@ -48,7 +48,7 @@ def claim_knees(over: Rows[Row], arm: str = "arm") -> None:
     draft = over.draft
     for level in dict.fromkeys(row.where[arm] for row in over):
         rates = sorted(over.at(**{arm: level}), key=lambda row: draft.ask(OFFERED, row.where).number or 0.0)
-        kept = list(takewhile(lambda row: arrives(lag_of(draft, row)) == KEEPS_UP, rates))
+        kept = list(takewhile(lambda row: arrives(lag_of(draft, row)) == IN_TIME, rates))
         if not kept:
             continue
         last, beyond = kept[-1], rates[len(kept) :]
