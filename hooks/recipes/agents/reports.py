@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..columns import column, metric
+from ...values.questions.counts import Countable
+from ..columns import AskedColumn, column, metric
 from ..report_builder import Draft
 from ..rows import Row, Rows
 from ..tables import table
@@ -33,13 +34,14 @@ def claim_apart(draft: Draft) -> None:
 def reports(over: Rows[Row]) -> None:
     """The quality of the reports of each row, from the lowest of a run to the largest, and how many different texts and
     scores there are."""
-    counts = [
-        column(heading, lambda draft, row, of=of: draft.data.count(of, row.where))
-        for heading, of in (("different texts", "texts"), ("different scores", "scores"))
-    ]
     ends = [
         metric(SCORE, f"{end} quality of a run", within=within)
         for end, within in (("lowest", "min"), ("largest", "max"))
     ]
-    table(over, "reports", "How good the reports are", *ends, *counts)
+    counts = _different("texts"), _different("scores")
+    table(over, "reports", "How good the reports are", *ends, counts)
     claim_apart(over.draft)
+
+
+def _different(of: Countable) -> AskedColumn[Row]:
+    return column(f"different {of}", lambda draft, row: draft.data.count(of, row.where))
