@@ -10,7 +10,7 @@ from .definition import Metric
 from .definitions.accuracy import GREEDY_AGREEMENT, LOGIT_DIFFERENCE, PERPLEXITY
 from .definitions.agents.contention import CONTENTION, CONTENTION_RELATIVE, TTFT_INFLATION
 from .definitions.agents.loss import COORDINATION_LOSS, COORDINATION_TIME, IMBALANCE_LOSS, LENGTH_IMBALANCE
-from .definitions.agents.paced import ARRIVAL_LAG, OFFERED_TPS, RECEIVED_SHARE
+from .definitions.agents.paced import ARRIVAL_LAG, OFFERED_TPS, RECEIVED_SHARE, TOKEN_LAG
 from .definitions.agents.process import (
     AGENT_CPU_TIME,
     AGENT_CPU_WAIT,
@@ -207,6 +207,7 @@ METRICS: dict[str, Metric] = table(
         TIME_ONE_BY_ONE,
         START_SKEW,
         ARRIVAL_LAG,
+        TOKEN_LAG,
         OFFERED_TPS,
         RECEIVED_SHARE,
         LENGTH_IMBALANCE,

@@ -102,8 +102,8 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
-    """One number per token gap, shape ``(gaps,)``; ``row`` is its request, ``coalesced`` marks the zeros
-    between tokens that arrived in one chunk. ``reason`` has shape ``(n,)``: why a request has no gap."""
+    """One number per token gap, or per token, shape ``(gaps,)``; ``row`` is its request, ``coalesced`` marks the zeros
+    between tokens that arrived in one chunk. ``reason`` has shape ``(n,)``: why a request has none."""
 
     values: Floats
     row: Ints
@@ -158,7 +158,7 @@ class RateMetric(Metric):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenMetric(Metric):
-    """One value per token gap."""
+    """One value per token gap, or per token."""
 
     compute: Callable[[Batch], Gaps]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ..events import Phase, Reading, Request, Scalar
 from ..outcomes import Code
 from ..protocols.envelope import Envelope
-from .bursts import BURSTS, share_together
+from .bursts import AT_ONCE_NS, BURSTS, share_together
 from .flags import Flag
 
 
@@ -19,9 +19,11 @@ from .flags import Flag
 class Thresholds:
     """Limits beyond which a flag is raised.
 
-    Shares are of the median gap between chunks; ``foreign_cpu`` and ``steal`` are processors, means of the run;
-    ``warm_up`` is the ratio of the first measured request's time per token to the median of those after it. A stall is
-    a gap between two chunks of at least ``stall_ns`` and of ``stall_ratio`` times the median gap.
+    Shares are of the median gap between chunks, and that of the clock of no gap shorter than ``AT_ONCE_NS``: chunks
+    that arrive at once have no time between them that a clock could miss. ``foreign_cpu`` and ``steal`` are
+    processors, means of the run; ``warm_up`` is the ratio of the first measured request's time per token to the median
+    of those after it. A stall is a gap between two chunks of at least ``stall_ns`` and of ``stall_ratio`` times the
+    median gap.
     """
 
     clock_share: float = 0.01
@@ -32,6 +34,9 @@ class Thresholds:
     stall_ns: float = 1e9
     stall_ratio: float = 10.0
 
+
+CLOCK_STEP = "before.clock_resolution_ns"
+"""The fact of a run that says how far apart the stamps of its clock are."""
 
 RELOAD_MS, RELOAD_RATIO = 150.0, 3.0
 """A server that says so spent longer than both (milliseconds, times the median) on loading has loaded again."""
@@ -98,14 +103,21 @@ def _number(facts: Mapping[str, Scalar], key: str) -> float | None:
 def _timing(facts: Mapping[str, Scalar], gap_ns: float | None, limits: Thresholds, *, over_a_wire: bool) -> _Found:
     if gap_ns is None:
         return
-    for flag, key, share, what in (
-        (Flag.CLOCK_RESOLUTION, "before.clock_resolution_ns", limits.clock_share, "clock step"),
-        (Flag.LOOP_LAG, "loop_lag_p99_ns", limits.loop_lag_share, "p99 loop lag"),
-    ):
-        value = _number(facts, key)
-        judged = over_a_wire or flag is not Flag.LOOP_LAG
-        if judged and value is not None and value > share * gap_ns:
-            yield flag, f"{what} {value / 1e6:.3f} ms > {share:.0%} of the median gap {gap_ns / 1e6:.3f} ms"
+    step, late = _number(facts, CLOCK_STEP), _number(facts, "loop_lag_p99_ns")
+    if step is not None and step > limits.clock_share * gap_ns and not clock_is_fine(facts, limits):
+        yield Flag.CLOCK_RESOLUTION, _too_long("clock step", step, limits.clock_share, gap_ns)
+    if over_a_wire and late is not None and late > limits.loop_lag_share * gap_ns:
+        yield Flag.LOOP_LAG, _too_long("p99 loop lag", late, limits.loop_lag_share, gap_ns)
+
+
+def _too_long(what: str, value: float, share: float, gap_ns: float) -> str:
+    return f"{what} {value / 1e6:.3f} ms > {share:.0%} of the median gap {gap_ns / 1e6:.3f} ms"
+
+
+def clock_is_fine(facts: Mapping[str, Scalar], limits: Thresholds = Thresholds()) -> bool:
+    """Whether the clock of a run tells apart tokens of any engine: those that it does not arrived at once."""
+    step = _number(facts, CLOCK_STEP)
+    return step is not None and step <= limits.clock_share * AT_ONCE_NS
 
 
 def _machine(facts: Mapping[str, Scalar], readings: Sequence[Reading], limits: Thresholds) -> _Found:

@@ -23,8 +23,9 @@ from harness.design import level_key
 from harness.errors import UsageError
 from harness.metrics import metric as metric_named
 from harness.metrics.definition import PRESENT
+from harness.metrics.definitions.agents.quality import quality
 from harness.metrics.runs import Column, RunValues, columns_of, per_run, select
-from harness.outcomes import Missing
+from harness.outcomes import USABLE, Missing
 from harness.stats.significance.gate import no_interval
 from harness.units import ONE
 from harness.validity.request_table import RequestTable
@@ -48,6 +49,11 @@ OUTCOMES: TypeAdapter[tuple[tuple[tuple[str, str | None], int], ...]] = TypeAdap
     tuple[tuple[tuple[str, str | None], int], ...]
 )
 MEASURED = "measured"
+DIFFERENT = {
+    "texts": "number of different reports of tasks that ended usably",
+    "scores": "number of different quality scores of reports of tasks that ended usably",
+}
+"""What a count of different things of tasks means."""
 
 
 class Measurements:
@@ -121,6 +127,8 @@ class Measurements:
         return self.kept(question, lambda: self._counted(question))
 
     def _counted(self, question: Counted) -> Value:
+        if question.of in ("texts", "scores"):
+            return self._different(question)
         kept = {str(run) for run in self._runs_at(question.where).columns["run_id"]}
         rows = self.requests.table if question.of == "requests" else self.dataset.runs
         named = "cell_id" if question.of == "cells" else "run_id"
@@ -133,6 +141,14 @@ class Measurements:
         number = len(set(found)) if question.of == "cells" else len(found)
         meaning = f"number of {question.of}" + (f" that ended {question.outcome}" if question.outcome else "")
         return Value(number, ONE, Strength.MEASURED, question=question, definition=meaning, decimals=0)
+
+    def _different(self, question: Counted) -> Value:
+        """How many different reports there are of tasks that ended usably, or how many quality scores these have."""
+        kept = {str(run) for run in self._runs_at(question.where).columns["run_id"]}
+        columns = [self.dataset.table("tasks")[name].to_pylist() for name in ("run_id", "outcome", "text")]
+        texts = {text or "" for run, ended, text in zip(*columns, strict=True) if run in kept and ended in USABLE}
+        number = len(texts if question.of == "texts" else set(map(quality, texts)))
+        return Value(number, ONE, Strength.MEASURED, question=question, definition=DIFFERENT[question.of], decimals=0)
 
     def effective(self, key: str, where: Where | None = None) -> Value:
         """The one number that the engine reported for a setting in all runs kept; missing where they differ."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..recipes.agents.reports import reports
 from ..recipes.agents.timeline import timeline
 from ..recipes.agents.together import claim_gain, claim_gains, claim_overlap, costs, differences, gains
 from ..recipes.charts.intervals import chart
@@ -29,6 +30,7 @@ def compute(draft: Draft) -> None:
     costs(pairs)
     timeline(pairs, "{configuration}")
     differences(pairs)
+    reports(pairs)
     _configurations(draft)
     draft.headline("gain")
 

@@ -6,6 +6,7 @@ from harness.design.agents import DEFAULTS
 
 from ..recipes.agents.effects import by_metric, forest
 from ..recipes.agents.languages import PROCESS, TASK, claim_ratios, processes
+from ..recipes.agents.reports import claim_apart
 from ..recipes.charts.intervals import chart
 from ..recipes.columns import RUNS, count, metric, metrics
 from ..recipes.report_builder import Draft
@@ -25,6 +26,7 @@ def compute(draft: Draft) -> None:
     cells = rows(draft, "configuration", "language", kinds=KINDS).ended("ok")
     files, quality = count("ingested_files", "files read"), metric("report_quality", "quality of the report")
     table(cells, "tasks", "Tasks by configuration and language", metrics(**TASK), files, quality, RUNS)
+    claim_apart(draft)
     duration = metric("task_duration", "duration of a task")
     chart(cells, "duration", "Duration of a task", duration, label="{configuration}", series="language")
     languages = rows(draft, "language")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..recipes.agents.arms import claim_arms
+from ..recipes.agents.reports import reports
 from ..recipes.agents.timeline import timeline
 from ..recipes.agents.together import claim_gain, claim_gains, claim_overlap, costs, gains
 from ..recipes.claims import FASTER, TIMES, claim_effect
@@ -27,6 +28,7 @@ def compute(draft: Draft) -> None:
     claim_overlap(draft)
     costs(pairs)
     timeline(pairs, "{configuration}, slots {parallel}")
+    reports(pairs)
     _waits(draft)
     draft.headline("gain")
 

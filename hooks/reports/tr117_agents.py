@@ -6,11 +6,12 @@ dataset is the second one of this report.
 
 from __future__ import annotations
 
-from ..recipes.agents.ceiling import LAG, RECEIVED, lag, received
+from ..recipes.agents.ceiling import RECEIVED, lag, received
+from ..recipes.agents.knee import LAG, WITHIN, claim_knees
 from ..recipes.agents.languages import processes
 from ..recipes.claims import claim, claim_effect
 from ..recipes.columns import RUNS, metric, metrics
-from ..recipes.contrasts import against_reference, ratio_and_finding
+from ..recipes.contrasts import against_reference
 from ..recipes.report_builder import Draft
 from ..recipes.rows import Row, Rows, rows
 from ..recipes.tables import table
@@ -28,7 +29,7 @@ OF_ALL = (
     " receive more nor fewer} tokens in a second than {model} makes here with {threads} threads: {times}"
     " {times.interval}."
 )
-MEASURES = {RECEIVED: "received", LAG: "lag"}
+MEASURES = {RECEIVED: "received"}
 
 
 def compute(draft: Draft) -> None:
@@ -42,12 +43,13 @@ def compute(draft: Draft) -> None:
     received(alone, "received", title, label="{rate}", series="{arm}", engines=measured)
     lag(alone, "lag", "How far one stream is behind", label="{rate}", series="{arm}")
     rates = metrics(offered_tps="offered, a stream", decode_tps="received, a stream")
-    late = metrics(arrival_lag="lag", aggregate_tps="received, all streams")
-    table(arms, "rates", "What clients receive", rates, late)
+    late, all_streams = metric(LAG, "lag", within=WITHIN), metric(TOGETHER, "received, all streams")
+    many = arms.keep(lambda row: str(row.where["arm"]).endswith(MANY))
+    table(many, "rates", "What clients of many streams receive", rates, late, all_streams)
+    claim_knees(arms)
     table(measured, "engines", "What engines here make", metric(RECEIVED, "decode rate"), RUNS)
     _ceilings(alone.at(rate=OVERLOAD), measured, RECEIVED, OF_ONE)
-    many = arms.keep(lambda row: str(row.where["arm"]).endswith(MANY) and row.where["rate"] == SHORT)
-    _ceilings(many, measured, TOGETHER, OF_ALL)
+    _ceilings(many.at(rate=SHORT), measured, TOGETHER, OF_ALL)
     _languages(clients)
     title = "What the processes of clients of one stream use under overload"
     processes(alone.at(rate=OVERLOAD), "processes", title)
@@ -68,14 +70,12 @@ def _ceilings(over: Rows[Row], measured: Rows[Row], received_as: str, sentence: 
 
 
 def _languages(draft: Draft) -> None:
-    """Every client against the first one, at every rate; a claim where more is offered than they can take."""
+    """Every client against the first one, where more is offered than they can take."""
     sentence = (
         "With tokens offered {rate}, {arm} {ratio~1:receives more|receives fewer|is not shown to receive more nor"
         " fewer} tokens in a second than {reference}: {ratio} {ratio.interval}."
     )
     found = against_reference(draft, MEASURES, "arm", "rate", ("phase", "rate", "arm"), kinds=KINDS)
-    alone = found.keep(lambda one: str(one.where["arm"]).endswith(ALONE))
-    table(alone, "clients", "Clients of one stream, each over the first", ratio_and_finding("ratio"))
-    for one in alone.keep(lambda one: one.metric == RECEIVED and one.where["rate"] == OVERLOAD):
+    for one in found.at(rate=OVERLOAD).keep(lambda one: str(one.where["arm"]).endswith(ALONE)):
         name = f"rate-{one.slug('rate')}-{one.slug('arm')}"
         claim_effect(draft, name, sentence, one.contrast, "ratio.low > 1", names=one.names)

@@ -18,7 +18,9 @@ from tests.support.datasets import make_dataset
 
 MS = 1_000_000
 PROMPT_MS, GAP_MS, TOKENS, TOGETHER = 100.0, 5.0, 6, 1.6
-CLIENT_MS = {"python": 0.05, "rust": 0.005}
+PACED_TOKENS = 35
+"""The tokens of a call to a server that paces them: the two of a task are enough for a p95."""
+CLIENT_MS = {"python": 0.8, "rust": 0.08}
 """What a client of each language needs for a token, where a server sends it at once."""
 USED = {"python": (180, 40, 5, 400), "rust": (4, 6, 3, 60)}
 """Start-up and processor time (ms), and peak memory (MiB) and switches, of a process of each language."""
@@ -89,13 +91,13 @@ def _one(
     for turn, prompt in enumerate(("analyse", "report")):
         kind = asked.get(f"agent.{name}.task", "analyst")
         first = queue + PROMPT_MS * slow
-        gap, effective = GAP_MS, dict[str, str]()
+        gap, effective, count = GAP_MS, dict[str, str](), TOKENS
         if "itl_ms" in asked:
-            offered = float(asked["itl_ms"])
+            offered, count = float(asked["itl_ms"]), PACED_TOKENS
             gap = (offered + max(0.0, CLIENT_MS[language] * slow - offered)) / slow
-            writes = (int((first - 0.1 + offered * nth) * MS) + nth for nth in range(TOKENS))
+            writes = (int((first - 0.1 + offered * nth) * MS) + nth for nth in range(count))
             effective = {"writes_ns": " ".join(map(str, writes))}
-        arrivals = tuple(int((first + gap * slow * nth) * MS) for nth in range(TOKENS))
+        arrivals = tuple(int((first + gap * slow * nth) * MS) for nth in range(count))
         requests.append(
             Request(
                 index=len(requests),
@@ -111,8 +113,8 @@ def _one(
                 first_byte_ns=arrivals[0] - MS // 10,
                 end_ns=arrivals[-1] + MS // 10,
                 arrivals_ns=arrivals,
-                tokens=(1,) * TOKENS,
-                counters=Counters(300, 0, PROMPT_MS * slow - 0.5, TOKENS, gap * slow * (TOKENS - 1)),
+                tokens=(1,) * count,
+                counters=Counters(300, 0, PROMPT_MS * slow - 0.5, count, gap * slow * (count - 1)),
                 effective=effective,
                 finish_reason="length",
                 text="The files show the latency of each request.",

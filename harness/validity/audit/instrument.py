@@ -10,6 +10,7 @@ from ...datasets.read import Dataset
 from ...datasets.recordings import Recording, read_manifest
 from ...metrics.definition import PRESENT
 from ..flags import Flag
+from ..run import clock_is_fine
 from .row import Row, Severity, judged, unknown
 from .subject import RunRow, Subject
 
@@ -74,7 +75,8 @@ def undisturbed(subject: Subject) -> Iterator[Row]:
     yield from _noticed(every)
     usable = [run for run in every if not _disturbed_on_purpose(run)]
     for flag in RUN_FLAGS:
-        raised = [run for run in usable if flag in run.flags]
+        flagged = [run for run in usable if flag in run.flags]
+        raised = [run for run in flagged if not _outdated(run, flag)]
         unjudged = "" if raised else _unjudged(subject, usable, flag)
         if unjudged:
             yield unknown(flag.value, unjudged)
@@ -84,7 +86,14 @@ def undisturbed(subject: Subject) -> Iterator[Row]:
             severity = Severity.INFO
         example = f"; for example {raised[0].run_id}: {raised[0].flags[flag]}" if raised else ""
         said = f"{len(raised)} of {len(usable)} runs{example}{_elsewhere(usable) if flag is Flag.FOREIGN_LOAD else ''}"
+        if outdated := len(flagged) - len(raised):
+            said += f"; {outdated} were flagged for tokens that arrived at once and have no time between them"
         yield judged(flag.value, bool(raised), severity, said)
+
+
+def _outdated(run: RunRow, flag: Flag) -> bool:
+    """Whether a flag was sealed when the clock was still judged by the gaps of tokens that arrive at once."""
+    return flag is Flag.CLOCK_RESOLUTION and clock_is_fine(run.facts)
 
 
 def _disturbed_on_purpose(run: RunRow) -> bool:

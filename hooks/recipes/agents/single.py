@@ -11,6 +11,7 @@ from ..rows import Row, Rows, rows
 from ..tables import table
 from .effects import by_metric
 from .languages import TASK, processes
+from .reports import claim_apart
 
 CONFIGURATION, DURATION = "configuration", "task_duration"
 KINDS = {CONFIGURATION: "setting"}
@@ -24,6 +25,7 @@ def one_agent(draft: Draft) -> Rows[Row]:
     chart(cells, "duration", "Duration of a task", duration, label=f"{{{CONFIGURATION}}}")
     files, quality = count("ingested_files", "files read"), metric("report_quality", "quality of the report")
     table(cells, "tasks", "Tasks by configuration", metrics(**TASK), files, quality, RUNS)
+    claim_apart(draft)
     _against_defaults(draft)
     if len(cells) > 1:
         rank(cells, "best", "the duration of a task", DURATION, f"{{{CONFIGURATION}}}")

@@ -1,4 +1,4 @@
-"""How many are there? Runs, requests or cells, flagged runs, and runs whose records say something of a label."""
+"""How many are there? Runs, requests, cells, reports, flagged runs, and runs whose records say something of a label."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from ...text.escaping import escape_markdown
 from ...text.naming import slug
 from .base import Filters, OfDataset, OfRuns, flat
 
-Countable = Literal["runs", "requests", "cells"]
+Countable = Literal["runs", "requests", "cells", "texts", "scores"]
+"""``texts`` are the different reports of agents in the runs kept, ``scores`` the different quality scores of these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,7 +132,7 @@ class StatedCount(_OfRuns):
     """How many runs, requests or cells."""
 
     kind: Literal["count"]
-    of: Literal["runs", "requests", "cells"]
+    of: Literal["runs", "requests", "cells", "texts", "scores"]
     outcome: str | None
     code: str | None
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 
+from harness.metrics.definitions.agents.quality import REPORT_QUALITY
 from harness.units import S, unit
 
 from ..reader.dataset import USABLE
@@ -26,6 +27,10 @@ from .labels import labels
 def count(samples: Samples, asked: StatedCount) -> Answer:
     """How many there are of those that ended so."""
     rows = kept(samples, asked.where)
+    if asked.of in _DIFFERENT:
+        return Answer(
+            len(_reports(samples, {row["run_id"] for row in rows}, asked.of)), None, meaning=_DIFFERENT[asked.of]
+        )
     if asked.of == "requests":
         ids = {row["run_id"] for row in rows}
         rows = [row for row in samples.requests if row["run_id"] in ids]
@@ -36,6 +41,22 @@ def count(samples: Samples, asked: StatedCount) -> Answer:
     ]
     meaning = f"number of {asked.of} that ended {asked.outcome}" if asked.outcome else f"number of {asked.of}"
     return Answer(len(set(ended)) if asked.of == "cells" else len(ended), None, meaning=meaning)
+
+
+_DIFFERENT = {
+    "texts": "number of different reports of tasks that ended usably",
+    "scores": "number of different quality scores of reports of tasks that ended usably",
+}
+
+
+def _reports(samples: Samples, runs: set[str], of: str) -> set[str | float]:
+    """The different reports of tasks, or their different scores."""
+    tasks = samples.table("tasks")
+    named = (
+        REPORT_QUALITY.compute(tasks).values if of == "scores" else [text or "" for text in tasks["text"].to_pylist()]
+    )
+    owners, endings = tasks["run_id"].to_pylist(), tasks["outcome"].to_pylist()
+    return {one for one, run, ended in zip(named, owners, endings, strict=True) if run in runs and ended in USABLE}
 
 
 def flagged(samples: Samples, asked: StatedFlagged) -> Answer:

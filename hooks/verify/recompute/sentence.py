@@ -34,7 +34,7 @@ _PARTS: dict[str, Callable[[StatedValue], str]] = {
     "": lambda value: re.escape(value.text),
     "figure": lambda value: re.escape(value.figure),
     "n": lambda value: re.escape(str(value.n)),
-    "interval": lambda _: r"\[([^,\]]+(?:,\d{3})*), ([^\]]+)\]",
+    "interval": lambda _: r"\[([^,\]]+(?:,\d{3})*(?:\.\d+)?), ([^\]]+)\]",
 }
 
 

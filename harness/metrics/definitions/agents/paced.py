@@ -9,7 +9,7 @@ import numpy as np
 from ....outcomes import Missing
 from ....units import MS, PERCENT, TOK_PER_S
 from ...batch import Batch, Floats
-from ...definition import Evaluated, RequestMetric, evaluated
+from ...definition import Evaluated, Gaps, RequestMetric, TokenMetric, evaluated, reasons
 
 _WRITES = "writes_ns"
 _PACED = "requests that ended usably, of a server that says when it wrote each token, with two tokens or more"
@@ -34,6 +34,20 @@ def arrival_lag(batch: Batch) -> Evaluated:
     for row, wrote, seen in _pairs(batch):
         values[row] = (seen - wrote).mean() / 1e6
     return _evaluated(batch, values)
+
+
+def token_lag(batch: Batch) -> Gaps:
+    """Seen − written of each token, milliseconds, requests end to end in order."""
+    told = np.zeros(len(batch), np.bool_)
+    lags, rows = [np.empty(0)], [np.empty(0, np.int64)]
+    for row, wrote, seen in _pairs(batch):
+        told[row] = True
+        if batch.usable[row]:
+            lags.append((seen - wrote) / 1e6)
+            rows.append(np.full(len(seen), row, np.int64))
+    values, owners = np.concatenate(lags), np.concatenate(rows)
+    reason = reasons(len(batch), (~batch.usable, Missing.REQUEST_FAILED), (~told, Missing.NOT_REPORTED))
+    return Gaps(values, owners, np.zeros(len(values), np.bool_), reason)
 
 
 def offered_tps(batch: Batch) -> Evaluated:
@@ -65,6 +79,15 @@ ARRIVAL_LAG = RequestMetric(
     applicability=_PACED,
     higher_is_better=False,
     compute=arrival_lag,
+)
+TOKEN_LAG = TokenMetric(
+    id="token_lag",
+    name="lag of a token",
+    unit=MS,
+    formula="seen by the client − written by the server, of each token",
+    applicability=_PACED,
+    higher_is_better=False,
+    compute=token_lag,
 )
 OFFERED_TPS = RequestMetric(
     id="offered_tps",

@@ -89,6 +89,18 @@ def test_flags_of_a_few_runs_warn_and_of_many_are_an_error(tmp_path: Path, flag:
     assert many[rule].severity is Severity.ERROR
 
 
+@pytest.mark.parametrize(("step", "verdict"), [(50, Verdict.HOLDS), (2000, Verdict.BROKEN)])
+def test_a_flag_for_tokens_that_arrived_at_once_is_not_held_against_a_fine_clock(
+    tmp_path: Path, step: int, verdict: Verdict
+) -> None:
+    def flagged(run: Run) -> Run:
+        return replace(run, flags={"clock_resolution": "why"}, facts={**run.facts, "before.clock_resolution_ns": step})
+
+    row = recorded(tmp_path, flagged)["clock_resolution"]
+    assert row.verdict is verdict
+    assert ("48 were flagged for tokens that arrived at once" in row.evidence) is (verdict is Verdict.HOLDS)
+
+
 def test_a_load_that_was_asked_to_compete_must_be_noticed_and_disturbs_no_other_run(tmp_path: Path) -> None:
     def disturb(run: Run) -> Run:
         return replace(run, requested={**run.requested, "competing": 1}) if run.position == 3 else run

@@ -73,6 +73,14 @@ def test_at_the_limit_or_unknown_raises_nothing(fact: str, value: float | None) 
     assert raised(**{fact: value}) == {}
 
 
+def test_a_fine_clock_is_not_blamed_for_tokens_that_arrive_at_once() -> None:
+    """An agent that reads what a server wrote at once has gaps that are no time between tokens."""
+    at_once = [replace(request(i, gap_ms=0.004), task=i) for i in range(5)]
+    fine, just, coarse = (run_flags(at_once, {"before.clock_resolution_ns": step}) for step in (50, 1000, 1001))
+    assert fine == just == {}
+    assert set(coarse) == {"clock_resolution"}
+
+
 def test_an_engine_in_this_process_needs_no_client() -> None:
     within = [replace(request(i, stream=i), connect_ns=None) for i in range(9)]
     late = CALM | {"loop_lag_p99_ns": 50 * MS}

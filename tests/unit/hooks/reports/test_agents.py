@@ -12,9 +12,11 @@ from harness.datasets.read import Dataset
 from harness.execution.block import sessions as recorded
 from harness.recorder.versions import publish_version
 from harness.studies import STUDIES
+from harness.units import MS
 from hooks.analysis.measurements import Measurements
 from hooks.claims.evaluate import State
 from hooks.content.blocks import Cell, Content
+from hooks.recipes.agents.knee import IN_TIME, LATE, LIMIT_MS, NOT_SHOWN, arrives
 from hooks.recipes.agents.timeline import spread
 from hooks.recipes.report_builder import Draft
 from hooks.recipes.rows import Row
@@ -23,6 +25,7 @@ from hooks.replication.corpus import AllReports
 from hooks.replication.findings import Published
 from hooks.replication.outcomes import Outcome
 from hooks.reports import compute
+from hooks.values.evidence import Interval, Strength
 from hooks.values.value import Value
 from hooks.verify.reader.dataset import Sealed, sealed_datasets
 from hooks.verify.reader.samples import Samples
@@ -32,6 +35,8 @@ from tests.support.datasets import make_dataset
 from tests.support.questions import stated
 
 REPORTS = ("tr109", "tr110", "tr111", "tr112", "tr113", "tr114", "tr115", "tr116", "tr117-agents")
+OF_THIS_DATASET = {"reports-apart"}
+"""Claims that count what a dataset holds, which one session is enough for."""
 SESSIONS = 8
 ROOT = Path(__file__).resolve().parents[4]
 
@@ -73,7 +78,7 @@ def test_one_session_is_a_pilot_that_settles_nothing(root: Path, report: str) ->
     made = content(root, report, 1)
     assert made.facts.flags["pilot"] is True
     assert made.claims
-    assert {claim.state for claim in made.claims.values()} == {State.INCONCLUSIVE}
+    assert {claim.state for name, claim in made.claims.items() if name not in OF_THIS_DATASET} == {State.INCONCLUSIVE}
     assert not any("[—" in claim.text for claim in made.claims.values())
     assert made.facts.headline in made.claims
 
@@ -116,6 +121,39 @@ def test_a_client_is_set_against_an_engine(root: Path) -> None:
     assert rust == pytest.approx(10 * python, rel=0.05)
     most = made.findings["most_httpx_1"]
     assert (most.unit.symbol, most.interval is not None) == ("tok/s", True)
+
+
+def test_the_knee_of_a_client_lies_before_the_rate_at_which_its_tokens_are_late(root: Path) -> None:
+    made = content(root, "tr117-agents", SESSIONS)
+    assert states(made, "knee-") == {State.HOLDS}
+    python, rust = made.claims["knee-httpx-1"], made.claims["knee-tokio-1"]
+    assert {"kept", "early", "lost", "late"} == set(python.values)
+    assert python.values["kept"].number == pytest.approx(1000, rel=0.01)
+    late = python.values["late"].interval
+    assert late is not None
+    assert late.low > LIMIT_MS
+    assert set(rust.values) == {"kept", "early"}
+    assert rust.text.startswith("tokio × 1 keeps up with all that the server can offer to a stream")
+    assert made.findings["knee_tokio_1"].number == rust.values["kept"].number
+
+
+def test_one_session_shows_no_knee(root: Path) -> None:
+    assert not states(content(root, "tr117-agents", 1), "knee-")
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"), [((1, 19), IN_TIME), ((1, 21), NOT_SHOWN), ((21, 30), LATE), (None, NOT_SHOWN)]
+)
+def test_a_lag_is_in_time_where_its_whole_interval_is(ends: tuple[float, float] | None, said: str) -> None:
+    interval = Interval(*ends, 0.95, "order statistics") if ends else None
+    assert arrives(Value(10.0, MS, Strength.MEASURED, interval)) == said
+
+
+@pytest.mark.parametrize("report", ["tr109", "tr110", "tr111", "tr112", "tr113"])
+def test_one_report_in_all_tasks_says_nothing_of_the_score(root: Path, report: str) -> None:
+    claim = content(root, report, SESSIONS).claims["reports-apart"]
+    assert claim.state is State.HOLDS
+    assert "nothing shows whether the quality score tells texts apart" in claim.text
 
 
 @pytest.mark.parametrize(("most", "kept"), [(1, [0]), (2, [0, 6]), (4, [0, 2, 4, 6]), (9, list(range(7)))])

@@ -17,6 +17,7 @@ from hooks.claims.ranking import Ranking
 from hooks.content.blocks import Content, Lit
 from hooks.pages.instrument import streams
 from hooks.recipes.report_builder import Draft
+from hooks.recipes.sources import Source
 from hooks.reports import compute
 from hooks.values.value import Value
 from hooks.verify.reader.dataset import Sealed, sealed_datasets
@@ -40,7 +41,8 @@ def content(study: str, version: str) -> Content:
 @cache
 def samples(study: str, version: str) -> Samples:
     folder = ROOT / "data" / study / version
-    (sealed,) = (found for found in sealed_datasets(folder) if isinstance(found, Sealed))
+    every = (found for found in sealed_datasets(folder.parent) if isinstance(found, Sealed))
+    (sealed,) = (found for found in every if found.folder == folder)
     return Samples(sealed)
 
 
@@ -180,6 +182,24 @@ def test_the_best_are_listed_by_what_they_show() -> None:
     shown = [ranking.values[label].number for label in ranking.best]
     assert shown == sorted(shown, key=lambda number: -(number or 0))
     assert "(79.0" in ranking.text.rpartition(";")[2]
+
+
+def test_knees_of_clients_are_rates_that_were_offered() -> None:
+    named = {"clients": ("tr117-agents", "v4"), "engines": ("tr108", "v4")}
+    sources = {
+        name: Source(Measurements(Dataset.open(ROOT / "data" / study / version)), STUDIES.load(study))
+        for name, (study, version) in named.items()
+    }
+    draft = Draft.over(sources)
+    compute("tr117-agents")(draft)
+    found = draft.content()
+    knee = found.claims["knee-httpx-1"]
+    numbers = {name: published(value, "tr117-agents", "v4") for name, value in knee.values.items()}
+    assert numbers["kept"] == pytest.approx([1000.33, 1000.24, 1000.49], abs=0.005)
+    assert numbers["lost"] == pytest.approx([588_000, 518_000, 596_000], rel=0.02)
+    assert numbers["early"][2] < 20 < numbers["late"][1]
+    beyond = [name for name in found.claims if name.startswith("knee-") and "lies beyond" in found.claims[name].text]
+    assert beyond == [f"knee-{client}-1" for client in ("aiohttp", "ours", "tokio", "reqwest")]
 
 
 def test_the_first_calibration_was_recorded_on_a_busy_machine_and_vouches_for_nothing() -> None:

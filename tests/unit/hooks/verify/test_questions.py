@@ -194,6 +194,17 @@ def test_one_prompt_and_the_largest(measured: Measurements, recorded: Path, acro
     assert measured.value("ttft", prompt="none").missing == "not_applicable"
 
 
+@pytest.mark.parametrize(
+    ("where", "texts", "scores"), [({}, 13, 11), ({"parallel": 1}, 3, 2), ({"configuration": "no such"}, 0, 0)]
+)
+def test_different_reports_and_their_different_scores(where: dict[str, Any], texts: int, scores: int) -> None:
+    folder = ROOT / "data" / "tr113" / "v4"
+    (sealed,) = (one for one in sealed_datasets(folder.parent) if isinstance(one, Sealed) and one.folder == folder)
+    data, samples = Measurements(Dataset.open(folder)), Samples(sealed)
+    assert agree(data.count("texts", where), samples).number == texts
+    assert agree(data.count("scores", where), samples).number == scores
+
+
 def test_counts_settings_and_flags(measured: Measurements, recorded: Path) -> None:
     samples = samples_of(recorded)
     for value in (

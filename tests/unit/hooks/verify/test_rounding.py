@@ -8,12 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.units import MS, ONE, RATIO, Unit
+from hooks.claims import sentence
 from hooks.values.evidence import Interval, Strength
 from hooks.values.serialize import value_record
 from hooks.values.value import Value
 from hooks.verify.reader.units import shown_with
 from hooks.verify.reader.values_json import StatedValue
 from hooks.verify.recompute.rounding import last_place, rounds
+from hooks.verify.recompute.sentence import says
 
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e18, max_value=1e18)
 WIDTHS = st.floats(min_value=1e-12, max_value=1e6)
@@ -33,6 +35,15 @@ def value(number: float, width: float | None = None, unit: Unit = MS, decimals: 
 def test_what_the_formatter_writes_is_right(number: float, width: float | None) -> None:
     made = value(number, width)
     assert rounds(made.figure, number, last_place(stated(made)))
+
+
+@pytest.mark.parametrize("number", [0.18, 1000.3348, 52.04, 587_943.5])
+@pytest.mark.parametrize("share", [0.0001, 0.1])
+def test_a_sentence_is_read_with_the_interval_that_it_shows(number: float, share: float) -> None:
+    made, template = value(number, number * share), "It lies at {a} {a.interval} here."
+    text = sentence.plain_text(sentence.pieces(template), {"a": made})
+    assert says(text, template, {"a": stated(made)}, {})
+    assert not says(text.replace("[", "[9"), template, {"a": stated(made)}, {})
 
 
 NEAR_ONE = st.floats(min_value=0.9, max_value=1.1)
