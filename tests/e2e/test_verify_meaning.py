@@ -101,7 +101,11 @@ def without(pattern: str, table: str) -> Callable[[str], str]:
         ("required rows", inside("table-outcomes", ">ok<", ">degraded<"), "they ended ok"),
         ("required rows", without(r"<tr><th[^>]*>runs\.parquet.*?</tr>", "table-files"), "leaves out runs.parquet"),
         ("required rows", without(r"<tr><th[^>]*>cpu model.*?</tr>", "table-environment"), "leaves out cpu model"),
-        ("literals", inside("table-arms", 'data-cells="setting"', 'data-cells="published"'), "outside of the changelog"),
+        (
+            "literals",
+            inside("table-arms", 'data-cells="setting"', 'data-cells="published"'),
+            "outside of the changelog",
+        ),
         ("audit", inside("table-audit", "<td>warning<", "<td>holds<"), "its audit says calibrated | holds"),
         ("audit", inside("table-audit", "no calibration; run", "calibration/v1; run"), "the rules say calibrated |"),
         ("audit", without(r"<tr><th[^>]*>.{0,80}complete<.*?</tr>", "table-audit"), "its audit has the rules"),

@@ -1,9 +1,9 @@
-"""What a page says once for several elements, said of each, so that every check reads one element at a time.
+"""What a page says once for several elements, said of each, so that every check reads one element at a time:
 
-    <th data-cells="setting">    the kind of literal that each cell of the column is
-    <th data-part="n">           the part of their values that the numbers of the column are
-    <tbody data-dataset="…">     the dataset of each row that names none itself
-    12.0 (11.0–12.9)             in one link, or in the first cell of a row of numbers: a number and its interval
+<th data-cells="setting">    the kind of literal that each cell of the column is
+<th data-part="n">           the part of their values that the numbers of the column are
+<tbody data-dataset="…">     the dataset of each row that names none itself
+12.0 (11.0–12.9)             in one link, or in the first cell of a row of numbers: a number and its interval
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 ENDS = ("low", "high")
-_NUMBERS = "//a[data] | //tr[starts-with(@id, 'n-')]/td[1]"
+_NUMBERS = "//a[data] | //tr[starts-with(@id, 'n-')]/td[1][.//data]"
 _HEADED = "//table[thead/tr/th[@data-cells or @data-part]]"
 
 
@@ -29,7 +29,7 @@ def say_of_each(tree: Any) -> None:
         number, *ends = owner.iter("data")
         if number.get("data-part") is None:
             for end, element in zip(ENDS, ends, strict=False):
-                element.attrib.setdefault("data-part", end)
+                element.set("data-part", element.get("data-part", end))
 
 
 def _mark(cell: Any, head: Any) -> None:
