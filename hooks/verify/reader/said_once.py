@@ -1,9 +1,11 @@
-"""What a page says once for several elements, said of each, so that every check reads one element at a time:
+"""What a page says once for several elements, said of each, so that every check reads one element at a time.
 
-<th data-cells="setting">    the kind of literal that each cell of the column is
-<th data-part="n">           the part of their values that the numbers of the column are
-<tbody data-dataset="…">     the dataset of each row that names none itself
-12.0 (11.0–12.9)             in one link, or in the first cell of a row of numbers: a number and its interval
+    <th data-cells="setting">    the kind of literal that each cell of the column is
+    <th data-part="n">           the part of their values that the numbers of the column are
+    <tbody data-dataset="…">     the dataset of each row that names none itself
+    12.0 (11.0–12.9)             a number and its interval, in one link or in the first cell of a row of numbers
+
+What an element says itself stands.
 """
 
 from __future__ import annotations
