@@ -7,7 +7,7 @@ dataset is the second one of this report.
 from __future__ import annotations
 
 from ..recipes.agents.ceiling import LAG, RECEIVED, lag, received
-from ..recipes.agents.languages import processes
+from ..recipes.agents.languages import in_languages, processes
 from ..recipes.claims import claim, claim_effect
 from ..recipes.columns import RUNS, metric, metrics
 from ..recipes.contrasts import against_reference, ratio_and_finding
@@ -39,8 +39,9 @@ def compute(draft: Draft) -> None:
     alone = arms.keep(lambda row: str(row.where["arm"]).endswith(ALONE))
     measured = rows(engines, "model", "threads", kinds=KINDS).at(threads=engines.data.levels("threads")[-1])
     title = "Tokens per second that one stream receives of those that it is offered"
-    received(alone, "received", title, label="{rate}", series="{arm}", engines=measured)
-    lag(alone, "lag", "How far one stream is behind", label="{rate}", series="{arm}")
+    clients_of_one, series = in_languages(alone, "arm"), "{arm}, {language}"
+    received(clients_of_one, "received", title, label="{rate}", series=series, engines=measured)
+    lag(clients_of_one, "lag", "How far one stream is behind", label="{rate}", series=series)
     rates = metrics(offered_tps="offered, a stream", decode_tps="received, a stream")
     late = metrics(arrival_lag="lag", aggregate_tps="received, all streams")
     table(arms, "rates", "What clients receive", rates, late)

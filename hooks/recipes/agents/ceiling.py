@@ -15,14 +15,14 @@ ALL, ENGINES = "everything", "engines"
 def received(over: Rows[Row], name: str, title: str, *, label: str, series: str, engines: Rows[Row]) -> None:
     """The rate that each row receives over the rate that it was offered; a client that keeps up lies on the line of
     ``ALL``. ``engines`` stand on that line at their own rates."""
-    axes = LogAxes("rate", "offered", "received", "client")
+    axes = LogAxes("rate", "offered", "received", "client × streams")
     points = [*_points(over, RECEIVED, label, series), *_ideal(over, label), *_rates(engines)]
-    over.draft.figure(logarithmic(name, title, axes, points, mixed=True))
+    over.draft.figure(logarithmic(name, title, axes, points, mixed=True, plain=(ALL, ENGINES)))
 
 
 def lag(over: Rows[Row], name: str, title: str, *, label: str, series: str) -> None:
     """How far each row is behind what was written, over the rate that it was offered."""
-    axes = LogAxes("rate", "offered", "lag", "client")
+    axes = LogAxes("rate", "offered", "lag", "client × streams")
     over.draft.figure(logarithmic(name, title, axes, list(_points(over, LAG, label, series))))
 
 
