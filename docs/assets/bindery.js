@@ -94,13 +94,13 @@
 
   function describe(row, rows, report, list, title) {
     const [shown, question, kept, runs, status, id] = cellsOf(row);
-    const number = shown.querySelector("data");
+    const [number, ...ends] = shown.querySelectorAll("data");
     const show = (cell) => copy(cell, rows.base);
     title.append(show(shown));
     entry(list, "what it is", show(question));
     entry(list, "kept", show(kept));
     entry(list, "blocks or runs", show(runs));
-    entry(list, "interval", row.dataset.method || "none");
+    entry(list, "interval", ends.length ? row.closest("[data-method]").dataset.method : "none");
     entry(list, "status", show(status));
     for (const claim of rows.page.querySelectorAll('tr[id^="claim-"]')) {
       if ([...claim.querySelectorAll("a")].some((one) => one.hash === `#${row.id}`)) {
@@ -113,8 +113,9 @@
     const samples = report.page.querySelector('a[href$="samples.csv"]');
     if (samples) entry(list, "runs behind it", link(`samples.csv, value ${id.textContent}`, new URL(samples.getAttribute("href"), report.base).href));
     entry(list, "compute it again", code(`reports value ${id.textContent}`));
+    const of = row.closest("[data-dataset]")?.dataset.dataset;
     const own = report.page.querySelector("#dataset.b-dataset");
-    const named = [...report.page.querySelectorAll(".b-dataset")].find((one) => one.dataset.dataset === row.dataset.dataset);
+    const named = [...report.page.querySelectorAll(".b-dataset")].find((one) => one.dataset.dataset === of);
     const dataset = named || own;
     const exact = document.createElement("p");
     exact.append("Full precision: ", number.hasAttribute("value") ? code(number.value) : "none, the value is missing");
@@ -230,7 +231,8 @@
   function amount(cell, upper) {
     const shown = cell.querySelector("data[value]");
     if (!shown) return null;
-    const end = (upper && cell.querySelector('data[value][data-part="high"]')) || shown;
+    const [, , high] = shown.closest("a, td, th").querySelectorAll("data");
+    const end = upper && high && high.hasAttribute("value") ? high : shown;
     const unit = shown.textContent.split("\u00a0")[1];
     return { number: Number(end.value) * (TIMES[unit] || 1), time: unit in TIMES };
   }

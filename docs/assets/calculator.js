@@ -109,10 +109,13 @@
     return element;
   }
 
-  function number(cell, part) {
-    const data = cell.querySelector(part ? `data[data-part="${part}"]` : "data:not([data-part])");
+  /* The number of a cell, or one end of its interval, which follows it. */
+  const PARTS = ["number", "low", "high"];
+
+  function number(cell, part = "number") {
+    const data = cell.querySelectorAll("data")[PARTS.indexOf(part)];
     if (data) return data.hasAttribute("value") ? Number(data.value) : NaN;
-    return part ? undefined : Number(cell.textContent.replaceAll(",", ""));
+    return part !== "number" ? undefined : Number(cell.textContent.replaceAll(",", ""));
   }
 
   function formulas(table) {

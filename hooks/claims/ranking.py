@@ -69,7 +69,7 @@ class Ranking:
             return f"Too few runs to say what is optimal for {what}."
         if len(cells) == 1:
             return f"Optimal for {what}: {cells[0]}, told apart from every other after correction for all pairs."
-        return f"No single cell is optimal for {what}. These cannot be told apart from the best: {'; '.join(cells)}."
+        return f"None is shown to be the best for {what}. These cannot be told apart from the best: {'; '.join(cells)}."
 
 
 def ranked(ranking_id: str, what: str, values: Mapping[str, Value], *, higher_is_better: bool) -> Ranking:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
@@ -83,12 +83,24 @@ class Table:
         for row in self.rows:
             yield from (cell for cell in row if isinstance(cell, Value))
 
+    def kinds(self) -> tuple[str, ...]:
+        """The kind of literal that every cell of a column is, which its heading says once; empty where they differ.
+
+        A date says so itself: style keeps it on one line.
+        """
+        return tuple(_kind(cells) for cells in zip(*self.rows, strict=True)) or ("",) * len(self.columns)
+
     def shade(self, value: Value) -> str:
         """The class of a cell of a heat map: ``b-heat-0`` for the least and missing numbers, the last for the most."""
         known = [one.number for one in self.values() if one.number is not None]
         if value.number is None or max(known) == min(known):
             return "b-heat-0"
         return f"b-heat-{round(SHADES * (value.number - min(known)) / (max(known) - min(known)))}"
+
+
+def _kind(cells: Sequence[Cell]) -> str:
+    kinds = {cell.kind if isinstance(cell, Lit) else "" for cell in cells}
+    return kinds.pop() if len(cells) > 1 and len(kinds) == 1 and "date" not in kinds else ""
 
 
 @dataclass(frozen=True, slots=True)

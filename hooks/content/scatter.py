@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from ..text.escaping import one_line
 from ..values.value import Value
 from .blocks import Column, Figure, Lit, Table
 from .charts import DATA, Point, comparable, datum, legend, safe
-from .vega import WIDTH, static_svg
+from .vega import INK, WIDTH, static_svg
 from .widths import Layout, wide
 
 HEIGHT = 320
@@ -49,9 +49,10 @@ def logarithmic(
     joined: bool = True,
     hollow: str = "",
     mixed: bool = False,
+    plain: Collection[str] = (),
 ) -> Figure:
     """Points with their intervals over their sizes, those of a series ``joined`` by a line, or each beside its label.
-    Those of the group ``hollow`` are drawn so. All are positive.
+    Those of the group ``hollow`` are drawn so, and ``plain`` series in grey. All are positive.
 
     Raises ``UsageError`` where points differ in unit or measure different things; series that are several metrics are
     ``mixed``.
@@ -60,7 +61,9 @@ def logarithmic(
     title, points = one_line(title), [Sized(safe(one.point), one.size) for one in points]
     shown = [one for one in points if one.point.value.number is not None and one.size.number is not None]
     layouts = (wide(WIDTH - 100), SMALL)
-    spec, narrow = (_spec(title, axes, shown, unit, layout, joined=joined, hollow=hollow) for layout in layouts)
+    spec, narrow = (
+        _spec(title, axes, shown, unit, layout, joined=joined, hollow=hollow, plain=plain) for layout in layouts
+    )
     description = (
         f"{title}. {axes.measure} by {axes.size}, both on logarithmic axes. The table below holds all numbers."
     )
@@ -70,7 +73,15 @@ def logarithmic(
 
 
 def _spec(
-    title: str, axes: LogAxes, points: Sequence[Sized], unit: Unit, layout: Layout, *, joined: bool, hollow: str
+    title: str,
+    axes: LogAxes,
+    points: Sequence[Sized],
+    unit: Unit,
+    layout: Layout,
+    *,
+    joined: bool,
+    hollow: str,
+    plain: Collection[str],
 ) -> dict[str, Any]:
     import altair as alt
 
@@ -83,11 +94,12 @@ def _spec(
     y: dict[str, Any] = {"title": layout.words(measure), **_log(ends, "~s" if max(ends, default=0.0) > 1e4 else "~g")}
     series = list(dict.fromkeys(one.point.series for one in points))
     named: dict[str, Any] = {
-        "scale": alt.Scale(domain=series),
+        "scale": alt.Scale(domain=series, **_inks(series, plain)),
         "title": axes.series,
         "legend": legend(series, layout, limit=0),
     }
-    colour, shape = alt.Color("series:N", **named), alt.Shape("series:N", **named)
+    colour = alt.Color("series:N", **named)
+    shape = alt.Shape("series:N", **{**named, "scale": alt.Scale(domain=series)})
     fields = [("label", axes.label), ("series", axes.series), ("group", axes.group), ("text", axes.measure)]
     fields += [("interval", "interval"), ("runs", "runs")]
     tips = [alt.Tooltip(f"{field}:N", title=heading) for field, heading in fields if heading]
@@ -104,6 +116,14 @@ def _spec(
     spec: dict[str, Any] = chart.to_dict(validate=False)
     spec.pop("config", None)
     return {**spec, "datasets": {DATA: rows}, "description": title}
+
+
+def _inks(series: Sequence[str], plain: Collection[str]) -> dict[str, Any]:
+    """The colours of series where some are ``plain``: the last of all, which the others leave to them."""
+    *inks, grey = (colour for name, colour in INK.items() if name[-1].isdecimal())
+    others = [name for name in series if name not in plain]
+    found = {name: inks[place % len(inks)] for place, name in enumerate(others)}
+    return {"range": [found.get(name, grey) for name in series]} if plain else {}
 
 
 def _symbols(hollow: str) -> list[Any]:

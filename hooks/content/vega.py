@@ -41,7 +41,8 @@ _ROOT = (
 )
 _ARIA = re.compile(r' (?:aria-[a-z]+|role)="[^"]*"')
 _DEFAULTS = re.compile(
-    r' (?:pointer-events="none"|opacity="1"|stroke-width="1"|font-family="sans-serif"|transform="translate\(0,0\)")'
+    r' (?:pointer-events="none"|opacity="1"|stroke-width="1"|font-family="sans-serif"|transform="translate\(0,0\)"'
+    r'|text-anchor="start"|[xy]2="0")'
 )
 _NOTHING = re.compile(r'<path class="(?:background|foreground)"(?![^<>]* (?:fill|stroke)=)[^<>]*/>')
 _GROUP = re.compile(r'(<g class="mark-[^"<>]*")>((?:<(?:line|path|circle)[^<>]*/>|<text[^<>]*>[^<>]*</text>)+)(?=</g>)')

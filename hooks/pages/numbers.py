@@ -11,7 +11,7 @@ from jinja2 import Environment
 from ..content.blocks import Content
 from ..rendering.generated_page import page
 from ..rendering.page import Page
-from ..rendering.provenance import metrics, rows
+from ..rendering.provenance import metrics, numbers
 from ..rendering.scope import Scope
 
 NAME = "numbers"
@@ -45,7 +45,7 @@ def render_numbers(
         "up": "../" * len(place.parts),
         "samples": samples,
         "title": title,
-        "numbers": lambda: rows(scope.shown, several=several),
+        "numbers": lambda: numbers(scope.shown, several=several),
         "metrics": lambda: metrics(scope.shown),
     }
     markdown = environment.get_template("numbers.md.j2").render(context)

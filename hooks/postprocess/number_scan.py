@@ -22,6 +22,7 @@ from lxml.html import HtmlElement
 from harness.units import UNITS
 
 from ..text.numbers import has_number
+from .declared_columns import declare_columns
 
 
 class Place(StrEnum):
@@ -99,6 +100,7 @@ def scan_html(page: str, identifiers: Collection[str] = ()) -> Scan:
     """
     walker = _Walker(_masks(frozenset(identifiers)))
     tree = parser.fromstring(page) if page.strip() else parser.Element("div")
+    declare_columns(tree)
     articles = tree.xpath("//article")
     for root in articles or [tree]:
         walker.walk(root, Place.PROSE)

@@ -152,7 +152,9 @@ class Writer:
     def _tie(self, found: Ranking) -> Markup:
         report = next(name for name, one in self.reports.published.items() if one.claims.get(found.id) == found)
         target = f"{self._up}reports/{report}.html#recommendation"
-        return Markup('No single cell is optimal for {}: <a href="{}">these tie</a>.').format(_safe(found.what), target)
+        return Markup('None is shown to be the best for {}: <a href="{}">these tie</a>.').format(
+            _safe(found.what), target
+        )
 
     def audit(self, published: Published) -> Markup:
         """The audit of each dataset of a report."""

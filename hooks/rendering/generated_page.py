@@ -12,7 +12,7 @@ from harness.canonical_json import canonical_json
 from ..claims.claim import claims_record
 from ..values.serialize import page_record
 from .page import Page
-from .provenance import metrics, rows
+from .provenance import metrics, numbers
 from .scope import Scope
 
 
@@ -29,7 +29,7 @@ def page(
     """One generated page with its ``values.json``. Where none is named, the template is that of the path."""
     shared: dict[str, Any] = {
         "scope": scope,
-        "numbers": lambda: rows(scope.shown),
+        "numbers": lambda: numbers(scope.shown),
         "metrics": lambda: metrics(scope.shown),
     }
     body = environment.get_template(f"{template or path}.j2")

@@ -1,11 +1,13 @@
 """The table "numbers on this page": what stands behind each value, readable without JavaScript.
 
-What several values are is said once for all of them, in a cell beside their rows.
+What several values are is said once for all of them, in a cell beside their rows. What most rows would say, the
+dataset and the method of the interval, the table says for each that says nothing else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -39,6 +41,27 @@ class Row:
     dataset: str
     method: str
     beside: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The rows of a page, with the ``dataset`` and the ``method`` of most of them."""
+
+    rows: tuple[Row, ...]
+    dataset: str
+    method: str
+
+
+def numbers(shown: Mapping[str, Value], *, several: bool = False) -> Numbers:
+    """The table of all values on the page; ``rows`` says of what."""
+    found = tuple(rows(shown, several=several))
+    methods = (row.method for row in found if row.method)
+    return Numbers(found, _most(row.dataset for row in found), _most(methods))
+
+
+def _most(said: Iterable[str]) -> str:
+    """What is said most often, of equals what comes first."""
+    return next((text for text, _ in Counter(said).most_common(1)), "")
 
 
 def rows(shown: Mapping[str, Value], *, several: bool = False) -> list[Row]:
@@ -78,7 +101,7 @@ def _row(value: Value, *, several: bool) -> Row:
         _shown(value),
         _what(value),
         Markup(", ").join(value.question.filters() if value.question else ()),
-        number_html(value, str(value.n), part="n") if value.n is not None else Markup(),
+        number_html(value, str(value.n), part="n", placed=True) if value.n is not None else Markup(),
         str(value.strength),
         _dataset(value, several=several),
         value.interval.method if value.interval else "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..recipes.agents.reports import reports
+from ..recipes.agents.spelled import spelled
 from ..recipes.agents.timeline import timeline
 from ..recipes.agents.together import claim_gain, claim_gains, claim_overlap, costs, differences, gains
 from ..recipes.charts.intervals import chart
@@ -22,7 +23,7 @@ def compute(draft: Draft) -> None:
     pairs = rows(draft, "configuration", "isolation", kinds=KINDS)
     gains(pairs.named("configuration"), label="{configuration}")
     with_each = (
-        "With {configuration} as {isolation}" if len(draft.data.levels("isolation")) > 1 else "With {configuration}"
+        "With {configuration}, as {isolation}," if len(draft.data.levels("isolation")) > 1 else "With {configuration},"
     )
     claim_gain(draft, "Two Python agents")
     claim_gains(pairs, with_each, "configuration", "isolation")
@@ -45,9 +46,9 @@ def _configurations(draft: Draft) -> None:
         title, heading = "Efficiency of each configuration over that of the first one", "parallel efficiency, ratio"
         chart(found, "configurations", title, ratio(heading), label="{configuration}")
     sentence = (
-        f"{{configuration}} {GAINS} than {{reference}} from two agents at once: {{ratio}} the parallel"
+        f"The configuration of {{configuration}} {GAINS} than that of {{reference}}: {{ratio}} the parallel"
         " efficiency {ratio.interval}."
     )
     for one in found:
         name = f"configuration-{one.slug('configuration', 'isolation')}"
-        claim_effect(draft, name, sentence, one.contrast, "ratio.low > 1", names=one.names)
+        claim_effect(draft, name, sentence, one.contrast, "ratio.low > 1", names=spelled(draft.study, one.names))

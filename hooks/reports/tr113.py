@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..recipes.agents.arms import claim_arms
 from ..recipes.agents.reports import reports
+from ..recipes.agents.spelled import spelled
 from ..recipes.agents.timeline import timeline
 from ..recipes.agents.together import claim_gain, claim_gains, claim_overlap, costs, gains
 from ..recipes.claims import FASTER, TIMES, claim_effect
@@ -44,4 +45,4 @@ def _waits(draft: Draft) -> None:
     )
     for one in found.keep(lambda row: row.metric == FIRST):
         name = f"first-token-{one.slug('parallel', 'configuration')}"
-        claim_effect(draft, name, sentence, one.contrast, names=one.names)
+        claim_effect(draft, name, sentence, one.contrast, names=spelled(draft.study, one.names))

@@ -21,7 +21,7 @@ def compute(draft: Draft) -> None:
     pairs = rows(draft, "servers", "configuration", kinds=KINDS).ended("ok")
     gains(pairs, label="{servers}, {configuration}")
     claim_arms(pairs, "servers", "configuration", "two agents on {servers}")
-    claim_gains(pairs, "With {configuration} on {servers}", "configuration", "servers")
+    claim_gains(pairs, "With {configuration}, on {servers},", "configuration", "servers")
     claim_overlap(draft)
     costs(pairs)
     timeline(pairs, "{configuration} on {servers}")

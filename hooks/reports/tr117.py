@@ -36,7 +36,7 @@ def compute(draft: Draft) -> None:
     answered = ran.per("scenario")
     outcomes(arms, "arms_outcomes", "Run outcomes by arm")
     passed, failed = accuracy(ran, "accuracy", "Accuracy of each arm", BASELINE)
-    draft.flag("failing", ", ".join(row.text(ARM) for row in failed))
+    draft.flag("failing", ", ".join(Look(ARM, "arm", "", names=ENGINES).named(row) for row in failed))
     waits = metrics(ttft="first token", e2e_latency="whole answer, median")
     mean = metric(ANSWER, "whole answer, mean", within="mean", across="mean")
     slowest = metric(ANSWER, "slowest answer", within="max", across="max")

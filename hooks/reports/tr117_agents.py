@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..recipes.agents.ceiling import RECEIVED, lag, received
 from ..recipes.agents.knee import LAG, WITHIN, claim_knees
-from ..recipes.agents.languages import processes
+from ..recipes.agents.languages import in_languages, processes
 from ..recipes.claims import claim, claim_effect
 from ..recipes.columns import RUNS, metric, metrics
 from ..recipes.contrasts import against_reference
@@ -40,8 +40,9 @@ def compute(draft: Draft) -> None:
     alone = arms.keep(lambda row: str(row.where["arm"]).endswith(ALONE))
     measured = rows(engines, "model", "threads", kinds=KINDS).at(threads=engines.data.levels("threads")[-1])
     title = "Tokens per second that one stream receives of those that it is offered"
-    received(alone, "received", title, label="{rate}", series="{arm}", engines=measured)
-    lag(alone, "lag", "How far one stream is behind", label="{rate}", series="{arm}")
+    clients_of_one, series = in_languages(alone, "arm"), "{arm}, {language}"
+    received(clients_of_one, "received", title, label="{rate}", series=series, engines=measured)
+    lag(clients_of_one, "lag", "How far one stream is behind", label="{rate}", series=series)
     rates = metrics(offered_tps="offered, a stream", decode_tps="received, a stream")
     late, all_streams = metric(LAG, "lag", within=WITHIN), metric(TOGETHER, "received, all streams")
     many = arms.keep(lambda row: str(row.where["arm"]).endswith(MANY))

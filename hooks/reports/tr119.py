@@ -13,7 +13,7 @@ from ..recipes.columns import RUNS
 from ..recipes.contrasts import against_reference, ratio_and_finding
 from ..recipes.costs.calculator import calculator
 from ..recipes.costs.energy import Declared, measured, modelled, sensors
-from ..recipes.costs.formulas import DECODE, PREFILL, Assumptions
+from ..recipes.costs.formulas import DECODE, PREFILL, Assumptions, per_million
 from ..recipes.costs.inputs import declared
 from ..recipes.costs.ranking import break_even, on_machines, priced, tiers, uncached
 from ..recipes.costs.sensitivity import swings, tornado
@@ -87,6 +87,10 @@ def compute(draft: Draft) -> None:
     _against_baseline(draft)
     rank(here, "cheapest-prefill", "the cost of prompt tokens, in prefill, on this machine", PREFILL, "{arm}")
     rank(here, "cheapest-decode", "the cost of output tokens, decoded with a cache, on this machine", DECODE, "{arm}")
+    for row in here:
+        for name, rate in (("prompt", PREFILL), ("output", DECODE)):
+            cost = per_million(given, draft.ask(rate, row.where))
+            draft.finding(f"{name}_{row.slug('arm')}".replace("-", "_"), cost, f"cost of a million {name} tokens")
     if draft.claims:
         draft.headline(*(name for name in draft.claims if name.startswith("cheapest")), *draft.claims)
 

@@ -16,10 +16,13 @@ def value_html(value: Value, text: str | None = None, *, part: str = "", bounds:
     return Markup('<a href="#n-{}">{}</a>').format(value.row, shown)
 
 
-def number_html(value: Value, text: str | None = None, *, part: str = "", named: bool = False) -> Markup:
+def number_html(
+    value: Value, text: str | None = None, *, part: str = "", named: bool = False, placed: bool = False
+) -> Markup:
     """A value as a ``<data>`` element.
 
-    ``part`` is ``low``, ``high`` or ``n`` where not the number itself is shown. A missing value shows ``—`` with the
+    ``part`` is ``low``, ``high`` or ``n`` where not the number itself is shown; where it is ``placed``, its place says
+    so: after the number in the same link or cell, or in a column of parts. A missing value shows ``—`` with the
     reason as its title. The link or the row of the table of numbers that it stands in says which value it is; where
     it stands in neither, it must be ``named``.
     """
@@ -28,7 +31,7 @@ def number_html(value: Value, text: str | None = None, *, part: str = "", named:
         "value": full,
         "title": escape_markdown(_reason(value)) if full is None else None,
         "data-v": value.id if named else None,
-        "data-part": part or None,
+        "data-part": None if placed else part or None,
     }
     stated = (Markup('{}="{}"').format(name, said) for name, said in attributes.items() if said is not None)
     shown = escape_html(value.text if text is None else text)
@@ -36,10 +39,12 @@ def number_html(value: Value, text: str | None = None, *, part: str = "", named:
 
 
 def bounds_html(value: Value) -> Markup:
-    """The ends of a value's interval in brackets, to stand after its number; empty without an interval."""
+    """The ends of a value's interval in brackets, to stand after its number in the same link or cell; empty without an
+    interval."""
     if value.interval is None:
         return Markup("")
-    low, high = (number_html(value, text, part=part) for part, text in (("low", value.low), ("high", value.high)))
+    ends = ("low", value.low), ("high", value.high)
+    low, high = (number_html(value, text, part=part, placed=True) for part, text in ends)
     return Markup("({}–{})").format(low, high)
 
 

@@ -249,7 +249,7 @@ def test_every_changed_count_of_the_label_audit_is_noticed(audited: Path) -> Non
     ("old", "new", "problem"),
     [
         ("<td>proven</td>", "<td>contradicted</td>", "is contradicted, its runs say proven"),
-        ('data-lit="setting">0</t', 'data-lit="setting">00</t', "is left out"),
+        ("<td>0</td>", "<td>00</td>", "is left out"),
         ('labels-proven","number":', 'labels-proven","number":1', "labels are proven"),
     ],
 )

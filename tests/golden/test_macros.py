@@ -17,7 +17,7 @@ from harness.units import MS, ONE, RATIO, TOK_PER_S
 from hooks.claims.claim import Claim
 from hooks.content.blocks import Column, Content, Figure, Lit, Table
 from hooks.rendering.environment import environment
-from hooks.rendering.provenance import metrics, rows
+from hooks.rendering.provenance import metrics, numbers
 from hooks.rendering.scope import Findings, Scope
 from hooks.values.evidence import Interval, Sample, Strength
 from hooks.values.value import Value, absent, cited
@@ -92,7 +92,7 @@ def rendered(template: str) -> str:
         "drawn": FIGURE,
         "svg": Markup,
         "hostile": HOSTILE,
-        "numbers": lambda: rows(scope.shown),
+        "numbers": lambda: numbers(scope.shown),
         "metrics": lambda: metrics(scope.shown),
     }
     return ENVIRONMENT.from_string(template).render(context)

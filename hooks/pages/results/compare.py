@@ -29,7 +29,7 @@ PATH = "compare.md"
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What holds of all results that a report has of a dataset; ``machine`` is a letter for the hardware."""
+    """What holds of all results that a report has of a dataset; ``machine`` names the hardware by a letter."""
 
     report: str
     machine: str
@@ -76,7 +76,7 @@ def measured(found: Sequence[Result], reports: AllReports) -> dict[tuple[str, st
     made: dict[tuple[str, str], Measured] = {}
     for result in sorted(found, key=lambda one: (one.report, one.edition.label)):
         machine = hardware(result.edition.manifest.environment)
-        letter = letters.setdefault(machine, chr(ord("A") + len(letters)))
+        letter = letters.setdefault(machine, f"Machine {chr(ord('A') + len(letters))}")
         made.setdefault(result.of, Measured(result.report, letter, machine, audited(reports, result)))
     return made
 

@@ -8,6 +8,7 @@ from ..columns import metric
 from ..contrasts import against_reference, ratio_and_finding
 from ..rows import Row, Rows
 from ..tables import table
+from .spelled import spelled
 
 RATE = "tasks_per_hour"
 MORE = "{ratio~1:end more|end fewer|are not shown to end more nor fewer}"
@@ -28,4 +29,4 @@ def claim_arms(over: Rows[Row], factor: str, per: str, words: str) -> None:
         than = "tasks in an hour than on {reference}: {ratio} {ratio.interval}."
         sentence = f"With {{{per}}}, {words} {MORE} {than}"
         name = f"{factor}-{one.slug(factor, per)}"
-        claim_effect(draft, name, sentence, one.contrast, "ratio.low > 1", names=one.names)
+        claim_effect(draft, name, sentence, one.contrast, "ratio.low > 1", names=spelled(draft.study, one.names))

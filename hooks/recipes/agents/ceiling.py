@@ -22,15 +22,15 @@ WRITTEN, MADE = "written", "made"
 def received(over: Rows[Row], name: str, title: str, *, label: str, series: str, engines: Rows[Row]) -> None:
     """The rate that each row receives over the rate that it was offered; a client that keeps up lies on the line of
     ``ALL``. ``engines`` stand on that line at their own rates."""
-    axes = LogAxes("rate", "offered", "received", "client", "tokens")
+    axes = LogAxes("rate", "offered", "received", "client × streams", "tokens")
     found = _points(over, lambda row: over.draft.ask(RECEIVED, row.where), label, series)
     points = [*found, *_ideal(over, label), *_rates(engines)]
-    over.draft.figure(logarithmic(name, title, axes, points, hollow=HOLLOW, mixed=True))
+    over.draft.figure(logarithmic(name, title, axes, points, hollow=HOLLOW, mixed=True, plain=(ALL, ENGINES)))
 
 
 def lag(over: Rows[Row], name: str, title: str, *, label: str, series: str) -> None:
     """The p95 of how far each row is behind what was written, over the rate that it was offered."""
-    axes = LogAxes("rate", "offered", "lag", "client", "tokens")
+    axes = LogAxes("rate", "offered", "lag", "client × streams", "tokens")
     points = list(_points(over, lambda row: lag_of(over.draft, row), label, series))
     over.draft.figure(logarithmic(name, title, axes, points, hollow=HOLLOW))
 

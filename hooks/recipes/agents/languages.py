@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from harness.metrics import metric as metric_named
 
+from ...content.blocks import Lit
 from ..claims import claim_effect
 from ..columns import RUNS, count, metric, metrics
 from ..contrasts import Effect
@@ -30,6 +32,18 @@ _WORDS: Mapping[str, tuple[str, str, str, str, str]] = {
     "agent_switches": ("a process", "make", "more", "fewer", "context switches"),
 }
 """Who does what with more or less of a metric, as *a task takes more time* or *is not shown to*."""
+
+
+def in_languages(over: Rows[Row], factor: str) -> Rows[Row]:
+    """The same rows, which also name the ``language`` of their agents; the levels of ``factor`` stand for that."""
+    found = {
+        bundle.level: str(setting).capitalize()
+        for bundle in over.draft.study.bundles
+        for name, setting in bundle.settings
+        if bundle.factor == factor and name.endswith(".language")
+    }
+    lines = (replace(row, names={**row.names, "language": Lit(found[row.where[factor]], "identifier")}) for row in over)
+    return replace(over, lines=tuple(lines))
 
 
 def processes(over: Rows[Row], name: str, caption: str) -> None:

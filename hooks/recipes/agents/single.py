@@ -12,6 +12,7 @@ from ..tables import table
 from .effects import by_metric
 from .languages import TASK, processes
 from .reports import claim_apart
+from .spelled import spelled
 
 CONFIGURATION, DURATION = "configuration", "task_duration"
 KINDS = {CONFIGURATION: "setting"}
@@ -42,6 +43,7 @@ def _against_defaults(draft: Draft) -> None:
     if durations:
         heading, title = "duration of a task, ratio to the defaults", "Duration of a task over that with the defaults"
         chart(durations, "tuned", title, ratio(heading), label=f"{{{CONFIGURATION}}}")
-    sentence = f"With {{{CONFIGURATION}}} a task {LESS} time than with {{reference}}: {{ratio}} {{ratio.interval}}."
+    sentence = f"At {{{CONFIGURATION}}} a task {LESS} time than at {{reference}}: {{ratio}} {{ratio.interval}}."
     for one in durations:
-        claim_effect(draft, f"tuned-{one.slug(CONFIGURATION)}", sentence, one.contrast, names=one.names)
+        names = spelled(draft.study, one.names)
+        claim_effect(draft, f"tuned-{one.slug(CONFIGURATION)}", sentence, one.contrast, names=names)

@@ -13,6 +13,7 @@ from ..columns import RUNS, column, metric, metrics
 from ..report_builder import Draft
 from ..rows import Row, Rows
 from ..tables import table
+from .spelled import spelled
 
 GAIN = "parallel_speedup"
 AGENTS = 2.0
@@ -48,7 +49,8 @@ def claim_gains(over: Rows[Row], words: str, *names: str) -> None:
     sentence = f"{words} both tasks {SOONER} one after the other: {{gain}} as fast {{gain.interval}}."
     for row in over:
         values = {"gain": over.draft.ask(GAIN, row.where)}
-        claim(over.draft, f"gain-{row.slug(*names)}", sentence, values, "gain.low > 1", names=row.names)
+        spoken = spelled(over.draft.study, row.names)
+        claim(over.draft, f"gain-{row.slug(*names)}", sentence, values, "gain.low > 1", names=spoken)
 
 
 def claim_overlap(draft: Draft) -> None:

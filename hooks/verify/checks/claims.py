@@ -95,7 +95,7 @@ def _sentence(what: str, best: list[str]) -> str:
         return f"Too few runs to say what is optimal for {what}."
     if len(best) == 1:
         return f"Optimal for {what}: {best[0]}, told apart from every other after correction for all pairs."
-    return f"No single cell is optimal for {what}. These cannot be told apart from the best: {'; '.join(best)}."
+    return f"None is shown to be the best for {what}. These cannot be told apart from the best: {'; '.join(best)}."
 
 
 def _reach(site: Site, page: Page, claim: StatedClaim | StatedRanking) -> str | None:

@@ -167,7 +167,7 @@ def _said(key: str, expected: Expected, cell: Any) -> str | None:
     tie = isinstance(expected.claim, StatedRanking) and len(expected.claim.best) > 1
     sentence = plain(expected.claim.text)
     said = plain(text_of(shown[0]))
-    if said.startswith(sentence) or (tie and said.startswith("No single cell is optimal for ")):
+    if said.startswith(sentence) or (tie and said.startswith("None is shown to be the best for ")):
         return None
     return f"{key}: it says “{said}”, the claim says “{sentence}”"
 

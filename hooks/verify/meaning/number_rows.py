@@ -22,6 +22,7 @@ from ..reader.questions_json import (
     StatedMetric,
     StatedQuestion,
 )
+from ..reader.said_once import span
 from ..reader.site import Site
 from ..reader.values_json import StatedValue
 from ..reader.visible_text import plain
@@ -70,16 +71,11 @@ def _cells(rows: list[Any]) -> Iterator[list[str]]:
         cells = row.xpath("./td")
         found = [text_of(cell) for cell in cells]
         if left == 0 and len(cells) > WHAT:
-            beside, left = found[WHAT], _span(cells[WHAT])
+            beside, left = found[WHAT], span(cells[WHAT])
         elif left:
             found.insert(WHAT, beside)
         left = max(left - 1, 0)
         yield found
-
-
-def _span(cell: Any) -> int:
-    stated = str(cell.get("rowspan", "1"))
-    return int(stated) if stated.isdecimal() else 1
 
 
 def _row(key: str, value: StatedValue, cells: list[str]) -> str | None:

@@ -9,12 +9,14 @@ from typing import Any
 from lxml import etree
 from lxml import html as parser
 
+from .said_once import say_of_each
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """A page: its ``name`` is its path below the site's root, its ``body`` the article or, without one, all of it.
 
-    A file that is ``no_page`` has an empty tree.
+    What it says once for several elements is said of each. A file that is ``no_page`` has an empty tree.
     """
 
     name: str
@@ -27,6 +29,7 @@ class Document:
         """The document at ``path``."""
         found = parsed(path.read_bytes())
         tree = parser.fromstring("<html><body></body></html>") if found is None else found
+        say_of_each(tree)
         articles = tree.xpath("//article")
         return cls(path.relative_to(root).as_posix(), tree, articles[0] if articles else tree, found is None)
 

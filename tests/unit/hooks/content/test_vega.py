@@ -18,7 +18,7 @@ from hooks.values.evidence import Interval, Strength
 from hooks.values.value import Value
 
 INHERITED = ("fill", "stroke", "stroke-width", "font-size", "font-weight", "text-anchor")
-DEFAULTS = {"stroke-width": "1"}
+DEFAULTS = {"stroke-width": "1", "text-anchor": "start"}
 
 
 def value(number: float, name: str) -> Value:

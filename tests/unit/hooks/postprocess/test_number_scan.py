@@ -156,3 +156,19 @@ def test_a_title_may_repeat_the_names_that_its_own_heading_declares() -> None:
     assert [number for number, _ in loose(page.format(title=9, more=""))] == ["model-9B"]
     elsewhere = page.replace("h1", "h2").format(title=8, more="")
     assert [place for _, place in loose(elsewhere)] == [Place.FRONT]
+
+
+def test_a_heading_declares_the_cells_of_its_column() -> None:
+    head = '<thead><tr><th>a</th><th data-cells="setting">b</th><th data-cells="identifier">c</th></tr></thead>'
+    rows = (
+        '<tr><td rowspan="2">x</td><td>1</td><td>2</td></tr><tr><td data-lit="date">2026</td><td></td></tr>'
+        "<tr><td>3</td><td>4</td><td>5</td></tr>"
+    )
+    scan = scan_html(f"<table>{head}<tbody>{rows}</tbody></table>")
+    declared = [(one.text, one.kind) for one in scan.declared]
+    assert declared == [
+        *(("1", "setting"), ("2", "identifier")),
+        ("2026", "date"),
+        *(("4", "setting"), ("5", "identifier")),
+    ]
+    assert [one.number for one in scan.loose] == ["3"]
