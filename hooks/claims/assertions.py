@@ -55,8 +55,9 @@ _EQUALITY = (
 )
 _CAUSE = (
     r"because|due to|owing to|thanks to|(?:is|are|was|were) caused"
-    r"|(?:the|its|a) (?:\w+ )?(?:cause|culprit|explanation) (?:is(?! not)|was(?! not)|of|for)|the (?:\w+ )?reason (?:is|was|for|why)"
-    r"|responsible for|explains? (?:the|this|that|why|its|most|all|half)|(?:is|are|was|were) explained by|stems? from"
+    r"|(?:the|its|a) (?:\w+ )?(?:cause|culprit|explanation) (?:is(?! not)|was(?! not)|of|for)"
+    r"|the (?:\w+ )?reason (?:is|was|for|why)|responsible for|explains? (?:the|this|that|why|its|most|all|half)"
+    r"|(?:is|are|was|were) explained by|stems? from"
     r"|results? (?:from|in)|attribut(?:ed|able) to|bottlenecks?"
     r"|(?:memory|compute|bandwidth|cpu|gpu|network|latency)[-\s](?:bound|limited)|bound by|(?:that|this|which) is why"
     r"|therefore|hence|as a result|consequently|a consequence of|driven by|limited by|saturat(?:es?|ed|ing)|to blame"
