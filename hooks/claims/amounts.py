@@ -26,7 +26,8 @@ _RATE = (
 )
 _UNIT = (
     rf"(?:{_TIME}|percent|pct|per\s?cent|(?:percentage )?points?|(?:kilo|mega)?watts?|(?:kilo)?joules?"
-    r"|(?:kilo)?watt-hours?|kwh|wh|(?:kilo|mega|giga|tera|kibi|mebi|gibi)(?:byte|bit|hertz)s?|(?:[kmgt]i?b)(?:/s)?|bits|hertz|[kmg]hz|degrees"
+    r"|(?:kilo)?watt-hours?|kwh|wh|(?:kilo|mega|giga|tera|kibi|mebi|gibi)(?:byte|bit|hertz)s?|(?:[kmgt]i?b)(?:/s)?"
+    r"|bits|hertz|[kmg]hz|degrees"
     rf"|(?:mega|giga|tera|peta)?flops?|dollars?|cents?|euros?|pounds|usd|eur|pence|{_RATE})"
 )
 _ONE_UNIT = (
@@ -42,6 +43,26 @@ _CHANGES = (
     r"|(?:gain|loss|saving|drop|rise|fall) of)"
 )
 _PARTS = r"(?:third|quarter|fifth|sixth|seventh|eighth|ninth|tenth|twentieth|hundredth|thousandth)"
+_COUNTED = (
+    r"(?:sessions?|days|tasks|parameters|tokens|runs|shapes|words|prompts|hosts|machines|threads|requests|answers"
+    r"|blocks"
+    r"|recordings|readings|cells|arms|levels|layers|pairs|simulations|calls|steps|rows|texts|bytes of|times as often)"
+)
+"""What is counted and not measured."""
+_LONG = (
+    rf"{_TAKES} {_ABOUT}(?:ages|forever|no time|(?:a |an )?(?:milli|micro)?(?:second|minute|hour|day|week)s?|a blink)"
+    r"|costs? (?:pennies|cents|millions|thousands|a fortune|peanuts)|sub-?(?:milli|micro)?second|five nines|fortnight"
+    r"|(?:below|under|over|within|well under) a (?:milli|micro)?second|in the (?:(?:milli|micro)seconds|hundreds"
+    r"|thousands|millions|teens)|(?:giga|mega|kilo)bytes of|at a crawl|in a flash"
+)
+_PROPORTION = (
+    rf"(?:{_NUMBER}|a hundred|a thousand|a million)[ -]to[ -](?:one|{_NUMBER})|ratio of {_NUMBER}(?= or|[.,;)])"
+    rf"|{_NUMBER} sigma"
+    rf"|{_NUMBER} standard deviations|{_NUMBER} per mille|{_NUMBER} basis points|(?:nought |zero |one )?point {_NUMBER}"
+    rf"|(?:once|three|two|four|nine) in {_NUMBER}|every (?:second|third|fourth|fifth|tenth) (?:run|request|answer|call)"
+    rf"|(?:a|one|{_SMALL}) {_PARTS}s? (?:is|are|was|were)|by a factor|multi-?fold|(?:plus|minus) {_NUMBER}"
+)
+_BARE = rf"(?:{_BIG})(?:[ -](?:and )?{_NUMBER})*(?! (?:of )?(?:(?:and|of|to|or)? ?{_NUMBER} )*(?:[\w-]+ )?{_COUNTED})"
 _ROMAN = r"(?-i:[IVXLCDM]+)"
 _IN_UNITS = rf"\b(?:{_SOME}|{_VAGUE}) {_UNIT}\b|\b(?:one|a|half a) {_ONE_UNIT}\b"
 _AMOUNT = (
@@ -51,13 +72,14 @@ _AMOUNT = (
     rf"|\b(?:many|several|a few) times (?:as|the|faster|slower|larger|smaller|cheaper|more|less)\b"
     rf"|\b(?:{_NUMBER}|many|several|hundred|thousand)-?fold\b|\bfactor of (?:{_SOME}|{_VAGUE})\b"
     rf"|\borders?[- ]of[- ]magnitudes?\b|\bmanifold\b"
-    rf"|\b(?:single|double|triple|{_NUMBER})(?:-(?:digit|figure)| digits?)\b"
-    rf"|\b(?:a|one|{_SMALL})[ -]{_PARTS}s?"
+    rf"|\b(?:single|double|triple|{_NUMBER})(?:-(?:digit|figure)| digits?)\b|\b(?:a|one|{_SMALL})[ -]{_PARTS}s?"
     rf" (?:(?:of )?(?:the |its |their |that )?(?:\w+ )?{_MEASURED}|of (?:it|them|that|this|all)|faster|slower|cheaper"
     rf"|less|more)\b|\b{_CHANGES} {_ABOUT}(?:a|one|{_SMALL})[ -]{_PARTS}s?\b|\ba (?:tiny |small )?fraction of\b"
     rf"|\b{_NUMBER} out of {_NUMBER}\b|\bone (?:\w+ )?in (?:every )?{_NUMBER}\b"
     rf"|\b(?:at|by|of) {_ABOUT}(?:{_BIG})(?:[ -]{_NUMBER})*(?= or (?:more|less)|[.,;:)]|$)"
     r"|\b(?:quintupl|sextupl|septupl|octupl|decupl|trebl)\w+|\bquartered\b"
+    rf"|\b(?:{_LONG})\b|\b(?:{_PROPORTION})\b|\b{_BARE}\b(?! days)"
+    rf"|(?:(?<=:\s)|(?<=\()|(?<=\|\s)){_NUMBER}(?=[.)]|\s?\||$)"
     rf"|\bmultipl(?:y|ies|ied) (?:the |its |their )?{_MEASURED}\b"
 )
 

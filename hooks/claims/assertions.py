@@ -18,8 +18,7 @@ _BE = r"(?:is|are|was|were|be|been|being|remains?|stays?|stayed|looks?|seems?|fe
 _VERY = r"(?:(?:not|also|still|so|too|very|quite|rather|really|all|always|both|just|[a-z]+ly) ){0,2}"
 _GRADE = (
     r"(?:fast|slow|quick|rapid|cheap|expensive|costly|tiny|huge|minimal|marginal|trivial|excellent|great|terrible"
-    r"|perfect"
-    r"|competitive|affordable|responsive|superb|unaffordable|steep|inexpensive|ahead(?! by)|significant)"
+    r"|perfect|competitive|affordable|responsive|superb|unaffordable|steep|inexpensive|ahead(?! by)|significant)"
 )
 _SIZE = r"(?:large|big|small|minor|major|modest|low|high|short|long|good|poor|bad|flat|constant|stable|reliable|real)"
 _JUDGEMENT = (
@@ -37,10 +36,8 @@ _PLACE = (
     r"|(?:cannot|could not|(?:do|does|did) not|(?:struggles?|fails?) to|easily) keep (?:up|pace)|edges? out"
     r"|eclips(?:es|ed|ing)|bests|bested|(?:out )?on top(?! of)"
     r"|(?:comes?|came|finish(?:es|ed)|ranks?|ranked) (?:first|second|last)|(?:first|top|last) place|number one"
-    r"|second only|tops|topped|(?:comes?|came) (?:\w+ )?close|unequall?ed|unsurpassed|top[-\s]performing"
-    r"|front-?runner"
-    r"|champions?|record-breaking|state[-\s]of[-\s]the[-\s]art|game-?changer|hands down|head and shoulders"
-    r"|runs? rings"
+    r"|second only|tops|topped|(?:comes?|came) (?:\w+ )?close|unequall?ed|unsurpassed|top[-\s]performing|front-?runner"
+    r"|champions?|record-breaking|state[-\s]of[-\s]the[-\s]art|game-?changer|hands down|head and shoulders|runs? rings"
     r"|(?:no|nothing|none) (?:other )?(?:\w+ )?(?:matches|rivals|reaches)|unrivall?ed"
 )
 _EQUALITY = (
@@ -57,8 +54,7 @@ _CAUSE = (
     r"because|due to|owing to|thanks to|(?:is|are|was|were) caused"
     r"|(?:the|its|a) (?:\w+ )?(?:cause|culprit|explanation) (?:is(?! not)|was(?! not)|of|for)"
     r"|the (?:\w+ )?reason (?:is|was|for|why)|responsible for|explains? (?:the|this|that|why|its|most|all|half)"
-    r"|(?:is|are|was|were) explained by|stems? from"
-    r"|results? (?:from|in)|attribut(?:ed|able) to|bottlenecks?"
+    r"|(?:is|are|was|were) explained by|stems? from|results? (?:from|in)|attribut(?:ed|able) to|bottlenecks?"
     r"|(?:memory|compute|bandwidth|cpu|gpu|network|latency)[-\s](?:bound|limited)|bound by|(?:that|this|which) is why"
     r"|therefore|hence|as a result|consequently|a consequence of|driven by|limited by|saturat(?:es?|ed|ing)|to blame"
 )
@@ -67,8 +63,7 @@ _CERTAINTY = (
     r"|helps?|answers?|answered|stalls?|stalled|crash(?:es|ed)?|drops?|dropped|miss(?:es|ed)?|exceed(?:s|ed)?"
     r"|differ(?:s|ed)?|var(?:y|ies|ied)|throttles?|matters?|holds?|happens?|ends?|ended|needs?|waits?|takes?"
     r"|costs?|saves?|gains?)"
-    r"|(?:pays?|fails?|wins?|works?|helps?) (?:always|everywhere|every time)|without exception|in (?:every"
-    r"|all) cases?"
+    r"|(?:pays?|fails?|wins?|works?|helps?) (?:always|everywhere|every time)|without exception|in (?:every|all) cases?"
     r"|every time|guarantee[sd]?|(?:is|are|was|been|we|have|has) (?:\w+ly )?prove[dn](?! by)|peer[-\s]review(?:ed)?"
     r"|certified|independently (?:\w+ed)|(?:confirm|reproduc|replicat|validat|refut|disprov)(?:s|es|ed)"
     r"|beyond (?:\w+ )?doubt|conclusive(?:ly)?|definitive(?:ly)?|contradicts?|pays? off"
@@ -94,8 +89,7 @@ _FOUND = re.compile(
 
 
 _SIGN = re.compile(
-    r"(?<=[\w)\]] )(?:>{1,3}|<{1,3}|={1,3}|!=|\+{2,})(?=\s+[\w([]|$)|[≪≫≺≻≈≅≃∼≠≤≥⩽⩾↑↓↗↘⇑⇓▲▼△▽⬆⬇]"
-    r"|[\u2600-\u27bf\u2b50]"
+    r"(?<=[\w)\]] )(?:>{1,3}|<{1,3}|={1,3}|!=|\+{2,})(?=\s+[\w([]|$)|[≪≫≺≻≈≅≃∼≠≤≥⩽⩾↑↓↗↘⇑⇓▲▼△▽⬆⬇]|[\u2600-\u27bf\u2b50]"
     r"|[\U0001f000-\U0001faff]",
     re.MULTILINE,
 )

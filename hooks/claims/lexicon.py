@@ -13,6 +13,7 @@ from enum import Enum
 
 from .amounts import amounts, measured_amounts
 from .assertions import assertions
+from .tendencies import tendencies
 
 
 class Sense(Enum):
@@ -136,7 +137,7 @@ def loaded_at(text: str) -> Iterator[tuple[int, str]]:
     """The same, with their places in ``text``."""
     phrases = ((found.start(part), found[part]) for found in _PHRASES.finditer(text) for part in [found.lastgroup or 0])
     end = 0
-    for start, said in sorted({*_loaded_words(text), *phrases, *amounts(text), *assertions(text)}):
+    for start, said in sorted({*_loaded_words(text), *phrases, *amounts(text), *assertions(text), *tendencies(text)}):
         if start >= end:
             yield start, said
         end = max(end, start + len(said))

@@ -96,6 +96,21 @@ FALSE |= {
     "Which pays? Rust.": "Rust", "Is it so? Clearly.": "Clearly", "Why is Rust faster?": "faster",
     "Could anything be faster?": "faster", "Did you know that it is twice that?": "twice", "What makes Rust faster?":
     "faster", "How could it be so slow?": "be so slow",
+    "Latency climbs.": "Latency climbs", "Throughput falls with load.": "Throughput falls", "It collapses.":
+    "collapses", "It saves memory.": "saves memory", "It scales well.": "scales well", "It works poorly.":
+    "works poorly", "Temperature matters.": "matters", "Temperature has no effect.": "has no effect",
+    "It often stalls.": "often stalls", "It rarely fails.": "rarely fails", "It tends to stall.": "tends to",
+    "Errors are rare.": "Errors are rare", "There were no errors.": "were no errors", "It is error-free.": "error-free",
+    "It holds for all models.": "holds for all models", "It generalises.": "generalises", "It will pay on GPUs.":
+    "will pay", "The data show that.": "data show", "The audit passed.": "audit passed", "The machine was quiet.":
+    "machine was quiet", "It is beyond chance.": "beyond chance", "The choice is clear.": "choice is clear",
+    "Rust dwarfs it.": "dwarfs", "It has the edge.": "has the edge", "It is the right choice.": "right choice",
+    "They tie.": "tie", "It is a draw.": "is a draw", "It is irrelevant.": "is irrelevant",
+    "It takes milliseconds.": "takes milliseconds", "It takes ages.": "takes ages", "It costs pennies.":
+    "costs pennies", "It is sub-second.": "sub-second", "Ten to one.": "Ten to one", "A ratio of two.": "ratio of two",
+    "One point three.": "One point three", "Five sigma.": "Five sigma", "Every second run waits.": "Every second run",
+    "Speed: forty": "forty", "| Rust | nine |": "nine", "A fifth are left.": "A fifth are",
+
 }  # fmt: skip
 
 
@@ -122,6 +137,7 @@ HONEST = (
     "A share is of the whole, and `torch.compile` with `largest_chunk` is a name.", "The likeliest token, in µs.",
     "Two threads decode {{ v.second | interval }} as fast as one.",
     "Its cause is not known; whether it is large nobody can say.", "Runs of one block are alike.",
+    "Whether the model matters is asked; the ratio of two hosts' ratios has an interval of ten sessions.",
     "The same tasks run in one block, and no difference that matters was asked of nine sessions.",
     "A client that keeps up with its server lies on the line; `num_ctx=512` and `--is_faster` are names.",
     "The weights were never trained, and the first request always sends one prompt.", "A naïve café waits.",
