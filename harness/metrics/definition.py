@@ -7,7 +7,7 @@ changes, however slightly: a reader then sees two quantities where there are two
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -238,8 +238,12 @@ class WorkMetric(TablesMetric):
 
     def of(self, runs: pa.Table, tables: Tables) -> Evaluated:
         """The value of each of ``runs``, shape ``(runs,)``."""
-        values, codes = np.full(runs.num_rows, np.nan), np.zeros(runs.num_rows, np.int8)
-        for place, work in enumerate(work_of(tables, runs)):
+        return self.of_works(tuple(work_of(tables, runs)))
+
+    def of_works(self, works: Sequence[Work]) -> Evaluated:
+        """The value of each run, of what ``work_of`` gives for it; shape ``(runs,)``."""
+        values, codes = np.full(len(works), np.nan), np.zeros(len(works), np.int8)
+        for place, work in enumerate(works):
             try:
                 values[place] = self.compute(work)
             except NoValue as error:

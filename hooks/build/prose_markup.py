@@ -24,11 +24,16 @@ from .prose_words import place_of
 _CODE = re.compile(r"^(?P<fence>```+|~~~+)[^\n]*\n.*?^(?P=fence)[^\n]*$|`[^`\n]*`", re.DOTALL | re.MULTILINE)
 _TAG = re.compile(r"<(?!https?://[^\s<>]+>)(?!/?lit\b)[a-zA-Z/!?][^\s<>]*")
 _ANY_TAG = re.compile(r"<(?!https?://[^\s<>]+>)[a-zA-Z/!?][^\s<>]*")
+_TYPED = re.compile(r"(?<![\w./:=#&-])\d[\d.,]*\S*")
+_INDENTED = re.compile(r"^(?: {4}|\t).*$", re.MULTILINE)
+_AMOUNT = re.compile(r"(?<![\w./:=#&-])\d[\d.,]*\s?(?:[a-zµμ%×]{1,2}\b|[%×]|tok)[^\s)]*")
 _ATTRIBUTES = re.compile(r"\{:[^}\n]*|\{ ?[.#][\w-]+|\{ ?[\w-]+=[\"'][^}\n]*")
 _UNESCAPED = frozenset({"safe", "autoescape", "include", "import", "from", "macro", "Markup", "attr", "scope", "self"})
 _NAMING = frozenset({"set", "with", "filter", "call"})
 """Tags that make text of strings out of sight."""
 _JOINING = frozenset("~+%*")
+_CONTROLLED = frozenset({"{%-", "-%}", "{{-", "-}}", "{%+", "+%}", "{#-", "-#}"})
+"""Tags that join the words on both sides of them."""
 _FILTERS = frozenset({"interval", "figure", "n", "indent"})
 
 
@@ -54,6 +59,9 @@ def demand_markup(prose: Prose, root: Path) -> None:
     for token in tokens:
         if token.kind == "data":
             _demand(token.text, name, token.line, _ANY_TAG)
+            _demand_no_number_in_code(token.text, name, token.line)
+        if token.text.strip() in _CONTROLLED:
+            raise UsageError(f"{name}:{token.line}: {token.text.strip()!r} joins words; write {{%, %}}, {{{{ and }}}}")
         if token.kind == "name" and (token.text in _UNESCAPED | _NAMING or token.text.startswith("_")):
             raise UsageError(
                 f"{name}:{token.line}: {token.text!r} has no place in prose; write text, values and macros"
@@ -75,6 +83,15 @@ def _demand(text: str, name: str, first: int, tag: re.Pattern[str]) -> None:
             raise UsageError(
                 f"{name}:{line}: {found[0][:40]!r} is {what}; write Markdown, which generated code completes"
             )
+
+
+def _demand_no_number_in_code(text: str, name: str, first: int) -> None:
+    """In code nobody looks for numbers, so prose has none there but as a part of a name or of a setting."""
+    for where, number in ((_CODE, _TYPED), (_INDENTED, _AMOUNT)):
+        for code in where.finditer(text):
+            for found in number.finditer(code[0]):
+                line = first + text.count("\n", 0, code.start() + found.start())
+                raise UsageError(f"{name}:{line}: {found[0]!r} is a number in code, which nothing tests; bind a value")
 
 
 def _made_of_strings(tokens: list[_Token]) -> Iterator[_Token]:

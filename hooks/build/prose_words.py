@@ -12,6 +12,7 @@ from pathlib import Path
 
 from harness.errors import UsageError
 
+from ..claims.assertions import signs
 from ..claims.lexicon import loaded_at
 from ..editions.prose import Prose
 from ..project import PACKAGE
@@ -20,16 +21,24 @@ from ..text.escaping import LiteralKind, refuse_measurement
 
 _EXEMPT = re.compile(
     r"""\b(?:word|claim|show|chart|said|has|in_all_recordings)\((?:[^()"']|"[^"]*"|'[^']*')*\)"""
-    r"""|\{\{\s*v\.\w+[^{}]*\}\}\s+as\s\w+(?:\sas\b)?|\bstartswith\([^()]*\)|\bv\.\w+|`(?![A-Za-z ]+`)[^`\n]*`"""
+    r"""|\{\{\s*v\.\w+[^{}]*\}\}\s+as\s\w+(?:\sas\b)?|\bstartswith\([^()]*\)|\bv\.\w+|(?<!\w)`[^`\s]*[_./=(:$][^`\s]*`(?!\w)"""
 )
-"""Names, what claims and tables write, *as fast* after the value that says how much, and code that is no plain word."""
+"""Names, what claims and tables write, *as fast* after the value that says how much, and a name in code."""
 _UNSEEN = re.compile(r"\{#.*?#\}|(?<=\w)\{%.*?%\}(?=\w)", re.DOTALL)
 """Comments, and tags within a word."""
-_LITERAL = re.compile(r"""\blit\(\s*(["'])(?P<text>.*?)\1\s*,\s*(["'])(?P<kind>\w+)\3""")
+_LITERAL = re.compile(
+    r"""\blit\(\s*(?:text\s*=\s*)?(["'])(?P<text>.*?)\1\s*,\s*(?:kind\s*=\s*)?(["'])(?P<kind>\w+)\3"""
+)
 _SHOWN = re.compile(r"""\{\{\s*lit\((["'])(?P<text>.*?)\1[^{}]*\}\}""")
-_REST = re.compile(r"\s*\)\s*\}\}(.*)")
-"""What stands on the line after the expression that a literal ends."""
+_REST = re.compile(r"\s*\)\s*\}\}([^\n]*\n?[^\n]*)")
+"""What stands on its line, and on the next, after the expression that a literal ends."""
+_TIMED = re.compile(
+    r"[*_`\s]*(?:ms|[µμ]s|(?:milli|micro)?seconds?|s\b|per ?cent|%\s+(?:faster|slower|of the)|[kmgt]i?b/s)",
+    re.IGNORECASE,
+)
+"""Units that prose has only of what was measured, or of a threshold."""
 
+_TAG = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
 _QUESTION = re.compile(r"[^.!?:\n-][^.!?\n]*\?")
 _ASKS = re.compile(
     r"(?:question:)?[\s*_\"({}]*(?:(?:after|at|by|for|from|in|of|on|to|under|with) )?"
@@ -38,7 +47,19 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 """A question asks; *it is faster, is it not?* states."""
-_ANSWER = re.compile(r"(?:^|(?<=[.!?:;] ))[ *_>-]*(yes|indeed|certainly|of course)\b", re.IGNORECASE | re.MULTILINE)
+_PRESUMES = re.compile(
+    r"\b(?:why|what makes|how (?:come|could|can)|how much \w+er|did you know|really|only|when did"
+    r"|(?:who|what|could|can|is|are|has|would) (?:there |else )*(?:any|would|could|ever|doubt)\w*"
+    r"|how (?:did|does) \w+ (?:become|get|manage))\b",
+    re.IGNORECASE,
+)
+"""One that takes its answer for granted, or expects none."""
+_ANSWER = re.compile(
+    r"(?:^|(?<=[.!?:;] ))[ *_>-]*(yes|indeed|certainly|of course|clearly|surely|sure|absolutely|definitely|obviously)\b"
+    r"|(?<=\w\?)[ \t]*\n?[ \t*_]*((?:[A-Za-z][\w.-]*\s){0,2}?[A-Za-z][\w-]*)[*_]*[.!](?=\s|$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A word that answers, and a fragment of a sentence behind a question."""
 
 
 class UntestedWord(UsageError):
@@ -58,14 +79,19 @@ def demand_tested_words(prose: Prose, root: Path) -> None:
 
 def demand_literals(prose: Prose, root: Path) -> None:
     """Raises ``UsageError`` with the line of a literal that only a measurement could state."""
-    for number, line in enumerate(prose.path.read_text(encoding="utf-8").splitlines(), 1):
-        for found in _LITERAL.finditer(line):
-            rest = _REST.match(line, found.end())
-            after = rest[1].replace("{{", "_") if rest else ""
-            try:
-                refuse_measurement(found["text"], LiteralKind(found["kind"]), after)
-            except (UsageError, ValueError) as error:
-                raise UsageError(f"{place_of(prose, root)}:{number}: {error}") from None
+    text = prose.path.read_text(encoding="utf-8")
+    for found in _LITERAL.finditer(text):
+        rest = _REST.match(text, found.end())
+        after = as_read(rest[1]).replace("{{", "_").replace("`", "") if rest else ""
+        try:
+            refuse_measurement(found["text"], LiteralKind(found["kind"]), after)
+            if found["kind"] != LiteralKind.THRESHOLD and (unit := _TIMED.match(after)):
+                raise UsageError(
+                    f"{found['text']!r} is declared a {found['kind']} and measured in {unit[0].strip()!r}; bind a value"
+                )
+        except (UsageError, ValueError) as error:
+            line = 1 + text.count("\n", 0, found.start())
+            raise UsageError(f"{place_of(prose, root)}:{line}: {error}") from None
 
 
 def place_of(prose: Prose, root: Path) -> str:
@@ -95,10 +121,19 @@ def _words(prose: Prose) -> Iterator[tuple[int, str]]:
 
 def _told(text: str) -> Iterator[tuple[int, str]]:
     """Each word that claims, hides its letters, or answers a question, with its line."""
-    stated = _QUESTION.sub(lambda found: _blank(found) if _ASKS.match(found[0]) else found[0], text)
-    answers = ((found.start(1), found[1]) for found in _ANSWER.finditer(stated))
-    for place, word in sorted({*loaded_at(stated), *disguised(stated), *answers}):
+    stated = _QUESTION.sub(lambda found: _asked(found) if _asks(found[0]) else found[0], text)
+    answers = ((found.start(found.lastindex or 0), found[found.lastindex or 0]) for found in _ANSWER.finditer(stated))
+    shown = _TAG.sub(lambda found: " " * len(found[0]), stated)
+    for place, word in sorted({*loaded_at(stated), *disguised(stated), *answers, *signs(shown)}):
         yield 1 + stated.count("\n", 0, place), " ".join(word.split())
+
+
+def _asks(sentence: str) -> bool:
+    return _ASKS.match(sentence) is not None and not _PRESUMES.search(sentence)
+
+
+def _asked(found: re.Match[str]) -> str:
+    return f"{_blank(found)}x?"
 
 
 def _lines(found: re.Match[str]) -> str:

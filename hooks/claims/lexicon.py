@@ -11,7 +11,9 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 
-from .amounts import amounts
+from .amounts import amounts, measured_amounts
+from .assertions import assertions
+from .tendencies import tendencies
 
 
 class Sense(Enum):
@@ -66,6 +68,13 @@ _ENDS = frozenset(
 )
 _NEVER_IN_PROSE = frozenset(_UNMEASURED.split()) | frozenset(
     word for word in SENSES if word not in {"more", "less", "above", "over", "below", "under", "later", "earlier"}
+)
+_STATED = re.compile(
+    r"\b(?:wins?|won|beats?|beaten|loses?|outperforms?|outperformed|outpaces?|dominates?|improves?|improved|doubles"
+    r"|halves|(?<!lower )(?<!higher )(?:is|are|was|were|runs?) (?:\w+ )?\w+er|\w+er than|(?:twice|times) (?:as"
+    r"|the) (?!often)\w+"
+    r"|times \w+er)\b",
+    re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _DENIAL = re.compile(
@@ -128,10 +137,16 @@ def loaded_at(text: str) -> Iterator[tuple[int, str]]:
     """The same, with their places in ``text``."""
     phrases = ((found.start(part), found[part]) for found in _PHRASES.finditer(text) for part in [found.lastgroup or 0])
     end = 0
-    for start, said in sorted({*_loaded_words(text), *phrases, *amounts(text)}):
+    for start, said in sorted({*_loaded_words(text), *phrases, *amounts(text), *assertions(text), *tendencies(text)}):
         if start >= end:
             yield start, said
         end = max(end, start + len(said))
+
+
+def stated(text: str) -> Iterator[str]:
+    """What no few words may say, whatever reason is given: who wins, what is so, how long it takes."""
+    yield from (found[0] for found in _STATED.finditer(text))
+    yield from (said for _, said in (*assertions(text), *measured_amounts(text)))
 
 
 def unmeasured(text: str) -> Iterator[str]:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from harness.errors import UsageError
 
 from ..claims.claim import AnyClaim, claim_html
+from ..claims.lexicon import stated
 from ..content.blocks import Cell, Content, Form, Lit
 from ..text import placeholders
 from ..text.escaping import escape_markdown, literal
@@ -85,6 +86,8 @@ class Scope:
             raise UsageError(f"word({text!r}) gives no reason; say in some words why no claim needs to test it")
         if len(text.split()) > _MOST_WORDS:
             raise UsageError(f"word({text!r}) is a sentence; state it as a claim")
+        for said in stated(text):
+            raise UsageError(f"word({text!r}) states {said!r}, which no reason makes true; state it as a claim")
         return Markup('<span class="b-word" data-reason="{}">{}</span>').format(
             escape_markdown(reason), escape_markdown(text)
         )

@@ -35,5 +35,8 @@ def test_exactly_the_loose_numbers_are_found(parts: list[tuple[str, tuple[str, s
 
 @settings(max_examples=500, deadline=None)
 @given(st.text(max_size=30))
-def test_a_number_is_a_character_of_a_number_category(text: str) -> None:
-    assert has_number(text) == any(unicodedata.category(character).startswith("N") for character in text)
+def test_a_number_is_a_character_of_a_number_category_or_of_a_value(text: str) -> None:
+    assert has_number(text) == any(
+        unicodedata.category(character).startswith("N") or unicodedata.numeric(character, None) is not None
+        for character in text
+    )

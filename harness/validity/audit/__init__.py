@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from ...datasets.read import Dataset
@@ -61,5 +62,16 @@ def audit(dataset: Dataset, data: Path, requests: RequestTable | None = None) ->
 
 
 def objections(calibration: Dataset, data: Path) -> tuple[Row, ...]:
-    """What the audit of a calibration finds that forbids it to vouch; empty where nothing does."""
-    return tuple(row for row in audit(calibration, data) if row.severity >= Severity.ERROR)
+    """What the audit of a calibration finds that forbids it to vouch; empty where nothing does.
+
+    It is found once for the same files, as every session of every dataset names a calibration.
+    """
+    files = (file for one in calibration.recordings for file in sorted(one.folder.iterdir()))
+    stamps = tuple((file, (found := file.stat()).st_mtime_ns, found.st_size) for file in files)
+    return _objections(calibration.path, data, calibration.digest, stamps)
+
+
+@lru_cache(maxsize=64)
+def _objections(path: Path, data: Path, digest: str, stamps: object) -> tuple[Row, ...]:  # noqa: ARG001 what it is of
+    found = audit(Dataset.open(path, verify=False), data)
+    return tuple(row for row in found if row.severity >= Severity.ERROR)

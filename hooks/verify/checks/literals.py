@@ -84,7 +84,12 @@ def _numbers(text: str) -> list[str]:
     if not MAY_COUNT.search(text):
         return []
     words = NAMES.sub(" ", WRITTEN_OUT.sub("", text)).split()
-    return [word for word in words if any(unicodedata.category(character) in ("Nd", "Nl", "No") for character in word)]
+    return [word for word in words if any(map(_counts, word))]
+
+
+def _counts(character: str) -> bool:
+    numeral = unicodedata.category(character) in ("Nd", "Nl", "No")
+    return numeral or unicodedata.numeric(character, None) is not None
 
 
 def _spoken(element: Any) -> Iterator[str]:

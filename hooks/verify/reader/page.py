@@ -31,7 +31,7 @@ class Page:
     path: Path
     stated: StatedPage
 
-    @property
+    @cached_property
     def name(self) -> str:
         return self.path.relative_to(self.root).as_posix()
 

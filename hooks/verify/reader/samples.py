@@ -23,7 +23,9 @@ from harness.metrics.definition import (
     TablesMetric,
     TaskMetric,
     TokenMetric,
+    WorkMetric,
 )
+from harness.metrics.work import work_of
 from harness.stats.intervals.percentiles import minimum_n
 
 from .dataset import Sealed
@@ -113,7 +115,12 @@ class Samples:
 
     def _of_runs(self, metric: RunMetric | TablesMetric) -> dict[str, float]:
         runs = self._sealed.runs
-        found = metric.compute(runs) if isinstance(metric, RunMetric) else metric.of(runs, self)
+        if isinstance(metric, RunMetric):
+            found = metric.compute(runs)
+        elif isinstance(metric, WorkMetric):
+            found = metric.of_works(self.once("works", lambda: tuple(work_of(self, runs))))
+        else:
+            found = metric.of(runs, self)
         pairs = zip(self.runs, found.values, found.reason, strict=True)
         return {row["run_id"]: float(number) for row, number, reason in pairs if reason == PRESENT}
 

@@ -65,6 +65,28 @@ def test_no_expression_makes_text_of_strings(tmp_path: Path, text: str) -> None:
         demand_markup(read_prose(path), tmp_path)
 
 
+IN_CODE = (
+    "```\nRust decodes 42 tok/s\n```", "~~~text\nlatency: 21\n~~~", "`Rust: 42 tok/s`", "`it is 2x`",
+    "x\n\n    Rust decodes 42 tok/s",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", IN_CODE)
+def test_a_number_in_code_is_refused_in_reports(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "tr900.md"
+    path.write_text(f"{FRONT}{text}\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"^tr900\.md:\d: .* is a number in code, which nothing tests"):
+        demand_markup(read_prose(path), tmp_path)
+
+
+@pytest.mark.parametrize("text", ["fas {%- if x -%} ter{% endif %}", "fas {{- v.x }}", "x {#- y -#} z"])
+def test_tags_that_join_words_are_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "tr900.md"
+    path.write_text(f"{FRONT}{text}\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"^tr900\.md:4: .* joins words"):
+        demand_markup(read_prose(path), tmp_path)
+
+
 BESIDE = (
     "−{{ v.x }}", "- {{ v.y }} and −{{ v.x }}", "~{{ v.x }}", "{{ v.x }} million", "{{ v.x }}k", "{{ v.x }} k",
     "never more than {{ v.x }}", "at least {{ v.x | interval }}", "{{ v.x }} or less", "{{ v.x }}%", "{{ v.x }}-fold",

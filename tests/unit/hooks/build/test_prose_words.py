@@ -61,6 +61,57 @@ FALSE = {
     "Text.[^a]\n\n[^a]: Rust wins.": "wins", "```mermaid\ngraph LR; A[Rust wins]\n```": "wins",
     '!!! note "Rust wins"': "wins", '=== "Rust wins"': "wins", "Rust\n:   wins": "wins", "*[R]: It wins": "wins",
 }  # fmt: skip
+FALSE |= {
+    "Rust is ahead of Python.": "is ahead", "Python lags Rust.": "lags", "Python cannot keep up.": "cannot keep up",
+    "Rust edges out Python.": "edges out", "Rust comes out on top.": "out on top", "It is second only to C.":
+    "second only", "It tops the list.": "tops", "Nothing comes close.": "comes close", "It takes first place.":
+    "first place", "No other engine matches it.": "No other engine matches",
+    "The overhead is tiny.": "is tiny", "It is very fast.": "is very fast", "It was slow.": "was slow",
+    "A large gap opens.": "large gap", "Its low latency helps not.": "low latency", "The effect is small.":
+    "effect is small", "Quantisation is lossless.": "lossless", "Its overhead is statistically significant.":
+    "is statistically significant", "It is impressive.": "impressive",
+    "They are equally fast.": "are equally fast", "They are identical in speed.": "are identical", "It is unaffected.":
+    "unaffected", "It makes no difference.": "no difference", "They perform alike.": "perform alike",
+    "The engines are equivalent.": "are equivalent", "Quantisation costs no accuracy.": "costs no accuracy",
+    "It stalls because of the collector.": "because", "It is due to caching.": "due to", "Caching explains the gap.":
+    "explains the", "The cause is the scheduler.": "The cause is", "Memory is the bottleneck.": "bottleneck",
+    "It is memory-bound.": "memory-bound", "That is why it waits.": "That is why",
+    "It never fails.": "never fails", "It always pays.": "always pays", "It is proven.": "is proven",
+    "It is guaranteed.": "guaranteed", "This was peer-reviewed.": "peer-reviewed", "The result replicates.":
+    "replicates", "The earlier report was wrong.": "was wrong", "Compiling pays off.": "pays off",
+    "All requests succeeded.": "All requests succeeded", "No request failed.": "No request failed",
+    "Most runs failed.": "Most runs failed", "A majority agrees.": "A majority", "Zero errors.": "Zero errors",
+    "It takes an hour.": "takes an hour", "A double-digit lead.": "double-digit", "A seven-figure bill.":
+    "seven-figure", "An order-of-magnitude gap.": "order-of-magnitude", "It gains a tenth.": "gains a tenth",
+    "It needs a fraction of it.": "a fraction of", "Nine tenths of it.": "Nine tenths of it", "One in ten fails.":
+    "One in ten", "Nine out of ten agree.": "Nine out of ten", "Dozens of milliseconds.": "Dozens of milliseconds",
+    "Hundreds of tokens per second.": "Hundreds of tokens per second", "A penny a day.": "A penny",
+    "Forty GB.": "Forty GB", "forty tok/s": "forty tok/s", "forty kWh": "forty kWh", "XL ms": "XL ms",
+    "Two-thirds the latency.": "Two-thirds the latency", "It quintuples it.": "quintuples", "It decodes at forty.":
+    "at forty", "Times ten.": "Times ten", "fifty%": "fifty%", "It multiplies throughput.": "multiplies throughput",
+    "f`ast`er": "faster", "fa~~s~~ter": "faster", "fäster": "faster", "f\u0336a\u0336ster": "faster", "f a s t e r":
+    "f a s t e r", "F-A-S-T-E-R": "F-A-S-T-E-R", "ꜰᴀsᴛᴇʀ": "ꜰᴀsᴛᴇʀ", "ƒaster": "ƒaster", "fas\\ter": "faster",
+    "\u202eretsaf": "U+202E", "`Rust wins!`": "wins", "Rust > Python": ">", "Rust ≫ it": "≫", "Throughput ↑": "↑",
+    "Rust 🏆": "🏆", "Rust ✅": "✅", "🔟 ms": "🔟",
+    "Which pays? Rust.": "Rust", "Is it so? Clearly.": "Clearly", "Why is Rust faster?": "faster",
+    "Could anything be faster?": "faster", "Did you know that it is twice that?": "twice", "What makes Rust faster?":
+    "faster", "How could it be so slow?": "be so slow",
+    "Latency climbs.": "Latency climbs", "Throughput falls with load.": "Throughput falls", "It collapses.":
+    "collapses", "It saves memory.": "saves memory", "It scales well.": "scales well", "It works poorly.":
+    "works poorly", "Temperature matters.": "matters", "Temperature has no effect.": "has no effect",
+    "It often stalls.": "often stalls", "It rarely fails.": "rarely fails", "It tends to stall.": "tends to",
+    "Errors are rare.": "Errors are rare", "There were no errors.": "were no errors", "It is error-free.": "error-free",
+    "It holds for all models.": "holds for all models", "It generalises.": "generalises", "It will pay on GPUs.":
+    "will pay", "The data show that.": "data show", "The audit passed.": "audit passed", "The machine was quiet.":
+    "machine was quiet", "It is beyond chance.": "beyond chance", "The choice is clear.": "choice is clear",
+    "Rust dwarfs it.": "dwarfs", "It has the edge.": "has the edge", "It is the right choice.": "right choice",
+    "They tie.": "tie", "It is a draw.": "is a draw", "It is irrelevant.": "is irrelevant",
+    "It takes milliseconds.": "takes milliseconds", "It takes ages.": "takes ages", "It costs pennies.":
+    "costs pennies", "It is sub-second.": "sub-second", "Ten to one.": "Ten to one", "A ratio of two.": "ratio of two",
+    "One point three.": "One point three", "Five sigma.": "Five sigma", "Every second run waits.": "Every second run",
+    "Speed: forty": "forty", "| Rust | nine |": "nine", "A fifth are left.": "A fifth are",
+
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("number", range(len(FALSE)))
@@ -85,6 +136,11 @@ HONEST = (
     "The prompt fills three quarters of its context.", "The rest of it leads to another request, later than the first.",
     "A share is of the whole, and `torch.compile` with `largest_chunk` is a name.", "The likeliest token, in µs.",
     "Two threads decode {{ v.second | interval }} as fast as one.",
+    "Its cause is not known; whether it is large nobody can say.", "Runs of one block are alike.",
+    "Whether the model matters is asked; the ratio of two hosts' ratios has an interval of ten sessions.",
+    "The same tasks run in one block, and no difference that matters was asked of nine sessions.",
+    "A client that keeps up with its server lies on the line; `num_ctx=512` and `--is_faster` are names.",
+    "The weights were never trained, and the first request always sends one prompt.", "A naïve café waits.",
     "The lag grows for as long as that lasts, and no token is lost.", "It was polled four times as often.",
 )  # fmt: skip
 
@@ -106,6 +162,10 @@ def test_a_declared_word_gives_its_reason() -> None:
         scope.word("larger", "because")
     with pytest.raises(UsageError, match="is a sentence; state it as a claim"):
         scope.word("Rust is twice as fast as Python", "so it was measured")
+    for text in ("Rust wins", "never fails", "forty ms", "twice as fast", "is faster than Python", "no request failed"):
+        with pytest.raises(UsageError, match="which no reason makes true"):
+            scope.word(text, "it is the name of a thing")
+    assert "is faster" in scope.word("Lower is faster", "how the axis is read")
 
 
 @pytest.mark.parametrize(
@@ -113,6 +173,9 @@ def test_a_declared_word_gives_its_reason() -> None:
     [
         ('{{ lit("9,000", "setting") }} tok/s', True), ('{{ lit("3", "definition") }}× faster', True),
         ('{{ lit("5", "setting") }} × {{ lit("10", "setting") }}', False), ('{{ lit("46", "published") }} there', True),
+        ('{{ lit("42", "setting") }}\nms', True), ('{{ lit("42", "setting") }}&nbsp;**ms**', True),
+        ('{{ lit("42", kind="setting") }} tok/s', True), ('{{ lit("42", "definition") }} seconds', True),
+        ('{{ lit("42", "threshold") }} ms', False), ('{{ lit("95", "definition") }} %', False),
     ],
 )  # fmt: skip
 def test_a_unit_beside_a_literal_of_the_prose_measures_it(tmp_path: Path, text: str, refused: bool) -> None:

@@ -36,6 +36,7 @@ def test_bound_and_declared_numbers_are_counted() -> None:
         ("<p>४२ ms</p>", ("४२", Place.PROSE)),
         ("<p>４２ ms</p>", ("４２", Place.PROSE)),
         ("<p>𝟜𝟚 ms</p>", ("𝟜𝟚", Place.PROSE)),
+        ("<p>一百 ms</p>", ("一百", Place.PROSE)),
         ("<p>① first</p>", ("①", Place.PROSE)),
         ("<p>Ⅷ</p>", ("Ⅷ", Place.PROSE)),
         ("<p>&#52;2 ms</p>", ("42", Place.PROSE)),
