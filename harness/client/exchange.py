@@ -140,7 +140,7 @@ _LATE = {
 
 
 async def _collect(receiver: Receiver, done: asyncio.Event, deadlines: Deadlines, sent: int) -> None:
-    """Waits for the end of the response or its next deadline; costs one timer per wait, none per chunk."""
+    """Waits for the end of the response or its next deadline; costs a timer per gap that is allowed, none per chunk."""
     while not done.is_set():
         due, code, allowed = _next_deadline(receiver, deadlines, sent)
         wait = due - monotonic_ns()
@@ -148,7 +148,7 @@ async def _collect(receiver: Receiver, done: asyncio.Event, deadlines: Deadlines
             receiver.fail(code, f"{_LATE[code]} {allowed:g} s")
         else:
             with suppress(TimeoutError):
-                await asyncio.wait_for(done.wait(), wait / 1e9)
+                await asyncio.wait_for(done.wait(), min(wait / 1e9, deadlines.gap_s))
 
 
 def _next_deadline(receiver: Receiver, deadlines: Deadlines, sent: int) -> tuple[int, Code, float]:

@@ -21,6 +21,9 @@ from .stored_design import declared_matrix
 
 SESSION, HOST = "session", "host"
 """Columns of ``runs`` that no file holds: the recording and the machine of each run."""
+SMALL = 1 << 18
+"""Bytes of the files of a table, those of all recordings together, up to which it is decoded once and kept: to decode a
+few columns of many small files takes longer than to choose them."""
 
 
 class Dataset:
@@ -35,6 +38,7 @@ class Dataset:
         self.path = path
         self.manifest = manifest
         self.recordings = tuple(recordings) or (Recording(path, manifest),)
+        self._kept: dict[str, pa.Table] = {}
 
     @classmethod
     def open(cls, path: Path, *, verify: bool = True) -> Self:
@@ -87,6 +91,17 @@ class Dataset:
         """A table, or only ``columns`` of it, in their order. Raises ``UnknownName`` for other names."""
         if name not in tables():
             raise UnknownName("table", name, tables())
+        if not self._is_small(name):
+            return self._read(name, columns)
+        if name not in self._kept:
+            self._kept[name] = self._read(name, None)
+        return self._kept[name] if columns is None else _chosen(self._kept[name], columns)
+
+    def _is_small(self, name: str) -> bool:
+        files = (recording.manifest.files.get(file_name(name)) for recording in self.recordings)
+        return sum(file.bytes for file in files if file) <= SMALL
+
+    def _read(self, name: str, columns: Sequence[str] | None) -> pa.Table:
         pieces = [self._piece(number, name, columns) for number in range(len(self.recordings))]
         return pieces[0] if len(pieces) == 1 else pa.concat_tables(pieces).unify_dictionaries()
 
@@ -150,9 +165,16 @@ def _stored(recording: Recording, name: str, columns: Sequence[str] | None) -> p
                 found = found.append_column(column, _repeated(value, found.num_rows))
     if columns is None:
         return found
+    if any(column not in found.schema.names for column in columns):
+        found = _stored(recording, name, None)
+    return _chosen(found, columns)
+
+
+def _chosen(found: pa.Table, columns: Sequence[str]) -> pa.Table:
+    """Those columns of a whole table, in their order."""
     for column in columns:
         if column not in found.schema.names:
-            raise UnknownName("column", column, _stored(recording, name, None).schema.names)
+            raise UnknownName("column", column, found.schema.names)
     return found.select(list(columns))
 
 

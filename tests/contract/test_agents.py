@@ -30,7 +30,7 @@ from harness.protocols.agent import Address, Agent, Called, Finished, Ingested, 
 from harness.texts.agent_prompts import ROLES
 from tests.support.agents import EVERY, agent
 from tests.support.ollama_double import TAG, ollama_double
-from tests.support.stream_faults import FAULTS, PATIENT, SOON, deadlines_for
+from tests.support.stream_faults import FAULTS, PATIENT, deadlines_for
 from tests.support.stream_server import (
     Script,
     http_chunk,
@@ -160,8 +160,8 @@ def test_each_fault_of_a_server_has_its_outcome(name: str, use: Callable[..., An
 
         async def one(index: int) -> Told:
             async with places:
-                pieces, _, least_s = FAULTS[index]
-                return await ask(doer, sends(*pieces), spec(index), deadlines_for(least_s))
+                pieces, code, limit_s = FAULTS[index]
+                return await ask(doer, sends(*pieces), spec(index), deadlines_for(code, limit_s))
 
         small = [index for index, (pieces, _, _) in enumerate(FAULTS) if sum(map(size_of, pieces)) <= LARGE]
         found = dict(zip(small, await asyncio.gather(*map(one, small)), strict=True))
@@ -181,7 +181,7 @@ def test_each_fault_of_a_server_has_its_outcome(name: str, use: Callable[..., An
 
 def test_nobody_listens(use: Callable[..., Any]) -> None:
     nobody = Address("", "llama_cpp", "m", {"address": "http://127.0.0.1:9"})
-    found: Told = use(lambda doer: told(doer, spec(), nobody, SOON))
+    found: Told = use(lambda doer: told(doer, spec(), nobody))
     assert [request.outcome.code for request in found.requests] == [Code.CONNECT_REFUSED]
     assert found.outcome is not None
     assert found.outcome.code is Code.CONNECT_REFUSED

@@ -1,15 +1,16 @@
-"""TR117, TR120, TR121 and TR122 at their smallest, from the command line to the content of their pages."""
+"""TR117, TR118, TR120, TR121 and TR122 at their smallest, from their first run to the content of their pages."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from itertools import product
 from pathlib import Path
 
 import pytest
 
 from harness.datasets.read import Dataset
+from harness.execution.executor import execute
+from harness.execution.recording_session import Session
+from harness.recorder.seal import seal
 from harness.studies import STUDIES
 from hooks.analysis.measurements import Measurements
 from hooks.content.blocks import Content, Lit
@@ -18,11 +19,11 @@ from hooks.reports import compute
 
 
 def recorded(study: str, folder: Path) -> Content:
-    command = [sys.executable, "-m", "harness", "run", study, "--profile", "smoke", "--seal"]
-    command += ["--data", str(folder / "data"), "--state", str(folder / "state")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=3500)
-    assert done.returncode == 0, done.stderr
-    draft = Draft(Measurements(Dataset.open(folder / "data" / study / "v1")), STUDIES.load(study))
+    """The content of a page of the smoke profile, recorded as `harness run` does."""
+    declared = STUDIES.load(study)
+    session = Session(declared, declared.profile("smoke"), {}, folder / "state")
+    execute(session, lambda _: None)
+    draft = Draft(Measurements(Dataset.open(seal(session.journal, folder / "data").path)), declared)
     compute(study)(draft)
     return draft.content()
 

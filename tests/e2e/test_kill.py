@@ -16,7 +16,7 @@ from tests.support.small_matrix import ENGINE, WORKER, SmallMatrix, appearing, d
 
 pytestmark = pytest.mark.engine
 
-KILLS = int(os.environ.get("BINDERY_KILLS", "12"))
+KILLS = int(os.environ.get("BINDERY_KILLS", "8"))
 
 
 def test_a_killed_worker_is_an_outcome_and_the_matrix_goes_on(tmp_path: Path) -> None:

@@ -11,7 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from harness.datasets.read import Dataset
 from tests.support.dialect_server import DialectServer, Manner, case, closing, delta, healthy, paced
+from tests.support.ports import steady_port
 from tests.support.stream_server import Script, served
 
 STUDY = """
@@ -100,8 +102,11 @@ def test_tokens_that_chunks_are_not_reach_everything_too(tmp_path: Path) -> None
     shown, audited = project.shown(), project.audited()
     assert shown["manifest"]["outcomes"] == {"degraded": 1}
     assert {line["degraded"] for line in shown["cells"]} == {100.0}
-    rate = next(line["median"] for line in shown["cells"] if line["metric"] == "decode_tps")
-    assert 25 < rate < 51, "four tokens every 80 ms, or longer on a busy machine"
+    (rate,) = [line["median"] for line in shown["cells"] if line["metric"] == "decode_tps"]
+    dataset = Dataset.open(tmp_path / "data" / "odd" / "v1")
+    measured = [row["arrivals_ns"] for row in dataset.requests.to_pylist() if row["phase"] == "measured"]
+    rates = [12e9 / (arrivals[-1] - arrivals[0]) for arrivals in measured]
+    assert min(rates) <= rate <= max(rates) < 51, "four tokens every 80 ms, or longer on a busy machine"
     assert audited["requests_degraded"]["severity"] == "error"
 
 
@@ -132,10 +137,10 @@ def test_a_server_that_cannot_be_measured_is_one_line_and_nothing_is_recorded(tm
 
 
 class Counting(DialectServer):
-    """Calls ``after`` when it has answered so many times."""
+    """Calls ``after`` once it has answered so many times."""
 
-    def __init__(self, number: int, after: Callable[[], None]) -> None:
-        super().__init__(healthy())
+    def __init__(self, number: int, after: Callable[[], None], manner: Manner | None = None) -> None:
+        super().__init__(healthy(), manner)
         self._left, self._after = number, after
 
     async def _answer(self, *asked: Any) -> None:
@@ -147,11 +152,11 @@ class Counting(DialectServer):
 
 def test_a_server_that_goes_away_and_comes_back_costs_no_run(tmp_path: Path) -> None:
     away = threading.Event()
-    with served(Counting(3, away.set)) as url:
+    port = steady_port()
+    with served(Counting(3, away.set), port) as url:
         project = Project(tmp_path, url, runs=3)
         running = project.start("run", str(project.study), "--profile", "smoke", "--seal")
         assert away.wait(300)
-    port = int(url.rpartition(":")[2].partition("/")[0])
     threading.Event().wait(4.0)
     with served(DialectServer(healthy()), port):
         out, _ = running.communicate(timeout=600)
@@ -162,31 +167,33 @@ def test_a_server_that_goes_away_and_comes_back_costs_no_run(tmp_path: Path) -> 
 
 def test_a_server_that_stays_away_stops_the_session_and_what_is_recorded_is_kept(tmp_path: Path) -> None:
     away = threading.Event()
-    with served(Counting(3, away.set)) as url:
+    port = steady_port()
+    with served(Counting(3, away.set), port) as url:
         project = Project(tmp_path, url, runs=4)
         running = project.start("run", str(project.study), "--profile", "smoke", "--patience", "2")
         assert away.wait(300)
     out, _ = running.communicate(timeout=600)
     assert running.returncode == 5, out
     assert "did not come back" in out
-    with served(DialectServer(healthy()), int(url.rpartition(":")[2].partition("/")[0])):
+    with served(DialectServer(healthy()), port):
         done = project.run("--retry-failed", "--seal")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_refusals_stop_the_session_and_failed_runs_can_be_made_again(tmp_path: Path) -> None:
     manner = Manner()
-    with served(DialectServer(healthy(), manner)) as url:
-        project = Project(tmp_path, url, runs=5)
-        running = project.start("run", str(project.study), "--profile", "smoke")
-        while not manner.asked:
-            threading.Event().wait(0.05)
+
+    def refuse() -> None:
         manner.refuse_fields = ["model"]
-        out, _ = running.communicate(timeout=600)
-        assert running.returncode == 6, out
-        assert "3 runs in a row were refused" in out
-        assert "--retry-failed" in out
+
+    with served(Counting(3, refuse, manner)) as url:
+        project = Project(tmp_path, url, runs=5)
+        done = project.run()
+        assert done.returncode == 6, done.stdout + done.stderr
+        assert "3 runs in a row were refused" in done.stdout + done.stderr
+        assert "--retry-failed" in done.stdout + done.stderr
         manner.refuse_fields = []
         done = project.run("--retry-failed", "--seal")
         assert done.returncode == 0, done.stdout + done.stderr
-        assert project.shown()["manifest"]["outcomes"] == {"ok": 5}
+        outcomes = project.shown()["manifest"]["outcomes"]
+        assert outcomes["ok"] + outcomes.get("degraded", 0) == 5, "the first refusal may come in the middle of a run"

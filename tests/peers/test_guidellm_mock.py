@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.peers.conftest import agreed, measure
-from tests.support.peers import free_port, serving
+from tests.support.peers import serving
+from tests.support.ports import steady_port
 
 TTFT_MS, ITL_MS = 120.0, 25.0
 MODEL = "mock/of-guidellm"
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.peers
 
 @pytest.fixture(scope="module")
 def mock(peers: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    port = free_port()
+    port = steady_port()
     asked = {"port": port, "model": MODEL, "ttft-ms": TTFT_MS, "itl-ms": ITL_MS, "output-tokens": 64}
     options = [f"--{name}={value}" for name, value in asked.items()]
     with serving([peers, "-m", "guidellm", "mock-server", *options], port, tmp_path_factory.mktemp("mock")) as url:

@@ -13,7 +13,8 @@ from harness.backends.openai.address import KEY as KEY_VARIABLE
 from harness.calibration.pacer.truth import GroundTruth, Pace
 from harness.calibration.written import Written
 from tests.peers.conftest import agreed, measure
-from tests.support.peers import free_port, serving
+from tests.support.peers import serving
+from tests.support.ports import steady_port
 
 PACE = Pace("", ttft_ms=120.0, itl_ms=25.0, tokens=16)
 MODEL, KEY = "paced", "sk-of-the-proxy-42"
@@ -41,7 +42,7 @@ class Proxied:
 
 @pytest.fixture(scope="module")
 def proxied(peers: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
-    folder, port = tmp_path_factory.mktemp("litellm"), free_port()
+    folder, port = tmp_path_factory.mktemp("litellm"), steady_port()
     with GroundTruth(unasked=PACE) as pacer:
         config = folder / "config.yaml"
         base = f"http://{pacer.host}:{pacer.port}/v1"

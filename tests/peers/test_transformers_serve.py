@@ -12,7 +12,8 @@ import pytest
 from harness.models import SMOLLM2_135M
 from harness.weights.checkpoints import folder as checkpoint
 from tests.peers.conftest import agreed, measure
-from tests.support.peers import free_port, serving
+from tests.support.peers import serving
+from tests.support.ports import steady_port
 
 pytestmark = [pytest.mark.peers, pytest.mark.engine]
 _SERVE = """
@@ -33,7 +34,7 @@ def model() -> str:
 
 @pytest.fixture(scope="module")
 def served(peers: str, model: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder, port = tmp_path_factory.mktemp("transformers"), free_port()
+    folder, port = tmp_path_factory.mktemp("transformers"), steady_port()
     (packages,) = Path(peers).parents[1].glob("lib/python*/site-packages")
     command = [sys.executable, "-c", _SERVE, str(packages), "serve", model, "--port", str(port), "--device", "cpu"]
     offline = {"HF_HUB_OFFLINE": "1", "HF_HOME": str(folder), "OMP_NUM_THREADS": "1"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import os
-import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,13 +23,6 @@ def absent() -> str:
     if not made_from.is_file():
         return "the servers of other projects are not installed: run `make peers`"
     return "" if made_from.read_bytes() == lock.read_bytes() else "locks/peers.txt has changed: run `make peers`"
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 @contextmanager

@@ -8,12 +8,14 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
 from harness.canonical_json import canonical_json
+from harness.datasets import read
 from harness.datasets.manifest import Manifest
 from harness.datasets.read import Dataset
 from harness.datasets.schema import SCHEMA_VERSION
@@ -52,6 +54,28 @@ def test_a_projection_reads_only_its_columns(sealed: Path) -> None:
     assert dataset.table("requests", ["arrivals_ns", "run_id"]).column_names == ["arrivals_ns", "run_id"]
     assert dataset.table("runs", ["level.threads"]).equals(dataset.runs.select(["level.threads"]))
     assert dataset.table("runs", []).num_columns == 0
+
+
+@pytest.mark.parametrize(("small", "decoded"), [(0, 4), (1 << 18, 1)])
+def test_a_small_table_is_decoded_once_and_says_the_same(
+    sealed: Path, monkeypatch: pytest.MonkeyPatch, small: int, decoded: int
+) -> None:
+    files: list[Path] = []
+    whole = pq.read_table(sealed / "requests.parquet")
+
+    def opened(path: Path) -> pq.ParquetFile:
+        files.append(path)
+        return pq.ParquetFile(path)
+
+    monkeypatch.setattr(read, "SMALL", small)
+    monkeypatch.setattr(read, "pq", SimpleNamespace(ParquetFile=opened))
+    dataset = Dataset.open(sealed, verify=False)
+    for columns in (["run_id", "text"], ["tokens"], ["text", "arrivals_ns"]):
+        found = dataset.table("requests", columns)
+        assert found.column_names == columns
+        assert found.to_pylist() == whole.select(columns).to_pylist()
+    assert dataset.table("requests").num_rows == whole.num_rows
+    assert len(files) == decoded
 
 
 def test_unknown_names_list_the_known(sealed: Path) -> None:

@@ -48,8 +48,8 @@ def test_a_hung_worker_is_killed_with_everything_it_started(tmp_path: Path) -> N
     note = tmp_path / "grandchild"
     shell = ("sh", "-c", f"sleep 900 & echo $! > '{note}'; sleep 900")
     with WorkerProcess(SPEC, tmp_path / "worker.log", shell) as worker:
-        assert worker.result(3.0).outcome.code is Code.RUN_TIMEOUT
-    pid = int(note.read_text())
+        pid = noted(note, within_s=300)
+        assert worker.result(0.5).outcome.code is Code.RUN_TIMEOUT
     assert gone(pid, within_s=300)
 
 
@@ -66,12 +66,20 @@ def test_a_worker_dies_when_its_parent_is_gone(tmp_path: Path) -> None:
     )
     process = psutil.Popen([sys.executable, "-c", parent], stdout=-1)
     pid = int(process.stdout.readline())
-    time.sleep(0.5)
     assert psutil.pid_exists(pid)
     process.kill()
     process.wait()
     process.stdout.close()
     assert gone(pid, within_s=300)
+
+
+def noted(note: Path, within_s: float) -> int:
+    """The number of a process, once it is written."""
+    deadline = time.monotonic() + within_s
+    while not (note.exists() and note.read_text().endswith("\n")):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    return int(note.read_text())
 
 
 def gone(pid: int, within_s: float) -> bool:
