@@ -62,7 +62,12 @@ _PROPORTION = (
     rf"|(?:once|three|two|four|nine) in {_NUMBER}|every (?:second|third|fourth|fifth|tenth) (?:run|request|answer|call)"
     rf"|(?:a|one|{_SMALL}) {_PARTS}s? (?:is|are|was|were)|by a factor|multi-?fold|(?:plus|minus) {_NUMBER}"
 )
-_BARE = rf"(?:{_BIG})(?:[ -](?:and )?{_NUMBER})*(?! (?:of )?(?:(?:and|of|to|or)? ?{_NUMBER} )*(?:[\w-]+ )?{_COUNTED})"
+_ORDINAL = r"-(?:first|second|third|\w+th)"
+"""A percentile, and whatever else has its place by an ordinal, is no amount."""
+_BARE = (
+    rf"(?:{_BIG})(?:[ -](?:and )?{_NUMBER})*(?!{_ORDINAL}\b)"
+    rf"(?! (?:of )?(?:(?:and|of|to|or)? ?{_NUMBER} )*(?:[\w-]+ )?{_COUNTED})"
+)
 _ROMAN = r"(?-i:[IVXLCDM]+)"
 _IN_UNITS = rf"\b(?:{_SOME}|{_VAGUE}) {_UNIT}\b|\b(?:one|a|half a) {_ONE_UNIT}\b"
 _AMOUNT = (

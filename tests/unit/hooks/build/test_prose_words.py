@@ -142,6 +142,7 @@ HONEST = (
     "A client that keeps up with its server lies on the line; `num_ctx=512` and `--is_faster` are names.",
     "The weights were never trained, and the first request always sends one prompt.", "A naïve café waits.",
     "The lag grows for as long as that lasts, and no token is lost.", "It was polled four times as often.",
+    "Times are at the ninety-ninth percentile.",
 )  # fmt: skip
 
 
