@@ -31,7 +31,7 @@ _TRIALS = 20_000
 _UP, _DOWN = 1, -1
 _PLAIN = (1.0, 100.0)
 _VALUE = "_"
-_MEASURED = re.compile(rf"{_VALUE} (?:times )?as \w+")
+_MEASURED = re.compile(rf"{_VALUE} (?:times )?as \w+|grows with the power {_VALUE}")
 
 
 def lint(claim: Claim) -> Claim:
@@ -171,7 +171,8 @@ def _spoken(parts: tuple[Piece, ...]) -> str:
 
 
 def _unmeasured(parts: tuple[Piece, ...]) -> Iterator[str]:
-    """The words that say more than a direction, in the text and where data choose; a value makes one of *as fast*."""
+    """The words that say more than a direction, in the text and where data choose; a value makes one of *as fast*
+    and of *grows with the power*."""
     said = "".join(part.text if isinstance(part, Words) else _VALUE for part in parts)
     chosen = (phrase for part in parts if isinstance(part, Chosen) for phrase in (part.above, part.below, part.neither))
     for text in (_MEASURED.sub(_VALUE, said), *chosen):

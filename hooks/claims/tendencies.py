@@ -61,8 +61,8 @@ _FOUND = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = 80
-_ASKED = re.compile(r"\bwhether\b[^.;:!?]*$", re.IGNORECASE)
-"""*Whether it matters* states nothing."""
+_ASKED = re.compile(r"\b(?:whether|how)\b[^.;:!?]*$", re.IGNORECASE)
+"""*Whether it matters* and *how speed grows* state nothing."""
 
 
 def tendencies(text: str) -> Iterator[tuple[int, str]]:
