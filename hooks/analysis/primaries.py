@@ -30,7 +30,8 @@ DIGITS = 3
 @dataclass(frozen=True, slots=True)
 class PrimaryResult:
     """A sealed primary and what was found: ``ratio`` with its interval, corrected p-values, the smallest ratio that
-    would have been found, the number of blocks, and the ratio without flagged runs."""
+    would have been found, the number of blocks, the ratio without flagged runs, and the ratio on each host where the
+    sessions come from several."""
 
     primary: Primary
     finding: Finding
@@ -40,6 +41,7 @@ class PrimaryResult:
     detectable: Value
     blocks: Value
     unflagged: Value
+    by_host: tuple[Value, ...]
 
 
 def primary_results(data: Measurements) -> tuple[PrimaryResult, ...]:
@@ -48,8 +50,9 @@ def primary_results(data: Measurements) -> tuple[PrimaryResult, ...]:
 
 
 def _result(data: Measurements, primary: Primary) -> PrimaryResult:
-    def ask(of: About, flagged: Flags = "kept") -> Value:
-        return answer_primary(data, OfPrimary(**data.about_dataset(), primary=primary.id, of=of, flagged=flagged))
+    def ask(of: About, flagged: Flags = "kept", host: str = "") -> Value:
+        question = OfPrimary(**data.about_dataset(), primary=primary.id, of=of, flagged=flagged, host=host)
+        return answer_primary(data, question)
 
     ratio, p_effect, p_equivalent = ask("ratio"), ask("p_effect"), ask("p_equivalent")
     return PrimaryResult(
@@ -61,7 +64,14 @@ def _result(data: Measurements, primary: Primary) -> PrimaryResult:
         ask("detectable"),
         ask("blocks"),
         ask("ratio", "left out"),
+        tuple(ask("ratio", host=host) for host in several_hosts(data)),
     )
+
+
+def several_hosts(data: Measurements) -> tuple[str, ...]:
+    """The hosts of the sessions, in the order in which they first recorded; none where there is only one."""
+    known = tuple(dict.fromkeys(one.host for one in data.dataset.recordings if one.host))
+    return known if len(known) > 1 else ()
 
 
 def _finding(ratio: Value, p_equivalent: Value, alpha: float = 0.05) -> Finding:
@@ -83,19 +93,21 @@ def _answer(data: Measurements, question: OfPrimary) -> Value:
     if asked is None:
         raise UnknownName("primary", question.primary, [one.primary.id for one in sealed])
     family = [one for one in sealed if one.primary.family == asked.primary.family]
-    logs = [_log_ratios(data, one, question.flagged) for one in family]
+    logs = [_log_ratios(data, one, question) for one in family]
     effects = family_effects(logs, [one.primary.margin for one in family])
     return _value(effects[family.index(asked)], question, metric_named(asked.primary.metric).definition)
 
 
-def _log_ratios(data: Measurements, sealed: SealedPrimary, flagged: Flags) -> np.typing.NDArray[np.float64]:
+def _log_ratios(data: Measurements, sealed: SealedPrimary, asked: OfPrimary) -> np.typing.NDArray[np.float64]:
     primary = sealed.primary
     of_metric = OfMetric(**data.about_metric(primary.metric, None, MEASURED, primary.within))
     values = data.values(of_metric)
-    if flagged == "left out":
+    if asked.flagged == "left out":
         values = values.take(~_flagged(data, values))
     by_session = len(data.dataset.recordings) > 1
-    units = unit_log_ratios(values, primary, data.factors, sealed.sessions, by_session=by_session)
+    hosts = {one.session: one.host for one in data.dataset.recordings}
+    counted = [session for session in sealed.sessions if not asked.host or hosts[session] == asked.host]
+    units = unit_log_ratios(values, primary, data.factors, counted, by_session=by_session)
     return np.array(list(units.values()))
 
 

@@ -20,7 +20,7 @@ from markupsafe import Markup
 from ..text import placeholders
 from ..text.escaping import escape_markdown, literal
 from ..text.placeholders import Literal, Words
-from ..values.html import value_html
+from ..values.html import number_html, value_html
 from ..values.value import Value
 from .evaluate import bounds_of
 
@@ -112,8 +112,8 @@ def _shown_text(value: Value, part: str) -> str:
 
 def _shown_html(value: Value, part: str) -> Markup:
     if part == "interval":
-        low, high = (value_html(value, text, part=end) for end, text in (("low", value.low), ("high", value.high)))
-        return Markup("[{}, {}]").format(low, high)
+        low, high = (number_html(value, text, part=end) for end, text in (("low", value.low), ("high", value.high)))
+        return Markup('[<a href="#n-{}">{}, {}</a>]').format(value.row, low, high)
     if part == "n":
         return value_html(value, str(value.n), part="n")
     return value_html(value, value.figure if part == "figure" else None)

@@ -12,6 +12,7 @@ from pathlib import Path
 from harness.datasets.manifest import Manifest
 from harness.datasets.recordings import read_manifest
 from harness.errors import DatasetCorrupt
+from harness.outcomes import MISSING_SUFFIX, Missing
 
 from ..caching.store import Store, key_of
 from ..project import Project
@@ -43,6 +44,11 @@ class Edition:
     def sessions(self) -> int:
         """How many sessions it was recorded in."""
         return sum(posixpath.basename(name) == "runs.parquet" for name in self.manifest.files)
+
+    @property
+    def several_hosts(self) -> bool:
+        """Its sessions were recorded on machines that differ."""
+        return self.manifest.environment.get("host_id" + MISSING_SUFFIX) == Missing.RECORDINGS_DIFFER
 
     @property
     def epoch(self) -> int:

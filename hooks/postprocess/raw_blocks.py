@@ -18,6 +18,9 @@ _PLACE = re.compile(r'(?:<p>)?<div data-block="(\d+)"></div>(?:</p>)?')
 _ANCHOR = re.compile(r'\sid="([^"]+)"')
 _FOR_MARKDOWN = re.compile(r"&#(?:33|35|36|40|41|42|43|45|46|58|61|64|91|92|93|94|95|96|123|124|125|126);")
 
+_HARMLESS = re.compile(r"&#(32|95);")
+"""Spaces and underscores, which mean the same as themselves wherever they stand in HTML."""
+
 
 @dataclass(slots=True)
 class RawBlocks:
@@ -62,7 +65,7 @@ class RawBlocks:
         shown, found = _PLACE.subn(lambda place: _plain(self.blocks[int(place[1])]), page)
         if found < len(self.blocks):
             raise UsageError("a chart or a table is indented and stands in no tab; begin its line at the margin")
-        return shown
+        return _HARMLESS.sub(lambda found: chr(int(found[1])), shown)
 
     @property
     def anchors(self) -> set[str]:

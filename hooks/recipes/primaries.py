@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from string import ascii_uppercase
+
 from harness.design import Primary
 
 from ..analysis.measurements import Measurements
-from ..analysis.primaries import PrimaryResult, primary_results
+from ..analysis.primaries import PrimaryResult, primary_results, several_hosts
 from ..content.blocks import Cell, Column, Lit, Table
 from ..text.naming import level_text
 
@@ -27,6 +29,7 @@ def primary_table(data: Measurements) -> Table:
         Column("minimum detectable ratio"),
         Column("of interest"),
         Column("without flagged runs", None, "interval"),
+        *(Column(f"on host {letter}", None, "interval") for letter in ascii_uppercase[: len(several_hosts(data))]),
     )
     return Table(NAME, "Primary contrasts", columns, tuple(map(_row, primary_results(data))))
 
@@ -45,6 +48,7 @@ def _row(found: PrimaryResult) -> tuple[Cell, ...]:
         found.detectable,
         Lit(f"{primary.smallest:g}", "threshold"),
         found.unflagged,
+        *found.by_host,
     )
 
 

@@ -57,9 +57,10 @@ def family_effects(logs: Sequence[Floats], margins: Sequence[float], alpha: floa
     (> 1) up to which levels count as equivalent. A contrast without enough blocks counts in the correction."""
     values, size = [sample(found) for found in logs], len(logs)
     enough = [len(found) >= sessions_needed(size, alpha) for found in values]
-    p_effect = holm(np.array([p_value(d) if ok else 1.0 for d, ok in zip(values, enough, strict=True)]))
+    raw = np.array([p_value(d) if ok else 1.0 for d, ok in zip(values, enough, strict=True)])
+    p_effect = holm(raw)
     p_equal = holm(np.array([_p_equal(d, m) if ok else 1.0 for d, m, ok in zip(values, margins, enough, strict=True)]))
-    levels = _levels(p_effect, alpha)
+    levels = _levels(raw, p_effect, alpha)
     return tuple(
         FamilyEffect(
             n=len(found),
@@ -79,9 +80,12 @@ def _p_equal(logs: Floats, margin: float) -> float:
     return max(one_sided_p(logs + shift), one_sided_p(shift - logs))
 
 
-def _levels(adjusted: Floats, alpha: float) -> Floats:
-    """The alpha at which Holm's method tested each contrast: alpha over the number of those not yet rejected."""
-    order = np.argsort(adjusted, kind="stable")
+def _levels(raw: Floats, adjusted: Floats, alpha: float) -> Floats:
+    """The alpha at which Holm's method tested each contrast: alpha over the number of those not yet rejected.
+
+    The order is that of the p-values as they were found: corrected ones tie where these do not.
+    """
+    order = np.argsort(raw, kind="stable")
     rejected = int((adjusted <= alpha).sum())
     levels = np.empty(len(adjusted))
     for place, k in enumerate(order):

@@ -62,6 +62,13 @@ class Subject:
         """The audited metrics of every run."""
         return per_runs(self.dataset.runs, self.requests.prepared, METRICS)
 
+    def cells_by_host(self, values: RunValues) -> list[str]:
+        """The cell of each run, apart for each host: that another host is slower is no drift."""
+        host = {one.session: one.host for one in self.dataset.recordings}
+        sessions = [str(run).rpartition("/")[0] for run in values.columns["run_id"]]
+        cells = values.columns["cell_id"]
+        return [f"{cell} {host.get(session)}" for cell, session in zip(cells, sessions, strict=True)]
+
     @cached_property
     def factors(self) -> tuple[Factor, ...]:
         """The declared factors with only the levels that were recorded, in order."""

@@ -28,27 +28,29 @@ def _present(values: RunValues) -> RunValues:
 
 
 def no_drift(subject: Subject) -> Iterator[Row]:
-    """No audited metric moves with the position in the session (Holm over the metrics)."""
+    """No audited metric moves with the position in the session, or over the sessions of one host (Holm over the
+    metrics)."""
+    time = "session" if len(subject.dataset.recordings) == 1 else "sessions of one host"
     found: dict[str, Drift] = {}
     for name in TESTED:
         values = _present(subject.values[name])
         try:
-            found[name] = drift(values.values, values.columns["position"], values.columns["cell_id"])
+            found[name] = drift(values.values, values.columns["position"], subject.cells_by_host(values))
         except NoValue as why:
             yield unknown(f"{Flag.DRIFT}.{name}", str(why))
     corrected = holm(np.array([d.p_value for d in found.values()])) if found else ()
     for (name, d), p in zip(found.items(), corrected, strict=True):
-        said = f"{d.change:+.1%} over the session, p {p:.3f} (corrected; by itself {d.p_value:.3f}), {d.n} runs"
+        said = f"{d.change:+.1%} over the {time}, p {p:.3f} (corrected; by itself {d.p_value:.3f}), {d.n} runs"
         yield judged(f"{Flag.DRIFT}.{name}", bool(p <= ALPHA), Severity.WARNING, said)
 
 
 def independent_runs(subject: Subject) -> Iterator[Row]:
-    """Runs of one cell are not alike for lying close in time; intervals over runs assume it."""
+    """Runs of one cell on one host are not alike for lying close in time; intervals over runs assume it."""
     for name in TESTED:
         values = _present(subject.values[name])
         rule = f"independent_runs.{name}"
         try:
-            found = independence(values.values, values.columns["position"], values.columns["cell_id"])
+            found = independence(values.values, values.columns["position"], subject.cells_by_host(values))
         except NoValue as why:
             yield unknown(rule, str(why))
             continue

@@ -23,8 +23,7 @@ FEWER = (
 )
 GAIN = (
     "In a context of {{context}} tokens {{change}} takes {{ratio}} {{ratio.interval}} of the base's {{phase}}, with "
-    "{{beside}} {{beside.interval}} of its {words} and {{perplexity}} of its perplexity, of which it may take "
-    "{{1.05|threshold}} each."
+    "{{beside}} {{beside.interval}} of its {words} and {{perplexity}} of its perplexity."
 )
 PAYS = "ratio.high < 1 and beside.high < 1.05 and perplexity.high < 1.05"
 

@@ -24,15 +24,20 @@ _WORDS: dict[About, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfPrimary(OfDataset):
-    """The primary of this id, as the dataset's design seals it; ``flagged`` runs are kept unless they are left out."""
+    """The primary of this id, as the dataset's design seals it; ``flagged`` runs are kept unless they are left out.
+
+    ``host`` narrows it to the sessions of one machine, by its identity; empty for all.
+    """
 
     kind: Literal["primary"] = "primary"
     primary: str
     of: About
     flagged: Flags = "kept"
+    host: str = ""
 
     def asked(self) -> dict[str, object]:
-        return {"kind": self.kind, "primary": self.primary, "of": self.of, "flagged": self.flagged}
+        asked = {"kind": self.kind, "primary": self.primary, "of": self.of, "flagged": self.flagged}
+        return {**asked, **({"host": self.host} if self.host else {})}
 
     @property
     def subject(self) -> str:
@@ -46,3 +51,5 @@ class OfPrimary(OfDataset):
         yield Markup("in the metric {}").format(literal(definition.partition(":")[0], "identifier"))
         if self.flagged == "left out":
             yield Markup("without flagged runs")
+        if self.host:
+            yield Markup("in the sessions of the host {}").format(literal(self.host, "identifier"))

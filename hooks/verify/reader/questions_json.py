@@ -248,11 +248,13 @@ class StatedPrimary(_OfDataset):
     primary: str
     of: Literal["ratio", "p_effect", "p_equivalent", "detectable", "blocks"]
     flagged: Literal["kept", "left out"]
+    host: str = ""
 
     def identity(self) -> dict[str, Any]:
         """What the id hashes."""
         dataset = self.dataset if self.other_recording else self.dataset.partition("/")[0]
         asked = {"kind": self.kind, "primary": self.primary, "of": self.of, "flagged": self.flagged}
+        asked |= {"host": self.host} if self.host else {}
         return {"dataset": dataset, **asked, **({"beside": True} if self.other_recording else {})}
 
 

@@ -91,6 +91,13 @@ class Samples:
             return {"": self._sealed.manifest["design"]}
         return {f"{one.folder.name}/": one.manifest["design"] for one in self._sealed.recordings}
 
+    @cached_property
+    def hosts(self) -> dict[str, str | None]:
+        """The machine of each session, by the prefix of its runs' ids."""
+        if not self._sealed.recordings:
+            return {"": self._sealed.manifest["environment"].get("host_id")}
+        return {f"{one.folder.name}/": one.manifest["environment"].get("host_id") for one in self._sealed.recordings}
+
     def proof(self, factor: str) -> str | None:
         """The engine's setting that proves a level of ``factor``, as the study declared it."""
         declared = self._sealed.manifest["design"]["factors"]

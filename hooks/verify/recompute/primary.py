@@ -30,22 +30,25 @@ def primary(samples: Samples, asked: StatedPrimary) -> Answer:
     if sealed is None:
         raise CannotAnswer(f"no session of the dataset sealed a primary {asked.primary}")
     family = {key: one for key, one in newest.items() if one["family"] == sealed["family"]}
-    without = asked.flagged == "left out"
+    without, host = asked.flagged == "left out", asked.host
     effects = samples.once(
-        ("family", sealed["family"], without), lambda: _effects(samples, list(family.values()), without=without)
+        ("family", sealed["family"], without, host),
+        lambda: _effects(samples, list(family.values()), host, without=without),
     )
     metric = METRICS[sealed["metric"]]
     return _answer(effects[list(family).index(asked.primary)], asked, f"{metric.name}: {metric.formula}")
 
 
-def _effects(samples: Samples, family: Sequence[Sealed], *, without: bool) -> Sequence[FamilyEffect]:
-    logs = [np.array(_logarithms(samples, one, without=without)) for one in family]
+def _effects(samples: Samples, family: Sequence[Sealed], host: str, *, without: bool) -> Sequence[FamilyEffect]:
+    logs = [np.array(_logarithms(samples, one, host, without=without)) for one in family]
     return family_effects(logs, [one["margin"] for one in family])
 
 
-def _logarithms(samples: Samples, sealed: Sealed, *, without: bool) -> list[float]:
-    """One for each session that sealed exactly this primary, or for each block of a dataset of one session."""
-    prefixes = [prefix for prefix, design in samples.designs.items() if sealed in design.get("primaries", ())]
+def _logarithms(samples: Samples, sealed: Sealed, host: str, *, without: bool) -> list[float]:
+    """One for each session (of ``host``, where it is named) that sealed exactly this primary, or for each block of a
+    dataset of one session."""
+    declared = [prefix for prefix, design in samples.designs.items() if sealed in design.get("primaries", ())]
+    prefixes = [prefix for prefix in declared if not host or samples.hosts[prefix] == host]
     by_run, several = _numbers(samples, sealed), len(samples.designs) > 1
     column, cells = f"level.{sealed['factor']}", dict[tuple[Any, ...], dict[Any, float]]()
     for row in samples.runs:

@@ -57,6 +57,25 @@ def test_an_interval_holds_the_truth_in_at_least_95_percent(contrasts: int, bloc
     assert np.mean(held) >= 0.95 - 0.025
 
 
+def test_corrected_p_values_that_tie_do_not_swap_the_levels() -> None:
+    weak = np.log([0.898, 0.899, 0.914, 0.958, 0.971, 0.974, 0.990, 1.0026])
+    strong = [np.log(np.linspace(low, low * 1.1, 8)) for low in (0.03, 0.05, 0.09)]
+    first = family_effects([weak, *strong], [1.05] * 4)
+    last = family_effects([*strong, weak], [1.05] * 4)
+    assert [one.p_effect for one in first] == [4 * 2 / 2**8] * 4
+    assert {one.finding for one in first} == {"effect"}
+    assert interval_of(first[0]) == interval_of(last[-1])
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_an_effect_is_found_exactly_where_its_corrected_p_says_so(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    logs = [SD * (rng.standard_normal(8) + shift) for shift in rng.uniform(0, 3, 5)]
+    for one in family_effects(logs, [1.0001] * 5):
+        assert one.p_effect is not None
+        assert (one.finding == "effect") == (one.p_effect <= 0.05)
+
+
 def test_one_arm_throttled_in_some_blocks_is_covered_too() -> None:
     """Student's interval of such a mean covers 79 to 85 % (see the coverage page)."""
     rng = np.random.default_rng(4)

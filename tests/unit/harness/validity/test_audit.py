@@ -154,6 +154,20 @@ def test_drift_is_found_and_sized(tmp_path: Path) -> None:
     assert "(corrected; by itself 0.001)" in rows["drift.tpot"].evidence
 
 
+@pytest.mark.parametrize(("later", "verdict"), [("another", Verdict.HOLDS), ("one", Verdict.BROKEN)])
+def test_a_slower_host_is_no_drift_and_a_host_that_slows_down_is(later: str, verdict: Verdict, tmp_path: Path) -> None:
+    for seed in range(8):
+        speed = {"threads=1": 1.0, "threads=2": 1.0} if seed < 4 else {"threads=1": 0.6, "threads=2": 0.6}
+        datasets.make_dataset(
+            tmp_path, runs=1, requests=3, seed=seed, effect=speed, session={},
+            environment={"host_id": "one" if seed < 4 else later},
+        )  # fmt: skip
+    version = publish_version(tmp_path, recordings(tmp_path, "tr108"))
+    rows = {row.rule: row for row in audit(Dataset.open(version.path), tmp_path)}
+    assert rows["drift.tpot"].verdict is verdict
+    assert "over the sessions of one host" in rows["drift.tpot"].evidence
+
+
 def test_an_order_that_is_confounded_with_time(tmp_path: Path) -> None:
     planned = datasets.plan(STUDY.matrix("quick").cells(), 6, STUDY.order_seed)
     place = {item.run_id: k for k, item in enumerate(sorted(planned, key=lambda p: (p.cell.id, p.block)))}

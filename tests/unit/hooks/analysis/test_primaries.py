@@ -110,6 +110,27 @@ def agree(value: Value, samples: Samples) -> None:
         assert (answer.interval.level, answer.interval.method) == (value.interval.level, value.interval.method)
 
 
+def test_sessions_of_several_hosts_give_the_ratio_on_each(tmp_path: Path) -> None:
+    for seed, (host, speed) in enumerate([("feed", 1.5)] * 3 + [("beef", 2.0)] * 4):
+        make_dataset(tmp_path, study=declared(THREADS, GPU), runs=1, requests=3, tokens=8, seed=seed,
+                     effect={"threads=2": speed}, environment={"host_id": host}, session={"number": seed})  # fmt: skip
+    data = published(tmp_path)
+    threads, gpu = primary_results(data)
+    slow, fast = threads.by_host
+    assert (threads.blocks.number, slow.n, fast.n) == (7, 3, 4)
+    assert slow.number == pytest.approx(1 / 1.5, rel=0.05)
+    assert fast.number == pytest.approx(1 / 2.0, rel=0.05)
+    assert [column.header for column in primary_table(data).columns[-2:]] == ["on host A", "on host B"]
+    samples = referee(tmp_path)
+    for value in (*threads.by_host, *gpu.by_host):
+        agree(value, samples)
+
+
+def test_sessions_of_one_host_have_no_column_of_their_own(found: dict[str, PrimaryResult], data: Measurements) -> None:
+    assert found["threads"].by_host == ()
+    assert not [column.header for column in primary_table(data).columns if "host" in column.header]
+
+
 def test_the_table_has_a_line_for_each_and_says_what_it_counts(data: Measurements) -> None:
     table = primary_table(data)
     assert [column.header for column in table.columns].count("sessions") == 1

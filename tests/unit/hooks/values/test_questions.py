@@ -77,6 +77,7 @@ EXAMPLES: tuple[tuple[Question, str], ...] = (
     ),
     (OfPrimary(**DATASET, primary="threads-2", of="p_effect"), "primary-threads-2-p-effect-34442b1a"),
     (OfPrimary(**DATASET, primary="threads-2", of="ratio", flagged="left out"), "primary-threads-2-ratio-26007e5a"),
+    (OfPrimary(**DATASET, primary="threads-2", of="ratio", host="feed"), "primary-threads-2-ratio-92365d96"),
     (Moment(**DATASET, run="r0001/a-1", request=7, stage="first"), "moment-first-961de894"),
     (
         Read(**DATASET, run="r0001/a-1", quantity="server.requests_waiting", number=3, told="at"),
