@@ -60,9 +60,8 @@ def working(processors: Sequence[int] | None = None) -> Iterator[OwnWork]:
 
 def allowed() -> tuple[int, ...]:
     """The processors that this process may use, at most ``MOST_PROCESSORS`` of them."""
-    if sys.platform == "linux":
-        return tuple(sorted(os.sched_getaffinity(0)))[:MOST_PROCESSORS]
-    return tuple(range(os.cpu_count() or 1))[:MOST_PROCESSORS]
+    numbers = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
+    return tuple(sorted(numbers))[:MOST_PROCESSORS]
 
 
 def main() -> None:

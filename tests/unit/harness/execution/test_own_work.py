@@ -55,9 +55,15 @@ def test_many_processors_are_not_all_worked(monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError])
 def test_it_ends_however_the_block_ends(error: type[BaseException]) -> None:
-    with pytest.raises(error), working():
-        processes = spinning()
-        raise error
+    processes = list[psutil.Process]()
+
+    def fail() -> None:
+        with working():
+            processes.extend(spinning())
+            raise error
+
+    with pytest.raises(error):
+        fail()
     assert len(processes) == 1 + len(allowed())
     assert all_gone(processes)
 
