@@ -16,7 +16,6 @@ from rich.table import Table
 
 from ..calibration.lookup import STUDY as CALIBRATION
 from ..calibration.lookup import applicable
-from ..datasets.read import Dataset
 from ..design import Study
 from ..errors import Interrupted, RunsFailed, UsageError
 from ..events import Scalar
@@ -24,18 +23,18 @@ from ..execution.block import ENDED, block_session, may_continue, sessions, wait
 from ..execution.block_time import block_time
 from ..execution.executor import busy_beside, execute
 from ..execution.quiet_machine import wait_until_quiet
+from ..execution.vouching import Taken, until_one_vouches
 from ..probes import environment
 from ..recorder.seal import Sealed, seal_recording
 from ..studies import RECORDED, STUDIES
 from ..terminal import Terminal
-from ..validity.audit import objections
 from . import options
 from .progress import RunProgress
 from .run import envelope, tell
 
 NO_CALIBRATION = (
-    "no calibration of this host and client vouches, so later runs could not be judged; run `harness calibrate "
-    "--again` on a quiet machine and then the same command, or add --uncalibrated"
+    "no calibration of this host and client vouches, so later runs could not be judged and the session ends; run "
+    "`harness calibrate --again` on a quiet machine and then the same command, or add --uncalibrated"
 )
 
 
@@ -44,7 +43,10 @@ def record(
         list[str] | None, typer.Argument(metavar="[STUDY]...", help="Published studies; all without it.")
     ] = None,
     wait: Annotated[
-        float, typer.Option("--wait", min=0, help="Minutes to wait for a quiet machine, before each block.")
+        float,
+        typer.Option(
+            "--wait", min=0, help="Minutes to wait for a quiet machine, before each block, and for a calibration."
+        ),
     ] = 10.0,
     uncalibrated: Annotated[
         bool, typer.Option("--uncalibrated", help="Record although no calibration vouches for the client.")
@@ -128,16 +130,28 @@ def _record_all(
             sealed = _record_block(study, order, wait, data, state)
         except RunsFailed as error:
             yield str(error)
+            if study.id == CALIBRATION:
+                _say_what_vouches_instead(data)
         except Interrupted as stopped:
             raise Interrupted(f"{study.id}: {stopped}, within the hour") from None
         else:
             options.say(f"{study.id}: sealed as {sealed.path} (sha256 {sealed.digest[:12]}).")
-            if study.id == CALIBRATION:
-                _say_whether_it_vouches(sealed.path, data)
 
 
 def _record_block(study: Study, order: dict[str, Scalar], wait: float, data: Path, state: Path) -> Sealed:
-    quiet = wait_until_quiet(wait, options.say)
+    def take(limit_s: float) -> Taken:
+        taken = _measure_block(study, limit_s, data, state)
+        return replace(taken, facts={**taken.facts, **order})
+
+    if study.id == CALIBRATION:
+        return until_one_vouches(take, wait, data, options.say)
+    taken = take(wait)
+    return seal_recording(taken.session.journal, data, taken.facts)
+
+
+def _measure_block(study: Study, limit_s: float, data: Path, state: Path) -> Taken:
+    """Every run of the study's block, made on a machine that became quiet within ``limit_s`` seconds."""
+    quiet = wait_until_quiet(limit_s, options.say)
     session = block_session(study, state)
     if study.id != CALIBRATION:
         session = replace(session, envelope=envelope(session, data))
@@ -145,17 +159,15 @@ def _record_block(study: Study, order: dict[str, Scalar], wait: float, data: Pat
         options.say(options.warning("Warning"), f": {other}.")
     with RunProgress(Terminal(), session) as progress:
         execute(session, progress, tell=tell)
-    ended = datetime.now(UTC).isoformat(timespec="seconds")
-    return seal_recording(session.journal, data, {**quiet, **order, ENDED: ended})
+    return Taken(session, {**quiet, ENDED: datetime.now(UTC).isoformat(timespec="seconds")})
 
 
-def _say_whether_it_vouches(path: Path, data: Path) -> None:
-    """A calibration that fails its own audit judges no run."""
-    against = "; ".join(f"{row.rule}: {row.evidence}" for row in objections(Dataset.open(path), data))
-    if against:
+def _say_what_vouches_instead(data: Path) -> None:
+    older = applicable(data, environment.facts())
+    if older is not None:
         options.say(
-            options.warning("This calibration vouches for nothing"),
-            f": {against}.",
+            f"{older.label}, an older calibration of this host ({older.manifest.created}), vouches instead; the "
+            "session goes on with it."
         )
 
 

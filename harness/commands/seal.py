@@ -12,6 +12,7 @@ from ..errors import UsageError
 from ..execution.block import sessions
 from ..execution.recording_session import Session
 from ..probes.meter_file import MeterFile
+from ..recorder.seal import Metered
 from ..recorder.seal import seal as seal_journal
 from ..recorder.versions import publish_version
 from . import options
@@ -32,7 +33,9 @@ def seal(
     version: options.SealedAs = None,
     meter: Annotated[
         Path | None,
-        typer.Option("--meter", help="A CSV file (timestamp, watts) that an external power meter wrote meanwhile."),
+        typer.Option(
+            "--meter", help="A CSV file (timestamp, watts) that an external power meter wrote meanwhile; sealed, too."
+        ),
     ] = None,
     recorded_sessions: Annotated[
         bool, typer.Option("--sessions", help="Make a version that lists all recorded sessions of the study.")
@@ -51,6 +54,7 @@ def seal(
         _seal_sessions(declared, data, supersedes, replaces)
         return
     session = Session(declared, declared.profile(profile), options.parse_only(declared, only), state)
+    found = MeterFile.read(meter) if meter else None
     sealed = seal_journal(
         session.recorded(),
         data,
@@ -58,7 +62,7 @@ def seal(
         replaces=replaces,
         version=version,
         partial=partial,
-        beside=MeterFile.read(meter).readings if meter else None,
+        meter=Metered(found.readings, found.data, len(found.at_ns)) if found else None,
     )
     options.say(f"Sealed as {sealed.path} (sha256 {sealed.digest[:12]}).")
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, TypeAdapter, mod
 
 from ..canonical_json import canonical_json
 from ..design import Imported
-from .schema import file_names
+from .schema import METER, file_names
 
 RECORDING_NAME = r"r[0-9]{4}"
 
@@ -28,7 +28,7 @@ class _Frozen(BaseModel):
 
 
 class FileEntry(_Frozen):
-    """One sealed file: its SHA-256 (hex), size in bytes and number of rows."""
+    """One sealed file: its SHA-256 (hex), size in bytes and number of rows (of a meter: samples)."""
 
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     bytes: int = Field(ge=0)
@@ -100,7 +100,8 @@ class Manifest(_Frozen):
     ``outcomes`` counts runs by status (``ok``, ``failed``, ...); fewer than ``planned_runs`` together mean that the
     matrix was sealed before it was complete. A recording has the version 0, what its ``session`` found on the machine,
     and as ``recording`` the name of its folder: that under which it was sealed, or another one where it travelled.
-    ``files`` are relative to the folder of the manifest. Read from a version that lists recordings, it says of all of
+    ``files`` are relative to the folder of the manifest; the file of an external meter is among them where one was laid
+    beside the runs. Read from a version that lists recordings, it says of all of
     them together what it can (see ``recordings``).
     """
 
@@ -133,7 +134,7 @@ class Manifest(_Frozen):
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
         wanted = file_names(self.schema_version)
-        if set(self.files) != wanted:
+        if set(self.files) - {METER} != wanted:
             raise ValueError(f"it must list exactly {', '.join(sorted(wanted))}")
         if (self.recording is None) != (self.version > 0):
             raise ValueError("it is either a version or a recording")

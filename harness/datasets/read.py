@@ -14,9 +14,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ..errors import StudyError, UnknownName
-from .manifest import Manifest
+from .manifest import FileEntry, Manifest
 from .recordings import Recording, corrupt, read_folder
-from .schema import ENGINES, MANIFEST, SCHEMAS, TASKS, file_name, stored_schema, tables, upgraded
+from .schema import ENGINES, MANIFEST, METER, SCHEMAS, TASKS, file_name, stored_schema, tables, upgraded
 from .stored_design import declared_matrix
 
 SESSION, HOST = "session", "host"
@@ -50,6 +50,8 @@ class Dataset:
         for recording in recordings if verify else ():
             for table in tables(recording.manifest.schema_version):
                 _verify(recording, table)
+            if METER in recording.manifest.files:
+                _verify_bytes(recording, METER)
         return cls(path, manifest, recordings)
 
     @property
@@ -198,15 +200,7 @@ def _derived(recording: Recording, name: str) -> pa.Table:
 
 
 def _verify(recording: Recording, table: str) -> None:
-    name = file_name(table)
-    path, entry = recording.folder / name, recording.manifest.files[name]
-    try:
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise corrupt(path, error.strerror or "it cannot be read") from None
-    if found != entry.sha256:
-        raise corrupt(path, f"its SHA-256 is {found[:12]}…, the manifest says {entry.sha256[:12]}…")
+    path, entry = _verify_bytes(recording, file_name(table))
     try:
         metadata = pq.read_metadata(path)
         schema = metadata.schema.to_arrow_schema()
@@ -216,6 +210,19 @@ def _verify(recording: Recording, table: str) -> None:
         raise corrupt(path, f"it has {metadata.num_rows} rows, the manifest says {entry.rows}")
     if not schema.equals(_schema(recording, table)):
         raise corrupt(path, "its columns are not those of the schema")
+
+
+def _verify_bytes(recording: Recording, name: str) -> tuple[Path, FileEntry]:
+    """Where a file is and what the manifest says of it, once its bytes are those."""
+    path, entry = recording.folder / name, recording.manifest.files[name]
+    try:
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise corrupt(path, error.strerror or "it cannot be read") from None
+    if found != entry.sha256:
+        raise corrupt(path, f"its SHA-256 is {found[:12]}…, the manifest says {entry.sha256[:12]}…")
+    return path, entry
 
 
 def _first_line(error: Exception) -> str:

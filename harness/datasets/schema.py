@@ -159,6 +159,8 @@ SCHEMAS: dict[int, dict[str, pa.Schema]] = {
 
 LEVEL_PREFIX = "level."
 MANIFEST = "manifest.json"
+METER = "meter.csv"
+"""What an external power meter wrote, byte for byte; only a dataset that was sealed with such a file has it."""
 
 
 def tables(version: int = SCHEMA_VERSION) -> tuple[str, ...]:
@@ -172,7 +174,7 @@ def file_name(table: str) -> str:
 
 
 def file_names(version: int) -> frozenset[str]:
-    """The files of a dataset of this version of the schema, without its manifest."""
+    """The files that every dataset of this version of the schema has, without its manifest."""
     return frozenset(map(file_name, SCHEMAS[version]))
 
 

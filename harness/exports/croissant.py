@@ -82,10 +82,10 @@ def _file(file: SealedFile) -> dict[str, object]:
         "@type": "cr:FileObject",
         "@id": file.name,
         "name": file.name,
-        "description": TABLES[file.table] if file.table else "The manifest, which lists the hash of every file.",
+        "description": file.description,
         "contentUrl": file.name,
         "contentSize": f"{file.bytes} B",
-        "encodingFormat": "application/x-parquet" if file.table else "application/json",
+        "encodingFormat": file.media_type("application/x-parquet"),
         "sha256": file.sha256,
     }
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from .columns import TABLES
 from .json_text import json_text
 from .process_run import Entity, process_run, reference, references, single
 from .sealed_dataset import SealedDataset, SealedFile
@@ -76,8 +75,8 @@ def _file(file: SealedFile) -> Entity:
         "@id": file.name,
         "@type": "File",
         "name": file.name,
-        "description": TABLES[file.table] if file.table else "The manifest, which lists the hash of every file.",
-        "encodingFormat": "application/vnd.apache.parquet" if file.table else "application/json",
+        "description": file.description,
+        "encodingFormat": file.media_type("application/vnd.apache.parquet"),
         "contentSize": str(file.bytes),
         "sha256": file.sha256,
     }

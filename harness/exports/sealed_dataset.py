@@ -13,12 +13,13 @@ from ..datasets.catalog import Ref
 from ..datasets.manifest import Code
 from ..datasets.read import Dataset
 from ..datasets.recordings import Recording
-from ..datasets.schema import MANIFEST, file_name, stored_schema, tables
+from ..datasets.schema import MANIFEST, METER, file_name, stored_schema, tables
 from ..datasets.stored_design import declared_matrix
 from ..design import Factor
 from ..terminal import plain
 from ..units import counted
 from .bibtex import entry
+from .columns import TABLES
 from .declared import Declared, declared
 
 SOFTWARE = "Bindery"
@@ -26,13 +27,28 @@ SOFTWARE = "Bindery"
 
 @dataclass(frozen=True, slots=True)
 class SealedFile:
-    """``name`` is its path in an export, such as ``tr108/v3/runs.parquet``; ``table`` is ``None`` for a manifest."""
+    """``name`` is its path in an export, such as ``tr108/v3/runs.parquet``; ``table`` is ``None`` for what is none."""
 
     name: str
     path: Path
     sha256: str
     bytes: int
     table: str | None
+
+    @property
+    def description(self) -> str:
+        """What it holds, in a sentence."""
+        if self.table:
+            return TABLES[self.table]
+        if self.path.name == METER:
+            return "What an external power meter wrote, with the time and the watts of each sample."
+        return "The manifest, which lists the hash of every file."
+
+    def media_type(self, parquet: str) -> str:
+        """``parquet`` for a table, which standards name differently."""
+        if self.table:
+            return parquet
+        return "text/csv" if self.path.name == METER else "application/json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +80,15 @@ class SealedDataset:
         return found
 
     def files_of(self, recording: Recording) -> Iterator[SealedFile]:
-        """The manifest and the tables of a recording."""
+        """The manifest and the tables of a recording, and the file of its meter."""
         yield self._manifest(recording.folder, recording.manifest.digest)
         for table in tables(recording.manifest.schema_version):
             entry = recording.manifest.files[file_name(table)]
             path = recording.folder / file_name(table)
             yield SealedFile(self._name(path), path, entry.sha256, entry.bytes, table)
+        if METER in recording.manifest.files:
+            entry, path = recording.manifest.files[METER], recording.folder / METER
+            yield SealedFile(self._name(path), path, entry.sha256, entry.bytes, None)
 
     def schema(self, recording: Recording, table: str) -> pa.Schema:
         """The columns of a table as the recording stores them."""

@@ -11,11 +11,12 @@ could tell a shifted clock from another load.
 from __future__ import annotations
 
 import csv
+import io
 import re
 import time
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -38,25 +39,27 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class MeterFile:
-    """The samples of a file in order of time: nanoseconds since 1970, and watts."""
+    """The samples of a file in order of time: nanoseconds since 1970, and watts. ``data`` are its bytes."""
 
     name: str
     at_ns: tuple[int, ...]
     watts: tuple[float, ...]
+    data: bytes = field(default=b"", repr=False, compare=False)
 
     @classmethod
     def read(cls, path: Path) -> MeterFile:
         """The samples of ``path``. Raises ``UsageError`` that names the line at fault."""
         try:
-            with path.open(encoding="utf-8-sig", newline="") as file:
-                samples = list(_samples(path.name, csv.reader(file, strict=True)))
+            data = path.read_bytes()
+            lines = io.StringIO(data.decode("utf-8-sig"), newline="")
+            samples = list(_samples(path.name, csv.reader(lines, strict=True)))
         except OSError as error:
             raise UsageError(f"cannot read {path}: {error.strerror}") from None
         except (UnicodeDecodeError, csv.Error) as error:
             raise UsageError(f"{path.name} is no CSV of UTF-8: {error}") from None
         if not samples:
             raise UsageError(f"{path.name} has no samples")
-        return cls(path.name, tuple(at for at, _ in samples), tuple(watts for _, watts in samples))
+        return cls(path.name, tuple(at for at, _ in samples), tuple(watts for _, watts in samples), data)
 
     def readings(self, runs: Collection[Run]) -> dict[str, tuple[Reading, ...]]:
         """What the meter read around each run, by the run's id, with the idle power beside all of them.

@@ -14,10 +14,10 @@ from ..datasets import catalog
 from ..datasets.catalog import Ref
 from ..datasets.read import Dataset
 from ..datasets.recordings import read_folder
-from ..datasets.schema import MANIFEST, SCHEMAS, file_names
+from ..datasets.schema import MANIFEST, METER, SCHEMAS, file_names
 from .staging import appearing
 
-NAMES = frozenset({MANIFEST}).union(*map(file_names, SCHEMAS))
+NAMES = frozenset({MANIFEST, METER}).union(*map(file_names, SCHEMAS))
 """The files that a dataset may have."""
 
 _CALIBRATION = "calibration"

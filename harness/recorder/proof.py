@@ -9,6 +9,7 @@ canonical JSON.
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -17,7 +18,7 @@ import pyarrow.parquet as pq
 
 from ..canonical_json import sha256
 from ..datasets.recordings import Recording, corrupt
-from ..datasets.schema import MANIFEST, file_name, tables
+from ..datasets.schema import MANIFEST, METER, file_name, tables
 from ..datasets.stored_design import planned_runs
 from ..design import Planned
 from ..errors import StudyError
@@ -26,6 +27,7 @@ from .row_checks import CHECKS, Context
 MOST_ROWS = 5_000_000
 _BATCH = 4096
 _CALIBRATION = re.compile(r"[0-9a-f]{64}")
+_METER_HEADER, _METER_LINE = b"timestamp,watts", re.compile(rb'"?[0-9T:.+Z -]{1,40}"?,"?[0-9.]{1,20}"?')
 _JOURNAL = re.compile(r"[0-9a-f]{32}")
 
 
@@ -46,6 +48,19 @@ def prove(recording: Recording) -> None:
             raise corrupt(path, str(error)) from None
         except OSError as error:
             raise corrupt(path, f"it cannot be decoded: {_first_line(error)}") from None
+    if METER in recording.manifest.files:
+        _prove_meter(recording)
+
+
+def _prove_meter(recording: Recording) -> None:
+    """The file of a meter is a table of plain text, of as many samples as the manifest says."""
+    path = recording.folder / METER
+    header, *samples = path.read_bytes().removeprefix(BOM_UTF8).splitlines() or [b""]
+    if header != _METER_HEADER or not all(map(_METER_LINE.fullmatch, samples)):
+        raise corrupt(path, "it is no table of times and watts")
+    if len(samples) != recording.manifest.files[METER].rows:
+        said = recording.manifest.files[METER].rows
+        raise corrupt(path, f"it has {len(samples)} samples, the manifest says {said}")
 
 
 def _batches(recording: Recording, table: str) -> Iterator[pa.RecordBatch]:

@@ -17,7 +17,7 @@ from ..datasets import catalog
 from ..datasets.manifest import FileEntry, Manifest, Scalar, Stratum
 from ..datasets.read import Dataset
 from ..datasets.recordings import read_manifest
-from ..datasets.schema import MANIFEST, SCHEMA_VERSION, file_name
+from ..datasets.schema import MANIFEST, METER, SCHEMA_VERSION, file_name
 from ..datasets.sealed_list import LIST, read_list
 from ..errors import DataError, RunsFailed, UsageError, VersionExists
 from ..events import Reading, Run
@@ -28,8 +28,14 @@ from .recover import read
 from .staging import publish, staged, study_folder
 from .tables import Tables
 
-Beside = Callable[[Collection[Run]], Mapping[str, tuple[Reading, ...]]]
-"""What another instrument read of runs, by their ids."""
+
+@dataclass(frozen=True, slots=True)
+class Metered:
+    """What an external meter read of runs, by their ids, and the bytes and number of samples of its file."""
+
+    readings: Callable[[Collection[Run]], Mapping[str, tuple[Reading, ...]]]
+    file: bytes
+    samples: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +55,26 @@ def seal(
     replaces: int | None = None,
     version: int | None = None,
     partial: bool = False,
-    beside: Beside | None = None,
+    meter: Metered | None = None,
 ) -> Sealed:
     """Seals the committed runs of ``journal`` as ``version``, or as the next free one.
 
-    ``partial`` permits planned runs to be missing; ``beside`` gives what another instrument read of the runs;
+    ``partial`` permits planned runs to be missing; ``meter`` read the runs, too, and its file is sealed with them;
     ``supersedes_reason`` declares that this version replaces ``replaces``, or the highest one below it. The same
-    journal, with the same readings beside it, gives the same bytes, which are read back before they
-    are published. Raises ``UsageError`` for an incomplete journal, ``RunsFailed`` where no run is usable,
-    ``VersionExists``, ``JournalCorrupt``, ``DataError`` where the disk fails; none of them leaves anything behind.
+    journal, with the same file of a meter, gives the same bytes, which are read back before they are published.
+    Raises ``UsageError`` for an incomplete journal, ``RunsFailed`` where no run is usable, ``VersionExists``,
+    ``JournalCorrupt``, ``DataError`` where the disk fails; none of them leaves anything behind.
     """
     check_reason(supersedes_reason, replaces)
     found = _sealable(journal, partial)
-    further = beside(found.runs.values()) if beside else {}
+    further = meter.readings(found.runs.values()) if meter else {}
     for name, readings in further.items():
         found.runs[name] = replace(found.runs[name], readings=found.runs[name].readings + readings)
     folder = study_folder(data_root, found.header.study)
     with _disk_errors(journal), staged(folder) as stage:
         files = _write_tables(found, stage)
+        if meter:
+            files[METER] = _write_file(meter.file, stage / METER, meter.samples)
 
         def manifest() -> Manifest:
             number = version or next_free(folder, catalog.version_number)
@@ -163,8 +171,17 @@ def _write_tables(found: Contents, stage: Path) -> dict[str, FileEntry]:
 def write_table(table: pa.Table, path: Path) -> FileEntry:
     pq.write_table(table, path, compression="zstd", compression_level=9, row_group_size=2**16)
     sync_path(path)
-    data = path.read_bytes()
-    return FileEntry(sha256=hashlib.sha256(data).hexdigest(), bytes=len(data), rows=table.num_rows)
+    return _entry(path.read_bytes(), table.num_rows)
+
+
+def _write_file(data: bytes, path: Path, rows: int) -> FileEntry:
+    path.write_bytes(data)
+    sync_path(path)
+    return _entry(data, rows)
+
+
+def _entry(data: bytes, rows: int) -> FileEntry:
+    return FileEntry(sha256=hashlib.sha256(data).hexdigest(), bytes=len(data), rows=rows)
 
 
 def write_manifest(data: bytes, stage: Path) -> None:

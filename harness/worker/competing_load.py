@@ -8,17 +8,15 @@ and after ``MOST_S`` seconds whatever happens.
 from __future__ import annotations
 
 import os
-import select
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ..processes.child import python
+from ..processes.spinning import spin
 
 MOST_S = 600.0
-_SLICE_S = 0.02
 
 
 @contextmanager
@@ -42,16 +40,7 @@ def main() -> None:
     """Entry point of the process."""
     for _ in range(int(sys.argv[1])):
         if os.fork() == 0:
-            _be_busy()
-    os._exit(0)
-
-
-def _be_busy() -> None:
-    until = time.monotonic() + MOST_S
-    while time.monotonic() < until and not select.select([0], [], [], 0)[0]:
-        turn = time.monotonic() + _SLICE_S
-        while time.monotonic() < turn:
-            pass
+            spin(MOST_S)
     os._exit(0)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from harness.datasets.manifest import FileEntry
+from harness.datasets.schema import METER
 
 from ..caching.job import Job
 from ..caching.store import Store, key_of
@@ -25,6 +26,7 @@ def downloads(store: Store, edition: Edition) -> dict[str, bytes | Path]:
     """
     offered: dict[str, bytes | Path] = {f"{edition.folder.name}/{MANIFEST}": edition.folder / MANIFEST}
     jobs = csv_jobs(edition)
+    offered |= {f"{path.parent.name}/{METER}": path for path in _meters(edition)}
     for parquet, _ in _tables(edition):
         folder = parquet.parent.name
         offered[f"{folder}/{MANIFEST}"] = parquet.with_name(MANIFEST)
@@ -55,8 +57,16 @@ def csv_jobs(edition: Edition) -> dict[str, Job]:
 
 
 def _tables(edition: Edition) -> Iterator[tuple[Path, FileEntry]]:
-    for name, entry in sorted(edition.manifest.files.items(), key=lambda item: ORDER.index(Path(item[0]).stem)):
+    tables = {name: entry for name, entry in edition.manifest.files.items() if Path(name).name != METER}
+    for name, entry in sorted(tables.items(), key=lambda item: ORDER.index(Path(item[0]).stem)):
         yield Path(os.path.normpath(edition.folder / name)), entry
+
+
+def _meters(edition: Edition) -> Iterator[Path]:
+    """The files of external meters."""
+    for name in edition.manifest.files:
+        if Path(name).name == METER:
+            yield Path(os.path.normpath(edition.folder / name))
 
 
 def as_csv(parquet: str) -> memoryview:

@@ -119,6 +119,7 @@ def test_the_file_of_a_meter_is_sealed_beside_the_runs(tmp_path: Path, typed: Ty
     tenths = range((first - 30) * 10, time.time_ns() // 10**8)
     meter.write_text("timestamp,watts\n" + "".join(f"{at // 10}.{at % 10},40\n" for at in tenths))
     assert "Sealed as" in typed(tmp_path, *seal).out
+    assert (matrix.data / "tiny" / "v1" / "meter.csv").read_bytes() == meter.read_bytes()
     rows = Dataset.open(matrix.data / "tiny" / "v1").readings.to_pylist()
     seen = {row["run_id"] for row in rows if row["quantity"] == "meter.power" and row["value"] == 40.0}
     assert seen == matrix.runs().keys()

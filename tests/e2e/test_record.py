@@ -16,9 +16,10 @@ from harness.datasets.catalog import catalog, recordings
 from harness.datasets.read import Dataset
 from harness.errors import Interrupted, RunsFailed, Unavailable, UsageError
 from harness.execution.executor import Progress
+from harness.execution.recording_session import Session
 from harness.probes import environment
 from harness.recorder.versions import publish_version
-from tests.support.calibrations import make_calibration
+from tests.support.calibrations import make_calibration, write_calibration
 from tests.support.recorded_study import STUDIES
 
 EVIDENCE = {"quiet.foreign_cpu": 0.0}
@@ -128,14 +129,80 @@ def test_each_block_waits_for_a_quiet_machine_of_its_own(tmp_path: Path, monkeyp
     assert recordings(tmp_path / "data", "nowhere") == ()
 
 
-def test_a_calibration_that_vouches_for_nothing_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    command._say_whether_it_vouches(make_calibration(tmp_path, seed=1), tmp_path)
-    assert capsys.readouterr().out == ""
-    flags = {"foreign_load": "[/bold] took 1.59 processors"}
-    command._say_whether_it_vouches(make_calibration(tmp_path, seed=2, flags=flags), tmp_path)
+class Calibrating:
+    """Stands for the executor: each call writes a calibration, of a machine that was disturbed in the first ``bad``."""
+
+    def __init__(self, bad: int) -> None:
+        self.taken, self._bad = 0, bad
+
+    def __call__(self, session: Session, *_: object, **__: object) -> None:
+        self.taken += 1
+        flags = {"foreign_load": "[/bold] took 1.59 processors"} if self.taken <= self._bad else {}
+        session.folder.mkdir(parents=True, exist_ok=True)
+        write_calibration(session.journal, seed=self.taken, flags=flags, environment=environment.facts())
+
+
+def calibrate(root: Path, monkeypatch: pytest.MonkeyPatch, bad: int, *, wait: float, more: tuple[str, ...] = ()) -> int:
+    """Records a session of the calibration and ``more``; how many calibrations were taken."""
+    taking = Calibrating(bad)
+    real = command.execute
+
+    def execute(session: Session, *args: Any, **named: Any) -> object:
+        return (taking if session.study.id == "calibration" else real)(session, *args, **named)
+
+    monkeypatch.setattr(command, "RECORDED", ("calibration", "paced"))
+    monkeypatch.setattr(command, "execute", execute)
+    command.record(["calibration", *more], wait=wait, uncalibrated=False, data=root / "data", state=root / "state")
+    return taking.taken
+
+
+def calibrations(root: Path) -> list[Dataset]:
+    return [Dataset.open(ref.path) for ref in recordings(root / "data", "calibration")]
+
+
+@pytest.mark.usefixtures("published")
+def test_a_calibration_that_vouches_for_nothing_is_set_aside_and_taken_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The session goes on with the one that vouches, which says what was set aside before it."""
+    assert calibrate(tmp_path, monkeypatch, bad=2, wait=600, more=("paced",)) == 3
     out = capsys.readouterr().out
-    assert "vouches for nothing" in out
-    assert "[/bold] took 1.59 processors" in out
+    assert out.count("vouches for nothing: foreign_load: 8 of 8 runs") == 2
+    assert out.count("[/bold] took 1.59 processors") == 2
+    assert out.count(". It is set aside; another is begun within 600 min.") == 2
+    (sealed,) = calibrations(tmp_path)
+    facts = sealed.manifest.session or {}
+    assert facts["set_aside"] == 2
+    assert str(facts["set_aside_for"]).count("[/bold] took 1.59 processors") == 2
+    (paced,) = recordings(tmp_path / "data", "paced")
+    assert Dataset.open(paced.path).manifest.calibration == sealed.digest
+    kept = sorted(path.name for path in next((tmp_path / "state").rglob("journal.1")).parent.glob("journal*"))
+    assert kept == ["journal", "journal.1", "journal.2"]
+
+
+@pytest.mark.usefixtures("published")
+def test_a_session_without_a_calibration_that_vouches_ends_and_the_next_one_may_begin_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(RunsFailed, match=r"^none of 1 calibration vouches .*; no calibration .* the session ends; "):
+        calibrate(tmp_path, monkeypatch, bad=9, wait=0, more=("paced",))
+    assert calibrations(tmp_path) == []
+    assert recordings(tmp_path / "data", "paced") == ()
+    assert calibrate(tmp_path, monkeypatch, bad=0, wait=0) == 1
+    assert len(calibrations(tmp_path)) == 1
+
+
+@pytest.mark.usefixtures("published")
+def test_an_older_calibration_vouches_instead_and_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    older = Dataset.open(make_calibration(tmp_path / "data", environment=environment.facts()))
+    with pytest.raises(RunsFailed, match=r"^none of 1 calibration vouches for the client, so none is sealed$"):
+        calibrate(tmp_path, monkeypatch, bad=9, wait=0, more=("paced",))
+    said = f"calibration/v1, an older calibration of this host ({older.manifest.created}), vouches instead"
+    assert said in capsys.readouterr().out
+    (paced,) = recordings(tmp_path / "data", "paced")
+    assert Dataset.open(paced.path).manifest.calibration == older.digest
 
 
 @pytest.mark.usefixtures("published")

@@ -35,16 +35,29 @@ def make_calibration(
     Every arrival is late by ``late_ms`` times the number of streams, and by up to a tenth of that more. ``flags`` are
     carried by every run. ``environment`` is what it says of the machine beside what all synthetic recordings say.
     """
+    with tempfile.TemporaryDirectory() as folder:
+        journal = Path(folder) / "journal"
+        write_calibration(journal, late_ms=late_ms, profile=profile, seed=seed, flags=flags, environment=environment)
+        return seal(journal, root).path
+
+
+def write_calibration(
+    journal: Path,
+    *,
+    late_ms: float = 0.2,
+    profile: str = "quick",
+    seed: int = 0,
+    flags: Mapping[str, str] | None = None,
+    environment: Mapping[str, Scalar] | None = None,
+) -> None:
+    """Writes the same to a new journal, which is not sealed."""
     study = replace(STUDY, profiles=(Profile(profile, runs=2, subset=LOADS, max_tokens=TOKENS),))
     planned = plan(study.matrix(profile).cells(), 2, study.order_seed)
     head = header(study, planned, seed)
     head = replace(head, environment={**head.environment, **(environment or {})})
-    with tempfile.TemporaryDirectory() as folder:
-        journal = Path(folder) / "journal"
-        with Recorder.create(journal, head) as recorder:
-            for item in planned:
-                recorder.append(replace(_run(item, late_ms, seed), flags=dict(flags or {})))
-        return seal(journal, root).path
+    with Recorder.create(journal, head) as recorder:
+        for item in planned:
+            recorder.append(replace(_run(item, late_ms, seed), flags=dict(flags or {})))
 
 
 def _run(item: Planned, late_ms: float, seed: int) -> Run:

@@ -18,7 +18,7 @@ from harness.events import Run, Scalar
 from harness.models import GEMMA_3_270M, MODELS, SMOLLM2_135M
 from harness.recorder.recorder import Recorder
 from harness.recorder.records import Header
-from harness.recorder.seal import seal, seal_recording
+from harness.recorder.seal import Metered, seal, seal_recording
 from tests.support.runs import RunMaker
 
 CREATED = "2026-01-02T03:04:05+00:00"
@@ -73,6 +73,7 @@ def make_dataset(
     flags: Mapping[str, str] | None = None,
     session: Mapping[str, Scalar] | None = None,
     amend: Callable[[Run], Run] = lambda run: run,
+    meter: Metered | None = None,
 ) -> Path:
     """Seals a synthetic dataset under ``root`` as the study's next version, or as ``version``, and returns its folder.
 
@@ -81,7 +82,8 @@ def make_dataset(
     level, named ``factor=level`` (``{"threads=2": 1.5}``). The first ``failures`` runs fail. Another ``seed`` is
     another journal; the same arguments give the same bytes. ``calibration`` is the digest that the manifest names,
     ``environment`` replaces facts of the machine, and ``flags`` are carried by every run. With what a ``session``
-    found, it seals the study's next recording instead. ``amend`` changes each run before it is recorded.
+    found, it seals the study's next recording instead. ``amend`` changes each run before it is recorded;
+    ``meter`` is what an external meter read of the runs of a version.
     """
     study = study or synthetic_study()
     profile = study.profiles[0]
@@ -98,7 +100,7 @@ def make_dataset(
                 recorder.append(replace(run, flags=dict(flags or {})))
         if session is not None:
             return seal_recording(journal, root, session).path
-        return seal(journal, root, supersedes_reason=supersedes_reason, version=version).path
+        return seal(journal, root, supersedes_reason=supersedes_reason, version=version, meter=meter).path
 
 
 def header(study: Study, planned: tuple[Planned, ...], seed: int = 0) -> Header:

@@ -33,4 +33,5 @@ STUDIES: Registry[Study] = Registry(
     "study",
     ("paced", "tests.support.recorded_study:STUDY"),
     ("nowhere", "tests.support.recorded_study:UNREACHABLE"),
+    ("calibration", "harness.studies.calibration:STUDY"),
 )

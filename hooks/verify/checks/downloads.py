@@ -25,7 +25,7 @@ def check(site: Site) -> Iterator[Examined]:
     for sealed in site.datasets.values():
         for name, _ in sealed.hashes:
             path = (sealed.folder / name).with_suffix(".csv")
-            if is_plain(path):
+            if name.endswith(".parquet") and is_plain(path):
                 problem = _problem(sealed, path.stem, path)
                 yield Examined(f"{sealed.label}/{path.name}", problem)
 

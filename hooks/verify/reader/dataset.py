@@ -24,6 +24,8 @@ _FIRST = {"runs.parquet", "requests.parquet", "readings.parquet"}
 _SECOND = _FIRST | {"engines.parquet", "tasks.parquet"}
 TABLES = {1: _FIRST, 2: _SECOND, 3: _SECOND}
 """The files of each version of the schema."""
+METER = "meter.csv"
+"""The file of an external meter, which only datasets that were sealed with one have."""
 MOST_BYTES = 1 << 30
 """No table of a site unpacks to more."""
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -130,11 +132,13 @@ def _open(path: Path, root: Path, recordings: Mapping[Path, Sealed]) -> Iterator
 
 
 def _files(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The files that belong to a manifest: all tables of its schema, or none where it lists recordings."""
+    """The files that belong to a manifest: all tables of its schema and the file of a meter where there is one, or none
+    where it lists recordings."""
     if "recordings" in manifest:
         return {}
     files: Mapping[str, Any] = manifest["files"]
-    if set(files) != TABLES.get(manifest["schema_version"], set(files)):
+    tables = set(files) - {METER}
+    if tables != TABLES.get(manifest["schema_version"], tables):
         raise ValueError("files")
     return files
 
@@ -179,6 +183,8 @@ def _damage(path: Path, entry: Mapping[str, Any]) -> str | None:
     found = hashlib.sha256(data).hexdigest()
     if found != entry["sha256"]:
         return f"{path.name} has SHA-256 {found[:12]}…, the manifest says {entry['sha256'][:12]}…"
+    if path.name == METER:
+        return None if len(data) == entry.get("bytes") else f"{path.name} has not the size that the manifest says"
     try:
         stated = pq.read_metadata(io.BytesIO(data))
     except (pa.ArrowException, OSError) as error:

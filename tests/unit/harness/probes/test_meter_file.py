@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from harness.probes.meter_file import IDLE_AFTER, IDLE_BEFORE, POWER, MeterFile
 from harness.recorder.recorder import Recorder
 from harness.recorder.seal import seal
 from tests.support.datasets import header, synthetic_study
+from tests.support.meters import metered
 from tests.support.runs import BEGAN_UNIX_NS, MS, RunMaker
 
 S = 1_000 * MS
@@ -173,13 +175,16 @@ def test_a_sealed_dataset_has_the_power_of_its_runs_and_the_idle_power_apart(tmp
         for one in runs:
             recorder.append(one)
     times = [BEGAN_UNIX_NS + at * MS for at in range(-1000, (end - BEGAN_UNIX_NS) // MS + 1000)]
-    meter = MeterFile(
-        "meter.csv", tuple(times), tuple(30.0 if t < BEGAN_UNIX_NS else 80.0 if t < end else 32.0 for t in times)
-    )
-    sealed = seal(tmp_path / "journal", tmp_path / "data", beside=meter.readings)
-    assert seal(tmp_path / "journal", tmp_path / "again", beside=meter.readings).digest == sealed.digest
-    assert seal(tmp_path / "journal", tmp_path / "without").digest != sealed.digest
+    watts = [30 if t < BEGAN_UNIX_NS else 80 if t < end else 32 for t in times]
+    seconds = [f"{t // 10**9}.{t % 10**9:09d}" for t in times]
+    meter = metered(written(tmp_path, zip(seconds, watts, strict=True)))
+    sealed = seal(tmp_path / "journal", tmp_path / "data", meter=meter)
+    assert seal(tmp_path / "journal", tmp_path / "again", meter=meter).digest == sealed.digest
     dataset = Dataset.open(sealed.path)
+    entry = dataset.manifest.files["meter.csv"]
+    assert (entry.rows, entry.sha256) == (len(times), hashlib.sha256((tmp_path / "meter.csv").read_bytes()).hexdigest())
+    without = Dataset.open(seal(tmp_path / "journal", tmp_path / "without").path)
+    assert without.manifest.files.keys() == dataset.manifest.files.keys() - {"meter.csv"}
     values = {
         name: per_run(dataset.runs, dataset.requests, name, tables=dataset).present.tolist()
         for name in ("meter_power", "meter_idle")

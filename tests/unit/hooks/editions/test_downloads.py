@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from harness.errors import DatasetCorrupt
 from hooks.caching.store import Store
 from hooks.editions import downloads as downloads_module
 from hooks.editions.downloads import csv_jobs, downloads
-from hooks.editions.edition import Edition, open_edition
+from hooks.editions.edition import Edition, open_edition, prove
 from hooks.project import Project
+from tests.support.datasets import make_dataset
+from tests.support.meters import two_samples
 from tests.support.projects import copy_project, record
 
 
@@ -30,6 +33,18 @@ def test_each_table_is_offered_as_parquet_and_as_csv(edition: Edition, tmp_path:
     names = offered(tmp_path, edition)
     tables = {Path(name).stem for name in edition.manifest.files}
     assert names == {"manifest.json"} | {f"{table}.{kind}" for table in tables for kind in ("parquet", "csv")}
+
+
+def test_the_file_of_a_meter_is_offered_as_it_is(tmp_path: Path) -> None:
+    root = copy_project(tmp_path / "project")
+    make_dataset(root / "data", runs=1, requests=1, tokens=2, meter=two_samples())
+    metered = open_edition(Project.at(root, root / "data", tmp_path / "store"), "tr108", "v1")
+    prove(metered, Store(tmp_path))
+    assert downloads(Store(tmp_path), metered)["v1/meter.csv"] == metered.folder / "meter.csv"
+    assert "v1/meter.csv" not in csv_jobs(metered)
+    (metered.folder / "meter.csv").write_bytes(b"timestamp,watts\n")
+    with pytest.raises(DatasetCorrupt, match=r"tr108/v1: meter\.csv differs from its manifest"):
+        prove(metered, Store(tmp_path))
 
 
 def test_a_very_long_table_is_offered_as_parquet_alone(

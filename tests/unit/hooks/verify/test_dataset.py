@@ -16,6 +16,7 @@ from harness.recorder.versions import publish_version
 from hooks.verify.reader.dataset import Sealed, sealed_datasets
 from hooks.verify.reader.mismatches import Examined
 from tests.support.datasets import make_dataset
+from tests.support.meters import FILE, two_samples
 
 
 @pytest.fixture
@@ -55,6 +56,17 @@ def test_a_recording_goes_by_the_name_of_its_folder(root: Path) -> None:
     (root / "tr108" / "r0002").rename(root / "tr108" / "r0007")
     assert "tr108/r0007" in found(root)
     assert problems(root) == ["tr108/v1/manifest.json: it lists the recording r0002, which is not there or is damaged"]
+
+
+def test_the_file_of_a_meter_is_named_where_it_was_tampered_with(tmp_path: Path) -> None:
+    folder = make_dataset(tmp_path, runs=1, requests=1, tokens=2, meter=two_samples())
+    assert problems(tmp_path) == []
+    assert dict(found(tmp_path)["tr108/v1"].hashes).keys() > {"meter.csv"}
+    (folder / "meter.csv").write_bytes(FILE.replace(b"41.5", b"21.5"))
+    (problem,) = problems(tmp_path)
+    assert problem.startswith("tr108/v1/manifest.json: meter.csv has SHA-256")
+    (folder / "meter.csv").unlink()
+    assert problems(tmp_path) == ["tr108/v1/manifest.json: meter.csv is absent, or no plain file"]
 
 
 def twice(fields: dict[str, Any]) -> None:
