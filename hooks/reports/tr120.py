@@ -81,10 +81,7 @@ def _against_eager(found: Rows[Effect], whole: Rows[Effect]) -> None:
 
 def _paid(whole: Rows[Effect]) -> None:
     """After how many answers each way of compiling has paid, where that is told."""
-    sentence = (
-        "Compiling with {compile} and {shapes} shapes has paid before {4,000|threshold} answers: after {paid} "
-        "{paid.interval}."
-    )
+    sentence = "{compile} with {shapes} shapes has paid before {4,000|threshold} answers: after {paid} {paid.interval}."
     for row in whole:
         paid, _ = until_paid(whole.draft, row, "compile_time")
         said = sentence if paid.interval else sentence.replace(" {paid.interval}", "")

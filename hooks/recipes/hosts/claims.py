@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import combinations
 
+from harness.studies import STUDIES
+
 from ...content.blocks import Lit
-from ...text.naming import level_text
 from ...values.value import Value
 from ..claims import claim
 from ..report_builder import Draft
@@ -70,14 +71,15 @@ def _sentence(found: Finding) -> str:
 def _filled(sentence: str, found: Finding, **words: str) -> str:
     """``sentence`` for a finding; the levels stay names, which are declared as literals."""
     held = {name: f"{{{name}}}" for name in ("level", "reference")}
-    where = "".join(f", {name.replace('_', ' ')} {{where_{name}}}" for name, _ in found.primary.where)
+    study = STUDIES.load(found.study)
+    where = "".join(f", {study.heading(name)} {{where_{name}}}" for name, _ in found.primary.where)
     return sentence.format(
-        quantity=found.quantity, factor=found.primary.factor.replace("_", " "), where=where, **held, **words
+        quantity=found.quantity, factor=study.heading(found.primary.factor), where=where, **held, **words
     )
 
 
 def _names(found: Finding) -> Names:
-    primary = found.primary
-    where = {f"where_{name}": Lit(level_text(level), "identifier") for name, level in primary.where}
+    study, primary = STUDIES.load(found.study), found.primary
+    where = {f"where_{name}": Lit(study.called(name, level), "identifier") for name, level in primary.where}
     sides = {"level": primary.level, "reference": primary.reference}
-    return {**{name: Lit(level_text(level), "setting") for name, level in sides.items()}, **where}
+    return {**{name: Lit(study.called(primary.factor, level), "setting") for name, level in sides.items()}, **where}
