@@ -40,7 +40,12 @@ def _depth(name: str, engine: str) -> Primary:
 
 
 _WITHIN = {"prefill_latency": "median", "decode_step": "pooled"}
-_SAID = (("pytorch", "PyTorch"), ("onnxruntime", "ONNX Runtime"))
+_SAID = (
+    ("pytorch", "PyTorch"),
+    ("onnxruntime", "ONNX Runtime"),
+    ("pytorch-gpu", "PyTorch on a GPU"),
+    ("onnxruntime-gpu", "ONNX Runtime on a GPU"),
+)
 
 STUDY = Study(
     id="tr121",

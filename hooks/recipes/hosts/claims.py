@@ -15,14 +15,14 @@ from ..sentence_names import Names
 from .findings import Finding
 
 SENTENCES = {
-    "larger": "The {quantity} is larger with {level} for {factor} than with {reference}{where}: {shown}.",
-    "smaller": "The {quantity} is smaller with {level} for {factor} than with {reference}{where}: {shown}.",
-    "equivalent": "The {quantity} with {level} for {factor} lies within {{{margin}|threshold}} % of that with"
+    "larger": "The {quantity} is larger with {factor} {level} than with {reference}{where}: {shown}.",
+    "smaller": "The {quantity} is smaller with {factor} {level} than with {reference}{where}: {shown}.",
+    "equivalent": "The {quantity} with {factor} {level} lies within {{{margin}|threshold}} % of that with"
     " {reference}{where}: {shown}.",
 }
 OPEN = "larger|smaller|not shown to differ"
 APART = (
-    "The ratio of the {quantity} with {level} for {factor} to that with {reference}{where} is"
+    "The ratio of the {quantity} with {factor} {level} to that with {reference}{where} is"
     " {{times~1:larger|smaller|not shown to differ}} on host {other} over host {one}: {{times}} {{times.interval}}."
 )
 MEANING = "ratio of the ratios on two hosts"
@@ -64,7 +64,7 @@ def _sentence(found: Finding) -> str:
     said = ", ".join(
         f"{{{one.lower()}~1:{OPEN}}} on host {one}, {{{one.lower()}}} {{{one.lower()}.interval}}" for one in letters
     )
-    sentence = "The ratio of the {quantity} with {level} for {factor} to that with {reference}{where} is {said}."
+    sentence = "The ratio of the {quantity} with {factor} {level} to that with {reference}{where} is {said}."
     return _filled(sentence, found, said=said.replace("not shown to differ", "not shown to be larger nor smaller"))
 
 
