@@ -6,8 +6,8 @@ import pytest
 
 from hooks.build.guide_words import demand_tested_entry, demand_tested_guide, without_declarations
 from hooks.build.prose_words import UntestedWord
+from hooks.cited import load_cited
 from hooks.postprocess.unbound_numbers import Source
-from hooks.project import Project
 from hooks.series.registry import Series, load_series
 from tests.support.projects import ROOT
 
@@ -20,8 +20,7 @@ def guide(text: str) -> Source:
 
 @pytest.fixture(scope="module")
 def series() -> Series:
-    found = Project.at(ROOT)
-    return load_series(found.cited, found.series)
+    return load_series(load_cited(ROOT / "data" / "cited"), ROOT / "docs" / "series")
 
 
 @pytest.mark.parametrize(

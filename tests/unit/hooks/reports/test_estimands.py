@@ -27,7 +27,7 @@ from tests.support.projects import ROOT
 from tests.support.questions import stated
 
 COMPILED = "transformers-cpu-compile-fp32"
-SHORT = ("short", "transformers-cpu-compile", "fp32")
+SHORT = ("short", "PyTorch compiled", "fp32")
 MODELS = ("gemma-3-270m-q4-k-m", "smollm2-135m-q4-1")
 
 
@@ -76,7 +76,7 @@ def test_two_streams_of_compiled_code_get_more_done_than_one() -> None:
 
 def test_the_answer_with_the_slowest_call_beside_it() -> None:
     times = rows(content("tr117", "v2"), "times", 3)
-    for arm, mean, slowest in (("transformers-cpu-compile", 6712, 45959), ("transformers-cpu", 981, 1173)):
+    for arm, mean, slowest in (("PyTorch compiled", 6712, 45959), ("PyTorch", 981, 1173)):
         said = times["short", arm, "fp32"][2:4]
         assert [published(one, "tr117", "v2")[0] for one in said if isinstance(one, Value)] == pytest.approx(
             [mean, slowest], abs=0.6

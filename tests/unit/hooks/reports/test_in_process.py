@@ -36,13 +36,13 @@ def test_every_arm_ended_in_a_way_that_is_told(tr117: Content) -> None:
     ended = rows(tr117, "arms_outcomes")
     assert {row[2] for row in ended} <= {"ok", "unsupported", "degraded", "failed"}
     assert sum(int(row[-1]) for row in ended) == 231
-    assert {row[3] for row in ended if row[0] in ("tensorrt", "ollama")} == {"engine missing"}
-    assert {row[3] for row in ended if row[0].startswith("transformers-gpu")} == {"device missing"}
+    assert {row[3] for row in ended if row[0] in ("TensorRT", "Ollama")} == {"engine missing"}
+    assert {row[3] for row in ended if row[0].endswith("on a GPU")} == {"device missing"}
 
 
 def test_a_row_that_fails_the_gate_is_reported_and_never_ranked(tr117: Content) -> None:
     gates = {f"{row[0]} {row[1]}": row[-1] for row in rows(tr117, "accuracy")}
-    assert gates["transformers-cpu fp32"] == PASSES
+    assert gates["PyTorch fp32"] == PASSES
     assert FAILS in gates.values()
     ranked = [claim for name, claim in tr117.claims.items() if name.startswith("best-")]
     assert ranked
