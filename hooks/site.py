@@ -210,12 +210,13 @@ def _plain(markdown: str, page: Page, config: MkDocsConfig) -> str:
     """A handwritten page, which is Markdown and nothing else."""
     try:
         source = _sources(page, config)[0]
-        demand_markdown(markdown, source.name)
         if page.file.src_uri.startswith(GUIDES):
             demand_tested_guide(source)
+            markdown = without_declarations(markdown)
+        demand_markdown(markdown, source.name)
     except BinderyError as error:
         raise PluginError(str(error)) from error
-    return without_declarations(markdown)
+    return markdown
 
 
 def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
