@@ -23,9 +23,9 @@ def _against_eager(name: str, compiling: str, shapes: str, within: str) -> Prima
 
 _WAYS = (
     ("none", "eager"),
-    ("default", "torch.compile (default)"),
-    ("reduce-overhead", "torch.compile (reduce-overhead)"),
-    ("dynamic", "torch.compile (dynamic)"),
+    ("default", "default mode"),
+    ("reduce-overhead", "reduce-overhead mode"),
+    ("dynamic", "dynamic mode"),
 )
 
 STUDY = Study(
@@ -40,7 +40,7 @@ STUDY = Study(
             ("none", "default", "reduce-overhead", "dynamic"),
             None,
             meaning="way of compiling",
-            title="way of compiling",
+            title="torch.compile",
             words=_WAYS,
         ),
         Factor("shapes", ("natural", "padded", "bucketed"), "shapes", meaning="lengths that the graph sees"),

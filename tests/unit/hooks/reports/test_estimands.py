@@ -101,7 +101,7 @@ def test_a_compilation_is_a_stall_and_no_decode_speed() -> None:
 def test_a_mean_with_stalls_names_its_number_of_calls() -> None:
     claim = content("tr120", "v1").claims["mean-default-natural"]
     assert claim.text.startswith(
-        "In the mean of the 8 calls of a run, 1 of them stalled by compiling, torch.compile (default)"
+        "In the mean of the 8 calls of a run, 1 of them stalled by compiling, torch.compile in default mode"
     )
     assert published(claim.values["ratio"], "tr120", "v1")[0] == pytest.approx(9.7, abs=0.05)
 
@@ -138,7 +138,7 @@ def test_a_break_even_point_is_told_where_no_saving_is_shown() -> None:
     number = found.findings["break_even_dynamic-natural"]
     assert published(number, "tr120", "v1") == pytest.approx([3072], rel=0.001)
     assert number.caution == "no upper end: it may never be paid"
-    _, _, least, words = rows(found, "break_even", 2)["torch.compile (dynamic)", "natural"]
+    _, _, least, words = rows(found, "break_even", 2)["dynamic mode", "natural"]
     assert isinstance(least, Value)
     assert published(least, "tr120", "v1") == pytest.approx([1205], rel=0.001)
     assert words == "no bound: it may never be paid"
