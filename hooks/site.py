@@ -30,6 +30,7 @@ from mkdocs.structure.pages import Page
 
 from harness.errors import BinderyError
 from hooks.build.builder import Builder
+from hooks.build.guide_words import demand_tested_guide, without_declarations
 from hooks.build.prose_markup import demand_markdown
 from hooks.build.revision import revision
 from hooks.caching.code_digest import existing, sources
@@ -58,6 +59,7 @@ EPOCH = "SOURCE_DATE_EPOCH"
 BOOSTS = {"reports": 8, "editions": 0.25, "charts": 0.5, "compare": 0.5, "history": 0.5, "methodology": 0.001}
 """How much more a search prefers the pages of a folder: the report of a finding comes before what quotes it, and before
 what defines its words, which stand there in headings."""
+GUIDES = "guides/"
 REPORT_LIST = "reports/index.md"
 """It names what each report is about, and is none."""
 DEFINING = (f"{GLOSSARY}.md", "methodology/metrics.md", "methodology/other-tools.md", "guides/study-file.md")
@@ -207,7 +209,11 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
 def _plain(markdown: str, page: Page, config: MkDocsConfig) -> str:
     """A handwritten page, which is Markdown and nothing else."""
     try:
-        demand_markdown(markdown, _sources(page, config)[0].name)
+        source = _sources(page, config)[0]
+        if page.file.src_uri.startswith(GUIDES):
+            demand_tested_guide(source)
+            markdown = without_declarations(markdown)
+        demand_markdown(markdown, source.name)
     except BinderyError as error:
         raise PluginError(str(error)) from error
     return markdown

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from .factor import Value
+from .factor import Factor, Value
 
 Settings = dict[str, Value]
 Tuned = tuple[int, int]
@@ -18,6 +18,10 @@ ROLES = ("collector", "insight")
 ANALYST = "analyst"
 NAMES = "ab"
 DEFAULTS = "defaults"
+LANGUAGES = (("python", "Python"), ("rust", "Rust"))
+"""Names of languages in words."""
+_USUAL = 0.8
+"""The temperature of two agents, which is not named."""
 
 
 def agent(name: str, language: str, **own: Value) -> Settings:
@@ -87,6 +91,35 @@ def homo(tuned: Iterable[Tuned], *, heat: float = 0.8) -> dict[str, Settings]:
     }  # fmt: skip
 
 
+def configured(name: str, configurations: Mapping[str, Settings], meaning: str) -> Factor:
+    """The factor whose levels are ``configurations``; pages say who works, and at which settings of whose server."""
+    words = tuple((level, _called(settings)) for level, settings in configurations.items())
+    return Factor(name, tuple(configurations), meaning=meaning, words=words)
+
+
+def _called(settings: Settings) -> str:
+    tasks = [str(settings[task]) for task in ("agent.a.task", "agent.b.task") if task in settings]
+    if not tasks:
+        found, heat = _tuned(settings, "", ", "), settings.get("temperature")
+        return found if heat is None else f"{found}, temperature {heat}"
+    who = ["insight agent" if task == "insight" else task for task in tasks]
+    if any(name.startswith("server.") for name in settings):
+        found = ", ".join(
+            f"{one} at {_tuned(settings, f'server.{name}.')}" for one, name in zip(who, NAMES, strict=True)
+        )
+    else:
+        both = f"two {who[0]}s" if who[0] == who[1] else " and ".join(who)
+        found = f"{both} at {_tuned(settings, '')}"
+    heat = settings.get("temperature", _USUAL)
+    return found if heat == _USUAL else f"{found}, temperature {heat}"
+
+
+def _tuned(settings: Settings, scope: str, between: str = " and ") -> str:
+    if f"{scope}num_gpu" not in settings:
+        return f"the {DEFAULTS}"
+    return f"{settings[f'{scope}num_gpu']} layers for a GPU{between}context {settings[f'{scope}num_ctx']}"
+
+
 def earlier_pairs() -> dict[str, Settings]:
     """The configurations of the earlier series' runs of two agents on two servers.
 
@@ -118,8 +151,7 @@ def _name(tuned: Tuned) -> str:
 
 
 def _heat(heat: float) -> str:
-    """Temperature 0.8 is the usual one and is not named."""
-    return "" if heat == 0.8 else f", T {heat}"
+    return "" if heat == _USUAL else f", T {heat}"
 
 
 def _roles(first: str, second: str) -> Settings:

@@ -38,7 +38,8 @@ class Factor:
     """Something that is varied.
 
     ``effective`` names the key of the engine's effective settings that proves the level, or is ``None``
-    where the engine reports nothing that could.
+    where the engine reports nothing that could. ``title`` and ``words`` are what pages call the factor and those of its
+    levels whose own text is an identifier; nothing is measured by them.
     """
 
     name: str
@@ -46,6 +47,8 @@ class Factor:
     effective: str | None = None
     unit: str = ""
     meaning: str = ""
+    title: str = ""
+    words: tuple[tuple[Value, str], ...] = ()
 
     def __post_init__(self) -> None:
         if self.name in RUN_COLUMNS:
@@ -61,6 +64,18 @@ class Factor:
             raise StudyError(
                 f"factor {self.name!r} mixes types of levels; write all of them as text, or all as numbers"
             )
+        said = [self.called(level) for level in self.levels]
+        if len(set(said)) < len(said):
+            raise StudyError(f"factor {self.name!r} calls two levels alike; give each words of its own")
+
+    @property
+    def heading(self) -> str:
+        """The factor in words."""
+        return self.title or self.name.replace("_", " ")
+
+    def called(self, level: Value) -> str:
+        """A level in words: its own text, bare, where it has no others."""
+        return dict(self.words).get(level, level if isinstance(level, str) else level_key(level))
 
 
 def level_key(value: Value) -> str:

@@ -7,7 +7,7 @@ when what is measured changes; prose is not part of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
@@ -201,6 +201,15 @@ class Study:
                 return factor
         raise UnknownName("factor", name, [f.name for f in self.factors])
 
+    def heading(self, name: str) -> str:
+        """A factor in words; any other name without its underscores."""
+        return next((f.heading for f in self.factors if f.name == name), name.replace("_", " "))
+
+    def called(self, name: str, level: Value) -> str:
+        """A level of a factor in words, and one of a factor that only an older dataset has as its own text."""
+        text = level if isinstance(level, str) else level_key(level)
+        return next((f.called(level) for f in self.factors if f.name == name), text)
+
     def profile(self, name: str) -> Profile:
         for profile in self.profiles:
             if profile.name == name:
@@ -214,9 +223,7 @@ class Study:
             for value in values:
                 self._check_level(name, value)
             chosen[name] = values
-        factors = tuple(
-            Factor(f.name, chosen.get(f.name, f.levels), f.effective, f.unit, f.meaning) for f in self.factors
-        )
+        factors = tuple(replace(f, levels=chosen.get(f.name, f.levels)) for f in self.factors)
         matrix = Matrix(factors, self.exclusions)
         if not matrix.cells():
             raise StudyError(

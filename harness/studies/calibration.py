@@ -22,8 +22,15 @@ STUDY = Study(
     backend="pacer",
     scenario=Scenario.MULTI_STREAM,
     factors=(
-        Factor("ttft_ms", (1, 10, 100, 1000), "ttft_ms", "ms", "time from the request to the first token"),
-        Factor("itl_ms", (1, 5, 20, 50), "itl_ms", "ms", "gap between tokens"),
+        Factor(
+            "ttft_ms",
+            (1, 10, 100, 1000),
+            "ttft_ms",
+            "ms",
+            "time from the request to the first token",
+            "time to first token",
+        ),
+        Factor("itl_ms", (1, 5, 20, 50), "itl_ms", "ms", "gap between tokens", "gap between tokens"),
         Factor("streams", _STREAMS, None, "streams", "streams at once"),
     ),
     fixed=(("model", PACER.name), ("stagger_us", 313)),

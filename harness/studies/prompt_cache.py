@@ -27,7 +27,14 @@ STUDY = Study(
     backend="llama_cpp",
     factors=(
         Factor("prompt", ("unique", "repeated"), None, "", "whether each request has a prefix of its own"),
-        Factor("cache_prompt", (False, True), None, "", "whether the client asks the engine to reuse a cached prompt"),
+        Factor(
+            "cache_prompt",
+            (False, True),
+            None,
+            "",
+            "whether the client asks the engine to reuse a cached prompt",
+            "reuse asked for",
+        ),
     ),
     fixed=(("model", SMOLLM2_135M.name), ("num_ctx", 512), ("threads", "all")),
     workload=Workload(

@@ -16,8 +16,17 @@ STUDY = Study(
     backend="llama_cpp",
     factors=(
         Factor("model", (GEMMA_3_270M.name, SMOLLM2_135M.name), "model_sha256", meaning="model and quantisation"),
-        Factor("num_gpu", (0, 20, 40, 60, 80, 120, 999), "layers_offloaded", "layers", "layers asked onto the GPU"),
-        Factor("num_ctx", (256, 512, 1024, 2048, 4096), "num_ctx", "tokens", "context window asked for"),
+        Factor(
+            "num_gpu",
+            (0, 20, 40, 60, 80, 120, 999),
+            "layers_offloaded",
+            "layers",
+            "layers asked onto the GPU",
+            "layers for a GPU",
+        ),
+        Factor(
+            "num_ctx", (256, 512, 1024, 2048, 4096), "num_ctx", "tokens", "context window asked for", "context window"
+        ),
         Factor("temperature", (0.2, 0.4, 0.6, 0.8, 1.0), "temperature", "", "sampling temperature"),
         Factor("threads", ("1", "2", "all"), "threads", "threads", "threads of the engine"),
     ),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..design import Factor, Primary, Profile, Study
-from ..design.agents import DEFAULTS, agent, fixed, single
+from ..design import Primary, Profile, Study
+from ..design.agents import DEFAULTS, agent, configured, fixed, single
 from ..design.declare import bundles, subset
 from ..models import GEMMA_3_270M
 from ..texts.agent_prompts import workload
@@ -16,9 +16,7 @@ STUDY = Study(
     title="Python Agent Workflows",
     question="Do the best settings of single inference transfer to an agent?",
     backend="llama_cpp",
-    factors=(
-        Factor("configuration", tuple(_CONFIGURATIONS), meaning="layers on the GPU, context window and temperature"),
-    ),
+    factors=(configured("configuration", _CONFIGURATIONS, "layers on the GPU, context window and temperature"),),
     bundles=bundles(configuration=_CONFIGURATIONS),
     fixed=fixed(agent("a", "python", client="httpx"), model=GEMMA_3_270M.name, threads="all"),
     workload=workload("analyst"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..design import Factor, Primary, Profile, Study
-from ..design.agents import ANALYST, ROLES, earlier_pairs, fixed, own_servers, pair
+from ..design.agents import ANALYST, ROLES, configured, earlier_pairs, fixed, own_servers, pair
 from ..design.declare import bundles, subset
 from ..models import GEMMA_3_270M
 from ..texts.agent_prompts import workload
@@ -21,7 +21,7 @@ STUDY = Study(
     question="Do two agents at once finish two tasks sooner?",
     backend="llama_cpp",
     factors=(
-        Factor("configuration", tuple(_CONFIGURATIONS), meaning="settings of the two servers"),
+        configured("configuration", _CONFIGURATIONS, "settings of the two servers"),
         Factor("isolation", ("processes", "tasks"), meaning="agents are processes, or tasks of one process"),
     ),
     bundles=bundles(configuration=_CONFIGURATIONS),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..design import Factor, Primary, Profile, Study
-from ..design.agents import DEFAULTS, agent, fixed, single
+from ..design.agents import DEFAULTS, LANGUAGES, agent, configured, fixed, single
 from ..design.declare import bundles, subset
 from ..models import GEMMA_3_270M
 from ..texts.agent_prompts import workload
@@ -26,8 +26,8 @@ STUDY = Study(
     question="Which language for one agent?",
     backend="llama_cpp",
     factors=(
-        Factor("language", tuple(_LANGUAGES), meaning="language of the agent"),
-        Factor("configuration", tuple(_CONFIGURATIONS), meaning="layers on the GPU, context window and temperature"),
+        Factor("language", tuple(_LANGUAGES), meaning="language of the agent", words=LANGUAGES),
+        configured("configuration", _CONFIGURATIONS, "layers on the GPU, context window and temperature"),
     ),
     bundles=bundles(language=_LANGUAGES, configuration=_CONFIGURATIONS),
     fixed=fixed(model=GEMMA_3_270M.name, threads="all"),

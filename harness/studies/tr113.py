@@ -6,7 +6,7 @@ A server has one configuration, so two agents on it differ in their roles alone.
 from __future__ import annotations
 
 from ..design import Factor, Primary, Profile, Study
-from ..design.agents import ANALYST, ROLES, fixed, one_server_pairs, pair
+from ..design.agents import ANALYST, ROLES, configured, fixed, one_server_pairs, pair
 from ..design.declare import bundles, subset
 from ..models import GEMMA_3_270M
 from ..texts.agent_prompts import workload
@@ -20,8 +20,8 @@ STUDY = Study(
     question="What does it cost two agents to share one server?",
     backend="llama_cpp",
     factors=(
-        Factor("configuration", tuple(_CONFIGURATIONS), meaning="roles of the agents, settings of the server"),
-        Factor("parallel", (1, 2), "slots", "slots", "requests that the server works on at once"),
+        configured("configuration", _CONFIGURATIONS, "roles of the agents, settings of the server"),
+        Factor("parallel", (1, 2), "slots", "slots", "requests that the server works on at once", "slots"),
     ),
     bundles=bundles(configuration=_CONFIGURATIONS),
     fixed=fixed(pair("rust", tasks=False, runtime="tokio"), model=GEMMA_3_270M.name, baselines=True, threads=2),

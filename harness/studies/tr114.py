@@ -7,7 +7,7 @@ servers of two threads each on two processors are a declared third arm.
 from __future__ import annotations
 
 from ..design import Factor, Primary, Profile, Study, Value
-from ..design.agents import ANALYST, ROLES, earlier_pairs, fixed, own_servers, pair
+from ..design.agents import ANALYST, ROLES, configured, earlier_pairs, fixed, own_servers, pair
 from ..design.declare import bundles, exclusions, subset
 from ..models import GEMMA_3_270M
 from ..texts.agent_prompts import workload
@@ -18,6 +18,11 @@ _SERVERS: dict[str, dict[str, Value]] = {
     TWO: {**own_servers(), "server.a.threads": 1, "server.b.threads": 1},
     OVER: {**own_servers(), "server.a.threads": 2, "server.b.threads": 2},
 }
+_SAID = (
+    (ONE, "one server of 2 threads"),
+    (TWO, "two servers of 1 thread each"),
+    (OVER, "two servers of 2 threads each"),
+)
 _CONFIGURATIONS = earlier_pairs()
 _UNLIKE = tuple(name for name in _CONFIGURATIONS if not name.startswith("homo"))
 _QUICK = (
@@ -32,8 +37,8 @@ STUDY = Study(
     question="What does a second server change in tasks per hour, at the same threads?",
     backend="llama_cpp",
     factors=(
-        Factor("configuration", tuple(_CONFIGURATIONS), meaning="settings of the servers, roles of the agents"),
-        Factor("servers", tuple(_SERVERS), meaning="servers × threads of each"),
+        configured("configuration", _CONFIGURATIONS, "settings of the servers, roles of the agents"),
+        Factor("servers", tuple(_SERVERS), meaning="servers × threads of each", words=_SAID),
     ),
     exclusions=exclusions("configuration", "servers", dict.fromkeys(_UNLIKE, (TWO,)), _SERVERS),
     bundles=bundles(configuration=_CONFIGURATIONS, servers=_SERVERS),

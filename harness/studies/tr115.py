@@ -6,7 +6,7 @@ The last level sets reqwest beside that client on tokio. async-std is discontinu
 from __future__ import annotations
 
 from ..design import Factor, Primary, Profile, Study, Value
-from ..design.agents import ANALYST, NAMES, ROLES, fixed, hetero, homo, own_servers, pair, versus
+from ..design.agents import ANALYST, NAMES, ROLES, configured, fixed, hetero, homo, own_servers, pair, versus
 from ..design.declare import bundles, subset
 from ..models import GEMMA_3_270M
 from ..texts.agent_prompts import workload
@@ -24,6 +24,11 @@ _RUNTIMES = {
     "smol-1kb": _both(runtime="smol", read_bytes=1024),
     "tokio, reqwest": _both(runtime="tokio", client="reqwest"),
 }
+_SAID = (
+    ("tokio-localset", "tokio (LocalSet)"),
+    ("smol-1kb", "smol (reads of 1 KiB)"),
+    ("tokio, reqwest", "tokio (reqwest)"),
+)
 _CONFIGURATIONS = {
     **versus([(80, 512)], heat=1.0),
     **hetero([((80, 512), (100, 1024))], heat=1.0),
@@ -37,8 +42,8 @@ STUDY = Study(
     question="Does the async runtime matter beyond noise?",
     backend="llama_cpp",
     factors=(
-        Factor("runtime", tuple(_RUNTIMES), meaning="async runtime of both agents, with its own reactor"),
-        Factor("configuration", tuple(_CONFIGURATIONS), meaning="settings of the two servers"),
+        Factor("runtime", tuple(_RUNTIMES), meaning="async runtime of both agents, with its own reactor", words=_SAID),
+        configured("configuration", _CONFIGURATIONS, "settings of the two servers"),
     ),
     bundles=bundles(runtime=_RUNTIMES, configuration=_CONFIGURATIONS),
     fixed=fixed(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..design import Factor, Primary, Profile, Study
-from ..design.agents import ANALYST, ROLES, fixed, homo, own_servers, pair, versus
+from ..design.agents import ANALYST, LANGUAGES, ROLES, configured, fixed, homo, own_servers, pair, versus
 from ..design.declare import bundles, subset
 from ..models import GEMMA_3_270M, SMOLLM2_135M
 from ..texts.agent_prompts import workload
@@ -22,8 +22,8 @@ STUDY = Study(
     backend="llama_cpp",
     factors=(
         Factor("model", _MODELS, "model_sha256", meaning="model and quantisation"),
-        Factor("language", tuple(_LANGUAGES), meaning="language of both agents"),
-        Factor("scenario", tuple(_SCENARIOS), meaning="settings of the two servers"),
+        Factor("language", tuple(_LANGUAGES), meaning="language of both agents", words=LANGUAGES),
+        configured("scenario", _SCENARIOS, "settings of the two servers"),
     ),
     bundles=bundles(language=_LANGUAGES, scenario=_SCENARIOS),
     fixed=fixed(own_servers(), baselines=True, threads=1, server__a__parallel=1, server__b__parallel=1),

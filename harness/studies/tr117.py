@@ -23,6 +23,15 @@ _ARMS: dict[str, tuple[dict[str, Value], tuple[Value, ...]]] = {
     "ollama": ({"backend": "ollama"}, ("gguf",)),
 }
 """Settings of each arm, and the precisions that it computes in."""
+_ENGINES = (
+    ("transformers-cpu", "PyTorch"),
+    ("transformers-cpu-compile", "PyTorch compiled"),
+    ("transformers-gpu", "PyTorch on a GPU"),
+    ("transformers-gpu-compile", "PyTorch compiled on a GPU"),
+    ("onnxruntime", "ONNX Runtime"),
+    ("tensorrt", "TensorRT"),
+    ("ollama", "Ollama"),
+)
 _PRECISIONS: dict[str, dict[str, Value]] = {
     **{name: {"precision": name} for name in ("fp32", "bf16", "fp16", "int8")},
     "gguf": {},
@@ -36,6 +45,11 @@ _SCENARIOS: dict[str, dict[str, Value]] = {
     "dual_medium": {"prompts": "medium", "max_tokens": 32, "streams": 2},
     "stress": {"prompts": "medium", "max_tokens": 32, "streams": 4},
 }
+_STREAMS = (
+    ("dual_short", "two short streams"),
+    ("dual_medium", "two medium streams"),
+    ("stress", "four medium streams"),
+)
 _HARBOUR = (
     "The harbour of the old town is small, but every morning twelve boats leave it before sunrise and come back at "
     "noon with fish, letters and news from the islands. "
@@ -84,9 +98,15 @@ STUDY = Study(
     scenario=Scenario.SINGLE_STREAM,
     factors=(
         Factor("model", (*_SMALL, GEMMA_3_270M.name), "model", meaning="model and quantisation of its file"),
-        Factor("arm", tuple(_ARMS), meaning="engine, device and way of compiling"),
-        Factor("scenario", tuple(_SCENARIOS), meaning="length of prompts and outputs, streams at once"),
-        Factor("precision", tuple(_PRECISIONS), "precision", meaning="number format of the weights that compute"),
+        Factor("arm", tuple(_ARMS), None, "", "engine, device and way of compiling", "engine", _ENGINES),
+        Factor("scenario", tuple(_SCENARIOS), meaning="length of prompts and outputs, streams at once", words=_STREAMS),
+        Factor(
+            "precision",
+            tuple(_PRECISIONS),
+            "precision",
+            meaning="number format of the weights that compute",
+            words=(("gguf", "4-bit GGUF"),),
+        ),
     ),
     exclusions=exclusions("arm", "precision", {arm: kept for arm, (_, kept) in _ARMS.items()}, _PRECISIONS),
     bundles=bundles(

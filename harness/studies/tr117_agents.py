@@ -52,6 +52,7 @@ def _arm(client: str, streams: int) -> dict[str, Value]:
 
 
 _ARMS = {f"{client} × {streams}": _arm(client, streams) for client in _CLIENTS for streams in _STREAMS}
+_OURS = tuple((arm, f"our client{arm.removeprefix('ours')}") for arm in _ARMS if arm.startswith("ours"))
 _TURNED = {arm: ("all at once",) for arm in _ARMS if arm.rpartition(" × ")[0] not in _PLAIN}
 _MANY = {arm: ("50", "all at once (short)") for arm in _ARMS if arm.endswith(" × 64")}
 _FEW = {arm: tuple(rate for rate in _RATES if "short" not in rate) for arm in _ARMS if arm not in _MANY}
@@ -63,7 +64,7 @@ STUDY = Study(
     question="Is there a Python ceiling, at what rate, and does an engine here reach it?",
     backend="pacer",
     factors=(
-        Factor("arm", tuple(_ARMS), meaning="client × streams at once, in one process"),
+        Factor("arm", tuple(_ARMS), meaning="client × streams at once, in one process", title="client", words=_OURS),
         Factor("rate", tuple(_RATES), unit="tokens/s", meaning="tokens a second that each stream is offered"),
     ),
     exclusions=exclusions("arm", "rate", {**_FEW, **_TURNED, **_MANY}, _RATES),

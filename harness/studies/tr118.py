@@ -26,6 +26,17 @@ _ARMS: dict[str, tuple[dict[str, Value], tuple[Value, ...]]] = {
 }
 """Settings of each arm, and the precisions that it computes in. The last part of an ONNX arm is how far the graph was
 optimised, where that is not all the way; that it is exported anew in each run; or its device."""
+_ENGINES = (
+    ("pytorch", "PyTorch"),
+    ("pytorch-compile", "PyTorch compiled"),
+    ("onnxruntime", "ONNX Runtime"),
+    ("onnxruntime-extended", "ONNX Runtime with extended optimisation"),
+    ("onnxruntime-basic", "ONNX Runtime with basic optimisation"),
+    ("onnxruntime-none", "ONNX Runtime without optimisation"),
+    ("onnxruntime-anew", "ONNX Runtime exported anew"),
+    ("onnxruntime-cuda", "ONNX Runtime on a GPU"),
+    ("tensorrt", "TensorRT"),
+)
 _PRECISIONS: dict[str, dict[str, Value]] = {
     name: {"precision": name} for name in ("fp32", "fp16", "int8", "int8-static")
 }
@@ -75,8 +86,14 @@ STUDY = Study(
     backend="onnx_runtime",
     factors=(
         Factor("model", (*GPT2_SHAPES, *_TRAINED), "model", meaning="untrained shape, or published model"),
-        Factor("arm", tuple(_ARMS), meaning="engine, device, way of compiling or optimising"),
-        Factor("precision", tuple(_PRECISIONS), "precision", meaning="number format of the weights that compute"),
+        Factor("arm", tuple(_ARMS), None, "", "engine, device, way of compiling or optimising", "engine", _ENGINES),
+        Factor(
+            "precision",
+            tuple(_PRECISIONS),
+            "precision",
+            meaning="number format of the weights that compute",
+            words=(("int8-static", "static int8"),),
+        ),
         Factor("scenario", tuple(_SCENARIOS), meaning="length of prompts and outputs"),
         Factor("batch", (1, 4), "batch", "rows", "copies of the sequence in one pass"),
         Factor("threads", ("all", "1"), "threads", "threads", "threads of the engine"),

@@ -19,6 +19,12 @@ _ARMS: dict[str, dict[str, Value]] = {
     "onnxruntime-gpu": {"backend": "onnx_runtime", "provider": "cuda"},
 }
 _ON_CPU = ("transformers-cpu", "onnxruntime-cpu", "llama.cpp")
+_ENGINES = (
+    ("transformers-cpu", "PyTorch"),
+    ("onnxruntime-cpu", "ONNX Runtime"),
+    ("transformers-gpu-compile", "PyTorch compiled on a GPU"),
+    ("onnxruntime-gpu", "ONNX Runtime on a GPU"),
+)
 _GENERATION: dict[str, dict[str, Value]] = {"kv": {}, "uncached": {"generation": "uncached"}}
 _SCENARIOS: dict[str, dict[str, Value]] = {
     "micro": {"prompts": "short", "max_tokens": 8},
@@ -59,9 +65,22 @@ STUDY = Study(
     backend="pytorch",
     factors=(
         Factor("model", (SMOLLM2_135M.name, GEMMA_3_270M.name), "model", meaning="model"),
-        Factor("arm", tuple(_ARMS), meaning="engine and device"),
-        Factor("scenario", tuple(_SCENARIOS), meaning="length of prompts and outputs, streams at once"),
-        Factor("generation", tuple(_GENERATION), meaning="with a key-value cache, or a whole pass for every token"),
+        Factor("arm", tuple(_ARMS), meaning="engine and device", title="engine", words=_ENGINES),
+        Factor(
+            "scenario",
+            tuple(_SCENARIOS),
+            None,
+            "",
+            "length of prompts and outputs, streams at once",
+            "",
+            (("two-at-once", "two at once"),),
+        ),
+        Factor(
+            "generation",
+            tuple(_GENERATION),
+            meaning="with a key-value cache, or a whole pass for every token",
+            words=(("kv", "with a cache"), ("uncached", "without a cache")),
+        ),
     ),
     exclusions=exclusions("arm", "generation", {"llama.cpp": ("kv",)}, _GENERATION),
     bundles=bundles(arm=_ARMS, scenario=_SCENARIOS, generation=_GENERATION),

@@ -21,6 +21,13 @@ def _against_eager(name: str, compiling: str, shapes: str, within: str) -> Prima
     return Primary(name, "e2e_kv", "compile", compiling, "none", (("shapes", shapes),), within)
 
 
+_WAYS = (
+    ("none", "eager"),
+    ("default", "default mode"),
+    ("reduce-overhead", "reduce-overhead mode"),
+    ("dynamic", "dynamic mode"),
+)
+
 STUDY = Study(
     id="tr120",
     title="The Compile Paradox",
@@ -28,7 +35,14 @@ STUDY = Study(
     backend="pytorch",
     factors=(
         Factor("model", ("gpt2-25m", SMOLLM2_135M.name), "model", meaning="model"),
-        Factor("compile", ("none", "default", "reduce-overhead", "dynamic"), None, meaning="way of compiling"),
+        Factor(
+            "compile",
+            ("none", "default", "reduce-overhead", "dynamic"),
+            None,
+            meaning="way of compiling",
+            title="torch.compile",
+            words=_WAYS,
+        ),
         Factor("shapes", ("natural", "padded", "bucketed"), "shapes", meaning="lengths that the graph sees"),
     ),
     fixed=(("num_ctx", 256), ("threads", "all"), ("temperature", 0.0), ("compile_cache", False)),

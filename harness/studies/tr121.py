@@ -40,6 +40,12 @@ def _depth(name: str, engine: str) -> Primary:
 
 
 _WITHIN = {"prefill_latency": "median", "decode_step": "pooled"}
+_SAID = (
+    ("pytorch", "PyTorch"),
+    ("onnxruntime", "ONNX Runtime"),
+    ("pytorch-gpu", "PyTorch on a GPU"),
+    ("onnxruntime-gpu", "ONNX Runtime on a GPU"),
+)
 
 STUDY = Study(
     id="tr121",
@@ -48,9 +54,9 @@ STUDY = Study(
     backend="pytorch",
     factors=(
         Factor("model", (*GPT2_SHAPES, *_PUBLISHED), "model", meaning="shape, or published model"),
-        Factor("arm", tuple(_ENGINES), meaning="engine and device"),
+        Factor("arm", tuple(_ENGINES), meaning="engine and device", title="engine", words=_SAID),
         Factor("threads", ("1", "all"), "threads", "threads", "threads of the engine"),
-        Factor("max_tokens", (8, 32, 64, 128), None, "tokens", "tokens generated"),
+        Factor("max_tokens", (8, 32, 64, 128), None, "tokens", "tokens generated", "output tokens"),
     ),
     exclusions=exclusions("model", "arm", dict.fromkeys(_PUBLISHED, ("llama.cpp",)), _ENGINES),
     bundles=bundles(arm=_ENGINES),

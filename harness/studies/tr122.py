@@ -37,6 +37,24 @@ _CHANGES: dict[str, dict[str, Value]] = {
     "pytorch": {"backend": "pytorch", "layers": True, "prompts": "brief", "max_tokens": 8},
 }
 """What each change sets. The first is what the others are compared with."""
+_SAID = (
+    ("base", "the base"),
+    ("kv-q8_0", "an 8-bit key-value cache"),
+    ("kv-q4_0", "a 4-bit key-value cache"),
+    ("no-flash-attention", "no flash attention"),
+    ("one-thread", "one thread"),
+    ("small-batch", "a small batch"),
+    ("weights-copied", "copied weights"),
+    ("prompt-cache", "a prompt cache"),
+    ("four-streams", "four streams"),
+    ("limit-mapped", "a memory limit and mapped weights"),
+    ("limit-copied", "a memory limit and copied weights"),
+    ("competing-load", "a competing load"),
+    ("long-prompt", "a long prompt"),
+    ("long-output", "a long output"),
+    ("long-output-shifted", "a long output and shifted context"),
+    ("pytorch", "PyTorch"),
+)
 _QUANTISED = (_SMALLEST, 1024, 4096)
 _ALLOWED: dict[str, tuple[int, ...]] = {
     **dict.fromkeys(_CHANGES, (_SMALLEST,)),
@@ -93,7 +111,7 @@ STUDY = Study(
     factors=(
         Factor("model", (SMOLLM2_135M.name, GEMMA_3_270M.name), "model", meaning="model and quantisation of its file"),
         Factor("context", _CONTEXTS, "num_ctx", "tokens", "context, of which a prompt fills three quarters"),
-        Factor("change", tuple(_CHANGES), meaning="what differs from the base"),
+        Factor("change", tuple(_CHANGES), meaning="what differs from the base", words=_SAID),
     ),
     exclusions=(
         *exclusions("change", "context", _ALLOWED, _CONTEXTS),

@@ -16,7 +16,7 @@ _WORDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "
 
 
 def audit_table(data: Measurements) -> Table:
-    """A line for each rule, the worst first. The calibration is looked for beside the dataset's own study."""
+    """A line for each rule in words, the worst first. The calibration is looked for beside the dataset's own study."""
     root = data.dataset.path.parent.parent
     rows = data.answers.of([NAME], ROWS, lambda: audited(data.dataset, root, data.requests))
     worst_first = sorted(rows, key=lambda row: (-row.severity, row.verdict is not Verdict.BROKEN))
@@ -26,4 +26,4 @@ def audit_table(data: Measurements) -> Table:
 
 def _line(row: Row) -> tuple[Cell, ...]:
     verdict = _WORDS[row.severity] if row.verdict is Verdict.BROKEN else row.verdict.value
-    return Lit(row.rule.replace("_", " "), "identifier"), verdict, Lit(row.evidence, "identifier")
+    return Lit(row.words, "identifier"), verdict, Lit(row.evidence, "identifier")

@@ -98,7 +98,7 @@ def compute_instrument(folder: Path) -> dict[str, Any]:
     Its flag ``objections`` names the rules of the audit that it breaks: where there are any, it vouches for nothing.
     """
     dataset = Dataset.open(folder)
-    broken = ", ".join(row.rule.replace("_", " ") for row in objections(dataset, folder.parents[1]))
+    broken = ", ".join(row.words for row in objections(dataset, folder.parents[1]))
     content = instrument_content(Instrument(dataset))
     return content_record(replace(content, facts=Facts(flags={"objections": broken})))
 

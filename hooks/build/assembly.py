@@ -37,6 +37,7 @@ from ..replication.corpus import AllReports
 from ..replication.findings import published
 from ..values.value import Value
 from .dataset_pages import DatasetPages
+from .guide_words import demand_tested_entry
 from .page_store import PageStore
 from .prefetch import Recorded, offered, shown_datasets
 from .report_pages import ReportPages
@@ -73,6 +74,9 @@ class Assembly:
         ahead.begin((*self._drawing(recorded), *offered(self.project, recorded)))
         reports = tuple(self._reports())
         everything = AllReports.load(self.project.cited, self.project.series, map(published, reports))
+        for entry in everything.series:
+            with self._holding(f"reports/{entry.id}.md", entry.label):
+                demand_tested_entry(entry)
         announcements = tuple(self._announcement(report) for report in reports)
         self._fill(reports, everything, announcements)
         announced = dict(files(announcements))

@@ -103,7 +103,7 @@ def place_of(prose: Prose, root: Path) -> str:
 def _words(prose: Prose) -> Iterator[tuple[int, str]]:
     """Each word with its line: those of the file, then those of the front matter that only its YAML spells out."""
     text = _SHOWN.sub(r"\g<text>", _EXEMPT.sub(_blank, prose.path.read_text(encoding="utf-8")))
-    found = [(line, word) for line, word in _told(as_read(_UNSEEN.sub(_lines, text)))]
+    found = [(line, word) for line, word in told(as_read(_UNSEEN.sub(_lines, text)))]
     yield from found
     front = prose.front
     fields: dict[str, Sequence[str]] = {
@@ -115,11 +115,11 @@ def _words(prose: Prose) -> Iterator[tuple[int, str]]:
     }
     known = {word for _, word in found}
     for name, texts in fields.items():
-        spelled = (word for said in texts for _, word in _told(as_read(said)))
+        spelled = (word for said in texts for _, word in told(as_read(said)))
         yield from ((prose.lines.get(name, 1), word) for word in spelled if word not in known)
 
 
-def _told(text: str) -> Iterator[tuple[int, str]]:
+def told(text: str) -> Iterator[tuple[int, str]]:
     """Each word that claims, hides its letters, or answers a question, with its line."""
     stated = _QUESTION.sub(lambda found: _asked(found) if _asks(found[0]) else found[0], text)
     answers = ((found.start(found.lastindex or 0), found[found.lastindex or 0]) for found in _ANSWER.finditer(stated))

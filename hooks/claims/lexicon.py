@@ -165,4 +165,9 @@ def _loaded_words(text: str) -> Iterator[tuple[int, str]]:
 def titled(text: str) -> Iterator[str]:
     """The same of a title or a header, which may name an end of what it shows: *slowest call*, and a condition: *were
     they as fast*."""
-    return (word for word in loaded(text) if word.lower() not in _ENDS and not word.lower().startswith("as "))
+    return (word for word in loaded(text) if not is_end(word) and not word.lower().startswith("as "))
+
+
+def is_end(word: str) -> bool:
+    """Whether a word names an end of what stands there, as *slowest* of calls."""
+    return word.lower() in _ENDS

@@ -25,6 +25,7 @@ from .evaluate import Bounds, State, bounds_of, decide
 from .lexicon import Sense, comparatives, denials, is_neutral, sense_of, unmeasured
 from .predicate import Amount, Bound, Comparison, Predicate, asked, parse
 from .sentence import Chosen, Piece, Shown
+from .subjects import Words as Called
 from .subjects import better, compared, demand_alike, demand_plain_constants, is_power_of
 
 _TRIALS = 20_000
@@ -34,8 +35,9 @@ _VALUE = "_"
 _MEASURED = re.compile(rf"{_VALUE} (?:times )?as \w+|grows with the power {_VALUE}")
 
 
-def lint(claim: Claim) -> Claim:
-    """The claim. Raises ``UsageError`` that says what of it is not tested, or is said otherwise than it is tested."""
+def lint(claim: Claim, called: Called | None = None) -> Claim:
+    """The claim; ``called`` is what studies call the levels that it names. Raises ``UsageError`` that says what of it
+    is not tested, or is said otherwise than it is tested."""
     parts, values, predicate = claim.parts, claim.values, parse(claim.predicate)
     try:
         for value in values.values():
@@ -44,7 +46,7 @@ def lint(claim: Claim) -> Claim:
         _demand_tested(parts, values, predicate)
         _demand_decidable(predicate, values)
         _demand_direction(parts, values, predicate)
-        _demand_named(parts, values)
+        _demand_named(parts, values, called or {})
         _demand_plain_beside(parts)
         _demand_shown_constants(parts, values)
     except UsageError as error:
@@ -179,14 +181,15 @@ def _unmeasured(parts: tuple[Piece, ...]) -> Iterator[str]:
         yield from unmeasured(text)
 
 
-def _demand_named(parts: tuple[Piece, ...], values: Mapping[str, Value]) -> None:
+def _demand_named(parts: tuple[Piece, ...], values: Mapping[str, Value], called: Called) -> None:
     """The factors in which two sides differ stand in the sentence, by their names or by a level."""
     literals = {part.text for part in parts if isinstance(part, Literal)}
     words = set(re.findall(r"[\w.-]+", _spoken(parts).lower()))
     for name, value in values.items():
         for factor, levels in compared(value):
             spoken = {factor.lower(), factor.lower().removesuffix("s"), factor.lower().replace("_", " ")}
-            if not (spoken & words or levels & literals or {level.lower() for level in levels} & words):
+            said = frozenset().union(levels, *(called.get(factor, {}).get(level, ()) for level in levels))
+            if not (spoken & words or said & literals or {level.lower() for level in levels} & words):
                 sides = ", ".join(sorted(levels))
                 raise UsageError(f"{name} compares {factor} ({sides}), and the sentence names neither it nor a level")
 

@@ -34,6 +34,9 @@ COMBINED: Mapping[frozenset[str], str] = {
 }
 """Different metrics that may enter one number, with what the number is. Add a line, and say why it means something."""
 
+Words = Mapping[str, Mapping[str, frozenset[str]]]
+"""What studies call the levels of each factor, by the level as text."""
+
 _TOGETHER = frozenset({"+", "-", "*", "/"})
 
 

@@ -10,7 +10,7 @@ from harness.metrics import metric as metric_named
 
 from ..analysis.contrasts import Contrast
 from ..content.blocks import Lit
-from ..text.naming import level_text, slug
+from ..text.naming import slug
 from ..values.evidence import Level
 from ..values.value import Value
 from .contrasts import Effect
@@ -65,14 +65,15 @@ def claim_equivalence(over: Rows[Effect], metric_id: str, what: str, per: str) -
     """For each row of every setting, that its level leaves ``what`` within a margin of five percent of the reference;
     ``per`` is the factor whose level each row keeps."""
     sentence = (
-        f"{{level}} in place of {{reference}} for {{factor}} leaves the {what} of {{{per}}} within {{5|threshold}} %:"
-        " {ratio} {ratio.interval}."
+        f"{{level}} in place of {{reference}} for the {{factor}} leaves the {what} of {{{per}}} within"
+        " {5|threshold} %: {ratio} {ratio.interval}."
     )
+    study = over.draft.study
     for row in over:
         one = row.contrasts[metric_id]
-        levels = {side: Lit(level_text(level), "setting") for side, level in _sides(one)}
+        levels = {side: Lit(study.called(one.factor, level), "setting") for side, level in _sides(one)}
         name = f"no-difference-{slug(one.factor)}-{row.slug(per)}"
-        named: Names = {**row.names, **levels, "factor": one.factor}
+        named: Names = {**row.names, **levels, "factor": study.heading(one.factor)}
         over.draft.claim(name, sentence, {"ratio": one.ratio}, "ratio.low > 0.952 and ratio.high < 1.05", named)
 
 

@@ -10,7 +10,6 @@ from harness.errors import UnknownName
 
 from ..analysis.contrasts import Contrast, contrasts, varied
 from ..content.blocks import Column, Lit
-from ..text.naming import level_text
 from ..values.evidence import Level
 from .columns import AskedColumn
 from .report_builder import Draft
@@ -67,9 +66,9 @@ def against_reference(
             {**where, per: level, factor: one.level},
             {
                 PHASE: word,
-                per: literal(per, level, kinds),
-                factor: literal(factor, one.level, kinds),
-                REFERENCE: literal(factor, one.reference, kinds),
+                per: literal(draft, per, level, kinds),
+                factor: literal(draft, factor, one.level, kinds),
+                REFERENCE: literal(draft, factor, one.reference, kinds),
             },
             {metric_id: one},
         )
@@ -89,7 +88,7 @@ def every_setting(draft: Draft, metric_ids: Sequence[str], per: str) -> Rows[Eff
     lines = tuple(
         Effect(
             {per: level, factor: found[0].level},
-            {per: literal(per, level, {}), CHANGE: _change(found[0])},
+            {per: literal(draft, per, level, {}), CHANGE: _change(draft, found[0])},
             dict(zip(metric_ids, found, strict=True)),
         )
         for level in draft.data.levels(per)
@@ -108,8 +107,9 @@ def _side_by_side(found: Sequence[tuple[Contrast, ...]]) -> Iterator[tuple[Contr
             yield tuple(others[level] for others in by_level)
 
 
-def _change(contrast: Contrast) -> Lit:
-    return Lit(f"{contrast.factor} {level_text(contrast.level)} ÷ {level_text(contrast.reference)}", "setting")
+def _change(draft: Draft, contrast: Contrast) -> Lit:
+    level, reference = (draft.study.called(contrast.factor, side) for side in (contrast.level, contrast.reference))
+    return Lit(f"{draft.study.heading(contrast.factor)} {level} ÷ {reference}", "setting")
 
 
 def ratio(heading: str, metric_id: str = "") -> AskedColumn[Effect]:

@@ -32,7 +32,7 @@ def by_size(
     lines = tuple(
         Effect(
             {**where, sizes: size, factor: one.level},
-            {PHASE: words, sizes: literal(sizes, size, {sizes: "setting"})},
+            {PHASE: words, sizes: literal(draft, sizes, size, {sizes: "setting"})},
             {metric_id: one},
         )
         for metric_id, words in phases.items()

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from string import ascii_uppercase
 
-from harness.design import Primary
+from harness.design import Primary, Study
+from harness.metrics import metric
 
 from ..analysis.measurements import Measurements
 from ..analysis.primaries import PrimaryResult, primary_results, several_hosts
 from ..content.blocks import Cell, Column, Lit, Table
-from ..text.naming import level_text
 
 NAME = "primaries"
 
 
-def primary_table(data: Measurements) -> Table:
+def primary_table(data: Measurements, study: Study) -> Table:
     """A line for each primary; none where none was sealed."""
     units = "sessions" if len(data.dataset.recordings) > 1 else "blocks"
     columns = (
@@ -31,14 +31,14 @@ def primary_table(data: Measurements) -> Table:
         Column("without flagged runs", None, "interval"),
         *(Column(f"on host {letter}", None, "interval") for letter in ascii_uppercase[: len(several_hosts(data))]),
     )
-    return Table(NAME, "Primary contrasts", columns, tuple(map(_row, primary_results(data))))
+    return Table(NAME, "Primary contrasts", columns, tuple(_row(found, study) for found in primary_results(data)))
 
 
-def _row(found: PrimaryResult) -> tuple[Cell, ...]:
+def _row(found: PrimaryResult, study: Study) -> tuple[Cell, ...]:
     primary = found.primary
     return (
         Lit(primary.id, "identifier"),
-        Lit(compared(primary), "setting"),
+        Lit(compared(primary, study), "setting"),
         found.ratio,
         found.p_effect,
         found.p_equivalent,
@@ -52,9 +52,9 @@ def _row(found: PrimaryResult) -> tuple[Cell, ...]:
     )
 
 
-def compared(primary: Primary) -> str:
-    """What a primary compares, in one line."""
-    where = "".join(f", {name} {level_text(level)}" for name, level in primary.where)
+def compared(primary: Primary, study: Study) -> str:
+    """What a primary compares, in words and in one line."""
+    where = "".join(f", {study.heading(name)} {study.called(name, level)}" for name, level in primary.where)
     within = "" if primary.within == "median" else f" ({primary.within} of a run)"
-    levels = f"{level_text(primary.level)} ÷ {level_text(primary.reference)}"
-    return f"{primary.metric}{within}: {primary.factor} {levels}{where}"
+    level, reference = (study.called(primary.factor, side) for side in (primary.level, primary.reference))
+    return f"{metric(primary.metric).name}{within}: {study.heading(primary.factor)} {level} ÷ {reference}{where}"

@@ -175,7 +175,7 @@ class Draft:
         such as one of a row, declared as what it is."""
         sentence = without_absent(declared(sentence, names or {}), values)
         alone = self._sources.one_session(values.values())
-        made = lint(Claim(claim_id, sentence, values, predicate, in_session=alone))
+        made = lint(Claim(claim_id, sentence, values, predicate, in_session=alone), self._sources.words)
         return _put(self._added.claims, claim_id, made, "claim")
 
     def ranking(self, claim_id: str, what: str, values: Mapping[str, Value], *, higher_is_better: bool) -> AnyClaim:
@@ -220,7 +220,7 @@ class Draft:
         )
         for value in made.values():
             demand_alike(value)
-        demand_labels(made)
+        demand_labels(made, self._sources.words)
         return replace(made, samples=samples(made.values()))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from harness.errors import UsageError
 
 from ..claims.lexicon import titled
-from ..claims.subjects import kept, reference_levels
+from ..claims.subjects import Words, kept, reference_levels
 from ..content.blocks import Cell, Content, Lit, Table
 from ..text.escaping import LiteralKind, refuse_measurement
 from ..text.naming import level_text
@@ -26,10 +26,15 @@ def demand_literals(table: Table) -> Table:
     return table
 
 
-def demand_labels(content: Content) -> None:
+def demand_labels(content: Content, words: Words) -> None:
     """Raises ``UsageError`` for a row under another level's label, a unit that its header does not say, and a caption
-    or a header that claims a comparison."""
-    levels = {factor: frozenset(map(level_text, known)) for factor, known in content.levels.items()}
+    or a header that claims a comparison. ``words`` are what the study calls its levels."""
+    levels = {
+        factor: {
+            label: text for text in map(level_text, known) for label in (text, *words.get(factor, {}).get(text, ()))
+        }
+        for factor, known in content.levels.items()
+    }
     for table in (*content.tables.values(), *(figure.table for figure in content.figures.values())):
         for row in table.rows:
             _demand_label(table, row, levels)
@@ -41,17 +46,17 @@ def demand_labels(content: Content) -> None:
             )
 
 
-def _demand_label(table: Table, row: tuple[Cell, ...], levels: dict[str, frozenset[str]]) -> None:
+def _demand_label(table: Table, row: tuple[Cell, ...], levels: dict[str, dict[str, str]]) -> None:
     labels = {cell.text if isinstance(cell, Lit) else cell for cell in row if not isinstance(cell, Value)}
     values = [cell for cell in row if isinstance(cell, Value)]
     for factor, known in levels.items():
         asked = frozenset().union(*(kept(value).get(factor, frozenset()) | reference_levels(value) for value in values))
         others = frozenset().union(*(levels[name] for name in levels if name != factor))
-        wrong = (labels & known) - others
-        if wrong and asked & known and not labels & asked:
+        wrong = {known[label] for label in labels & known.keys() - others}
+        if wrong and asked & set(known.values()) and not {known.get(label, label) for label in labels} & asked:
             raise UsageError(
                 f"table {table.name!r}: a row is labelled {', '.join(sorted(wrong))}, and its numbers are of "
-                f"{factor} {', '.join(sorted(asked & known))}"
+                f"{factor} {', '.join(sorted(asked & set(known.values())))}"
             )
 
 

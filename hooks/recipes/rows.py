@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from harness.errors import UnknownName
 
 from ..content.blocks import Cell, Column, Lit
-from ..text.naming import level_text, slug
+from ..text.naming import slug
 from ..values.evidence import Level
 from .report_builder import Draft
 from .sentence_names import Names
@@ -39,8 +39,11 @@ class Row:
         return label.format_map(words)
 
     def slug(self, *names: str) -> str:
-        """Its names as one part of the name of a finding or claim. Raises ``UnknownName``."""
-        return slug(" ".join(self.text(f"{{{name}}}") for name in names))
+        """Its levels by factor, and its other names, as one part of the name of a finding or claim; levels are spelled
+        as in the study, whatever they are called. Raises ``UnknownName``."""
+        return slug(
+            " ".join(slug(self.where[name]) if name in self.where else self.text(f"{{{name}}}") for name in names)
+        )
 
 
 def names_in(label: str) -> tuple[str, ...]:
@@ -69,7 +72,7 @@ class Rows(Generic[R]):
 
     def heading(self, name: str) -> str:
         """What heads a name."""
-        return self.headings.get(name, name.replace("_", " "))
+        return self.headings.get(name) or self.draft.study.heading(name)
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -108,7 +111,7 @@ class Rows(Generic[R]):
         """
         self.draft.demand_known({factor: levels or ()})
         chosen = self.draft.data.levels(factor) if levels is None else levels
-        crossed = product(((level, literal(factor, level, self.kinds)) for level in chosen), self)
+        crossed = product(((level, literal(self.draft, factor, level, self.kinds)) for level in chosen), self)
         lines = tuple(
             Row({factor: level, **row.where}, {factor: named, **row.names}) for (level, named), row in crossed
         )
@@ -122,13 +125,13 @@ def rows(draft: Draft, *factors: str, kinds: Kinds | None = None, headings: Head
     crossed = product(*(draft.data.levels(factor) for factor in factors))
     found = (dict(zip(factors, levels, strict=True)) for levels in crossed)
     lines = tuple(
-        Row(where, {factor: literal(factor, level, kinds) for factor, level in where.items()})
+        Row(where, {factor: literal(draft, factor, level, kinds) for factor, level in where.items()})
         for where in found
         if draft.data.count("runs", where).number
     )
     return Rows(draft, factors, lines, headings or {}, kinds)
 
 
-def literal(factor: str, level: Level, kinds: Kinds) -> Lit:
-    """A level as a declared literal."""
-    return Lit(level_text(level), kinds.get(factor, "identifier"))
+def literal(draft: Draft, factor: str, level: Level, kinds: Kinds) -> Lit:
+    """A level in the words of the study, as a declared literal."""
+    return Lit(draft.study.called(factor, level), kinds.get(factor, "identifier"))

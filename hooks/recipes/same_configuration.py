@@ -27,8 +27,8 @@ class Alike:
 
     @property
     def names(self) -> dict[str, Lit]:
-        """The names of a sentence about it: ``factor`` and ``levels``."""
-        return {"factor": Lit(self.factor, "setting"), "levels": Lit(self.levels, "setting")}
+        """The name of a sentence about it: its ``levels``."""
+        return {"levels": Lit(self.levels, "setting")}
 
 
 def same_configuration(draft: Draft, name: str, caption: str, metric_id: str, what: str) -> tuple[Alike, ...]:

@@ -29,7 +29,7 @@ def phases(
 ) -> Rows[Phase]:
     """Every phase (its words by metric) at every recorded level of ``factor``, with the levels of ``where``."""
     lines = tuple(
-        Phase({**where, factor: level}, {PHASE: words, factor: literal(factor, level, {})}, metric_id)
+        Phase({**where, factor: level}, {PHASE: words, factor: literal(draft, factor, level, {})}, metric_id)
         for metric_id, words in metrics.items()
         for level in draft.data.levels(factor)
     )

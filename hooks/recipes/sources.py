@@ -11,6 +11,7 @@ from harness.design import Study
 from harness.errors import UnknownName, UsageError
 
 from ..analysis.measurements import Measurements
+from ..claims.subjects import Words
 from ..content.blocks import Table
 from ..values.evidence import Level
 from ..values.questions import OfDataset
@@ -30,6 +31,14 @@ class Source:
     def declared(self) -> Declared:
         """The levels that the study or the dataset declares."""
         return declared_levels(self.data.dataset.manifest, self.study)
+
+    @cached_property
+    def words(self) -> Words:
+        """What the study calls the levels of its factors."""
+        return {
+            factor.name: {str(level): frozenset({factor.called(level)}) for level in factor.levels}
+            for factor in self.study.factors
+        }
 
     @property
     def levels(self) -> dict[str, tuple[Level, ...]]:
@@ -58,6 +67,17 @@ class Sources:
     def studies(self) -> tuple[str, ...]:
         """The studies of all datasets, each once."""
         return tuple(dict.fromkeys(one.data.dataset.manifest.study for one in self._named.values()))
+
+    @cached_property
+    def words(self) -> Words:
+        """What the studies of all datasets call their levels."""
+        found: dict[str, dict[str, frozenset[str]]] = {}
+        for one in self._named.values():
+            for factor, levels in one.words.items():
+                known = found.setdefault(factor, {})
+                for level, words in levels.items():
+                    known[level] = known.get(level, frozenset()) | words
+        return found
 
     def one_session(self, values: Iterable[Value]) -> bool:
         """Whether all that ``values`` were computed from was recorded in one session."""

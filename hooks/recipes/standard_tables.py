@@ -22,6 +22,7 @@ from ..analysis.recording_conditions import circumstances
 from ..analysis.validity_flags import flags
 from ..content.blocks import Cell, Column, Lit, Table
 from ..text.naming import fact_text, level_text
+from ..values.evidence import Level
 from ..values.value import Value
 from .primaries import primary_table
 
@@ -40,8 +41,8 @@ def skeleton(data: Measurements, study: Study) -> dict[str, Table]:
             design(data),
             environment(manifest),
             models(manifest),
-            lengths(data),
-            primary_table(data),
+            lengths(data, study),
+            primary_table(data, study),
             outcomes(data),
             flags(data),
             audit_table(data),
@@ -60,7 +61,7 @@ def factors(data: Measurements, study: Study) -> Table:
         (
             Lit(factor["name"], "identifier"),
             meanings.get(factor["name"], ""),
-            _levels(data.levels(factor["name"])),
+            _levels(data.levels(factor["name"]), study, factor["name"]),
             _levels(factor["levels"]),
             _proof(factor["effective"]),
         )
@@ -74,8 +75,10 @@ def _proof(setting: str | None) -> Cell:
     return Lit(setting, "identifier") if setting else "none: the engine does not report it"
 
 
-def _levels(levels: Iterable[object]) -> Lit:
-    return Lit(", ".join(level_text(level) for level in levels), "setting")
+def _levels(levels: Iterable[Level], study: Study | None = None, factor: str = "") -> Lit:
+    """Levels as a command takes them, each with its words where a ``study`` calls it otherwise."""
+    texts = ((level_text(level), study.called(factor, level) if study else level_text(level)) for level in levels)
+    return Lit(", ".join(text if text == words else f"{text} ({words})" for text, words in texts), "setting")
 
 
 def design(data: Measurements) -> Table:
@@ -152,13 +155,14 @@ def _setting(number: object) -> Lit:
     return Lit(str(number), "setting")
 
 
-def lengths(data: Measurements) -> Table:
+def lengths(data: Measurements, study: Study) -> Table:
     """How long prompts and answers are, as counted: in each scenario, where there are several."""
     declared: Any = data.dataset.manifest.design["factors"]
     several = any(factor["name"] == SCENARIO for factor in declared)
     wheres: list[tuple[Cell, Where]] = [("all requests", {})]
     if several:
-        wheres = [(Lit(level_text(level), "identifier"), {SCENARIO: level}) for level in data.levels(SCENARIO)]
+        levels = data.levels(SCENARIO)
+        wheres = [(Lit(study.called(SCENARIO, level), "identifier"), {SCENARIO: level}) for level in levels]
     rows = tuple(
         (
             name,

@@ -54,7 +54,7 @@ def compute(draft: Draft) -> None:
 
 def _claim_no_effect(draft: Draft, one: Alike) -> None:
     """That no layer went to a GPU; what other settings were used is in the table, with nothing to test it against."""
-    sentence = "No GPU here: asked by {factor} for {levels} layers, the engine offloaded {used} in all arms."
+    sentence = "No GPU here: asked for {levels} layers on one, the engine offloaded {used} in all arms."
     if one.setting == "layers_offloaded" and one.used.number is not None:
         draft.claim(f"no-effect-{slug(one.factor)}", sentence, {"used": one.used}, "used == 0", one.names)
 
@@ -106,7 +106,7 @@ def _threads(draft: Draft) -> None:
 def _best(draft: Draft, factors: list[str]) -> None:
     """The configurations that cannot be told apart from the fastest; levels without effect are pooled."""
     draft.flag("ranked", bool(factors))
-    label = ", ".join(("{model}", *(f"{name} {{{name}}}" for name in factors)))
+    label = ", ".join(("{model}", *(f"{draft.study.heading(name)} {{{name}}}" for name in factors)))
     for model in draft.data.levels("model") if factors else ():
         rank(rows(draft, "model", *factors).at(model=model), f"best-{slug(model)}", "decode speed", SPEED, label)
 

@@ -24,9 +24,8 @@ ANSWER, STEP = "e2e_latency", "settled_decode_step"
 BASELINE = {"arm": EAGER, "precision": "fp32"}
 IN_PROCESS = ("transformers", "onnxruntime", "tensorrt")
 ARM = "{arm} {precision}"
-ENGINES = {EAGER: "PyTorch", COMPILED: "PyTorch compiled", "onnxruntime": "ONNX Runtime"}
 INKS = {"llama.cpp": 1, "onnxruntime": 2, EAGER: 4, COMPILED: 4}
-"""Words and colours of engines: a colour follows its engine on all pages."""
+"""Colours of engines: a colour follows its engine on all pages."""
 
 
 def compute(draft: Draft) -> None:
@@ -36,17 +35,17 @@ def compute(draft: Draft) -> None:
     answered = ran.per("scenario")
     outcomes(arms, "arms_outcomes", "Run outcomes by arm")
     passed, failed = accuracy(ran, "accuracy", "Accuracy of each arm", BASELINE)
-    draft.flag("failing", ", ".join(Look(ARM, "arm", "", names=ENGINES).named(row) for row in failed))
+    draft.flag("failing", ", ".join(row.text(ARM) for row in failed))
     waits = metrics(ttft="first token", e2e_latency="whole answer, median")
     mean = metric(ANSWER, "whole answer, mean", within="mean", across="mean")
     slowest = metric(ANSWER, "slowest answer", within="max", across="max")
     rate = metric("settled_decode_tps", "settled decode")
     table(answered, "times", "Latency by scenario and arm", waits, mean, slowest, rate)
     failing = {row.text(ARM) for row in failed}
-    look = Look(ARM, "arm", "engine and precision", INKS, ENGINES, lambda row: row.text(ARM) in failing)
+    look = Look(ARM, "arm", "engine and precision", INKS, lambda row: row.text(ARM) in failing)
     axes = {"ttft": "first token", ANSWER: "whole answer"}
     for scenario in draft.data.levels("scenario"):
-        title = f"First token and whole answer, scenario {scenario}".replace("_", " ")
+        title = f"First token and whole answer, scenario {draft.study.called('scenario', scenario)}"
         scatter(answered.at(scenario=scenario), f"hero-{slug(scenario)}", title, axes, look)
     within = answered.keep(lambda row: str(row.where["arm"]).startswith(IN_PROCESS))
     phases = metrics(prefill_latency="prefill", settled_decode_step="settled decode step")
@@ -56,7 +55,7 @@ def compute(draft: Draft) -> None:
     _two_streams(ran)
     _before_the_first_token(ran)
     for scenario in draft.data.levels("scenario"):
-        here, said = passed.per("scenario", [scenario]), f"in the scenario {scenario}".replace("_", " ")
+        here, said = passed.per("scenario", [scenario]), f"in the scenario {draft.study.called('scenario', scenario)}"
         rank(here, f"best-prefill-{slug(scenario)}", f"the first token {said}", "ttft", ARM)
         rank(here, f"best-generate-{slug(scenario)}", f"the whole answer {said}", ANSWER, ARM)
     if draft.claims:

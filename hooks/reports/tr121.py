@@ -56,7 +56,7 @@ def compute(draft: Draft) -> None:
     table(cells, "sizes", "Every model with every engine", *columns)
     for factor in ("max_tokens", "threads"):
         others = rows(draft, factor, "arm", kinds={factor: "setting"}, headings=HEADINGS)
-        largest, words = others.per("model", (LARGEST,)).ended("ok"), factor.replace("_", " ")
+        largest, words = others.per("model", (LARGEST,)).ended("ok"), draft.study.heading(factor)
         table(largest, factor, f"The largest shape by {words}", metrics(**PHASES), whole, RUNS)
     if draft.claims:
         draft.headline(*(name for name in draft.claims if name.startswith("growth-decode-step")), *draft.claims)

@@ -35,9 +35,9 @@ def compute(draft: Draft) -> None:
     draft.headline(*kept, *draft.claims)
     for state in ("holds", "fails", "not settled"):
         names = [
-            one.name for one in shared if state in {one.on(letter) for letter in one.ratios} and not one.everywhere
+            one.words for one in shared if state in {one.on(letter) for letter in one.ratios} and not one.everywhere
         ]
-        draft.flag(f"{state.replace(' ', '_')}_somewhere", ", ".join(names))
-    draft.flag("holds_everywhere", ", ".join(one.name for one in found if one.everywhere))
-    draft.flag("one_host", ", ".join(one.name for one in found if len(one.ratios) == 1))
-    draft.flag("not_asked", ", ".join(one.name for one in found if not one.ratios))
+        draft.flag(f"{state.replace(' ', '_')}_somewhere", "; ".join(names))
+    draft.flag("holds_everywhere", "; ".join(one.words for one in found if one.everywhere))
+    draft.flag("one_host", "; ".join(one.words for one in found if len(one.ratios) == 1))
+    draft.flag("not_asked", "; ".join(one.words for one in found if not one.ratios))

@@ -44,12 +44,12 @@ def number(cell: str) -> float:
 def test_tr117_tells_how_each_arm_ended_and_how_accurate_it_is(tmp_path: Path) -> None:
     content = recorded("tr117", tmp_path)
     ended = {row[0]: row[2:] for row in rows(content, "arms_outcomes")}
-    assert ended["transformers-cpu"] == ("ok", "—", "1")
+    assert ended["PyTorch"] == ("ok", "—", "1")
     assert ended["llama.cpp"] == ("ok", "—", "1")
-    assert ended["tensorrt"][0] == "unsupported"
-    assert ended["transformers-gpu"][0] in ("unsupported", "ok")
+    assert ended["TensorRT"][0] == "unsupported"
+    assert ended["PyTorch on a GPU"][0] in ("unsupported", "ok")
     accuracy = {row[0]: row[2:] for row in rows(content, "accuracy")}
-    assert accuracy["transformers-cpu"][-1] == "passes"
+    assert accuracy["PyTorch"][-1] == "passes"
     assert accuracy["llama.cpp"][-1] == "passes"
     assert 10 < float(accuracy["llama.cpp"][0]) < 100
     assert any(claim.startswith("best-generate-micro") for claim in content.claims)
@@ -60,7 +60,7 @@ def test_tr118_exports_anew_and_tells_each_step_and_each_way_to_end(tmp_path: Pa
     content = recorded("tr118", tmp_path)
     assert [row[:2] for row in rows(content, "rates")][-1] == ("unsupported", "engine missing")
     ((model, arm, precision, export, *_),) = rows(content, "steps")
-    assert (model, arm, precision) == ("gpt2-0.1m", "onnxruntime-anew", "fp32")
+    assert (model, arm, precision) == ("gpt2-0.1m", "ONNX Runtime exported anew", "fp32")
     assert number(export) > 0.1
     ((*_, nodes, elsewhere),) = rows(content, "placement")
     assert int(nodes) > 10
@@ -73,23 +73,23 @@ def test_tr118_exports_anew_and_tells_each_step_and_each_way_to_end(tmp_path: Pa
 def test_tr120_compiles_where_its_label_says_so_and_nowhere_else(tmp_path: Path) -> None:
     content = recorded("tr120", tmp_path)
     spent = {row[1]: row[2] for row in rows(content, "evidence")}
-    assert spent["none"] == "0\u00a0s"
-    assert number(spent["default"]) > 1
-    assert {row[1] for row in rows(content, "tail")} == {"none", "default"}
+    assert spent["eager"] == "0\u00a0s"
+    assert number(spent["default mode"]) > 1
+    assert {row[1] for row in rows(content, "tail")} == {"eager", "default mode"}
 
 
 @pytest.mark.engine
 def test_tr121_puts_three_engines_on_one_axis(tmp_path: Path) -> None:
     content = recorded("tr121", tmp_path)
     found = {(row[0], row[1]): row for row in rows(content, "roofline")}
-    assert set(found) == set(product(("gpt2-0.1m", "gpt2-5m"), ("pytorch", "onnxruntime", "llama.cpp")))
+    assert set(found) == set(product(("gpt2-0.1m", "gpt2-5m"), ("PyTorch", "ONNX Runtime", "llama.cpp")))
     assert len({row[2] for row in found.values() if row[0] == "gpt2-5m"}) == 1
     for row in found.values():
         assert number(row[4]) > 0
     data = Dataset.open(tmp_path / "data" / "tr121" / "v1")
     assert set(data.table("requests", ("engine_prompt_n",))["engine_prompt_n"].to_pylist()) == {122}
     drawn = [row["series"] for row in content.figures["decode"].spec["datasets"]["shown"]]
-    assert sorted(set(drawn)) == ["llama.cpp", "memory limit", "onnxruntime", "pytorch"]
+    assert sorted(set(drawn)) == ["ONNX Runtime", "PyTorch", "llama.cpp", "memory limit"]
     assert not content.claims, "two shapes have no law"
 
 
@@ -97,13 +97,16 @@ def test_tr121_puts_three_engines_on_one_axis(tmp_path: Path) -> None:
 def test_tr122_tells_caches_layers_and_the_end_of_a_context(tmp_path: Path) -> None:
     content = recorded("tr122", tmp_path)
     laws = {row[2]: float(row[5].removesuffix("×")) for row in rows(content, "law")}
-    assert set(laws) == {"base", "kv-q8_0"}
+    assert set(laws) == {"the base", "an 8-bit key-value cache"}
     assert all(0.98 < ratio < 1.02 for ratio in laws.values())
     memory = {row[2]: row for row in rows(content, "memory")}
-    assert "—" not in memory["base"]
+    assert "—" not in memory["the base"]
     for table in ("layers_prefill", "layers_decode"):
         ((_, *parts, beside, _),) = rows(content, table)
         assert all(number(part) > 0 for part in parts)
         assert abs(number(beside)) < 20, "5 % is the goal of a machine that does nothing else"
-    assert rows(content, "ends") == [("long-prompt", "0", "0", "0", "3")]
-    assert {row[0]: row[-1] for row in rows(content, "accuracy")} == {"base": "passes", "kv-q8_0": "passes"}
+    assert rows(content, "ends") == [("a long prompt", "0", "0", "0", "3")]
+    assert {row[0]: row[-1] for row in rows(content, "accuracy")} == {
+        "the base": "passes",
+        "an 8-bit key-value cache": "passes",
+    }

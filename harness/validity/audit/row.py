@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
+from .words import in_words
+
 
 class Severity(IntEnum):
     """How much a broken rule matters; the number is the exit status of an audit whose worst break it is."""
@@ -30,6 +32,11 @@ class Row:
     verdict: Verdict
     severity: Severity
     evidence: str
+
+    @property
+    def words(self) -> str:
+        """What the rule asks, in words; where it is broken, the reason that it gives for doubt."""
+        return in_words(self.rule, broken=self.verdict is Verdict.BROKEN)
 
 
 def judged(rule: str, broken: bool, severity: Severity, evidence: str) -> Row:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from harness.design import level_key
 from harness.metrics import metric as metric_named
+from harness.studies import study_of
 
 from ...claims.claim import AnyClaim, Claim
 from ...claims.evaluate import State, bounds_of, decide
@@ -18,7 +19,6 @@ from ...claims.predicate import parse
 from ...claims.ranking import Ranking
 from ...claims.verdict import Verdict
 from ...editions.edition import Edition
-from ...text.naming import level_text
 from ...values.evidence import Level
 from ...values.questions import Contrasted, Filters, OfMetric
 from ...values.value import Value
@@ -97,9 +97,18 @@ def _compared(source: Source, claim: Claim) -> Advice | None:
     if interval is None or interval.low <= 1 <= interval.high:
         return _advice(source, claim, asked, asked.where, None, "", None)
     level, other = (asked.level, asked.reference) if (interval.low > 1) is wanted else (asked.reference, asked.level)
-    over = f"{asked.factor.replace('_', ' ')} {level_text(other)}"
+    over = _called(source, asked, other)
     chosen = with_level(asked.where, asked.factor, level)
     return _advice(source, claim, asked, asked.where, chosen, over, _published(source, asked, chosen))
+
+
+def _called(source: Source, asked: Contrasted, level: Level) -> str:
+    """A level of the factor that is compared, as the study calls both; nothing where the report has not the dataset."""
+    edition = source.editions.get(asked.dataset)
+    if edition is None:
+        return ""
+    study = study_of(edition.manifest)
+    return f"{study.heading(asked.factor)} {study.called(asked.factor, level)}"
 
 
 def says_effect(claim: Claim, name: str) -> bool:

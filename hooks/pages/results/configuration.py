@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from harness.datasets.manifest import Manifest
 from harness.datasets.stored_design import PlannedCell, planned_cells
-from harness.design import Load, Value, level_key, load_of
+from harness.design import Load, Study, Value, level_key, load_of
 from harness.design.load import AgentTasks, ClosedLoop, Offline
 from harness.errors import StudyError
+from harness.studies import study_of
 
 from ...text.naming import level_text
 from ...values.questions import Filters
@@ -23,6 +24,7 @@ class Configuration:
     """``engines``, ``models`` and ``loads`` are those of its cells, each once. ``pooled`` are the factors of which it
     keeps more than one level."""
 
+    study: Study
     where: Filters
     engines: tuple[str, ...]
     models: tuple[str, ...]
@@ -41,10 +43,13 @@ class Configuration:
 
     @property
     def words(self) -> str:
-        """The levels that it keeps, without the model, and what it pools."""
-        kept = [f"{_plain(name)} {_or(levels)}" for name, levels in self.where if name != _MODEL]
-        pooled = [f"pooled over {' and '.join(map(_plain, self.pooled))}"] if self.pooled else []
+        """The levels that it keeps, without the model, and what it pools, as the study calls them."""
+        kept = [f"{self.study.heading(name)} {self._or(name, levels)}" for name, levels in self.where if name != _MODEL]
+        pooled = [f"pooled over {' and '.join(map(self.study.heading, self.pooled))}"] if self.pooled else []
         return ", ".join(kept or ["as declared"]) + "".join(f"; {words}" for words in pooled)
+
+    def _or(self, name: str, levels: tuple[Value, ...]) -> str:
+        return " or ".join(self.study.called(name, level) for level in levels)
 
 
 def configuration(manifest: Manifest, where: Filters) -> Configuration | None:
@@ -58,6 +63,7 @@ def configuration(manifest: Manifest, where: Filters) -> Configuration | None:
         return None
     levels = {name: {level_key(cell.levels[name]) for cell in kept} for name in kept[0].levels}
     return Configuration(
+        study_of(manifest),
         where,
         _each_once(str(cell.settings.get(_ENGINE, manifest.design["backend"])) for cell in kept),
         tuple(sorted({_model(cell, manifest) for cell in kept})),
@@ -98,14 +104,6 @@ def _in_words(load: Load) -> str:
             return "all requests at one moment"
         case _:
             return "requests that arrive by themselves"
-
-
-def _or(levels: tuple[Value, ...]) -> str:
-    return " or ".join(map(level_text, levels))
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def _each_once(words: Iterable[str]) -> tuple[str, ...]:

@@ -32,8 +32,8 @@ def by_metric(
             {**(where or {}), factor: one.level},
             {
                 METRIC: words,
-                factor: literal(factor, one.level, kinds),
-                REFERENCE: literal(factor, one.reference, kinds),
+                factor: literal(draft, factor, one.level, kinds),
+                REFERENCE: literal(draft, factor, one.reference, kinds),
             },
             {metric_id: one},
         )

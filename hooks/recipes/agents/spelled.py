@@ -9,7 +9,6 @@ from harness.design.agents import ANALYST, DEFAULTS
 from harness.design.factor import Value
 
 from ...content.blocks import Lit
-from ...text.naming import level_text
 from ..sentence_names import Names
 
 FACTORS = ("configuration", "scenario")
@@ -22,7 +21,11 @@ Settings = Mapping[str, Value]
 
 def spelled(study: Study, names: Names) -> Names:
     """``names`` with each configuration of ``study`` in words; its numbers are declared settings."""
-    words = {level_text(one.level): _words(dict(one.settings)) for one in study.bundles if one.factor in FACTORS}
+    words = {
+        study.called(one.factor, one.level): _words(dict(one.settings))
+        for one in study.bundles
+        if one.factor in FACTORS
+    }
     return {name: words.get(cell.text, cell) if isinstance(cell, Lit) else cell for name, cell in names.items()}
 
 

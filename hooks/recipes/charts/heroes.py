@@ -11,6 +11,7 @@ from harness.units import ONE, S
 
 from ...content.charts import Point
 from ...content.plane import Axis, Better, Placed, plane
+from ...text.naming import level_text
 from ...values.value import Value, constant
 from ..contrasts import Effect
 from ..report_builder import Draft
@@ -24,22 +25,20 @@ HERO = "hero"
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How rows are drawn: ``label`` as in ``{arm} {precision}``, what heads it, the ``inks`` (numbers of colours) and
-    ``names`` of the levels of ``by``, and which rows are ``hollow`` because they fail the accuracy gate."""
+    """How rows are drawn: ``label`` as in ``{arm} {precision}``, what heads it, the ``inks`` (numbers of colours) of
+    the levels of ``by``, and which rows are ``hollow`` because they fail the accuracy gate."""
 
     label: str
     by: str
     heading: str
     inks: Mapping[str, int] = field(default_factory=dict)
-    names: Mapping[str, str] = field(default_factory=dict)
     hollow: Callable[[Row], bool] = lambda _: False
 
     def ink(self, row: Row) -> int:
-        return self.inks.get(row.text(f"{{{self.by}}}"), 1)
+        return self.inks.get(level_text(row.where[self.by]), 1)
 
     def named(self, row: Row) -> str:
-        level = row.text(f"{{{self.by}}}")
-        said = row.text(self.label).replace(level, self.names.get(level, level))
+        said = row.text(self.label)
         return f"{said}, fails the gate" if self.hollow(row) else said
 
 

@@ -16,13 +16,13 @@ NEAR = 3.0
 def host_chart(draft: Draft, hosts: tuple[Host, ...], found: Iterable[Finding], name: str, title: str) -> None:
     """A line for each finding, a mark for each host that was asked; none where nothing is to be drawn."""
     points = [
-        Point(one.name.replace("-", " ", 1), ratio, host.name)
+        Point(one.words, ratio, host.name)
         for one in found
         for host in hosts
         if (ratio := one.ratios.get(host.letter)) is not None
     ]
     if points:
-        axes = Axes("study and primary", "ratio of the level to its reference", "host")
+        axes = Axes("finding", "ratio of the level to its reference", "host")
         draft.figure(intervals(name, title, axes, points, zero=False, rule=1.0, mixed=True))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import combinations
 
+from harness.studies import STUDIES
+
 from ...content.blocks import Lit
-from ...text.naming import level_text
 from ...values.value import Value
 from ..claims import claim
 from ..report_builder import Draft
@@ -14,14 +15,14 @@ from ..sentence_names import Names
 from .findings import Finding
 
 SENTENCES = {
-    "larger": "The {quantity} is larger with {level} for {factor} than with {reference}{where}: {shown}.",
-    "smaller": "The {quantity} is smaller with {level} for {factor} than with {reference}{where}: {shown}.",
-    "equivalent": "The {quantity} with {level} for {factor} lies within {{{margin}|threshold}} % of that with"
+    "larger": "The {quantity} is larger with {factor} {level} than with {reference}{where}: {shown}.",
+    "smaller": "The {quantity} is smaller with {factor} {level} than with {reference}{where}: {shown}.",
+    "equivalent": "The {quantity} with {factor} {level} lies within {{{margin}|threshold}} % of that with"
     " {reference}{where}: {shown}.",
 }
 OPEN = "larger|smaller|not shown to differ"
 APART = (
-    "The ratio of the {quantity} with {level} for {factor} to that with {reference}{where} is"
+    "The ratio of the {quantity} with {factor} {level} to that with {reference}{where} is"
     " {{times~1:larger|smaller|not shown to differ}} on host {other} over host {one}: {{times}} {{times.interval}}."
 )
 MEANING = "ratio of the ratios on two hosts"
@@ -63,21 +64,22 @@ def _sentence(found: Finding) -> str:
     said = ", ".join(
         f"{{{one.lower()}~1:{OPEN}}} on host {one}, {{{one.lower()}}} {{{one.lower()}.interval}}" for one in letters
     )
-    sentence = "The ratio of the {quantity} with {level} for {factor} to that with {reference}{where} is {said}."
+    sentence = "The ratio of the {quantity} with {factor} {level} to that with {reference}{where} is {said}."
     return _filled(sentence, found, said=said.replace("not shown to differ", "not shown to be larger nor smaller"))
 
 
 def _filled(sentence: str, found: Finding, **words: str) -> str:
     """``sentence`` for a finding; the levels stay names, which are declared as literals."""
     held = {name: f"{{{name}}}" for name in ("level", "reference")}
-    where = "".join(f", {name.replace('_', ' ')} {{where_{name}}}" for name, _ in found.primary.where)
+    study = STUDIES.load(found.study)
+    where = "".join(f", {study.heading(name)} {{where_{name}}}" for name, _ in found.primary.where)
     return sentence.format(
-        quantity=found.quantity, factor=found.primary.factor.replace("_", " "), where=where, **held, **words
+        quantity=found.quantity, factor=study.heading(found.primary.factor), where=where, **held, **words
     )
 
 
 def _names(found: Finding) -> Names:
-    primary = found.primary
-    where = {f"where_{name}": Lit(level_text(level), "identifier") for name, level in primary.where}
+    study, primary = STUDIES.load(found.study), found.primary
+    where = {f"where_{name}": Lit(study.called(name, level), "identifier") for name, level in primary.where}
     sides = {"level": primary.level, "reference": primary.reference}
-    return {**{name: Lit(level_text(level), "setting") for name, level in sides.items()}, **where}
+    return {**{name: Lit(study.called(primary.factor, level), "setting") for name, level in sides.items()}, **where}

@@ -49,6 +49,15 @@ class Finding:
         return name if self.primary.within == "median" else f"{self.primary.within} {name}"
 
     @property
+    def words(self) -> str:
+        """What is compared with what, and where."""
+        study, primary = STUDIES.load(self.study), self.primary
+        level, reference = (study.called(primary.factor, side) for side in (primary.level, primary.reference))
+        kept = ", ".join(study.called(name, level) for name, level in primary.where)
+        sides = f"{study.heading(primary.factor)} {level} ÷ {reference}"
+        return f"{self.study.upper()}: {self.quantity}, {sides}{f' ({kept})' if kept else ''}"
+
+    @property
     def ratios(self) -> dict[str, Value]:
         """The ratio of the level to the reference on each host."""
         return {letter: one.ratio for letter, one in self.contrasts.items()}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import combinations
 
+from harness.studies import STUDIES
+
 from ...analysis.contrasts import session_spread
 from ...content.blocks import Cell, Column, Lit, Table
 from ...values.value import Value
@@ -75,7 +77,9 @@ def spread_table(draft: Draft, hosts: tuple[Host, ...], found: Iterable[Finding]
 
 
 def _named(found: Finding) -> tuple[Cell, Cell]:
-    return Lit(f"{found.study} {found.primary.id}", "identifier"), Lit(compared(found.primary), "setting")
+    return Lit(f"{found.study} {found.primary.id}", "identifier"), Lit(
+        compared(found.primary, STUDIES.load(found.study)), "setting"
+    )
 
 
 def _apart(found: Finding, first: str, second: str) -> Cell:

@@ -19,8 +19,8 @@ from ..reader.visible_text import plain
 from ..recompute.predicate import NotAPredicate, state
 from ..recompute.predicate_bounds import ends
 from .compare_rows import reports
-from .configurations import measured, shape, text
-from .configurations import plain as spaced
+from .configurations import measured, shape
+from .level_words import called, heading
 from .report_rows import about_report, report_of
 from .tables import text_of
 
@@ -77,7 +77,11 @@ def _claims(site: Site) -> Iterator[tuple[str, Expected]]:
         own = {page.dataset, *(one.dataset for one in page.stated.datasets)}
         for key, claim in page.stated.claims.items():
             values = {name: value for name, found in claim.values.items() if (value := page.stated.values.get(found))}
-            made = _ranked(page, claim, values) if isinstance(claim, StatedRanking) else _compared(page, claim, values)
+            made = (
+                _ranked(page, claim, values)
+                if isinstance(claim, StatedRanking)
+                else _compared(site, page, claim, values)
+            )
             if (
                 made is not None
                 and site.datasets[made.digest].label in own
@@ -99,7 +103,7 @@ def _ranked(page: Page, claim: StatedRanking, values: Mapping[str, StatedValue])
     return Expected(page, claim, first.digest, first.metric, shared, best, OTHERS if settled else "")
 
 
-def _compared(page: Page, claim: StatedClaim, values: Mapping[str, StatedValue]) -> Expected | None:
+def _compared(site: Site, page: Page, claim: StatedClaim, values: Mapping[str, StatedValue]) -> Expected | None:
     """A claim about one contrast that would not hold of two sides that are alike."""
     contrasts = [(name, one) for name, one in values.items() if isinstance(one.question, StatedContrast)]
     if len(contrasts) != 1 or len(values) < len(claim.values):
@@ -119,8 +123,9 @@ def _compared(page: Page, claim: StatedClaim, values: Mapping[str, StatedValue])
         return nothing
     wins = (interval.low > 1) is METRICS[asked.metric].higher_is_better
     level, other = (asked.level, asked.reference) if wins else (asked.reference, asked.level)
+    over = f"{heading(site, asked.digest, asked.factor)} {called(site, asked.digest, asked.factor, other)}"
     best: dict[str, list[Level]] = {**asked.where, asked.factor: [level]}
-    return replace(nothing, best=dict(sorted(best.items())), over=f"{spaced(asked.factor)} {text(other)}")
+    return replace(nothing, best=dict(sorted(best.items())), over=over)
 
 
 def _row(site: Site, page: Page, key: str, expected: Expected, row: Any) -> str | None:
@@ -139,9 +144,9 @@ def _row(site: Site, page: Page, key: str, expected: Expected, row: Any) -> str 
         "model": (text_of(cells["model"]), ", ".join(about.models)),
         "command": (text_of(cells["command that records it"]), _command(site, expected) if best else "—"),
     }
-    for heading, (shown, wanted) in said.items():
+    for column, (shown, wanted) in said.items():
         if plain(shown) != plain(wanted):
-            return f"{key}: {heading} is “{shown}”, the claim says “{wanted}”"
+            return f"{key}: {column} is “{shown}”, the claim says “{wanted}”"
     if (row.get("data-best") is not None) is not (best is not None):
         return f"{key}: its row is marked as something else than it recommends"
     return (

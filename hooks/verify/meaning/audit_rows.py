@@ -76,4 +76,4 @@ def _has_evidence(rule: str, word: str) -> bool:
 
 def _line(row: Row) -> Line:
     verdict = _WORDS[row.severity] if row.verdict is Verdict.BROKEN else row.verdict.value
-    return plain(row.rule.replace("_", " ")), verdict, plain(row.evidence)
+    return plain(row.words), verdict, plain(row.evidence)

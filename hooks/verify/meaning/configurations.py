@@ -12,10 +12,11 @@ from harness.design.load import AgentTasks, ClosedLoop, Offline
 from harness.errors import StudyError
 
 from ..reader.page import Page
-from ..reader.questions_json import Level, StatedMetric, Where
+from ..reader.questions_json import StatedMetric, Where
 from ..reader.samples import CannotAnswer
 from ..reader.site import Site
 from ..recompute.answer import kept
+from .level_words import called, heading, own_text
 
 HEAVY = 2.0
 COUNTED = {1: "one", 2: "two", 3: "three", 4: "four"}
@@ -54,28 +55,24 @@ def measured(site: Site, digest: str, where: Where) -> Measured | None:
     settings = [_settings(cell, design) for cell in cells]
     names = [model["name"] for model in manifest["models"]]
     alone = names[0] if len(names) == 1 else "not declared"
+    models = {own_text(cell.get("model", one.get("model", alone))) for cell, one in zip(cells, settings, strict=True)}
     return Measured(
         _once(str(one.get("backend", design["backend"])) for one in settings),
-        tuple(
-            sorted(
-                {text(cell.get("model", one.get("model", alone))) for cell, one in zip(cells, settings, strict=True)}
-            )
-        ),
+        tuple(sorted(models)),
         _once(map(_load, settings)),
-        words(where, [f for f in factors if len({json.dumps(cell[f]) for cell in cells}) > 1]),
+        words(site, digest, where, [f for f in factors if len({json.dumps(cell[f]) for cell in cells}) > 1]),
     )
 
 
-def words(where: Where, pooled: Iterable[str] = ()) -> str:
+def words(site: Site, digest: str, where: Where, pooled: Iterable[str] = ()) -> str:
     """The levels that are kept, but the model, and the factors that are pooled."""
-    levels = [f"{plain(name)} {' or '.join(map(text, found))}" for name, found in where.items() if name != "model"]
-    over = " and ".join(map(plain, pooled))
+    levels = [
+        f"{heading(site, digest, name)} {' or '.join(called(site, digest, name, level) for level in found)}"
+        for name, found in where.items()
+        if name != "model"
+    ]
+    over = " and ".join(heading(site, digest, name) for name in pooled)
     return ", ".join(levels or ["as declared"]) + (f"; pooled over {over}" if over else "")
-
-
-def text(level: Level) -> str:
-    """A level as a page writes it."""
-    return level if isinstance(level, str) else json.dumps(level)
 
 
 def plain(name: str) -> str:

@@ -120,7 +120,10 @@ def test_sessions_of_several_hosts_give_the_ratio_on_each(tmp_path: Path) -> Non
     assert (threads.blocks.number, slow.n, fast.n) == (7, 3, 4)
     assert slow.number == pytest.approx(1 / 1.5, rel=0.05)
     assert fast.number == pytest.approx(1 / 2.0, rel=0.05)
-    assert [column.header for column in primary_table(data).columns[-2:]] == ["on host A", "on host B"]
+    assert [column.header for column in primary_table(data, declared(THREADS, GPU)).columns[-2:]] == [
+        "on host A",
+        "on host B",
+    ]
     samples = referee(tmp_path)
     for value in (*threads.by_host, *gpu.by_host):
         agree(value, samples)
@@ -128,11 +131,13 @@ def test_sessions_of_several_hosts_give_the_ratio_on_each(tmp_path: Path) -> Non
 
 def test_sessions_of_one_host_have_no_column_of_their_own(found: dict[str, PrimaryResult], data: Measurements) -> None:
     assert found["threads"].by_host == ()
-    assert not [column.header for column in primary_table(data).columns if "host" in column.header]
+    assert not [
+        column.header for column in primary_table(data, declared(THREADS, GPU)).columns if "host" in column.header
+    ]
 
 
 def test_the_table_has_a_line_for_each_and_says_what_it_counts(data: Measurements) -> None:
-    table = primary_table(data)
+    table = primary_table(data, declared(THREADS, GPU))
     assert [column.header for column in table.columns].count("sessions") == 1
     assert len(table.rows) == 2
 
@@ -142,7 +147,7 @@ def test_blocks_of_one_session_are_the_units_of_that_session(tmp_path: Path) -> 
     data = Measurements(Dataset.open(folder))
     (one,) = primary_results(data)
     assert (one.finding, one.blocks.number) == ("effect", 6)
-    assert [column.header for column in primary_table(data).columns].count("blocks") == 1
+    assert [column.header for column in primary_table(data, declared(THREADS, GPU)).columns].count("blocks") == 1
     samples = referee(tmp_path)
     for value in (one.ratio, one.p_effect, one.detectable):
         agree(value, samples)

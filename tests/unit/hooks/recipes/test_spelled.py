@@ -38,12 +38,16 @@ TUNED = "{80|setting} layers for a GPU and a context of {1024|setting}"
 )
 def test_a_configuration_is_said_in_words(study: str, level: str, words: str) -> None:
     other = Lit("processes", "setting")
-    found = spelled(STUDIES.load(study), {"configuration": Lit(level, "setting"), "isolation": other, "factor": "x"})
+    declared = STUDIES.load(study)
+    named = Lit(declared.called("configuration", level), "setting")
+    found = spelled(declared, {"configuration": named, "isolation": other, "factor": "x"})
     assert found == {"configuration": words, "isolation": other, "factor": "x"}
 
 
 def test_every_configuration_of_a_study_has_words_of_its_own() -> None:
     for study in ("tr109", "tr110", "tr111", "tr113", "tr114"):
-        levels = {str(one.level) for one in STUDIES.load(study).bundles if one.factor == "configuration"}
-        words = spelled(STUDIES.load(study), {level: Lit(level, "setting") for level in levels})
+        declared = STUDIES.load(study)
+        levels = {one.level for one in declared.bundles if one.factor == "configuration"}
+        named = (declared.called("configuration", level) for level in levels)
+        words = spelled(declared, {words: Lit(words, "setting") for words in named})
         assert len(set(words.values())) == len(levels)

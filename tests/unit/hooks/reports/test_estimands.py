@@ -27,7 +27,7 @@ from tests.support.projects import ROOT
 from tests.support.questions import stated
 
 COMPILED = "transformers-cpu-compile-fp32"
-SHORT = ("short", "transformers-cpu-compile", "fp32")
+SHORT = ("short", "PyTorch compiled", "fp32")
 MODELS = ("gemma-3-270m-q4-k-m", "smollm2-135m-q4-1")
 
 
@@ -76,7 +76,7 @@ def test_two_streams_of_compiled_code_get_more_done_than_one() -> None:
 
 def test_the_answer_with_the_slowest_call_beside_it() -> None:
     times = rows(content("tr117", "v2"), "times", 3)
-    for arm, mean, slowest in (("transformers-cpu-compile", 6712, 45959), ("transformers-cpu", 981, 1173)):
+    for arm, mean, slowest in (("PyTorch compiled", 6712, 45959), ("PyTorch", 981, 1173)):
         said = times["short", arm, "fp32"][2:4]
         assert [published(one, "tr117", "v2")[0] for one in said if isinstance(one, Value)] == pytest.approx(
             [mean, slowest], abs=0.6
@@ -100,7 +100,9 @@ def test_a_compilation_is_a_stall_and_no_decode_speed() -> None:
 
 def test_a_mean_with_stalls_names_its_number_of_calls() -> None:
     claim = content("tr120", "v1").claims["mean-default-natural"]
-    assert claim.text.startswith("In the mean of the 8 calls of a run, 1 of them stalled by compiling, default")
+    assert claim.text.startswith(
+        "In the mean of the 8 calls of a run, 1 of them stalled by compiling, torch.compile in default mode"
+    )
     assert published(claim.values["ratio"], "tr120", "v1")[0] == pytest.approx(9.7, abs=0.05)
 
 
@@ -136,7 +138,7 @@ def test_a_break_even_point_is_told_where_no_saving_is_shown() -> None:
     number = found.findings["break_even_dynamic-natural"]
     assert published(number, "tr120", "v1") == pytest.approx([3072], rel=0.001)
     assert number.caution == "no upper end: it may never be paid"
-    _, _, least, words = rows(found, "break_even", 2)["dynamic", "natural"]
+    _, _, least, words = rows(found, "break_even", 2)["dynamic mode", "natural"]
     assert isinstance(least, Value)
     assert published(least, "tr120", "v1") == pytest.approx([1205], rel=0.001)
     assert words == "no bound: it may never be paid"

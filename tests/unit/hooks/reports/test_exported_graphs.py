@@ -33,7 +33,7 @@ def lines(found: Content, table: str) -> list[tuple[str, ...]]:
 def test_what_fails_the_gate_is_hollow_and_in_no_ranking(content: Content) -> None:
     gates = {row[:2]: row[-1] for row in lines(content, "accuracy")}
     failed = [arm for arm, verdict in gates.items() if verdict != "passes"]
-    assert failed == [("onnxruntime", "int8-static")]
+    assert failed == [("ONNX Runtime", "static int8")]
     drawn = content.figures["trade"].spec["datasets"]["shown"]
     assert {(row["series"], row["label"]) for row in drawn if row["group"] == "fails"} == {*failed}
     assert content.figures["trade"].svg.count('fill="none"') or content.figures["trade"].svg.count('fill="transparent"')
@@ -53,9 +53,9 @@ def test_every_outcome_has_its_rate_by_reason(content: Content) -> None:
 
 
 def test_each_step_of_making_a_graph_stands_apart(content: Content) -> None:
-    assert {row[1] for row in lines(content, "steps")} == {"onnxruntime-anew"}
+    assert {row[1] for row in lines(content, "steps")} == {"ONNX Runtime exported anew"}
     kept = {row[1:3]: row[3:] for row in lines(content, "kept_steps")}
-    export, quantise, optimise, load, disk = kept["onnxruntime", "fp32"]
+    export, quantise, optimise, load, disk = kept["ONNX Runtime", "fp32"]
     assert (export, optimise) == ("12\u00a0s", "1\u00a0s")
     assert quantise.startswith("—")
     assert load.endswith("ms")

@@ -124,7 +124,10 @@ def test_the_same_effect_on_both_holds_everywhere(tmp_path: Path) -> None:
     compute("tr123")(made)
     found = made.content()
     assert found.claims["finding-tr108-threads-gemma"].state is State.HOLDS
-    assert found.facts.flags["holds_everywhere"] == "tr108-threads-gemma, tr108-threads-smollm2"
+    assert found.facts.flags["holds_everywhere"] == (
+        "TR108: time per output token, threads 2 ÷ 1 (gemma-3-270m-q4_k_m); "
+        "TR108: time per output token, threads 2 ÷ 1 (smollm2-135m-q4_1)"
+    )
     assert found.facts.flags["fails_somewhere"] == ""
     assert found.claims["apart-tr108-threads-gemma-a-b"].state is not State.HOLDS
     assert cells(found, "spreads", "tr108 threads-gemma")[-1] == "— (fewer than three hosts)"

@@ -36,13 +36,13 @@ def test_every_arm_ended_in_a_way_that_is_told(tr117: Content) -> None:
     ended = rows(tr117, "arms_outcomes")
     assert {row[2] for row in ended} <= {"ok", "unsupported", "degraded", "failed"}
     assert sum(int(row[-1]) for row in ended) == 231
-    assert {row[3] for row in ended if row[0] in ("tensorrt", "ollama")} == {"engine missing"}
-    assert {row[3] for row in ended if row[0].startswith("transformers-gpu")} == {"device missing"}
+    assert {row[3] for row in ended if row[0] in ("TensorRT", "Ollama")} == {"engine missing"}
+    assert {row[3] for row in ended if row[0].endswith("on a GPU")} == {"device missing"}
 
 
 def test_a_row_that_fails_the_gate_is_reported_and_never_ranked(tr117: Content) -> None:
     gates = {f"{row[0]} {row[1]}": row[-1] for row in rows(tr117, "accuracy")}
-    assert gates["transformers-cpu fp32"] == PASSES
+    assert gates["PyTorch fp32"] == PASSES
     assert FAILS in gates.values()
     ranked = [claim for name, claim in tr117.claims.items() if name.startswith("best-")]
     assert ranked
@@ -61,8 +61,8 @@ def test_two_streams_are_judged_by_what_gets_done(tr117: Content) -> None:
 def test_the_tail_is_attributed_by_counters() -> None:
     found = content("tr120")
     tail = {row[:2]: row[2:] for row in rows(found, "tail")}
-    assert tail["natural", "none"][:2] == ("0", "0\u00a0%")
-    assert tail["natural", "default"][:2] == ("1", "12.5\u00a0%")
+    assert tail["natural", "eager"][:2] == ("0", "0\u00a0%")
+    assert tail["natural", "default mode"][:2] == ("1", "12.5\u00a0%")
     assert found.claims["mean-default-natural"].state == "does not hold"
     spent = {row[:2]: row[2:] for row in rows(found, "break_even")}
-    assert spent["dynamic", "natural"][-1] == "no bound: it may never be paid"
+    assert spent["dynamic mode", "natural"][-1] == "no bound: it may never be paid"

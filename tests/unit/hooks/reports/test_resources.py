@@ -41,9 +41,9 @@ def test_the_cache_follows_its_formula_and_a_window_ends_it(tr122: Content) -> N
     assert len(laws) == 9
     assert set(laws.values()) == {State.HOLDS}
     whole = {row[:3]: row[-1] for row in rows(tr122, "law")}
-    assert times(whole["smollm2-135m-q4_1", "1024", "kv-q8_0"]) == 1.0
-    assert times(whole["gemma-3-270m-q4_k_m", "256", "base"]) == 1.0
-    assert times(whole["gemma-3-270m-q4_k_m", "2048", "base"]) == pytest.approx(21 / 36, rel=0.01)
+    assert times(whole["smollm2-135m-q4_1", "1024", "an 8-bit key-value cache"]) == 1.0
+    assert times(whole["gemma-3-270m-q4_k_m", "256", "the base"]) == 1.0
+    assert times(whole["gemma-3-270m-q4_k_m", "2048", "the base"]) == pytest.approx(21 / 36, rel=0.01)
 
 
 def test_a_longer_context_is_seen_in_time_and_in_memory(tr122: Content) -> None:
@@ -66,8 +66,8 @@ def test_an_optimisation_gains_and_costs_neither_memory_nor_accuracy(tr122: Cont
     assert tuned["tune-kv-q8-0-decode-step-1024"] is State.HOLDS
     assert not [name for name in tuned if "kv-q4-0" in name], "it does not pass the gate"
     gates = {row[0]: row[-1] for row in rows(tr122, "accuracy")}
-    assert gates["kv-q8_0"] == "passes"
-    assert gates["kv-q4_0"] != "passes"
+    assert gates["an 8-bit key-value cache"] == "passes"
+    assert gates["a 4-bit key-value cache"] != "passes"
     for name, state in tuned.items():
         assert tr122.facts.flags[name.replace("-", "_")] is (state is State.HOLDS)
 

@@ -115,9 +115,9 @@ def test_a_ranking_recommends_its_winner_and_its_number(draft: Draft, edition: E
     first, second = given(edition, tied, ranking)
     assert first.claim is ranking, "what is recommended stands first"
     assert first.best is not None
-    assert first.best.words == "threads 2; pooled over num gpu"
+    assert first.best.words == "threads 2; pooled over layers for a GPU"
     assert (first.over, first.expected) == (OTHERS, cells["2"])
-    assert first.about.words == "as declared; pooled over num gpu and threads"
+    assert first.about.words == "as declared; pooled over layers for a GPU and threads"
     assert (second.best, second.expected) == (None, None)
 
 
