@@ -21,12 +21,7 @@ def _against_eager(name: str, compiling: str, shapes: str, within: str) -> Prima
     return Primary(name, "e2e_kv", "compile", compiling, "none", (("shapes", shapes),), within)
 
 
-_WAYS = (
-    ("none", "eager"),
-    ("default", "default mode"),
-    ("reduce-overhead", "reduce-overhead mode"),
-    ("dynamic", "dynamic mode"),
-)
+_WAYS = (("none", "eager"),)
 
 STUDY = Study(
     id="tr120",

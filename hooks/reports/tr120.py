@@ -60,7 +60,9 @@ def _evidence(cells: Rows[Row]) -> None:
         count("compiled_graphs", "graphs in the warm-up request", phase="warmup"),
         count("compiled_graphs", "graphs per measured request, mean", within="mean", across="mean"),
     )
-    sentence = "With torch.compile in {compile} the compiler worked: {spent} {spent.interval} of compiling in a run."
+    sentence = (
+        "With torch.compile in {compile} mode the compiler worked: {spent} {spent.interval} of compiling in a run."
+    )
     for row in _compiled(draft, "compile"):
         spent = draft.finding(f"compile_time_{row.slug('compile')}", draft.ask("compile_time", row.where))
         draft.claim(f"compiled-{row.slug('compile')}", sentence, {"spent": spent}, "spent.low > 0 s", row.names)
@@ -72,7 +74,7 @@ def _against_eager(found: Rows[Effect], whole: Rows[Effect]) -> None:
     draft.flag("compared", bool(found))
     table(found, "against_eager", "Compiled against eager, in pairs of like runs", ratio_and_finding("time over eager"))
     sentence = (
-        f"With {{shapes}} shapes, the median answer with torch.compile in {{compile}} is {FASTER} eager: {TIMES}."
+        f"With {{shapes}} shapes, the median answer with torch.compile in {{compile}} mode is {FASTER} eager: {TIMES}."
     )
     for one in whole:
         claim_effect(draft, f"whole-answer-{one.slug('compile', 'shapes')}", sentence, one.contrast, names=one.names)
@@ -84,7 +86,7 @@ def _against_eager(found: Rows[Effect], whole: Rows[Effect]) -> None:
 def _paid(whole: Rows[Effect]) -> None:
     """After how many answers each way of compiling has paid, where that is told."""
     sentence = (
-        "torch.compile in {compile} with {shapes} shapes has paid before {4,000|threshold} answers: after {paid} "
+        "torch.compile in {compile} mode with {shapes} shapes has paid before {4,000|threshold} answers: after {paid} "
         "{paid.interval}."
     )
     for row in whole:
@@ -96,7 +98,7 @@ def _paid(whole: Rows[Effect]) -> None:
 
 def _means(draft: Draft) -> None:
     """Where a median wins and a mean loses: a mean is that of so many calls, and the counters say how many stalled."""
-    sentence = f"torch.compile in {{compile}} with {{shapes}} shapes is {FASTER} eager: {TIMES}."
+    sentence = f"torch.compile in {{compile}} mode with {{shapes}} shapes is {FASTER} eager: {TIMES}."
     for one in against_reference(draft, {WHOLE: "mean of a run"}, "compile", "shapes", ("compile",), within="mean"):
         names = {**one.names, "calls": measured_calls(draft, one.where)}
         values = {"stalls": draft.ask("compile_stalls", one.where, within="sum")}

@@ -74,8 +74,8 @@ def test_tr120_compiles_where_its_label_says_so_and_nowhere_else(tmp_path: Path)
     content = recorded("tr120", tmp_path)
     spent = {row[1]: row[2] for row in rows(content, "evidence")}
     assert spent["eager"] == "0\u00a0s"
-    assert number(spent["default mode"]) > 1
-    assert {row[1] for row in rows(content, "tail")} == {"eager", "default mode"}
+    assert number(spent["default"]) > 1
+    assert {row[1] for row in rows(content, "tail")} == {"eager", "default"}
 
 
 @pytest.mark.engine

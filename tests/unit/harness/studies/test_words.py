@@ -11,7 +11,7 @@ from harness.errors import StudyError
 from harness.studies import RECORDED, STUDIES
 
 CODE = re.compile(r"\w*_\w*|[a-z0-9.]+(?:-[a-z0-9.]+)+|.*\b(?:gpu|ctx|num|itl|ttft|kv|transformers|onnxruntime)\b.*")
-PROPER = frozenset({"async-std"})
+PROPER = frozenset({"async-std", "reduce-overhead"})
 """Names by which their makers call them."""
 
 

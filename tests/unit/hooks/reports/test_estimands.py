@@ -138,7 +138,7 @@ def test_a_break_even_point_is_told_where_no_saving_is_shown() -> None:
     number = found.findings["break_even_dynamic-natural"]
     assert published(number, "tr120", "v1") == pytest.approx([3072], rel=0.001)
     assert number.caution == "no upper end: it may never be paid"
-    _, _, least, words = rows(found, "break_even", 2)["dynamic mode", "natural"]
+    _, _, least, words = rows(found, "break_even", 2)["dynamic", "natural"]
     assert isinstance(least, Value)
     assert published(least, "tr120", "v1") == pytest.approx([1205], rel=0.001)
     assert words == "no bound: it may never be paid"

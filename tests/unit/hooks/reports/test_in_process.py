@@ -62,7 +62,7 @@ def test_the_tail_is_attributed_by_counters() -> None:
     found = content("tr120")
     tail = {row[:2]: row[2:] for row in rows(found, "tail")}
     assert tail["natural", "eager"][:2] == ("0", "0\u00a0%")
-    assert tail["natural", "default mode"][:2] == ("1", "12.5\u00a0%")
+    assert tail["natural", "default"][:2] == ("1", "12.5\u00a0%")
     assert found.claims["mean-default-natural"].state == "does not hold"
     spent = {row[:2]: row[2:] for row in rows(found, "break_even")}
-    assert spent["dynamic mode", "natural"][-1] == "no bound: it may never be paid"
+    assert spent["dynamic", "natural"][-1] == "no bound: it may never be paid"
