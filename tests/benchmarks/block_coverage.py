@@ -11,18 +11,18 @@ import numpy as np
 from harness.stats.arrays import Bools, Floats
 from harness.stats.comparison.rank_power import shift_found
 from harness.stats.intervals.interval import Interval, estimate
-from harness.stats.significance.gate import no_interval
 from harness.units import MS
 from hooks.values.evidence import Sample, Strength
 from hooks.values.value import Value
 from tests.benchmarks import many_samples as many
+from tests.benchmarks import many_sessions
 from tests.benchmarks.coverage_rows import (
-    AT_ONCE,
     CALIBRATED,
     FALSE_ALARM,
     FOUR_OF_FIVE,
     SAFE,
     SHOWN,
+    SHUFFLED,
     SILENT,
     Job,
     Name,
@@ -142,13 +142,11 @@ def _wandering(of_value: Name, of_contrast: Name, share: float, runs: int, sims:
     rng = np.random.default_rng(hash_of("slow", str(share), str(runs)))
     printed: list[bool] = []
     logs: list[Floats] = []
-    for first in range(0, sims, AT_ONCE):
-        table, cells = _sessions(rng, share, runs, min(AT_ONCE, sims - first))
-        for values in table:
-            withheld = no_interval(values, np.arange(len(values)), cells)
-            found = None if withheld else estimate(values[cells == 0]).interval
-            if found is not None:
-                printed.append(found.low <= 1 <= found.high)
+    for first in range(0, sims, SHUFFLED):
+        table, cells = _sessions(rng, share, runs, min(SHUFFLED, sims - first))
+        printable = many_sessions.printable(table, cells)
+        found = [estimate(values[cells == 0]).interval for values in table[printable]]
+        printed += [interval.low <= 1 <= interval.high for interval in found if interval]
         logs.append(np.log(table[:, cells == 1] / table[:, cells == 0]))
     held = sum(printed) / len(printed) if printed else None
     paired = float(many.paired_ratio(np.concatenate(logs)).hold(1.0).mean())

@@ -46,6 +46,10 @@ class Row:
 AT_ONCE = 200
 """Samples in one table: enough that calls cost little, few enough that a table of all their draws stays small."""
 
+SHUFFLED = 10
+"""Samples that one set of shuffles judges: one set alone finds a bit more or less than 5 %, so that a row by few sets
+would be less certain than the number of its simulations says."""
+
 Procedure = Callable[[np.random.Generator], Interval | None]
 Name = tuple[str, str, str]
 
@@ -71,12 +75,18 @@ def coverage(name: str, shape: str, n: object, truth: float, promise: str, sims:
 
 
 def at_once(
-    name: str, shape: str, n: object, promise: str, sims: int, found: Callable[[np.random.Generator, int], Bools]
+    name: str,
+    shape: str,
+    n: object,
+    promise: str,
+    sims: int,
+    found: Callable[[np.random.Generator, int], Bools],
+    table: int = AT_ONCE,
 ) -> Job:
-    """How often the interval held, or the test found something: ``found`` says so of many samples at once."""
+    """How often the interval held, or the test found something: ``found`` says so of a ``table`` of samples."""
 
     def made(rng: np.random.Generator) -> list[Row]:
-        counts = [min(AT_ONCE, sims - first) for first in range(0, sims, AT_ONCE)]
+        counts = [min(table, sims - first) for first in range(0, sims, table)]
         share = sum(int(np.count_nonzero(found(rng, count))) for count in counts) / sims
         return [Row(name, shape, str(n), share, 1.0, sims, promise)]
 

@@ -22,14 +22,13 @@ import numpy as np
 from scipy.stats import false_discovery_control
 
 from harness.stats.arrays import Bools, Floats
-from harness.stats.comparison.null_effect import aa_test
 from harness.stats.comparison.shift import difference
 from harness.stats.intervals.interval import MINIMUM_RUNS, Interval, estimate, mean_interval
 from harness.stats.intervals.propagate import propagate
 from harness.stats.significance.serial import independence
 from harness.stats.significance.steady import page_test
-from harness.stats.significance.trend import drift
 from tests.benchmarks import many_samples as many
+from tests.benchmarks import many_sessions
 from tests.benchmarks.block_coverage import blocks
 from tests.benchmarks.break_even_coverage import break_evens
 from tests.benchmarks.coverage_rows import (
@@ -37,6 +36,7 @@ from tests.benchmarks.coverage_rows import (
     FALSE_ALARM,
     SAFE,
     SHOWN,
+    SHUFFLED,
     SILENT,
     Job,
     Name,
@@ -221,7 +221,7 @@ def false_alarms(sims: int) -> Iterator[Job]:
         for n in (6, 10):
             yield at_once(
                 "best cell of 8, any other named worse", shape.name, n, FALSE_ALARM, sims,
-                lambda rng, count, s=shape, n=n: _told(s, rng, (count, 8, n)),
+                lambda rng, count, s=shape, n=n: _told(s, rng, (count, 8, n)), SHUFFLED,
             )  # fmt: skip
             yield at_once(
                 "12 numbers of two versions, any called changed", shape.name, f"{n} + {n}", FALSE_ALARM, sims,
@@ -232,8 +232,8 @@ def false_alarms(sims: int) -> Iterator[Job]:
                 "3 levels against one, intervals that hold together", shape.name, f"{n} pairs", FALSE_ALARM, sims,
                 lambda rng, count, s=shape, n=n: _together(s, rng, (count, 4, n)),
             )  # fmt: skip
-        yield at_once("A/A of 4 levels in 5 strata", shape.name, 5, FALSE_ALARM, sims, partial(_aa, shape))
-        yield at_once("drift", shape.name, "6 cells × 5", FALSE_ALARM, sims, partial(_drift, shape))
+        yield at_once("A/A of 4 levels in 5 strata", shape.name, 5, FALSE_ALARM, sims, partial(_aa, shape), SHUFFLED)
+        yield at_once("drift", shape.name, "6 cells × 5", FALSE_ALARM, sims, partial(_drift, shape), SHUFFLED)
         yield at_once("trend within runs", shape.name, "5 × 10", FALSE_ALARM, sims, partial(_trend, shape))
 
 
@@ -242,7 +242,7 @@ def _trend(shape: Shape, rng: np.random.Generator, count: int) -> Bools:
 
 
 def _told(shape: Shape, rng: np.random.Generator, size: tuple[int, int, int]) -> Bools:
-    """The shuffles are drawn anew for each table: one set of them alone finds a bit more or less than 5 %."""
+    """The shuffles are drawn anew for each table."""
     return many.told_from_best(_positive(shape, rng, size), int(rng.integers(1 << 31))).any(axis=1)
 
 
@@ -258,16 +258,16 @@ def _together(shape: Shape, rng: np.random.Generator, size: tuple[int, int, int]
 
 def _aa(shape: Shape, rng: np.random.Generator, count: int) -> Bools:
     """The shuffles are drawn anew for each table."""
-    levels, strata, seed = np.tile(np.arange(4), 25), np.repeat(np.arange(5), 20), int(rng.integers(1 << 31))
+    levels, strata = np.tile(np.arange(4), 25), np.repeat(np.arange(5), 20)
     values = shape.draw(rng, (count, 100)) * (1 + strata)
-    return np.array([not aa_test(one, levels, strata, seed=seed).passes for one in values])
+    return many_sessions.levels_p(values, levels, strata, int(rng.integers(1 << 31))) <= 0.05
 
 
 def _drift(shape: Shape, rng: np.random.Generator, count: int) -> Bools:
     """The order of the runs and the shuffles are drawn anew for each table."""
-    cells, seed = np.concatenate([rng.permutation(6) for _ in range(5)]), int(rng.integers(1 << 31))
+    cells = np.concatenate([rng.permutation(6) for _ in range(5)])
     values = shape.draw(rng, (count, 30)) * (1 + cells)
-    return np.array([drift(one, np.arange(30), cells, seed=seed).drifts for one in values])
+    return many_sessions.drift_p(values, cells, int(rng.integers(1 << 31))) <= 0.05
 
 
 GROUPS = (one_sample, two_samples, computed, sessions, false_alarms, blocks, break_evens)

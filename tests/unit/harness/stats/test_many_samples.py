@@ -8,15 +8,20 @@ import pytest
 from harness.stats.arrays import Floats
 from harness.stats.comparison.factor_effect import factor_effects
 from harness.stats.comparison.family import family_effects
+from harness.stats.comparison.null_effect import aa_test
 from harness.stats.comparison.paired import compare_paired_ratio
 from harness.stats.comparison.ranking import rank
 from harness.stats.intervals.interval import Statistic
 from harness.stats.intervals.propagate import Formula, propagate
+from harness.stats.significance.gate import no_interval
 from harness.stats.significance.rank_sum import rank_sum
+from harness.stats.significance.serial import independence
+from harness.stats.significance.trend import drift
 from harness.units import MS
 from hooks.values.evidence import Sample, Strength
 from hooks.values.value import Value
 from tests.benchmarks import many_samples as many
+from tests.benchmarks import many_sessions as sessions_of
 from tests.support.shapes import SHAPES, Shape
 
 COUNT = 40
@@ -125,3 +130,25 @@ def test_cells_told_from_the_best(cells: int, n: int) -> None:
         named = {str(cell): numbers for cell, numbers in enumerate(table)}
         best = rank(named, higher_is_better=False, seed=7).best
         assert {str(cell) for cell in np.flatnonzero(told)} == named.keys() - set(best)
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.03])
+def test_gates_of_sessions(slope: float) -> None:
+    rng = np.random.default_rng(11)
+    cells, place = np.concatenate([rng.permutation(9) for _ in range(7)]), np.arange(63)
+    noise = rng.standard_normal((COUNT, 63)).cumsum(axis=1) * 0.3 + rng.standard_normal((COUNT, 63))
+    sessions = (100 + 3 * noise) * (1 + cells) * (1 + slope * place / 63)
+    independent, p = sessions_of.independent(sessions, cells), sessions_of.drift_p(sessions, cells, seed=0)
+    printable = sessions_of.printable(sessions, cells)
+    assert {*independent.tolist()} == {True, False}
+    for k, values in enumerate(sessions):
+        assert independence(values, place, cells).holds == independent[k]
+        assert drift(values, place, cells).p_value == close(p[k])
+        assert (no_interval(values, place, cells) is None) == printable[k]
+
+
+def test_levels_that_are_one_configuration() -> None:
+    levels, strata = np.tile(np.arange(4), 10), np.repeat(np.arange(5), 8)
+    values = (100 + 10 * np.random.default_rng(12).standard_normal((COUNT, 40)) + 3 * levels) * (1 + strata)
+    found = sessions_of.levels_p(values, levels, strata, seed=5)
+    assert [aa_test(one, levels, strata, seed=5).p_value for one in values] == close(found.tolist())
