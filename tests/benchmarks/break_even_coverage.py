@@ -8,13 +8,13 @@ import numpy as np
 
 from harness.stats.comparison.break_even import break_even
 from harness.stats.intervals.interval import Interval
-from tests.benchmarks.coverage_rows import CALIBRATED, Row, coverage
+from tests.benchmarks.coverage_rows import CALIBRATED, Job, coverage
 
 COST, SAVING = 20_000.0, 10.0
 """Milliseconds of a run, and of each use."""
 
 
-def break_evens(sims: int) -> Iterator[Row]:
+def break_evens(sims: int) -> Iterator[Job]:
     """From savings that are plain to ones that most recordings do not show, whose interval then has no upper end."""
     for n in (6, 7, 10):
         for spread in (0.2, 0.6, 2.0):

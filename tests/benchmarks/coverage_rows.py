@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from harness.stats.arrays import Bools
 from harness.stats.intervals.interval import Interval
 
 CALIBRATED, SAFE, SILENT, SHOWN = "95 ± 1 %", "at least 94 %", "none printed", "shown"
@@ -42,22 +43,59 @@ class Row:
         return self.share >= 0.94 - error if self.promise == SAFE else self.share <= 0.05 + error
 
 
+AT_ONCE = 200
+"""Samples in one table: enough that calls cost little, few enough that a table of all their draws stays small."""
+
+SHUFFLED = 10
+"""Samples that one set of shuffles judges: one set alone finds a bit more or less than 5 %, so that a row by few sets
+would be less certain than the number of its simulations says."""
+
 Procedure = Callable[[np.random.Generator], Interval | None]
+Name = tuple[str, str, str]
 
 
-def coverage(name: str, shape: str, n: object, truth: float, promise: str, sims: int, procedure: Procedure) -> Row:
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Rows that are made together, each known by its procedure, shape and n before it is made."""
+
+    names: tuple[Name, ...]
+    make: Callable[[], list[Row]]
+
+
+def coverage(name: str, shape: str, n: object, truth: float, promise: str, sims: int, procedure: Procedure) -> Job:
     """How often the interval that ``procedure`` prints for a fresh sample holds the truth."""
-    rng = np.random.default_rng(hash_of(name, shape, str(n)))
-    found = [procedure(rng) for _ in range(sims)]
-    printed = [interval for interval in found if interval is not None]
-    held = sum(interval.low <= truth <= interval.high for interval in printed)
-    return Row(name, shape, str(n), held / len(printed) if printed else None, len(printed) / sims, sims, promise)
+
+    def made(rng: np.random.Generator) -> list[Row]:
+        found = [procedure(rng) for _ in range(sims)]
+        printed = [interval for interval in found if interval is not None]
+        held = sum(interval.low <= truth <= interval.high for interval in printed)
+        return [Row(name, shape, str(n), held / len(printed) if printed else None, len(printed) / sims, sims, promise)]
+
+    return seeded((name, shape, str(n)), made)
 
 
-def alarms(name: str, shape: str, n: object, sims: int, alarm: Callable[[np.random.Generator], bool]) -> Row:
-    """How often a procedure finds something where there is nothing."""
-    rng = np.random.default_rng(hash_of(name, shape, str(n)))
-    return Row(name, shape, str(n), sum(alarm(rng) for _ in range(sims)) / sims, 1.0, sims, FALSE_ALARM)
+def at_once(
+    name: str,
+    shape: str,
+    n: object,
+    promise: str,
+    sims: int,
+    found: Callable[[np.random.Generator, int], Bools],
+    table: int = AT_ONCE,
+) -> Job:
+    """How often the interval held, or the test found something: ``found`` says so of a ``table`` of samples."""
+
+    def made(rng: np.random.Generator) -> list[Row]:
+        counts = [min(table, sims - first) for first in range(0, sims, table)]
+        share = sum(int(np.count_nonzero(found(rng, count))) for count in counts) / sims
+        return [Row(name, shape, str(n), share, 1.0, sims, promise)]
+
+    return seeded((name, shape, str(n)), made)
+
+
+def seeded(name: Name, made: Callable[[np.random.Generator], list[Row]]) -> Job:
+    """One row from the random numbers of its name."""
+    return Job((name,), lambda: made(np.random.default_rng(hash_of(*name))))
 
 
 def hash_of(*parts: str) -> int:

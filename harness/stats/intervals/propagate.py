@@ -15,7 +15,7 @@ of medians falls to 87 % with 7 runs. The samples must be independent and each g
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -60,12 +60,10 @@ def propagate(
     value = float(_finite(formula(*map(np.atleast_1d, centres)))[0])
     if any(len(values) < MINIMUM_RUNS[kind] for values, kind in zip(runs, kinds, strict=True)):
         return Estimate(value, None, Missing.TOO_FEW_RUNS, n, named)
-    rng = np.random.default_rng(seed)
-    drawn = [_draws(values, kind, rng) for values, kind in zip(runs, kinds, strict=True)]
+    orders = _orders(seed, len(runs))
+    drawn = [_slices_of(values, kind)[order] for values, kind, order in zip(runs, kinds, orders, strict=True)]
     results = _finite(formula(*drawn))
-    excess = [
-        0.0 if kind == "mean" else min(1.0, (FEW_RUNS / len(v)) ** 0.5) for v, kind in zip(runs, kinds, strict=True)
-    ]
+    excess = [_excess(kind, len(values)) for values, kind in zip(runs, kinds, strict=True)]
     outer = tail(_shares(drawn, centres, formula), excess, level)
     low, high = np.quantile(results, (outer, 1 - outer))
     return Estimate(value, Interval(float(low), float(high), level, f"propagated {named}s"), None, n, named)
@@ -104,18 +102,31 @@ def _finite(numbers: Floats) -> Floats:
     return numbers
 
 
-def _draws(values: Floats, statistic: Statistic, rng: np.random.Generator) -> Floats:
-    """``DRAWS`` numbers from the confidence distribution, one from each of as many equal slices of it."""
-    order = rng.permutation(DRAWS)
+@lru_cache(maxsize=8)
+def _orders(seed: int, samples: int) -> tuple[npt.NDArray[np.intp], ...]:
+    """The order in which each sample's slices meet those of the others."""
+    rng = np.random.default_rng(seed)
+    return tuple(rng.permutation(DRAWS) for _ in range(samples))
+
+
+def _slices_of(values: Floats, statistic: Statistic) -> Floats:
+    """``DRAWS`` ascending numbers of the confidence distribution, one from each of as many equal slices of it."""
     n = len(values)
     if statistic == "mean":
         spread = float(np.std(values, ddof=1)) / n**0.5
-        means: Floats = np.mean(values) + spread * stdtrit(n - 1, _slices())[order]
+        means: Floats = np.mean(values) + spread * _student(n)
         return means
     outer, inner, weight = _places(n)
     ordered = np.sort(values)
-    medians: Floats = ((1 - weight) * ordered[outer] + weight * ordered[inner])[order]
+    medians: Floats = (1 - weight) * ordered[outer] + weight * ordered[inner]
     return medians
+
+
+@lru_cache(maxsize=64)
+def _student(n: int) -> Floats:
+    """Student's t at each slice."""
+    quantiles: Floats = stdtrit(n - 1, _slices())
+    return quantiles
 
 
 def _slices() -> Floats:

@@ -42,3 +42,12 @@ def test_a_formula_that_is_not_finite_has_no_value() -> None:
     with pytest.raises(NoValue) as none, np.errstate(divide="ignore"):
         propagate([np.arange(1.0, 8), np.zeros(7)], np.divide)
     assert none.value.reason is Missing.NOT_APPLICABLE
+
+
+def test_what_was_propagated_before_changes_nothing() -> None:
+    a, b, c = (RNG.normal(100, 10, n) for n in (7, 12, 7))
+    first = propagate([a, b], np.subtract)
+    propagate([a, b, c], lambda x, y, z: x + y - z, seed=1)
+    propagate([np.tile(a, 20)], np.abs, "mean")
+    assert propagate([a, b], np.subtract) == first
+    assert propagate([a, b], np.subtract, seed=1) != first
