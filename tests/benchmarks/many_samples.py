@@ -159,9 +159,10 @@ class Families:
 def families(logs: Table, margin: float, alpha: float = 0.05) -> Families:
     """Log ratios ``(count, contrasts, blocks)``, one margin (a ratio > 1) for all contrasts."""
     contrasts, n = logs.shape[-2:]
-    p_effect = _holm(_two_sided_p(logs))
+    raw = _two_sided_p(logs)
+    p_effect = _holm(raw)
     p_equivalent = _holm(np.maximum(_above_p(logs + math.log(margin)), _above_p(math.log(margin) - logs)))
-    place = np.argsort(np.argsort(p_effect, axis=-1, kind="stable"), axis=-1, kind="stable")
+    place = np.argsort(np.argsort(raw, axis=-1, kind="stable"), axis=-1, kind="stable")
     left = contrasts - np.minimum(place, (p_effect <= alpha).sum(axis=-1, keepdims=True))
     rank = np.array([exact_bounds(n, alpha / max(1, k)) for k in range(contrasts + 1)])[left][..., None]
     walsh = _averages(logs)
