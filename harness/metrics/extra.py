@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 PHASES = ("prefill", "decode")
+Times = list[npt.NDArray[np.float64] | None]
 
 
 class Extra:
@@ -18,6 +19,7 @@ class Extra:
     def __init__(self, effective: pa.Array) -> None:
         self._effective = effective
         self._known: dict[str, npt.NDArray[np.float64]] = {}
+        self._told: dict[str, Times] = {}
 
     def __getitem__(self, counter: str) -> npt.NDArray[np.float64]:
         """A counter during each request, shape ``(n,)``: its sum over ``PHASES``, NaN where an engine counts none."""
@@ -31,10 +33,15 @@ class Extra:
         there: npt.NDArray[np.bool_] = found.to_numpy(zero_copy_only=False)
         return there
 
-    def times(self, name: str) -> list[npt.NDArray[np.float64] | None]:
+    def times(self, name: str) -> Times:
         """The times (ns after the planned start) that the engine of each request tells under ``name``, such as when it
-        wrote each token; ``None`` where it tells none."""
-        found: list[npt.NDArray[np.float64] | None] = [None] * len(self._effective)
+        wrote each token; ``None`` where it tells none. Read only: they are parsed once."""
+        if name not in self._told:
+            self._told[name] = self._parsed(name)
+        return self._told[name]
+
+    def _parsed(self, name: str) -> Times:
+        found: Times = [None] * len(self._effective)
         for row in np.flatnonzero(self.has(name)):
             told = json.loads(self._effective[int(row)].as_py()).get(name)
             found[row] = np.array(told.split(), np.float64) if isinstance(told, str) else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import json
 import os
 import re
@@ -14,8 +15,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r'^```(\w+) title="([^"]+)"\n(.*?)^```$', re.MULTILINE | re.DOTALL)
-KEPT = "tr108"
-"""The report whose prose and datasets are copied."""
 COMMAND = re.compile(r"^\$ (.+)$", re.MULTILINE)
 
 
@@ -26,25 +25,24 @@ def recipe(title: str) -> str:
 
 
 def _left_out(folder: str, names: list[str]) -> list[str]:
-    place = Path(folder).relative_to(ROOT).as_posix()
-    others = [name for name in names if name.startswith("tr") and not name.startswith(KEPT)]
-    return [name for name in names if name == "__pycache__"] + (others if place in ("data", "docs/reports") else [])
+    reports = fnmatch.filter(names, "tr*") if Path(folder) == ROOT / "docs" / "reports" else []
+    return [*reports, *fnmatch.filter(names, "__pycache__"), *fnmatch.filter(names, "notebooks")]
 
 
 class Copy:
-    """A copy of what the commands need, in which recipes are followed; of the reports it has the first one."""
+    """A copy of what the commands need, in which recipes are followed, before anything is recorded or reported.
+
+    Its sites have what a recipe adds and what is generated without data, and so are built in seconds. The site of all
+    reports is `published_site`.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        for name in ("harness", "hooks", "templates", "docs", "data"):
+        for name in ("harness", "hooks", "templates", "docs"):
             shutil.copytree(ROOT / name, folder / name, ignore=_left_out)
+        shutil.copytree(ROOT / "data" / "cited", folder / "data" / "cited")
         for name in ("mkdocs.yml", "pyproject.toml"):
             shutil.copy(ROOT / name, folder / name)
-        sealed = folder / "data" / "SEALED"
-        lines = sealed.read_text(encoding="utf-8").splitlines(keepends=True)
-        sealed.write_text(
-            "".join(line for line in lines if (folder / "data" / line.split()[0]).exists()), encoding="utf-8"
-        )
 
     def follow(self, section: str) -> None:
         """Writes every titled block, or its added lines, where its title says."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,15 @@ from hooks.build.builder import Builder
 from hooks.project import Project
 from hooks.rendering.page import Rendered
 from tests.support.projects import copy_project, record
+
+
+@pytest.fixture(scope="session", autouse=True)
+def in_this_process() -> Iterator[None]:
+    """What a build computes, it computes here: the other processes import everything anew, which takes them longer
+    than the small datasets of these tests. `test_ahead` names its processes, and built sites have theirs."""
+    with pytest.MonkeyPatch.context() as here:
+        here.setattr("hooks.caching.ahead._processors", lambda: 1)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -40,4 +50,6 @@ def project(tmp_path: Path, recorded: Path, store: Path) -> Project:
 def rendered(tmp_path_factory: pytest.TempPathFactory, recorded: Path, store: Path) -> Rendered:
     """The project as it is, rendered from the synthetic dataset. Read only."""
     root = copy_project(tmp_path_factory.mktemp("rendered") / "project")
-    return Builder(Project.at(root, recorded, store)).render()
+    made = Builder(Project.at(root, recorded, store)).render()
+    made.finish()
+    return made
