@@ -46,13 +46,13 @@ def by_folder(paths: Iterable[str]) -> dict[str, list[str]]:
 
 
 def csv_jobs(edition: Edition) -> dict[str, Job]:
-    """What makes the tables of a dataset as CSV files, by the same paths; very long ones are left out."""
+    """What makes the tables of a dataset as CSV files, by the same paths; very long and empty ones are left out."""
     return {
         f"{parquet.parent.name}/{parquet.stem}.csv": Job(
             "csv", key_of(2, entry.sha256), f"{__name__}:as_csv", (str(parquet),), ".csv"
         )
         for parquet, entry in _tables(edition)
-        if entry.rows <= CSV_ROWS
+        if 0 < entry.rows <= CSV_ROWS
     }
 
 

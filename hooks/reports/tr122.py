@@ -12,7 +12,7 @@ from harness.models import SMOLLM2_135M
 
 from ..content.scatter import LogAxes
 from ..recipes.charts.over_sizes import over_sizes
-from ..recipes.columns import RUNS, metrics
+from ..recipes.columns import metrics
 from ..recipes.contrasts import Effect, against_reference, ratio_and_finding
 from ..recipes.report_builder import Draft
 from ..recipes.resources.changes import costs, gains, together
@@ -60,7 +60,7 @@ def compute(draft: Draft) -> None:
     cells = rows(draft, "model", "context", "change", kinds=KINDS).ended("ok")
     base, first = cells.at(change=BASE), draft.data.levels("context")[0]
     growth(base, "growth", "Memory and speed by context", STEP, GROWN)
-    table(base, "contexts", "Every context", metrics(decode_step="decode step", prefill_latency="prefill"), RUNS)
+    table(base, "contexts", "Prefill by context", metrics(prefill_latency="prefill"))
     kv_law(cells.keep(lambda row: row.where["change"] in CACHED), "law", "The key-value cache against its formula")
     memory(cells, "memory", "Memory by the engine's report and by the kernel's", without=ALONE)
     roofline(base, "roofline", "A decode step against the rate of memory")

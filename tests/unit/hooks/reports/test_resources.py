@@ -89,9 +89,9 @@ def test_what_was_provoked_is_told(tr122: Content) -> None:
     assert tr122.claims["competitor-noticed"].state is State.HOLDS
     ends = {row[0]: row[1:] for row in rows(tr122, "ends")}
     assert ends == {
-        "long-prompt": ("0", "0", "0", "40"),
-        "long-output": ("0", "40", "0", "0"),
-        "long-output-shifted": ("0", "0", "40", "0"),
+        "a long prompt": ("0", "0", "0", "40"),
+        "a long output": ("0", "40", "0", "0"),
+        "a long output and shifted context": ("0", "0", "40", "0"),
     }
     limits = {row[0]: row[1:] for row in rows(tr122, "limits")}
     assert limits["limit-copied"] == ("failed", "out of memory", "8")
