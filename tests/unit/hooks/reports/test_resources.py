@@ -94,5 +94,5 @@ def test_what_was_provoked_is_told(tr122: Content) -> None:
         "a long output and shifted context": ("0", "0", "40", "0"),
     }
     limits = {row[0]: row[1:] for row in rows(tr122, "limits")}
-    assert limits["limit-copied"] == ("failed", "out of memory", "8")
-    assert limits["limit-mapped"][0] == "ok"
+    assert limits["a memory limit and copied weights"] == ("failed", "out of memory", "8")
+    assert limits["a memory limit and mapped weights"][0] == "ok"
