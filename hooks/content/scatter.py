@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from ..text.escaping import one_line
 from ..values.value import Value
 from .blocks import Column, Figure, Lit, Table
 from .charts import DATA, Point, comparable, datum, legend, safe
+from .label_places import CHARACTER, LINE
 from .vega import INK, WIDTH, static_svg
 from .widths import Layout, wide
 
@@ -90,7 +91,8 @@ def _spec(
     ends = [row[end] for row in rows for end in ("low", "high")]
     sizes = _unit_of_sizes(points)
     across = f"{axes.size} ({sizes.symbol})" if sizes else axes.size
-    x = alt.X("size:Q", title=layout.words(across), **_log([row["size"] for row in rows], "~s"))
+    x_scale = _log([row["size"] for row in rows], "~s")
+    x = alt.X("size:Q", title=layout.words(across), **x_scale)
     y: dict[str, Any] = {"title": layout.words(measure), **_log(ends, "~s" if max(ends, default=0.0) > 1e4 else "~g")}
     series = list(dict.fromkeys(one.point.series for one in points))
     named: dict[str, Any] = {
@@ -111,11 +113,34 @@ def _spec(
     if joined:
         layers.insert(0, alt.Chart().mark_line(strokeWidth=1.2).encode(x=x, y=height, color=colour))
     else:
-        layers.append(alt.Chart().mark_text(align="left", dx=8).encode(x=x, y=height, text="label:N"))
+        sizes_at, heights_at = (scale.to_dict()["domain"] for scale in (x_scale["scale"], y["scale"]))
+        for row, beside in zip(rows, _apart(rows, sizes_at, heights_at, layout.plot), strict=True):
+            row["beside"] = beside
+        layers.append(alt.Chart().mark_text(align="left", dx=8).encode(x=x, y=alt.Y("beside:Q", **y), text="label:N"))
     chart = alt.LayerChart(data=alt.NamedData(DATA), layer=layers, height=HEIGHT, width=layout.plot)
     spec: dict[str, Any] = chart.to_dict(validate=False)
     spec.pop("config", None)
     return {**spec, "datasets": {DATA: rows}, "description": title}
+
+
+def _apart(
+    rows: Sequence[Mapping[str, Any]], across: Sequence[float], up: Sequence[float], width: float
+) -> list[float]:
+    """Where the labels of points stand, in the numbers of the axis: beside their points, or below another label that
+    would lie on them."""
+
+    def share(number: float, ends: Sequence[float]) -> float:
+        return math.log(number / ends[0]) / math.log(ends[1] / ends[0])
+
+    at = [(share(row["size"], across) * width, (1 - share(row["number"], up)) * HEIGHT) for row in rows]
+    placed: dict[int, float] = {}
+    for one in sorted(range(len(rows)), key=lambda place: at[place][1]):
+        (left, down), words = at[one], len(str(rows[one]["label"]))
+        for other, taken in sorted(placed.items(), key=lambda item: item[1]):
+            beside = at[other][0] - words * CHARACTER < left < at[other][0] + len(str(rows[other]["label"])) * CHARACTER
+            down = taken + LINE if beside and abs(taken - down) < LINE else down
+        placed[one] = down
+    return [up[0] * (up[1] / up[0]) ** (1 - placed[one] / HEIGHT) for one in range(len(rows))]
 
 
 def _inks(series: Sequence[str], plain: Collection[str]) -> dict[str, Any]:

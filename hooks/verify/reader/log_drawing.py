@@ -36,6 +36,10 @@ class LogScale:
         return self.exponent + (pixel - self.at) * self.per_pixel
 
 
+FURTHEST = 60.0
+"""Pixels between a point and its label, where labels of points that nearly agree stand below one another."""
+
+
 def problem(figure: Figure, drawing: Drawing) -> str | None:
     """What the drawing shows that its spec does not say, or shows elsewhere."""
     ticks = [word for word in drawing.words if word.role == "role-axis-label"]
@@ -106,7 +110,8 @@ def _marks(figure: Figure, drawing: Drawing, across: LogScale, up: LogScale) -> 
 def _named(
     rows: Sequence[dict[str, Any]], drawing: Drawing, across: LogScale, up: LogScale, slack: float
 ) -> str | None:
-    """Every word among the marks stands beside a point of that name; either all points have one or none has."""
+    """Every word among the marks stands beside a point of that name, or a few lines below where the spec moves it;
+    either all points have one or none has."""
     right, below = BESIDE
     words = [word for word in drawing.words if word.role == "role-mark"]
     if words and len(words) != len(rows):
@@ -114,10 +119,15 @@ def _named(
     for word in words:
         place = across.log(word.x - right), up.log(word.y - below)
         named = (row for row in rows if " ".join(str(row["label"]).split()) == word.text)
-        places = (_logs(row, "number") for row in named)
+        places = (_logs(row, "beside") for row in named if _lowered(row) <= FURTHEST * abs(up.per_pixel))
         if not any(max(abs(at - of) for at, of in zip(place, other, strict=True)) <= slack for other in places):
             return f"“{word.text}” stands at {_places(place)}, beside no point of that name"
     return None
+
+
+def _lowered(row: dict[str, Any]) -> float:
+    """How far a label stands from the height of its point, in the logarithms of the axis."""
+    return abs(math.log10(float(row["number"])) - math.log10(float(row["beside"])))
 
 
 def _has_lines(figure: Figure) -> bool:
