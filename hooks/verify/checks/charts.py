@@ -22,6 +22,8 @@ WORDS = ("label", "series", "group")
 KNOWN = {*WORDS, "order", "number", "low", "high", "text", "interval", "runs", "value"}
 SIZED, SPAN = {"size", "at"}, {"begin", "from"}
 """What a point over a size has besides, and a span of time: another number, and the value that it is."""
+NAMED = {*SIZED, "beside"}
+"""What a point over a size has besides where its name stands beside it: how high that stands."""
 PLANAR = {*SIZED, "left", "right", "hollow", "ink", "href"}
 """What a point of two numbers has besides."""
 ARROWS = {"← better": False, "↓ better": False, "better →": True, "↑ better": True}
@@ -47,7 +49,7 @@ def _problem(page: Page, row: Mapping[str, Any]) -> str | None:
     value = values.get(str(row.get("value")))
     if value is None:
         return f"a point stands for {row.get('value')!r}, which the page does not state"
-    if set(row) - KNOWN not in (set(), SIZED, SPAN, PLANAR) or not set(row) >= KNOWN:
+    if set(row) - KNOWN not in (set(), SIZED, NAMED, SPAN, PLANAR) or not set(row) >= KNOWN:
         return f"a point has the fields {', '.join(sorted(row))}"
     if "at" in row and ((size := values.get(str(row["at"]))) is None or row["size"] != size.number):
         return f"a point lies at the size {row['size']!r}, which the page does not state"
