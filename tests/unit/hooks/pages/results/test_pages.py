@@ -46,7 +46,7 @@ def test_a_result_says_what_it_was_measured_of(rendered: Rendered) -> None:
     assert {row["model"] for row in speeds} == {"gemma-3-270m-q4_k_m", "smollm2-135m-q4_1"}
     for row in speeds:
         assert row["report"] == "TR108"
-        assert row["levels"] == "threads 2; pooled over num gpu"
+        assert row["levels"] == "threads 2; pooled over layers for a GPU"
         assert (row["engine"], row["workload"]) == ("llama.cpp", "one request at a time, balanced")
         assert re.fullmatch(r"[\d.]+ tok/s \([\d.]+–[\d.]+\)", row["value"])
     (machine,) = table(page, "table-measured")
@@ -75,7 +75,7 @@ def test_advice_has_a_command_that_records_it(rendered: Rendered) -> None:
     assert len(better) == 2
     for row in better:
         assert row["what matters"] == "decode rate"
-        assert row["recommended"].startswith("threads 2; pooled over num gpu")
+        assert row["recommended"].startswith("threads 2; pooled over layers for a GPU")
         words = shlex.split(row["command that records it"])
         assert words[:5] == ["harness", "run", "tr108", "--profile", "quick"]
         assert {"threads=2", f"model={row['model']}"} <= set(words)
@@ -120,7 +120,9 @@ def test_every_session_is_listed_with_its_machine(followed: Mapping[str, Page]) 
     rows = table(page, "table-sessions-tr108")
     assert [row["session"] for row in rows] == ["r0001", "r0002", "r0003", "r0004", "r0005", "r0006", "v1"]
     assert [row["machine"] for row in rows] == [f"host {letter}" for letter in "AAAAABA"]
-    assert "Followed: model gemma-3-270m-q4&#95;k&#95;m, num gpu 0, threads 1" in re.sub("<[^>]+>", "", page.markdown)
+    assert "Followed: model gemma-3-270m-q4&#95;k&#95;m, layers for a GPU 0, threads 1" in re.sub(
+        "<[^>]+>", "", page.markdown
+    )
 
 
 def test_a_change_is_marked_and_told_first(followed: Mapping[str, Page]) -> None:
