@@ -10,7 +10,7 @@ from hooks.recipes.same_configuration import same_configuration
 def test_a_factor_whose_levels_were_one_configuration(draft: Draft) -> None:
     (found,) = same_configuration(draft, "alike", "Alike", "decode_tps", "decode speed")
     assert (found.factor, found.levels, found.setting) == ("num_gpu", "0, 80", "layers_offloaded")
-    assert found.names == {"factor": Lit("layers for a GPU", "setting"), "levels": Lit("0, 80", "setting")}
+    assert found.names == {"levels": Lit("0, 80", "setting")}
     content = draft.content()
     assert content.facts.no_effect == ("num_gpu",)
     assert content.findings["used_num-gpu"] == found.used
