@@ -64,6 +64,11 @@ class Dataset:
         """``tr108/v1``."""
         return self.manifest.label
 
+    @property
+    def hosts(self) -> dict[str, str | None]:
+        """The machine of each session, by the session's name; ``None`` where it is not known."""
+        return {one.session: one.host for one in self.recordings}
+
     @cached_property
     def runs(self) -> pa.Table:
         """One row per run."""

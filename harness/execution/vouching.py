@@ -28,7 +28,7 @@ SET_ASIDE, SET_ASIDE_FOR = "set_aside", "set_aside_for"
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A calibration whose runs are in the journal of its session, and what is known of that session."""
+    """A block whose runs are in the journal of its session, and what is known of that session."""
 
     session: Session
     facts: dict[str, Scalar]

@@ -64,13 +64,13 @@ def _result(data: Measurements, primary: Primary) -> PrimaryResult:
         ask("detectable"),
         ask("blocks"),
         ask("ratio", "left out"),
-        tuple(ask("ratio", host=host) for host in several_hosts(data)),
+        tuple(ask("ratio", host=host) for host in differing_hosts(data)),
     )
 
 
-def several_hosts(data: Measurements) -> tuple[str, ...]:
+def differing_hosts(data: Measurements) -> tuple[str, ...]:
     """The hosts of the sessions, in the order in which they first recorded; none where there is only one."""
-    known = tuple(dict.fromkeys(one.host for one in data.dataset.recordings if one.host))
+    known = tuple(dict.fromkeys(filter(None, data.dataset.hosts.values())))
     return known if len(known) > 1 else ()
 
 
@@ -105,7 +105,7 @@ def _log_ratios(data: Measurements, sealed: SealedPrimary, asked: OfPrimary) -> 
     if asked.flagged == "left out":
         values = values.take(~_flagged(data, values))
     by_session = len(data.dataset.recordings) > 1
-    hosts = {one.session: one.host for one in data.dataset.recordings}
+    hosts = data.dataset.hosts
     counted = [session for session in sealed.sessions if not asked.host or hosts[session] == asked.host]
     units = unit_log_ratios(values, primary, data.factors, counted, by_session=by_session)
     return np.array(list(units.values()))

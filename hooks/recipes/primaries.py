@@ -8,7 +8,7 @@ from harness.design import Primary, Study
 from harness.metrics import metric
 
 from ..analysis.measurements import Measurements
-from ..analysis.primaries import PrimaryResult, primary_results, several_hosts
+from ..analysis.primaries import PrimaryResult, differing_hosts, primary_results
 from ..content.blocks import Cell, Column, Lit, Table
 
 NAME = "primaries"
@@ -29,7 +29,7 @@ def primary_table(data: Measurements, study: Study) -> Table:
         Column("minimum detectable ratio"),
         Column("of interest"),
         Column("without flagged runs", None, "interval"),
-        *(Column(f"on host {letter}", None, "interval") for letter in ascii_uppercase[: len(several_hosts(data))]),
+        *(Column(f"on host {letter}", None, "interval") for letter in ascii_uppercase[: len(differing_hosts(data))]),
     )
     return Table(NAME, "Primary contrasts", columns, tuple(_row(found, study) for found in primary_results(data)))
 

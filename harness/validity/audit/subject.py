@@ -64,10 +64,10 @@ class Subject:
 
     def cells_by_host(self, values: RunValues) -> list[str]:
         """The cell of each run, apart for each host: that another host is slower is no drift."""
-        host = {one.session: one.host for one in self.dataset.recordings}
+        hosts = self.dataset.hosts
         sessions = [str(run).rpartition("/")[0] for run in values.columns["run_id"]]
         cells = values.columns["cell_id"]
-        return [f"{cell} {host.get(session)}" for cell, session in zip(cells, sessions, strict=True)]
+        return [f"{cell} {hosts.get(session)}" for cell, session in zip(cells, sessions, strict=True)]
 
     @cached_property
     def factors(self) -> tuple[Factor, ...]:

@@ -31,7 +31,7 @@ WORDS: dict[str, tuple[str, str]] = {
     Flag.CLOCK_RESOLUTION.value: ("clock fine enough", "clock too coarse"),
     Flag.CLIENT_BOUND.value: ("client within its range", "client beyond its range"),
     Flag.LOOP_LAG.value: ("client read in time", "client read late"),
-    Flag.FOREIGN_LOAD.value: ("no other program took the processors", "other programs took the processors"),
+    Flag.FOREIGN_LOAD.value: ("nothing else took the processors", "something else took the processors"),
     Flag.THROTTLING.value: ("processor kept its clock", "processor throttled"),
     Flag.PROMPT_CACHE_HITS.value: ("no prompt came from a cache", "prompts came from a cache"),
     Flag.WARM_UP_NOT_REACHED.value: ("warmed up before measuring", "not warmed up before measuring"),

@@ -110,8 +110,8 @@ def _marks(figure: Figure, drawing: Drawing, across: LogScale, up: LogScale) -> 
 def _named(
     rows: Sequence[dict[str, Any]], drawing: Drawing, across: LogScale, up: LogScale, slack: float
 ) -> str | None:
-    """Every word among the marks stands beside a point of that name, or a few lines below where the spec moves it;
-    either all points have one or none has."""
+    """Every word among the marks stands beside a point of that name, or a few lines from its height where the
+    spec moves it; either all points have one or none has."""
     right, below = BESIDE
     words = [word for word in drawing.words if word.role == "role-mark"]
     if words and len(words) != len(rows):

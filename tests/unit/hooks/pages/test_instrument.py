@@ -144,9 +144,9 @@ def test_one_that_fails_its_own_audit_says_so_on_its_page_and_beside_times(
     make_calibration(shelf.project.data, seed=3, flags={"foreign_load": "a compiler"})
     assert 'data-dataset="calibration/v1"' in shelf.page().markdown
     digest = Dataset.open(shelf.project.data / "calibration" / "v3", verify=False).digest
-    assert shelf.instruments.error_of(naming(uncalibrated, digest)).objections == "other programs took the processors"
+    assert shelf.instruments.error_of(naming(uncalibrated, digest)).objections == "something else took the processors"
     shutil.rmtree(shelf.project.data / "calibration" / "v1")
-    assert "This calibration fails its own audit: other programs took the processors" in shelf.page().markdown
+    assert "This calibration fails its own audit: something else took the processors" in shelf.page().markdown
 
 
 def test_without_a_calibration_the_page_says_so(shelf: Shelf) -> None:
