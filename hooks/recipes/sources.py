@@ -13,6 +13,7 @@ from harness.errors import UnknownName, UsageError
 from ..analysis.measurements import Measurements
 from ..claims.subjects import Words
 from ..content.blocks import Table
+from ..text.naming import level_text
 from ..values.evidence import Level
 from ..values.questions import OfDataset
 from ..values.value import Value
@@ -36,7 +37,7 @@ class Source:
     def words(self) -> Words:
         """What the study calls the levels of its factors."""
         return {
-            factor.name: {str(level): frozenset({factor.called(level)}) for level in factor.levels}
+            factor.name: {level_text(level): frozenset({factor.called(level)}) for level in factor.levels}
             for factor in self.study.factors
         }
 

@@ -23,7 +23,8 @@ def called(site: Site, digest: str, name: str, level: Level) -> str:
     """A level in words; its own text, where it has no others."""
     text = own_text(level)
     factor = _factors(site, digest).get(name)
-    return dict(factor.words).get(text, text) if factor else text
+    words = factor.words if factor else ()
+    return next((said for known, said in words if own_text(known) == text), text)
 
 
 def own_text(level: Level) -> str:
