@@ -6,7 +6,7 @@ A ``Study`` crosses ``Factor``s into a ``Matrix`` of ``Cell``s and asks its ``Wo
 from __future__ import annotations
 
 from .bundle import Bundle, settings_of
-from .factor import Cell, Factor, Matrix, Value, level_key
+from .factor import Cell, Factor, Matrix, Value, level_key, level_text
 from .imported import Imported
 from .load import Load, Scenario, load_of, scenario_of
 from .measured import measured, measured_digest
@@ -34,6 +34,7 @@ __all__ = [
     "Value",
     "Workload",
     "level_key",
+    "level_text",
     "listed",
     "load_of",
     "measured",

@@ -75,10 +75,15 @@ class Factor:
 
     def called(self, level: Value) -> str:
         """A level in words: its own text, bare, where it has no others."""
-        return dict(self.words).get(level, level if isinstance(level, str) else level_key(level))
+        return dict(self.words).get(level, level_text(level))
 
 
-def level_key(value: Value) -> str:
+def level_text(value: object) -> str:
+    """A level as a reader knows it: strings bare, numbers and booleans as JSON."""
+    return value if isinstance(value, str) else level_key(value)
+
+
+def level_key(value: object) -> str:
     """A level as canonical JSON, so that ``1``, ``1.0``, ``true`` and ``"1"`` stay distinct."""
     return json.dumps(value, ensure_ascii=False)
 

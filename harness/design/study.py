@@ -14,7 +14,7 @@ from typing import TypeVar
 from ..canonical_json import sha256
 from ..errors import StudyError, UnknownName
 from .bundle import Bundle, settings_of
-from .factor import Cell, Factor, Matrix, Value, level_key
+from .factor import Cell, Factor, Matrix, Value, level_key, level_text
 from .imported import Imported
 from .load import Scenario, scenario_of
 from .plan import check_runs
@@ -207,8 +207,7 @@ class Study:
 
     def called(self, name: str, level: Value) -> str:
         """A level of a factor in words, and one of a factor that only an older dataset has as its own text."""
-        text = level if isinstance(level, str) else level_key(level)
-        return next((f.called(level) for f in self.factors if f.name == name), text)
+        return next((f.called(level) for f in self.factors if f.name == name), level_text(level))
 
     def profile(self, name: str) -> Profile:
         for profile in self.profiles:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from harness.design import level_key
+from harness.design import level_text as level_text
 
 PLACED = (
     "factors",
@@ -21,11 +21,6 @@ PLACED = (
     "circumstances",
 )
 """The tables that the report template places itself."""
-
-
-def level_text(level: object) -> str:
-    """A level as a reader knows it: strings bare, numbers and booleans as JSON."""
-    return level if isinstance(level, str) else level_key(level)  # type: ignore[arg-type]
 
 
 def engine_text(name: str) -> str:
