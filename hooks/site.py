@@ -207,7 +207,7 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
 
 
 def _plain(markdown: str, page: Page, config: MkDocsConfig) -> str:
-    """A handwritten page, which is Markdown and nothing else."""
+    """A handwritten page, which is Markdown and nothing else; under ``serve`` what is wrong with it, in its place."""
     try:
         source = _sources(page, config)[0]
         if page.file.src_uri.startswith(GUIDES):
@@ -215,7 +215,9 @@ def _plain(markdown: str, page: Page, config: MkDocsConfig) -> str:
             markdown = without_declarations(markdown)
         demand_markdown(markdown, source.name)
     except BinderyError as error:
-        raise PluginError(str(error)) from error
+        if not _live:
+            raise PluginError(str(error)) from error
+        return _in_place(error)
     return markdown
 
 
@@ -234,7 +236,14 @@ def _declared(html: str, page: Page, config: MkDocsConfig) -> str:
     except BinderyError as error:
         if not _live:
             raise PluginError(str(error)) from error
-        return Markup('<div class="admonition failure"><p>{}</p></div>').format(str(error))
+        return _in_place(error)
+
+
+def _in_place(error: BinderyError) -> str:
+    """What is wrong with a page, as the page."""
+    return Markup('<div class="admonition failure">{}</div>').format(
+        Markup().join(Markup("<p>{}</p>").format(line) for line in str(error).splitlines())
+    )
 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:

@@ -10,26 +10,27 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from harness.canonical_json import canonical_json
+from harness.canonical_json import canonical_json, sha256
 
 from ..caching.store import LIBRARIES, write
 
 LIST = "files.json"
-SCHEMA = 2
+SCHEMA = 3
 TOOLS = (*LIBRARIES, "markdown", "mkdocs", "mkdocs-material", "pygments", "pymdown-extensions")
 
 
 def seal_site(root: Path, revision: str | None = None) -> Path:
     """Writes ``files.json``: the SHA-256 (hex) of every file below ``root`` by its path. Call it last of all.
 
-    ``revision`` is the commit that the site was built from, null for one that was not committed.
+    ``revision`` is the commit that the site was built from, null for one that was not committed. ``sha256`` is the
+    digest of all that the list says beside it.
     """
     paths = sorted(path for path in root.rglob("*") if path.is_file() and path != root / LIST)
     with ThreadPoolExecutor() as pool:
         digests = list(pool.map(_digest, paths))
     files = {path.relative_to(root).as_posix(): digest for path, digest in zip(paths, digests, strict=True)}
     made = {"schema": SCHEMA, "files": files, "made_with": _tools(), "revision": revision}
-    write(root / LIST, canonical_json(made) + b"\n")
+    write(root / LIST, canonical_json({**made, "sha256": sha256(made)}) + b"\n")
     return root / LIST
 
 

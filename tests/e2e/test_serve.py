@@ -116,14 +116,19 @@ def report_module(served: Served) -> None:
 def guide(served: Served) -> None:
     """A number typed into a handwritten page shows there with file and line, and so does a literal of no kind."""
     page, sentence = "guides/reading.html", "leads to the table"
-    served.replace("docs/guides/reading.md", sentence, "leads in 42 steps to the table")
+    served.replace("docs/guides/reading.md", sentence, "leads to the 42 tables")
     lines = (served.project / "docs/guides/reading.md").read_text(encoding="utf-8").splitlines()
     line = next(number for number, text in enumerate(lines, 1) if "42" in text)
     assert f"docs/guides/reading.md:{line}:" in served.until(page, "no value stands behind 42")
-    served.replace("docs/guides/reading.md", "42 steps", "<lit steps>42</lit> steps")
+    served.replace("docs/guides/reading.md", "42 tables", "<lit steps>42</lit> tables")
     assert f"docs/guides/reading.md:{line}:" in served.until(page, "a literal of the kind")
-    served.replace("docs/guides/reading.md", "in <lit steps>42</lit> steps", "in <lit setting>42</lit> steps")
+    served.replace("docs/guides/reading.md", "<lit steps>42</lit> tables", "<lit setting>42</lit> tables")
     assert "no value stands behind" not in served.until(page, 'data-lit="setting">42</span>')
+    served.replace("docs/guides/reading.md", "42</lit> tables", "42</lit> faster tables")
+    assert f"docs/guides/reading.md:{line}:" in served.until(page, "“faster” claims more than a guide may")
+    assert "Technical Reports Index" in served.get("series.html")
+    served.replace("docs/guides/reading.md", "42</lit> faster tables", "42</lit> tables")
+    assert "claims more" not in served.until(page, 'data-lit="setting">42</span>')
 
 
 def dataset(served: Served) -> None:

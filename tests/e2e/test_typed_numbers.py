@@ -20,7 +20,7 @@ TYPED = (
     ("templates/report.md.j2", "A label is no evidence", "A label is no evidence in 4008 cases", "prose"),
     ("templates/macros/figure.md.j2", "As a table", "As a table of 4009 points", "prose"),
     ("docs/series/tr108.yml", "title: Single-Inference", "title: 4010 times Single-Inference", "table cell"),
-    ("docs/guides/reading.md", "leads to the table", "leads in 4011 steps to the table", "prose"),
+    ("docs/guides/reading.md", "leads to the table", "leads to the 4011 tables", "prose"),
     ("docs/guides/reading.md", "## What the words mean", "## What 4012 words mean", "heading"),
     ("docs/methodology/instrument.md", "| arrival | each arrival", "| arrival | each 4013 arrival", "table cell"),
     ("docs/guides/measuring.md", "# Measuring on", "---\ntitle: In 4014 words\n---\n# Measuring on", "front matter"),

@@ -112,7 +112,7 @@ def anything(site: Path) -> Iterator[Mutation]:
     rng = random.Random(109)
     for name in m.listed(site):
         yield from m.bytes_of("file", site, name, 20, rng)
-    yield from m.bytes_of("file", site, "files.json", 40, rng)
+    yield from m.bytes_of("file", site, "files.json", 200, rng)
 
 
 def unnoticed(site: Path, mutation: Mutation, checks: tuple[str, ...]) -> bool:

@@ -65,7 +65,7 @@ def test_the_pages_as_they_were_built_pass(site: Path) -> None:
         (ROW, "", "is left out"),
         (f"({ROW})", r"\1\1", "is shown twice"),
         (r"threads 2", "threads 1", "levels is “threads 1"),
-        (r"pooled over num (gpu|&#95;gpu)", "pooled over nothing", "levels is"),
+        (r"pooled over layers for a GPU", "pooled over nothing", "levels is"),
         (r"one request at a time", "two agents at once", "workload is"),
         (r"llama(\.|&#46;)cpp", "pytorch", "engine is “pytorch”"),
         (r'data-lit="?identifier"?>gemma', r'data-lit="identifier">other', "model is"),

@@ -17,6 +17,7 @@ def check(site: Site) -> Iterator[Examined]:
     if stated is None:
         yield Examined(LIST, "it is absent or cannot be read")
         return
+    yield Examined(LIST, None if stated.intact else "its own digest is not that of what it says")
     hashes = stated.hashes
     paths = {path.relative_to(site.root).as_posix(): path for path in entries(site.root)}
     paths.pop(LIST, None)

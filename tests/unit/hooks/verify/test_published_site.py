@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from harness.canonical_json import canonical_json, sha256
 from harness.errors import BinderyError, DataError, Unavailable, UsageError
 from hooks.cli import app
 from hooks.verify.reader import published_site
@@ -56,7 +57,7 @@ def publish(root: Path, files: dict[str, bytes], also: dict[str, str] | None = N
         (root / name).write_bytes(data)
     hashes = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
     said = {"schema": 2, "files": {**hashes, **(also or {})}, "made_with": {}, "revision": None}
-    (root / "files.json").write_text(json.dumps(said))
+    (root / "files.json").write_bytes(canonical_json({**said, "sha256": sha256(said)}) + b"\n")
 
 
 FILES = {"index.html": b"<h1>x</h1>", "a b/ü#%41?.css": b"x", "data/runs.parquet": bytes(100_000)}
