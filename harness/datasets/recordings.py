@@ -94,7 +94,9 @@ def _bytes(path: Path) -> bytes:
 def _stated(path: Path, data: bytes) -> Manifest | VersionManifest:
     """The manifest that the bytes of a file are. A process that asks for the same bytes again gets the same one."""
     fields = _fields(path, data)
-    return _validated(path, VersionManifest if "recordings" in fields else Manifest, fields)
+    if "recordings" in fields:
+        return _validated(path, VersionManifest, fields)
+    return _validated(path, Manifest, fields)
 
 
 def _fields(path: Path, data: bytes) -> Fields:
