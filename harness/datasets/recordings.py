@@ -14,6 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -67,12 +68,12 @@ def read_folder(folder: Path, known: Known | None = None) -> tuple[Manifest, tup
     read once.
     """
     path = folder / MANIFEST
-    fields, data = _fields(path)
-    if "recordings" in fields:
-        version = _validated(path, VersionManifest, fields)
+    data = _bytes(path)
+    version = _stated(path, data)
+    if isinstance(version, VersionManifest):
         recordings = _listed(path, version.recordings, {} if known is None else known)
         return _together(path, version, recordings).identified(data), recordings
-    manifest = _named(_validated(path, Manifest, fields), folder).identified(data)
+    manifest = _named(version, folder).identified(data)
     return manifest, (Recording(folder, manifest),)
 
 
@@ -82,20 +83,33 @@ def _named(manifest: Manifest, folder: Path) -> Manifest:
     return manifest.model_copy(update={"recording": folder.name}) if named else manifest
 
 
-def _fields(path: Path) -> tuple[Fields, bytes]:
-    """The fields of a manifest as today's code reads them, and its bytes."""
+def _bytes(path: Path) -> bytes:
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
+    except OSError as error:
+        raise corrupt(path, error.strerror or "it cannot be read") from None
+
+
+@lru_cache(maxsize=512)
+def _stated(path: Path, data: bytes) -> Manifest | VersionManifest:
+    """The manifest that the bytes of a file are. A process that asks for the same bytes again gets the same one."""
+    fields = _fields(path, data)
+    if "recordings" in fields:
+        return _validated(path, VersionManifest, fields)
+    return _validated(path, Manifest, fields)
+
+
+def _fields(path: Path, data: bytes) -> Fields:
+    """The fields of a manifest as today's code reads them."""
+    try:
         parsed = json.loads(data)
         fields = migrate(parsed, path)
         canonical = canonical_json(parsed) + b"\n" == data
-    except OSError as error:
-        raise corrupt(path, error.strerror or "it cannot be read") from None
     except (ValueError, RecursionError) as error:
         raise corrupt(path, str(error).splitlines()[0]) from None
     if not canonical:
         raise corrupt(path, "it is not canonical JSON")
-    return fields, data
+    return fields
 
 
 def _validated(path: Path, kind: type[M], fields: Fields) -> M:

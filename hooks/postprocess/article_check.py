@@ -15,6 +15,8 @@ from lxml import html
 
 from harness.errors import UsageError
 
+from .html_tree import document
+
 
 def _words(names: str) -> frozenset[str]:
     return frozenset(names.split())
@@ -67,7 +69,7 @@ def _is_of_family(attribute: str) -> bool:
 
 def demand_article(page: str, name: str) -> None:
     """Raises ``UsageError`` that names the page, and the first element or attribute that has no place in it."""
-    for article in html.document_fromstring(page).iter("article"):
+    for article in document(page).iter("article"):
         for element in article.iter():
             if wrong := next(_wrong(element), None):
                 raise UsageError(f"{name}: {wrong} has no place in an article; write it in Markdown, or leave it out")

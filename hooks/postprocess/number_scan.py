@@ -23,6 +23,7 @@ from harness.units import UNITS
 
 from ..text.numbers import has_number
 from .declared_columns import declare_columns
+from .html_tree import tree_of
 
 
 class Place(StrEnum):
@@ -99,7 +100,7 @@ def scan_html(page: str, identifiers: Collection[str] = ()) -> Scan:
     own first heading declares.
     """
     walker = _Walker(_masks(frozenset(identifiers)))
-    tree = parser.fromstring(page) if page.strip() else parser.Element("div")
+    tree = tree_of(page) if page.strip() else parser.Element("div")
     declare_columns(tree)
     articles = tree.xpath("//article")
     for root in articles or [tree]:

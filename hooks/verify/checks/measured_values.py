@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..reader.mismatches import Examined
-from ..reader.questions_json import StatedQuestion
+from ..reader.questions_json import StatedInput, StatedQuestion
 from ..reader.samples import CannotAnswer
 from ..reader.site import Site
 from ..reader.units import Measure, stated_measure
@@ -16,11 +16,19 @@ from ..recompute.questions import KINDS, answer
 
 
 def check(site: Site) -> Iterator[Examined]:
-    """Asks every question of the files that it names."""
-    for page, key, value in site.values():
-        if value.question is not None:
-            problem = _problem(site, value, value.question)
-            yield Examined(page.name, problem and f"{key}: {problem}")
+    """Asks every question of the files that it names: dataset by dataset, so that its tables are read once."""
+    asked = [(page, key, value, value.question) for page, key, value in site.values() if value.question is not None]
+    problems: dict[int, str | None] = {}
+    for place, (_, _, value, question) in sorted(enumerate(asked), key=lambda item: _dataset(item[1][3])):
+        problems[place] = _problem(site, value, question)
+    for place, (page, key, _, _) in enumerate(asked):
+        problem = problems[place]
+        yield Examined(page.name, problem and f"{key}: {problem}")
+
+
+def _dataset(asked: StatedQuestion) -> str:
+    """What tells the dataset of a question from others; empty where it is to none."""
+    return "" if isinstance(asked, StatedInput) else asked.digest
 
 
 def _problem(site: Site, value: StatedValue, asked: StatedQuestion) -> str | None:

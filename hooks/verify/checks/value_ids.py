@@ -37,21 +37,20 @@ def check(site: Site) -> Iterator[Examined]:
     """Makes the id of every value again."""
     for page, key, value in site.values():
         begins, _, ends = key.rpartition("-")
-        right = ends == _hash(value) and begins in _beginnings(value)
+        right = ends == _hash(value) and any(begins == one for one in _beginnings(value))
         yield Examined(page.name, None if right else f"{key}: the id does not fit what the value says it is")
 
 
-def _beginnings(value: StatedValue) -> set[str]:
+def _beginnings(value: StatedValue) -> Iterator[str]:
     """More than one where levels of several factors are kept: ids tell them in the order in which they were asked."""
     if value.name or value.question is None:
-        return {_slug(value.name or _OPERATIONS.get(value.operation, value.operation))}
+        yield _slug(value.name or _OPERATIONS.get(value.operation, value.operation))
+        return
     question, asked = value.question, value.question.identity()
     subject = [str(getattr(question, field)) for field in _SUBJECTS.get(question.kind, ())] or [asked["metric"]]
     phase = [asked["phase"]] if asked.get("phase") not in (None, "measured") else []
-    return {
-        _slug(*subject, *phase, *map(str, chain.from_iterable(levels)), *_prompt(question))
-        for levels in permutations(asked.get("where", {}).values())
-    }
+    for levels in permutations(asked.get("where", {}).values()):
+        yield _slug(*subject, *phase, *map(str, chain.from_iterable(levels)), *_prompt(question))
 
 
 def _prompt(question: StatedQuestion) -> list[str]:

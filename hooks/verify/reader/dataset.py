@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from .mismatches import Examined
@@ -76,17 +77,25 @@ def _one_after_another(recordings: tuple[Sealed, ...], name: str) -> pa.Table:
     """The rows of all recordings. Runs are named after theirs, and what counts goes on from one to the next."""
     pieces, next_block, next_place, next_stratum = [], 0, 0, 0
     for recording in recordings:
-        rows, runs = recording.table(name).to_pydict(), recording.runs.to_pydict()
-        rows["run_id"] = [f"{recording.folder.name}/{run}" for run in rows["run_id"]]
+        table, runs = recording.table(name), recording.runs
+        named = pc.binary_join_element_wise(recording.folder.name, table["run_id"], "/")
+        table = _with(table, "run_id", named)
         starts = {"block": next_block, "replicate": next_block, "position": next_place, "stratum": next_stratum}
         for column, start in starts.items():
-            if column in rows:
-                rows[column] = [start + number for number in rows[column]]
-        pieces.append(pa.table(rows, schema=recording.table(name).schema))
-        next_block += max(runs["block"]) + 1
-        next_place += max(runs["position"]) + 1
+            if column in table.column_names:
+                table = _with(table, column, pc.add(table[column], start))
+        pieces.append(table)
+        next_block += pc.max(runs["block"]).as_py() + 1
+        next_place += pc.max(runs["position"]).as_py() + 1
         next_stratum += len(recording.manifest.get("strata", ())) + 1
     return pa.concat_tables(pieces, promote_options="default").unify_dictionaries()
+
+
+def _with(table: pa.Table, column: str, values: pa.ChunkedArray) -> pa.Table:
+    """The table with other values in a column, of the type that it has."""
+    place = table.column_names.index(column)
+    kind = table.schema.field(place)
+    return table.set_column(place, kind, values.cast(kind.type))
 
 
 def sealed_datasets(root: Path) -> Iterator[Sealed | Examined]:

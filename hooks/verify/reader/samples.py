@@ -192,10 +192,11 @@ class Samples:
         wanted = self._phases[rows] == phase
         if prompt is not None:
             wanted &= self._prompts[rows] == prompt
-        numbers, owners = numbers[wanted], self._owners[rows[wanted]]
+        names, places = self._owners
+        numbers, owners = numbers[wanted], places[rows[wanted]]
         order = np.argsort(owners, kind="stable")
         ids, starts = np.unique(owners[order], return_index=True)
-        yield from zip(ids.tolist(), np.split(numbers[order], starts[1:]), strict=False)
+        yield from zip(names[ids].tolist(), np.split(numbers[order], starts[1:]), strict=False)
 
     @cached_property
     def calibrated(self) -> tuple[CellError, ...]:
@@ -209,8 +210,11 @@ class Samples:
         return batch_of(self._sealed.requests.combine_chunks())
 
     @cached_property
-    def _owners(self) -> npt.NDArray[Any]:
-        return np.array(self._sealed.requests["run_id"].to_pylist(), dtype=np.str_)
+    def _owners(self) -> tuple[npt.NDArray[Any], Rows]:
+        """The names of the runs in order, and the place among them of each request's."""
+        names = np.array(self._sealed.requests["run_id"].to_pylist(), dtype=np.str_)
+        found, places = np.unique(names, return_inverse=True)
+        return found, places.astype(np.intp)
 
     @cached_property
     def _phases(self) -> npt.NDArray[Any]:

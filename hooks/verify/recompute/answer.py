@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -53,7 +54,7 @@ class Answer:
         for block, number in zip(self.blocks, self.numbers, strict=True):
             if number is not None:
                 over.setdefault(block, []).append(number)
-        reduce = _OVER_RUNS.get(self.statistic, np.median)
+        reduce = _OVER_RUNS.get(self.statistic, median)
         return {block: float(reduce(found)) for block, found in over.items()}
 
 
@@ -63,9 +64,11 @@ def kept(samples: Samples, where: Where) -> list[Row]:
     unknown = [name for name, column in columns.items() if samples.runs and column not in samples.runs[0]]
     if unknown:
         raise CannotAnswer(f"the runs have no column {unknown[0]}")
-    return [
-        row for row in samples.runs if all(_among(row[columns[name]], levels) for name, levels in where.items())
-    ]  # fmt: skip
+    rows: Sequence[Row] = samples.runs
+    for name, levels in where.items():
+        column, wanted = columns[name], frozenset(map(_level, levels))
+        rows = [row for row in rows if _level(row[column]) in wanted]
+    return list(rows)
 
 
 def block_of(samples: Samples, row: Row) -> str:
@@ -74,8 +77,9 @@ def block_of(samples: Samples, row: Row) -> str:
     return f"{samples.digest} {unit}"
 
 
-def _among(found: Level, levels: Sequence[Level]) -> bool:
-    return any(found == level and isinstance(found, bool) == isinstance(level, bool) for level in levels)
+def _level(level: Level) -> tuple[bool, Level]:
+    """What tells a level from others: ``True`` is not 1, and 1.0 is."""
+    return isinstance(level, bool), level
 
 
 def stated(found: Interval | None) -> StatedInterval | None:
