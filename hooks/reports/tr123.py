@@ -1,7 +1,7 @@
 """TR123: does each finding hold on another machine?
 
 A finding is a primary contrast that a study declared before it was recorded. Every host that has a dataset of the
-study is asked it by itself; nothing is pooled over hosts.
+study is asked it by itself; nothing is pooled over hosts. From three hosts on it is predicted what a new one would give.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..recipes.hosts.charts import host_chart, is_near
 from ..recipes.hosts.claims import claim_differences, claim_findings
 from ..recipes.hosts.findings import findings
-from ..recipes.hosts.hosts import host_table, hosts, is_part
+from ..recipes.hosts.hosts import has_one_session, host_table, hosts, is_part, of_one_kind
 from ..recipes.hosts.tables import finding_table, matrix, spread_table
 from ..recipes.report_builder import Draft
 
@@ -35,9 +35,16 @@ def compute(draft: Draft) -> None:
     draft.headline(*kept, *draft.claims)
     for state in ("holds", "fails", "not settled"):
         names = [
-            one.words for one in shared if state in {one.on(letter) for letter in one.ratios} and not one.everywhere
+            one.words for one in shared if state in {one.on(letter) for letter in one.borne} and not one.everywhere
         ]
         draft.flag(f"{state.replace(' ', '_')}_somewhere", "; ".join(names))
     draft.flag("holds_everywhere", "; ".join(one.words for one in found if one.everywhere))
-    draft.flag("one_host", "; ".join(one.words for one in found if len(one.ratios) == 1))
+    draft.flag("one_host", "; ".join(one.words for one in found if len(one.borne) == 1))
+    draft.flag("one_session", ", ".join(host.name for host in machines if has_one_session(host)))
+    draft.flag("one_kind", of_one_kind(machines))
+    draft.flag("two_hosts", len(machines) == 2)
+    draft.flag("predicted", any(one.predicted for one in found))
+    draft.flag("holds_on_a_new_host", "; ".join(one.words for one in found if one.on_a_new_host == "holds"))
+    bearing = {letter for one in found for letter in one.borne}
+    draft.flag("no_interval", ", ".join(host.name for host in machines if host.letter not in bearing))
     draft.flag("not_asked", "; ".join(one.words for one in found if not one.ratios))

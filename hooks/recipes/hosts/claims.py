@@ -33,7 +33,7 @@ def claim_findings(draft: Draft, found: Iterable[Finding]) -> None:
     hosts and fails on none."""
     for one in found:
         if one.borne:
-            values = {letter.lower(): ratio for letter, ratio in one.ratios.items()}
+            values = {letter.lower(): ratio for letter, ratio in one.borne.items()}
             name = f"finding-{one.name}"
             test = " and ".join(f"({one.test(letter)})" for letter in values)
             draft.claim(name, _sentence(one), values, test, _names(one))
@@ -41,13 +41,21 @@ def claim_findings(draft: Draft, found: Iterable[Finding]) -> None:
 
 
 def claim_differences(draft: Draft, found: Iterable[Finding]) -> None:
-    """For each finding and two hosts that bear it, whether their ratios are told apart."""
+    """For each finding and two hosts that bear it, whether their ratios are told apart. Where it has more pairs than
+    one, only those that are told apart have a claim."""
     for one in found:
-        for first, second in combinations(one.ratios, 2):
+        pairs = tuple(combinations(one.borne, 2))
+        for first, second in pairs:
+            times = apart(one, first, second)
+            if len(pairs) > 1 and not _told_apart(times):
+                continue
             sentence = _filled(APART, one, other=second, one=first)
             name = f"apart-{one.name}-{first.lower()}-{second.lower()}"
-            values = {"times": apart(one, first, second)}
-            claim(draft, name, sentence, values, "times.low > 1", meaning=MEANING, names=_names(one))
+            claim(draft, name, sentence, {"times": times}, "times.low > 1", meaning=MEANING, names=_names(one))
+
+
+def _told_apart(times: Value) -> bool:
+    return times.interval is not None and not times.interval.low <= 1 <= times.interval.high
 
 
 def apart(found: Finding, first: str, second: str) -> Value:
@@ -56,7 +64,7 @@ def apart(found: Finding, first: str, second: str) -> Value:
 
 
 def _sentence(found: Finding) -> str:
-    letters = tuple(found.ratios)
+    letters = tuple(found.borne)
     shown = ", ".join(f"{{{one.lower()}}} {{{one.lower()}.interval}} on host {one}" for one in letters)
     if found.said:
         margin = f"{(found.primary.margin - 1) * 100:.3g}"

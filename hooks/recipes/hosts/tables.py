@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import combinations
 
 from harness.studies import STUDIES
 
@@ -13,19 +12,17 @@ from ...values.value import Value
 from ..primaries import compared
 from ..report_builder import Draft
 from .claims import apart
-from .findings import Finding
+from .findings import Finding, for_a_new_host
 from .hosts import UNRECORDED, Host
 
 HEADS = (Column("study and primary"), Column("ratio of"))
-FEWEST = 3
-"""Two hosts tell one difference, which bears no prediction of a third."""
 NO_PREDICTION = "— (fewer than three hosts)"
-NOT_PREDICTED = "— (not computed)"
+"""Two hosts tell one difference, which bears no prediction of a third."""
 
 
 def finding_table(draft: Draft, hosts: tuple[Host, ...], found: Iterable[Finding], name: str, caption: str) -> None:
-    """The ratio on each host and what it says of the finding, then the ratio of both ratios."""
-    pairs = tuple(combinations(hosts, 2))
+    """The ratio on each host and what it says of the finding; of two hosts also the ratio of both ratios."""
+    pairs = pair_of(hosts)
     columns = [Column(host.name, None, "interval") for host in hosts]
     states = [Column(f"on {host.name}") for host in hosts]
     apart_by = [Column(f"{two.name} over {one.name}", None, "interval") for one, two in pairs]
@@ -51,9 +48,9 @@ def matrix(draft: Draft, hosts: tuple[Host, ...], found: Iterable[Finding], name
 
 
 def spread_table(draft: Draft, hosts: tuple[Host, ...], found: Iterable[Finding], name: str, caption: str) -> None:
-    """How far the sessions of each host lie apart, and how far two hosts do: of the ratio, and of the metric itself at
-    the reference. What a new host would give is predicted from three hosts on."""
-    pairs = tuple(combinations(hosts, 2))
+    """How far the sessions of each host lie apart, and how far hosts do: of the ratio, and of the metric itself at the
+    reference. Two hosts are set against each other; what a new host would give is predicted from three on."""
+    pairs = pair_of(hosts)
     columns = [
         *(
             Column(f"{what}, sessions of {host.name}", None, "interval")
@@ -61,19 +58,26 @@ def spread_table(draft: Draft, hosts: tuple[Host, ...], found: Iterable[Finding]
             for host in hosts
         ),
         *(Column(f"metric, {two.name} over {one.name}", None, "interval") for one, two in pairs),
-        Column("ratio on a new host"),
+        Column("ratio on a new host", None, "interval"),
+        *(() if pairs else (Column("metric on a new host", None, "interval"),)),
     ]
     lines = tuple(
         (
             _named(one)[0],
             *(_spread(one, host, of_ratio=of_ratio) for of_ratio in (True, False) for host in hosts),
             *(_metric_apart(one, first, second) for first, second in pairs),
-            NO_PREDICTION if len(one.ratios) < FEWEST else NOT_PREDICTED,
+            one.predicted or NO_PREDICTION,
+            *(() if pairs else (_metric_on_a_new_host(one, hosts) or NO_PREDICTION,)),
         )
         for one in found
         if one.ratios
     )
     draft.table(Table(name, caption, (HEADS[0], *columns), lines))
+
+
+def pair_of(hosts: tuple[Host, ...]) -> tuple[tuple[Host, Host], ...]:
+    """The pair that two hosts are; none where there are more, whose pairs would be too many columns."""
+    return ((hosts[0], hosts[1]),) if len(hosts) == 2 else ()
 
 
 def _named(found: Finding) -> tuple[Cell, Cell]:
@@ -100,6 +104,10 @@ def _metric_apart(found: Finding, first: Host, second: Host) -> Cell:
         return "untested"
     one, other = _metric(found, first), _metric(found, second)
     return other / one
+
+
+def _metric_on_a_new_host(found: Finding, hosts: tuple[Host, ...]) -> Value | None:
+    return for_a_new_host(_metric(found, host) for host in hosts if host.letter in found.ratios)
 
 
 def _metric(found: Finding, host: Host) -> Value:
