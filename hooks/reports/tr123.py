@@ -1,7 +1,7 @@
 """TR123: does each finding hold on another machine?
 
 A finding is a primary contrast that a study declared before it was recorded. Every host that has a dataset of the
-study is asked it by itself; nothing is pooled over hosts. From three hosts on it is predicted what a new one would give.
+study is asked it by itself; nothing is pooled over hosts. What a new host would give is predicted from three on.
 """
 
 from __future__ import annotations
