@@ -10,7 +10,6 @@ from ..content.blocks import Cell, Column, Lit, Table
 
 MANY = 3
 """With more datasets than this a report sets them side by side."""
-DATASET = Column("dataset")
 
 Row = tuple[Cell, ...]
 Named = Mapping[str, Mapping[str, Table]]
@@ -24,18 +23,26 @@ def side_by_side(named: Named) -> Iterator[Table]:
 
 
 def _lengths(named: Named) -> Table:
-    """The rows of all datasets under each other."""
+    """The rows of all datasets under each other; datasets that show the same share one."""
     first = next(iter(named.values()))["lengths"]
-    columns = (DATASET, Column("requests"), *first.columns[1:])
-    rows = tuple((Lit(name, "identifier"), *row) for name, tables in named.items() for row in tables["lengths"].rows)
+    columns = (Column("datasets"), Column("requests"), *first.columns[1:])
+    alike: dict[tuple[str, ...], list[tuple[str, Row]]] = {}
+    for name, tables in named.items():
+        for row in tables["lengths"].rows:
+            alike.setdefault(tuple(map(_text, row)), []).append((name, row))
+    rows = tuple((Lit(", ".join(name for name, _ in same), "identifier"), *same[0][1]) for same in alike.values())
     return Table("lengths_of_all", first.caption, columns, rows)
+
+
+def _text(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else cell.text
 
 
 def _turned(named: Named, table: str, caption: str, label: Callable[[Row], str]) -> Table:
     """A row for each dataset, a column for each ``label`` of a row that any has; the third cell is the number."""
     found = {name: {label(row): row[2] for row in tables[table].rows} for name, tables in named.items()}
     labels = tuple(dict.fromkeys(label for cells in found.values() for label in cells))
-    columns = (DATASET, *(Column(label, ONE) for label in labels))
+    columns = (Column("dataset"), *(Column(label, ONE) for label in labels))
     rows = tuple(
         (Lit(name, "identifier"), *(cells.get(label, "—") for label in labels)) for name, cells in found.items()
     )

@@ -22,15 +22,16 @@ def compute(draft: Draft) -> None:
     draft.flag("pilot", any(is_part(host) for host in machines))
     found = findings(machines, STUDIES)
     shared = [one for one in found if len(one.ratios) > 1]
-    near = [one for one in shared if is_near(one)]
+    drawn = [one for one in shared if len(one.borne) > 1]
+    near = [one for one in drawn if is_near(one)]
     host_table(draft, machines, "hosts", "What identifies each host")
     host_chart(draft, machines, near, "hero", "Ratios on each host")
-    host_chart(draft, machines, [one for one in shared if one not in near], "far", "Ratios far from one")
+    host_chart(draft, machines, [one for one in drawn if one not in near], "far", "Ratios far from one")
     finding_table(draft, machines, found, "findings", "Every finding on every host")
     matrix(draft, machines, found, "matrix", "Where each finding holds")
     spread_table(draft, machines, found, "spreads", "How far sessions and hosts differ")
     claim_findings(draft, found)
-    claim_differences(draft, shared)
+    claim_differences(draft, shared, all_pairs=len(machines) == 2)
     kept = [f"finding-{one.name}" for one in found if one.everywhere]
     draft.headline(*kept, *draft.claims)
     for state in ("holds", "fails", "not settled"):
@@ -44,7 +45,8 @@ def compute(draft: Draft) -> None:
     draft.flag("one_kind", of_one_kind(machines))
     draft.flag("two_hosts", len(machines) == 2)
     draft.flag("predicted", any(one.predicted for one in found))
-    draft.flag("holds_on_a_new_host", "; ".join(one.words for one in found if one.on_a_new_host == "holds"))
+    unsure = [one for one in found if one.everywhere and one.on_a_new_host != "holds"]
+    draft.flag("open_on_a_new_host", "; ".join(one.words for one in unsure))
     bearing = {letter for one in found for letter in one.borne}
     draft.flag("no_interval", ", ".join(host.name for host in machines if host.letter not in bearing))
     draft.flag("not_asked", "; ".join(one.words for one in found if not one.ratios))

@@ -40,14 +40,13 @@ def claim_findings(draft: Draft, found: Iterable[Finding]) -> None:
             draft.flag(name.replace("-", "_"), one.everywhere)
 
 
-def claim_differences(draft: Draft, found: Iterable[Finding]) -> None:
-    """For each finding and two hosts that bear it, whether their ratios are told apart. Where it has more pairs than
-    one, only those that are told apart have a claim."""
+def claim_differences(draft: Draft, found: Iterable[Finding], *, all_pairs: bool) -> None:
+    """For each finding and two hosts that bear it, whether their ratios are told apart; of all pairs, or only of those
+    that are."""
     for one in found:
-        pairs = tuple(combinations(one.borne, 2))
-        for first, second in pairs:
+        for first, second in combinations(one.borne, 2):
             times = apart(one, first, second)
-            if len(pairs) > 1 and not _told_apart(times):
+            if not all_pairs and not _told_apart(times):
                 continue
             sentence = _filled(APART, one, other=second, one=first)
             name = f"apart-{one.name}-{first.lower()}-{second.lower()}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from harness.studies import STUDIES
+from harness.units import Unit
 
 from ...analysis.contrasts import session_spread
 from ...content.blocks import Cell, Column, Lit, Table
@@ -49,17 +50,20 @@ def matrix(draft: Draft, hosts: tuple[Host, ...], found: Iterable[Finding], name
 
 def spread_table(draft: Draft, hosts: tuple[Host, ...], found: Iterable[Finding], name: str, caption: str) -> None:
     """How far the sessions of each host lie apart, and how far hosts do: of the ratio, and of the metric itself at the
-    reference. Two hosts are set against each other; what a new host would give is predicted from three on."""
-    pairs = pair_of(hosts)
+    reference. Two hosts are set against each other; what a new host would give is predicted from three on, and the
+    intervals of the metric's spreads then stand among the numbers of the page alone."""
+    pairs, asked = pair_of(hosts), [one for one in found if one.ratios]
+    metrics = {one.name: _metric_on_a_new_host(one, hosts) for one in asked}
+    units = tuple(dict.fromkeys(value.unit for value in metrics.values() if value))
     columns = [
         *(
-            Column(f"{what}, sessions of {host.name}", None, "interval")
+            Column(f"{what}, sessions of {host.name}", None, "interval" if pairs or what == "ratio" else "text")
             for what in ("ratio", "metric")
             for host in hosts
         ),
         *(Column(f"metric, {two.name} over {one.name}", None, "interval") for one, two in pairs),
         Column("ratio on a new host", None, "interval"),
-        *(() if pairs else (Column("metric on a new host", None, "interval"),)),
+        *(Column("metric on a new host", unit, "interval") for unit in units),
     ]
     lines = tuple(
         (
@@ -67,10 +71,9 @@ def spread_table(draft: Draft, hosts: tuple[Host, ...], found: Iterable[Finding]
             *(_spread(one, host, of_ratio=of_ratio) for of_ratio in (True, False) for host in hosts),
             *(_metric_apart(one, first, second) for first, second in pairs),
             one.predicted or NO_PREDICTION,
-            *(() if pairs else (_metric_on_a_new_host(one, hosts) or NO_PREDICTION,)),
+            *(_in(unit, one.predicted and metrics[one.name]) for unit in units),
         )
-        for one in found
-        if one.ratios
+        for one in asked
     )
     draft.table(Table(name, caption, (HEADS[0], *columns), lines))
 
@@ -108,6 +111,13 @@ def _metric_apart(found: Finding, first: Host, second: Host) -> Cell:
 
 def _metric_on_a_new_host(found: Finding, hosts: tuple[Host, ...]) -> Value | None:
     return for_a_new_host(_metric(found, host) for host in hosts if host.letter in found.ratios)
+
+
+def _in(unit: Unit, value: Value | None) -> Cell:
+    """A number in the column of its unit."""
+    if value is None:
+        return NO_PREDICTION
+    return value if value.unit == unit else "—"
 
 
 def _metric(found: Finding, host: Host) -> Value:

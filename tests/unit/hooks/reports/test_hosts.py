@@ -199,7 +199,8 @@ def test_the_page_of_three_hosts_says_what_they_are(three: Content) -> None:
     assert flags["one_session"] == "host A, host B, host C"
     assert flags["no_interval"] == ""
     assert cells(three, "matrix", "tr108 threads-gemma")[1:4] == ["holds"] * 3
-    assert "threads 2 ÷ 1 (gemma-3-270m-q4_k_m)" in str(flags["holds_on_a_new_host"])
+    assert "threads 2 ÷ 1 (gemma-3-270m-q4_k_m)" in str(flags["holds_everywhere"])
+    assert flags["open_on_a_new_host"] == ""
     assert three.claims["finding-tr108-threads-gemma"].state is State.HOLDS
     told_apart = {name: claim.state for name, claim in three.claims.items() if name.startswith("apart-")}
     assert told_apart["apart-tr108-threads-gemma-b-c"] is State.FAILS
@@ -208,7 +209,7 @@ def test_the_page_of_three_hosts_says_what_they_are(three: Content) -> None:
 
 def test_two_hosts_predict_nothing(tr123: Content) -> None:
     flags = tr123.facts.flags
-    assert (flags["predicted"], flags["holds_on_a_new_host"]) == (False, "")
+    assert (flags["two_hosts"], flags["predicted"]) == (True, False)
     assert predictions(tr123, "tr108 threads-gemma") == []
 
 
