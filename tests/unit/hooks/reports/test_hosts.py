@@ -163,7 +163,8 @@ def test_the_same_effect_on_both_holds_everywhere(tmp_path: Path) -> None:
         "TR108: time per output token, threads 2 ÷ 1 (gemma-3-270m-q4_k_m); "
         "TR108: time per output token, threads 2 ÷ 1 (smollm2-135m-q4_1)"
     )
-    assert found.facts.flags["fails_somewhere"] == ""
+    flags = found.facts.flags
+    assert (flags["fails_somewhere"], flags["two_hosts"], flags["one_kind"]) == ("", True, True)
     assert found.claims["apart-tr108-threads-gemma-a-b"].state is not State.HOLDS
     assert cells(found, "spreads", "tr108 threads-gemma")[-1] == "— (fewer than three hosts)"
 
@@ -207,9 +208,8 @@ def test_the_page_of_three_hosts_says_what_they_are(three: Content) -> None:
     assert State.INCONCLUSIVE not in told_apart.values()
 
 
-def test_two_hosts_predict_nothing(tr123: Content) -> None:
-    flags = tr123.facts.flags
-    assert (flags["two_hosts"], flags["predicted"]) == (True, False)
+def test_a_finding_on_two_hosts_predicts_nothing(tr123: Content) -> None:
+    assert tr123.facts.flags["predicted"] is False
     assert predictions(tr123, "tr108 threads-gemma") == []
 
 
