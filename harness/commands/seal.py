@@ -9,7 +9,7 @@ import typer
 
 from ..design import Study
 from ..errors import UsageError
-from ..execution.block import sessions
+from ..execution.block import host_of, of_host, sessions
 from ..execution.recording_session import Session
 from ..probes.meter_file import MeterFile
 from ..recorder.seal import Metered
@@ -40,6 +40,9 @@ def seal(
     recorded_sessions: Annotated[
         bool, typer.Option("--sessions", help="Make a version that lists all recorded sessions of the study.")
     ] = False,
+    host: Annotated[
+        str, typer.Option("--host", help="Of --sessions only those of one host: its id, or the beginning of it.")
+    ] = "",
     data: options.Data = options.DATA,
     state: options.State = options.STATE,
 ) -> None:
@@ -51,8 +54,10 @@ def seal(
     if recorded_sessions:
         if meter:
             raise UsageError("recorded sessions are sealed already; --meter is for a matrix that is not")
-        _seal_sessions(declared, data, supersedes, replaces)
+        _seal_sessions(declared, data, host, supersedes, replaces)
         return
+    if host:
+        raise UsageError("--host chooses among recorded sessions; add --sessions")
     session = Session(declared, declared.profile(profile), options.parse_only(declared, only), state)
     found = MeterFile.read(meter) if meter else None
     sealed = seal_journal(
@@ -67,11 +72,14 @@ def seal(
     options.say(f"Sealed as {sealed.path} (sha256 {sealed.digest[:12]}).")
 
 
-def _seal_sessions(study: Study, data: Path, supersedes: str | None, replaces: int | None) -> None:
+def _seal_sessions(study: Study, data: Path, host: str, supersedes: str | None, replaces: int | None) -> None:
     found = sessions(study, data)
     if not found:
         raise UsageError(f"no session of {study.id} is recorded as it is declared today; begin with: harness record")
+    if host:
+        found = of_host(found, host)
     sealed = publish_version(data, found, supersedes_reason=supersedes, replaces=replaces)
     names = ", ".join(ref.name for ref in found)
-    options.say(f"{study.id}: {len(found)} of {study.sessions} wanted sessions ({names}).")
+    of = f", host {host_of(found[0])}" if host else ""
+    options.say(f"{study.id}{of}: {len(found)} of {study.sessions} wanted sessions ({names}).")
     options.say(f"Sealed as {sealed.path} (sha256 {sealed.digest[:12]}).")

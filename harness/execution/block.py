@@ -7,7 +7,8 @@ as two sessions only where an hour or a restart lies between them.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from ..datasets.catalog import Ref, recordings
 from ..datasets.manifest import Manifest
 from ..datasets.recordings import read_manifest
 from ..design import Study, measured_digest
+from ..errors import UsageError
 from ..events import Scalar
 from ..probes.environment import identity_differences
 from .calibration_choice import begun_header, sealed_from, set_aside
@@ -27,6 +29,8 @@ APART_S = 3600
 PROFILE = "quick"
 ENDED = "ended"
 """The fact of a session that says when its last run ended (ISO 8601)."""
+FEWEST_CHARACTERS = 4
+"""Of the beginning of a host id that stands for all of it."""
 
 
 def block_session(study: Study, state: Path) -> Session:
@@ -73,6 +77,27 @@ def sessions(study: Study, data: Path) -> tuple[Ref, ...]:
     """The recordings that measured what the study measures today, oldest first."""
     today = measured_digest(study.canonical())
     return tuple(ref for ref in recordings(data, study.id) if (ref.measured, ref.profile) == (today, PROFILE))
+
+
+def of_host(found: Sequence[Ref], host: str) -> tuple[Ref, ...]:
+    """Those of the recordings that one host made; ``host`` is its id or the beginning of it.
+
+    Raises ``UsageError`` that names every host and its sessions where it is none of them, or may be several.
+    """
+    made_by = [host_of(ref) for ref in found]
+    meant = {one for one in made_by if one.startswith(host)} if len(host) >= FEWEST_CHARACTERS else set()
+    if host in made_by:
+        meant = {host}
+    if len(meant) == 1:
+        return tuple(ref for ref, one in zip(found, made_by, strict=True) if one in meant)
+    what = f"{host!r} begins the ids of several hosts" if meant else f"no session is of host {host!r}"
+    there = ", ".join(f"{one} ({n} {'session' if n == 1 else 'sessions'})" for one, n in Counter(made_by).items())
+    raise UsageError(f"{what}; name one by at least {FEWEST_CHARACTERS} characters of its id: {there}")
+
+
+def host_of(ref: Ref) -> str:
+    """The id of the host that made a recording, or ``unknown``."""
+    return str(read_manifest(ref.path).environment.get("host_id") or "unknown")
 
 
 def _ended(manifest: Manifest) -> datetime:

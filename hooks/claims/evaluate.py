@@ -16,7 +16,7 @@ from itertools import pairwise
 from harness.errors import UsageError
 from harness.units import ONE, RATIO, Unit
 
-from ..values.value import Value
+from ..values.value import Value, is_prediction
 from .predicate import OPERATORS, Amount, Comparison, Predicate, Term
 
 _EXACT_OPERATIONS = frozenset({"constant", "cited"})
@@ -46,8 +46,11 @@ class Bounds:
 
 
 def exact(value: Value) -> bool:
-    """Whether a value is known without error: a count, a setting, a quoted figure, or computed from such alone."""
-    if value.interval is not None or value.number is None:
+    """Whether a value is known without error: a count, a setting, a quoted figure, or computed from such alone.
+
+    What a new host would give is not, whatever it was computed from.
+    """
+    if value.interval is not None or value.number is None or is_prediction(value):
         return False
     if value.parents:
         return all(map(exact, value.parents))

@@ -8,6 +8,7 @@ from functools import cache
 from harness.errors import UnknownName, UsageError
 from harness.metrics import metric
 
+from ..values.prediction import PREDICT
 from ..values.questions import Contrasted, Detectable, OfDataset, OfMetric
 from ..values.value import OF_FORMULA, Value
 
@@ -37,7 +38,7 @@ COMBINED: Mapping[frozenset[str], str] = {
 Words = Mapping[str, Mapping[str, frozenset[str]]]
 """What studies call the levels of each factor, by the level as text."""
 
-_TOGETHER = frozenset({"+", "-", "*", "/"})
+_TOGETHER = frozenset({"+", "-", "*", "/", PREDICT})
 
 
 def metrics_of(value: Value) -> frozenset[str]:
@@ -54,7 +55,7 @@ def demand_alike(value: Value) -> None:
         if step.operation in _TOGETHER and step.parents:
             sides = [metrics_of(parent) for parent in step.parents]
             together = frozenset().union(*sides)
-            if all(sides) and sides[0] != sides[1] and together not in COMBINED:
+            if all(sides) and len(set(sides)) > 1 and together not in COMBINED:
                 raise UsageError(
                     f"{' and '.join(sorted(together))} are different metrics, and {step.id} combines them with "
                     f"{step.operation}; ask for one metric, or declare the combination in hooks/claims/subjects.py"

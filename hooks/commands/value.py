@@ -13,7 +13,7 @@ from harness.errors import DataError, UnknownName
 from ..rendering.page import Page
 from ..values.questions import Input, OfDataset
 from ..values.serialize import value_record, values_of
-from ..values.value import Value
+from ..values.value import Value, is_prediction
 from . import options
 from .render import render
 
@@ -55,7 +55,10 @@ def _say(page: str, found: Value) -> None:
     if found.source:
         lines.append(f"stated by {found.source}")
     if found.parents:
-        lines.append(f"computed as {f' {found.operation} '.join(parent.text for parent in found.parents)}")
+        joint = ", " if is_prediction(found) else f" {found.operation} "
+        lines.append(
+            f"computed {'from' if is_prediction(found) else 'as'} {joint.join(one.text for one in found.parents)}"
+        )
     lines.append(f"full precision: {found.number!r}" if found.number is not None else f"missing: {found.missing}")
     for line in filter(None, lines):
         options.console().print(line)

@@ -18,6 +18,7 @@ from ..values.evidence import Level
 from ..values.questions import OfDataset
 from ..values.value import Value
 from .known_levels import Declared, declared_levels
+from .side_by_side import MANY, side_by_side
 from .standard_tables import skeleton
 
 
@@ -105,7 +106,11 @@ class Sources:
         return found
 
     def tables(self) -> Iterator[Table]:
-        """The tables that the report template places itself; their names end in that of their dataset."""
-        for name, one in self._named.items():
-            for table in skeleton(one.data, one.study).values():
+        """The tables that the report template places itself: their names end in that of their dataset, or say that
+        they are of all."""
+        standard = {name: skeleton(one.data, one.study) for name, one in self._named.items()}
+        for name, tables in standard.items():
+            for table in tables.values():
                 yield replace(table, name=f"{table.name}-{name}") if name else table
+        if len(standard) > MANY:
+            yield from side_by_side(standard)

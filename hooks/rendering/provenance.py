@@ -17,7 +17,7 @@ from harness.errors import UsageError
 from ..text.escaping import escape_markdown
 from ..values.html import bounds_html, number_html
 from ..values.questions import OfDataset
-from ..values.value import Value, by_id
+from ..values.value import Value, by_id, is_prediction
 
 _SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
 MOST_BESIDE = 12
@@ -133,4 +133,6 @@ def _question(value: Value) -> Markup:
     parents = [link.format(parent.row, number_html(parent)) for parent in value.parents]
     sign = _SIGNS.get(value.operation)
     formula = Markup(" {} ").format(sign).join(parents) if sign else parents[0] + " in another unit"
+    if is_prediction(value):
+        formula = "from " + Markup(", ").join(parents)
     return Markup("{}: {}").format(escape_markdown(value.definition), formula) if value.definition else formula

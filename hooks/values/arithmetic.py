@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 from harness.errors import UsageError
 from harness.units import RATIO, Unit, convert
 
+from .prediction import FEWEST, PREDICT
+
 if TYPE_CHECKING:
     from harness.metrics.batch import Floats
 
@@ -28,7 +30,13 @@ def result_unit(operation: str, units: tuple[Unit, ...], target: Unit | None = N
     if operation == "/":
         quotient = units[0] / units[1]
         return RATIO if units[1].dims and not quotient.dims else quotient
-    raise UsageError(f"unknown operation {operation!r}; use one of: + - * / convert")
+    if operation == PREDICT:
+        if len(units) < FEWEST:
+            raise UsageError(f"{len(units)} hosts predict nothing; it takes at least {FEWEST}")
+        for unit in units[1:]:
+            convert(1.0, unit, units[0])
+        return units[0]
+    raise UsageError(f"unknown operation {operation!r}; use one of: + - * / convert {PREDICT}")
 
 
 def evaluate(operation: str, operands: tuple[N, ...], units: tuple[Unit, ...], unit: Unit) -> N:

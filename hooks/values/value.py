@@ -22,10 +22,11 @@ from harness.units import ONE, RATIO, Unit
 from . import formatting
 from .arithmetic import evaluate, result_unit
 from .evidence import Interval, Sample, Strength, weakest
+from .prediction import ALIKE, DEFINITION, NO_LOGARITHM, PREDICT, predicted
 from .propagation import joint_interval
 from .questions import Question
 
-_WORDS = {"+": "sum", "-": "difference", "*": "product", "/": "ratio", "convert": "converted"}
+_WORDS = {"+": "sum", "-": "difference", "*": "product", "/": "ratio", "convert": "converted", PREDICT: "prediction"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +142,18 @@ class Value:
 
 
 def combine(operation: str, parents: tuple[Value, ...], target: Unit | None = None) -> Value:
-    """The value of ``operation`` over ``parents``, with its interval (see ``propagation.py``) or the reason for none.
+    """The value of ``operation`` over ``parents``, with its interval (see ``propagation.py`` and ``prediction.py``) or
+    the reason for none.
 
-    A missing operand makes it missing for the same reason. Raises ``UsageError`` where units do not fit or a
-    divisor is zero.
+    A missing operand makes it missing for the same reason. Raises ``UsageError`` where units do not fit, a divisor is
+    zero, or a prediction is an operand of anything but a conversion.
     """
     units = tuple(parent.unit for parent in parents)
     unit = result_unit(operation, units, target)
+    if operation != "convert" and any(is_prediction(one) for parent in parents for one in parent.lineage()):
+        raise UsageError(f"a prediction for a new host cannot be an operand of {operation}")
+    if operation == PREDICT:
+        return _prediction(parents, unit)
     strength = weakest(*(parent.strength for parent in parents))
     numbers = tuple(parent.number for parent in parents if parent.number is not None)
     if len(numbers) < len(parents):
@@ -163,6 +169,27 @@ def combine(operation: str, parents: tuple[Value, ...], target: Unit | None = No
         return replace(value, interval=scaled, caution=parents[0].caution)
     found = joint_interval(value)
     return replace(value, caution=found) if isinstance(found, str) else replace(value, interval=found)
+
+
+def is_prediction(value: Value) -> bool:
+    """Whether a value says what a new host would give; it is never known without error."""
+    return value.operation == PREDICT
+
+
+def _prediction(parents: tuple[Value, ...], unit: Unit) -> Value:
+    """What a new host would give, from a value of each host, in their order."""
+    strength = max((Strength.EXTRAPOLATED, *(parent.strength for parent in parents)), key=list(Strength).index)
+    n = min((parent.n for parent in parents if parent.n is not None), default=None)
+    value = Value(
+        None, unit, strength, n=n, missing=NO_LOGARITHM, parents=parents, operation=PREDICT, definition=DEFINITION
+    )
+    numbers = [parent.number * parent.unit.scale / unit.scale for parent in parents if parent.number is not None]
+    if len(numbers) < len(parents):
+        return replace(value, n=None, missing=next(one.missing for one in parents if one.missing is not None))
+    if min(numbers) <= 0:
+        return replace(value, n=None)
+    number, interval = predicted(numbers)
+    return replace(value, number=number, missing=None, interval=interval, caution="" if interval else ALIKE)
 
 
 OF_FORMULA = "a constant of the formula"

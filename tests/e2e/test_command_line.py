@@ -39,6 +39,7 @@ def test_every_command_has_help_with_an_example_of_itself(name: str) -> None:
             2,
             "recorded sessions are sealed already; --meter is for",
         ),
+        (["seal", "tr108", "--host", "abcd"], 2, "--host chooses among recorded sessions; add --sessions"),
         (["recover", "tr108"], 2, "nothing is recorded for tr108-quick"),
         (["show", "tr108"], 2, "unknown dataset 'tr108'"),
         (["show", "tr108", "first"], 2, "'first' is not a version; versions are called v1, v2"),

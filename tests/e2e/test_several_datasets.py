@@ -47,6 +47,14 @@ def test_every_number_is_what_the_datasets_say(site: Path) -> None:
     assert {question["dataset"] for question in questions(site).values()} == set(LABELS.values())
 
 
+def test_what_a_new_host_would_give_is_shown_with_what_it_is(site: Path) -> None:
+    ((key, value),) = ((key, one) for key, one in stated(site)["values"].items() if one["operation"] == "predict")
+    assert (value["status"], len(value["parents"])) == ("extrapolated", 3)
+    row = next(line for line in (site / ROWS).read_text(encoding="utf-8").splitlines() if f'id="n-{key[-8:]}"' in line)
+    assert f"{value['definition']}: from " in unescape(row)
+    assert all(f'href="#n-{parent[-8:]}"' in row for parent in value["parents"])
+
+
 def test_the_page_names_its_datasets(site: Path) -> None:
     page = (site / PAGE).read_text(encoding="utf-8")
     assert {one["name"]: one["dataset"] for one in stated(site)["datasets"]} == LABELS
@@ -103,8 +111,9 @@ def test_machines_read_of_all_datasets(site: Path) -> None:
         assert speeds.count(f">{label}<") >= 2, "each model of each dataset, once"
 
 
-def test_its_numbers_are_asked_again_one_by_one(several: Path, site: Path) -> None:
-    key = next(key for key, value in stated(site)["values"].items() if value["name"] == "other-over")
+@pytest.mark.parametrize("name", ["other-over", "anywhere"])
+def test_its_numbers_are_asked_again_one_by_one(several: Path, site: Path, name: str) -> None:
+    key = next(key for key, value in stated(site)["values"].items() if value["name"] == name)
     done = reports(several, "value", key, "--json")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["agrees"] is True

@@ -25,6 +25,8 @@ from ..recipes.columns import RUNS, metrics
 from ..recipes.report_builder import Draft
 from ..recipes.rows import rows
 from ..recipes.tables import table
+from ..values.prediction import PREDICT
+from ..values.value import combine
 
 
 def compute(draft: Draft) -> None:
@@ -38,6 +40,7 @@ def compute(draft: Draft) -> None:
     draft.finding("over", waits["server"] / waits["desktop"], "first token, server over desktop")
     other = draft.dataset("backends")
     draft.finding("other_over", other.value("ttft") / waits["desktop"], "first token, other study over desktop")
+    draft.finding("anywhere", combine(PREDICT, (*waits.values(), other.value("ttft"))))
     part = draft.asking("backends")
     table(rows(part, "threads"), "waits", "By threads", metrics(ttft="first token"), RUNS)
 '''
@@ -60,7 +63,8 @@ description: One study on two machines, and another study.
 {% endblock %}
 
 {% block results %}
-The server waits {{ v.over | interval }} as long, the other study {{ v.other_over }}.
+The server waits {{ v.over | interval }} as long, the other study {{ v.other_over }}. Another machine would give
+{{ v.anywhere | interval }}.
 
 {{ show("waits") }}
 {% endblock %}

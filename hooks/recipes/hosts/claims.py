@@ -33,21 +33,28 @@ def claim_findings(draft: Draft, found: Iterable[Finding]) -> None:
     hosts and fails on none."""
     for one in found:
         if one.borne:
-            values = {letter.lower(): ratio for letter, ratio in one.ratios.items()}
+            values = {letter.lower(): ratio for letter, ratio in one.borne.items()}
             name = f"finding-{one.name}"
             test = " and ".join(f"({one.test(letter)})" for letter in values)
             draft.claim(name, _sentence(one), values, test, _names(one))
             draft.flag(name.replace("-", "_"), one.everywhere)
 
 
-def claim_differences(draft: Draft, found: Iterable[Finding]) -> None:
-    """For each finding and two hosts that bear it, whether their ratios are told apart."""
+def claim_differences(draft: Draft, found: Iterable[Finding], *, all_pairs: bool) -> None:
+    """For each finding and two hosts that bear it, whether their ratios are told apart; of all pairs, or only of those
+    that are."""
     for one in found:
-        for first, second in combinations(one.ratios, 2):
+        for first, second in combinations(one.borne, 2):
+            times = apart(one, first, second)
+            if not all_pairs and not _told_apart(times):
+                continue
             sentence = _filled(APART, one, other=second, one=first)
             name = f"apart-{one.name}-{first.lower()}-{second.lower()}"
-            values = {"times": apart(one, first, second)}
-            claim(draft, name, sentence, values, "times.low > 1", meaning=MEANING, names=_names(one))
+            claim(draft, name, sentence, {"times": times}, "times.low > 1", meaning=MEANING, names=_names(one))
+
+
+def _told_apart(times: Value) -> bool:
+    return times.interval is not None and not times.interval.low <= 1 <= times.interval.high
 
 
 def apart(found: Finding, first: str, second: str) -> Value:
@@ -56,7 +63,7 @@ def apart(found: Finding, first: str, second: str) -> Value:
 
 
 def _sentence(found: Finding) -> str:
-    letters = tuple(found.ratios)
+    letters = tuple(found.borne)
     shown = ", ".join(f"{{{one.lower()}}} {{{one.lower()}.interval}} on host {one}" for one in letters)
     if found.said:
         margin = f"{(found.primary.margin - 1) * 100:.3g}"

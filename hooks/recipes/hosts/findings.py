@@ -19,7 +19,8 @@ from ...analysis.measurements import Measurements
 from ...claims.evaluate import State, bounds_of, decide
 from ...claims.predicate import parse
 from ...values.evidence import Level
-from ...values.value import Value
+from ...values.prediction import FEWEST, PREDICT
+from ...values.value import Value, combine
 from .hosts import Host
 
 Said = Literal["larger", "smaller", "equivalent", ""]
@@ -63,9 +64,14 @@ class Finding:
         return {letter: one.ratio for letter, one in self.contrasts.items()}
 
     @property
-    def borne(self) -> bool:
-        """Whether a host has an interval of it."""
-        return any(ratio.interval for ratio in self.ratios.values())
+    def borne(self) -> dict[str, Value]:
+        """The ratio on each host that has an interval of it: a host of few sessions has none, and settles nothing."""
+        return {letter: ratio for letter, ratio in self.ratios.items() if ratio.interval}
+
+    @property
+    def predicted(self) -> Value | None:
+        """The ratio that a recording on a new host would give; null below three hosts."""
+        return for_a_new_host(self.ratios.values())
 
     @property
     def said(self) -> Said:
@@ -90,12 +96,20 @@ class Finding:
             return "untested"
         if not self.said:
             return "not settled"
+        return self._stands(ratio)
+
+    def _stands(self, ratio: Value) -> Stands:
         return WORDS[decide(parse(self.test("ratio")), {"ratio": bounds_of(ratio)})]
 
     @property
     def everywhere(self) -> bool:
-        """Whether at least two hosts were asked and it holds on all of them."""
-        return len(self.ratios) > 1 and all(self.on(letter) == "holds" for letter in self.ratios)
+        """Whether at least two hosts have an interval of it and it holds on all of those."""
+        return len(self.borne) > 1 and all(self.on(letter) == "holds" for letter in self.borne)
+
+    @property
+    def on_a_new_host(self) -> Stands:
+        """Whether it holds by what is predicted for a new host."""
+        return "untested" if self.predicted is None or not self.said else self._stands(self.predicted)
 
     def _settled(self, ratio: Value) -> Said:
         found = ratio.interval
@@ -108,6 +122,12 @@ class Finding:
     def where(self, *levels: Level) -> dict[str, Level | tuple[Level, ...]]:
         """The cells that are compared, at these levels of its factor."""
         return {**dict(self.primary.where), self.primary.factor: levels}
+
+
+def for_a_new_host(of_each: Iterable[Value]) -> Value | None:
+    """What a recording on a new host would give, from a value of each host; null below three."""
+    values = tuple(of_each)
+    return combine(PREDICT, values) if len(values) >= FEWEST else None
 
 
 def findings(hosts: Iterable[Host], studies: Iterable[str]) -> tuple[Finding, ...]:

@@ -35,6 +35,8 @@ IDENTITY = {
 }
 """What identifies a machine, by the name of the recorded fact."""
 DIFFERS = "differs between its recordings"
+KIND = ("cpu_model", "cpu_revision", "cpu_features")
+"""The facts by which processors are of one kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,18 @@ class Host:
 
     def fact(self, name: str) -> Cell:
         """A fact of the machine, or why it is not known."""
-        environments = [data.dataset.manifest.environment for data in self.data.values()]
-        told = {str(one[name]): one[name] for one in environments if one.get(name) is not None}
+        told = self.told(name)
         if len(told) > 1:
             return DIFFERS
-        return Lit(fact_text(name, *told.values()), "identifier") if told else _unknown(name, environments[0])
+        return Lit(fact_text(name, *told.values()), "identifier") if told else _unknown(name, self._environments[0])
+
+    def told(self, name: str) -> dict[str, Scalar]:
+        """What its recordings tell of a fact, by its text."""
+        return {str(one[name]): one[name] for one in self._environments if one.get(name) is not None}
+
+    @property
+    def _environments(self) -> list[Mapping[str, Scalar]]:
+        return [data.dataset.manifest.environment for data in self.data.values()]
 
 
 def _unknown(name: str, facts: Mapping[str, Scalar]) -> str:
@@ -93,6 +102,16 @@ def _lines(found: tuple[Host, ...]) -> Iterator[tuple[Cell, ...]]:
     yield ("datasets", *(Lit(text, "identifier") for text in labels))
     for fact, words in IDENTITY.items():
         yield (words, *(host.fact(fact) for host in found))
+
+
+def of_one_kind(found: tuple[Host, ...]) -> bool:
+    """Whether no fact of their processors tells hosts apart; a host that does not tell one is told apart by none."""
+    return all(len({text for host in found for text in host.told(name)}) < 2 for name in KIND)
+
+
+def has_one_session(host: Host) -> bool:
+    """Whether each dataset of the host is of one session."""
+    return not any(data.several_sessions for data in host.data.values())
 
 
 def is_part(host: Host) -> bool:

@@ -12,7 +12,17 @@ from ..reader.units import result, stated_measure
 from ..reader.units import same as same_unit
 from ..reader.values_json import StatedValue
 from ..recompute.answer import Answer
-from ..recompute.derivation import OPERATIONS, combine, interval, tree
+from ..recompute.derivation import (
+    FEWEST_HOSTS,
+    OPERATIONS,
+    PREDICT,
+    Branch,
+    combine,
+    interval,
+    of_one_dataset,
+    predicts,
+    tree,
+)
 from ..recompute.equality import interval_text, same, same_interval
 from ..recompute.questions import answer
 
@@ -43,16 +53,27 @@ def _answers(site: Site, page: Page) -> dict[str, Answer]:
 def _problem(
     key: str, value: StatedValue, values: Mapping[str, StatedValue], answers: Mapping[str, Answer]
 ) -> str | None:
-    if value.operation not in OPERATIONS or len(value.parents) != (1 if value.operation == "convert" else 2):
+    if value.operation not in OPERATIONS or not _takes(value.operation, len(value.parents)):
         return f"{value.operation!r} over {len(value.parents)} parents is no operation"
+    node = tree(key, values, answers)
+    if isinstance(node, Branch) and value.operation != "convert" and any(map(predicts, node.parts)):
+        return "a parent is what a new host would give, which bears no operation"
+    if isinstance(node, Branch) and value.operation == PREDICT and of_one_dataset(node):
+        return "its parents do not rest on a dataset of each host"
     parents = [values[parent] for parent in value.parents]
     if (problem := _step(value, parents)) is not None:
         return problem
-    drawn = interval(tree(key, values, answers)) if value.number is not None else None
+    drawn = interval(node) if value.number is not None else None
     size = max((abs(parent.number or 0) for parent in parents), default=0.0)
     if not same_interval(value.interval, drawn, size):
         return f"the site says {interval_text(value.interval)}, the runs give {interval_text(drawn)}"
     return None
+
+
+def _takes(operation: str, parents: int) -> bool:
+    if operation == PREDICT:
+        return parents >= FEWEST_HOSTS
+    return parents == (1 if operation == "convert" else 2)
 
 
 def _step(value: StatedValue, parents: list[StatedValue]) -> str | None:
@@ -60,11 +81,14 @@ def _step(value: StatedValue, parents: list[StatedValue]) -> str | None:
     stated = stated_measure(value)
     if not same_unit(result(value.operation, [stated_measure(parent) for parent in parents], stated), stated):
         return f"its parents do not give a value in {value.unit}"
-    if value.status != max((*(parent.status for parent in parents), "derived"), key=STRENGTHS.index):
+    least = "extrapolated" if value.operation == PREDICT else "derived"
+    if value.status != max((*(parent.status for parent in parents), least), key=STRENGTHS.index):
         return f"its parents do not make it {value.status}"
     if value.number is not None and value.n != min((p.n for p in parents if p.n is not None), default=None):
         return f"its parents do not have n = {value.n}"
     numbers = [parent.number for parent in parents if parent.number is not None]
+    if value.operation == PREDICT and min(numbers, default=0) <= 0:
+        return None if value.number is None and value.missing else "a parent is not above zero, so it has no number"
     if len(numbers) < len(parents):
         return None if value.number is None and value.missing else "a parent has no number, so it has none"
     try:

@@ -30,7 +30,14 @@ _SUBJECTS = {
     "input": ("kind", "name"),
 }
 """What the id of such a question begins with; that of any other begins with its metric."""
-_OPERATIONS = {"+": "sum", "-": "difference", "*": "product", "/": "ratio", "convert": "converted"}
+_OPERATIONS = {
+    "+": "sum",
+    "-": "difference",
+    "*": "product",
+    "/": "ratio",
+    "convert": "converted",
+    "predict": "prediction",
+}
 
 
 def check(site: Site) -> Iterator[Examined]:

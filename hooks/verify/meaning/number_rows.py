@@ -26,6 +26,7 @@ from ..reader.said_once import span
 from ..reader.site import Site
 from ..reader.values_json import StatedValue
 from ..reader.visible_text import plain
+from ..recompute.derivation import PREDICT
 from .tables import NUMBERS, text_of
 
 OF_RUNS = {metric.id for metric in METRICS.values() if isinstance(metric, RunMetric | ReadingMetric | TaskMetric)}
@@ -111,6 +112,8 @@ def _what(value: StatedValue) -> Iterator[str]:
     """What has to stand in the words about a value."""
     question = value.question
     if question is None:
+        if value.operation == PREDICT:
+            yield "what a recording on a new host would give"
         yield value.definition if value.parents else value.source or value.definition
         return
     yield value.definition.partition(":")[0]

@@ -41,6 +41,9 @@ def result(operation: str, parents: Sequence[Measure], stated: Measure) -> Measu
         return Measure(left.dims, stated.scale)
     if operation in ("+", "-"):
         return left
+    if operation == "predict":
+        alike = all(parent.dims == left.dims for parent in parents)
+        return left if alike else Measure({}, 0.0)
     return _product(left, parents[1], 1 if operation == "*" else -1)
 
 

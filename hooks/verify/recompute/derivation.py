@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import operator
+import statistics
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,20 +13,28 @@ from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+import scipy.stats
 
 from ..reader.values_json import StatedInterval, StatedValue
 from .answer import Answer
-from .propagation import Propagation
+from .propagation import LEVEL, Propagation
 
 Floats = npt.NDArray[np.float64]
 N = TypeVar("N", float, Floats)
-OPERATIONS = ("+", "-", "*", "/", "convert")
+PREDICT = "predict"
+"""What a new host would give, from a number of each of at least ``FEWEST_HOSTS``."""
+FEWEST_HOSTS = 3
+FOR_A_NEW_HOST = "Student t of logarithms, for a new host"
+EQUAL = 1e-9
+"""Logarithms that differ by less are of one number."""
 _STEPS: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,
     "/": operator.truediv,
+    PREDICT: lambda *numbers: statistics.geometric_mean(numbers),
 }
+OPERATIONS = (*_STEPS, "convert")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +59,10 @@ Node = Leaf | Branch
 
 
 def combine(operation: str, numbers: Sequence[N], scales: Sequence[float], scale: float) -> N:
-    """One step of arithmetic in base units, on numbers or on arrays of one shape. Raises ``ZeroDivisionError``."""
+    """One step of arithmetic in base units, on numbers or on arrays of one shape; a prediction on numbers alone.
+
+    Raises ``ZeroDivisionError``, and ``StatisticsError`` for a prediction from what is not above zero.
+    """
     base = [number * own for number, own in zip(numbers, scales, strict=True)]
     return (base[0] if operation == "convert" else _STEPS[operation](*base)) / scale
 
@@ -70,6 +83,8 @@ def interval(node: Node) -> StatedInterval | None:
         return node.answer.interval
     if node.operation == "convert":
         return _scaled(interval(node.parts[0]), node.scales[0] / node.scale)
+    if node.operation == PREDICT:
+        return _for_a_new_host(node)
     leaves = tuple(_leaves(node))
     if any(leaf.interval is not None and not leaf.numbers for leaf in leaves):
         return _of_two_datasets(node)
@@ -105,6 +120,37 @@ def _of_two_datasets(node: Branch) -> StatedInterval | None:
     ends = np.exp([top[1] - base[1] - low, top[1] - base[1] + high])
     level = min(over.interval.level, under.interval.level)
     return StatedInterval(low=float(ends[0]), high=float(ends[1]), level=level, method="square and add")
+
+
+def _for_a_new_host(node: Branch) -> StatedInterval | None:
+    """The prediction interval around the mean logarithm, by Student's t; none where all hosts give the same."""
+    numbers = [_middle(part) * scale / node.scale for part, scale in zip(node.parts, node.scales, strict=True)]
+    logs, k = [math.log(number) for number in numbers if number > 0], len(numbers)
+    if len(logs) < k or max(logs) - min(logs) < EQUAL:
+        return None
+    quantile = float(scipy.stats.t.ppf((1 + LEVEL) / 2, k - 1))
+    away = quantile * math.sqrt(statistics.variance(logs) * (k + 1) / k)
+    ends = (math.exp(statistics.fmean(logs) + side * away) for side in (-1, 1))
+    return StatedInterval(low=next(ends), high=next(ends), level=LEVEL, method=FOR_A_NEW_HOST)
+
+
+def predicts(node: Node) -> bool:
+    """Whether a value, or one that it was computed from, is what a new host would give."""
+    return isinstance(node, Branch) and (node.operation == PREDICT or any(map(predicts, node.parts)))
+
+
+def of_one_dataset(node: Branch) -> bool:
+    """Whether two parts of a value, or one alone, rest on the same dataset or on none."""
+    digests = [frozenset(_digests(part)) for part in node.parts]
+    return not all(digests) or any(one & other for one, other in combinations(digests, 2))
+
+
+def _digests(node: Node) -> Iterator[str]:
+    if isinstance(node, Leaf):
+        yield from filter(None, (node.digest,))
+        return
+    for part in node.parts:
+        yield from _digests(part)
 
 
 def _runs(leaf: Answer) -> Hashable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..reader.values_json import StatedValue
+from .derivation import PREDICT
 from .predicate import Ends
 from .questions import KINDS
 
@@ -22,9 +23,9 @@ def ends(key: str, values: Values) -> Ends:
 
 
 def exact(key: str, values: Values) -> bool:
-    """Whether a value is a count, a setting, a quoted figure, or computed from such alone."""
+    """Whether a value is a count, a setting, a quoted figure, or computed from such alone; a prediction never is."""
     value = values[key]
-    if value.interval is not None:
+    if value.interval is not None or value.operation == PREDICT:
         return False
     if value.parents:
         return all(parent in values and exact(parent, values) for parent in value.parents)

@@ -9,10 +9,11 @@ import pytest
 from typer.testing import CliRunner
 
 from harness.cli import app
-from harness.datasets.catalog import recordings
+from harness.commands import options
+from harness.datasets.catalog import find, recordings
 from harness.errors import UnknownName, UsageError
 from harness.recorder.versions import publish_version
-from tests.support.datasets import make_dataset
+from tests.support.datasets import make_dataset, synthetic_study
 
 
 @pytest.fixture(scope="module")
@@ -64,3 +65,15 @@ def test_what_is_no_name_or_not_there_is_said(data: Path) -> None:
         said(data, "show", "tr108", "r0009")
     with pytest.raises(UsageError, match=r"'r1' is not a version; .* recordings r0001"):
         said(data, "show", "tr108", "r1")
+
+
+def test_a_version_of_the_sessions_of_one_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(options, "load_study", lambda *_: synthetic_study())
+    for seed, host in enumerate(("a" * 16, "b" * 16, "a" * 16)):
+        make_dataset(tmp_path, runs=1, requests=1, seed=seed, environment={"host_id": host}, session={"seed": seed})
+    assert "3 of 0 wanted sessions (r0001, r0002, r0003)" in said(tmp_path, "seal", "tr108", "--sessions")
+    of_one = said(tmp_path, "seal", "tr108", "--sessions", "--host", "aaaa")
+    assert "tr108, host aaaaaaaaaaaaaaaa: 2 of 0 wanted sessions (r0001, r0003)" in of_one
+    assert find(tmp_path, "tr108", "v2").sessions == ("r0001", "r0003")
+    with pytest.raises(UsageError, match=r"a{16} \(2 sessions\), b{16} \(1 session\)"):
+        said(tmp_path, "seal", "tr108", "--sessions", "--host", "cccc")

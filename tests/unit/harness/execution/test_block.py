@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from harness.design import Study
+from harness.errors import UsageError
 from harness.events import Scalar
-from harness.execution.block import block_session, may_continue, sessions, wait_s
+from harness.execution.block import block_session, may_continue, of_host, sessions, wait_s
 from harness.execution.recording_session import Session
 from harness.recorder.recorder import Recorder
 from harness.recorder.seal import seal_recording
@@ -26,10 +27,10 @@ def study() -> Study:
     return replace(synthetic_study(), sessions=3)
 
 
-def recorded(root: Path, ended: datetime, **environment: Scalar) -> Path:
+def recorded(root: Path, ended: datetime, seed: int = 7, **environment: Scalar) -> Path:
     facts = {"boot_id": "b1", **environment}
     session = {"ended": ended.isoformat()}
-    return make_dataset(root, study=study(), runs=1, requests=1, seed=7, environment=facts, session=session)
+    return make_dataset(root, study=study(), runs=1, requests=1, seed=seed, environment=facts, session=session)
 
 
 @pytest.mark.parametrize(("minutes", "left"), [(0, 60), (23, 37), (59, 1), (60, 0), (600, 0)])
@@ -109,3 +110,49 @@ def test_sessions_of_another_declaration_do_not_count(tmp_path: Path) -> None:
     recorded(tmp_path, NOW)
     assert [ref.label for ref in sessions(study(), tmp_path)] == ["tr108/r0001"]
     assert sessions(replace(study(), order_seed=4), tmp_path) == ()
+
+
+@pytest.fixture(scope="module")
+def of_three_hosts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Sessions of a host, of two whose ids begin alike, and of one that does not tell its id."""
+    root = tmp_path_factory.mktemp("hosts")
+    for number, host in enumerate(("aaaa1111", "bbbb1111", "aaaa1111", "bbbb2222", None)):
+        recorded(root, NOW, number, host_id=host)
+    return root
+
+
+@pytest.mark.parametrize(
+    ("host", "names"),
+    [
+        ("aaaa1111", ["r0001", "r0003"]),
+        ("aaaa", ["r0001", "r0003"]),
+        ("bbbb2", ["r0004"]),
+        ("unknown", ["r0005"]),
+    ],
+)
+def test_the_sessions_of_one_host(of_three_hosts: Path, host: str, names: list[str]) -> None:
+    found = sessions(study(), of_three_hosts)
+    assert [ref.name for ref in of_host(found, host)] == names
+
+
+@pytest.mark.parametrize(
+    ("host", "why"),
+    [
+        ("bbbb", "'bbbb' begins the ids of several hosts"),
+        ("aaa", "no session is of host 'aaa'"),
+        ("cccc", "no session is of host 'cccc'"),
+    ],
+)
+def test_a_host_that_is_none_or_several_is_refused_with_those_there_are(
+    of_three_hosts: Path, host: str, why: str
+) -> None:
+    there = "aaaa1111 (2 sessions), bbbb1111 (1 session), bbbb2222 (1 session), unknown (1 session)"
+    with pytest.raises(UsageError) as refused:
+        of_host(sessions(study(), of_three_hosts), host)
+    assert str(refused.value) == f"{why}; name one by at least 4 characters of its id: {there}"
+
+
+def test_an_id_that_begins_another_one_is_that_host(tmp_path: Path) -> None:
+    for number, host in enumerate(("aaaa", "aaaabb")):
+        recorded(tmp_path, NOW, number, host_id=host)
+    assert [ref.name for ref in of_host(sessions(study(), tmp_path), "aaaa")] == ["r0001"]

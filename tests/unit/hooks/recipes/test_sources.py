@@ -9,11 +9,13 @@ import pytest
 from harness.datasets.read import Dataset
 from harness.errors import UnknownName, UsageError
 from hooks.analysis.measurements import Measurements
+from hooks.content.blocks import Cell, Lit
 from hooks.recipes.columns import RUNS
 from hooks.recipes.report_builder import Draft
 from hooks.recipes.rows import rows
 from hooks.recipes.sources import Source
 from hooks.recipes.tables import table
+from hooks.values.value import Value
 from tests.support.datasets import make_dataset, synthetic_study
 
 
@@ -93,3 +95,32 @@ def test_a_claim_is_of_one_session_where_its_dataset_is(draft: Draft) -> None:
     alone = draft.claim("alone", "It waits {first}.", {"first": first}, "first.low > 0")
     both = draft.claim("both", "The second waits {ratio} as long.", {"ratio": ratio}, "ratio.low > 1")
     assert (alone.in_session, both.in_session) == (True, False)
+
+
+def test_many_datasets_are_set_side_by_side(data: Path, draft: Draft, tmp_path: Path) -> None:
+    failing = make_dataset(tmp_path, runs=2, requests=1, failures=3, flags={"stall": "request 1 stood still"})
+    source = Source(Measurements(Dataset.open(failing), other_recording=True), synthetic_study())
+    named = {"first": "tr108/v1", "second": "tr108/v2", "other": "tr117/v1"}
+    sources = {
+        name: Source(
+            Measurements(Dataset.open(data / label), other_recording=name == "second"),
+            synthetic_study(label.partition("/")[0]),
+        )
+        for name, label in named.items()
+    }
+    assert "outcomes_of_all" not in draft.content().tables
+    tables = Draft.over({**sources, "failing": source}).content().tables
+    outcomes = tables["outcomes_of_all"]
+    ended = {row[0].text: [shown(cell) for cell in row[1:]] for row in outcomes.rows if isinstance(row[0], Lit)}
+    assert [column.header for column in outcomes.columns][:2] == ["dataset", "ok"]
+    assert ended["first"][0] == "16"
+    assert ended["failing"][0] == "13"
+    assert "3" in ended["failing"][1:]
+    assert set(ended["first"][1:]) == {"—"}
+    stalls = [column.header for column in tables["flags_of_all"].columns].index("stall")
+    assert [shown(row[stalls]) for row in tables["flags_of_all"].rows] == ["—", "—", "—", "13"]
+    assert [shown(row[0]) for row in tables["lengths_of_all"].rows] == ["first, second, other, failing"]
+
+
+def shown(cell: Cell) -> str:
+    return cell.text if isinstance(cell, Lit | Value) else cell

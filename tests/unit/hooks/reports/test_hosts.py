@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from statistics import fmean, geometric_mean, stdev
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -12,6 +16,7 @@ from harness.datasets.read import Dataset
 from harness.design import Factor, Study
 from harness.errors import UsageError
 from harness.events import Scalar
+from harness.units import MS
 from hooks.analysis.contrasts import session_spread
 from hooks.analysis.measurements import Measurements
 from hooks.claims.evaluate import State
@@ -21,8 +26,14 @@ from hooks.recipes.hosts.hosts import hosts
 from hooks.recipes.report_builder import Draft
 from hooks.recipes.sources import Source
 from hooks.reports import compute
-from hooks.values.questions import Spread
+from hooks.values.evidence import Strength
+from hooks.values.prediction import PREDICT
+from hooks.values.questions import OfDataset, Spread
+from hooks.values.serialize import page_record
 from hooks.values.value import Value
+from hooks.verify.checks import derived_values
+from hooks.verify.reader.site import Site
+from hooks.verify.reader.values_json import StatedPage
 from tests.support.datasets import make_dataset, synthetic_study
 
 OTHER: Mapping[str, Scalar] = {"host_id": "fedcba9876543210"}
@@ -36,6 +47,30 @@ def study(name: str = "tr108") -> Study:
         for factor in made.factors
     )
     return replace(made, factors=factors)
+
+
+THIRD: Mapping[str, Scalar] = {"host_id": "c" * 16, "cpu_model": "Other CPU"}
+EFFECTS = (1.5, 1.45, 1.6)
+
+
+@pytest.fixture(scope="module")
+def of_three(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Source]:
+    """Three hosts on which two threads help, each by another factor; the third has another processor."""
+    root = tmp_path_factory.mktemp("three")
+    made = {}
+    for seed, (effect, environment) in enumerate(zip(EFFECTS, ({}, OTHER, THIRD), strict=True)):
+        folder = make_dataset(
+            root, study=study(), runs=8, effect={"threads=2": effect}, seed=seed, environment=environment
+        )
+        made["abc"[seed]] = source(folder, other=seed > 0)
+    return made
+
+
+@pytest.fixture(scope="module")
+def three(of_three: dict[str, Source]) -> Content:
+    made = Draft.over(of_three)
+    compute("tr123")(made)
+    return made.content()
 
 
 def source(folder: Path, *, other: bool = False) -> Source:
@@ -128,9 +163,121 @@ def test_the_same_effect_on_both_holds_everywhere(tmp_path: Path) -> None:
         "TR108: time per output token, threads 2 ÷ 1 (gemma-3-270m-q4_k_m); "
         "TR108: time per output token, threads 2 ÷ 1 (smollm2-135m-q4_1)"
     )
-    assert found.facts.flags["fails_somewhere"] == ""
+    flags = found.facts.flags
+    assert (flags["fails_somewhere"], flags["two_hosts"], flags["one_kind"]) == ("", True, True)
     assert found.claims["apart-tr108-threads-gemma-a-b"].state is not State.HOLDS
     assert cells(found, "spreads", "tr108 threads-gemma")[-1] == "— (fewer than three hosts)"
+
+
+def predictions(found: Content, row: str) -> list[Value]:
+    (line,) = (line for line in found.tables["spreads"].rows if isinstance(line[0], Lit) and line[0].text == row)
+    return [cell for cell in line if isinstance(cell, Value) and cell.operation == PREDICT]
+
+
+def test_three_hosts_predict_a_new_one(three: Content) -> None:
+    """The ratio and the metric at the reference, from what each host gave."""
+    ratio, base = predictions(three, "tr108 threads-gemma")
+    assert ratio.number == pytest.approx(geometric_mean(1 / effect for effect in EFFECTS), rel=0.02)
+    assert ratio.interval is not None
+    logs = [math.log(parent.number or 0) for parent in ratio.parents]
+    half = 4.302652729911275 * stdev(logs) * math.sqrt(4 / 3)
+    assert (ratio.interval.low, ratio.interval.high) == pytest.approx(
+        (math.exp(fmean(logs) - half), math.exp(fmean(logs) + half))
+    )
+    assert (ratio.strength, ratio.interval.level) == (Strength.EXTRAPOLATED, 0.95)
+    assert ratio.definition.startswith("what a recording on a new host would give")
+    assert base.unit == MS
+    assert [parent.question.dataset for parent in base.parents if isinstance(parent.question, OfDataset)] == [
+        "tr108/v1",
+        "tr108/v2",
+        "tr108/v3",
+    ]
+
+
+def test_the_page_of_three_hosts_says_what_they_are(three: Content) -> None:
+    flags = three.facts.flags
+    assert (flags["two_hosts"], flags["one_kind"], flags["predicted"]) == (False, False, True)
+    assert flags["one_session"] == "host A, host B, host C"
+    assert flags["no_interval"] == ""
+    assert cells(three, "matrix", "tr108 threads-gemma")[1:4] == ["holds"] * 3
+    assert "threads 2 ÷ 1 (gemma-3-270m-q4_k_m)" in str(flags["holds_everywhere"])
+    assert flags["open_on_a_new_host"] == ""
+    assert three.claims["finding-tr108-threads-gemma"].state is State.HOLDS
+    told_apart = {name: claim.state for name, claim in three.claims.items() if name.startswith("apart-")}
+    assert told_apart["apart-tr108-threads-gemma-b-c"] is State.FAILS
+    assert State.INCONCLUSIVE not in told_apart.values()
+
+
+def test_a_finding_on_two_hosts_predicts_nothing(tr123: Content) -> None:
+    assert tr123.facts.flags["predicted"] is False
+    assert predictions(tr123, "tr108 threads-gemma") == []
+
+
+def test_a_host_of_few_blocks_takes_part_in_the_prediction_alone(of_three: dict[str, Source], tmp_path: Path) -> None:
+    few = make_dataset(tmp_path, study=study(), runs=3, effect={"threads=2": 1.2}, seed=9, environment=THIRD)
+    made = Draft.over({**of_three, "c": source(few, other=True)})
+    compute("tr123")(made)
+    found = made.content()
+    assert found.facts.flags["no_interval"] == "host C"
+    assert found.claims["finding-tr108-threads-gemma"].state is State.HOLDS
+    assert "on host C" not in found.claims["finding-tr108-threads-gemma"].sentence
+    assert cells(found, "matrix", "tr108 threads-gemma")[1:4] == ["holds", "holds", "not settled"]
+    ratio, _ = predictions(found, "tr108 threads-gemma")
+    assert len(ratio.parents) == 3
+
+
+class Stated(Site):
+    """The files of sealed datasets with one page that states values."""
+
+    stated: StatedPage
+
+    @property
+    def pages(self) -> list[Any]:
+        return [SimpleNamespace(name="page", stated=self.stated)]
+
+
+@pytest.fixture
+def judged(three: Content, of_three: dict[str, Source]) -> Callable[..., list[str]]:
+    """What the referee says of the predictions after a change to what the page states of each."""
+    values = predictions(three, "tr108 threads-gemma")
+    site = Stated(of_three["a"].data.dataset.path.parents[1])
+
+    def judged(**changed: Any) -> list[str]:
+        record = page_record("page", values)
+        for value in record["values"].values():
+            if value["operation"] == PREDICT:
+                value |= {key: change(value[key]) for key, change in changed.items()}
+        site.stated = StatedPage.model_validate(record)
+        return [one.problem for one in derived_values.check(site) if one.problem]
+
+    return judged
+
+
+def test_the_referee_computes_predictions_again(judged: Callable[..., list[str]]) -> None:
+    assert judged() == []
+
+
+@pytest.mark.parametrize(
+    ("key", "change", "why"),
+    [
+        ("number", lambda number: number * 1.001, "its parents give"),
+        ("interval", lambda found: {**found, "low": found["low"] * 1.001}, "the runs give"),
+        ("interval", lambda found: {**found, "high": found["high"] * 1.001}, "the runs give"),
+        ("interval", lambda found: {**found, "method": "Student t"}, "the runs give"),
+        ("interval", lambda _: None, "the site says no interval"),
+        ("parents", lambda parents: parents[:2], "over 2 parents is no operation"),
+        ("parents", lambda parents: [*parents[:2], parents[0]], "a dataset of each host"),
+        ("status", lambda _: "derived", "do not make it derived"),
+        ("n", lambda n: n + 1, "do not have n ="),
+        ("operation", lambda _: "*", "is no operation"),
+    ],
+)
+def test_the_referee_finds_a_changed_prediction(
+    judged: Callable[..., list[str]], key: str, change: Callable[[Any], Any], why: str
+) -> None:
+    said = judged(**{key: change})
+    assert len(said) == 2
+    assert all(why in one for one in said)
 
 
 def test_a_dataset_of_an_unknown_host_is_refused(named: dict[str, Source], tmp_path: Path) -> None:

@@ -14,9 +14,11 @@ from harness.errors import UsageError
 from harness.outcomes import Missing
 from harness.stats.intervals.interval import estimate
 from harness.units import MS, ONE, PERCENT, RATIO, TOK_PER_S, TOKENS, S
+from hooks.claims.evaluate import exact
 from hooks.values.evidence import Interval, Sample, Strength, weakest
+from hooks.values.prediction import DEFINITION, PREDICT
 from hooks.values.serialize import page_record, values_of
-from hooks.values.value import Value, absent, by_id, cited, constant
+from hooks.values.value import Value, absent, by_id, cited, combine, constant
 from tests.support.questions import of_metric
 
 NUMBERS = st.floats(min_value=-1e9, max_value=1e9, allow_subnormal=False)
@@ -216,3 +218,51 @@ def test_a_median_over_blocks_holds_where_the_runs_of_a_block_are_alike(correlat
         interval = estimate(np.array(sample.by_block())).interval
         held.append(interval is not None and interval.low <= 1 <= interval.high)
     assert abs(np.mean(held) - 0.95) <= 0.01 + 0.022
+
+
+def of_hosts(*numbers: float) -> tuple[Value, ...]:
+    """A ratio of each host."""
+    return tuple(Value(number, RATIO, Strength.DERIVED, n=6, name=f"host {k}") for k, number in enumerate(numbers))
+
+
+def test_a_new_host_is_predicted_with_its_definition() -> None:
+    found = combine(PREDICT, of_hosts(1.0, 2.0, 4.0))
+    assert found.number == pytest.approx(2.0)
+    assert found.interval is not None
+    assert found.interval.low < 1.0 < 4.0 < found.interval.high
+    assert (found.strength, found.unit, found.n) == (Strength.EXTRAPOLATED, RATIO, 6)
+    assert found.id.startswith("prediction-")
+    assert found.definition == DEFINITION
+    assert values_of(page_record("page", [found])["values"])[found.id] == found
+
+
+def test_units_of_hosts_are_converted_and_checked() -> None:
+    seconds, *others = (replace(one, unit=MS) for one in of_hosts(1.0, 2.0, 4.0))
+    found = combine(PREDICT, (replace(seconds, number=0.001, unit=S), *others))
+    assert (found.unit, found.number) == (S, pytest.approx(0.002))
+    assert found.to(MS).number == pytest.approx(2.0)
+    with pytest.raises(UsageError, match="cannot convert"):
+        combine(PREDICT, (seconds, *of_hosts(2.0, 4.0)))
+
+
+def test_a_host_without_a_number_leaves_no_prediction() -> None:
+    found = combine(PREDICT, (*of_hosts(1.0, 2.0), absent(Missing.NO_SENSOR, RATIO)))
+    assert (found.number, found.interval, found.missing) == (None, None, "no_sensor")
+    assert combine(PREDICT, of_hosts(0.0, 2.0, 4.0)).missing == "no prediction: a number is not above zero"
+    with pytest.raises(UsageError, match="2 hosts predict nothing; it takes at least 3"):
+        combine(PREDICT, of_hosts(1.0, 2.0))
+
+
+def test_hosts_that_agree_tell_no_interval_and_no_certainty() -> None:
+    found = combine(PREDICT, tuple(replace(one, operation="constant") for one in of_hosts(2.0, 2.0, 2.0)))
+    assert (found.number, found.interval) == (pytest.approx(2.0), None)
+    assert found.caution == "no interval: all hosts give the same number"
+    assert all(map(exact, found.parents))
+    assert not exact(found)
+
+
+def test_a_prediction_ends_a_formula() -> None:
+    found = combine(PREDICT, of_hosts(1.0, 2.0, 4.0))
+    for operation in ("+", "-", "*", "/"):
+        with pytest.raises(UsageError, match="cannot be an operand"):
+            combine(operation, (found.to(PERCENT), constant(2.0, RATIO)))
