@@ -66,8 +66,8 @@ class Factor:
             raise StudyError(
                 f"factor {self.name!r} mixes types of levels; write all of them as text, or all as numbers"
             )
-        said = [self.called(level) for level in self.levels]
-        if len(set(said)) < len(said):
+        said = {self.called(level) for level in self.levels} if self.words else set(keys)
+        if len(said) < len(keys):
             raise StudyError(f"factor {self.name!r} calls two levels alike; give each words of its own")
 
     @property
@@ -87,7 +87,7 @@ def level_text(value: object) -> str:
 
 def level_key(value: object) -> str:
     """A level as canonical JSON, so that ``1``, ``1.0``, ``true`` and ``"1"`` stay distinct."""
-    return _as_json(value)
+    return repr(value) if type(value) is int else _as_json(value)
 
 
 @dataclass(frozen=True, slots=True)
