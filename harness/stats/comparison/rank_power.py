@@ -93,7 +93,7 @@ def _sums(values: Floats) -> tuple[Floats, Floats]:
     """The rank sums of the negative and of the positive values of each row."""
     ranked = np.take_along_axis(values, np.argsort(np.abs(values), axis=1), axis=1)
     ranks = np.arange(1.0, values.shape[1] + 1)
-    return (ranked < 0) @ ranks, (ranked > 0) @ ranks
+    return np.asarray((ranked < 0) @ ranks, np.float64), np.asarray((ranked > 0) @ ranks, np.float64)
 
 
 def _noncentrality(freedom: int, alpha: float, power: float) -> float:
