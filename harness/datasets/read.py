@@ -235,8 +235,9 @@ def _first_line(error: Exception) -> str:
 
 
 def _schema(recording: Recording, table: str) -> pa.Schema:
+    """What a table of the recording has to look like. The design is read for the one table that depends on it."""
     try:
-        factors = declared_matrix(recording.manifest.design).factors
+        factors = declared_matrix(recording.manifest.design).factors if table == "runs" else ()
     except (ValueError, StudyError) as error:
         raise corrupt(recording.folder / MANIFEST, f"its design declares no matrix: {error}") from None
     return stored_schema(table, recording.manifest.schema_version, factors)

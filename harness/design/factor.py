@@ -16,6 +16,8 @@ MOST_CELLS = 100_000
 
 _MOST_EXCLUSIONS = 100
 
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
+
 RUN_COLUMNS = (
     "run_id",
     "cell_id",
@@ -64,8 +66,8 @@ class Factor:
             raise StudyError(
                 f"factor {self.name!r} mixes types of levels; write all of them as text, or all as numbers"
             )
-        said = [self.called(level) for level in self.levels]
-        if len(set(said)) < len(said):
+        said = {self.called(level) for level in self.levels} if self.words else set(keys)
+        if len(said) < len(keys):
             raise StudyError(f"factor {self.name!r} calls two levels alike; give each words of its own")
 
     @property
@@ -85,7 +87,7 @@ def level_text(value: object) -> str:
 
 def level_key(value: object) -> str:
     """A level as canonical JSON, so that ``1``, ``1.0``, ``true`` and ``"1"`` stay distinct."""
-    return json.dumps(value, ensure_ascii=False)
+    return repr(value) if type(value) is int else _as_json(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +123,10 @@ class Matrix:
                 f"its factors cross to {crossed} cells, the limit is {MOST_CELLS}; remove levels or factors"
             )
         excluded = [{(name, level_key(value)) for name, value in exclusion} for exclusion in self.exclusions]
-        levels = [[(f.name, level, level_key(level)) for level in f.levels] for f in self.factors]
+        levels = itertools.product(*([(f.name, level) for level in f.levels] for f in self.factors))
+        keys = itertools.product(*([(f.name, level_key(level)) for level in f.levels] for f in self.factors))
         return tuple(
-            Cell(tuple((name, level) for name, level, _ in combo))
-            for combo in itertools.product(*levels)
-            if not any(exclusion <= {(name, key) for name, _, key in combo} for exclusion in excluded)
+            Cell(combo)
+            for combo, named in zip(levels, map(set, keys), strict=True)
+            if not any(exclusion <= named for exclusion in excluded)
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import TypeVar
 
 from ..canonical_json import sha256
@@ -59,7 +59,7 @@ class Profile:
     gap_timeout_s: float = 30.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Study:
     """A declared experiment; ``sessions`` is how many sessions it wants, one complete block each.
 
@@ -154,7 +154,7 @@ class Study:
         if self.imported is not None:
             return
         groups = {prompt.group for prompt in self.workload.prompts}
-        for traffic in self._traffic():
+        for traffic in self._traffic:
             for asked in (traffic.requests.prompts, traffic.requests.cold):
                 if asked not in {None, *groups}:
                     known = ", ".join(sorted(filter(None, groups))) or "without a name only"
@@ -165,6 +165,7 @@ class Study:
             made = " and ".join(self.scenarios)
             raise StudyError(f"study {self.id!r} calls itself {self.scenario}, but its load is {made}")
 
+    @cached_property
     def _traffic(self) -> tuple[Traffic, ...]:
         cells = {traffic_key(self.settings(cell)): cell for cell in Matrix(self.factors, self.exclusions).cells()}
         return tuple(self._typed(traffic_of, cell) for cell in cells.values())
@@ -172,7 +173,7 @@ class Study:
     @property
     def scenarios(self) -> tuple[Scenario, ...]:
         """The scenarios of its cells, each once."""
-        return tuple(dict.fromkeys(scenario_of(traffic.load) for traffic in self._traffic()))
+        return tuple(dict.fromkeys(scenario_of(traffic.load) for traffic in self._traffic))
 
     def settings(self, cell: Cell) -> dict[str, Value]:
         """Everything that is set in the runs of ``cell``, by name."""

@@ -28,18 +28,32 @@ _STEPS = 24
 @cache
 def shift_found(n: int, alpha: float, power: float = 0.8) -> float:
     """The shift that the two-sided test of ``n`` values at ``alpha`` finds with ``power``; infinite where none can."""
-    least = smallest_sum(n, alpha / 2) if n <= EXACT_PAIRS else 0
+    least = _least(n, alpha)
     if least < 0:
         return math.inf
     if n > MOST_COUNTED:
         return _noncentrality(n - 1, alpha, power) / math.sqrt(n * RANK_EFFICIENCY)
     noise = _noise(n)
+    return _smallest(lambda shift: _chance(noise + shift, least), power)
 
-    def found(shift: float) -> float:
-        below, above = _sums(noise + shift)
-        return float(np.mean((below <= least) | (above <= least)))
 
-    return _smallest(found, power)
+def finds(shift: float, n: int, alpha: float, power: float = 0.8) -> bool:
+    """Whether that shift is at most ``shift``: one look at its chance, where to search for the shift takes many."""
+    least = _least(n, alpha)
+    if least < 0 or n > MOST_COUNTED:
+        return shift_found(n, alpha, power) <= shift
+    return _chance(_noise(n) + shift, least) >= power
+
+
+def _least(n: int, alpha: float) -> int:
+    """The largest rank sum with which the two-sided test of ``n`` values reaches ``alpha``; -1 where none does."""
+    return smallest_sum(n, alpha / 2) if n <= EXACT_PAIRS else 0
+
+
+def _chance(values: Floats, least: int) -> float:
+    """The share of the rows in which the test finds something."""
+    below, above = _sums(values)
+    return float(np.mean((below <= least) | (above <= least)))
 
 
 @cache
@@ -77,8 +91,9 @@ def _noise(n: int) -> Floats:
 
 def _sums(values: Floats) -> tuple[Floats, Floats]:
     """The rank sums of the negative and of the positive values of each row."""
-    ranks = np.argsort(np.argsort(np.abs(values), axis=1), axis=1) + 1.0
-    return np.asarray((ranks * (values < 0)).sum(axis=1)), np.asarray((ranks * (values > 0)).sum(axis=1))
+    ranked = np.take_along_axis(values, np.argsort(np.abs(values), axis=1), axis=1)
+    ranks = np.arange(1.0, values.shape[1] + 1)
+    return np.asarray((ranked < 0) @ ranks, np.float64), np.asarray((ranked > 0) @ ranks, np.float64)
 
 
 def _noncentrality(freedom: int, alpha: float, power: float) -> float:

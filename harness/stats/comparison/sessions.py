@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import gammaincinv
 
 from ..arrays import Floats
-from .rank_power import margin_shown, shift_found
+from .rank_power import finds, margin_shown, shift_found
 
 CONFIDENCE = 0.8
 """Of the upper bound of a standard deviation that rests on few sessions."""
@@ -50,7 +50,9 @@ def would_be_found(logs: Floats, alpha: float) -> float | None:
 def sessions_to_find(ratio: float, sd: float, alpha: float = 0.05, power: float = 0.8) -> int | None:
     """The fewest sessions whose test would find ``ratio`` (> 1) with ``power``; null beyond ``MOST_SESSIONS``."""
     counts = range(2, MOST_SESSIONS + 1)
-    return next((n for n in counts if (found := detectable_ratio(sd, n, alpha, power)) and found <= ratio), None)
+    if sd == 0:
+        return next((n for n in counts if detectable_ratio(sd, n, alpha, power)), None)
+    return next((n for n in counts if finds(math.log(ratio) / sd, n, alpha, power)), None)
 
 
 def equivalence_margin(sd: float, sessions: int, alpha: float = 0.05, power: float = 0.8) -> float | None:

@@ -17,6 +17,8 @@ from harness.recorder.unpack import unpack
 from harness.recorder.versions import publish_version
 from tests.support.datasets import CREATED, make_dataset
 
+pytestmark = pytest.mark.usefixtures("proven_here")
+
 SMALL = {"runs": 1, "requests": 1, "tokens": 2}
 ROOT = Path(__file__).resolve().parents[4]
 

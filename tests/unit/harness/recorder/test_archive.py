@@ -22,6 +22,8 @@ from harness.recorder.versions import publish_version
 from tests.support.calibrations import make_calibration
 from tests.support.datasets import make_dataset
 
+pytestmark = pytest.mark.usefixtures("proven_here")
+
 Member = tuple[tarfile.TarInfo, bytes]
 
 

@@ -21,6 +21,8 @@ from harness.recorder.unpack import unpack
 from tests.support.datasets import make_dataset
 from tests.support.meters import FILE, two_samples
 
+pytestmark = pytest.mark.usefixtures("proven_here")
+
 
 @pytest.fixture
 def sealed(tmp_path: Path) -> Path:

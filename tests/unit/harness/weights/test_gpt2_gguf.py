@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -19,6 +20,9 @@ from harness.protocols import Call
 from harness.weights import gpt2
 from harness.weights.gguf_file import gguf_file
 
+if TYPE_CHECKING:
+    from gguf import GGUFReader
+
 TINY, SMALL = MODELS["gpt2-0.1m"], MODELS["gpt2-5m"]
 TEXT = "12345678: The ferry leaves at seven."
 
@@ -29,10 +33,17 @@ def cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path / "cache"
 
 
-def test_every_weight_is_in_the_file_once() -> None:
+@pytest.fixture(scope="module")
+def reader(tmp_path_factory: pytest.TempPathFactory) -> GGUFReader:
+    """The file of the larger model. The reader takes seconds for the list of tokens."""
     from gguf import GGUFReader
 
-    reader = GGUFReader(gguf_file(SMALL))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("BINDERY_CACHE", str(tmp_path_factory.mktemp("cache")))
+        return GGUFReader(gguf_file(SMALL))
+
+
+def test_every_weight_is_in_the_file_once(reader: GGUFReader) -> None:
     found = {tensor.name: tensor.data for tensor in reader.tensors}
     assert sum(tensor.size for tensor in found.values()) == SMALL.parameters
     assert {tensor.dtype for tensor in found.values()} == {np.dtype(np.float32)}
@@ -43,10 +54,8 @@ def test_every_weight_is_in_the_file_once() -> None:
     assert np.array_equal(found["token_embd.weight"], state["lm_head.weight"].numpy())
 
 
-def test_each_byte_is_a_token_and_each_other_token_a_word() -> None:
-    from gguf import GGUFReader
-
-    field = GGUFReader(gguf_file(TINY)).fields["tokenizer.ggml.tokens"]
+def test_each_byte_is_a_token_and_each_other_token_a_word(reader: GGUFReader) -> None:
+    field = reader.fields["tokenizer.ggml.tokens"]
     tokens = [bytes(field.parts[part]).decode() for part in field.data]
     assert len(set(tokens)) == len(tokens) == GPT2_VOCABULARY
     assert all(len(token) == 1 for token in tokens[:256])
