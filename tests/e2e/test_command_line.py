@@ -175,7 +175,7 @@ def test_a_second_harness_on_the_same_study_is_refused_and_told_who_holds_it(tmp
 @pytest.mark.engine
 def test_runs_that_all_fail_are_recorded_and_reported(tmp_path: Path) -> None:
     matrix = SmallMatrix(tmp_path, runs=1)
-    matrix.study.write_text(matrix.study.read_text().replace("num_ctx = 256", 'num_ctx = "wide"'))
+    matrix.study.write_text(matrix.study.read_text().replace("threads = 1", 'threads = "many"'))
     done = matrix.call("run", "--data", str(matrix.data))
     assert done.returncode == 6
     assert "no run of tiny-smoke was usable" in done.stderr

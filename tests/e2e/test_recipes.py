@@ -113,7 +113,7 @@ def test_the_recipes_of_a_study_of_a_report_and_of_another_machine(
     copy.follow(report)
     copy.type_in(report, review="y\n")
     page = (copy.folder / "site/reports/tr900.html").read_text()
-    assert "A second thread makes decoding" in page
+    assert "A cache in " in page
     assert re.search(r'<data [^>]*value="[0-9.]+"', page)
     assert "TR900" in (copy.folder / "site/index.html").read_text()
     publish_recording(copy, Copy(tmp_path_factory.mktemp("other")), study)
@@ -132,6 +132,6 @@ def publish_recording(own: Copy, other: Copy, study: str) -> None:
     for line in lines[travels:]:
         own.call(line)
     page = (own.folder / "site/reports/tr900.html").read_text()
-    assert 'data-claim-pair="second-thread"' in page
+    assert 'data-claim-pair="quantised-cache"' in page
     assert ">the same machine</span>" in page, "both were recorded on this machine"
     assert (own.folder / "site/editions/tr900-v2.html").exists()

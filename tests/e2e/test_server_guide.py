@@ -36,6 +36,7 @@ def transcript(name: str) -> tuple[list[str], list[str]]:
 
 
 @pytest.mark.engine
+@pytest.mark.usefixtures("one_processor")
 def test_the_transcripts_have_the_shape_of_what_the_command_prints(tmp_path: Path) -> None:
     (arguments, guide), (same, readme) = map(transcript, WRITTEN)
     assert arguments == same, "both documents run one command, so that it is tried once"

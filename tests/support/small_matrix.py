@@ -21,9 +21,9 @@ question = "Does it survive?"
 backend = "llama_cpp"
 [fixed]
 model = "smollm2-135m-q4_1"
-num_ctx = 256
-[factors.threads]
-levels = [1, 2]
+threads = 1
+[factors.num_ctx]
+levels = [128, 256]
 [workload]
 max_tokens = 4
 warmup = 0
