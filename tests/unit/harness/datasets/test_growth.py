@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -29,6 +30,14 @@ class Grown(Manifest):
 def _with_weather(fields: dict[str, object]) -> dict[str, object]:
     """The manifest of a version that lists recordings has no such field."""
     return fields if "recordings" in fields else {**fields, "weather": None}
+
+
+@pytest.fixture(autouse=True)
+def _code_of_one_day() -> Iterator[None]:
+    """No manifest that the code of another day has read is at hand."""
+    recordings._stated.cache_clear()
+    yield
+    recordings._stated.cache_clear()
 
 
 @pytest.fixture
