@@ -45,7 +45,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = copy_project(tmp_path_factory.mktemp("verified") / "project")
     record(project / "data", runs=6, requests=2, tokens=4)
     publish(project, "dataset: v1")
-    (project / ".gitignore").write_text("/site/\n/.cache/\n", encoding="utf-8")
+    shutil.copy(ROOT / ".gitignore", project)
     git(project, "init", "--quiet")
     commit(project, "one")
     done = reports(project, "build")
