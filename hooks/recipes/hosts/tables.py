@@ -19,6 +19,9 @@ from .hosts import UNRECORDED, Host
 HEADS = (Column("study and primary"), Column("ratio of"))
 NO_PREDICTION = "— (fewer than three hosts)"
 """Two hosts tell one difference, which bears no prediction of a third."""
+FEWEST_SESSIONS = 3
+NO_SPREAD = "— (two sessions)"
+"""The upper end of the interval of a spread of two sessions is 32 times the spread, so it bounds nothing."""
 
 
 def finding_table(draft: Draft, hosts: tuple[Host, ...], found: Iterable[Finding], name: str, caption: str) -> None:
@@ -97,6 +100,8 @@ def _spread(found: Finding, host: Host, *, of_ratio: bool) -> Cell:
     data, primary = host.data.get(found.study), found.primary
     if data is None or host.letter not in found.ratios:
         return "untested"
+    if len(data.dataset.recordings) == FEWEST_SESSIONS - 1:
+        return NO_SPREAD
     levels = (primary.reference, primary.level) if of_ratio else (primary.reference,)
     sides = (primary.factor, primary.level, primary.reference) if of_ratio else None
     return session_spread(data, primary.metric, found.where(*levels), within=primary.within, sides=sides)
