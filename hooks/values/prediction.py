@@ -13,6 +13,7 @@ from .evidence import Interval
 
 PREDICT = "predict"
 FEWEST = 3
+"""As ``stats.intervals.prediction`` has it, whose import takes numpy and scipy along."""
 DEFINITION = (
     "what a recording on a new host would give: the geometric mean over hosts, with a prediction interval from the"
     " spread of their logarithms; hosts are a random effect and unweighted, and the error of each is within that spread"

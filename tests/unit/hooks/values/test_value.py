@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from harness.errors import UsageError
 from harness.outcomes import Missing
+from harness.stats.intervals import prediction
 from harness.stats.intervals.interval import estimate
 from harness.units import MS, ONE, PERCENT, RATIO, TOK_PER_S, TOKENS, S
 from hooks.claims.evaluate import exact
 from hooks.values.evidence import Interval, Sample, Strength, weakest
-from hooks.values.prediction import DEFINITION, PREDICT
+from hooks.values.prediction import DEFINITION, FEWEST, PREDICT
 from hooks.values.serialize import page_record, values_of
 from hooks.values.value import Value, absent, by_id, cited, combine, constant
 from tests.support.questions import of_metric
@@ -249,6 +250,7 @@ def test_a_host_without_a_number_leaves_no_prediction() -> None:
     found = combine(PREDICT, (*of_hosts(1.0, 2.0), absent(Missing.NO_SENSOR, RATIO)))
     assert (found.number, found.interval, found.missing) == (None, None, "no_sensor")
     assert combine(PREDICT, of_hosts(0.0, 2.0, 4.0)).missing == "no prediction: a number is not above zero"
+    assert FEWEST == prediction.FEWEST
     with pytest.raises(UsageError, match="2 hosts predict nothing; it takes at least 3"):
         combine(PREDICT, of_hosts(1.0, 2.0))
 
