@@ -18,6 +18,8 @@ from .scope import check_scopes, named, scoped
 
 ONLY = ""
 """The name of the server of a run that names none."""
+MOST_SEED = 2**31 - 2**20
+"""Engines take seeds of 32 bits, some of them signed, and the seed of a request is this and its number."""
 
 
 @with_config(STRICT)
@@ -25,7 +27,8 @@ ONLY = ""
 class RequestSettings:
     """What each request asks; ``None`` leaves it to the workload.
 
-    ``prompts`` is the group of prompts that is sent, and ``cold`` that of the first request where it is another one.
+    ``seed`` is that of the first request of a run or task; each further one has the next. ``prompts`` is the group of
+    prompts that is sent, and ``cold`` that of the first request where it is another one.
     ``prompt`` says whether each has a prefix of its own, ``cache_prompt`` whether the engine is asked to reuse what it
     has.
     """
@@ -36,6 +39,7 @@ class RequestSettings:
     max_tokens: Count | None = None
     temperature: Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)] = 0.8
     cold: str | None = None
+    seed: Annotated[int, Field(strict=True, ge=0, le=MOST_SEED)] | None = None
 
     @property
     def studies_caching(self) -> bool:

@@ -46,6 +46,12 @@ class RunSpec:
     preflight: dict[str, Scalar] = field(default_factory=dict)
     models: dict[str, Model] = field(default_factory=dict)
 
+    @property
+    def seed(self) -> int:
+        """The seed of the first request of the run, or of each of its tasks."""
+        asked = self.settings.requests.seed
+        return self.workload.seed if asked is None else asked
+
     def engine_log(self, server: str) -> Path | None:
         """The log of a server's engine."""
         return Path(f"{self.engine_logs}{server and '.'}{server}.log") if self.engine_logs else None

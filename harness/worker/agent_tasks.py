@@ -114,7 +114,7 @@ class _Running:
             kind=asked.task,
             phase=self.now.phase,
             planned_ns=begin_ns,
-            seed=spec.workload.seed,
+            seed=spec.seed,
             max_tokens=spec.max_tokens,
             temperature=spec.settings.requests.temperature,
             ignore_eos=spec.workload.ignore_eos,

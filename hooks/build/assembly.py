@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from jinja2 import Environment
@@ -24,7 +25,7 @@ from ..editions.report import Report
 from ..editions.shown_dataset import ShownDataset, each_once
 from ..outputs import summary
 from ..outputs.announcements import Announcement, cards, files
-from ..pages import hardware, instrument, interval_coverage, label_audit, prompt_cache
+from ..pages import hardware, instrument, interval_coverage, label_audit, probes
 from ..pages.glossary import render_metrics, render_terms
 from ..pages.notebooks import FOLDER, render_notebook
 from ..pages.results import decode_speed
@@ -169,7 +170,8 @@ class Assembly:
         others = [other for report in reports for other in self._others.get(report.id, ())]
         yield instrument.PATH, "Instrument", datasets.instrument
         yield hardware.PATH, "Hardware", lambda: datasets.hardware(reports, others)
-        yield prompt_cache.PATH, "Prompt caches", datasets.prompt_caches
+        for about in probes.PAGES:
+            yield about.path, about.title, partial(datasets.probes, about)
         yield label_audit.PATH, "Label audit", lambda: datasets.labels(shown)
         yield decode_speed.PATH, "Decode speed", lambda: datasets.decode_speed(shown)
 

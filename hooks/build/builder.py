@@ -23,6 +23,7 @@ _COMPUTING = (
     "hooks.analysis.calibration",
     "hooks.reports.any_dataset",
     "hooks.reports.prompt_cache",
+    "hooks.reports.quality_score",
     "hooks.pages.results.study_history",
 )
 _RENDERING = ("hooks.build.assembly", *_COMPUTING)

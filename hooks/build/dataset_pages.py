@@ -20,7 +20,7 @@ from ..pages.dataset import render_dataset
 from ..pages.hardware import datasets, render_machines
 from ..pages.instrument import Instruments, render_instrument
 from ..pages.label_audit import audited, render_label_audit
-from ..pages.prompt_cache import PROBES, newest, render_prompt_caches
+from ..pages.probes import ProbePage, newest, render_probes
 from ..pages.results.decode_speed import render_decode_speed
 from ..project import Project
 from ..rendering.page import Page
@@ -90,12 +90,12 @@ class DatasetPages:
             self._offered.setdefault(ref.label, open_edition(self.project, ref.study, ref.name))
         return render_label_audit(self.project.data, shown, self.templates, self.store)
 
-    def prompt_caches(self) -> Page:
-        """Whether engines skip the prefill of prompts that they have seen."""
-        found = [edition for study in PROBES if (edition := newest(self.project, study))]
+    def probes(self, about: ProbePage) -> Page:
+        """The newest recordings of studies that no report is about."""
+        found = [edition for study in about.studies if (edition := newest(self.project, study))]
         for edition in found:
             self.offer(edition)
-        return render_prompt_caches(found, self.templates, self.store)
+        return render_probes(about, found, self.templates, self.store)
 
     def decode_speed(self, datasets: Sequence[ShownDataset]) -> Page:
         """Decode rates of the datasets that reports show."""

@@ -13,7 +13,7 @@ from ..editions.edition import open_edition, versions
 from ..editions.history import Version, history
 from ..editions.shown_dataset import ShownDataset
 from ..pages.instrument import CALIBRATION
-from ..pages.prompt_cache import PROBES
+from ..pages.probes import PROBES
 from ..project import Project
 from ..reports import computing, module_name
 from .prefetch import content_job

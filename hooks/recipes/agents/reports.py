@@ -38,9 +38,13 @@ def reports(over: Rows[Row]) -> None:
         metric(SCORE, f"{end} quality of a run", within=within)
         for end, within in (("lowest", "min"), ("largest", "max"))
     ]
-    counts = _different("texts"), _different("scores")
-    table(over, "reports", "How good the reports are", *ends, counts)
+    table(over, "reports", "How good the reports are", *ends, different())
     claim_apart(over.draft)
+
+
+def different() -> tuple[AskedColumn[Row], ...]:
+    """How many different texts and scores the reports of each row have."""
+    return _different("texts"), _different("scores")
 
 
 def _different(of: Countable) -> AskedColumn[Row]:

@@ -1,0 +1,68 @@
+"""Pages about studies that no report is about: each shows the newest recording of its studies, one section for each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from jinja2 import Environment
+
+from ..caching.code_digest import code
+from ..caching.job import Job
+from ..caching.store import Store, key_of, libraries
+from ..content.blocks import Content, content_of
+from ..editions.edition import Edition, open_edition, versions
+from ..project import Project
+from ..rendering.generated_page import page
+from ..rendering.page import Page
+from ..rendering.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class ProbePage:
+    """A page, its ``studies``, and the ``function`` of the module ``computing`` that asks a recording of one."""
+
+    path: str
+    title: str
+    studies: tuple[str, ...]
+    computing: str
+    function: str
+
+
+PAGES = (
+    ProbePage(
+        "prompt-caches.md",
+        "Prompt caches",
+        ("prompt-cache", "prompt-cache-openai", "prompt-cache-ollama"),
+        "hooks.reports.prompt_cache",
+        "compute_prompt_cache",
+    ),
+    ProbePage(
+        "quality-score.md",
+        "Quality score",
+        ("quality-score",),
+        "hooks.reports.quality_score",
+        "compute_quality_score",
+    ),
+)
+PROBES = tuple(study for one in PAGES for study in one.studies)
+"""The studies that have a section of such a page."""
+
+
+def newest(project: Project, study: str) -> Edition | None:
+    """The newest recording of a probe; ``None`` where there is none."""
+    found = versions(project.data, study)
+    return open_edition(project, study, found[-1]) if found else None
+
+
+def _content(about: ProbePage, found: Edition, store: Store) -> Content:
+    key = key_of(found.digest, code(about.computing), libraries())
+    made = Job(about.title.lower().replace(" ", "-"), key, f"{about.computing}:{about.function}", (found.folder,))
+    return content_of(made.data(store))
+
+
+def render_probes(about: ProbePage, found: Sequence[Edition], environment: Environment, store: Store) -> Page:
+    """The page, which says plainly which studies were not recorded."""
+    probed = [(one, _content(about, one, store)) for one in found]
+    missing = [study for study in about.studies if study not in {one.manifest.study for one, _ in probed}]
+    return page(environment, Scope(Content()), about.path, about.title, {"probed": probed, "missing": missing})
