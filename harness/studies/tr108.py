@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..design import Factor, Primary, Profile, Prompt, Study, Workload
 from ..design.declare import subset
-from ..models import GEMMA_3_270M, SMOLLM2_135M
+from ..models import GEMMA_3_270M, SMOLLM2_135M, TITLES
 
 STUDY = Study(
     id="tr108",
@@ -15,7 +15,13 @@ STUDY = Study(
     question="Which settings matter for one request?",
     backend="llama_cpp",
     factors=(
-        Factor("model", (GEMMA_3_270M.name, SMOLLM2_135M.name), "model_sha256", meaning="model and quantisation"),
+        Factor(
+            "model",
+            (GEMMA_3_270M.name, SMOLLM2_135M.name),
+            "model_sha256",
+            meaning="model and quantisation",
+            words=TITLES,
+        ),
         Factor(
             "num_gpu",
             (0, 20, 40, 60, 80, 120, 999),

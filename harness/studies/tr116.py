@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..design import Factor, Primary, Profile, Study
 from ..design.agents import ANALYST, LANGUAGES, ROLES, configured, fixed, homo, own_servers, pair, versus
 from ..design.declare import bundles, subset
-from ..models import GEMMA_3_270M, SMOLLM2_135M
+from ..models import GEMMA_3_270M, SMOLLM2_135M, TITLES
 from ..texts.agent_prompts import workload
 
 _LANGUAGES = {
@@ -21,7 +21,7 @@ STUDY = Study(
     question="Does the model matter more than the language?",
     backend="llama_cpp",
     factors=(
-        Factor("model", _MODELS, "model_sha256", meaning="model and quantisation"),
+        Factor("model", _MODELS, "model_sha256", meaning="model and quantisation", words=TITLES),
         Factor("language", tuple(_LANGUAGES), meaning="language of both agents", words=LANGUAGES),
         configured("scenario", _SCENARIOS, "settings of the two servers"),
     ),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ..design import Factor, Primary, Profile, Scenario, Study, Value, Workload
 from ..design.declare import bundles, exclusions, gates, grouped_prompts, subset
-from ..models import GEMMA_3_270M, SMOLLM2_135M
+from ..models import GEMMA_3_270M, SMOLLM2_135M, TITLES
 
 _GPU = ("fp32", "bf16", "fp16")
 _ARMS: dict[str, tuple[dict[str, Value], tuple[Value, ...]]] = {
@@ -97,7 +97,9 @@ STUDY = Study(
     backend="pytorch",
     scenario=Scenario.SINGLE_STREAM,
     factors=(
-        Factor("model", (*_SMALL, GEMMA_3_270M.name), "model", meaning="model and quantisation of its file"),
+        Factor(
+            "model", (*_SMALL, GEMMA_3_270M.name), "model", meaning="model and quantisation of its file", words=TITLES
+        ),
         Factor("arm", tuple(_ARMS), None, "", "engine, device and way of compiling", "engine", _ENGINES),
         Factor("scenario", tuple(_SCENARIOS), meaning="length of prompts and outputs, streams at once", words=_STREAMS),
         Factor(

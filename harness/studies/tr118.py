@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from ..design import Factor, Primary, Profile, Study, Value, Workload
 from ..design.declare import Limits, bundles, exclusions, gates, grouped_prompts, subset
-from ..models import GEMMA_3_270M, GPT2_SHAPES, SMOLLM2_135M
+from ..models import GEMMA_3_270M, GPT2_SHAPES, SMOLLM2_135M, TITLES
 
 _ONNX: dict[str, Value] = {"backend": "onnx_runtime", "provider": "cpu"}
 _ARMS: dict[str, tuple[dict[str, Value], tuple[Value, ...]]] = {
@@ -85,7 +85,9 @@ STUDY = Study(
     question="What do exported engines gain, with what accuracy?",
     backend="onnx_runtime",
     factors=(
-        Factor("model", (*GPT2_SHAPES, *_TRAINED), "model", meaning="untrained shape, or published model"),
+        Factor(
+            "model", (*GPT2_SHAPES, *_TRAINED), "model", meaning="untrained shape, or published model", words=TITLES
+        ),
         Factor("arm", tuple(_ARMS), None, "", "engine, device, way of compiling or optimising", "engine", _ENGINES),
         Factor(
             "precision",

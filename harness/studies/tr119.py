@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ..design import Factor, Primary, Profile, Study, Value, Workload
 from ..design.declare import bundles, exclusions, grouped_prompts, subset
-from ..models import GEMMA_3_270M, SMOLLM2_135M
+from ..models import GEMMA_3_270M, SMOLLM2_135M, TITLES
 
 _ARMS: dict[str, dict[str, Value]] = {
     "transformers-cpu": {"backend": "pytorch", "device": "cpu"},
@@ -64,7 +64,7 @@ STUDY = Study(
     question="What do a million tokens cost in money, energy and carbon?",
     backend="pytorch",
     factors=(
-        Factor("model", (SMOLLM2_135M.name, GEMMA_3_270M.name), "model", meaning="model"),
+        Factor("model", (SMOLLM2_135M.name, GEMMA_3_270M.name), "model", meaning="model", words=TITLES),
         Factor("arm", tuple(_ARMS), meaning="engine and device", title="engine", words=_ENGINES),
         Factor(
             "scenario",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ..design import Factor, Primary, Profile, Prompt, Study, Workload
 from ..design.declare import subset
-from ..models import SMOLLM2_135M
+from ..models import SMOLLM2_135M, TITLES
 
 _SENTENCE = (
     "The ferry leaves at seven, unless the fog is thick, and then it leaves when the captain has finished his coffee, "
@@ -29,7 +29,7 @@ STUDY = Study(
     question="When does torch.compile help or hurt?",
     backend="pytorch",
     factors=(
-        Factor("model", ("gpt2-25m", SMOLLM2_135M.name), "model", meaning="model"),
+        Factor("model", ("gpt2-25m", SMOLLM2_135M.name), "model", meaning="model", words=TITLES),
         Factor(
             "compile",
             ("none", "default", "reduce-overhead", "dynamic"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ..design import Factor, Primary, Profile, Prompt, Study, Value, Workload
 from ..design.declare import bundles, exclusions, subset
-from ..models import GEMMA_3_270M, GPT2_SHAPES, SMOLLM2_135M
+from ..models import GEMMA_3_270M, GPT2_SHAPES, SMOLLM2_135M, TITLES
 
 _ENGINES: dict[str, dict[str, Value]] = {
     "pytorch": {"backend": "pytorch"},
@@ -53,7 +53,7 @@ STUDY = Study(
     question="How does latency grow with size?",
     backend="pytorch",
     factors=(
-        Factor("model", (*GPT2_SHAPES, *_PUBLISHED), "model", meaning="shape, or published model"),
+        Factor("model", (*GPT2_SHAPES, *_PUBLISHED), "model", meaning="shape, or published model", words=TITLES),
         Factor("arm", tuple(_ENGINES), meaning="engine and device", title="engine", words=_SAID),
         Factor("threads", ("1", "all"), "threads", "threads", "threads of the engine"),
         Factor("max_tokens", (8, 32, 64, 128), None, "tokens", "tokens generated", "output tokens"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ..design import Factor, Primary, Profile, Prompt, Scenario, Study, Value, Workload
 from ..design.declare import bundles, exclusions, gates, grouped_prompts, subset
-from ..models import GEMMA_3_270M, SMOLLM2_135M
+from ..models import GEMMA_3_270M, SMOLLM2_135M, TITLES
 
 _CONTEXTS = (256, 512, 1024, 2048, 4096)
 _SMALLEST = _CONTEXTS[0]
@@ -109,7 +109,13 @@ STUDY = Study(
     backend="llama_cpp",
     scenario=Scenario.SINGLE_STREAM,
     factors=(
-        Factor("model", (SMOLLM2_135M.name, GEMMA_3_270M.name), "model", meaning="model and quantisation of its file"),
+        Factor(
+            "model",
+            (SMOLLM2_135M.name, GEMMA_3_270M.name),
+            "model",
+            meaning="model and quantisation of its file",
+            words=TITLES,
+        ),
         Factor("context", _CONTEXTS, "num_ctx", "tokens", "context, of which a prompt fills three quarters"),
         Factor("change", tuple(_CHANGES), meaning="what differs from the base", words=_SAID),
     ),

@@ -29,7 +29,7 @@ from .interval import MINIMUM_RUNS, Estimate, Interval, Statistic, inward
 
 DRAWS = 4000
 INWARD = 1.2
-"""How far the tail grows for each further sample of a full say; chosen by simulation, for all shapes and n alike."""
+"""How far the tail grows for a second sample of a full say; chosen by simulation, for all shapes and n alike."""
 FEW_RUNS = 12
 """Up to this n a median's distribution is as long-tailed as it gets; beyond, its excess falls with the root of n."""
 _HALF_WIDTH = (0.16, 0.84)
@@ -73,12 +73,14 @@ def tail(shares: Sequence[float], excess: Sequence[float], level: float) -> floa
     """The share of draws to leave out at each end.
 
     ``shares`` sum to one: how much of the result's variance each sample decides. One that decides alone leaves
-    (1 − level) / 2; the inverse Simpson index of the shares counts how many have a say. ``excess`` (0 to 1) is how
-    long-tailed each sample's distribution is beside a normal one.
+    (1 − level) / 2; the inverse Simpson index of the shares counts how many have a say, of whom a third or later one
+    counts half, because a sum of many is near normal. ``excess`` (0 to 1) is how long-tailed each sample's distribution
+    is beside a normal one.
     """
     voices = 1 / sum(share**2 for share in shares)
+    further: float = np.minimum(voices - 1, voices / 2)
     long_tailed = sum(share * much for share, much in zip(shares, excess, strict=True))
-    return (1 - level) / 2 * (1 + INWARD * long_tailed * (voices - 1))
+    return (1 - level) / 2 * (1 + INWARD * long_tailed * further)
 
 
 def _excess(statistic: Statistic, n: int) -> float:
