@@ -8,7 +8,7 @@ from ..design import Study
 from ..registry import Registry
 
 RECORDED = (
-    "calibration", "prompt-cache", "quality-score", "tr108", "tr109", "tr110", "tr111", "tr112", "tr113", "tr114", "tr115", "tr116",
+    "calibration", "prompt-cache", "tr108", "tr109", "tr110", "tr111", "tr112", "tr113", "tr114", "tr115", "tr116",
     "tr117", "tr117-agents", "tr118", "tr119", "tr120", "tr121", "tr122",
 )  # fmt: skip
 """The published studies, of which a session records one block each; the calibration vouches for the others."""

@@ -5,10 +5,10 @@ A study of agents has one seed, so that its texts repeat. Here the seed is the f
 
 from __future__ import annotations
 
-from ..design import Factor, Primary, Profile, Study
+from ..design import Factor, Profile, Study
 from ..design.agents import ANALYST, agent, fixed
 from ..design.declare import subset
-from ..models import GEMMA_3_270M, SMOLLM2_135M
+from ..models import GEMMA_3_270M, SMOLLM2_135M, TITLES
 from ..texts.agent_prompts import workload
 
 _MODELS = (GEMMA_3_270M.name, SMOLLM2_135M.name)
@@ -21,7 +21,7 @@ STUDY = Study(
     question="How is the quality score of a report spread over seeds, and does it tell texts apart?",
     backend="llama_cpp",
     factors=(
-        Factor("model", _MODELS, "model_sha256", meaning="model and quantisation"),
+        Factor("model", _MODELS, "model_sha256", meaning="model and quantisation", words=TITLES),
         Factor("seed", _SEEDS, meaning="seed of the first request of a task"),
     ),
     fixed=fixed(agent("a", "python", client="httpx"), threads="all", temperature=0.8),
@@ -32,6 +32,4 @@ STUDY = Study(
         Profile("full", runs=1),
     ),
     metrics=("report_quality", "task_duration", "ingested_files"),
-    primaries=(Primary("model", "report_quality", "model", _MODELS[1], _MODELS[0]),),
-    sessions=6,
 )

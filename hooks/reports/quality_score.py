@@ -7,20 +7,21 @@ from typing import Any
 
 from harness.datasets.read import Dataset
 from harness.studies import STUDIES
+from harness.units import PERCENT
 
 from ..analysis.measurements import Measurements
 from ..content.blocks import content_record
 from ..recipes.agents.heat import heat
 from ..recipes.agents.reports import SCORE, claim_apart, different
-from ..recipes.columns import RUNS, metric
+from ..recipes.columns import RUNS, column, metric
 from ..recipes.module_errors import located
 from ..recipes.report_builder import Draft
 from ..recipes.rows import Row, rows
 from ..recipes.tables import table
+from ..values.value import Value
 
 KINDS = {"model": "setting", "seed": "setting"}
-SPREAD = "With {model} the quality of a report depends on the seed: it lies between {lowest} and {largest}."
-ALIKE = "With {model} the quality of a report does not depend on the seed: it is {lowest} and {largest}."
+BY_MODEL = "With {model} {runs} seeds give {texts} different reports, which have {scores} different quality scores."
 
 
 def compute_quality_score(folder: Path) -> dict[str, Any]:
@@ -29,19 +30,33 @@ def compute_quality_score(folder: Path) -> dict[str, Any]:
     draft = Draft(Measurements(dataset), STUDIES.load(dataset.manifest.study))
     with located(Path(__file__)):
         models = rows(draft, "model", kinds=KINDS).ended("ok")
-        ends = metric(SCORE, "lowest quality", across="min"), metric(SCORE, "largest quality", across="max")
-        table(models, "spread", "The quality score over seeds", ends[0], metric(SCORE, "quality"), ends[1])
-        table(models, "texts", "Texts and scores over seeds", different(), RUNS)
+        ends = column("lowest quality", _lowest, PERCENT), column("largest quality", _largest, PERCENT)
+        table(models, "spread", "Quality of the reports over seeds", ends[0], metric(SCORE, "quality"), ends[1])
+        table(models, "texts", "Different reports over seeds", *different(), RUNS)
         heat(rows(draft, "seed", kinds=KINDS).ended("ok"), "seeds", "The quality score of each seed", SCORE, "model")
         claim_apart(draft)
         for row in models:
-            _claim_spread(draft, row)
+            _claim_texts(draft, row)
         return content_record(draft.content())
 
 
-def _claim_spread(draft: Draft, row: Row) -> None:
-    lowest, largest = (draft.ask(SCORE, row.where, across=end) for end in ("min", "max"))
-    differ = (lowest.number or 0) < (largest.number or 0)
-    sentence, predicate = (SPREAD, "lowest < largest") if differ else (ALIKE, "lowest == largest")
-    claim_id = f"seeds-{row.slug('model')}"
-    draft.claim(claim_id, sentence, {"lowest": lowest, "largest": largest}, predicate, row.names)
+def _by_score(draft: Draft, row: Row) -> list[Value]:
+    """The score of each seed, the lowest first."""
+    asked = (draft.ask(SCORE, {**row.where, "seed": seed}) for seed in draft.data.levels("seed"))
+    return sorted((value for value in asked if value.number is not None), key=lambda value: value.number or 0)
+
+
+def _lowest(draft: Draft, row: Row) -> Value:
+    return _by_score(draft, row)[0]
+
+
+def _largest(draft: Draft, row: Row) -> Value:
+    return _by_score(draft, row)[-1]
+
+
+def _claim_texts(draft: Draft, model: Row) -> None:
+    counted = {of: draft.data.count(of, model.where) for of in ("runs", "texts", "scores")}
+    found = {name: value.number or 0 for name, value in counted.items()}
+    texts = "texts == runs" if found["texts"] == found["runs"] else "texts < runs"
+    scores = "scores == texts" if found["scores"] == found["texts"] else "scores < texts"
+    draft.claim(f"texts-{model.slug('model')}", BY_MODEL, counted, f"{texts} and {scores}", model.names)

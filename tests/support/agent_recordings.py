@@ -17,6 +17,8 @@ from harness.studies import STUDIES
 from tests.support.datasets import make_dataset
 
 MS = 1_000_000
+REPORTS = 4
+"""How many different reports seeds give."""
 PROMPT_MS, GAP_MS, TOKENS, TOGETHER = 100.0, 5.0, 6, 1.6
 PACED_TOKENS = 35
 """The tokens of a call to a server that paces them: the two of a task are enough for a p95."""
@@ -70,6 +72,11 @@ class _WithTasks:
         )
 
 
+def report_of(asked: Mapping[str, Value]) -> str:
+    """The report of a task: the same everywhere, but one of ``REPORTS`` where the seed is set."""
+    return "The files show the latency of each request." + " again" * (int(asked.get("seed", 0)) // 10 % REPORTS)
+
+
 def _one(
     asked: Mapping[str, Value],
     name: str,
@@ -117,7 +124,7 @@ def _one(
                 counters=Counters(300, 0, PROMPT_MS * slow - 0.5, count, gap * slow * (count - 1)),
                 effective=effective,
                 finish_reason="length",
-                text="The files show the latency of each request.",
+                text=report_of(asked),
             )
         )
         at += arrivals[-1] / MS + 5.0
@@ -133,7 +140,7 @@ def _one(
             ended_ns=int(at * MS),
             ingested_files=100,
             ingested_bytes=100_000,
-            text="The files show the latency of each request.",
+            text=report_of(asked),
             phase=phase,
             round=number,
             startup_ns=int(startup * noise.lognormvariate(0, 0.02) * MS),

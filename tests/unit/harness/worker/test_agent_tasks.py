@@ -19,7 +19,7 @@ from harness.worker import agent_tasks
 from harness.worker.agent_tasks import run_agents
 from harness.worker.observed import Observed
 from harness.worker.servers import Server
-from tests.support.specs import spec_of
+from tests.support.specs import HELLO, spec_of
 
 GONE = failed(Code.ENGINE_EXITED, "the server is gone")
 
@@ -189,3 +189,11 @@ def test_an_agent_that_cannot_start_fails_alone(ran: Callable[..., Observed], re
     observed = ran(also={"agent__a__refuses": refuses}, a="call end", b="call end")
     assert {task.outcome for task in observed.tasks if task.agent == "a"} == {GONE}
     assert {task.outcome for task in observed.tasks if task.agent == "b"} == {OK}
+
+
+def test_every_task_of_a_run_has_the_seed_that_is_set(ran: Callable[..., Observed]) -> None:
+    ran(a="end")
+    assert {task.seed for _, task, _, _ in Scripted.given} == {HELLO.seed}
+    Scripted.given.clear()
+    ran(also={"request__seed": 7}, a="end")
+    assert {task.seed for _, task, _, _ in Scripted.given} == {7}

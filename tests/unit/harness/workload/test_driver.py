@@ -38,6 +38,11 @@ def asked(workload: Workload = WORKLOAD, **settings: Value) -> list[Call]:
     return sorted(calls, key=lambda call: call.index)
 
 
+def test_a_seed_that_is_set_is_that_of_the_first_request() -> None:
+    assert [call.seed for call in asked()] == [WORKLOAD.seed + index for index in range(4)]
+    assert [call.seed for call in asked(seed=7)] == [7, 8, 9, 10]
+
+
 def test_one_stream_unless_asked_for_more() -> None:
     calls = asked()
     assert [c.phase.value for c in calls] == ["cold", "warmup", "measured", "measured"]
