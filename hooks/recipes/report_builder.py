@@ -22,7 +22,7 @@ from ..claims.claim import AnyClaim, Claim
 from ..claims.lexicon import loaded
 from ..claims.lint import lint
 from ..claims.ranking import ranked
-from ..claims.subjects import demand_alike
+from ..claims.subjects import Words, demand_alike
 from ..content.blocks import Content, Figure, Table
 from ..content.facts import Flag
 from ..text.escaping import escape_csv
@@ -40,13 +40,14 @@ T = TypeVar("T")
 
 @dataclass
 class Added:
-    """What was added to a draft so far, by name."""
+    """What was added to a draft so far, by name; ``words`` are what the studies of all its datasets call levels."""
 
     findings: dict[str, Value] = field(default_factory=dict)
     claims: dict[str, AnyClaim] = field(default_factory=dict)
     tables: dict[str, Table] = field(default_factory=dict)
     figures: dict[str, Figure] = field(default_factory=dict)
     facts: DeclaredFacts = field(default_factory=DeclaredFacts)
+    words: Words = field(default_factory=dict)
 
 
 class Draft:
@@ -67,7 +68,9 @@ class Draft:
     ) -> None:
         self._inputs = inputs
         self._sources = sources or Sources({"": Source(data, study)})
-        self._added = added or Added(tables={table.name: table for table in self._sources.tables()})
+        self._added = added or Added(
+            tables={table.name: table for table in self._sources.tables()}, words=self._sources.words
+        )
 
     @classmethod
     def over(cls, datasets: Mapping[str, Source], inputs: Inputs = NO_INPUTS) -> Self:
@@ -175,7 +178,7 @@ class Draft:
         such as one of a row, declared as what it is."""
         sentence = without_absent(declared(sentence, names or {}), values)
         alone = self._sources.one_session(values.values())
-        made = lint(Claim(claim_id, sentence, values, predicate, in_session=alone), self._sources.words)
+        made = lint(Claim(claim_id, sentence, values, predicate, in_session=alone), self._added.words)
         return _put(self._added.claims, claim_id, made, "claim")
 
     def ranking(self, claim_id: str, what: str, values: Mapping[str, Value], *, higher_is_better: bool) -> AnyClaim:
@@ -220,7 +223,7 @@ class Draft:
         )
         for value in made.values():
             demand_alike(value)
-        demand_labels(made, self._sources.words)
+        demand_labels(made, self._added.words)
         return replace(made, samples=samples(made.values()))
 
 

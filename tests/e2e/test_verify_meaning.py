@@ -18,8 +18,8 @@ from harness.canonical_json import canonical_json
 from hooks.verify import verify
 from tests.support.built_site import REPORT, only_page
 
-SHORT = "gemma-3-270m-q4_k_m"
-LONG = "smollm2-135m-q4_1"
+SHORT = "Gemma 3 270M"
+LONG = "SmolLM2 135M"
 VOUCHES = "no calibration vouches for the client"
 ROWS = REPORT.with_suffix("") / "numbers.html"
 
