@@ -8,6 +8,7 @@ from harness.design.agents import ANALYST, DEFAULTS
 from harness.design.factor import Value
 
 from ...content.blocks import Lit
+from ...text.naming import listed
 from ..report_builder import Draft
 from ..sentence_names import Names
 from .gpu_layers import called, without_layers
@@ -57,7 +58,7 @@ def _at(settings: Settings, scope: str, *, heat: bool = False) -> str:
     found = [f"a context of {{{settings[f'{scope}num_ctx']}|setting}}", *([_heat(settings)] if heat else [])]
     if f"{scope}num_gpu" in settings:
         found = [f"{{{settings[f'{scope}num_gpu']}|setting}} layers for a GPU", *found]
-    return " and ".join(filter(None, (", ".join(found[:-1]), found[-1])))
+    return listed(found)
 
 
 def _heat(settings: Settings) -> str:
