@@ -66,7 +66,7 @@ FALSE: dict[str, tuple[Callable[[Draft], object], str]] = {
         "is said where nothing is told apart",
     ),
     "a difference after a denied one": (
-        say(TRUE.replace("indistinguishable from", "not slower or, rather, faster than"), "ratio.high < 1"),
+        say(TRUE.replace("indistinguishable from", "not shown slower, but on the whole faster than"), "ratio.high < 1"),
         "is said where nothing is told apart",
     ),
     "a word that nobody knows": (
