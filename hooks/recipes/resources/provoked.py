@@ -12,24 +12,23 @@ from ..tables import outcomes, table
 
 FOREIGN = "foreign_cpu"
 TELEMETRY = {
-    "telemetry": ("telemetry_overhead", "changes a decode step by", "change a decode step by", ""),
-    "telemetry-cpu": ("telemetry_cpu", "takes", "take", " of a processor"),
+    "telemetry": ("telemetry_overhead", "the time of a decode step"),
+    "telemetry-cpu": ("telemetry_cpu", "a processor"),
 }
-"""What telemetry may cost, by claim: the metric of it, the words for it with and without *is not shown to*, and of what
-it is a share."""
+"""What telemetry may cost, by claim: the metric of it and what it is a share of."""
 CHEAP = "overhead.low > -1 % and overhead.high < 1 %"
 
 
 def telemetry(draft: Draft, change: str) -> None:
     """Claims ``telemetry`` and ``telemetry-cpu`` that it costs nothing that matters."""
-    for name, (metric_id, does, do, of) in TELEMETRY.items():
+    for name, (metric_id, whole) in TELEMETRY.items():
         overhead = draft.ask(metric_id, {"change": change})
         if overhead.number is not None:
             state = decide(parse(CHEAP), {"overhead": bounds_of(overhead)})
-            verb = f"is not shown to {do}" if state is State.INCONCLUSIVE else does
+            stays = "is not shown to stay" if state is State.INCONCLUSIVE else "stays"
             sentence = (
-                f"Telemetry, polled four times as often as in any other study, {verb} less than {{1 %|threshold}}{of}:"
-                " {overhead} {overhead.interval}."
+                f"Telemetry, polled four times as often as in any other study, {stays} within {{1 %|threshold}} of {whole}:"
+                " it takes {overhead} {overhead.interval}."
             )
             claim(draft, name, sentence, {"overhead": overhead}, CHEAP)
 
