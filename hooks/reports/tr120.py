@@ -40,7 +40,7 @@ def compute(draft: Draft) -> None:
     caption, paid = "When compiling has paid", "answers until compiling has paid"
     when_paid(whole.named("compile", "shapes"), "break_even", caption, "compile_time", "compiling", paid)
     _paid(whole)
-    look = Look("{compile} mode, {shapes}", "compile", "torch.compile mode and shapes", {"default": 2, "dynamic": 1})
+    look = Look("{compile}, {shapes}", "compile", "torch.compile mode and shapes", {"default": 2, "dynamic": 1})
     title, ahead = "Time against eager by number of answers, where shapes repeat", "ahead of eager"
     repeating = whole.keep(lambda row: row.where["shapes"] != "natural")
     paying_off(repeating.named("compile", "shapes"), HERO, title, "compile_time", "answers", ahead, ANSWERS, look)
