@@ -27,7 +27,7 @@ def telemetry(draft: Draft, change: str) -> None:
             state = decide(parse(CHEAP), {"overhead": bounds_of(overhead)})
             stays = "is not shown to stay" if state is State.INCONCLUSIVE else "stays"
             sentence = (
-                f"Telemetry, polled four times as often as in any other study, {stays} within {{1 %|threshold}} of"
+                f"Telemetry, polled four times as often as elsewhere, {stays} within {{1 %|threshold}} of"
                 f" {whole}: it takes {{overhead}} {{overhead.interval}}."
             )
             claim(draft, name, sentence, {"overhead": overhead}, CHEAP)
