@@ -110,11 +110,16 @@ def denials(text: str) -> Iterator[tuple[str, Sense]]:
 
 
 def _compared(text: str) -> Iterator[tuple[str, Sense, bool]]:
+    """A word that *or* joins to a denied one is denied with it, as in *not shown to take more or less*."""
+    end = None
     for found in _WORD.finditer(text):
         sense = SENSES.get(found[0].lower())
         if sense is not None:
             before = text[max(0, found.start() - _DENIED_WITHIN) : found.start()]
-            yield found[0], sense, _DENIAL.search(before) is not None
+            joined = end is not None and text[end : found.start()] == " or "
+            denied = joined or _DENIAL.search(before) is not None
+            end = found.end() if denied else None
+            yield found[0], sense, denied
 
 
 def sense_of(phrase: str) -> Sense | None:

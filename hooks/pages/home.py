@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from jinja2 import Environment
 
+from ..editions.prose import Change
 from ..editions.report import Report
 from ..rendering.page import Page
 from ..replication.corpus import AllReports
@@ -18,15 +19,23 @@ def render_home(
 ) -> Page:
     """The page ``index.md``."""
     found = [row for row in rows(reports) if row.published]
-    changes = [(one, one.prose.front.changelog[-1]) for one in news if one.prose.front.changelog]
     context = {
         "servers": servers,
         "rows": found,
         "planned": [row for row in rows(reports) if not row.published],
         "live": next((row for row in found if row.finding and row.entry.id == "tr117"), found[0] if found else None),
-        "news": sorted(changes, key=lambda pair: pair[1].date, reverse=True),
+        "news": _news(news),
     }
     return render_series_page(reports, environment, "index.md", "Home", context, wide=True)
+
+
+def _news(news: Sequence[Report]) -> list[tuple[list[Report], Change]]:
+    """The last change of each report, newest first; reports that changed alike on one day share a line."""
+    alike: dict[tuple[str, str], tuple[list[Report], Change]] = {}
+    for report in news:
+        for change in report.prose.front.changelog[-1:]:
+            alike.setdefault((change.date, change.text), ([], change))[0].append(report)
+    return sorted(alike.values(), key=lambda pair: pair[1].date, reverse=True)
 
 
 def render_trust(reports: AllReports, environment: Environment, *, simulated: bool) -> Page:

@@ -15,6 +15,7 @@ from harness.errors import BinderyError, UsageError
 
 from ..analysis.recording_conditions import NAME
 from ..caching.store import key_of
+from ..cited.figure import label_of
 from ..claims.claim import claims_record
 from ..content.blocks import Figure
 from ..content.vega import spec_file
@@ -134,6 +135,7 @@ def _context(
     return {
         "scope": scope,
         "report": report,
+        "report_label": label_of(report.id),
         "study": report.study,
         "front": report.prose.front,
         "v": Findings(content.findings, report.id),

@@ -9,6 +9,7 @@ from harness.errors import UsageError
 from harness.metrics import metric as metric_named
 
 from ..analysis.contrasts import Contrast
+from ..analysis.primaries import primary_results
 from ..content.blocks import Lit
 from ..text.naming import slug
 from ..values.evidence import Level
@@ -54,11 +55,22 @@ def claim_effect(
     names: Names | None = None,
 ) -> None:
     """A claim about the ``ratio`` of a contrast. Where it shows no effect, the sentence says how large a one would have
-    been found."""
+    been found, and where it cannot, why."""
     found = {"ratio": contrast.ratio, **(values or {}), "missed": contrast.detectable}
+    if contrast.verdict == "unknown" and contrast.ratio.number is not None:
+        units = "sessions" if draft.data.several_sessions else "blocks of runs"
+        sentence = f"{sentence.removesuffix('.')} (too few {units} for an interval)."
     if contrast.verdict == "none found" and contrast.detectable.number is not None:
         sentence = f"{sentence.removesuffix('.')}{_MISSED}."
     claim(draft, claim_id, sentence, found, predicate, names=names)
+
+
+def claim_primary(draft: Draft, claim_id: str, primary_id: str, sentence: str, predicate: str) -> None:
+    """A claim about the ``ratio`` of a primary contrast, where the dataset was recorded with it: the answer that the
+    study planned, corrected for all its primaries."""
+    for found in primary_results(draft.data):
+        if found.primary.id == primary_id:
+            claim(draft, claim_id, sentence, {"ratio": found.ratio}, predicate)
 
 
 def claim_equivalence(over: Rows[Effect], metric_id: str, what: str, per: str) -> None:

@@ -13,6 +13,7 @@ from harness.errors import UnknownName
 from ..content.blocks import Cell, Column, Lit
 from ..text.naming import slug
 from ..values.evidence import Level
+from .agents.gpu_layers import called
 from .report_builder import Draft
 from .sentence_names import Names
 
@@ -133,5 +134,5 @@ def rows(draft: Draft, *factors: str, kinds: Kinds | None = None, headings: Head
 
 
 def literal(draft: Draft, factor: str, level: Level, kinds: Kinds) -> Lit:
-    """A level in the words of the study, as a declared literal."""
-    return Lit(draft.study.called(factor, level), kinds.get(factor, "identifier"))
+    """A level in the words of the study, as a declared literal; ``agents/gpu_layers.py`` says what they leave out."""
+    return Lit(called(draft.data, draft.study, factor, level), kinds.get(factor, "identifier"))

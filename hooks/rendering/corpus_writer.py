@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup
@@ -36,6 +37,8 @@ _STATISTICS = {
 
 MOST_TIED = 2
 """Cells of a tie that another page than the report's own names one by one."""
+MOST_AUDITS = 3
+"""Datasets of a report whose audits other pages than its own name one by one."""
 
 
 class Writer:
@@ -157,8 +160,20 @@ class Writer:
         )
 
     def audit(self, published: Published) -> Markup:
-        """The audit of each dataset of a report."""
-        return Markup("<br>").join(self.audit_of(one, published.report) for one in published.audits)
+        """The audit of each dataset of a report; of many, one line for each verdict, with how many datasets have it."""
+        if len(published.audits) <= MOST_AUDITS:
+            return Markup("<br>").join(self.audit_of(one, published.report) for one in published.audits)
+        found = Counter(one.verdict for one in published.audits)
+        lines = (
+            Markup("{}: {} of {} datasets").format(
+                self.audit_of(Audited("", verdict), published.report),
+                self.scope.lit(found[verdict], LiteralKind.SETTING),
+                self.scope.lit(len(published.audits), LiteralKind.SETTING),
+            )
+            for verdict in ("failed", "passed with warnings", "passed")
+            if found[verdict]
+        )
+        return Markup("<br>").join(lines)
 
     def audit_of(self, audited: Audited, report: str) -> Markup:
         """The audit of one dataset, leading to its rules on the report's page."""

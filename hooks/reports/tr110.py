@@ -14,7 +14,7 @@ from ..recipes.rows import rows
 from ..recipes.tables import table
 
 KINDS = {"configuration": "setting", "isolation": "setting"}
-GAINS = "{ratio~1:gains more|gains less|is not shown to gain more nor less}"
+GAINS = "{ratio~1:gains more|gains less|is not shown to gain more or less}"
 
 
 def compute(draft: Draft) -> None:
@@ -51,4 +51,4 @@ def _configurations(draft: Draft) -> None:
     )
     for one in found:
         name = f"configuration-{one.slug('configuration', 'isolation')}"
-        claim_effect(draft, name, sentence, one.contrast, "ratio.low > 1", names=spelled(draft.study, one.names))
+        claim_effect(draft, name, sentence, one.contrast, "ratio.low > 1", names=spelled(draft, one.names))

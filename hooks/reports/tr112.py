@@ -5,6 +5,7 @@ from __future__ import annotations
 from harness.design.agents import DEFAULTS
 
 from ..recipes.agents.effects import by_metric, forest
+from ..recipes.agents.gpu_layers import note_layers
 from ..recipes.agents.languages import PROCESS, TASK, claim_ratios, processes
 from ..recipes.agents.reports import claim_apart
 from ..recipes.charts.intervals import chart
@@ -21,6 +22,7 @@ def compute(draft: Draft) -> None:
     draft.flag("pilot", len(draft.data.dataset.recordings) < draft.study.sessions)
     found = by_metric(draft, {**TASK, **PROCESS}, "language")
     draft.flag("compared", bool(found))
+    note_layers(draft)
     forest(found, "ratios", "Rust over Python, metric by metric", "Rust ÷ Python")
     claim_ratios(found, "language")
     cells = rows(draft, "configuration", "language", kinds=KINDS).ended("ok")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ..recipes.agents.arms import claim_arms
+from ..recipes.agents.arms import MORE, TIMES_MORE, claim_arms
 from ..recipes.agents.reports import reports
 from ..recipes.agents.spelled import spelled
 from ..recipes.agents.timeline import timeline
 from ..recipes.agents.together import claim_gain, claim_gains, claim_overlap, costs, gains
-from ..recipes.claims import FASTER, TIMES, claim_effect
+from ..recipes.claims import FASTER, TIMES, claim_effect, claim_primary
 from ..recipes.contrasts import against_reference, ratio_and_finding
 from ..recipes.report_builder import Draft
 from ..recipes.rows import rows
@@ -24,6 +24,8 @@ def compute(draft: Draft) -> None:
     pairs = rows(draft, "parallel", "configuration", kinds=KINDS, headings=HEADINGS).ended("ok")
     gains(pairs, label="slots {parallel}, {configuration}")
     claim_arms(pairs, "parallel", "configuration", "two agents on {parallel} slots")
+    sentence = f"Over all configurations, two slots {MORE} tasks per hour than one: {TIMES_MORE}."
+    claim_primary(draft, "slots", "slots", sentence, "ratio.low > 1")
     claim_gain(draft, "Two Rust agents on one server")
     claim_gains(pairs, "With {configuration}, slots {parallel},", "configuration", "parallel")
     claim_overlap(draft)
@@ -45,4 +47,4 @@ def _waits(draft: Draft) -> None:
     )
     for one in found.keep(lambda row: row.metric == FIRST):
         name = f"first-token-{one.slug('parallel', 'configuration')}"
-        claim_effect(draft, name, sentence, one.contrast, names=spelled(draft.study, one.names))
+        claim_effect(draft, name, sentence, one.contrast, names=spelled(draft, one.names))

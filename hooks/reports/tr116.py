@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ..claims.evaluate import State, bounds_of, decide
+from ..claims.predicate import parse
 from ..recipes.agents.effects import by_metric, forest
 from ..recipes.agents.heat import heat
 from ..recipes.agents.languages import claim_ratios
@@ -48,11 +50,13 @@ def _compare(draft: Draft) -> None:
     """Whether the model changes the rate more than the language does, model by model."""
     (language,) = by_metric(draft, {RATE: ""}, "language")
     sentence = (
-        "{model} instead of {reference} changes the tokens per second of both agents more than Rust instead of Python"
+        "{model} instead of {reference} %s the tokens per second of both agents more than Rust instead of Python"
         " does: {other} {other.interval} beside {language} {language.interval}."
     )
     for one in by_metric(draft, {RATE: ""}, "model", kinds=KINDS):
         other, ours = one.contrast.ratio, language.contrast.ratio
         values = {"apart": other / ours, "both": other * ours, "other": other, "language": ours}
         shown = f"({FARTHER}) and other.low > 0 and language.low > 0"
-        claim(draft, f"model-over-language-{one.slug('model')}", sentence, values, shown, names=one.names)
+        state = decide(parse(shown), {name: bounds_of(value) for name, value in values.items()})
+        said = sentence % ("is not shown to change" if state is State.INCONCLUSIVE else "changes")
+        claim(draft, f"model-over-language-{one.slug('model')}", said, values, shown, names=one.names)

@@ -22,11 +22,11 @@ SHORT, MANY = "all at once (short)", " × 64"
 TOGETHER = "aggregate_tps"
 OF_ONE = (
     "With tokens offered {rate}, one stream of {arm} {times~1:receives more|receives fewer|is not shown to receive"
-    " more nor fewer} tokens in a second than {model} makes here with {threads} threads: {times} {times.interval}."
+    " more or fewer} tokens per second than {model} makes here with {threads} threads: {times} {times.interval}."
 )
 OF_ALL = (
     "With tokens offered {rate}, the streams of {arm} together {times~1:receive more|receive fewer|are not shown to"
-    " receive more nor fewer} tokens in a second than {model} makes here with {threads} threads: {times}"
+    " receive more or fewer} tokens per second than {model} makes here with {threads} threads: {times}"
     " {times.interval}."
 )
 MEASURES = {RECEIVED: "received"}
@@ -73,8 +73,8 @@ def _ceilings(over: Rows[Row], measured: Rows[Row], received_as: str, sentence: 
 def _languages(draft: Draft) -> None:
     """Every client against the first one, where more is offered than they can take."""
     sentence = (
-        "With tokens offered {rate}, {arm} {ratio~1:receives more|receives fewer|is not shown to receive more nor"
-        " fewer} tokens in a second than {reference}: {ratio} {ratio.interval}."
+        "With tokens offered {rate}, {arm} {ratio~1:receives more|receives fewer|is not shown to receive more or"
+        " fewer} tokens per second than {reference}: {ratio} {ratio.interval}."
     )
     found = against_reference(draft, MEASURES, "arm", "rate", ("phase", "rate", "arm"), kinds=KINDS)
     for one in found.at(rate=OVERLOAD).keep(lambda one: str(one.where["arm"]).endswith(ALONE)):

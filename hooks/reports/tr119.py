@@ -92,7 +92,7 @@ def compute(draft: Draft) -> None:
             cost = per_million(given, draft.ask(rate, row.where))
             draft.finding(f"{name}_{row.slug('arm')}".replace("-", "_"), cost, f"cost of a million {name} tokens")
     if draft.claims:
-        draft.headline(*(name for name in draft.claims if name.startswith("cheapest")), *draft.claims)
+        draft.headline("cheapest-decode", "cheapest-prefill", *draft.claims)
 
 
 def _prefill(draft: Draft, row: Row) -> Value:

@@ -18,7 +18,7 @@ from ..recipes.tables import table
 
 EAGER, WHOLE = "none", "e2e_kv"
 PHASES = {"prefill_latency": "prefill", "settled_decode_step": "settled decode step", WHOLE: "whole answer"}
-HEADINGS = {"compile": "way of compiling"}
+HEADINGS = {"compile": "torch.compile mode"}
 ANSWERS = 6000.0
 """How far the course of a way of compiling is drawn."""
 
@@ -28,7 +28,7 @@ def compute(draft: Draft) -> None:
     cells = rows(draft, "shapes", "compile", headings=HEADINGS)
     _evidence(cells)
     mean = metric(WHOLE, "whole answer, mean of a run", within="mean")
-    table(cells, "phases", "Warm requests by shapes and way of compiling", metrics(**PHASES), mean)
+    table(cells, "phases", "Warm requests by shapes and torch.compile mode", metrics(**PHASES), mean)
     names = ("phase", "shapes", "compile")
     found = against_reference(draft, PHASES, "compile", "shapes", names, headings=HEADINGS)
     whole = found.keep(lambda one: one.metric == WHOLE)
@@ -40,8 +40,8 @@ def compute(draft: Draft) -> None:
     caption, paid = "When compiling has paid", "answers until compiling has paid"
     when_paid(whole.named("compile", "shapes"), "break_even", caption, "compile_time", "compiling", paid)
     _paid(whole)
-    look = Look("{compile}, {shapes}", "compile", "way of compiling and shapes", {"default": 2, "dynamic": 1})
-    title, ahead = "What compiling leaves after so many answers, where shapes repeat", "ahead of eager"
+    look = Look("{compile}, {shapes}", "compile", "torch.compile mode and shapes", {"default": 2, "dynamic": 1})
+    title, ahead = "Time against eager by number of answers, where shapes repeat", "ahead of eager"
     repeating = whole.keep(lambda row: row.where["shapes"] != "natural")
     paying_off(repeating.named("compile", "shapes"), HERO, title, "compile_time", "answers", ahead, ANSWERS, look)
     if draft.claims:
@@ -80,7 +80,9 @@ def _against_eager(found: Rows[Effect], whole: Rows[Effect]) -> None:
         claim_effect(draft, f"whole-answer-{one.slug('compile', 'shapes')}", sentence, one.contrast, names=one.names)
     if whole:
         measure = ratio("whole answer, ratio to eager")
-        chart(whole, "against_eager", "Whole answer, compiled over eager", measure, label="{compile}", group="shapes")
+        chart(
+            whole, "against_eager", "Whole answer, compiled over eager", measure, label="{compile} mode", group="shapes"
+        )
 
 
 def _paid(whole: Rows[Effect]) -> None:

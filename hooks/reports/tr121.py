@@ -67,8 +67,8 @@ def _laws(draft: Draft, kept: dict[str, Level]) -> None:
     over = phases(draft, {**PHASES, WHOLE: "whole answer"}, "arm", kept, HEADINGS)
     table(over, "laws", "Laws over the shapes", laws(SIZE, {"model": FAMILY}, NEW_SIZE))
     sentence = (
-        "With {arm} the time of one {phase} grows {power~1:more than|less than|neither shown more nor less than} in "
-        "proportion to the number of parameters: with its power {power} {power.interval}."
+        "With {arm} the time of one {phase} grows {power~1:more than|less than|in a way not shown to differ from "
+        "being} in proportion to the number of parameters: as its power {power} {power.interval}."
     )
     for row in over.keep(lambda one: one.metric in PHASES):
         power = draft.slope(row.metric, SIZE, {**row.where, "model": FAMILY})

@@ -14,6 +14,7 @@ from ..recipes.hosts.findings import Finding, findings
 from ..recipes.hosts.hosts import has_one_session, host_table, hosts, is_part, of_one_kind
 from ..recipes.hosts.tables import finding_table, matrix, spread_table
 from ..recipes.report_builder import Draft
+from ..text.naming import listed
 
 STUDIES = ("tr108", "tr117", "tr118", "tr119", "tr120", "tr121")
 
@@ -58,4 +59,5 @@ def compute(draft: Draft) -> None:
 
 def _studies(found: Iterable[Finding]) -> str:
     """The studies of findings, each once."""
-    return ", ".join(dict.fromkeys(one.study.upper() for one in found))
+    named = dict.fromkeys(one.study.upper() for one in found)
+    return listed(named) if named else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from harness.design import level_text as level_text
 
@@ -38,3 +39,9 @@ def fact_text(name: str, fact: object) -> str:
     if name.endswith("_bytes") and isinstance(fact, int):
         return f"{fact / 2**30:.1f}\u00a0GiB"
     return f"{fact}\u00a0ns" if name.endswith("_ns") else str(fact)
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words as a sentence lists them: ``a``, ``a and b``, ``a, b and c``."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last

@@ -11,7 +11,9 @@ from pypdf import PdfReader
 
 from tests.browser.test_first_screen import OVERLAPS, WIDTHS
 
-MOST_SHEETS = 14
+MOST_SHEETS, MOST_OF_INDEX = 14, 8
+INDEXES = "reports/index.html", "series.html"
+"""The list of reports, and its long form."""
 SOUGHT = {
     "TTFT": "tr117",
     "time to first token": "tr117",
@@ -74,6 +76,19 @@ def test_a_report_prints_on_few_sheets(browser: Browser, published_site: Path) -
             page.goto(report.as_uri())
             sheets[report.stem] = len(PdfReader(io.BytesIO(page.pdf(format="A4"))).pages)
         assert {name: number for name, number in sheets.items() if number > MOST_SHEETS} == {}
+
+
+def test_the_index_prints_on_few_sheets_and_its_findings_fit_a_phone(browser: Browser, published_site: Path) -> None:
+    with browser.new_context(viewport={"width": 360, "height": 800}) as context:
+        page = context.new_page()
+        for name in INDEXES:
+            page.emulate_media(media="screen")
+            page.goto((published_site / name).as_uri())
+            boxes = [badge.bounding_box() for badge in page.locator("td .bc-state").all()]
+            assert len(boxes) > 10
+            assert all(box and box["x"] >= 0 and box["x"] + box["width"] <= 360 for box in boxes), name
+            page.emulate_media(media="print")
+            assert len(PdfReader(io.BytesIO(page.pdf(format="A4"))).pages) <= MOST_OF_INDEX, name
 
 
 def test_search_finds_the_report_that_people_look_for(browser: Browser, published_site: Path) -> None:

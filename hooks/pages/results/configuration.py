@@ -12,7 +12,7 @@ from harness.design.load import AgentTasks, ClosedLoop, Offline
 from harness.errors import StudyError
 from harness.studies import study_of
 
-from ...text.naming import level_text
+from ...text.naming import level_text, listed
 from ...values.questions import Filters
 
 _NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four"}
@@ -45,7 +45,7 @@ class Configuration:
     def words(self) -> str:
         """The levels that it keeps, without the model, and what it pools, as the study calls them."""
         kept = [f"{self.study.heading(name)} {self._or(name, levels)}" for name, levels in self.where if name != _MODEL]
-        pooled = [f"pooled over {' and '.join(map(self.study.heading, self.pooled))}"] if self.pooled else []
+        pooled = [f"pooled over {listed(map(self.study.heading, self.pooled))}"] if self.pooled else []
         return ", ".join(kept or ["as declared"]) + "".join(f"; {words}" for words in pooled)
 
     def _or(self, name: str, levels: tuple[Value, ...]) -> str:

@@ -11,14 +11,15 @@ from ..tables import table
 from .spelled import spelled
 
 RATE = "tasks_per_hour"
-MORE = "{ratio~1:end more|end fewer|are not shown to end more nor fewer}"
+MORE = "{ratio~1:complete more|complete fewer|are not shown to complete more or fewer}"
+TIMES_MORE = "{ratio} as many {ratio.interval}"
 
 
 def claim_arms(over: Rows[Row], factor: str, per: str, words: str) -> None:
     """Tasks per hour of every level of ``factor`` against the first one, at each level of ``per``; all rows on a chart.
 
-    ``words`` say the two levels, such as ``{slots} slots`` and ``{reference}``, in a sentence that goes on with *end
-    more tasks in an hour*.
+    ``words`` say the two levels, such as ``{slots} slots`` and ``{reference}``, in a sentence that goes on with
+    *complete more tasks per hour*.
     """
     draft = over.draft
     heading = "tasks per hour"
@@ -26,7 +27,6 @@ def claim_arms(over: Rows[Row], factor: str, per: str, words: str) -> None:
     found = against_reference(draft, {RATE: heading}, factor, per, (per, factor), kinds=over.kinds)
     table(found, "arms", "Tasks per hour against the first arm", ratio_and_finding("tasks per hour, ratio"))
     for one in found:
-        than = "tasks in an hour than on {reference}: {ratio} {ratio.interval}."
-        sentence = f"With {{{per}}}, {words} {MORE} {than}"
+        sentence = f"With {{{per}}}, {words} {MORE} tasks per hour than on {{reference}}: {TIMES_MORE}."
         name = f"{factor}-{one.slug(factor, per)}"
-        claim_effect(draft, name, sentence, one.contrast, "ratio.low > 1", names=spelled(draft.study, one.names))
+        claim_effect(draft, name, sentence, one.contrast, "ratio.low > 1", names=spelled(draft, one.names))

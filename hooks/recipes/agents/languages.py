@@ -24,8 +24,8 @@ PROCESS = {
 _WORDS: Mapping[str, tuple[str, str, str, str, str]] = {
     "task_duration": ("a task", "take", "more", "less", "time"),
     "ttft": ("a first token", "take", "more", "less", "time"),
-    "decode_tps": ("an agent", "receive", "more", "fewer", "tokens in a second"),
-    "aggregate_tps": ("the pair of agents", "receive", "more", "fewer", "tokens in a second"),
+    "decode_tps": ("an agent", "receive", "more", "fewer", "tokens per second"),
+    "aggregate_tps": ("the pair of agents", "receive", "more", "fewer", "tokens per second"),
     "agent_startup": ("a process", "take", "more", "less", "time to start"),
     "agent_cpu_time": ("a process", "use", "more", "less", "processor time"),
     "agent_rss_peak": ("a process", "use", "more", "less", "memory at its peak"),
@@ -60,7 +60,7 @@ def claim_ratios(over: Rows[Effect], factor: str, beside: str = "in") -> None:
     """
     for one in over:
         who, does, more, less, what = _WORDS[one.metric]
-        ways = f"{does}s {more}|{does}s {less}|is not shown to {does} {more} nor {less}"
+        ways = f"{does}s {more}|{does}s {less}|is not shown to {does} {more} or {less}"
         said = f"{beside.capitalize()} {{{factor}}} {who} {{ratio~1:{ways}}} {what} than {beside} {{reference}}"
         name = f"{one.slug(factor)}-{one.metric.replace('_', '-')}"
         wanted = "ratio.low > 1" if metric_named(one.metric).higher_is_better else "ratio.high < 1"

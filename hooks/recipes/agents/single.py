@@ -10,17 +10,19 @@ from ..report_builder import Draft
 from ..rows import Row, Rows, rows
 from ..tables import table
 from .effects import by_metric
+from .gpu_layers import note_layers
 from .languages import TASK, processes
 from .reports import claim_apart
 from .spelled import spelled
 
 CONFIGURATION, DURATION = "configuration", "task_duration"
 KINDS = {CONFIGURATION: "setting"}
-LESS = "{ratio~1:takes more|takes less|is not shown to take more nor less}"
+LESS = "{ratio~1:takes more|takes less|is not shown to take more or less}"
 
 
 def one_agent(draft: Draft) -> Rows[Row]:
     """Everything about tasks of one agent; the rows of its configurations."""
+    note_layers(draft)
     cells = rows(draft, CONFIGURATION, kinds=KINDS).ended("ok")
     duration = metric(DURATION, "duration of a task")
     chart(cells, "duration", "Duration of a task", duration, label=f"{{{CONFIGURATION}}}")
@@ -40,10 +42,11 @@ def _against_defaults(draft: Draft) -> None:
     draft.flag("compared", bool(found))
     table(found, "tuned", "Each configuration over the defaults", ratio_and_finding("ratio to the defaults"))
     durations: Rows[Effect] = found.keep(lambda one: one.metric == DURATION)
+    draft.flag("none_found", bool(durations) and all(one.contrast.verdict == "none found" for one in durations))
     if durations:
         heading, title = "duration of a task, ratio to the defaults", "Duration of a task over that with the defaults"
         chart(durations, "tuned", title, ratio(heading), label=f"{{{CONFIGURATION}}}")
     sentence = f"At {{{CONFIGURATION}}} a task {LESS} time than at {{reference}}: {{ratio}} {{ratio.interval}}."
     for one in durations:
-        names = spelled(draft.study, one.names)
+        names = spelled(draft, one.names)
         claim_effect(draft, f"tuned-{one.slug(CONFIGURATION)}", sentence, one.contrast, names=names)

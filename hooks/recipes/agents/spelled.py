@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from harness.design import Study
 from harness.design.agents import ANALYST, DEFAULTS
 from harness.design.factor import Value
 
 from ...content.blocks import Lit
+from ...text.naming import listed
+from ..report_builder import Draft
 from ..sentence_names import Names
+from .gpu_layers import called, without_layers
 
 FACTORS = ("configuration", "scenario")
 """Those whose levels are configurations."""
@@ -19,14 +21,21 @@ _USUAL = 0.8
 Settings = Mapping[str, Value]
 
 
-def spelled(study: Study, names: Names) -> Names:
-    """``names`` with each configuration of ``study`` in words; its numbers are declared settings."""
+def spelled(draft: Draft, names: Names) -> Names:
+    """``names`` with each configuration of the study in words; its numbers are declared settings."""
+    data, study = draft.data, draft.study
+    short = {factor for factor in FACTORS if factor in data.factors and without_layers(data, study, factor)}
     words = {
-        study.called(one.factor, one.level): _words(dict(one.settings))
+        called(data, study, one.factor, one.level): _words(_kept(dict(one.settings), short=one.factor in short))
         for one in study.bundles
         if one.factor in FACTORS
     }
     return {name: words.get(cell.text, cell) if isinstance(cell, Lit) else cell for name, cell in names.items()}
+
+
+def _kept(settings: Settings, *, short: bool) -> Settings:
+    """The settings without layers for a GPU, where configurations are called without them."""
+    return {name: value for name, value in settings.items() if not (short and name.endswith("num_gpu"))}
 
 
 def _words(settings: Settings) -> str:
@@ -44,11 +53,12 @@ def _words(settings: Settings) -> str:
 
 
 def _at(settings: Settings, scope: str, *, heat: bool = False) -> str:
-    if f"{scope}num_gpu" not in settings:
+    if f"{scope}num_ctx" not in settings:
         return f"the {DEFAULTS}"
-    layers, context = (f"{{{settings[f'{scope}{name}']}|setting}}" for name in ("num_gpu", "num_ctx"))
-    found = f"{layers} layers for a GPU", f"a context of {context}"
-    return f"{found[0]}, {found[1]} and {_heat(settings)}" if heat else " and ".join(found)
+    found = [f"a context of {{{settings[f'{scope}num_ctx']}|setting}}", *([_heat(settings)] if heat else [])]
+    if f"{scope}num_gpu" in settings:
+        found = [f"{{{settings[f'{scope}num_gpu']}|setting}} layers for a GPU", *found]
+    return listed(found)
 
 
 def _heat(settings: Settings) -> str:

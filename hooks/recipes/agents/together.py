@@ -13,16 +13,18 @@ from ..columns import RUNS, column, metric, metrics
 from ..report_builder import Draft
 from ..rows import Row, Rows
 from ..tables import table
+from .gpu_layers import note_layers
 from .spelled import spelled
 
 GAIN = "parallel_speedup"
 AGENTS = 2.0
-SOONER = "{gain~1:are done sooner than|are done later than|are not shown to be done sooner nor later than}"
+SOONER = "{gain~1:are done sooner than|are done later than|are not shown to be done sooner or later than}"
 _SECONDS = "time until both tasks are done"
 
 
 def gains(over: Rows[Row], *, label: str) -> None:
     """The hero chart and its table: both tasks one after the other, at once, and in half the time."""
+    note_layers(over.draft)
     alone = metric("time_one_by_one", _SECONDS)
     ideal = column(_SECONDS, _half, alone.column.unit)
     shown = {"one after the other": alone, "at once": metric("wall_time_together", _SECONDS), "ideal": ideal}
@@ -49,15 +51,15 @@ def claim_gains(over: Rows[Row], words: str, *names: str) -> None:
     sentence = f"{words} both tasks {SOONER} one after the other: {{gain}} as fast {{gain.interval}}."
     for row in over:
         values = {"gain": over.draft.ask(GAIN, row.where)}
-        spoken = spelled(over.draft.study, row.names)
+        spoken = spelled(over.draft, row.names)
         claim(over.draft, f"gain-{row.slug(*names)}", sentence, values, "gain.low > 1", names=spoken)
 
 
 def claim_overlap(draft: Draft) -> None:
     """That the overlap says nothing of speed: it is above the gain of the same runs."""
     sentence = (
-        "The overlap is {overlap} {overlap.interval} and the speed-up {gain} {gain.interval}: it is larger, for"
-        " the overlap counts what both tasks took while they slowed each other down."
+        "The overlap is {overlap} {overlap.interval} and the speed-up {gain} {gain.interval}. The"
+        " overlap is the larger: it counts what both tasks took while they slowed each other down."
     )
     values = {"overlap": draft.ask("overlap_ratio"), "gain": draft.ask(GAIN)}
     draft.claim("overlap-is-no-gain", sentence, values, "overlap.low > gain.high")

@@ -72,7 +72,7 @@ def _sentence(found: Finding) -> str:
         f"{{{one.lower()}~1:{OPEN}}} on host {one}, {{{one.lower()}}} {{{one.lower()}.interval}}" for one in letters
     )
     sentence = "The ratio of the {quantity} with {factor} {level} to that with {reference}{where} is {said}."
-    return _filled(sentence, found, said=said.replace("not shown to differ", "not shown to be larger nor smaller"))
+    return _filled(sentence, found, said=said.replace("not shown to differ", "not shown to be larger or smaller"))
 
 
 def _filled(sentence: str, found: Finding, **words: str) -> str:

@@ -18,8 +18,8 @@ from ..tables import table
 
 SLOWER = f"In a context of {{context}} tokens, {{phase}} with {{change}} is {FASTER} that with the base: {TIMES}."
 FEWER = (
-    "In a context of {context} tokens, answers in a second with {change} are {ratio~1:more than|fewer than|"
-    "neither shown more nor fewer than} those with the base: {ratio} {ratio.interval} as many."
+    "In a context of {context} tokens, answers per second with {change} are {ratio~1:more than|fewer than|"
+    "not shown to differ in number from} those with the base: {ratio} {ratio.interval} as many."
 )
 GAIN = (
     "In a context of {{context}} tokens {{change}} takes {{ratio}} {{ratio.interval}} of the base's {{phase}}, with "

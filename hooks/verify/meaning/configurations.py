@@ -71,7 +71,8 @@ def words(site: Site, digest: str, where: Where, pooled: Iterable[str] = ()) -> 
         for name, found in where.items()
         if name != "model"
     ]
-    over = " and ".join(heading(site, digest, name) for name in pooled)
+    names = [heading(site, digest, name) for name in pooled]
+    over = " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
     return ", ".join(levels or ["as declared"]) + (f"; pooled over {over}" if over else "")
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import Any
 
 from harness.design import Factor
 from harness.studies import STUDIES
 
 from ..reader.questions_json import Level
 from ..reader.site import Site
+
+_LAYERS = re.compile(r"\d+ layers for a GPU(?:, | and )")
 
 
 def heading(site: Site, digest: str, name: str) -> str:
@@ -25,6 +29,23 @@ def called(site: Site, digest: str, name: str, level: Level) -> str:
     factor = _factors(site, digest).get(name)
     words = factor.words if factor else ()
     return next((said for known, said in words if own_text(known) == text), text)
+
+
+def without_layers(site: Site, digest: str, name: str, level: Level) -> str:
+    """A level in words without the layers for a GPU that it asks for, where every run says that none was put on one."""
+    said = called(site, digest, name, level)
+    return _LAYERS.sub("", said) if _LAYERS.search(said) and _no_layers(site, digest) else said
+
+
+def _no_layers(site: Site, digest: str) -> bool:
+    samples = site.samples(digest)
+    return samples is not None and samples.once("no layers", lambda: _offloaded(samples.runs) == {0})
+
+
+def _offloaded(runs: Iterable[Mapping[str, Any]]) -> set[object]:
+    """How many layers runs put on a GPU, by their engines."""
+    reported = {str(run["effective"]) for run in runs if run["effective"]}
+    return {found["layers_offloaded"] for found in map(json.loads, reported) if "layers_offloaded" in found}
 
 
 def own_text(level: Level) -> str:

@@ -1,6 +1,7 @@
 """Every row is named after what its values keep: a level in a label is one that the question of each value asks.
 
-A label calls a level by its own text or by the words of its study, and a factor likewise.
+A label calls a level by its own text or by the words of its study, and a factor likewise; layers for a GPU are left out
+of words where no run had any.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from ..reader.mismatches import Examined
 from ..reader.questions_json import Level, StatedContrast, StatedDetectable
 from ..reader.site import Site
 from ..reader.values_json import StatedValue
-from .level_words import called, heading, own_text
+from .level_words import called, heading, own_text, without_layers
 from .tables import Cell, tables
 
 NO_LEVELS = frozenset(
@@ -74,8 +75,8 @@ def _asked(site: Site, value: StatedValue) -> Asked:
     return found
 
 
-def _texts(site: Site, digest: str, name: str, level: Level) -> tuple[str, str]:
-    return own_text(level), called(site, digest, name, level)
+def _texts(site: Site, digest: str, name: str, level: Level) -> tuple[str, ...]:
+    return own_text(level), called(site, digest, name, level), without_layers(site, digest, name, level)
 
 
 def _factors(questions: Iterator[Asked]) -> dict[str, set[str]]:

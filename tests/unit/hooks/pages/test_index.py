@@ -3,8 +3,11 @@
 import html
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import markdown
 import pytest
@@ -19,6 +22,7 @@ from hooks.cited.figure import Statistic
 from hooks.claims.claim import Claim
 from hooks.content.blocks import Content
 from hooks.pages.earlier_results import earlier_section
+from hooks.pages.home import render_home
 from hooks.postprocess.number_scan import scan_html
 from hooks.rendering.corpus_writer import Writer, anchor
 from hooks.rendering.environment import environment
@@ -26,7 +30,7 @@ from hooks.rendering.page import Page
 from hooks.rendering.scope import Scope
 from hooks.rendering.series_graph import HEIGHT, WIDTH, graph_svg, layout
 from hooks.replication.corpus import AllReports
-from hooks.replication.findings import Published
+from hooks.replication.findings import Audited, Published
 from hooks.replication.statement import Statement, Subject
 from hooks.values.evidence import Interval, Strength
 from hooks.values.value import Value
@@ -222,3 +226,32 @@ def test_the_graph_is_an_accessible_picture(site: tuple[AllReports, Mapping[str,
     assert drawn.count('stroke-width="2.5"') == 1
     assert graph_svg(series, {"tr108"}) == drawn
     assert not re.search(r"https?:|style=|#[0-9a-f]{3,6}\b", html.unescape(drawn))
+
+
+def test_the_audits_of_many_datasets_are_counted() -> None:
+    verdicts = ("failed", "passed", "failed", "passed with warnings")
+    audits = tuple(Audited(f"tr108/v{place}", verdict, ("x",)) for place, verdict in enumerate(verdicts))
+    several, few = (replace(published(), audits=some) for some in (audits, audits[:2]))
+    everything, _ = rendered(several)
+    writer = Writer(everything, Scope(Content()))
+    lines = re.sub("<[^<>]*>", "", writer.audit(several).replace("<br>", "; "))
+    assert (
+        lines
+        == "Audit failed: 2 of 4 datasets; Audit passed with warnings: 1 of 4 datasets; Audit passed: 1 of 4 datasets"
+    )
+    assert str(writer.audit(few)).count("b-audit") == 2
+
+
+def test_reports_that_changed_alike_share_a_line() -> None:
+    def report(name: str, text: str) -> Any:
+        front = SimpleNamespace(changelog=[SimpleNamespace(date="2026-01-02", text=text)])
+        return SimpleNamespace(id=name, prose=SimpleNamespace(front=front))
+
+    made = render_home(
+        AllReports.load(ROOT / "data" / "cited", ROOT / "docs" / "series", []),
+        environment(ROOT / "templates"),
+        [report("tr108", "Alike."), report("tr109", "Other."), report("tr110", "Alike.")],
+        [],
+    )
+    lines = [line for line in made.markdown.splitlines() if "2026-01-02" in line]
+    assert [("TR108" in line, "TR110" in line) for line in lines] == [(True, True), (False, False)]

@@ -65,6 +65,10 @@ FALSE: dict[str, tuple[Callable[[Draft], object], str]] = {
         say(TRUE.replace("indistinguishable from", "slightly faster than"), "ratio.high < 1"),
         "is said where nothing is told apart",
     ),
+    "a difference after a denied one": (
+        say(TRUE.replace("indistinguishable from", "not shown slower, but on the whole faster than"), "ratio.high < 1"),
+        "is said where nothing is told apart",
+    ),
     "a word that nobody knows": (
         say(TRUE.replace("slower than", "crushed by"), "ratio.high < 1"),
         "'crushed by' is no comparative that the lexicon knows",

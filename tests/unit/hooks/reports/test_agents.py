@@ -103,6 +103,28 @@ def test_one_server_makes_the_second_agent_wait(root: Path) -> None:
     assert states(made, "parallel-") == {State.INCONCLUSIVE}
 
 
+def test_the_planned_comparison_answers_where_its_study_asks_one(root: Path) -> None:
+    servers, slots = (content(root, report, SESSIONS) for report in ("tr114", "tr113"))
+    assert servers.facts.headline == "second-server"
+    assert "tasks per hour than one server of two threads" in servers.claims["second-server"].text
+    assert slots.claims["slots"].text.startswith("Over all configurations, two slots ")
+
+
+def test_a_model_that_is_not_shown_to_matter_more_is_not_said_to(root: Path) -> None:
+    for sessions in (1, SESSIONS):
+        for name, claim in content(root, "tr116", sessions).claims.items():
+            if name.startswith("model-over-language"):
+                open_ = claim.state is State.INCONCLUSIVE
+                assert ("is not shown to change" in claim.text) is open_
+
+
+def test_a_comparison_without_an_interval_says_why(root: Path) -> None:
+    claims = content(root, "tr111", 1).claims
+    told = [claim.text for name, claim in claims.items() if name.startswith("tuned-")]
+    assert told
+    assert all(text.endswith("(too few blocks of runs for an interval).") for text in told)
+
+
 def test_a_language_costs_what_its_processes_used(root: Path) -> None:
     made = content(root, "tr112", SESSIONS)
     for place, metric in enumerate(("agent-startup", "agent-cpu-time", "agent-rss-peak")):

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
+from hooks.verify.meaning.level_words import without_layers
 from hooks.verify.meaning.row_labels import Asked, _fits
 from hooks.verify.meaning.tables import Cell
 
@@ -43,3 +47,18 @@ def test_a_label_says_which_level_stands_over_which(label: str, fits: bool | Non
 def test_a_column_of_one_factor_names_its_level() -> None:
     assert _fits(Cell("arm", "PyTorch compiled", None), QUESTION, FACTORS) is True
     assert _fits(Cell("arm", "PyTorch", None), QUESTION, FACTORS) is False
+
+
+@pytest.mark.parametrize(
+    ("effective", "words"),
+    [
+        (['{"layers_offloaded":0}', None], "context 512, temperature 0.8"),
+        (['{"layers_offloaded":0}', '{"layers_offloaded":19}'], "80 layers for a GPU, context 512, temperature 0.8"),
+        (["{}"], "80 layers for a GPU, context 512, temperature 0.8"),
+    ],
+    ids=["none", "some", "not told"],
+)
+def test_layers_are_left_out_of_words_where_no_run_had_any(effective: list[str | None], words: str) -> None:
+    samples = SimpleNamespace(runs=[{"effective": text} for text in effective], once=lambda _, make: make())
+    site: Any = SimpleNamespace(datasets={"d": SimpleNamespace(manifest={"study": "tr109"})}, samples=lambda _: samples)
+    assert without_layers(site, "d", "configuration", "gpu 80, ctx 512, T 0.8") == words

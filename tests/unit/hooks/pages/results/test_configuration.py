@@ -51,7 +51,7 @@ def test_a_number_over_several_engines_is_of_none(tr117: Manifest) -> None:
 
 def test_what_is_pooled_is_said() -> None:
     found = at(read_manifest(DATA / "tr108" / "v3"), (("model", ("gemma-3-270m-q4_k_m",)), ("threads", ("2",))))
-    assert found.words == "threads 2; pooled over layers for a GPU and context window and temperature"
+    assert found.words == "threads 2; pooled over layers for a GPU, context window and temperature"
     assert found.single
 
 
