@@ -44,7 +44,7 @@ class Extra:
         found: Times = [None] * len(self._effective)
         for row in np.flatnonzero(self.has(name)):
             told = json.loads(self._effective[int(row)].as_py()).get(name)
-            found[row] = np.array(told.split(), np.float64) if isinstance(told, str) else None
+            found[row] = np.array([*map(float, told.split())]) if isinstance(told, str) else None
         return found
 
     def plain(self, name: str) -> npt.NDArray[np.float64]:

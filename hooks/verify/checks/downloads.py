@@ -10,7 +10,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pcsv
-import pyarrow.parquet as pq
 
 from ..reader.dataset import Sealed
 from ..reader.mismatches import Examined
@@ -31,7 +30,7 @@ def check(site: Site) -> Iterator[Examined]:
 
 
 def _problem(sealed: Sealed, table: str, path: Path) -> str | None:
-    original = pq.read_table(sealed.folder / f"{table}.parquet", partitioning=None)
+    original = sealed.table(f"{table}.parquet")
     texts = pcsv.ConvertOptions(column_types=dict.fromkeys(original.column_names, pa.string()))
     try:
         copied = pcsv.read_csv(io.BytesIO(path.read_bytes()), convert_options=texts)

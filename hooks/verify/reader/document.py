@@ -42,6 +42,20 @@ class Document:
         return cls(path.relative_to(root).as_posix(), tree, articles[0] if articles else tree, found is None)
 
 
+class Documents:
+    """The pages below ``root``, each read and parsed once. No check changes their trees."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._read: dict[Path, Document] = {}
+
+    def at(self, path: Path) -> Document:
+        """The document at ``path``."""
+        if path not in self._read:
+            self._read[path] = Document.read(self._root, path)
+        return self._read[path]
+
+
 def parsed(data: bytes) -> Any:
     """The tree of a page; ``None`` where it has none."""
     try:
