@@ -33,8 +33,6 @@ OF_DATA = frozenset(
         "estimates",
         "derived values",
         "simulations",
-        "labels",
-        "counts",
         "roundings",
         "samples",
     }

@@ -40,7 +40,7 @@ def _tables(page: Page) -> Iterator[Table]:
     there = f".//table[thead/tr/th][not(ancestor::*[@id='{NUMBERS}'])]"
     for element in (found for document in page.documents for found in document.body.xpath(there)):
         headings = [text_of(cell) for cell in element.xpath("./thead/tr[1]/th")]
-        rows = [row.xpath("./th | ./td") for row in element.xpath("./tbody/tr")]
+        rows = [list(row.iterchildren("th", "td")) for row in element.xpath("./tbody/tr")]
         name = element.get("id") or next((text_of(one) for one in element.iter("caption")), "a table")
         yield Table(
             name,

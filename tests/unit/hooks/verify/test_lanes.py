@@ -48,6 +48,16 @@ lanes.lane()
 """
 
 
+RAISES = """
+from harness.errors import UsageError
+from hooks.verify import lanes
+def raises(site):
+    raise UsageError("no")
+lanes.CHECKS.update({{"{first}": raises, "{last}": raises}})
+lanes.lane()
+"""
+
+
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A site that both processes find something wrong with, and that counts as large."""
@@ -160,12 +170,9 @@ def test_the_first_check_that_raises_is_the_one_that_raises(
     site: Path, monkeypatch: pytest.MonkeyPatch, name: str, other: str
 ) -> None:
     first, last = sorted((name, other), key=NAMES.index)
-    begin = "from harness.errors import UsageError\nfrom hooks.verify import lanes\ndef raises(site):\n"
-    begin += f"    raise UsageError('no')\nlanes.CHECKS.update({first!r}: raises, {last!r}: raises)\nlanes.lane()"
-    begin = begin.replace("update(", "update({").replace("raises)\nlanes", "raises})\nlanes")
-    monkeypatch.setattr(lanes, "_BEGIN", begin)
-    monkeypatch.setitem(CHECKS, first, raising(f"{first} cannot be made"))  # type: ignore[arg-type]
-    monkeypatch.setitem(CHECKS, last, raising(f"{last} cannot be made"))  # type: ignore[arg-type]
+    monkeypatch.setattr(lanes, "_BEGIN", RAISES.format(first=first, last=last))
+    for one in (first, last):
+        monkeypatch.setitem(CHECKS, one, raising(f"{one} cannot be made"))
     for processes in (1, 2):
         with pytest.raises(UsageError, match=f"{first} cannot be made"):
             made(Site(site), NAMES, processes)
@@ -173,8 +180,8 @@ def test_the_first_check_that_raises_is_the_one_that_raises(
 
 def raising(words: str) -> Callable[[Site], Iterator[Examined]]:
     def check(_: Site) -> Iterator[Examined]:
+        yield from ()
         raise UsageError(words)
-        yield
 
     return check
 
@@ -187,10 +194,10 @@ def test_an_interrupt_ends_the_other_process(
     def interrupted(_: Site) -> Iterator[Examined]:
         assert processes[0].poll() is None
         assert os.getsid(processes[0].pid) == processes[0].pid
+        yield from ()
         raise KeyboardInterrupt
-        yield
 
-    monkeypatch.setitem(CHECKS, "samples", interrupted)  # type: ignore[arg-type]
+    monkeypatch.setitem(CHECKS, "samples", interrupted)
     with pytest.raises(KeyboardInterrupt):
         made(Site(site), NAMES, 2)
     assert [process.returncode for process in processes] == [-9]
@@ -209,7 +216,7 @@ def test_the_names_of_the_checks_of_data_are_names_of_checks() -> None:
     assert {*CHECKS} > OF_DATA
 
 
-def test_a_page_is_parsed_once(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_is_parsed_once_and_by_the_checks_of_pages_alone(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     parse, read = document.parsed, list[bytes]()
 
     def parsed(data: bytes) -> Any:
@@ -218,5 +225,7 @@ def test_a_page_is_parsed_once(site: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr(document, "parsed", parsed)
     (site / "values.json").write_bytes(b'{"page":"index.html","schema":1,"values":{}}\n')
+    made(Site(site), [name for name in NAMES if name in OF_DATA], 1)
+    assert read == []
     said(site, 1)
     assert len(read) == 1
