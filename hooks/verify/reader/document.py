@@ -12,7 +12,7 @@ from lxml import html as parser
 from .said_once import say_of_each
 
 
-class _Element(parser.HtmlElement):
+class _Element(parser.HtmlElement):  # type: ignore[misc]  # lxml has no types
     """An element. Most have no others inside: their text is at hand."""
 
     def text_content(self) -> str:
