@@ -28,8 +28,8 @@ from harness.metrics.definition import (
 from harness.metrics.work import work_of
 from harness.stats.intervals.percentiles import minimum_n
 
+from ..once import Once
 from .dataset import Sealed
-from .once import Once
 
 if TYPE_CHECKING:
     from harness.calibration.errors import CellError

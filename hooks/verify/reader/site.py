@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from ..once import Once
 from .dataset import Sealed, sealed_datasets
 from .document import Document, Documents
 from .mismatches import Examined
-from .once import Once
 from .page import Page, pages
 from .plain_files import plain_files
 from .samples import Samples
