@@ -10,7 +10,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pcsv
-import pyarrow.parquet as pq
 
 from ..reader.dataset import Sealed
 from ..reader.mismatches import Examined
@@ -31,7 +30,7 @@ def check(site: Site) -> Iterator[Examined]:
 
 
 def _problem(sealed: Sealed, table: str, path: Path) -> str | None:
-    original = pq.read_table(sealed.folder / f"{table}.parquet", partitioning=None)
+    original = sealed.table(f"{table}.parquet")
     texts = pcsv.ConvertOptions(column_types=dict.fromkeys(original.column_names, pa.string()))
     try:
         copied = pcsv.read_csv(io.BytesIO(path.read_bytes()), convert_options=texts)
@@ -44,12 +43,16 @@ def _problem(sealed: Sealed, table: str, path: Path) -> str | None:
 
 
 def _equal(original: Any, copied: Any) -> bool:
-    texts = pc.fill_null(copied, "")
+    texts = _filled(copied)
     kind = original.type
     if pa.types.is_floating(kind):
         numbers = pc.cast(pc.if_else(pc.equal(texts, ""), None, texts), pa.float64())
         return bool(numbers.equals(pc.cast(original, pa.float64())))
-    return bool(texts.combine_chunks().equals(pc.fill_null(_as_text(original), "").combine_chunks()))
+    return bool(texts.equals(_filled(_as_text(original))))
+
+
+def _filled(column: Any) -> Any:
+    return pc.fill_null(column, "") if column.null_count else column
 
 
 def _as_text(column: Any) -> Any:
@@ -59,4 +62,5 @@ def _as_text(column: Any) -> Any:
     text = pc.cast(pc.cast(column, kind.value_type) if pa.types.is_dictionary(kind) else column, pa.string())
     if pa.types.is_integer(kind) or pa.types.is_boolean(kind):
         return text
-    return pc.if_else(pc.match_substring_regex(text, FORMULA), pc.binary_join_element_wise("'", text, ""), text)
+    formulas = pc.match_substring_regex(text, FORMULA)
+    return pc.if_else(formulas, pc.binary_join_element_wise("'", text, ""), text) if pc.any(formulas).as_py() else text

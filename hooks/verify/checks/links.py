@@ -18,19 +18,31 @@ def check(site: Site) -> Iterator[Examined]:
     pages = {root / document.name: document.tree for document in site.documents}
     anchors = {path: frozenset(map(str, tree.xpath("//@id | //a/@name"))) for path, tree in pages.items()}
     for path, tree in pages.items():
+        name, files = path.relative_to(root).as_posix(), dict[str, Path | None]()
         for address in sorted(set(map(str, tree.xpath(ADDRESSES)))):
-            yield Examined(path.relative_to(root).as_posix(), _problem(root, path, address, anchors))
+            yield Examined(name, _problem(root, path, address, anchors, files))
 
 
-def _problem(root: Path, page: Path, address: str, anchors: Mapping[Path, frozenset[str]]) -> str | None:
+def _problem(
+    root: Path, page: Path, address: str, anchors: Mapping[Path, frozenset[str]], files: dict[str, Path | None]
+) -> str | None:
+    """What is wrong with an address on a page; ``files`` are those that its other addresses led to."""
     parts = urlsplit(address)
     if parts.scheme or parts.netloc or parts.path.startswith("/"):
         return None
-    target = (page.parent / unquote(parts.path)).resolve() if parts.path else page
-    target = target / "index.html" if target.is_dir() else target
-    if not target.is_relative_to(root) or not target.is_file():
+    if parts.path not in files:
+        files[parts.path] = _file(root, page, parts.path)
+    target = files[parts.path]
+    if target is None:
         return f"{address} leads to no file of the site"
     fragment = unquote(parts.fragment)
     if target in anchors and fragment and not fragment.startswith("__") and fragment not in anchors[target]:
         return f"{address} leads to no place in {target.name}"
     return None
+
+
+def _file(root: Path, page: Path, path: str) -> Path | None:
+    """The file of the site that a path on a page leads to."""
+    target = (page.parent / unquote(path)).resolve() if path else page
+    target = target / "index.html" if target.is_dir() else target
+    return target if target.is_relative_to(root) and target.is_file() else None

@@ -9,7 +9,7 @@ import copy
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from harness.units import UNITS
@@ -41,12 +41,13 @@ _ALONE = re.compile(rf"[~≈<>≤≥+\-−]?\s*[\d.,\s]{{1,15}}\s*(?:{_UNITS})?"
 
 def check(site: Site) -> Iterator[Examined]:
     """Looks through the body of every page."""
+    counted = {document.name: _counted(document) for document in site.documents}
     for document in site.documents:
         yield from (Examined(document.name, problem) for problem in _loose(document))
-        yield Examined(document.name, _coverage(document))
+        yield Examined(document.name, _coverage(document, *counted[document.name]))
         yield from (Examined(document.name, problem) for problem in _undated(document))
         for table in document.body.xpath(".//div[contains(@class, 'bv-totals')]"):
-            yield from (Examined(document.name, problem) for problem in _totals(table, site.documents))
+            yield from (Examined(document.name, problem) for problem in _totals(table, counted))
 
 
 def _loose(document: Document) -> Iterator[str]:
@@ -111,16 +112,15 @@ def _undated(document: Document) -> Iterator[str]:
         yield f"“{literal.text_content()}” is declared published outside of the changelog and the errata"
 
 
-def _counted(page: Document) -> tuple[int, int]:
-    """How many numbers of a page are bound, and how many literals are declared on it."""
+def _counted(page: Document) -> tuple[int, list[Any]]:
+    """How many numbers of a page are bound, and the literals that are declared on it."""
     values = [value for value in page.body.iter("data") if _numbers(value.text_content())]
-    return len(values), len(page.body.xpath(LITERALS))
+    return len(values), page.body.xpath(LITERALS)
 
 
-def _totals(table: Any, pages: list[Document]) -> Iterator[str | None]:
+def _totals(table: Any, pages: Mapping[str, tuple[int, list[Any]]]) -> Iterator[str | None]:
     """Compares the table of all pages with what they hold: bound, numbers, declared."""
-    counted = {page.name: _counted(page) for page in pages}
-    counted = {name: found for name, found in counted.items() if any(found)}
+    counted = {name: (bound, len(literals)) for name, (bound, literals) in pages.items() if bound or literals}
     sums = tuple(map(sum, zip(*counted.values(), strict=True)))
     expected = {name: (str(bound), str(bound), str(literals)) for name, (bound, literals) in counted.items()}
     expected["all pages"] = (str(sums[0]), str(sums[0]), str(sums[1]))
@@ -130,9 +130,8 @@ def _totals(table: Any, pages: list[Document]) -> Iterator[str | None]:
         yield None if right else f"its totals say {rows.get(name)} of {name}, there are {expected.get(name)}"
 
 
-def _coverage(page: Document) -> str | None:
+def _coverage(page: Document, bound: int, literals: list[Any]) -> str | None:
     printed = page.body.xpath(".//p[contains(@class, 'bv-coverage')]")
-    bound, literals = _counted(page)[0], page.body.xpath(LITERALS)
     counted = (str(bound), str(bound), str(len(literals)))
     if len(printed) != 1:
         return "it does not print its coverage" if bound else None

@@ -19,7 +19,7 @@ MARGIN = 1.05
 def check(site: Site) -> Iterator[Examined]:
     """Reads every cell headed *finding* that stands after a ratio."""
     for page in site.pages:
-        for table in tables(page):
+        for table in tables(site, page):
             for row in table.rows:
                 for before, cell in pairwise(row):
                     if cell.heading == FINDING and before.value and isinstance(before.value.question, StatedContrast):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from harness.units import UNITS
 
@@ -56,7 +57,7 @@ METRICS: Mapping[str, tuple[str, ...]] = {
 def check(site: Site) -> Iterator[Examined]:
     """Looks at the heading of every cell that shows a value."""
     for page in site.pages:
-        for table in tables(page):
+        for table in tables(site, page):
             for cell in (cell for row in table.rows for cell in row):
                 if cell.value is not None:
                     problem = _problem(cell, cell.value)
@@ -80,17 +81,21 @@ def _problem(cell: Cell, value: StatedValue) -> str | None:
 
 
 def _asked(heading: str, question: OfMetric) -> str | None:
-    metrics = _longest(METRICS, heading)
+    metrics, phases, statistics = _said(heading)
     if metrics and question.metric not in metrics:
         return f"stands above values of {question.metric}"
-    phases = () if "÷" in heading else _longest(PHASES, heading)
     if phases and question.phase and question.phase not in phases:
         return f"stands above values of {question.phase} requests"
-    if isinstance(question, StatedMetric):
-        words = {STATISTICS[word] for word in re.findall(r"[a-z]+", heading) if word in STATISTICS}
-        if not words <= {question.within, question.across}:
-            return f"names another statistic than the {question.across} of the {question.within}"
+    if isinstance(question, StatedMetric) and not statistics <= {question.within, question.across}:
+        return f"names another statistic than the {question.across} of the {question.within}"
     return None
+
+
+@lru_cache(maxsize=4096)
+def _said(heading: str) -> tuple[tuple[str, ...], tuple[str, ...], frozenset[str]]:
+    """The metrics, the phases and the statistics that a heading names."""
+    words = frozenset(STATISTICS[word] for word in re.findall(r"[a-z]+", heading) if word in STATISTICS)
+    return _longest(METRICS, heading), () if "÷" in heading else _longest(PHASES, heading), words
 
 
 def _longest(words: Mapping[str, tuple[str, ...]], heading: str) -> tuple[str, ...]:

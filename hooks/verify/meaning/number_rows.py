@@ -69,7 +69,7 @@ def _cells(rows: list[Any]) -> Iterator[list[str]]:
     """The words of each row, with those of a cell that stands beside several rows in each of them."""
     beside, left = "", 0
     for row in rows:
-        cells = row.xpath("./td")
+        cells = list(row.iterchildren("td"))
         found = [text_of(cell) for cell in cells]
         if left == 0 and len(cells) > WHAT:
             beside, left = found[WHAT], span(cells[WHAT])

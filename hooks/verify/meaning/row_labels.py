@@ -49,7 +49,7 @@ class Asked:
 def check(site: Site) -> Iterator[Examined]:
     """Compares the labels of every row with the questions of its values."""
     for page in site.pages:
-        for table in tables(page):
+        for table in tables(site, page):
             asked = [[_asked(site, cell.value) for cell in row if cell.value is not None] for row in table.rows]
             factors = _factors(one for row in asked for one in row)
             for row, questions in zip(table.rows, asked, strict=True):

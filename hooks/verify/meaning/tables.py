@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..reader.page import Page
+from ..reader.site import Site
 from ..reader.values_json import StatedValue
 
 NUMBERS = "numbers"
@@ -30,12 +31,16 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
 
 
-def tables(page: Page) -> Iterator[Table]:
-    """Every table with a line of headings, but that of all numbers."""
+def tables(site: Site, page: Page) -> tuple[Table, ...]:
+    """Every table with a line of headings, but that of all numbers; read once, for several checks look at it."""
+    return site.once(("tables", page.name), lambda: tuple(_tables(page)))
+
+
+def _tables(page: Page) -> Iterator[Table]:
     there = f".//table[thead/tr/th][not(ancestor::*[@id='{NUMBERS}'])]"
     for element in (found for document in page.documents for found in document.body.xpath(there)):
         headings = [text_of(cell) for cell in element.xpath("./thead/tr[1]/th")]
-        rows = [row.xpath("./th | ./td") for row in element.xpath("./tbody/tr")]
+        rows = [list(row.iterchildren("th", "td")) for row in element.xpath("./tbody/tr")]
         name = element.get("id") or next((text_of(one) for one in element.iter("caption")), "a table")
         yield Table(
             name,

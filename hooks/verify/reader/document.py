@@ -11,11 +11,17 @@ from lxml import html as parser
 
 from .said_once import say_of_each
 
+
+class _Element(parser.HtmlElement):  # type: ignore[misc]  # lxml has no types
+    """An element. Most have no others inside: their text is at hand."""
+
+    def text_content(self) -> str:
+        return str(super().text_content()) if len(self) else self.text or ""
+
+
 _PARSER = parser.HTMLParser()
 _PARSER.set_element_class_lookup(
-    etree.ElementDefaultClassLookup(
-        parser.HtmlElement, parser.HtmlComment, parser.HtmlProcessingInstruction, parser.HtmlEntity
-    )
+    etree.ElementDefaultClassLookup(_Element, parser.HtmlComment, parser.HtmlProcessingInstruction, parser.HtmlEntity)
 )
 """All elements are of one class. To choose the class of each by its name, as lxml does, takes a tenth of all checks."""
 
@@ -40,6 +46,20 @@ class Document:
         say_of_each(tree)
         articles = tree.xpath("//article")
         return cls(path.relative_to(root).as_posix(), tree, articles[0] if articles else tree, found is None)
+
+
+class Documents:
+    """The pages below ``root``, each read and parsed once. No check changes their trees."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._read: dict[Path, Document] = {}
+
+    def at(self, path: Path) -> Document:
+        """The document at ``path``."""
+        if path not in self._read:
+            self._read[path] = Document.read(self._root, path)
+        return self._read[path]
 
 
 def parsed(data: bytes) -> Any:

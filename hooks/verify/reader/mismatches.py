@@ -50,6 +50,16 @@ class Report:
             if item.problem is not None:
                 self.mismatches.append(Mismatch(check, item.place, item.problem))
 
+    @classmethod
+    def of(cls, check: str, examined: int, wrong: Iterable[tuple[str, str]]) -> Report:
+        """What one check looked at: how much, and each place with what is wrong there."""
+        return cls([Mismatch(check, place, problem) for place, problem in wrong], Counter({check: examined}))
+
+    def join(self, other: Report) -> None:
+        """Takes what another report says of other checks."""
+        self.mismatches += other.mismatches
+        self.examined.update(other.examined)
+
     def lines(self) -> Iterator[str]:
         """For people: the notes, each class of mismatch with all of its cases, then how much was examined.
 

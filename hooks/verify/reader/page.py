@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from .document import Document
+from .document import Document, Documents
 from .mismatches import Examined
 from .plain_files import is_plain, plain_files
 from .values_json import StatedPage
@@ -30,6 +30,7 @@ class Page:
     root: Path
     path: Path
     stated: StatedPage
+    read: Documents
 
     @cached_property
     def name(self) -> str:
@@ -50,7 +51,7 @@ class Page:
         """The page itself and, where the rows of its numbers stand on a page of their own, that one."""
         apart = self.path.with_suffix("") / ROWS
         paths = (self.path, apart) if is_plain(apart) else (self.path,)
-        return tuple(Document.read(self.root, path) for path in paths)
+        return tuple(map(self.read.at, paths))
 
     @property
     def tree(self) -> Any:
@@ -94,14 +95,14 @@ def row_of(key: str) -> str:
     return ROW + key.rpartition("-")[2]
 
 
-def pages(root: Path) -> Iterator[Page | Examined]:
+def pages(root: Path, read: Documents) -> Iterator[Page | Examined]:
     """Every page that states numbers, and what is wrong with the statements of the others."""
     stated = {_page_of(path): path for path in plain_files(root, NUMBERS)}
     owners = frozenset(stated)
     for path in plain_files(root, "*.html"):
         name = path.relative_to(root).as_posix()
         if path in stated:
-            yield _read(root, path, stated.pop(path))
+            yield _read(root, path, stated.pop(path), read)
         elif path.name == ROWS:
             yield Examined(name, None if path.parent.with_suffix(".html") in owners else "it belongs to no page")
         elif b"<data " in path.read_bytes():
@@ -115,7 +116,7 @@ def _page_of(numbers: Path) -> Path:
     return index if index.exists() else numbers.parent.with_suffix(".html")
 
 
-def _read(root: Path, path: Path, numbers: Path) -> Page | Examined:
+def _read(root: Path, path: Path, numbers: Path, read: Documents) -> Page | Examined:
     data = numbers.read_bytes()
     try:
         found = json.loads(data)
@@ -128,7 +129,7 @@ def _read(root: Path, path: Path, numbers: Path) -> Page | Examined:
         return _unreadable(root, numbers, str(error))
     if canonical != data:
         return _unreadable(root, numbers, "it is not canonical JSON")
-    return Page(root, path, stated)
+    return Page(root, path, stated, read)
 
 
 def _unreadable(root: Path, path: Path, what: str) -> Examined:

@@ -48,7 +48,7 @@ def _cells(table: Any) -> Iterator[tuple[int, Any]]:
     until: dict[int, int] = {}
     for number, row in enumerate(table.xpath("./tbody/tr")):
         place = 0
-        for cell in row.xpath("./th | ./td"):
+        for cell in row.iterchildren("th", "td"):
             while until.get(place, 0) > number:
                 place += 1
             yield place, cell

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -28,19 +28,28 @@ from harness.metrics.definition import (
 from harness.metrics.work import work_of
 from harness.stats.intervals.percentiles import minimum_n
 
+from ..once import Once
 from .dataset import Sealed
 
 if TYPE_CHECKING:
     from harness.calibration.errors import CellError
     from harness.datasets.read import Dataset
 
-T = TypeVar("T")
 Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp]
 
+
+def _median(numbers: Floats) -> float:
+    """What numpy's median gives; for the few numbers of a run most of its time is not spent on them."""
+    ordered = np.sort(numbers)
+    if math.isnan(ordered[-1]):
+        return math.nan
+    return float((ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2)
+
+
 SIMPLE: dict[str, Callable[[Floats], Any]] = {
     "mean": np.mean,
-    "median": np.median,
+    "median": _median,
     "min": np.min,
     "max": np.max,
     "sum": np.sum,
@@ -51,13 +60,13 @@ class CannotAnswer(Exception):
     """A question that the sealed data cannot answer; the message says why."""
 
 
-class Samples:
+class Samples(Once):
     """The runs of one dataset. Every question about them is answered from rows, run by run."""
 
     def __init__(self, sealed: Sealed) -> None:
+        super().__init__()
         self._sealed = sealed
         self._known: dict[tuple[str, str | None, str | None, str | None], dict[str, float]] = {}
-        self._made: dict[Hashable, Any] = {}
 
     @cached_property
     def runs(self) -> list[dict[str, Any]]:
@@ -71,13 +80,6 @@ class Samples:
         columns = ["run_id", "cell_id", "outcome", "outcome_code"]
         rows: list[dict[str, Any]] = self._sealed.requests.select(columns).to_pylist()
         return rows
-
-    def once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What ``make`` computes of this dataset alone, under a key that tells it from everything else."""
-        if key not in self._made:
-            self._made[key] = make()
-        made: T = self._made[key]
-        return made
 
     @property
     def digest(self) -> str:
@@ -138,6 +140,9 @@ class Samples:
 
     def rows(self, name: str, run: str) -> list[dict[str, Any]]:
         """The rows of one run in a table, one dictionary a row."""
+        return self.once(("rows", name, run), lambda: self._of_run(name, run))
+
+    def _of_run(self, name: str, run: str) -> list[dict[str, Any]]:
         found = self.table(name)
         rows: list[dict[str, Any]] = found.filter(pc.equal(found["run_id"], run)).to_pylist()
         return rows
@@ -147,7 +152,7 @@ class Samples:
             tasks = self.table("tasks")
         except KeyError:  # recorded before there were tasks
             return {}
-        tasks = _measured(tasks, alone=metric.alone)
+        tasks = self.once(("measured", metric.alone), lambda: _measured(tasks, alone=metric.alone))
         found = metric.compute(tasks)
         by_run: dict[str, list[float]] = {}
         for run, number, reason in zip(tasks["run_id"].to_pylist(), found.values, found.reason, strict=True):
@@ -178,7 +183,7 @@ class Samples:
             return gaps.values, gaps.row.astype(np.intp)
         if pooled or not isinstance(metric, RequestMetric | RateMetric):
             raise CannotAnswer(f"metric {metric.id} is no rate and cannot be pooled")
-        found = metric.compute(self._batch)
+        found = self.once(("metric", metric.id), lambda: metric.compute(self._batch))
         numbers, known = found.values, found.reason == PRESENT
         if isinstance(metric, RequestMetric) and metric.failed_is_longest:
             failed = ~self._batch.usable
@@ -260,7 +265,9 @@ def _measured(tasks: pa.Table, *, alone: bool) -> pa.Table:
     sizes: dict[tuple[str, int], int] = {}
     for row in rows:
         sizes[row["run_id"], row["round"]] = sizes.get((row["run_id"], row["round"]), 0) + 1
-    most = {run: max(size for (other, _), size in sizes.items() if other == run) for run, _ in sizes}
+    most: dict[str, int] = {}
+    for (run, _), size in sizes.items():
+        most[run] = max(size, most.get(run, 0))
     kept = [
         row["phase"] == "measured" and (sizes[row["run_id"], row["round"]] < most[row["run_id"]]) is alone
         for row in rows

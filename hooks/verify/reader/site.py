@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from ..once import Once
 from .dataset import Sealed, sealed_datasets
-from .document import Document
+from .document import Document, Documents
 from .mismatches import Examined
 from .page import Page, pages
 from .plain_files import plain_files
@@ -15,27 +16,29 @@ from .samples import Samples
 from .values_json import StatedValue
 
 
-class Site:
+class Site(Once):
     """The site below ``root``; datasets come from its own downloads and, where given, from a data root as well.
 
     ``expected`` is a list of sealed datasets that somebody kept elsewhere.
     """
 
     def __init__(self, root: Path, data: Path | None = None, expected: Path | None = None) -> None:
+        super().__init__()
         self.root = root
         self.data = data
         self.expected = expected
+        self._documents = Documents(root)
 
     @cached_property
     def _read(self) -> list[Page | Examined]:
-        return list(pages(self.root))
+        return list(pages(self.root, self._documents))
 
     @cached_property
     def _sealed(self) -> list[Sealed | Examined]:
         roots = [self.root] if self.data is None else [self.root, self.data]
         return [found for root in roots for found in sealed_datasets(root)]
 
-    @property
+    @cached_property
     def pages(self) -> list[Page]:
         """The pages whose statements can be read."""
         return [item for item in self._read if isinstance(item, Page)]
@@ -43,7 +46,7 @@ class Site:
     @cached_property
     def documents(self) -> list[Document]:
         """Every page, handwritten ones included."""
-        return [Document.read(self.root, path) for path in plain_files(self.root, "*.html")]
+        return list(map(self._documents.at, plain_files(self.root, "*.html")))
 
     def values(self) -> Iterator[tuple[Page, str, StatedValue]]:
         """Every value of every page, with its page and its id."""

@@ -60,6 +60,10 @@ class Answer:
 
 def kept(samples: Samples, where: Where) -> list[Row]:
     """The runs whose columns have one of the levels. Raises ``CannotAnswer`` for a column that they do not have."""
+    return samples.once(("kept", repr(where)), lambda: _kept(samples, where))
+
+
+def _kept(samples: Samples, where: Where) -> list[Row]:
     columns = {name: name if name in OF_RUN else f"level.{name}" for name in where}
     unknown = [name for name, column in columns.items() if samples.runs and column not in samples.runs[0]]
     if unknown:

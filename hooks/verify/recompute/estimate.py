@@ -13,7 +13,7 @@ from scipy.stats import chi2
 from harness.metrics import METRICS
 from harness.metrics.definition import Metric
 from harness.outcomes import NoValue
-from harness.stats.intervals.interval import estimate as statistic_over
+from harness.stats.intervals.interval import interval as interval_of
 from harness.stats.significance.gate import no_interval
 from harness.units import RATIO
 
@@ -88,7 +88,7 @@ def _interval(present: Sequence[float], statistic: str) -> StatedInterval | None
     if statistic == "max":
         return None
     try:
-        found = statistic_over(np.array(present, np.float64), "mean" if statistic == "mean" else "median").interval
+        found = interval_of(np.array(present, np.float64), "mean" if statistic == "mean" else "median")
     except NoValue:
         return None
     return stated(found)
@@ -144,5 +144,7 @@ def _session_logs(samples: Samples, asked: StatedSpread) -> npt.NDArray[np.float
 
 
 def _pairs(samples: Samples, asked: Compared) -> Sides:
+    """Both sides of a contrast: what it is, and what it would have found, are asked of the same pairs."""
     by_run = samples.per_run(metric_of(asked.metric, asked.version), asked.phase, asked.within)
-    return sides(samples, kept(samples, asked.where), by_run, asked)
+    key = asked.model_dump_json(include={"where", "metric", "phase", "within", "factor", "level", "reference"})
+    return samples.once(("pairs", key), lambda: sides(samples, kept(samples, asked.where), by_run, asked))

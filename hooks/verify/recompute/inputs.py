@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,16 @@ from .answer import Answer
 FOLDER = Path("data/inputs")
 
 
-def declared(root: Path, asked: StatedInput) -> Answer:
-    """What a file of the site below ``root`` declares. Raises ``CannotAnswer`` where none does, or another source."""
-    found = [entry for path in plain_files(root / FOLDER, "*.yml") for entry in _entries(path)]
+Entry = dict[str, Any]
+
+
+def entries(root: Path) -> list[Entry]:
+    """What the files of the site below ``root`` declare. Raises ``CannotAnswer``."""
+    return [entry for path in plain_files(root / FOLDER, "*.yml") for entry in _entries(path)]
+
+
+def declared(found: Sequence[Entry], asked: StatedInput) -> Answer:
+    """The one that is asked for. Raises ``CannotAnswer`` where there is none, or of another source."""
     named = [entry for entry in found if entry.get("id") == asked.name]
     if len(named) != 1:
         raise CannotAnswer(f"{len(named)} files of {FOLDER.as_posix()} declare the input {asked.name}")
@@ -29,7 +37,7 @@ def declared(root: Path, asked: StatedInput) -> Answer:
         raise CannotAnswer(f"the input {asked.name} is declared without what it needs: {error}") from None
 
 
-def _entries(path: Path) -> list[dict[str, Any]]:
+def _entries(path: Path) -> list[Entry]:
     try:
         found = yaml.safe_load(path.read_text(encoding="utf-8"))["inputs"]
     except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError) as error:
@@ -37,7 +45,7 @@ def _entries(path: Path) -> list[dict[str, Any]]:
     return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
 
 
-def _answer(entry: dict[str, Any], asked: StatedInput) -> Answer:
+def _answer(entry: Entry, asked: StatedInput) -> Answer:
     for name in ("date", "region", "source"):
         if str(entry[name]) != getattr(asked, name):
             raise CannotAnswer(f"the {name} of the input {asked.name} is {entry[name]}, the site says another")

@@ -46,7 +46,7 @@ KINDS: Mapping[str, Kind] = {
 def answer(site: Site, asked: StatedQuestion) -> Answer:
     """What the files of a site answer. Raises ``CannotAnswer``."""
     if isinstance(asked, StatedInput):
-        return inputs.declared(site.root, asked)
+        return inputs.declared(site.once("inputs", lambda: inputs.entries(site.root)), asked)
     samples = site.samples(asked.digest)
     if samples is None:
         raise CannotAnswer(f"dataset {asked.dataset} with digest {asked.digest[:12]}… is not here undamaged")

@@ -23,7 +23,7 @@ from hooks.verify.reader.questions_json import StatedInput, StatedQuestion
 from hooks.verify.reader.samples import CannotAnswer, Samples
 from hooks.verify.recompute.answer import Answer
 from hooks.verify.recompute.equality import same
-from hooks.verify.recompute.inputs import declared
+from hooks.verify.recompute.inputs import declared, entries
 from hooks.verify.recompute.questions import answer_of
 from tests.support.projects import ROOT, record
 from tests.support.runs import MS, RunMaker
@@ -237,7 +237,7 @@ def test_an_input_is_read_again_from_its_file(tmp_path: Path, old: str, new: str
     folder = tmp_path / "data" / "inputs"
     folder.mkdir(parents=True)
     (folder / "carbon.yml").write_text(DECLARED, encoding="utf-8")
-    found = declared(tmp_path, INPUT)
+    found = declared(entries(tmp_path), INPUT)
     assert (found.number, found.unit.symbol, found.decimals, found.meaning) == (
         369.0,
         "gCO2e/kWh",
@@ -246,10 +246,10 @@ def test_an_input_is_read_again_from_its_file(tmp_path: Path, old: str, new: str
     )
     (folder / "carbon.yml").write_text(DECLARED.replace(old, new, 1), encoding="utf-8")
     if not why:
-        assert declared(tmp_path, INPUT).number == 370.0
+        assert declared(entries(tmp_path), INPUT).number == 370.0
         return
     with pytest.raises(CannotAnswer, match=why):
-        declared(tmp_path, INPUT)
+        declared(entries(tmp_path), INPUT)
 
 
 def test_an_input_is_no_question_to_a_dataset(recorded: Path) -> None:

@@ -1,0 +1,101 @@
+"""Every check by its name, and how one is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from harness.errors import BinderyError
+
+from .checks import (
+    charts,
+    cited,
+    claim_phrases,
+    claims,
+    counts,
+    datasets,
+    derived_values,
+    downloads,
+    drawings,
+    file_list,
+    interval_coverage,
+    labels,
+    links,
+    literals,
+    measured_values,
+    number_elements,
+    recordings,
+    roundings,
+    samples,
+    sealed_list,
+    summary,
+    value_ids,
+)
+from .meaning import (
+    advice_rows,
+    audit_rows,
+    compare_rows,
+    findings,
+    formulas,
+    headings,
+    history_rows,
+    number_rows,
+    required_rows,
+    row_labels,
+    terms,
+)
+from .reader.mismatches import Examined
+from .reader.site import Site
+
+Check = Callable[[Site], Iterator[Examined]]
+
+FILES = "files"
+"""The check of every file by its digest."""
+CHECKS: Mapping[str, Check] = {
+    FILES: file_list.check,
+    "artifacts": Site.examined_datasets,
+    "sealed": sealed_list.check,
+    "downloads": downloads.check,
+    "pages": Site.examined_pages,
+    "identities": value_ids.check,
+    "estimates": measured_values.check,
+    "derived values": derived_values.check,
+    "cited figures": cited.check,
+    "simulations": interval_coverage.check,
+    "labels": labels.check,
+    "counts": counts.check,
+    "roundings": roundings.check,
+    "numbers shown": number_elements.check,
+    "claims": claims.check,
+    "datasets": datasets.check,
+    "recordings": recordings.check,
+    "claims in all recordings": claim_phrases.check,
+    "charts": charts.check,
+    "drawings": drawings.check,
+    "literals": literals.check,
+    "samples": samples.check,
+    "summary and feed": summary.check,
+    "number rows": number_rows.check,
+    "formulas": formulas.check,
+    "headings": headings.check,
+    "row labels": row_labels.check,
+    "findings": findings.check,
+    "required rows": required_rows.check,
+    "audit": audit_rows.check,
+    "compared results": compare_rows.check,
+    "advice": advice_rows.check,
+    "history": history_rows.check,
+    "terms": terms.check,
+    "links": links.check,
+}
+"""Every check by the name of the class of mismatch that it finds."""
+
+
+def guarded(check: Check, site: Site) -> Iterator[Examined]:
+    """What a check finds. A site on which it fails is wrong: no file of ours makes it fail."""
+    try:
+        yield from check(site)
+    except BinderyError:
+        raise
+    except Exception as error:  # noqa: BLE001 a hostile site may provoke any
+        said = str(error).partition("\n")[0][:200]
+        yield Examined(str(site.root), f"it cannot be checked further: {type(error).__name__} {said}")
