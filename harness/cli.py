@@ -7,6 +7,7 @@ import signal
 import typer
 
 from .command_line import Commands, command_line, run
+from .datasets.without_pandas import without_pandas
 from .registry import Registry
 
 COMMANDS: Commands = Registry(
@@ -39,4 +40,5 @@ def main() -> None:
     """Entry point. Ctrl-C and a polite kill end alike, also where the shell began us with the signal ignored."""
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, signal.default_int_handler)
+    without_pandas()
     run("harness", app)

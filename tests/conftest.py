@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -63,9 +64,16 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def built_site(shared: Path) -> Path:
+def site_store(shared: Path) -> Path:
+    """Where small sites keep their pages, so that what two of them have alike is made once. `test_deterministic` and
+    the sites of `published_site` and `test_verify_command` begin from nothing."""
+    return shared / "store"
+
+
+@pytest.fixture(scope="session")
+def built_site(shared: Path, site_store: Path) -> Path:
     """The site that `build_site` builds. Read only: copy it to change it."""
-    return made_once(shared / "built", build_site) / "site"
+    return made_once(shared / "built", partial(build_site, store=site_store)) / "site"
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtrit
 
 from ..outcomes import Missing, NoValue
 from .arrays import Floats, sample
@@ -47,6 +46,8 @@ def power_law(x: Floats, y: Floats, level: float = 0.95) -> PowerLaw:
         raise NoValue(Missing.NOT_APPLICABLE)
     if len(np.unique(sizes)) < MINIMUM_SIZES:
         raise NoValue(Missing.TOO_FEW_SAMPLES)
+    from scipy.special import stdtrit
+
     u, v = np.log(sizes), np.log(values)
     du, dv = u - u.mean(), v - v.mean()
     exponent = float(du @ dv / (du @ du))
@@ -87,6 +88,7 @@ def spearman(x: Floats, y: Floats, level: float = 0.95) -> Correlation:
         raise NoValue(Missing.TOO_FEW_SAMPLES)
     if np.ptp(a) == 0 or np.ptp(b) == 0:
         raise NoValue(Missing.NOT_APPLICABLE)
+    from scipy.special import stdtrit
     from scipy.stats import spearmanr
 
     found = spearmanr(a, b)

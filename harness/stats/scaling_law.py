@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
-from scipy.special import stdtrit
 
 from ..outcomes import Missing, NoValue
 from .arrays import Floats
@@ -94,6 +93,8 @@ def told(points: Points, size: float, level: float = 0.95) -> tuple[float, Inter
     That interval counts both how well the law is known and how far sizes lie from it. Raises ``NoValue`` as
     ``power_law``.
     """
+    from scipy.special import stdtrit
+
     law = power_law(points.size, points.y)
     u = np.log(points.size)
     off = math.log(size) - float(u.mean())
@@ -109,5 +110,7 @@ def over_sessions(exponents: list[float], level: float = 0.95) -> tuple[float, I
     n, mean = len(exponents), math.fsum(exponents) / len(exponents)
     if n < MINIMUM_SESSIONS:
         return mean, None
+    from scipy.special import stdtrit
+
     half = float(stdtrit(n - 1, (1 + level) / 2)) * float(np.std(exponents, ddof=1)) / math.sqrt(n)
     return mean, Interval(mean - half, mean + half, level, "Student t over sessions")

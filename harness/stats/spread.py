@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.stats import chi2
 
 from .arrays import Floats, sample
 from .intervals.interval import Estimate, Interval
@@ -18,6 +17,8 @@ def log_spread(logs: Floats, level: float = 0.95) -> Estimate:
 
     Its interval is exact for normal logarithms, and wide for few of them; none where all of them are equal.
     """
+    from scipy.stats import chi2
+
     values = sample(logs)
     n, sd = len(values), float(np.std(values, ddof=1))
     tail = (1 - level) / 2

@@ -6,13 +6,13 @@ A job that fails there is made again, and fails again, where its outcome is aske
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterable
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from importlib.abc import MetaPathFinder
 from multiprocessing import get_context
 from pathlib import Path
+
+from harness.datasets.without_pandas import without_pandas
 
 from .code_digest import recall
 from .job import Job
@@ -69,19 +69,8 @@ class Ahead:
 
 def _ready(folder: Path) -> None:
     """A process that makes jobs for the store in ``folder``."""
-    _without_pandas()
+    without_pandas()
     recall(Store(folder))
-
-
-def _without_pandas() -> None:
-    """pyarrow imports pandas, which takes most of a second, to ask whether an object is one of its; none here is."""
-
-    class Refused(MetaPathFinder):
-        def find_spec(self, name: str, *_: object) -> None:
-            if name == "pandas":
-                raise ModuleNotFoundError(name)
-
-    sys.meta_path.insert(0, Refused())
 
 
 def _do(folder: Path, job: Job) -> None:

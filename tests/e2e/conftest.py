@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -48,17 +49,17 @@ def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
 
 
 @pytest.fixture(scope="session")
-def several(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def several(shared: Path, site_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with a report over three datasets, its claims reviewed and its site built. Read only.
 
-    A copy of this worker: commands that run in it write to its cache.
+    A copy of this worker: commands that run in it write to it.
     """
-    made = made_once(shared / "several", _make_several)
-    return Path(shutil.copytree(made, tmp_path_factory.mktemp("several") / "project"))
+    made = made_once(shared / "several", partial(_make_several, store=site_store))
+    return Path(shutil.copytree(made, tmp_path_factory.mktemp("several") / "project", symlinks=True))
 
 
-def _make_several(folder: Path) -> None:
-    made = make_project(folder)
+def _make_several(folder: Path, store: Path) -> None:
+    made = make_project(folder, store)
     for arguments in (("review", "tr123", "--yes"), ("build", "--out", "site")):
         done = reports(made, *arguments)
         assert done.returncode == 0, done.stdout + done.stderr

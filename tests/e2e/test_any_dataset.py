@@ -45,9 +45,9 @@ def reports(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def project(tmp_path_factory: pytest.TempPathFactory, site_store: Path) -> Path:
     """A project whose local data root has two versions of a dataset of several factors, which no study declares."""
-    made = copy_project(tmp_path_factory.mktemp("any") / "project")
+    made = copy_project(tmp_path_factory.mktemp("any") / "project", site_store)
     assert STUDY.id not in STUDIES
     for seed in (0, 1):
         make_dataset(made / "mine", study=STUDY, runs=6, requests=2, tokens=8, failures=1, seed=seed)

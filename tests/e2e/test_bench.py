@@ -106,9 +106,11 @@ def test_no_credential_is_on_the_disk_though_the_server_repeats_it(
         assert "[removed]" in json.dumps(dataset.requests["text"].to_pylist())
 
 
-def test_the_page_is_built_from_an_empty_folder_and_bears_the_referee(measured: tuple[Path, list[Any]]) -> None:
+def test_the_page_is_built_from_an_empty_folder_and_bears_the_referee(
+    measured: tuple[Path, list[Any]], site_store: Path
+) -> None:
     folder, _ = measured
-    done = run("hooks", folder, "build", "--data", "bench", "--out", "site")
+    done = run("hooks", folder, "build", "--data", "bench", "--out", "site", BINDERY_CACHE=str(site_store))
     assert done.returncode == 0, done.stdout + done.stderr
     page = (folder / "site" / "servers" / "bench-model-8b.html").read_text(encoding="utf-8")
     for said in (

@@ -18,8 +18,8 @@ NUMBERS = Path("reports/tr900/values.json")
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> ScalingProject:
-    made = ScalingProject(tmp_path_factory.mktemp("scaling") / "project")
+def project(tmp_path_factory: pytest.TempPathFactory, site_store: Path) -> ScalingProject:
+    made = ScalingProject(tmp_path_factory.mktemp("scaling") / "project", site_store)
     for arguments in (("review", "tr900"), ("build",)):
         done = made.reports(*arguments, answer="y\n")
         assert done.returncode == 0, done.stdout + done.stderr

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.projects import share_store
+
 ROOT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r'^```(\w+) title="([^"]+)"\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^\$ (.+)$", re.MULTILINE)
@@ -36,13 +38,14 @@ class Copy:
     reports is `published_site`.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, store: Path) -> None:
         self.folder = folder
         for name in ("harness", "hooks", "templates", "docs"):
             shutil.copytree(ROOT / name, folder / name, ignore=_left_out)
         shutil.copytree(ROOT / "data" / "cited", folder / "data" / "cited")
         for name in ("mkdocs.yml", "pyproject.toml"):
             shutil.copy(ROOT / name, folder / name)
+        share_store(folder, store)
 
     def follow(self, section: str) -> None:
         """Writes every titled block, or its added lines, where its title says."""
@@ -91,8 +94,8 @@ def added(text: str, diff: str) -> str:
 
 
 @pytest.fixture
-def copy(tmp_path: Path) -> Copy:
-    return Copy(tmp_path)
+def copy(tmp_path: Path, site_store: Path) -> Copy:
+    return Copy(tmp_path, site_store)
 
 
 def test_the_recipe_of_a_backend(copy: Copy) -> None:
@@ -103,7 +106,7 @@ def test_the_recipe_of_a_backend(copy: Copy) -> None:
 
 @pytest.mark.engine
 def test_the_recipes_of_a_study_of_a_report_and_of_another_machine(
-    copy: Copy, tmp_path_factory: pytest.TempPathFactory
+    copy: Copy, tmp_path_factory: pytest.TempPathFactory, site_store: Path
 ) -> None:
     study, report = recipe("Add a study"), recipe("Add a report")
     copy.follow(study)
@@ -116,7 +119,7 @@ def test_the_recipes_of_a_study_of_a_report_and_of_another_machine(
     assert "A cache in " in page
     assert re.search(r'<data [^>]*value="[0-9.]+"', page)
     assert "TR900" in (copy.folder / "site/index.html").read_text()
-    publish_recording(copy, Copy(tmp_path_factory.mktemp("other")), study)
+    publish_recording(copy, Copy(tmp_path_factory.mktemp("other"), site_store), study)
 
 
 def publish_recording(own: Copy, other: Copy, study: str) -> None:

@@ -21,7 +21,7 @@ PAGES = ("instrument.html", "hardware.html", "charts/decode-speed.html", "editio
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site(tmp_path_factory: pytest.TempPathFactory, site_store: Path) -> Path:
     folder = tmp_path_factory.mktemp("sealed")
     data = folder / "data"
     named = read_manifest(make_calibration(data)).digest
@@ -30,8 +30,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         data, runs=5, requests=2, tokens=8, seed=1, calibration=named, supersedes_reason="1 < 2 & <i>never</i> 3"
     )
     command = [sys.executable, "-m", "mkdocs", "build", "-q", "-f", ROOT / "mkdocs.yml", "-d", folder / "site"]
-    environment = {**os.environ, "BINDERY_DATA": str(data), "NO_MKDOCS_2_WARNING": "1"}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    settings = {"BINDERY_DATA": str(data), "BINDERY_CACHE": str(site_store), "NO_MKDOCS_2_WARNING": "1"}
+    done = subprocess.run(command, env={**os.environ, **settings}, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder / "site"
 

@@ -57,26 +57,26 @@ class Telling(DialectServer):
 
 
 @pytest.fixture(scope="module")
-def measured(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+def measured(tmp_path_factory: pytest.TempPathFactory, site_store: Path) -> tuple[Path, dict[str, Any]]:
     """A folder with a measured server and its page, and what the command printed."""
     folder = tmp_path_factory.mktemp("telling")
     with served(Telling()) as url:
         how = ("--concurrency", "2", "--runs", "1", "--num-prompts", "2", "--output-tokens", str(TOKENS))
         done = call("harness", folder, "bench", url, *how, "--json")
     assert done.returncode == 0, done.stderr
-    built = call("hooks", folder, "build", "--data", "bench", "--out", "site")
+    built = call("hooks", folder, "build", "--data", "bench", "--out", "site", BINDERY_CACHE=str(site_store))
     assert built.returncode == 0, built.stdout + built.stderr
     return folder, json.loads(done.stdout)
 
 
-def call(program: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def call(program: str, folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     script = folder / f"{program}_command.py"
     script.write_text(f"from {program}.cli import main\nif __name__ == '__main__':\n    main()\n", encoding="utf-8")
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "BINDERY_"))}
     return subprocess.run(
         [sys.executable, str(script), *arguments],
         cwd=folder,
-        env={**clean, "PYTHONPATH": str(ROOT)},
+        env={**clean, "PYTHONPATH": str(ROOT), **environment},
         capture_output=True,
         text=True,
         check=False,

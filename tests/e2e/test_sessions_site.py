@@ -25,7 +25,7 @@ PRIMARIES = (Primary("threads", "tpot", "threads", 2, 1), Primary("num-gpu", "tp
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site(tmp_path_factory: pytest.TempPathFactory, site_store: Path) -> Path:
     folder = tmp_path_factory.mktemp("sessions")
     data = folder / "data"
     for number in range(SESSIONS):
@@ -43,8 +43,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
     publish_version(data, recordings(data, "tr108"))
     command = [sys.executable, "-m", "mkdocs", "build", "-q", "-f", ROOT / "mkdocs.yml", "-d", folder / "site"]
-    environment = {**os.environ, "BINDERY_DATA": str(data), "NO_MKDOCS_2_WARNING": "1"}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    settings = {"BINDERY_DATA": str(data), "BINDERY_CACHE": str(site_store), "NO_MKDOCS_2_WARNING": "1"}
+    done = subprocess.run(command, env={**os.environ, **settings}, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder / "site"
 

@@ -134,7 +134,7 @@ def test_two_of_its_datasets_are_compared(several: Path) -> None:
 
 
 def test_another_version_of_one_dataset_is_looked_at(several: Path, tmp_path: Path) -> None:
-    copy = Path(shutil.copytree(several, tmp_path / "project", ignore=shutil.ignore_patterns("site")))
+    copy = Path(shutil.copytree(several, tmp_path / "project", symlinks=True, ignore=shutil.ignore_patterns("site")))
     make_dataset(copy / "data", effect={"threads=2": 1.4}, seed=3, runs=6, requests=2, tokens=8)
     done = reports(copy, "preview", "tr123", "server=v3")
     assert done.returncode == 0, done.stderr
@@ -164,7 +164,7 @@ def test_an_altered_dataset_is_noticed(copy: Path, label: str) -> None:
 
 
 def test_an_altered_dataset_stops_the_page(several: Path, tmp_path: Path) -> None:
-    copy = Path(shutil.copytree(several, tmp_path / "project", ignore=shutil.ignore_patterns("site")))
+    copy = Path(shutil.copytree(several, tmp_path / "project", symlinks=True, ignore=shutil.ignore_patterns("site")))
     path = copy / "data/tr117/v1/runs.parquet"
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1

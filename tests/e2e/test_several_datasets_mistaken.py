@@ -119,7 +119,7 @@ def built(project: Path, data: Path, edits: list[tuple[str, str, str]]) -> list[
 def mistaken(several: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Built]:
     """What a build says of each mistake."""
     copy = tmp_path_factory.mktemp("mistaken") / "project"
-    shutil.copytree(several, copy, ignore=shutil.ignore_patterns("site"))
+    shutil.copytree(several, copy, symlinks=True, ignore=shutil.ignore_patterns("site"))
     found = built(copy, copy / "data", [mistake[:3] for mistake in MISTAKES.values()])
     return dict(zip(MISTAKES, found, strict=True))
 
@@ -135,7 +135,7 @@ def test_a_mistake_is_one_line_and_breaks_its_page_alone(mistaken: dict[str, Bui
 
 
 def test_a_report_without_its_module_says_which_file_to_write(several: Path, tmp_path: Path) -> None:
-    copy = Path(shutil.copytree(several, tmp_path / "project", ignore=shutil.ignore_patterns("site")))
+    copy = Path(shutil.copytree(several, tmp_path / "project", symlinks=True, ignore=shutil.ignore_patterns("site")))
     (copy / MODULE).unlink()
     line = f"reports: tr123.md:5: front matter, datasets: {MODULE} is not there; write it with compute(draft)\n"
     for command in (("build", "--out", "site"), ("review", "tr123"), ("preview", "tr123", "server=v1")):
@@ -145,7 +145,7 @@ def test_a_report_without_its_module_says_which_file_to_write(several: Path, tmp
 
 @pytest.mark.parametrize("path", [MODULE, "harness/studies/tr117.py"])
 def test_a_module_that_is_no_python_is_one_line_of_every_command(several: Path, tmp_path: Path, path: str) -> None:
-    copy = Path(shutil.copytree(several, tmp_path / "project", ignore=shutil.ignore_patterns("site")))
+    copy = Path(shutil.copytree(several, tmp_path / "project", symlinks=True, ignore=shutil.ignore_patterns("site")))
     with (copy / path).open("a", encoding="utf-8") as file:
         file.write("x = (\n")
     line = f"reports: {path}:{len((copy / path).read_text(encoding='utf-8').splitlines())}: it is no Python: "

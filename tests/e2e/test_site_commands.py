@@ -18,11 +18,11 @@ MODULE = "import sys; from hooks.cli import main; sys.argv[0] = 'reports'; main(
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def project(tmp_path_factory: pytest.TempPathFactory, site_store: Path) -> Path:
     """A project with a synthetic recording of this machine. Tests may add to it."""
     folder = tmp_path_factory.mktemp("commands")
     record(folder / "local")
-    return copy_project(folder / "project")
+    return copy_project(folder / "project", site_store)
 
 
 def reports(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -59,12 +59,16 @@ def test_build_says_where_the_site_is(project: Path) -> None:
 
 def test_a_download_that_cannot_be_made_fails_the_build(project: Path, tmp_path: Path) -> None:
     """The store cannot keep it, neither for the process that makes it ahead nor for the build itself."""
-    broken = Path(shutil.copytree(project.parent, tmp_path / "copy")) / "project"
+    broken = Path(shutil.copytree(project.parent, tmp_path / "copy", symlinks=True)) / "project"
     shutil.rmtree(broken / "site", ignore_errors=True)
-    tables = broken / ".cache" / "pages" / "csv"
-    shutil.rmtree(tables, ignore_errors=True)
-    tables.parent.mkdir(parents=True, exist_ok=True)
-    tables.write_text("no folder", encoding="utf-8")
+    store = broken / ".cache" / "pages"
+    kinds = sorted(store.resolve().iterdir())
+    store.unlink()
+    store.mkdir()
+    for kind in kinds:
+        if kind.name != "csv":
+            (store / kind.name).symlink_to(kind)
+    (store / "csv").write_text("no folder", encoding="utf-8")
     done = reports(broken, "build")
     assert done.returncode != 0
     assert "a file that a page leads to cannot be made" in done.stderr

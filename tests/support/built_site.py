@@ -24,12 +24,12 @@ TABS = '=== "Drawn"\n\n    {{ chart("starts")|indent(4) }}\n\n=== "Said"\n\n    
 SAID = 'A second thread {{ in_all_recordings("threads-gemma-3-270m-q4-k-m-2") }}.\n\n'
 
 
-def build_site(folder: Path) -> Path:
+def build_site(folder: Path, store: Path | None = None) -> Path:
     """The whole site but its notebooks, of a synthetic tr108 with a recording of another machine.
 
     Raises ``AssertionError`` with MkDocs' words.
     """
-    project = copy_project(folder / "project")
+    project = copy_project(folder / "project", store)
     small: dict[str, Any] = {"runs": 6, "requests": 2, "tokens": 8}
     make_dataset(project / "data", effect={"threads=2": 1.5}, **small)
     make_dataset(project / "data", effect={"threads=2": 0.8}, seed=1, environment=OTHER_MACHINE, **small)

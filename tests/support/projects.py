@@ -12,18 +12,18 @@ from hooks.editions.edition import Edition
 from hooks.editions.prose import read_prose
 from hooks.editions.report import dataset_digest, dataset_label
 from hooks.editions.shown_dataset import published_datasets
-from hooks.project import Project
+from hooks.project import CACHE, Project
 from tests.support.datasets import make_dataset
 
 ROOT = Path(__file__).parent.parent.parent
 EFFECT = {"threads=2": 1.5}
 
 
-def copy_project(folder: Path) -> Path:
+def copy_project(folder: Path, store: Path | None = None) -> Path:
     """The parts of the project that pages are made of, in ``folder``; its data root holds only cited figures.
 
     Notebooks are left out, for each would start a kernel; and so is the prose of other reports, whose datasets are not
-    copied either.
+    copied either. Its pages are kept in ``store``, if one is given.
     """
     for name in ("docs", "templates"):
         shutil.copytree(ROOT / name, folder / name, ignore=_left_out)
@@ -31,7 +31,17 @@ def copy_project(folder: Path) -> Path:
     shutil.copy(ROOT / "mkdocs.yml", folder)
     (folder / "hooks").mkdir()
     shutil.copy(ROOT / "hooks" / "site.py", folder / "hooks")
+    if store is not None:
+        share_store(folder, store)
     return folder
+
+
+def share_store(project: Path, store: Path) -> None:
+    """Has a project keep its pages in ``store``, and take from there what another has kept. Safe: its keys are hashes
+    of the inputs."""
+    store.mkdir(parents=True, exist_ok=True)
+    (project / CACHE).parent.mkdir(parents=True, exist_ok=True)
+    (project / CACHE).symlink_to(store)
 
 
 def _left_out(folder: str, names: list[str]) -> list[str]:

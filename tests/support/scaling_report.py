@@ -121,8 +121,8 @@ def _publish_nothing(prose: Path) -> None:
 class ScalingProject:
     """The project below ``folder``, and the command line of its own copy of the code."""
 
-    def __init__(self, folder: Path) -> None:
-        self.root = with_code(copy_project(folder))
+    def __init__(self, folder: Path, store: Path | None = None) -> None:
+        self.root = with_code(copy_project(folder, store))
         make_scaling(self.root / "data")
         (self.root / "data" / "inputs").mkdir()
         for name, text in (

@@ -89,9 +89,9 @@ See the summary.
 """
 
 
-def make_project(folder: Path) -> Path:
+def make_project(folder: Path, store: Path | None = None) -> Path:
     """A project with code of its own that publishes TR108 and, over its two machines and another study, TR123."""
-    project = with_code(copy_project(folder))
+    project = with_code(copy_project(folder, store))
     small: dict[str, Any] = {"runs": 6, "requests": 2, "tokens": 8}
     make_dataset(project / "data", effect={"threads=2": 1.5}, **small)
     make_dataset(project / "data", effect={"threads=2": 0.8}, seed=1, environment=OTHER_MACHINE, **small)

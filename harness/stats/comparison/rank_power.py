@@ -12,7 +12,6 @@ from collections.abc import Callable
 from functools import cache
 
 import numpy as np
-from scipy.special import stdtrit
 
 from ..arrays import Bools, Floats
 from ..significance.signed_rank import EXACT_PAIRS, smallest_sum
@@ -99,6 +98,7 @@ def _sums(values: Floats) -> tuple[Floats, Floats]:
 def _noncentrality(freedom: int, alpha: float, power: float) -> float:
     """The noncentrality at which a two-sided t-test has this power."""
     from scipy.optimize import brentq
+    from scipy.special import stdtrit
     from scipy.stats import nct
 
     critical = float(stdtrit(freedom, 1 - alpha / 2))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.special import gammaincinv
 
 from ..arrays import Floats
 from .rank_power import finds, margin_shown, shift_found
@@ -31,6 +30,8 @@ def upper_sd(sd: float, n: int, confidence: float = CONFIDENCE) -> float:
 
     An estimate from few values is too small as often as too large, and one that is too small promises too much.
     """
+    from scipy.special import gammaincinv
+
     return sd * math.sqrt((n - 1) / float(2 * gammaincinv((n - 1) / 2, 1 - confidence)))
 
 

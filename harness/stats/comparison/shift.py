@@ -13,7 +13,6 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-from scipy.special import ndtri
 
 from ...outcomes import Missing, NoValue
 from ..arrays import Floats, sample
@@ -70,6 +69,8 @@ def _bounds(n: int, m: int, level: float) -> tuple[int, float]:
     """The order statistic of the pairs to take from each end, 0 for none, and how far to move inward from it."""
     tail = (1 - level) / 2
     if n * m > EXACT_PAIRS:
+        from scipy.special import ndtri
+
         sd = (n * m * (n + m + 1) / 12) ** 0.5
         return int(np.floor(n * m / 2 - float(ndtri(1 - tail)) * sd)), 0.0
     below = np.cumsum(null_distribution(n, m))

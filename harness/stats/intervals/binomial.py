@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import bdtr
 
 from ..arrays import Floats
 
 
 def cdf(k: npt.ArrayLike, n: int, p: float) -> Floats:
     """The probability of at most ``k`` successes in ``n`` trials, elementwise; none below zero."""
+    from scipy.special import bdtr
+
     k = np.asarray(k, np.float64)
     found: Floats = np.where(k < 0, 0.0, bdtr(np.maximum(k, 0), n, p))
     return found

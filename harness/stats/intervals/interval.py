@@ -18,7 +18,6 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import stdtrit
 
 from ...outcomes import Missing, NoValue
 from ..arrays import Floats, sample
@@ -123,6 +122,8 @@ def mean_interval(values: Floats, level: float = 0.95) -> Interval:
     runs = sample(values)
     if len(runs) < 2:
         raise NoValue(Missing.TOO_FEW_RUNS)
+    from scipy.special import stdtrit
+
     half = float(stdtrit(len(runs) - 1, (1 + level) / 2)) * float(np.std(runs, ddof=1)) / math.sqrt(len(runs))
     mean = float(np.mean(runs))
     return Interval(mean - half, mean + half, level, "Student t")

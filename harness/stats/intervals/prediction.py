@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.special import stdtrit
 
 from ...outcomes import Missing, NoValue
 from ..arrays import Floats, sample
@@ -35,6 +34,8 @@ def of_a_new_host(values: Floats, level: float = 0.95) -> Estimate:
         raise NoValue(Missing.TOO_FEW_RUNS)
     if bool((numbers <= 0).any()):
         raise NoValue(Missing.NOT_APPLICABLE)
+    from scipy.special import stdtrit
+
     logs = np.log(numbers)
     mean = float(np.mean(logs))
     if float(np.ptp(logs)) < EQUAL:

@@ -20,7 +20,6 @@ from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import stdtrit
 
 from ...outcomes import Missing, NoValue
 from ..arrays import Floats, sample
@@ -127,6 +126,8 @@ def _slices_of(values: Floats, statistic: Statistic) -> Floats:
 @lru_cache(maxsize=64)
 def _student(n: int) -> Floats:
     """Student's t at each slice."""
+    from scipy.special import stdtrit
+
     quantiles: Floats = stdtrit(n - 1, _slices())
     return quantiles
 

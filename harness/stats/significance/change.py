@@ -11,7 +11,6 @@ import math
 from enum import StrEnum
 
 import numpy as np
-from scipy.special import stdtrit
 
 from ...outcomes import Missing, NoValue
 from ..arrays import Floats, sample
@@ -51,6 +50,8 @@ def changes(values: Floats, level: float = LEVEL, earlier: int = EARLIER) -> tup
 
 
 def _said(number: float, before: list[float], level: float) -> Change:
+    from scipy.special import stdtrit
+
     n = len(before)
     half = float(stdtrit(n - 1, (1 + level) / 2)) * float(np.std(before, ddof=1)) * math.sqrt(1 + 1 / n) + EQUAL
     middle = float(np.mean(before))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from ..arrays import Floats
 from ..ranks import midranks
@@ -18,6 +17,8 @@ def bounds(n: int, level: float) -> tuple[int, float]:
     """The order statistic of the pairwise averages to take from each end, and how far to move inward from it."""
     tail = (1 - level) / 2
     if n > EXACT_PAIRS:
+        from scipy.special import ndtri
+
         sd = (n * (n + 1) * (2 * n + 1) / 24) ** 0.5
         return int(np.floor(n * (n + 1) / 4 - float(ndtri(1 - tail)) * sd)), 0.0
     below = np.cumsum(signed_rank_distribution(n))
@@ -31,6 +32,8 @@ def p_value(differences: Floats) -> float:
     seen = abs(float((ranks * np.sign(differences)).sum()))
     n = len(differences)
     if n > EXACT_PAIRS:
+        from scipy.special import ndtr
+
         sd = float(np.sqrt((ranks[differences != 0] ** 2).sum()))
         return 1.0 if sd == 0 else float(2 * ndtr(-seen / sd))
     if bool((differences == 0).any()) or len(np.unique(ranks)) < n:
@@ -51,6 +54,8 @@ def one_sided_p(differences: Floats) -> float:
     seen = float((ranks * np.sign(differences)).sum())
     n, signed = len(differences), ranks[differences != 0]
     if n > EXACT_PAIRS:
+        from scipy.special import ndtr
+
         sd = float(np.sqrt((signed**2).sum()))
         return 1.0 if sd == 0 else float(ndtr(-seen / sd))
     sums, chances = _signed_sums(_doubled(signed))

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
 
 from ...outcomes import Missing, NoValue
 from ...units import counted
@@ -71,6 +70,8 @@ def page_test(table: Floats) -> float:
 
     The statistic sums, over the runs, the correlation of rank and place; normal approximation.
     """
+    from scipy.special import ndtr
+
     ranks = midranks(table)
     places = ranks.shape[1]
     order = np.arange(places) - (places - 1) / 2

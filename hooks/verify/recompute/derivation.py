@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-import scipy.stats
+import scipy
 
 from ..reader.values_json import StatedInterval, StatedValue
 from .answer import Answer

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import chi2
 
 from harness.metrics import METRICS
 from harness.metrics.definition import Metric
@@ -126,6 +125,8 @@ def spread(samples: Samples, asked: StatedSpread) -> Answer:
     n = len(logs)
     if n < 2:
         return Answer(None, 0, RATIO, text)
+    from scipy.stats import chi2
+
     variance = float(np.var(logs, ddof=1))
     ends = [math.exp(math.sqrt((n - 1) * variance / float(chi2.isf(p, n - 1)))) for p in (0.025, 0.975)]
     method = "chi-squared, of normal logarithms"
