@@ -52,12 +52,14 @@ class Column:
     """``form`` says how values show: the figure alone (the unit is in the header), with interval, or with unit.
 
     ``formula`` is what a browser computes the numbers below by again, or the one name that they have in formulas.
+    ``kind`` declares a header that is a level, as that of a literal.
     """
 
     header: str
     unit: Unit | None = None
     form: Form = "figure"
     formula: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

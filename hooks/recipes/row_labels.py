@@ -20,6 +20,9 @@ from ..values.value import Value
 def demand_literals(table: Table) -> Table:
     """The table. Raises ``UsageError`` where a literal states what only a measurement could; an identifier may be text
     that a machine wrote, and is no statement."""
+    for column in table.columns:
+        if column.kind:
+            refuse_measurement(column.header, LiteralKind(column.kind))
     for cell in (cell for row in table.rows for cell in row):
         if isinstance(cell, Lit) and cell.kind != LiteralKind.IDENTIFIER:
             refuse_measurement(cell.text, LiteralKind(cell.kind))

@@ -30,7 +30,7 @@ def compute_quality_score(folder: Path) -> dict[str, Any]:
     draft = Draft(Measurements(dataset), STUDIES.load(dataset.manifest.study))
     with located(Path(__file__)):
         models = rows(draft, "model", kinds=KINDS).ended("ok")
-        ends = column("lowest quality", _lowest, PERCENT), column("largest quality", _largest, PERCENT)
+        ends = column("lowest quality", _lowest, PERCENT), column("highest quality", _largest, PERCENT)
         table(models, "spread", "Quality of the reports over seeds", ends[0], metric(SCORE, "quality"), ends[1])
         table(models, "texts", "Different reports over seeds", *different(), RUNS)
         heat(rows(draft, "seed", kinds=KINDS).ended("ok"), "seeds", "The quality score of each seed", SCORE, "model")

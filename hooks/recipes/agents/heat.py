@@ -19,6 +19,6 @@ def heat(over: Rows[Row], name: str, caption: str, metric_id: str, factor: str) 
         def ask(draft: Draft, row: Row) -> Value:
             return draft.ask(metric_id, {**row.where, factor: level})
 
-        return AskedColumn(Column(over.draft.study.called(factor, level), asked.column.unit), ask)
+        return AskedColumn(Column(over.draft.study.called(factor, level), asked.column.unit, kind="setting"), ask)
 
     table(over, name, caption, *(at(level) for level in over.draft.data.levels(factor)), heat=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from harness.errors import UsageError
 from harness.metrics.definitions.agents.quality import quality
 from harness.studies import STUDIES
 from hooks.claims.evaluate import State
-from hooks.content.blocks import Content, content_of
+from hooks.content.blocks import Column, Content, Table, content_of
+from hooks.recipes.row_labels import demand_literals
 from hooks.reports.quality_score import compute_quality_score
 from hooks.values.value import Value
 from tests.support.agent_recordings import REPORTS, make_agents, report_of
@@ -31,7 +33,7 @@ def numbers(content: Content, table: str, heading: str) -> list[float]:
 def test_the_spread_is_that_of_the_scores_of_all_seeds(content: Content) -> None:
     scores = sorted(quality(report_of({"seed": seed})) for seed in SEEDS)
     assert numbers(content, "spread", "lowest quality") == pytest.approx([scores[0]] * 2)
-    assert numbers(content, "spread", "largest quality") == pytest.approx([scores[-1]] * 2)
+    assert numbers(content, "spread", "highest quality") == pytest.approx([scores[-1]] * 2)
     assert scores[0] < scores[-1]
     assert len(content.tables["seeds"].rows) == len(SEEDS) == 12
 
@@ -44,3 +46,13 @@ def test_texts_and_scores_are_counted_for_each_model(content: Content) -> None:
         assert f"12 seeds give {REPORTS} different reports, which have {REPORTS} different quality scores" in claim.text
     assert [claim.text.split()[1] for claim in claims] == ["Gemma", "SmolLM2"]
     assert content.claims["reports-apart"].state is State.HOLDS
+
+
+def test_a_header_that_is_a_level_is_declared_and_is_no_measurement(content: Content) -> None:
+    _, *models = content.tables["seeds"].columns
+    assert [(column.header, column.kind) for column in models] == [
+        ("Gemma 3 270M", "setting"),
+        ("SmolLM2 135M", "setting"),
+    ]
+    with pytest.raises(UsageError, match="9,000"):
+        demand_literals(Table("t", "Waits", (Column("9,000 tok/s", kind="setting"),), ()))
