@@ -58,7 +58,7 @@ class Layout:
         return marks + between, between / (marks + between)
 
     def axis(self, labels: Sequence[str], marks: int) -> dict[str, Any]:
-        """The axis of the labels, where they stand above."""
+        """The axis of the labels, where they stand above, and on top of lines that cross them."""
         return {
             "title": None,
             "labelAlign": "left",
@@ -68,6 +68,7 @@ class Layout:
             **self.broken(labels, filled=True),
             "ticks": False,
             "domain": False,
+            "zindex": 1,
         }
 
 

@@ -92,3 +92,7 @@ def offsets(*points: tuple[str, str]) -> set[bool]:
 def test_series_stand_beside_each_other_only_where_they_share_a_label() -> None:
     assert offsets(("a", "one"), ("b", "two")) == {False}
     assert offsets(("a", "one"), ("a", "two")) == {True}
+
+
+def test_a_reference_line_lies_below_the_labels_of_a_narrow_drawing() -> None:
+    assert FIGURE.narrow.rindex("mark-rule") < FIGURE.narrow.index(">s0<")
