@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 
+from .advice import advice
 from .amounts import amounts, measured_amounts
 from .assertions import assertions
 from .tendencies import tendencies
@@ -142,7 +143,8 @@ def loaded_at(text: str) -> Iterator[tuple[int, str]]:
     """The same, with their places in ``text``."""
     phrases = ((found.start(part), found[part]) for found in _PHRASES.finditer(text) for part in [found.lastgroup or 0])
     end = 0
-    for start, said in sorted({*_loaded_words(text), *phrases, *amounts(text), *assertions(text), *tendencies(text)}):
+    sentences = (*assertions(text), *tendencies(text), *advice(text))
+    for start, said in sorted({*_loaded_words(text), *phrases, *amounts(text), *sentences}):
         if start >= end:
             yield start, said
         end = max(end, start + len(said))
