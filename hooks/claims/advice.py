@@ -43,7 +43,7 @@ _GRADE = (
     r"|gibberish"
     r"|garbage)(?: \w+)?"
     r"|(?:ruin|destroy|wreck|cripple|spoil|harm|starve|choke)(?:s|ed) (?:the|its|all|every|both)"
-    r"|in each other's way|keeps? (?:up|pace) with (?:any|every|all|each|everything)|(?:now and then"
+    r"|in each other's way|keeps? (?:up|pace) with (?:any|every|each|everything)|(?:now and then"
     r"|once in a while|from time to time)"
 )
 _SHARE = (
