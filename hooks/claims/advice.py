@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from .tendencies import found_unless
+
 _IS = r"(?:is|are|was|were|remains?|stays?|seems?|becomes?|proves?)"
 _VERY = r"(?:(?:so|too|very|quite|rather|really|all|just|entirely|[a-z]+ly) ){0,2}"
 _QUANTITY = (
@@ -22,7 +24,7 @@ _ADVICE = (
     r"|stay away from|steer clear|stick (?:to|with)|opt for|go with|forget about|avoid(?= [A-Z])"
     r"|(?:engine|arm|runtime|language|model|backend|setting|option|configuration|one) to (?:pick|choose|use"
     r"|avoid|beat)"
-    r"|(?:a|an|the) (?:\w+ly )?(?:poor|good|bad|safe|sound|sensible|wise|natural|obvious|wrong|no-brainer)"
+    r"|(?:a|an|the) (?:\w+ly )?(?:poor|good|bad|safe|sound|sensible|wise|natural|obvious|wrong)"
     r" (?:choice|pick|option|bet|default|idea|deal)|a no-brainer|(?:use|take|keep|set) \w+(?: \w+)?, always"
 )
 _ENOUGH = (
@@ -37,11 +39,10 @@ _GRADE = (
     rf"{_IS} {_VERY}(?:robust|brittle|fragile|lightweight|heavyweight|deterministic|accurate|inaccurate|severe|mild"
     r"|harmless|harmful|painful|painless|obvious|evident|intact|free(?! of)|overpriced|underrated|overrated|snappy"
     r"|sluggish|smooth|wasteful|frugal|thrifty|hungry|greedy|impractical|practical|feasible|infeasible|nonsense"
-    r"|gibberish|lossy|idle most|(?:never|always) (?:late|early|idle|busy|slow|fast|full|empty|wrong|right"
+    r"|gibberish|lossy|(?:never|always) (?:late|early|idle|busy|slow|fast|full|empty|wrong|right"
     r"|short|behind|ready|free|there))(?! (?:by|than|in|for) )"
     r"|(?:writes?|gives?|makes?|produces?) (?:good|bad|poor|excellent|decent|useful|useless|sensible|nonsense"
-    r"|gibberish"
-    r"|garbage)(?: \w+)?"
+    r"|gibberish|garbage)(?: \w+)?"
     r"|(?:ruin|destroy|wreck|cripple|spoil|harm|starve|choke)(?:s|ed) (?:the|its|all|every|both)"
     r"|in each other's way|keeps? (?:up|pace) with (?:any|every|each|everything)|(?:now and then"
     r"|once in a while|from time to time)"
@@ -99,13 +100,10 @@ _FOUND = re.compile(
     + r")\b",
     re.IGNORECASE,
 )
-_BEFORE = 80
 _ASKED = re.compile(r"\b(?:whether|how|if|where|when|unless|until)\b[^.;:!?]*$", re.IGNORECASE)
 """*Whether it is enough* and *where the limit is reached* state nothing."""
 
 
 def advice(text: str) -> Iterator[tuple[int, str]]:
     """Each of them with its place in ``text``, but for what is asked or a condition."""
-    for found in _FOUND.finditer(text):
-        if not _ASKED.search(text[max(0, found.start() - _BEFORE) : found.start()]):
-            yield found.start(), found[0]
+    return found_unless(_FOUND, _ASKED, text)

@@ -67,6 +67,11 @@ _ASKED = re.compile(r"\b(?:whether|how)\b[^.;:!?]*$", re.IGNORECASE)
 
 def tendencies(text: str) -> Iterator[tuple[int, str]]:
     """Each of them with its place in ``text``, but for what is asked."""
-    for found in _FOUND.finditer(text):
-        if not _ASKED.search(text[max(0, found.start() - _BEFORE) : found.start()]):
+    return found_unless(_FOUND, _ASKED, text)
+
+
+def found_unless(wanted: re.Pattern[str], before: re.Pattern[str], text: str) -> Iterator[tuple[int, str]]:
+    """What ``wanted`` matches, each with its place, but for what follows ``before`` in its sentence."""
+    for found in wanted.finditer(text):
+        if not before.search(text[max(0, found.start() - _BEFORE) : found.start()]):
             yield found.start(), found[0]

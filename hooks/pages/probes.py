@@ -16,17 +16,17 @@ from ..project import Project
 from ..rendering.generated_page import page
 from ..rendering.page import Page
 from ..rendering.scope import Scope
+from ..text.naming import slug
 
 
 @dataclass(frozen=True, slots=True)
 class ProbePage:
-    """A page, its ``studies``, and the ``function`` of the module ``computing`` that asks a recording of one."""
+    """A page, its ``studies``, and what asks a recording of one: ``MODULE:FUNCTION``."""
 
     path: str
     title: str
     studies: tuple[str, ...]
     computing: str
-    function: str
 
 
 PAGES = (
@@ -34,15 +34,13 @@ PAGES = (
         "prompt-caches.md",
         "Prompt caches",
         ("prompt-cache", "prompt-cache-openai", "prompt-cache-ollama"),
-        "hooks.reports.prompt_cache",
-        "compute_prompt_cache",
+        "hooks.reports.prompt_cache:compute_prompt_cache",
     ),
     ProbePage(
         "quality-score.md",
         "Quality score",
         ("quality-score",),
-        "hooks.reports.quality_score",
-        "compute_quality_score",
+        "hooks.reports.quality_score:compute_quality_score",
     ),
 )
 PROBES = tuple(study for one in PAGES for study in one.studies)
@@ -56,9 +54,8 @@ def newest(project: Project, study: str) -> Edition | None:
 
 
 def _content(about: ProbePage, found: Edition, store: Store) -> Content:
-    key = key_of(found.digest, code(about.computing), libraries())
-    made = Job(about.title.lower().replace(" ", "-"), key, f"{about.computing}:{about.function}", (found.folder,))
-    return content_of(made.data(store))
+    key = key_of(found.digest, code(about.computing.partition(":")[0]), libraries())
+    return content_of(Job(slug(about.title), key, about.computing, (found.folder,)).data(store))
 
 
 def render_probes(about: ProbePage, found: Sequence[Edition], environment: Environment, store: Store) -> Page:

@@ -21,7 +21,7 @@ from ..recipes.tables import table
 from ..values.value import Value
 
 KINDS = {"model": "setting", "seed": "setting"}
-BY_MODEL = "With {model} {runs} seeds give {texts} different reports, which have {scores} different quality scores."
+BY_MODEL = "With {model} {runs} runs give {texts} different reports, which have {scores} different quality scores."
 
 
 def compute_quality_score(folder: Path) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def compute_quality_score(folder: Path) -> dict[str, Any]:
     draft = Draft(Measurements(dataset), STUDIES.load(dataset.manifest.study))
     with located(Path(__file__)):
         models = rows(draft, "model", kinds=KINDS).ended("ok")
-        ends = column("lowest quality", _lowest, PERCENT), column("highest quality", _largest, PERCENT)
+        ends = column("lowest quality", _lowest, PERCENT), column("highest quality", _highest, PERCENT)
         table(models, "spread", "Quality of the reports over seeds", ends[0], metric(SCORE, "quality"), ends[1])
         table(models, "texts", "Different reports over seeds", *different(), RUNS)
         heat(rows(draft, "seed", kinds=KINDS).ended("ok"), "seeds", "The quality score of each seed", SCORE, "model")
@@ -41,16 +41,17 @@ def compute_quality_score(folder: Path) -> dict[str, Any]:
 
 
 def _by_score(draft: Draft, row: Row) -> list[Value]:
-    """The score of each seed, the lowest first."""
+    """The score of each seed, the lowest first; that of all, which is missing, where no seed has one."""
     asked = (draft.ask(SCORE, {**row.where, "seed": seed}) for seed in draft.data.levels("seed"))
-    return sorted((value for value in asked if value.number is not None), key=lambda value: value.number or 0)
+    scores = [value for value in asked if value.number is not None]
+    return sorted(scores, key=lambda value: value.number or 0) or [draft.ask(SCORE, row.where)]
 
 
 def _lowest(draft: Draft, row: Row) -> Value:
     return _by_score(draft, row)[0]
 
 
-def _largest(draft: Draft, row: Row) -> Value:
+def _highest(draft: Draft, row: Row) -> Value:
     return _by_score(draft, row)[-1]
 
 

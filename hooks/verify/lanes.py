@@ -39,7 +39,8 @@ OF_DATA = frozenset(
 )
 """The checks that read no HTML. They share what they ask of the datasets, and the others share the pages."""
 LARGE = 10_000_000
-"""Bytes of HTML from which a second process takes less time than it needs to start and to read the site as well."""
+"""Bytes of HTML from which a second process is used, which has to start and to read the site as well. Chosen, not
+measured: between the small sites of tests and the published one."""
 _BEGIN = "from hooks.verify.lanes import lane; lane()"
 
 

@@ -43,7 +43,7 @@ def test_texts_and_scores_are_counted_for_each_model(content: Content) -> None:
     assert len(claims) == 2
     for claim in claims:
         assert claim.state is State.HOLDS
-        assert f"12 seeds give {REPORTS} different reports, which have {REPORTS} different quality scores" in claim.text
+        assert f"12 runs give {REPORTS} different reports, which have {REPORTS} different quality scores" in claim.text
     assert [claim.text.split()[1] for claim in claims] == ["Gemma", "SmolLM2"]
     assert content.claims["reports-apart"].state is State.HOLDS
 
