@@ -1,8 +1,8 @@
 """Telemetry readings of runs between two instants: what a ``ReadingMetric`` computes on.
 
-Readings come about once a second, so what happens between two of them is unseen: a peak is the largest *reading*, and
-a counter is taken to rise evenly between two neighbours. It has no value where they lie farther apart than the window
-is long.
+Most readings come about once a second, so what happens between two of them is unseen: a peak is the largest
+*reading*, and a counter is taken to rise evenly between two neighbours. It has no value where they lie farther apart
+than the window is long.
 """
 
 from __future__ import annotations

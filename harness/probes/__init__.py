@@ -12,5 +12,6 @@ PROBES: Registry[type[Probe]] = Registry(
     ("loop_lag", "harness.probes.loop_lag:LoopLag"),
     ("clock", "harness.probes.clock:ClockProbe"),
     ("nvml", "harness.probes.nvml:NvmlProbe"),
+    ("nvml_power", "harness.probes.nvml:NvmlPowerProbe"),
     ("rapl", "harness.probes.rapl:RaplProbe"),
 )

@@ -14,9 +14,13 @@ from ..protocols import Capability
 from ..protocols.probe import Engines
 from .gpu import Handle, handles, reason, told
 
-_QUANTITIES: tuple[tuple[str, str, Callable[[Handle], float]], ...] = (
+Quantities = tuple[tuple[str, str, Callable[[Handle], float]], ...]
+"""The name of a quantity, its unit, and what asks a device for it."""
+_POWER: Quantities = (
     ("power", "W", lambda h: pynvml.nvmlDeviceGetPowerUsage(h) / 1e3),
     ("energy", "J", lambda h: pynvml.nvmlDeviceGetTotalEnergyConsumption(h) / 1e3),
+)
+_STATE: Quantities = (
     ("temperature", "°C", lambda h: float(pynvml.nvmlDeviceGetTemperature(h, pynvml.NVML_TEMPERATURE_GPU))),
     ("sm_clock", "MHz", lambda h: float(pynvml.nvmlDeviceGetClockInfo(h, pynvml.NVML_CLOCK_SM))),
     ("memory_clock", "MHz", lambda h: float(pynvml.nvmlDeviceGetClockInfo(h, pynvml.NVML_CLOCK_MEM))),
@@ -27,10 +31,11 @@ _QUANTITIES: tuple[tuple[str, str, Callable[[Handle], float]], ...] = (
 
 
 class NvmlProbe:
-    """Quantities ``gpuN.*`` of every device. ``energy`` is the device's own counter since its driver loaded."""
+    """Quantities ``gpuN.*`` of every device: what state it is in."""
 
     name = "nvml"
     interval_s = 1.0
+    quantities = _STATE
 
     def __init__(self) -> None:
         self._handles: list[Handle | Missing] = []
@@ -58,11 +63,13 @@ class NvmlProbe:
     def sample(self) -> Iterable[Reading]:
         if not self._handles:
             at = time.monotonic_ns()
-            return [Reading(self.name, f"gpu0.{name}", unit, at, None, self._absent) for name, unit, _ in _QUANTITIES]
+            return [
+                Reading(self.name, f"gpu0.{name}", unit, at, None, self._absent) for name, unit, _ in self.quantities
+            ]
         return [reading for index, handle in enumerate(self._handles) for reading in self._device(index, handle)]
 
     def _device(self, index: int, handle: Handle | Missing) -> Iterator[Reading]:
-        for name, unit, read in _QUANTITIES:
+        for name, unit, read in self.quantities:
             at = time.monotonic_ns()
             said = handle if isinstance(handle, Missing) else told(read, handle)
             value, why = (None, said) if isinstance(said, Missing) else (said, None)
@@ -75,3 +82,16 @@ class NvmlProbe:
             self._handles = []
             with suppress(pynvml.NVMLError):
                 pynvml.nvmlShutdown()
+
+
+class NvmlPowerProbe(NvmlProbe):
+    """The power of every device, and ``energy``, its own counter since its driver loaded.
+
+    A GPU answers a request in less than a second, so they are read 20 times a second. Devices renew them less often:
+    the power of an Ampere GPU (but GA100) and newer ones is a mean over a second (manual of NVML,
+    ``nvmlDeviceGetPowerUsage``).
+    """
+
+    name = "nvml_power"
+    interval_s = 0.05
+    quantities = _POWER

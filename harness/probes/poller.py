@@ -29,7 +29,7 @@ class Poller:
     def __init__(
         self,
         probes: Iterable[Probe],
-        interval_s: float = 1.0,
+        interval_s: float = 0.0,
         prepare: Callable[[], None] | None = None,
         pace: float = 1.0,
     ) -> None:
@@ -47,7 +47,7 @@ class Poller:
     def named(
         cls,
         names: Iterable[str] = PROBES,
-        interval_s: float = 1.0,
+        interval_s: float = 0.0,
         prepare: Callable[[], None] | None = None,
         pace: float = 1.0,
         further: Iterable[Probe] = (),

@@ -22,6 +22,8 @@ PROVIDERS = {
     "cuda": "CUDAExecutionProvider",
     "tensorrt": "TensorrtExecutionProvider",
 }
+CACHE_ON = {"cuda": "cuda", "tensorrt": "cuda"}
+"""The device that keeps the cache between passes, where that is not the processor."""
 LEVELS = {
     "none": "ORT_DISABLE_ALL",
     "basic": "ORT_ENABLE_BASIC",
@@ -74,6 +76,7 @@ class Graph:
             asked.enable_profiling, asked.profile_file_prefix = True, str(settings.profile)
         onnxruntime.set_default_logger_severity(_SEVERE_ONLY)
         provider = PROVIDERS[settings.provider]
+        self._cache_on = CACHE_ON.get(settings.provider)
         self._session = onnxruntime.InferenceSession(str(path), asked, providers=[(provider, dict(settings.options))])
         self._outputs = [output.name for output in self._session.get_outputs()]
         if self.provider != provider:
@@ -104,9 +107,25 @@ class Graph:
             "keep": self._value.ortvalue_from_numpy(np.array(keep, np.int64)),
         }
         feeds |= {f"past.{i}": value for i, value in enumerate(past)}
-        found = self._session.run_with_ort_values(self._outputs, feeds)
+        if self._cache_on is None:
+            found = self._session.run_with_ort_values(self._outputs, feeds)
+        else:
+            found = self._bound(feeds, self._cache_on)
         logits: Logits = found[0].numpy()[0]
         return logits, list(found[1:])
+
+    def _bound(self, feeds: Mapping[str, OrtValue], device: str) -> list[OrtValue]:
+        """The outputs, of which only the logits come back to the processor: the cache stays on ``device``."""
+        binding = self._session.io_binding()
+        for name, value in feeds.items():
+            binding.bind_ortvalue_input(name, value)
+        logits, *cache = self._outputs
+        binding.bind_output(logits, "cpu")
+        for name in cache:
+            binding.bind_output(name, device)
+        self._session.run_with_iobinding(binding)
+        found: list[OrtValue] = binding.get_outputs()
+        return found
 
     def end_profile(self) -> Path:
         """The file of a profile that was asked for, with all passes so far."""

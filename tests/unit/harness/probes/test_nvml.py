@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections import Counter
 from types import SimpleNamespace
 
 import pynvml
@@ -9,7 +11,8 @@ import pytest
 
 from harness.outcomes import Missing
 from harness.probes import gpu
-from harness.probes.nvml import NvmlProbe
+from harness.probes.nvml import NvmlPowerProbe, NvmlProbe
+from harness.probes.poller import Poller
 
 
 @pytest.fixture
@@ -44,10 +47,11 @@ def driver(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("driver")
 def test_each_quantity_is_a_value_or_null_with_its_own_reason() -> None:
-    probe = NvmlProbe()
-    probe.open({"": None})
-    readings = {r.quantity: (r.value, r.missing) for r in probe.sample()}
-    probe.close()
+    readings: dict[str, object] = {}
+    for probe in (NvmlProbe(), NvmlPowerProbe()):
+        probe.open({"": None})
+        readings |= {r.quantity: (r.value, r.missing) for r in probe.sample()}
+        probe.close()
     assert readings["gpu0.power"] == (123.5, None)
     assert readings["gpu0.utilisation"] == (0.0, None)
     assert readings["gpu0.energy"] == (None, Missing.NOT_REPORTED)
@@ -69,8 +73,8 @@ def test_without_a_driver_everything_is_null(monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(pynvml, "nvmlInit", absent)
     assert set(gpu.facts().values()) == {Missing.NO_SENSOR}
-    assert not NvmlProbe.capability().available
-    probe = NvmlProbe()
+    assert not NvmlPowerProbe.capability().available
+    probe = NvmlPowerProbe()
     probe.open({"": None})
     readings = list(probe.sample())
     assert readings
@@ -114,7 +118,7 @@ def test_a_device_that_is_lost_leaves_the_others(
     found = gpu.facts()
     assert (found["gpu_count"], found["gpu_id"]) == (3, why)
     assert str(found["gpu_name"]).count("Test 9000") == 2
-    probe = NvmlProbe()
+    probe = NvmlPowerProbe()
     probe.open({"": None})
     readings = {r.quantity: (r.value, r.missing) for r in probe.sample()}
     probe.close()
@@ -125,7 +129,7 @@ def test_a_device_that_is_lost_leaves_the_others(
 @pytest.mark.usefixtures("driver")
 def test_a_value_below_zero_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pynvml, "nvmlDeviceGetPowerUsage", lambda _h: -1)
-    probe = NvmlProbe()
+    probe = NvmlPowerProbe()
     probe.open({"": None})
     readings = {r.quantity: (r.value, r.missing) for r in probe.sample()}
     probe.close()
@@ -134,7 +138,7 @@ def test_a_value_below_zero_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("driver")
 def test_a_device_that_is_lost_in_mid_run_is_null_from_then_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    probe = NvmlProbe()
+    probe = NvmlPowerProbe()
     probe.open({"": None})
     before = {r.quantity: r.value for r in probe.sample()}
     lost = refusing(pynvml.NVML_ERROR_GPU_IS_LOST)
@@ -146,3 +150,13 @@ def test_a_device_that_is_lost_in_mid_run_is_null_from_then_on(monkeypatch: pyte
     assert before["gpu0.power"] == 123.5
     assert {r.quantity for r in after} == before.keys()
     assert {(r.value, r.missing) for r in after} == {(None, Missing.NO_SENSOR)}
+
+
+@pytest.mark.usefixtures("driver")
+def test_power_is_read_more_often_than_the_state() -> None:
+    poller = Poller([NvmlProbe(), NvmlPowerProbe()])
+    poller.start({"": None})
+    time.sleep(0.9)
+    seen = Counter(r.quantity for r in poller.stop())
+    assert seen["gpu0.power"] > 2 * seen["gpu0.temperature"]
+    assert seen["gpu0.energy"] == seen["gpu0.power"]

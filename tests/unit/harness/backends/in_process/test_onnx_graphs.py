@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.backends.in_process.onnx import calibration, export
+from harness.backends.in_process.onnx import calibration, export, session_graph
 from harness.backends.in_process.onnx.engine import OnnxEngine
 from harness.backends.in_process.onnx.export import exported
 from harness.backends.in_process.onnx.exported_graph import GRAPH
@@ -80,6 +80,16 @@ def test_a_graph_for_four_rows_says_of_each_what_a_graph_for_one_says() -> None:
         ours.step(token)
         theirs.step(token)
     assert exported(TINY, rows=4).key != exported(TINY).key
+
+
+def test_a_cache_that_stays_on_its_device_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = opened()[0].prefill(TOKENS)
+    monkeypatch.setitem(session_graph.CACHE_ON, "cpu", "cpu")
+    kept = opened()[0].prefill(TOKENS)
+    for token in (7, 300):
+        assert np.array_equal(kept.logits, usual.logits)
+        kept.step(token)
+        usual.step(token)
 
 
 def test_static_quantisation_is_of_weights_and_activations() -> None:
