@@ -28,8 +28,8 @@ PHASES = {
     "settled_decode_step": "settled decode step",
 }
 SENTENCE = (
-    "In the scenario {scenario} {arm} is "
-    f"{FASTER} eager PyTorch on the processors of the same machine in the {{phase}}: it takes {TIMES}."
+    f"The {{phase}} of {{arm}} is {FASTER} that of eager PyTorch on the processors of the same machine, in the scenario "
+    f"{{scenario}}: it takes {TIMES}."
 )
 
 
