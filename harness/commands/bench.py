@@ -34,6 +34,7 @@ from ..design.scope import COMMAND
 from ..errors import Interrupted, UsageError
 from ..execution.executor import Observer
 from ..execution.recording_session import Session
+from ..processors import processors
 from ..protocols import EngineFailed
 from ..terminal import Terminal
 from . import options
@@ -214,8 +215,7 @@ class _Asked:
 def _threads() -> int:
     """One processor is left to the client: an engine's threads wait for each other, and one that is kept from its
     processor keeps all."""
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, allowed - 1)
+    return max(1, len(processors()) - 1)
 
 
 @dataclass(frozen=True, slots=True)

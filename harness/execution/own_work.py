@@ -19,6 +19,7 @@ import psutil
 from ..errors import ChildFailed
 from ..processes.child import Child, python
 from ..processes.spinning import spin
+from ..processors import processors
 
 MOST_PROCESSORS = 8
 """On more of them our own accounting of CPU time, which reads one process after another, is too coarse to tell whether
@@ -60,8 +61,7 @@ def working(processors: Sequence[int] | None = None) -> Iterator[OwnWork]:
 
 def allowed() -> tuple[int, ...]:
     """The processors that this process may use, at most ``MOST_PROCESSORS`` of them."""
-    numbers = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
-    return tuple(sorted(numbers))[:MOST_PROCESSORS]
+    return processors()[:MOST_PROCESSORS]
 
 
 def main() -> None:

@@ -91,8 +91,10 @@ class DatasetPages:
         return render_label_audit(self.project.data, shown, self.templates, self.store)
 
     def probes(self, about: ProbePage) -> Page:
-        """The newest recordings of studies that no report is about."""
-        found = [edition for study in about.studies if (edition := newest(self.project, study))]
+        """The newest recordings of the studies of a page beside the reports."""
+        found = [
+            edition for study in about.studies if (edition := newest(self.project, study, with_gpu=about.with_gpu))
+        ]
         for edition in found:
             self.offer(edition)
         return render_probes(about, found, self.templates, self.store)

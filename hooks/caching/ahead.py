@@ -5,7 +5,6 @@ A job that fails there is made again, and fails again, where its outcome is aske
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -13,6 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from harness.datasets.without_pandas import without_pandas
+from harness.processors import processors
 
 from .code_digest import recall
 from .job import Job
@@ -27,7 +27,7 @@ class Ahead:
 
     def __init__(self, store: Store, processes: int | None = None) -> None:
         self._store = store
-        self._processes = processes or _processors()
+        self._processes = processes or len(processors())
         self._pool: ProcessPoolExecutor | None = None
         self._begun: list[tuple[Job, Future[None]]] = []
 
@@ -75,7 +75,3 @@ def _ready(folder: Path) -> None:
 
 def _do(folder: Path, job: Job) -> None:
     job.make(Store(folder))
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,4 +1,4 @@
-"""Pages about studies that no report is about: each shows the newest recording of its studies, one section for each."""
+"""Pages beside the reports: each shows the newest recording of its studies, one section for each."""
 
 from __future__ import annotations
 
@@ -21,12 +21,14 @@ from ..text.naming import slug
 
 @dataclass(frozen=True, slots=True)
 class ProbePage:
-    """A page, its ``studies``, and what asks a recording of one: ``MODULE:FUNCTION``."""
+    """A page, its ``studies``, and what asks a recording of one: ``MODULE:FUNCTION``. Some show the newest recording
+    of a machine with a GPU (``with_gpu``)."""
 
     path: str
     title: str
     studies: tuple[str, ...]
     computing: str
+    with_gpu: bool = False
 
 
 PAGES = (
@@ -42,15 +44,16 @@ PAGES = (
         ("quality-score",),
         "hooks.reports.quality_score:compute_quality_score",
     ),
+    ProbePage("gpu.md", "With a GPU", ("tr117",), "hooks.reports.gpu:compute_gpu", with_gpu=True),
 )
 PROBES = tuple(study for one in PAGES for study in one.studies)
 """The studies that have a section of such a page."""
 
 
-def newest(project: Project, study: str) -> Edition | None:
-    """The newest recording of a probe; ``None`` where there is none."""
-    found = versions(project.data, study)
-    return open_edition(project, study, found[-1]) if found else None
+def newest(project: Project, study: str, *, with_gpu: bool = False) -> Edition | None:
+    """The newest version of a study, or that of a machine with a GPU; ``None`` where there is none."""
+    found = (open_edition(project, study, name) for name in reversed(versions(project.data, study)))
+    return next((one for one in found if not with_gpu or one.manifest.environment.get("gpu_name")), None)
 
 
 def _content(about: ProbePage, found: Edition, store: Store) -> Content:

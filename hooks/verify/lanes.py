@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from harness.errors import BinderyError
+from harness.processors import processors
 
 from .every_check import CHECKS, guarded
 from .reader.mismatches import Report
@@ -48,7 +49,7 @@ def made(site: Site, names: Sequence[str], processes: int | None = None) -> Repo
     """The report of these checks. Raises the ``BinderyError`` of the first check that has one."""
     of_pages = [name for name in names if name not in OF_DATA]
     done: dict[str, Report] = {}
-    if 0 < len(of_pages) < len(names) and (processes or _processors()) > 1 and _is_large(site.root):
+    if 0 < len(of_pages) < len(names) and (processes or len(processors())) > 1 and _is_large(site.root):
         with _beside(site, of_pages) as other:
             for name in names:
                 if name in OF_DATA:
@@ -69,10 +70,6 @@ def _checked(site: Site, name: str) -> Report:
 
 def _is_large(root: Path) -> bool:
     return sum(path.stat().st_size for path in plain_files(root, "*.html")) >= LARGE
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Lane:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ...outcomes import Code, Outcome, failed
 from ...protocols import EngineFailed
 
@@ -13,6 +15,17 @@ _MEMORY = (
     "bad_alloc",
     "mem_buffer != null",
 )
+
+
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def cause_of(error: BaseException) -> str:
+    """The first line of the exception that an exception comes from, without the colours of a terminal."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    lines = _COLOURS.sub("", str(error)).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0] if lines else 'no message'}"
 
 
 def out_of_memory(words: str) -> bool:

@@ -19,7 +19,7 @@ def in_this_process() -> Iterator[None]:
     """What a build computes, it computes here: the other processes import everything anew, which takes them longer
     than the small datasets of these tests. `test_ahead` names its processes, and built sites have theirs."""
     with pytest.MonkeyPatch.context() as here:
-        here.setattr("hooks.caching.ahead._processors", lambda: 1)
+        here.setattr("hooks.caching.ahead.processors", lambda: (0,))
         yield
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from dataclasses import replace
 from importlib import metadata
@@ -12,6 +11,7 @@ from ....design import Value
 from ....events import Scalar, Settings
 from ....models import Model
 from ....outcomes import Code, unsupported
+from ....processors import processors
 from ....protocols import EngineFailed
 from ....protocols.settings_reader import SettingReader
 from ....weights.locate import cache_folder
@@ -59,7 +59,7 @@ class OnnxEngine:
         self._provider = asked.text("provider", self._provider, tuple(PROVIDERS))
         self._precision = asked.text("precision", "fp32", PRECISIONS)
         level = asked.text("optimisation", "", ("", *LEVELS)) or None
-        threads, rows = asked.threads(len(os.sched_getaffinity(0))), asked.whole("batch", 1) or 1
+        threads, rows = asked.threads(len(processors())), asked.whole("batch", 1) or 1
         _check(self.name, self._provider, self._precision)
         self._session = SessionSettings(self._provider, threads, self._options(), level)
         root = kept() if settings.get("export_cache", True) is not False else self._new_folder()
@@ -99,7 +99,7 @@ class OnnxEngine:
             "weights_bytes": weights_bytes(self._path),
             "model_layers": self._made.layers,
             "threads": graph.threads or None,
-            "cpus_allowed": len(os.sched_getaffinity(0)),
+            "cpus_allowed": len(processors()),
             **self._told,
         }
 

@@ -21,6 +21,7 @@ from ....outcomes import Code, failed, unsupported
 from ....protocols import EngineFailed
 from ....weights.checkpoints import load, quiet
 from ....weights.locate import cache_folder
+from ..exceptions import cause_of
 from .exported_graph import GRAPH, Exported
 from .made_graph import made_graph
 
@@ -94,10 +95,8 @@ def _export(model: Model, fresh: Path, rows: int) -> dict[str, Any]:
             )
             program.save(str(fresh / GRAPH), external_data=True)
     except Exception as error:  # an exporter raises whatever its passes raise; every one means the same
-        reason = (str(error).strip().splitlines() or ["no message"])[0]
-        raise EngineFailed(
-            unsupported(Code.ENGINE_REFUSED, f"torch.onnx cannot export {model.name}: {reason}")
-        ) from error
+        detail = f"torch.onnx cannot export {model.name}: {cause_of(error)}"
+        raise EngineFailed(unsupported(Code.ENGINE_REFUSED, detail)) from error
     export_s = (monotonic_ns() - began) / 1e9
     parity = _parity(module, Exported(str(fresh), "", layers, heads, width, export_s, 0.0, rows))
     if parity > PARITY:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
 from importlib import metadata
@@ -12,6 +11,7 @@ from ....design import Value
 from ....events import Settings
 from ....models import GPT2_SOURCE, Model
 from ....outcomes import Code, unsupported
+from ....processors import processors
 from ....protocols import EngineFailed
 from ....protocols.settings_reader import SettingReader
 from ....texts import test_text
@@ -72,7 +72,7 @@ class TorchEngine:
         self._kind = asked.text("shapes", "natural", SHAPES)
         self._num_ctx = asked.whole("num_ctx", 1) or 512
         self._rows = asked.whole("batch", 1) or 1
-        self._threads = asked.threads(len(os.sched_getaffinity(0)))
+        self._threads = asked.threads(len(processors()))
         compiled.prepare(self._way, cached=settings.get("compile_cache", True) is not False)
         if self._device == "cuda":
             _find_device()
@@ -105,7 +105,7 @@ class TorchEngine:
             "shapes": self._kind,
             "num_ctx": self._num_ctx,
             "batch": self._rows,
-            "cpus_allowed": len(os.sched_getaffinity(0)),
+            "cpus_allowed": len(processors()),
         }
 
     def encode(self, text: str) -> list[int]:
