@@ -28,8 +28,8 @@ PHASES = {
     "settled_decode_step": "settled decode step",
 }
 SENTENCE = (
-    f"The {{phase}} of {{arm}} is {FASTER} that of eager PyTorch on the processors of the same machine, in the scenario "
-    f"{{scenario}}: it takes {TIMES}."
+    f"The {{phase}} of {{arm}} is {FASTER} that of eager PyTorch on the processors of the same machine, in the "
+    f"scenario {{scenario}}: it takes {TIMES}."
 )
 
 

@@ -44,7 +44,7 @@ CHARTS_ALONE = """() => {
   shown.textContent = ".b-switch:has(input) > .b-case.b-case { display: block !important; }";
   document.head.append(shown);
 }"""
-"""Opens all folds, shows every drawing of which one is chosen, and leaves the tables out, which take long to lay out."""
+"""Opens all folds, shows every drawing of which one is chosen, and takes away tables, which take long to lay out."""
 
 
 def reports(site: Path) -> list[Path]:

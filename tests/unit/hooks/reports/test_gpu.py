@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,9 @@ def test_a_study_that_no_machine_with_a_gpu_recorded_has_no_section() -> None:
 def test_every_phase_is_judged_against_the_processors(content: Content) -> None:
     found = {name.removeprefix("transformers-gpu-"): claim.state for name, claim in content.claims.items()}
     assert found["first-token-long"] is State.HOLDS
-    assert set(found) == {f"{phase}-long" for phase in ("first-token", "whole-answer", "prefill", "settled-decode-step")}
+    assert set(found) == {
+        f"{phase}-long" for phase in ("first-token", "whole-answer", "prefill", "settled-decode-step")
+    }
 
 
 def test_the_counter_and_the_polls_tell_about_the_same_power(content: Content) -> None:
@@ -60,5 +63,5 @@ def test_the_counter_is_read_often_enough_for_an_answer_of_a_second() -> None:
     assert edition is not None
     readings = Dataset.open(edition.folder).table("readings").to_pylist()
     one = [r["at_ns"] for r in readings if r["quantity"] == "gpu0.energy" and r["run_id"] == readings[0]["run_id"]]
-    apart = sorted(b - a for a, b in zip(one, one[1:], strict=False))
+    apart = sorted(b - a for a, b in pairwise(one))
     assert apart[len(apart) // 2] < 0.1e9
