@@ -82,9 +82,9 @@ class Watched:
         self.page: Page = context.new_page()
         self.problems: list[str] = []
         self._pending: set[Request] = set()
-        self.page.on("request", self._pending.add)
-        self.page.on("requestfinished", self._pending.discard)
-        self.page.on("requestfailed", self._pending.discard)
+        self.page.on("request", lambda request: self._pending.add(request))
+        self.page.on("requestfinished", lambda request: self._pending.discard(request))
+        self.page.on("requestfailed", lambda request: self._pending.discard(request))
         self.page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
         self.page.on("console", self._console)
         self.page.on("request", lambda request: self._request(request.url, home))

@@ -15,7 +15,7 @@ from harness.events import Reading
 from harness.metrics.definition import REASONS
 from harness.metrics.runs import per_run
 from harness.outcomes import Missing
-from harness.probes.nvml import NvmlProbe
+from harness.probes.nvml import NvmlPowerProbe
 from tests.support.tables import MS, requests_table, runs_table
 
 S = 1_000 * MS
@@ -156,7 +156,7 @@ def _unsupported() -> None:
 def test_what_the_driver_says_becomes_power_by_polls_where_one_device_counts_nothing(
     driver: dict[str, float],
 ) -> None:
-    probe = NvmlProbe()
+    probe = NvmlPowerProbe()
     probe.open({"": None})
     readings = list[Reading]()
     for at in range(30):
