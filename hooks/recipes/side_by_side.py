@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from harness.units import ONE
 
 from ..content.blocks import Cell, Column, Lit, Table
+from ..values.value import Value
 
 MANY = 3
 """With more datasets than this a report sets them side by side."""
@@ -39,14 +40,20 @@ def _text(cell: Cell) -> str:
 
 
 def _turned(named: Named, table: str, caption: str, label: Callable[[Row], str]) -> Table:
-    """A row for each dataset, a column for each ``label`` of a row that any has; the third cell is the number."""
+    """A row for each dataset, a column for each ``label`` of a row of which any has a number other than zero, which is
+    the third cell."""
     found = {name: {label(row): row[2] for row in tables[table].rows} for name, tables in named.items()}
-    labels = tuple(dict.fromkeys(label for cells in found.values() for label in cells))
+    labels = tuple(dict.fromkeys(label for cells in found.values() for label, cell in cells.items() if _counts(cell)))
     columns = (Column("dataset"), *(Column(label, ONE) for label in labels))
     rows = tuple(
         (Lit(name, "identifier"), *(cells.get(label, "—") for label in labels)) for name, cells in found.items()
     )
     return Table(f"{table}_of_all", caption, columns, rows)
+
+
+def _counts(cell: Cell) -> bool:
+    """Whether a cell is of something: a number other than zero, or why there is none."""
+    return cell.number != 0 if isinstance(cell, Value) else True
 
 
 def _words(cells: Row) -> str:
