@@ -6,6 +6,7 @@ from harness.errors import UsageError
 from harness.units import MS, ONE, PERCENT, RATIO, Unit
 from hooks.claims.claim import Claim, by_id, claim_html, claims_of, claims_record
 from hooks.claims.evaluate import State, exact
+from hooks.claims.lint import lint
 from hooks.values.evidence import Interval, Strength
 from hooks.values.questions import Counted
 from hooks.values.value import Value, absent, cited, constant
@@ -99,6 +100,16 @@ def test_a_claim_that_could_not_fail_is_refused() -> None:
         Claim("c", "It is so.", {}, "delta.low > 0")
     with pytest.raises(UsageError, match="two claims have the id"):
         by_id([SLOWER, SLOWER])
+
+
+def test_several_values_may_be_claimed_to_lie_within_a_narrow_margin() -> None:
+    names = "abcdef"
+    values = {name: estimate(1.0, 0.99, 1.01, RATIO, name) for name in names}
+    shown = ", ".join(f"{{{name}}} {{{name}.interval}}" for name in names)
+    within = " and ".join(f"({name}.low > 0.9524 and {name}.high < 1.05)" for name in names)
+    assert lint(Claim("c", f"It lies within {{5|threshold}} %: {shown}.", values, within)).state is State.HOLDS
+    with pytest.raises(UsageError, match="true of no number"):
+        lint(Claim("c", f"It lies within {{5|threshold}} %: {shown}.", values, f"{within} and a.low > 2"))
 
 
 def test_the_html_binds_every_number_and_carries_the_state() -> None:
