@@ -46,8 +46,8 @@ PAGES = (
     ),
     ProbePage("gpu.md", "With a GPU", ("tr117",), "hooks.reports.gpu:compute_gpu", with_gpu=True),
 )
-PROBES = tuple(study for one in PAGES for study in one.studies)
-"""The studies that have a section of such a page."""
+PROBES = tuple(study for one in PAGES if not one.with_gpu for study in one.studies)
+"""The studies that such a page is all about; what a GPU recorded has a report or a page of its own as well."""
 
 
 def newest(project: Project, study: str, *, with_gpu: bool = False) -> Edition | None:

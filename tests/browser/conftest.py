@@ -6,13 +6,12 @@ import functools
 import http.server
 import shutil
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.support.built_site import ADDRESS
 
@@ -81,21 +80,9 @@ class Watched:
         context.set_default_timeout(HANG_MS)
         self.page: Page = context.new_page()
         self.problems: list[str] = []
-        self._pending: set[Request] = set()
-        self.page.on("request", lambda request: self._pending.add(request))
-        self.page.on("requestfinished", lambda request: self._pending.discard(request))
-        self.page.on("requestfailed", lambda request: self._pending.discard(request))
         self.page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
         self.page.on("console", self._console)
         self.page.on("request", lambda request: self._request(request.url, home))
-
-    def settle(self) -> None:
-        """Waits until no request is under way, twice in a row."""
-        quiet, until = 0, time.monotonic() + HANG_MS / 1000
-        while quiet < 2:
-            assert time.monotonic() < until, f"{self.page.url} still waits for {[one.url for one in self._pending]}"
-            self.page.wait_for_timeout(20)
-            quiet = 0 if self._pending else quiet + 1
 
     def _console(self, message: Any) -> None:
         if message.type in ("error", "warning"):

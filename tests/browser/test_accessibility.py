@@ -89,7 +89,7 @@ def test_every_page_opens_without_a_complaint_and_axe_finds_nothing_serious(tab:
         assert wide <= 0, f"{name} scrolls sideways"
         assert "|--" not in tab.page.locator(".md-content").inner_text(), f"{name} shows a table as it was typed"
         found += serious(tab.page, judged)
-        tab.settle()
+        tab.page.wait_for_load_state("networkidle")
     assert found == []
 
 

@@ -24,6 +24,10 @@ def cause_of(error: BaseException) -> str:
     """The first line of the exception that an exception comes from, without the colours of a terminal."""
     while error.__cause__ is not None:
         error = error.__cause__
+    return _first_line(error)
+
+
+def _first_line(error: BaseException) -> str:
     lines = _COLOURS.sub("", str(error)).strip().splitlines()
     return f"{type(error).__name__}: {lines[0] if lines else 'no message'}"
 
@@ -37,7 +41,5 @@ def outcome_of(error: Exception) -> Outcome:
     """Out of memory however an engine words it; anything else is the engine's refusal, with its first line."""
     if isinstance(error, EngineFailed):
         return error.outcome
-    lines = str(error).strip().splitlines()
-    detail = f"{type(error).__name__}: {lines[0] if lines else 'no message'}"
     exhausted = isinstance(error, MemoryError) or out_of_memory(str(error))
-    return failed(Code.OUT_OF_MEMORY if exhausted else Code.ENGINE_REFUSED, detail)
+    return failed(Code.OUT_OF_MEMORY if exhausted else Code.ENGINE_REFUSED, _first_line(error))

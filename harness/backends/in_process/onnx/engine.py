@@ -24,7 +24,7 @@ from .exported_graph import Exported, bytes_on_disk
 from .optimise import optimised
 from .placement import placement
 from .precision import PRECISIONS, QUANTISED, quantised, weights_bytes, weights_dtype
-from .session_graph import LEVELS, PROVIDERS, Graph, SessionSettings
+from .session_graph import CACHE_ON, LEVELS, PROVIDERS, Graph, SessionSettings
 
 SETTINGS = ("provider", "precision", "optimisation", "export_cache", "batch", "threads", "num_ctx")
 
@@ -93,7 +93,7 @@ class OnnxEngine:
             "n_params": model.parameters,
             "trained": model.trained,
             "provider": graph.provider,
-            "device": "cpu" if self._provider == "cpu" else "cuda",
+            "device": CACHE_ON.get(self._provider, "cpu"),
             "precision": self._precision,
             "weights_dtype": weights_dtype(self._path),
             "weights_bytes": weights_bytes(self._path),

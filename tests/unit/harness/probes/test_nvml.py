@@ -153,10 +153,19 @@ def test_a_device_that_is_lost_in_mid_run_is_null_from_then_on(monkeypatch: pyte
 
 
 @pytest.mark.usefixtures("driver")
-def test_power_is_read_more_often_than_the_state() -> None:
+def test_power_is_read_more_often_than_the_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = list[int]()
+
+    def power(handle: int) -> int:
+        asked.append(handle)
+        return 123_500
+
+    monkeypatch.setattr(pynvml, "nvmlDeviceGetPowerUsage", power)
     poller = Poller([NvmlProbe(), NvmlPowerProbe()])
     poller.start({"": None})
-    time.sleep(0.9)
+    deadline = time.monotonic() + 60
+    while len(asked) < 10 and time.monotonic() < deadline:
+        time.sleep(0.01)
     seen = Counter(r.quantity for r in poller.stop())
-    assert seen["gpu0.power"] > 2 * seen["gpu0.temperature"]
-    assert seen["gpu0.energy"] == seen["gpu0.power"]
+    assert seen["gpu0.energy"] == seen["gpu0.power"] >= 10
+    assert seen["gpu0.power"] > seen["gpu0.temperature"]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from harness.datasets.read import Dataset
 from hooks.claims.evaluate import State
 from hooks.content.blocks import Content, content_of
-from hooks.pages.probes import PAGES, newest
+from hooks.pages.probes import PAGES, PROBES, newest
 from hooks.project import Project
 from hooks.reports.gpu import compute_gpu
 from hooks.values.value import Value
@@ -40,6 +38,10 @@ def test_a_study_that_no_machine_with_a_gpu_recorded_has_no_section() -> None:
     assert newest(project, "quality-score") is not None
 
 
+def test_a_study_on_the_page_keeps_a_page_of_its_own_where_no_report_is_about_it() -> None:
+    assert not set(PAGE.studies) & set(PROBES)
+
+
 def test_every_phase_is_judged_against_the_processors(content: Content) -> None:
     found = {name.removeprefix("transformers-gpu-"): claim.state for name, claim in content.claims.items()}
     assert found["first-token-long"] is State.HOLDS
@@ -56,12 +58,3 @@ def test_the_counter_and_the_polls_tell_about_the_same_power(content: Content) -
     counted, polled = (told[f"power of the GPUs by {way}"].number for way in ("their counters", "polls"))
     assert counted == pytest.approx(polled, rel=0.05)
     assert row[-1] == "measured"
-
-
-def test_the_counter_is_read_often_enough_for_an_answer_of_a_second() -> None:
-    edition = newest(Project.at(ROOT), "tr117", with_gpu=True)
-    assert edition is not None
-    readings = Dataset.open(edition.folder).table("readings").to_pylist()
-    one = [r["at_ns"] for r in readings if r["quantity"] == "gpu0.energy" and r["run_id"] == readings[0]["run_id"]]
-    apart = sorted(b - a for a, b in pairwise(one))
-    assert apart[len(apart) // 2] < 0.1e9

@@ -154,6 +154,21 @@ def test_an_operator_that_cannot_be_exported_is_unsupported_with_its_name(
     assert not own_cache.exists()
 
 
+def test_an_exporter_that_fails_says_what_failed_and_not_which_step_it_was(
+    own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: object) -> object:
+        try:
+            raise ValueError("no rule for \x1b[96maten::lgamma\x1b[0m\nand more")
+        except ValueError as error:
+            raise RuntimeError("\x1b[96mThis is step 1/3\x1b[0m. Next steps:") from error
+
+    monkeypatch.setattr(export, "_with_past", refuse)
+    (own_cache / ABOUT).unlink()
+    own_cache.rename(own_cache.parent / "other")
+    assert outcome().detail.endswith("cannot export gpt2-0.1m: ValueError: no rule for aten::lgamma")
+
+
 def test_calibrating_on_the_text_that_judges_is_refused(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calibration, "calibration_text", lambda: f"Something else. {judged_text()[:400]}")
     found = outcome(precision="int8-static")
