@@ -21,6 +21,9 @@ STEP, MARK = 22, 22
 DATA = "shown"
 """The name of a chart's rows in its spec: Altair would copy them with every step of building it."""
 
+REFERENCE = "reference"
+"""The one row of a reference line: over the rows of the chart it would be drawn once for each of them."""
+
 T = TypeVar("T", "Point", "Axes")
 
 
@@ -144,11 +147,13 @@ def _spec(
         dots = dots.encode(color=alt.Color("series:N", **shown), shape=alt.Shape("series:N", **shown), **apart)
     layers = [bars, dots]
     if rule is not None:
-        layers.insert(0, alt.Chart().mark_rule(strokeDash=[4, 4]).encode(x=alt.datum(rule)))
+        line = alt.Chart(alt.NamedData(REFERENCE)).mark_rule(strokeDash=[4, 4])
+        layers.insert(0, line.encode(x=alt.datum(rule)))
     chart = _panels(axes, points, layers, layout, _height(labels, layout, marks, crowded=_crowded(points)))
     spec: dict[str, Any] = chart.to_dict(validate=False)
     spec.pop("config", None)
-    return {**spec, "datasets": {DATA: rows}, "description": title}
+    once = {} if rule is None else {REFERENCE: [{}]}
+    return {**spec, "datasets": {DATA: rows, **once}, "description": title}
 
 
 def _panels(axes: Axes, points: Sequence[Point], layers: list[Any], layout: Layout, height: Any) -> Any:

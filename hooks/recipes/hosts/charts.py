@@ -29,3 +29,15 @@ def host_chart(draft: Draft, hosts: tuple[Host, ...], found: Iterable[Finding], 
 def is_near(found: Finding) -> bool:
     """Whether its ratios fit an axis with those of other findings."""
     return all(1 / NEAR < (ratio.number or 1.0) < NEAR for ratio in found.ratios.values())
+
+
+def told(found: Iterable[Finding]) -> list[Finding]:
+    """Those that a first screen has room for: all that fail on a host, and one of each study.
+
+    That one is the first that holds everywhere, or the first of all where none does.
+    """
+    ordered = list(found)
+    chosen: dict[str, Finding] = {}
+    for one in sorted(ordered, key=lambda one: not one.everywhere):
+        chosen.setdefault(one.study, one)
+    return [one for one in ordered if chosen[one.study] is one or "fails" in map(one.on, one.borne)]

@@ -94,5 +94,17 @@ def test_series_stand_beside_each_other_only_where_they_share_a_label() -> None:
     assert offsets(("a", "one"), ("a", "two")) == {True}
 
 
+def test_a_reference_line_is_drawn_once() -> None:
+    for drawing in (FIGURE.svg, FIGURE.narrow):
+        assert drawing.count("stroke-dasharray") == 1
+
+
+def test_a_reference_line_is_drawn_in_every_panel() -> None:
+    points = [Point(f"s{n}", value(n + 2.0, f"v{n}"), group=f"g{n % 3}") for n in range(6)]
+    panels = intervals("wait", "Wait", Axes("setting", "time", group="engine"), points, rule=3.0)
+    for drawing in (panels.svg, panels.narrow):
+        assert drawing.count("stroke-dasharray") == 3
+
+
 def test_a_reference_line_lies_below_the_labels_of_a_narrow_drawing() -> None:
     assert FIGURE.narrow.rindex("mark-rule") < FIGURE.narrow.index(">s0<")
