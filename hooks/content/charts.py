@@ -152,7 +152,7 @@ def _spec(
     chart = _panels(axes, points, layers, layout, _height(labels, layout, marks, crowded=_crowded(points)))
     spec: dict[str, Any] = chart.to_dict(validate=False)
     spec.pop("config", None)
-    once = {} if rule is None else {REFERENCE: [{}]}
+    once: dict[str, list[dict[str, Any]]] = {} if rule is None else {REFERENCE: [{}]}
     return {**spec, "datasets": {DATA: rows, **once}, "description": title}
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from harness.datasets.manifest import ModelEntry
 from harness.design import level_text as level_text
+from harness.models import MODELS
 
 PLACED = (
     "factors",
@@ -27,6 +29,14 @@ PLACED = (
 def engine_text(name: str) -> str:
     """An engine, by its name in a design, as a reader knows it."""
     return "llama.cpp" if name == "llama_cpp" else name.replace("_", " ")
+
+
+def model_text(model: ModelEntry) -> str:
+    """A model of a dataset as a reader knows it: what the registry calls these very weights, else its own name."""
+    known = MODELS.get(model.name)
+    alike = known is not None and model.sha256 is not None and known.sha256 == model.sha256
+    name = known.title if known is not None and alike and known.title else model.name
+    return f"{name} (untrained)" if "untrained" in (model.family or "") else name
 
 
 def slug(level: object) -> str:
