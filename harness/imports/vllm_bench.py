@@ -77,7 +77,7 @@ def read(source: Source, spool: Spool) -> Foreign:
     models = named(summary.text("model_id") for summary in summaries)
     groups = varied(summaries, _settings(summaries))
     runs = [
-        replace(run, levels=_of_model(summary, models) | run.levels | levels_of(summary, groups))
+        replace(run, levels={**_of_model(summary, models), **run.levels, **levels_of(summary, groups)})
         for summary, run in zip(summaries, runs, strict=True)
     ]
     chats = {
