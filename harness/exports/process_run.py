@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ..datasets.manifest import Code, ModelEntry
+from ..datasets.manifest import Code, Manifest, ModelEntry
 from ..datasets.read import SESSION
 from ..datasets.recordings import Recording
 from ..outcomes import MISSING_SUFFIX
@@ -61,10 +61,8 @@ def _recorded(sealed: SealedDataset, recording: Recording, runs: list[dict[str, 
     yield {
         "@id": f"#recording-{recording.session}",
         "@type": "CreateAction",
-        "name": f"Recording of {manifest.study}/{recording.session}",
-        "description": (
-            f"{counted(manifest.recorded_runs, 'run')} of {manifest.planned_runs:,} planned, profile {manifest.profile}"
-        ),
+        "name": f"{'Import' if manifest.imported else 'Recording'} of {manifest.study}/{recording.session}",
+        "description": _described(manifest),
         **_times(runs),
         "actionStatus": "http://schema.org/CompletedActionStatus",
         "instrument": reference(str(software["@id"])),
@@ -72,6 +70,13 @@ def _recorded(sealed: SealedDataset, recording: Recording, runs: list[dict[str, 
         "result": single([reference(file.name) for file in sealed.files_of(recording)]),
     }
     yield from (software, *engines, *used, *facts)
+
+
+def _described(manifest: Manifest) -> str:
+    runs = counted(manifest.recorded_runs, "run")
+    if manifest.imported:
+        return f"{runs}, {manifest.imported.words}"
+    return f"{runs} of {manifest.planned_runs:,} planned, profile {manifest.profile}"
 
 
 def _software(code: Code, engines: list[Entity]) -> Entity:
@@ -99,11 +104,13 @@ def _engines(runs: list[dict[str, Any]]) -> Iterator[Entity]:
 
 
 def _times(runs: list[dict[str, Any]]) -> dict[str, str]:
-    """The start of the first run and the end of the last one; nothing where no run was recorded."""
-    spans = [(row["started_unix_ns"], row["started_unix_ns"] + row["duration_ns"]) for row in runs]
-    if not spans:
+    """The start of the first run and the end of the last one, each where it is known of every run."""
+    begun = [row["started_unix_ns"] for row in runs]
+    spent = [row["duration_ns"] for row in runs]
+    if not runs or None in begun:
         return {}
-    return {"startTime": _time(min(begun for begun, _ in spans)), "endTime": _time(max(ended for _, ended in spans))}
+    ended = {} if None in spent else {"endTime": _time(max(map(sum, zip(begun, spent, strict=True))))}
+    return {"startTime": _time(min(begun)), **ended}
 
 
 def _time(unix_ns: int) -> str:

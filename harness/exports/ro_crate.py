@@ -18,6 +18,8 @@ CONFORMS = "https://w3id.org/ro/crate/1.1"
 PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
 TERMS = {"sha256": "http://schema.org/sha256", "environment": "https://w3id.org/ro/terms/workflow-run#environment"}
 """What the context of the specification lacks."""
+UNDECLARED = "No licence is declared: ask those who made this dataset what it may be used for."
+"""The specification demands a licence, or a text that says how the crate may be used."""
 
 
 def write(sealed: SealedDataset, folder: Path) -> None:
@@ -28,7 +30,7 @@ def write(sealed: SealedDataset, folder: Path) -> None:
 
 
 def ro_crate(sealed: SealedDataset) -> dict[str, object]:
-    """The description. What nobody declared is left out."""
+    """The description. What nobody declared is left out; of the licence it says that nobody declared one."""
     return {"@context": [CONTEXT, TERMS], "@graph": list(_graph(sealed))}
 
 
@@ -42,7 +44,7 @@ def _graph(sealed: SealedDataset) -> Iterator[Entity]:
         "about": reference("./"),
     }
     authors = [f"#author-{number}" for number, _ in enumerate(sealed.declared.authors, start=1)]
-    licence = sealed.declared.licence_url or sealed.declared.licence
+    licence = sealed.declared.licence or UNDECLARED
     optional = {
         "author": single([reference(one) for one in authors]),
         "license": reference(sealed.declared.licence_url) if sealed.declared.licence_url else licence,

@@ -5,6 +5,7 @@ Source: https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 from ..datasets.manifest import Manifest
@@ -56,7 +57,9 @@ def statement(sealed: SealedDataset) -> dict[str, object]:
 
 
 def _made(manifest: Manifest) -> dict[str, object]:
+    origin = manifest.imported
     return {
+        **({"imported": asdict(origin)} if origin else {}),
         "created": manifest.created,
         "code": manifest.code.model_dump(mode="json"),
         "calibration": {"sha256": manifest.calibration} if manifest.calibration else None,

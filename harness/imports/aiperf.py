@@ -6,14 +6,14 @@ call, its planned start is when its credit was issued.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..events import Phase, Scalar
 from ..metrics.definitions.imported.aiperf import METRICS
 from ..outcomes import OK, Code, Outcome, failed
 from .fields import Fields, read_object, unicode
-from .foreign import MS, NO_CHUNKS, STREAMED, Answer, Foreign, ForeignRun, S, known, ns, summed
+from .foreign import MS, NO_CHUNKS, STREAMED, Answer, Foreign, ForeignRun, S, known, named, ns, summed
 from .json_reader import JsonReader
 from .perf_summary import printed_facts, scale_to_ms
 from .source import Source, opened
@@ -56,7 +56,7 @@ def read_records(source: Source, spool: Spool) -> Foreign:
             last = max(last, start - begin + (answer.end_ns or 0))
             answer.spool(requests)
     run = ForeignRun({"load": "not recorded"}, {}, requests, begin, last)
-    return Foreign(TOOL, None, "model not recorded", [run], (*STREAMED, *OF_REQUESTS))
+    return Foreign(TOOL, None, named(()), [run], (*STREAMED, *OF_REQUESTS))
 
 
 def _start(record: Fields) -> int:
@@ -144,7 +144,7 @@ def read_summary(source: Source, spool: Spool) -> Foreign:
     return Foreign(
         tool=TOOL,
         version=found.text("aiperf_version"),
-        model=_model(found) or "model not recorded",
+        models=named(_models(found)),
         runs=[run],
         metrics=known([metric.id for metric in METRICS], [run]),
         told={name: found.scalar(name) for name in ("schema_version", "benchmark_id", "start_time", "was_cancelled")},
@@ -156,24 +156,27 @@ def _config(found: Fields) -> Mapping[str, Any]:
     return config if isinstance(config, Mapping) else {}
 
 
-def _model(found: Fields) -> str | None:
+def _models(found: Fields) -> Iterator[str | None]:
     config = _config(found)
     models = config.get("models")
     items = models.get("items") if isinstance(models, Mapping) else models
-    if isinstance(items, list) and items and isinstance(items[0], Mapping):
-        return Fields(items[0], found.source, "input_config.models").text("name")
+    if isinstance(items, list) and items:
+        for item in items:
+            yield Fields(item, found.source, "input_config.models").text("name")
+        return
     endpoint = config.get("endpoint")
     names = endpoint.get("model_names") if isinstance(endpoint, Mapping) else None
-    return unicode(str(names[0])) if isinstance(names, list) and names else None
+    yield from (unicode(str(name)) for name in names) if isinstance(names, list) else ()
 
 
 def _load(found: Fields) -> str:
+    """The load of the first phase that is measured: its rate, and its concurrency, which may only bound it."""
     for part in ("phases", "load", "loadgen", "profiling"):
         said = _config(found).get(part)
         rows = said if isinstance(said, list) else list(said.values()) if isinstance(said, Mapping) else []
         for row in [said, *rows]:
-            if isinstance(row, Mapping):
-                for name in ("concurrency", "request_rate"):
-                    if isinstance(row.get(name), int | float):
-                        return f"{name.replace('_', ' ')} {row[name]:g}"
+            if isinstance(row, Mapping) and "warmup" not in (row.get("kind"), row.get("name")):
+                loads = [name for name in ("request_rate", "concurrency") if isinstance(row.get(name), int | float)]
+                if loads:
+                    return ", ".join(f"{name.replace('_', ' ')} {row[name]:g}" for name in loads)
     return "not recorded"

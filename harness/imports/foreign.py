@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..design import Value
+from ..design.factor import RUN_COLUMNS
 from ..events import Counters, Phase, Request, Scalar
 from ..outcomes import (
     CHUNKS_UNKNOWN,
@@ -21,11 +22,15 @@ from ..outcomes import (
     Outcome,
 )
 from ..recorder.request_spool import SpooledRequests
+from .fields import Fields
 
 Ints = npt.NDArray[np.int64]
 
 S, MS = 1e9, 1e6
 """Nanoseconds in one."""
+MODEL = "model"
+"""The level that tells runs of several models apart."""
+LONGEST_NAME = 200
 MOST_RUNS = 10_000
 """A file with more benchmarks than that is a mistake."""
 STREAMED = (
@@ -58,19 +63,27 @@ class ForeignRun:
 
 
 @dataclass(frozen=True, slots=True)
+class ForeignModel:
+    """A model by the name that the file has for it."""
+
+    name: str
+    parameters: int | None = None
+    quantisation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Foreign:
     """All runs of a file. ``told`` are the settings that the tool names, ``machine`` the facts of its machine,
-    ``metrics`` the ids of what can be asked."""
+    ``metrics`` the ids of what can be asked. Of several ``models`` each run has the level ``MODEL``, or each runs with
+    all of them."""
 
     tool: str
     version: str | None
-    model: str
+    models: Sequence[ForeignModel]
     runs: Sequence[ForeignRun]
     metrics: Sequence[str]
     told: Mapping[str, Scalar] = field(default_factory=dict)
     machine: Mapping[str, Scalar] = field(default_factory=dict)
-    parameters: int | None = None
-    quantisation: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +110,8 @@ class Answer:
 
     def spool(self, requests: SpooledRequests) -> None:
         """Adds the request in our events. Raises ``ValueError``, ``OSError``."""
+        if self.outcome.usable and bool((np.diff(self.chunks_ns, prepend=0) < 0).any()):
+            raise ValueError(f"request {self.index}: a chunk comes before the one before it, or before the request")
         wait = self.wait_ns or 0
         chunks = self.chunks_ns[:0] if self.tokens == 0 else self.chunks_ns + wait
         requests.add(self._request(wait, len(chunks)), chunks)
@@ -149,6 +164,37 @@ def ns(number: float, unit: float) -> int:
 def fact(metric_id: str, number: float | None, why: Missing = Missing.NOT_REPORTED) -> dict[str, Scalar]:
     """What a tool printed, as a fact of the run; where that is nothing, with the reason."""
     return {metric_id: number} if number is not None else {metric_id: None, metric_id + MISSING_SUFFIX: why.value}
+
+
+def named(names: Iterable[str | None]) -> list[ForeignModel]:
+    """The models of these names, each once."""
+    found = dict.fromkeys(name[:LONGEST_NAME] for name in names if name)
+    return [ForeignModel(name) for name in found or ("model not recorded",)]
+
+
+def varied(rows: Sequence[Fields], names: Iterable[str]) -> list[tuple[str, ...]]:
+    """Those of ``names`` that are not the same in all rows; those that tell the same rows apart stand together."""
+    groups: dict[tuple[int, ...], list[str]] = {}
+    for name in names:
+        seen: dict[str, int] = {}
+        pattern = tuple(seen.setdefault(repr(row.scalar(name)), len(seen)) for row in rows)
+        if len(seen) > 1:
+            groups.setdefault(pattern, []).append(name)
+    return [tuple(group) for group in groups.values()]
+
+
+def levels_of(row: Fields, groups: Iterable[tuple[str, ...]]) -> dict[str, Value]:
+    """The levels of a row for what ``varied`` found."""
+    return {
+        ", ".join(f"{name} (of the tool)" if name in RUN_COLUMNS else name for name in group): ", ".join(
+            _level(row.scalar(name)) for name in group
+        )
+        for group in groups
+    }
+
+
+def _level(value: Scalar) -> str:
+    return "null" if value is None else str(value)
 
 
 def known(metrics: Iterable[str], runs: Iterable[ForeignRun]) -> list[str]:

@@ -14,6 +14,14 @@ from .spool import Spool
 
 Reader = Callable[[Source, Spool], Foreign]
 _HEAD = 4096
+_NO_TEXT = {
+    b"\x1f\x8b": "compressed (gzip); unpack it",
+    b"\x28\xb5\x2f\xfd": "compressed (zstd); unpack it",
+    b"\xfd7zXZ": "compressed (xz); unpack it",
+    b"PK\x03\x04": "a zip archive; unpack it",
+    b"\xff\xfe": "text in UTF-16, as PowerShell writes it; save it as UTF-8",
+    b"\xfe\xff": "text in UTF-16; save it as UTF-8",
+}
 _MOST_NAMES = 1000
 
 
@@ -115,5 +123,10 @@ def _names(reader: JsonReader, *, listed: bool) -> Iterator[str]:
 
 
 def _unknown(source: Source) -> UsageError:
+    with opened(source.path) as file:
+        begins = file.read(6)
+    for magic, what in _NO_TEXT.items():
+        if begins.startswith(magic):
+            return UsageError(f"{source.path} is {what}, and import the file again")
     known = ", ".join(dict.fromkeys(one.name for one in FORMATS))
     return UsageError(f"{source.path} is no pack of harness export and of no format that is known; known: {known}")

@@ -17,7 +17,7 @@ from ..events import Scalar
 from ..metrics.definitions.imported.genai_perf import METRICS
 from ..recorder.request_spool import SpooledRequests
 from .fields import Fields, read_object, unicode
-from .foreign import MOST_RUNS, Answer, Foreign, ForeignRun, known
+from .foreign import MOST_RUNS, Answer, Foreign, ForeignRun, known, named
 from .json_reader import JsonReader
 from .perf_summary import printed_facts
 from .source import Source, opened
@@ -42,6 +42,8 @@ _PRINTED = {
     "inter_token_latency": "genai_perf_printed_itl",
     "request_latency": "genai_perf_printed_request_latency",
 }
+_OLD_STIMULUS = ("concurrency", "request_rate")
+"""Where version 0.0.8 says the load: beside the names of the models."""
 _MEANS = {
     "request_throughput": "genai_perf_request_throughput",
     "output_token_throughput": "genai_perf_output_token_throughput",
@@ -52,7 +54,7 @@ def read_raw(source: Source, spool: Spool) -> Foreign:
     """Every request of each experiment. Raises ``DataError``."""
     runs: list[ForeignRun] = []
     plain: dict[str, object] = {}
-    models: list[str] = []
+    models: dict[str, None] = {}
     with opened(source.path) as file:
         reader = JsonReader(file, source)
         for name in reader.members():
@@ -67,14 +69,14 @@ def read_raw(source: Source, spool: Spool) -> Foreign:
     return Foreign(
         tool=TOOL,
         version=None,
-        model=models[0] if models else "model not recorded",
+        models=named(models),
         runs=runs,
         metrics=OURS,
         told={name: about.scalar(name) for name in ("service_kind", "endpoint")},
     )
 
 
-def _experiment(reader: JsonReader, source: Source, spool: Spool, place: int, models: list[str]) -> ForeignRun:
+def _experiment(reader: JsonReader, source: Source, spool: Spool, place: int, models: dict[str, None]) -> ForeignRun:
     where = f"experiments[{place}]"
     if place >= MOST_RUNS:
         raise reader.wrong(f"it holds more than {MOST_RUNS:,} experiments")
@@ -93,7 +95,7 @@ def _experiment(reader: JsonReader, source: Source, spool: Spool, place: int, mo
                     if start is None:
                         raise row.wrong("timestamp", "it is absent")
                     begin = start if begin is None else begin
-                    models += [] if models else list(_model(row))
+                    models.update(dict.fromkeys(_model(row)))
                     last = max(last, _add(requests, row, start, begin, closed=closed))
             else:
                 reader.skip()
@@ -156,22 +158,24 @@ def read_summary(source: Source, spool: Spool) -> Foreign:
     del spool
     found = read_object(source, "the summary")
     facts = printed_facts(found, _PRINTED, _MEANS)
-    run = ForeignRun({"load": _load(found)}, facts)
-    names = found.fields("input_config").entries("model_names")
+    config = found.fields("input_config")
+    run = ForeignRun({"load": _load(config)}, facts)
+    names = config.entries("model_names") or config.entries("model")
     return Foreign(
         tool=TOOL,
         version=None,
-        model=unicode(names[0]) if names and isinstance(names[0], str) else "model not recorded",
+        models=named(unicode(name) for name in names if isinstance(name, str)),
         runs=[run],
         metrics=known([metric.id for metric in METRICS], [run]),
     )
 
 
-def _load(found: Fields) -> str:
-    analyzer: Any = found.fields("input_config").raw("perf_analyzer")
+def _load(config: Fields) -> str:
+    analyzer: Any = config.raw("perf_analyzer")
     stimulus = analyzer.get("stimulus") if isinstance(analyzer, Mapping) else None
-    if isinstance(stimulus, Mapping):
-        for name, value in stimulus.items():
-            if isinstance(name, str) and isinstance(value, int | float):
-                return f"{unicode(name)[:40].replace('_', ' ')} {value:g}"
+    if not isinstance(stimulus, Mapping):
+        stimulus = {name: config.raw(name) for name in _OLD_STIMULUS}
+    for name, value in stimulus.items():
+        if isinstance(name, str) and isinstance(value, int | float):
+            return f"{unicode(name)[:40].replace('_', ' ')} {value:g}"
     return "not recorded"

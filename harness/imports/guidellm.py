@@ -7,7 +7,7 @@ group without a request prints zeros: these are null.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..events import Phase, Scalar
 from ..metrics.definitions.imported.guidellm import METRICS
@@ -15,7 +15,7 @@ from ..metrics.definitions.imported.printed_by_tools import STATISTICS
 from ..outcomes import OK, Code, Missing, Outcome, failed
 from ..recorder.request_spool import SpooledRequests
 from .fields import Fields
-from .foreign import MOST_RUNS, Answer, Foreign, ForeignRun, S, fact, known, ns, stamps
+from .foreign import MODEL, MOST_RUNS, Answer, Foreign, ForeignRun, S, fact, known, named, ns, stamps
 from .json_reader import JsonReader
 from .source import Source, opened
 from .spool import Spool
@@ -40,7 +40,7 @@ _PRINTED = {
 }
 _OLD_TPOT = "guidellm_0_3_printed_tpot"
 _OWN, _OLD_OWN = "guidellm_time_per_output_token", "guidellm_0_3_time_per_output_token"
-_STREAMED_ONLY = ("inter_token_latency_ms", "time_per_output_token_ms")
+_STREAMED_ONLY = ("time_to_first_token_ms", "inter_token_latency_ms", "time_per_output_token_ms")
 _RATES = {
     "requests_per_second": "guidellm_request_throughput",
     "output_tokens_per_second": "guidellm_output_token_throughput",
@@ -73,7 +73,14 @@ def read(source: Source, spool: Spool) -> Foreign:
             else:
                 reader.skip()
         reader.end()
+    names = [_model(one, about) for one in found]
+    models = named(names)
     runs = [_run(one) for one in found]
+    if len(models) > 1:
+        runs = [
+            replace(run, levels={MODEL: named([name])[0].name, **run.levels})
+            for run, name in zip(runs, names, strict=True)
+        ]
     requested = any(run.requests is not None and run.requests.count for run in runs)
     old = any(one.old for one in found)
     own = ("guidellm_request_latency", _OLD_OWN if old else _OWN)
@@ -83,7 +90,7 @@ def read(source: Source, spool: Spool) -> Foreign:
     return Foreign(
         tool=TOOL,
         version=metadata.text("guidellm_version"),
-        model=_model(first, about) or "model not recorded",
+        models=models,
         runs=runs,
         metrics=(*OURS, *own, *printed) if requested else printed,
         told=_told(first),
@@ -232,7 +239,8 @@ def _facts(found: _Benchmark) -> dict[str, Scalar]:
     if metrics is None:
         return {}
     facts: dict[str, Scalar] = {}
-    streamed = bool(metrics.fields("time_to_first_token_ms").fields("successful").number("count"))
+    first = metrics.fields("time_to_first_token_ms").fields("successful")
+    streamed = bool(first.number("count")) and first.number("max") != 0
     for name, (metric, scale) in _PRINTED.items():
         said = metrics.fields(name).fields("successful")
         there = bool(said.number("count")) and (streamed or name not in _STREAMED_ONLY)
@@ -275,13 +283,13 @@ def _load(found: _Benchmark) -> str:
     return kind
 
 
-def _model(first: _Benchmark | None, about: dict[str, Fields]) -> str | None:
-    if first is not None and "worker" in first.parts:
-        return first.parts["worker"].text("backend_model")
-    if first is not None and "config" in first.parts:
-        backend = first.parts["config"].raw("backend")
+def _model(found: _Benchmark, about: dict[str, Fields]) -> str | None:
+    if "worker" in found.parts:
+        return found.parts["worker"].text("backend_model")
+    if "config" in found.parts:
+        backend = found.parts["config"].raw("backend")
         if isinstance(backend, dict):
-            return Fields(backend, first.parts["config"].source, f"{first.place}.config.backend").text("model")
+            return Fields(backend, found.parts["config"].source, f"{found.place}.config.backend").text("model")
     return about["args"].text("model") if "args" in about else None
 
 

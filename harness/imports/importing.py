@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,14 +24,16 @@ from ..recorder.imported import ImportedRun, seal_imported
 from ..recorder.records import Header
 from ..recorder.seal import Sealed
 from ..recorder.staging import staged
-from .foreign import Foreign, ForeignRun, fact
+from ..units import counted
+from .foreign import LONGEST_NAME, MODEL, Foreign, ForeignModel, ForeignRun, fact
 from .formats import Format, format_of
 from .source import Source
 from .spool import Spool
 
 PROFILE = "imported"
 BACKEND = "imported"
-_LONGEST = 200
+_MOST_CROSSED = 2_000
+"""Where what varied crosses to more combinations than that, each combination of the file is one level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +70,15 @@ def import_file(path: Path, data_root: Path, name: str | None = None) -> Importe
 
 
 def _sealed(source: Source, found: Format, foreign: Foreign, data_root: Path, name: str | None) -> ImportedFile:
-    version = foreign.version and foreign.version[:_LONGEST]
+    version = foreign.version and foreign.version[:LONGEST_NAME]
     origin = Imported(foreign.tool, version, found.name, source.name, source.sha256, source.bytes)
-    study_id = dataset_name(name or f"{foreign.tool}-{foreign.model.rpartition('/')[2]}")
+    study_id = dataset_name(name or f"{foreign.tool}-{_short(foreign.models)}")
     for ref in catalog.versions(data_root, study_id):
         if read_manifest(ref.path).imported == origin:
             return ImportedFile(ref.label, ref.digest, new=False, words=origin.words)
-    if not foreign.runs:
-        raise source.wrong("the file", f"it holds no benchmark of {foreign.tool}")
+    if not any(map(_says_something, foreign.runs)):
+        raise source.wrong("the file", f"it holds no request, and no number of {foreign.tool} that is known")
+    foreign = replace(foreign, runs=_crossed(foreign.runs))
     try:
         study = _study(study_id, foreign, origin)
         runs = _runs(study, foreign.runs)
@@ -88,6 +92,21 @@ def _sealed(source: Source, found: Format, foreign: Foreign, data_root: Path, na
     return ImportedFile(f"{study_id}/v{sealed.version}", sealed.digest, new=True, words=origin.words)
 
 
+def _says_something(run: ForeignRun) -> bool:
+    numbers = any(isinstance(value, int | float) for value in run.facts.values())
+    return numbers or (run.requests is not None and run.requests.count > 0)
+
+
+def _crossed(runs: Sequence[ForeignRun]) -> Sequence[ForeignRun]:
+    """The runs, with one level for each combination of the file where what varied crosses to too many."""
+    if math.prod(len(factor.levels) for factor in _factors(runs)) <= _MOST_CROSSED:
+        return runs
+    return [
+        replace(run, levels={"settings": ", ".join(f"{name} {value}" for name, value in run.levels.items())})
+        for run in runs
+    ]
+
+
 def dataset_name(text: str) -> str:
     """``text`` as the name of a dataset: at most 40 lower-case letters, digits and hyphens. Raises ``UsageError``."""
     slug = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:40].rstrip("-")
@@ -96,13 +115,19 @@ def dataset_name(text: str) -> str:
     return slug
 
 
+def _short(models: Sequence[ForeignModel]) -> str:
+    return models[0].name.rpartition("/")[2] if len(models) == 1 else counted(len(models), "model")
+
+
 def _study(study_id: str, foreign: Foreign, origin: Imported) -> Study:
     factors = _factors(foreign.runs)
+    names = ", ".join(model.name for model in foreign.models)[:LONGEST_NAME]
+    fixed = () if any(factor.name == MODEL for factor in factors) else ((MODEL, names),)
     told = {f"declared.{key[:80]}": value for key, value in foreign.told.items() if value is not None}
     most = max(_replicates(foreign.runs).values())
     return Study(
         id=study_id,
-        title=f"{foreign.model[:_LONGEST]} ({origin.words})",
+        title=f"{names if len(foreign.models) == 1 else _short(foreign.models)} ({origin.words})",
         question="",
         backend=BACKEND,
         factors=factors,
@@ -110,7 +135,7 @@ def _study(study_id: str, foreign: Foreign, origin: Imported) -> Study:
         profiles=(Profile(PROFILE, most),),
         metrics=tuple(foreign.metrics),
         exclusions=_absent(factors, foreign.runs),
-        fixed=(("model", foreign.model[:_LONGEST]), *told.items()),
+        fixed=(*fixed, *told.items()),
         imported=origin,
     )
 
@@ -163,21 +188,24 @@ def _runs(study: Study, runs: Sequence[ForeignRun]) -> list[ImportedRun]:
     return found
 
 
+def _model(model: ForeignModel) -> ModelEntry:
+    return ModelEntry(
+        name=model.name,
+        family=None,
+        source=SERVED,
+        architecture=None,
+        layers=None,
+        parameters=model.parameters,
+        quantisation=model.quantisation and model.quantisation[:LONGEST_NAME],
+        sha256=None,
+    )
+
+
 def _seal(study: Study, foreign: Foreign, runs: Sequence[ImportedRun], source: Source, data_root: Path) -> Sealed:
     planned = listed(study.matrix(PROFILE).cells(), study.profile(PROFILE).runs)
     machine: dict[str, Scalar] = {name: value for name, value in foreign.machine.items() if value not in (None, "")}
     if machine and "gpu_name" not in machine:
         machine |= fact("gpu_name", None)
-    model = ModelEntry(
-        name=foreign.model[:_LONGEST],
-        family=None,
-        source=SERVED,
-        architecture=None,
-        layers=None,
-        parameters=foreign.parameters,
-        quantisation=foreign.quantisation and foreign.quantisation[:_LONGEST],
-        sha256=None,
-    )
     header = Header(
         journal_id=source.sha256[:32],
         study=study.id,
@@ -190,7 +218,7 @@ def _seal(study: Study, foreign: Foreign, runs: Sequence[ImportedRun], source: S
         planned=tuple(item.run_id for item in planned),
         code=revision(),
         environment=machine,
-        models=(model,),
+        models=tuple(map(_model, foreign.models)),
         calibration=None,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )

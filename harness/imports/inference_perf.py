@@ -14,7 +14,7 @@ from ..metrics.definitions.imported.inference_perf import METRICS
 from ..metrics.definitions.imported.printed_by_tools import STATISTICS
 from ..outcomes import OK, Code, Missing, Outcome, failed
 from .fields import Fields, read_object, unicode
-from .foreign import Answer, Foreign, ForeignRun, S, fact, known, ns, stamps
+from .foreign import Answer, Foreign, ForeignRun, S, fact, known, named, ns, stamps
 from .json_reader import JsonReader
 from .source import Source, opened
 from .spool import Spool
@@ -51,7 +51,7 @@ def read_requests(source: Source, spool: Spool) -> Foreign:
     requests = spool.requests()
     begin: float | None = None
     last = 0.0
-    model: str | None = None
+    models: dict[str | None, None] = {}
     with opened(source.path) as file, requests:
         reader = JsonReader(file, source)
         for place in reader.items():
@@ -61,11 +61,11 @@ def read_requests(source: Source, spool: Spool) -> Foreign:
                 raise row.wrong("start_time", "it is absent")
             begin = start if begin is None else begin
             last = max(last, (end if end is not None else start) - begin)
-            model = model or _model(row)
+            models[_model(row)] = None
             _answer(row, place, start, end, begin).spool(requests)
         reader.end()
     run = ForeignRun({"load": "not recorded"}, {}, requests, duration_ns=ns(last, S))
-    return Foreign(TOOL, None, model or "model not recorded", [run], OURS)
+    return Foreign(TOOL, None, named(models), [run], OURS)
 
 
 def _answer(row: Fields, index: int, start: float, end: float | None, begin: float) -> Answer:
@@ -145,4 +145,4 @@ def read_summary(source: Source, spool: Spool) -> Foreign:
         facts,
         duration_ns=None if duration is None else ns(duration, S),
     )
-    return Foreign(TOOL, None, "model not recorded", [run], known([metric.id for metric in METRICS], [run]))
+    return Foreign(TOOL, None, named(()), [run], known([metric.id for metric in METRICS], [run]))

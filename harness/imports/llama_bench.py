@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -17,7 +18,7 @@ from ..events import Scalar
 from ..metrics.definitions.imported.llama_bench import METRICS
 from ..outcomes import Missing
 from .fields import Fields
-from .foreign import Foreign, ForeignRun, fact, known
+from .foreign import LONGEST_NAME, MODEL, Foreign, ForeignModel, ForeignRun, fact, known, levels_of, varied
 from .json_reader import JsonReader
 from .source import Source, opened
 from .spool import Spool
@@ -25,6 +26,7 @@ from .spool import Spool
 TOOL = "llama-bench"
 _RESULTS = frozenset({"test_time", "avg_ns", "stddev_ns", "avg_ts", "stddev_ts", "samples_ns", "samples_ts"})
 _TEST = frozenset({"n_prompt", "n_gen", "n_depth"})
+_MODEL = frozenset({"model_filename", "model_type", "model_size", "model_n_params"})
 _MACHINE = {"cpu_info": "cpu_model", "gpu_info": "gpu_name"}
 _RATES = ("llama_bench_prompt_tps", "llama_bench_generation_tps", "llama_bench_mixed_tps")
 _MOST_CSV = 64 << 20
@@ -87,36 +89,44 @@ def _typed(name: str, value: str) -> Any:
 def _foreign(source: Source, rows: Sequence[Fields]) -> Foreign:
     if not rows:
         raise source.wrong("the file", "it holds no test")
-    varied = _varied(rows)
-    runs = [run for row in rows for run in _runs(row, varied)]
+    names = _names(rows)
+    models = dict(zip(reversed(names), reversed(rows), strict=True))
+    settings = dict.fromkeys(name for row in rows for name in row if name not in _RESULTS | _TEST | _MODEL)
+    groups = varied(rows, settings)
+    several = {MODEL: names} if len(models) > 1 else {}
+    runs = [
+        run
+        for place, row in enumerate(rows)
+        for run in _runs(row, {name: one[place] for name, one in several.items()} | levels_of(row, groups))
+    ]
+    differ = set(itertools.chain(*groups, _MODEL if several else ()))
     first = rows[0]
     return Foreign(
         tool=TOOL,
-        version=_version(first),
-        model=_model(first),
+        version=None if "build_commit" in differ else _version(first),
+        models=[
+            ForeignModel(name, row.whole("model_n_params"), row.text("model_type"))
+            for name, row in reversed(models.items())
+        ],
         runs=runs,
         metrics=known([metric.id for metric in METRICS], runs),
-        told={
-            name: first.scalar(name)
-            for name in first
-            if name not in _RESULTS | _TEST | _MACHINE.keys() and name not in varied
-        },
-        machine={fact_name: first.scalar(name) for name, fact_name in _MACHINE.items()},
-        parameters=first.whole("model_n_params"),
-        quantisation=first.text("model_type"),
+        told={name: first.scalar(name) for name in first if name not in _RESULTS | _TEST | _MACHINE.keys() | differ},
+        machine={known_as: first.scalar(name) for name, known_as in _MACHINE.items() if name not in differ},
     )
 
 
-def _varied(rows: Sequence[Fields]) -> list[str]:
-    """The settings that are not the same in all tests."""
-    names = dict.fromkeys(name for row in rows for name in row if name not in _RESULTS | _TEST)
-    return [name for name in names if len({repr(row.scalar(name)) for row in rows}) > 1]
+def _names(rows: Sequence[Fields]) -> list[str]:
+    """What the model of each test is called: its file, with folder and type where that tells too little."""
+    alike = {tuple(repr(row.scalar(name)) for name in sorted(_MODEL)) for row in rows}
+    names = [_model(row)[:LONGEST_NAME] for row in rows]
+    if len(set(names)) == len(alike):
+        return names
+    return [f"{row.text('model_filename')} ({row.text('model_type')})"[-LONGEST_NAME:] for row in rows]
 
 
-def _runs(row: Fields, varied: Sequence[str]) -> Iterator[ForeignRun]:
+def _runs(row: Fields, settings: Mapping[str, Value]) -> Iterator[ForeignRun]:
     prompt, generated, depth = (row.whole(name) or 0 for name in ("n_prompt", "n_gen", "n_depth"))
-    levels: dict[str, Value] = {"test": _test(prompt, generated, depth)}
-    levels |= {name: _level(row.scalar(name)) for name in varied}
+    levels: dict[str, Value] = {"test": _test(prompt, generated, depth), **settings}
     printed = _printed(row)
     samples = row.numbers("samples_ns")
     if any(sample <= 0 for sample in samples):
@@ -157,10 +167,6 @@ def _test(prompt: int, generated: int, depth: int) -> str:
     """The name that llama-bench gives a test: ``pp512``, ``tg128``, ``pp512+tg128``, with the depth behind it."""
     parts = [f"pp{prompt}"] * bool(prompt) + [f"tg{generated}"] * bool(generated)
     return "+".join(parts or ["nothing"]) + (f" @ d{depth}" if depth else "")
-
-
-def _level(value: Scalar) -> Value:
-    return "null" if value is None else str(value)
 
 
 def _started(row: Fields) -> int | None:

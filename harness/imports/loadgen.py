@@ -16,7 +16,7 @@ from ..events import Scalar
 from ..metrics.definitions.imported.loadgen import METRICS
 from ..outcomes import Missing
 from .fields import LARGEST, Fields
-from .foreign import Foreign, ForeignRun, fact, known
+from .foreign import Foreign, ForeignRun, fact, known, named
 from .source import Source, opened, shown
 from .spool import Spool
 
@@ -74,6 +74,8 @@ def read_detail(source: Source, spool: Spool) -> Foreign:
             if name is None:
                 raise entry.wrong("key", "it is absent")
             if name.startswith(("result_", "requested_", "effective_", "loadgen_", "test_", "sut_", "num_")):
+                if name in found and name == "result_validity":
+                    raise entry.wrong("key", "the log holds results a second time; import one run at a time")
                 found[name] = entry.raw("value")
     said = Fields(found, source, "the log")
     if "result_validity" not in said:
@@ -94,7 +96,7 @@ def _entry(line: bytes, source: Source, place: str) -> Fields:
     if len(line) >= _MOST_LINE:
         raise source.wrong(place, f"it is longer than {_MOST_LINE >> 20} MiB")
     try:
-        text = line.decode()
+        text = line.decode("utf-8-sig" if place == "line 1" else "utf-8")
     except UnicodeDecodeError:
         raise source.wrong(place, "it is no UTF-8") from None
     if not text.startswith(PREFIX):
@@ -188,7 +190,7 @@ def _foreign(version: str | None, sut: str | None, run: ForeignRun, told: dict[s
     return Foreign(
         tool=TOOL,
         version=version,
-        model=sut or "system not recorded",
+        models=named([sut or "system not recorded"]),
         runs=[run],
         metrics=known([metric.id for metric in METRICS], [run]),
         told=told,

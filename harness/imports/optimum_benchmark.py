@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from ..events import Scalar
 from ..metrics.definitions.imported.optimum import METRICS
 from .fields import Fields, read_object
-from .foreign import Foreign, ForeignRun, fact, known, ns
+from .foreign import Foreign, ForeignRun, fact, known, named, ns
 from .source import Source
 from .spool import Spool
 
@@ -42,7 +42,7 @@ def read(source: Source, spool: Spool) -> Foreign:
     return Foreign(
         tool=TOOL,
         version=environment.text("optimum_benchmark_version"),
-        model=backend.text("model") or "model not recorded",
+        models=named([backend.text("model")]),
         runs=runs,
         metrics=known([metric.id for metric in METRICS], runs),
         told={
@@ -66,7 +66,10 @@ def _latencies(report: Fields, name: str) -> Sequence[float]:
         return ()
     if latency.text("unit") != "s":
         raise latency.wrong("unit", f"it is {latency.raw('unit')!r}, seconds are expected"[:80])
-    return latency.numbers("values")
+    found = latency.numbers("values")
+    if any(one < 0 for one in found):
+        raise latency.wrong("values", "a latency is below zero")
+    return found
 
 
 def _run(values: Mapping[str, Sequence[float]], place: int, scenario: Fields) -> ForeignRun:

@@ -7,17 +7,37 @@ own.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from ..design import Value
 from ..events import Scalar
 from ..metrics.definitions.imported.printed_by_tools import STATISTICS
 from ..metrics.definitions.imported.vllm import METRICS
 from ..outcomes import OK, Code, Missing, failed
 from ..recorder.request_spool import SpooledRequests
 from .fields import Fields, unicode
-from .foreign import MOST_RUNS, NO_CHUNKS, STREAMED, Answer, Foreign, ForeignRun, S, fact, known, ns, summed
+from .foreign import (
+    MODEL,
+    MOST_RUNS,
+    NO_CHUNKS,
+    STREAMED,
+    Answer,
+    Foreign,
+    ForeignModel,
+    ForeignRun,
+    S,
+    fact,
+    known,
+    levels_of,
+    named,
+    ns,
+    summed,
+    varied,
+)
 from .json_reader import JsonReader
 from .source import Source, opened, shown
 from .spool import Column, Spool
@@ -27,17 +47,12 @@ COMPLETIONS = ("vllm_ttft", "vllm_tpot", "vllm_mean_itl", "vllm_e2el")
 _NUMBERS = ("ttfts", "latencies", "start_times", "queue_times", "input_lens", "output_lens")
 _TEXTS = ("generated_texts", "errors")
 _LISTS = frozenset({*_NUMBERS, *_TEXTS, "itls"})
-_TOLD = (
-    "date",
-    "endpoint_type",
-    "backend",
-    "label",
-    "tokenizer_id",
-    "num_prompts",
-    "request_rate",
-    "burstiness",
-    "max_concurrency",
-)
+_LOAD = ("request_rate", "max_concurrency")
+_TOLD = ("date", "endpoint_type", "backend", "label", "tokenizer_id", "num_prompts", "burstiness", *_LOAD)
+_RAMP = ("ramp_up_strategy", "ramp_up_start_rps", "ramp_up_end_rps")
+_SET = frozenset({"num_prompts", "burstiness"})
+_ELSEWHERE = frozenset({"date", "model_id", "endpoint_type", *_LOAD, *_RAMP})
+"""No settings, or settings that are said in another place; the type of the endpoint is the backend again."""
 _RATES = {
     "request_throughput": "vllm_request_throughput",
     "output_throughput": "vllm_output_throughput",
@@ -59,16 +74,41 @@ def read(source: Source, spool: Spool) -> Foreign:
             if len(runs) > MOST_RUNS:
                 raise reader.wrong(f"it holds more than {MOST_RUNS:,} results")
     first = summaries[0]
-    chat, detailed = all(map(_is_chat, summaries)), any(run.requests and run.requests.count for run in runs)
-    requested = (STREAMED if chat else COMPLETIONS) if detailed else ()
+    models = named(summary.text("model_id") for summary in summaries)
+    groups = varied(summaries, _settings(summaries))
+    runs = [
+        replace(run, levels={**_of_model(summary, models), **run.levels, **levels_of(summary, groups)})
+        for summary, run in zip(summaries, runs, strict=True)
+    ]
+    chats = {
+        _is_chat(summary) for summary, run in zip(summaries, runs, strict=True) if run.requests and run.requests.count
+    }
+    requested = itertools.chain(STREAMED if True in chats else (), COMPLETIONS if False in chats else ())
+    told = (*_TOLD, *_settings(summaries))
+    differ = set(itertools.chain(*varied(summaries, told)))
     return Foreign(
         tool=TOOL,
         version=None,
-        model=first.text("model_id") or "model not recorded",
+        models=models,
         runs=runs,
         metrics=(*requested, *known([metric.id for metric in METRICS], runs)),
-        told={name: first.scalar(name) for name in _TOLD},
+        told={name: first.scalar(name) for name in told if name not in differ},
     )
+
+
+def _settings(summaries: Sequence[Fields]) -> list[str]:
+    """What the tool or its user set beside the load: a text, or one of the numbers that are no result."""
+    names = dict.fromkeys(name for summary in summaries for name in summary)
+    return [
+        name
+        for name in names
+        if name not in _ELSEWHERE and (name in _SET or any(isinstance(summary.raw(name), str) for summary in summaries))
+    ]
+
+
+def _of_model(summary: Fields, models: Sequence[ForeignModel]) -> dict[str, Value]:
+    name = named([summary.text("model_id")])[0].name
+    return {MODEL: name} if len(models) > 1 else {}
 
 
 def _result(reader: JsonReader, source: Source, spool: Spool, place: str) -> tuple[Fields, dict[str, Column]]:
@@ -104,7 +144,9 @@ def _column(reader: JsonReader, source: Source, spool: Spool, name: str) -> Colu
 
 
 def _run(summary: Fields, columns: dict[str, Column], spool: Spool) -> ForeignRun:
-    levels = {name: _level(summary.scalar(name)) for name in ("request_rate", "max_concurrency")}
+    levels = {name: _level(summary.scalar(name)) for name in _LOAD}
+    if "ramp_up_strategy" in summary:
+        levels["request_rate"] = "ramp-up, {}, {} to {}".format(*(_level(summary.scalar(name)) for name in _RAMP))
     duration = summary.number("duration")
     requests = spool.requests()
     with requests:
@@ -189,8 +231,10 @@ def _is_chat(summary: Fields) -> bool:
 
 
 def _is_closed(summary: Fields) -> bool:
-    """Whether a request is sent when another has ended, so that it is planned when it is sent."""
-    return summary.scalar("request_rate") in (None, "inf") and summary.scalar("max_concurrency") is not None
+    """Whether a request is sent when another has ended, so that it is planned when it is sent. A rate that ramps up is
+    written as ``inf``."""
+    at_once = summary.scalar("request_rate") in (None, "inf") and "ramp_up_strategy" not in summary
+    return at_once and "max_concurrency" in summary
 
 
 def _facts(summary: Fields) -> dict[str, Scalar]:

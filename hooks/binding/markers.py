@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness.errors import UsageError
 
-_FENCED = r"^( {0,3})(`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}\2[`~]*[ \t]*$|\Z)"
-_CODE = re.compile(rf"{_FENCED}|(?<!`)(`+)(?!`).*?(?<!`)\3(?!`)", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"((?:[ \t>]|[-*+][ \t]|[0-9]{1,9}[.)][ \t])*)(`{3,}(?=[^`]*$)|~{3,})")
+_BLOCK = r"\n[ \t>]*(?:\r?\n|[-*+][ \t]|[0-9]{1,9}[.)][ \t]|#{1,6}[ \t]|\|)"
+_SPAN = re.compile(rf"(?<![`\\])(`+)(?!`)(?:(?!{_BLOCK}).)*?(?<!`)\1(?!`)", re.DOTALL)
+"""Code between backticks of one block: a paragraph, an item of a list, a heading or a row of a table."""
 _MARKER = re.compile(r"<!--\s*(/?)bind\b(:?)([^\n]*?)-->")
 HOW = "write <!-- bind: STUDY/VERSION finding=NAME -->…<!-- /bind -->"
 
@@ -60,4 +62,35 @@ def _words(found: re.Match[str], place: str) -> tuple[str, ...]:
 
 def _without_code(text: str) -> str:
     """The text with blanks in the place of code, so that places stay."""
-    return _CODE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
+    return _SPAN.sub(lambda found: _blank(found[0]), "".join(_without_fences(text.split("\n"))))
+
+
+def _without_fences(lines: Sequence[str]) -> Iterator[str]:
+    """The lines with their ends. A fence ends with its like, or with the quotation or the item of a list it is in."""
+    lead = mark = ""
+    for number, line in enumerate(lines):
+        text = line.rstrip("\r")
+        if mark and _left(lead, text):
+            mark = ""
+        fence = None if mark else _FENCE.match(text)
+        yield ("\n" if number else "") + (_blank(line) if mark or fence else line)
+        if fence:
+            lead, mark = fence[1], fence[2]
+        elif mark and _closes(text.lstrip(" \t>").rstrip(), mark):
+            mark = ""
+
+
+def _left(lead: str, line: str) -> bool:
+    """Whether a line stands outside of the quotation or of the item of a list in which a fence began."""
+    if ">" in lead:
+        return not line.lstrip().startswith(">")
+    inside = lead.strip() and line.strip()
+    return bool(inside) and len(line) - len(line.lstrip(" \t")) < len(lead)
+
+
+def _closes(line: str, mark: str) -> bool:
+    return len(line) >= len(mark) and set(line) == {mark[0]}
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)

@@ -27,16 +27,24 @@ def bind(files: Files, check: Check = False, data: options.Data = options.DATA) 
 
     answers = Answers(options.project(data))
     found = [bound(path, answers) for path in files]
+    written = [] if check else [one for one in found if one.stale]
+    for one in written:
+        _demand_writable(one.path)
     for one in found:
         for stale in one.stale:
             options.echo(f"{stale.place}: {stale.says.strip()!r} → {stale.gives!r}")
-        if one.stale and not check:
-            _replace(one.path, one.text)
+    for one in written:
+        _replace(one.path.resolve(), one.text)
     changed, number = sum(len(one.stale) for one in found), sum(one.number for one in found)
     if changed and check:
         raise DataError(f"{changed} of {counted(number, 'marked text')} differ from their datasets; run reports bind")
     said = f"{changed} written anew" if changed else "all as their datasets give them"
     options.echo(f"{counted(number, 'marked text')}: {said}")
+
+
+def _demand_writable(path: Path) -> None:
+    if not path.stat().st_mode & 0o222:
+        raise DataError(f"{path} may only be read; make it writable first")
 
 
 def _replace(path: Path, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections.abc import Iterator
@@ -149,6 +150,45 @@ def test_an_error_names_the_place() -> None:
     assert "benchmarks[0].requests.successful[3].info.timings.request_start: it is 'soon', a number is expected" in said
     said = str(refused(content("guidellm.json").replace(b'"requests"', b'"requests",', 1)))
     assert "line " in said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (gzip.compress(content("aiperf.json")), "compressed (gzip); unpack it"),
+        (b"PK\x03\x04" + bytes(30), "a zip archive; unpack it"),
+        (content("llama-bench.json").decode().encode("utf-16"), "UTF-16, as PowerShell writes it; save it as UTF-8"),
+    ],
+)
+def test_what_is_to_be_done_with_a_file_that_is_no_text(written: bytes, said: str) -> None:
+    error = refused(written)
+    assert isinstance(error, UsageError)
+    assert said in str(error)
+
+
+def test_results_of_a_tool_that_hold_nothing_that_is_known() -> None:
+    """Such as guidellm 0.1.0, which had reports in its report, and the aggregates of AIPerf."""
+    for nothing in ({"benchmarks": [{"benchmarks": [], "args": {}}]}, {"aiperf_version": "0.7.0", "metrics": {"a": 1}}):
+        assert "it holds no request, and no number of" in str(refused(json.dumps(nothing).encode()))
+
+
+def test_time_does_not_run_backwards() -> None:
+    result = json.loads(content("vllm-bench.json"))
+    result["ttfts"][2] = -0.5
+    assert "request 2: a chunk comes before" in str(refused(json.dumps(result).encode()))
+    report = json.loads(content("optimum-benchmark.json"))
+    report["report"]["decode"]["latency"]["values"][0] = -1.0
+    assert "decode.latency.values: a latency is below zero" in str(refused(json.dumps(report).encode()))
+
+
+def test_a_log_of_two_runs_is_not_mixed() -> None:
+    assert "a second time" in str(refused(content("loadgen-detail.txt") * 2))
+
+
+def test_a_byte_order_mark_changes_nothing() -> None:
+    for name in FILES:
+        if not name.endswith(".jsonl"):
+            assert refused(b"\xef\xbb\xbf" + content(name)) is None
 
 
 def test_a_value_that_fills_the_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

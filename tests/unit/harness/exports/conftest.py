@@ -10,8 +10,10 @@ import pytest
 from harness.datasets.catalog import find, recordings
 from harness.design import Factor
 from harness.exports.sealed_dataset import SealedDataset
+from harness.imports.importing import import_file
 from harness.recorder.versions import publish_version
 from tests.support.datasets import make_dataset, synthetic_study
+from tests.support.imported import FIXTURES
 from tests.support.projects import ROOT
 
 HOSTILE = 'x</script><img src=y> ](http://h.invalid) ``` "\\{%~^ \u202e$&#_ | `'
@@ -47,3 +49,11 @@ def hostile(two_sessions: Path) -> SealedDataset:
 def published() -> SealedDataset:
     """A version of the project's own with tables of its own."""
     return SealedDataset.open(ROOT / "data", find(ROOT / "data", "tr120", "v1"))
+
+
+@pytest.fixture(scope="session")
+def foreign(tmp_path_factory: pytest.TempPathFactory) -> SealedDataset:
+    """What another tool measured, whose file says of no run when it began."""
+    root = tmp_path_factory.mktemp("imported") / "data"
+    label = import_file(FIXTURES / "vllm-bench.json", root).label
+    return SealedDataset.open(root, find(root, *label.split("/")))

@@ -68,7 +68,7 @@ def entities(crate: Path, kind: str) -> list[dict[str, Any]]:
     return [one for one in graph if one["@type"] == kind]
 
 
-@pytest.mark.parametrize("name", ["hostile", "published"])
+@pytest.mark.parametrize("name", ["hostile", "published", "foreign"])
 def test_a_dataset_is_a_crate_of_its_profile(
     validate: Validate, name: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
@@ -106,3 +106,15 @@ def test_each_recording_is_an_action_of_this_software_on_its_host(hostile: Seale
         assert software[action["instrument"]["@id"]]["softwareVersion"] == f"0.0.0+{revision}"
         assert [one["@id"] for one in action["result"]] == [file.name for file in hostile.files_of(recording)]
         assert action["startTime"] < action["endTime"]
+
+
+def test_of_an_imported_dataset_no_time_is_said_that_its_file_does_not_say(
+    foreign: SealedDataset, tmp_path: Path
+) -> None:
+    crate = tmp_path / "crate"
+    ro_crate.write(foreign, crate)
+    (action,) = entities(crate, "CreateAction")
+    assert not {"startTime", "endTime"} & action.keys()
+    assert "imported from vllm bench serve" in action["description"]
+    (root,) = entities(crate, "Dataset")
+    assert root["license"] == ro_crate.UNDECLARED

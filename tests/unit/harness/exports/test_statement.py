@@ -10,6 +10,7 @@ import pytest
 
 from harness.exports import statement
 from harness.exports.sealed_dataset import SealedDataset
+from tests.support.imported import FIXTURES
 
 
 @pytest.mark.parametrize("name", ["hostile", "published"])
@@ -50,3 +51,10 @@ def test_a_published_version_names_its_calibration(published: SealedDataset) -> 
     said = json.loads(json.dumps(statement.statement(published)))["predicate"]
     assert said["calibration"] == {"sha256": published.dataset.manifest.calibration}
     assert len(said["calibration"]["sha256"]) == 64
+
+
+def test_the_predicate_of_an_imported_dataset_names_the_file_and_its_tool(foreign: SealedDataset) -> None:
+    said = json.loads(json.dumps(statement.statement(foreign)))["predicate"]
+    assert said["imported"]["tool"] == "vllm bench serve"
+    assert said["imported"]["file"] == "vllm-bench.json"
+    assert said["imported"]["sha256"] == hashlib.sha256((FIXTURES / "vllm-bench.json").read_bytes()).hexdigest()

@@ -113,6 +113,16 @@ class TestGuidellm:
         for metric in ("guidellm_printed_ttft_mean", "guidellm_printed_itl_mean", "guidellm_printed_tpot_mean"):
             assert values(dataset, metric).missing == {Missing.NO_TOKENS: 1}
 
+    def test_without_a_stream_no_first_token_was_seen_however_many_zeros_are_counted(self, root: Path) -> None:
+        """guidellm 0.4.0 to 0.6.0 count each answer without a first token as one after 0 ms."""
+        report = load("guidellm.json")
+        metrics = report["benchmarks"][0]["metrics"]
+        for name in ("time_to_first_token_ms", "inter_token_latency_ms"):
+            metrics[name]["successful"] |= {"count": 12, "mean": 0.0, "median": 0.0, "max": 0.0}
+        dataset = imported_json(report, root)
+        for metric in ("guidellm_printed_ttft_mean", "guidellm_printed_itl_mean"):
+            assert values(dataset, metric).missing == {Missing.NO_TOKENS: 1}
+
     def test_what_failed_and_what_was_cut_off(self, root: Path) -> None:
         report = load("guidellm.json")
         requests = report["benchmarks"][0]["requests"]

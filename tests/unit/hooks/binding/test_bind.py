@@ -125,6 +125,46 @@ def test_code_holds_examples_and_no_markers() -> None:
     assert (found.words, found.place, text[found.begin : found.end]) == (("c/v1", "x=1"), "x.md:4", "7")
 
 
+REAL, EXAMPLE = "<!-- bind: a/v1 x=1 -->7<!-- /bind -->", "<!-- bind: b/v1 x=1 -->0<!-- /bind -->"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"```text\r\n{EXAMPLE}\r\n```\r\n{REAL}\r\n",
+        f"A lone ` here.\n\n{REAL}\n\nAnother ` there.\n",
+        f"An escaped \\` here, {REAL}, and \\` there.\n",
+        f"- a ` in an item\n- {REAL}\n- a ` in an item\n",
+        f"| 5` | 6 |\n| {REAL} | 7 |\n| 8` | 9 |\n",
+        f"```code``` begins this line.\n\n{REAL}\n",
+        f"- item\n\n     ```\n\n     {EXAMPLE}\n     ```\n\n{REAL}\n",
+        f"- ```\n  {EXAMPLE}\n\n{REAL}\n",
+        f"> ```\n>\n> {EXAMPLE}\n\n{REAL}\n",
+        f"~~~~ `x`\n{EXAMPLE}\n~~~\n```\n{EXAMPLE}\n~~~~\n{REAL}\n",
+        f"`{EXAMPLE}\nin two lines` {REAL}\n",
+    ],
+)
+def test_no_marker_is_lost_in_what_is_no_code(text: str) -> None:
+    (found,) = markers(Path("x.md"), text)
+    assert found.words == ("a/v1", "x=1")
+    assert text[found.begin : found.end] == "7"
+
+
+def test_a_link_stays_a_link_and_what_may_only_be_read_is_left_alone(project: Project, data: Path) -> None:
+    text = "<!-- bind: tr108/v1 count=runs threads=2 -->30<!-- /bind -->\n"
+    real, link, kept = Path("real.md"), Path("link.md"), Path("kept.md")
+    for page in (real, kept):
+        page.write_text(text)
+    link.symlink_to("real.md")
+    kept.chmod(0o440)
+    with pytest.raises(BinderyError, match=r"kept\.md may only be read; make it writable first"):
+        bind([link, kept], data=data)
+    assert (real.read_text(), kept.read_text()) == (text, text)
+    bind([link], data=data)
+    assert link.is_symlink()
+    assert ">32<" in real.read_text()
+
+
 @pytest.mark.parametrize(
     "text",
     [
