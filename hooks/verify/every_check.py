@@ -32,6 +32,7 @@ from .checks import (
 )
 from .meaning import (
     advice_rows,
+    audit_badges,
     audit_rows,
     compare_rows,
     findings,
@@ -39,6 +40,7 @@ from .meaning import (
     headings,
     history_rows,
     number_rows,
+    quoted_claims,
     required_rows,
     row_labels,
     terms,
@@ -81,6 +83,8 @@ CHECKS: Mapping[str, Check] = {
     "findings": findings.check,
     "required rows": required_rows.check,
     "audit": audit_rows.check,
+    "badges of audits": audit_badges.check,
+    "quoted claims": quoted_claims.check,
     "compared results": compare_rows.check,
     "advice": advice_rows.check,
     "history": history_rows.check,
