@@ -39,6 +39,7 @@ from .meaning import (
     formulas,
     headings,
     history_rows,
+    host_rows,
     number_rows,
     quoted_claims,
     required_rows,
@@ -88,6 +89,7 @@ CHECKS: Mapping[str, Check] = {
     "compared results": compare_rows.check,
     "advice": advice_rows.check,
     "history": history_rows.check,
+    "hosts": host_rows.check,
     "terms": terms.check,
     "links": links.check,
 }
