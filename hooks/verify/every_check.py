@@ -17,6 +17,7 @@ from .checks import (
     downloads,
     drawings,
     file_list,
+    hidden_text,
     interval_coverage,
     labels,
     links,
@@ -36,6 +37,7 @@ from .meaning import (
     audit_rows,
     compare_rows,
     findings,
+    first_screen,
     formulas,
     headings,
     history_rows,
@@ -44,6 +46,7 @@ from .meaning import (
     quoted_claims,
     required_rows,
     row_labels,
+    shades,
     terms,
 )
 from .reader.mismatches import Examined
@@ -83,6 +86,9 @@ CHECKS: Mapping[str, Check] = {
     "row labels": row_labels.check,
     "findings": findings.check,
     "required rows": required_rows.check,
+    "first screens": first_screen.check,
+    "shades": shades.check,
+    "hidden text": hidden_text.check,
     "audit": audit_rows.check,
     "badges of audits": audit_badges.check,
     "quoted claims": quoted_claims.check,
