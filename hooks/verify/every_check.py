@@ -17,7 +17,6 @@ from .checks import (
     downloads,
     drawings,
     file_list,
-    hidden_text,
     interval_coverage,
     labels,
     links,
@@ -31,6 +30,7 @@ from .checks import (
     summary,
     value_ids,
 )
+from .looks import hidden_text, shades
 from .meaning import (
     advice_rows,
     audit_badges,
@@ -46,7 +46,6 @@ from .meaning import (
     quoted_claims,
     required_rows,
     row_labels,
-    shades,
     terms,
 )
 from .reader.mismatches import Examined

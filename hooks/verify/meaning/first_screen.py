@@ -21,6 +21,7 @@ FEW = 3
 """Each of so many datasets has facts of its own."""
 PILOT = " A pilot: fewer sessions than the study asks for, so that it holds for those alone."
 ANOTHER = re.compile(r" Another recording says the same of \d+ of \d+ claims\.")
+SOME = "Some datasets have several sessions, each counted once, the others one"
 NOT_REPLICATED = " Not replicated yet."
 END = " A sentence is supported, contradicted or not settled by the data;"
 
@@ -111,14 +112,14 @@ def _sure(page: Page, datasets: Sequence[Sealed]) -> str | None:
         expected += NOT_REPLICATED
     if words != expected or replicated is not bool(page.stated.recordings):
         return f"it says “{beginning}”, its data say “{expected}”"
-    return None if pilot is (PILOT in beginning) else f"it {'is' if pilot else 'is not'} a pilot of fewer sessions and says otherwise"
+    return None if pilot is (PILOT in beginning) else f"it {'is a' if pilot else 'is no'} pilot and says otherwise"
 
 
 def _sessions(datasets: Sequence[Sealed]) -> str:
     counts = [max(1, len(one.recordings)) for one in datasets]
     if min(counts) > 1:
         return f"{f'{counts[0]} sessions' if len(datasets) == 1 else 'Several sessions'}, each counted once"
-    return "Some datasets have several sessions, each counted once, the others one" if max(counts) > 1 else "One session"
+    return SOME if max(counts) > 1 else "One session"
 
 
 def _machines(datasets: Sequence[Sealed]) -> str:

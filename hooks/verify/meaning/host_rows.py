@@ -134,11 +134,10 @@ def _asks(question: StatedContrast | StatedSpread | StatedMetric, primary: Prima
     others = {name: levels for name, levels in question.where.items() if name != primary.factor}
     if others != kept:
         return False
-    factor = getattr(question, "factor", None)
-    if factor is None:
+    if isinstance(question, StatedMetric) or question.factor is None:
         return question.where.get(primary.factor) == [primary.reference]
-    assert not isinstance(question, StatedMetric)
-    return (factor, question.level, question.reference) == (primary.factor, primary.level, primary.reference)
+    sides = question.factor, question.level, question.reference
+    return sides == (primary.factor, primary.level, primary.reference)
 
 
 def _states(primary: Primary, hosts: Hosts, ratios: Mapping[str, StatedValue]) -> dict[str, str]:

@@ -47,11 +47,12 @@ def _problem(name: str, element: Any, known: set[Quote], ties: set[Quote]) -> st
     text = whole.removesuffix(SCOPE if scopes else "").strip().removesuffix(states[0]).strip()
     if (text, states[0], bool(scopes)) in known:
         return None
-    led = [posixpath.normpath(posixpath.join(posixpath.dirname(name), _page(link))) for link in element.xpath(".//@href")]
+    led = [_page(name, str(link)) for link in element.xpath(".//@href")]
     if states == ["not settled"] and any((page, text, bool(scopes)) in ties for page in led):
         return None
     return f"“{text}” is called {states[0]}{' in this session' if scopes else ''}, which no report says"
 
 
-def _page(link: object) -> str:
-    return str(link).partition("#")[0]
+def _page(name: str, link: str) -> str:
+    """The page to which a link of the page ``name`` leads."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(name), link.partition("#")[0]))
