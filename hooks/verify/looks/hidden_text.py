@@ -60,5 +60,11 @@ def _heard(element: Any) -> str | None:
     if element.get("role") != "region":
         return f"its {element.tag} is heard as “{words}”"
     captions = [" ".join(one.text_content().split()) for one in element.iter("caption")]
-    right = not captions or any(words.lower().endswith(one.lower()) for one in captions)
-    return None if right else f"“{words}” is heard of what is called “{captions[0]}”"
+    same = captions and re.fullmatch(
+        rf"Metrics of \S+(?: \(agents\))? that are {re.escape(captions[0].lower())}", words
+    )
+    return (
+        None
+        if not captions or words == captions[0] or same
+        else f"“{words}” is heard of what is called “{captions[0]}”"
+    )

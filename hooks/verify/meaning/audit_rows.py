@@ -35,7 +35,9 @@ def check(site: Site) -> Iterator[Examined]:
         yield from (Examined(page.name, problem) for problem in _table(site, page, own))
         yield from (Examined(page.name, problem) for problem in _badge(site, page, own))
     for page in site.pages:
-        datasets = [(one.name, site.datasets[one.digest]) for one in page.stated.datasets if one.digest in site.datasets]
+        datasets = [
+            (one.name, site.datasets[one.digest]) for one in page.stated.datasets if one.digest in site.datasets
+        ]
         yield from (Examined(page.name, problem) for problem in _of_several(site, page, datasets))
         if not datasets and not page.dataset and page.body.xpath(".//table[@id='table-audit']"):
             yield from (Examined(page.name, problem) for problem in _table(site, page, *_asked(site, page)))
@@ -43,9 +45,7 @@ def check(site: Site) -> Iterator[Examined]:
 
 def lines_of(site: Site, own: Sealed) -> dict[str, Line]:
     """What the rules find in a dataset, by rule."""
-    rows = site.once(
-        ("audit", own.digest), lambda: tuple(audit(Dataset.open(own.folder), own.folder.parent.parent))
-    )
+    rows = site.once(("audit", own.digest), lambda: tuple(audit(Dataset.open(own.folder), own.folder.parent.parent)))
     return {line[0]: line for line in map(_line, rows)}
 
 

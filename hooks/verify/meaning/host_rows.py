@@ -92,9 +92,7 @@ def _ratios(found: list[Table]) -> dict[str, dict[str, StatedValue]]:
     }
 
 
-def _cell(
-    page: Page, cell: Cell, name: str, primary: Primary, hosts: Hosts, states: Mapping[str, str]
-) -> str | None:
+def _cell(page: Page, cell: Cell, name: str, primary: Primary, hosts: Hosts, states: Mapping[str, str]) -> str | None:
     host = HOST.fullmatch(cell.heading)
     if cell.value is not None:
         return _number(page, cell, cell.value, name, primary, hosts, host["letter"] if host else "")
