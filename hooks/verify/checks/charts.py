@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -26,6 +27,9 @@ NAMED = {*SIZED, "beside"}
 """What a point over a size has besides where its name stands beside it: how high that stands."""
 PLANAR = {*SIZED, "left", "right", "hollow", "ink", "href"}
 """What a point of two numbers has besides."""
+KEYS = ("group", "series", "label")
+ENDS = re.compile(r" Smallest: (.*); largest: (.*)\. The table below holds all numbers\.$")
+"""What is heard of the ends of a chart."""
 ARROWS = {"← better": False, "↓ better": False, "better →": True, "↑ better": True}
 """What a title says of the better end: whether a high number is."""
 
@@ -40,7 +44,7 @@ def check(site: Site) -> Iterator[Examined]:
             for row in figure.rows:
                 problem = _problem(page, row)
                 yield Examined(page.name, problem and f"{figure.name}: {problem}")
-            problems = [*_table(figure), *_titles(figure), *_dots(site, figure), *_better(figure)]
+            problems = [*_table(figure), *_titles(figure), *_dots(site, figure), *_better(figure), *_heard(figure)]
             yield from (Examined(page.name, f"{figure.name}: {problem}") for problem in problems)
 
 
@@ -151,6 +155,19 @@ def _better(figure: Figure) -> Iterator[str]:
             ):
                 yield f"“{title}” points to the end that {question.metric} does not call better"
                 return
+
+
+def _heard(figure: Figure) -> Iterator[str]:
+    """What people hear begins with the caption, and names the points with the smallest and the largest number."""
+    rows = sorted(figure.rows, key=lambda row: float(row["number"] or 0.0))
+    for view in figure.element.xpath(".//*[@aria-label][contains(@class, 'b-chart-view')]"):
+        words = " ".join(str(view.get("aria-label")).split())
+        if not words.startswith(f"{' '.join(str(figure.spec.get('description')).split())}. "):
+            yield f"“{words}” is heard of it, which is not its caption"
+        if (told := ENDS.search(words)) and rows:
+            expected = [", ".join(str(row[name]) for name in KEYS if row[name]) for row in (rows[0], rows[-1])]
+            if [told[1], told[2]] != [" ".join(one.split()) for one in expected]:
+                yield f"it is heard that {told[1]} is the smallest and {told[2]} the largest"
 
 
 def _said(node: object) -> Iterator[str]:

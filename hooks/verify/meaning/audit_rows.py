@@ -5,10 +5,10 @@ The rules are the dataset contract's, as the metrics are; what is checked is tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from harness.datasets.read import Dataset
-from harness.validity.audit import Row, Severity, Verdict, audit, worst
+from harness.validity.audit import Row, Severity, Verdict, audit
 
 from ..reader.dataset import Sealed
 from ..reader.mismatches import Examined
@@ -25,47 +25,109 @@ ELSEWHERE = "is not among the datasets here"
 """What a rule says of a calibration that the page may have had and a downloaded site has not."""
 
 Line = tuple[str, str, str]
+WIDTH = 3
+LINES = ".//p[contains(@class, 'b-audit-line')]"
 
 
 def check(site: Site) -> Iterator[Examined]:
-    """Looks at every page of a dataset that shows an audit."""
+    """Looks at every page that shows the audit of its dataset, or of each of its datasets."""
     for page, own in pages_of_datasets(site):
-        yield from (Examined(page.name, problem) for problem in _problems(page, own))
+        yield from (Examined(page.name, problem) for problem in _table(site, page, own))
+        yield from (Examined(page.name, problem) for problem in _badge(site, page, own))
+    for page in site.pages:
+        datasets = [
+            (one.name, site.datasets[one.digest]) for one in page.stated.datasets if one.digest in site.datasets
+        ]
+        yield from (Examined(page.name, problem) for problem in _of_several(site, page, datasets))
+        if not datasets and not page.dataset and page.body.xpath(".//table[@id='table-audit']"):
+            yield from (Examined(page.name, problem) for problem in _table(site, page, *_asked(site, page)))
 
 
-def _problems(page: Page, own: Sealed) -> Iterator[str | None]:
-    rows = audit(Dataset.open(own.folder), own.folder.parent.parent)
-    expected = {line[0]: line for line in map(_line, rows)}
-    shown = [
-        tuple(plain(text_of(cell)) for cell in row) for row in page.body.xpath(".//table[@id='table-audit']//td/..")
-    ]
+def lines_of(site: Site, own: Sealed) -> dict[str, Line]:
+    """What the rules find in a dataset, by rule."""
+    rows = site.once(("audit", own.digest), lambda: tuple(audit(Dataset.open(own.folder), own.folder.parent.parent)))
+    return {line[0]: line for line in map(_line, rows)}
+
+
+def badge_of(lines: Iterable[Line]) -> str | None:
+    """The badge over an audit and the errors beside it; null where a rule asks what is not here."""
+    known = tuple(lines)
+    if any(ELSEWHERE in line[2] for line in known):
+        return None
+    return _badge_line(_verdict(known), known).partition(" Warnings: ")[0]
+
+
+def _asked(site: Site, page: Page) -> Sequence[Sealed]:
+    """The only dataset that the values of a page ask."""
+    digests = {question.digest for question in page.stated.questions(page.stated.values)}
+    found = [site.datasets[digest] for digest in digests if digest in site.datasets]
+    return found[:1] if len(digests) == 1 else ()
+
+
+def _of_several(site: Site, page: Page, datasets: Sequence[tuple[str, Sealed]]) -> Iterator[str | None]:
+    """Of few datasets, each has its table and its line; of many, a line has the names of all with one verdict."""
+    alike: dict[str, list[str]] = {}
+    for name, own in datasets:
+        if page.body.xpath(".//table[@id=$id]", id=f"table-audit-{name}"):
+            yield from _table(site, page, own, f"-{name}")
+            yield from _badge(site, page, own, name)
+        else:
+            lines = lines_of(site, own).values()
+            alike.setdefault("" if badge_of(lines) is None else _verdict(lines), []).append(name)
+    if not alike or "" in alike:
+        return
+    said = sorted(plain(text_of(one)) for one in page.body.xpath(LINES))
+    expected = sorted(f"Audit {verdict} {', '.join(names)}" for verdict, names in alike.items())
+    yield None if said == expected else f"its badges say {'; '.join(said)}; the audits say {'; '.join(expected)}"
+    marked = [f"Audit {one.get('data-audit')}" == text_of(one) for one in page.body.xpath(f"{LINES}/a")]
+    yield None if all(marked) else "a badge of an audit is marked as another one"
+
+
+def _table(site: Site, page: Page, own: Sealed, suffix: str = "") -> Iterator[str | None]:
+    expected, shown = lines_of(site, own), _shown(page, suffix)
     named = [row[0] for row in shown]
     yield None if sorted(named) == sorted(expected) else f"its audit has the rules {named}, not {list(expected)}"
     for row in shown:
         line = expected.get(row[0])
         if line is not None and ELSEWHERE not in line[2]:
             yield None if row == line else f"its audit says {' | '.join(row)}; the rules say {' | '.join(line)}"
+
+
+def _badge(site: Site, page: Page, own: Sealed, name: str = "") -> Iterator[str | None]:
+    """The line above the audit, of the dataset that the page calls ``name``, where it has several."""
+    shown, expected = _shown(page, f"-{name}" if name else ""), lines_of(site, own)
     unknown = {line[0] for line in expected.values() if ELSEWHERE in line[2]}
-    there = [_SEVERITIES.get(row[1], Severity.INFO) for row in shown if row[0] in unknown]
-    badge = _BADGES[max(worst(rows), *there, Severity.INFO)]
-    said = page.body.xpath(".//p[@class='b-audit-line']")
+    known = [line for line in expected.values() if line[0] not in unknown]
+    badge = _verdict([*known, *(row for row in shown if row[0] in unknown)])
+    of_dataset = f" of dataset {name}." if name else ""
+    said = [one for one in page.body.xpath(LINES) if of_dataset in plain(text_of(one))]
     for one in said:
-        right = _badge_line(badge, shown)
+        right = _badge_line(badge, shown, of_dataset)
         words = plain(text_of(one))
         marked = one.xpath("./a[@data-audit]/@data-audit") == [badge]
         yield None if marked and words == right else f"its badge says “{words}”; the audit says “{right}”"
     yield None if said else "it shows no badge of its audit"
 
 
-def _badge_line(badge: str, shown: list[tuple[str, ...]]) -> str:
+def _shown(page: Page, suffix: str) -> list[Line]:
+    rows = page.body.xpath(".//table[@id=$id]//td/..", id=f"table-audit{suffix}")
+    cells = [tuple(plain(text_of(cell)) for cell in row) for row in rows]
+    return [(one[0], one[1], one[2]) for one in cells if len(one) == WIDTH]
+
+
+def _verdict(lines: Iterable[Line]) -> str:
+    return _BADGES[max((_SEVERITIES.get(line[1], Severity.INFO) for line in lines), default=Severity.INFO)]
+
+
+def _badge_line(badge: str, shown: Sequence[Line], of_dataset: str = "") -> str:
     """What stands beside the badge: the errors with their evidence, then the warnings by name."""
     found = {word: [_brief(row) for row in shown if row[1] == word] for word in ("error", "warning")}
     errors = ": " + "; ".join(found["error"]) if found["error"] else ""
     warnings = " Warnings: " + "; ".join(found["warning"]) + "." if found["warning"] else ""
-    return plain(f"Audit {badge}{errors}{warnings}")
+    return plain(f"Audit {badge}{errors}{of_dataset}{warnings}")
 
 
-def _brief(row: tuple[str, ...]) -> str:
+def _brief(row: Line) -> str:
     rule, word, evidence = row
     return rule + (f": {evidence.partition(';')[0].partition(', p ')[0]}" if _has_evidence(rule, word) else "")
 

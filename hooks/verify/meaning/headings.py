@@ -27,6 +27,7 @@ PHASES: Mapping[str, tuple[str, ...]] = {
     "warm": ("measured",),
     "measured": ("measured",),
 }
+PHASE = "phase"
 METRICS: Mapping[str, tuple[str, ...]] = {
     "first token": ("ttft", "ttft_from_send", "ttft_alone", "ttft_together", "ttft_delta"),
     "first token of the answer": ("time_to_first_answer",),
@@ -49,19 +50,35 @@ METRICS: Mapping[str, tuple[str, ...]] = {
     "graphs": ("compiled_graphs",),
     "prompt tokens that the server processed": ("server_prompt_rate",),
     "prompt tokens found": ("server_prefix_hits",),
+    "power of the GPUs by their counters": ("gpu_power",),
+    "power of the GPUs by polls": ("gpu_power_polled",),
     "prompt tokens": ("prompt_tokens", "cache_hit_tokens"),
 }
 """The metrics that these words of a heading stand for; the longest one that a heading has decides."""
+SPEEDS: Mapping[str, tuple[str, ...]] = {
+    "prompt tokens": ("server_prefill_tps",),
+    "output tokens": ("server_decode_tps",),
+}
+"""The rates of a phase that is called by its tokens."""
 
 
 def check(site: Site) -> Iterator[Examined]:
     """Looks at the heading of every cell that shows a value."""
     for page in site.pages:
         for table in tables(site, page):
-            for cell in (cell for row in table.rows for cell in row):
-                if cell.value is not None:
-                    problem = _problem(cell, cell.value)
-                    yield Examined(page.name, problem and f"{table.name}: “{cell.heading}” {problem}")
+            for row in table.rows:
+                phase = next((cell.text for cell in row if cell.heading == PHASE and cell.value is None), "")
+                for cell in row:
+                    if cell.value is not None:
+                        problem = _problem(cell, cell.value) or _of_phase(phase, cell.value)
+                        yield Examined(page.name, problem and f"{table.name}: “{cell.heading}” {problem}")
+
+
+def _of_phase(phase: str, value: StatedValue) -> str | None:
+    """Whether a row that is named after a phase has its numbers."""
+    metrics = _longest(METRICS, phase) + SPEEDS.get(phase, ())
+    wrong = isinstance(value.question, OfMetric) and metrics and value.question.metric not in metrics
+    return f"has a number of another metric than “{phase}”" if wrong else None
 
 
 def _problem(cell: Cell, value: StatedValue) -> str | None:

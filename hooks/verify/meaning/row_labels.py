@@ -20,7 +20,6 @@ NO_LEVELS = frozenset(
     {
         "effective",
         "it is tested by",
-        "engine",
         "hardware",
         "audit",
         "workload",
@@ -31,6 +30,9 @@ NO_LEVELS = frozenset(
 )
 """Headings of what is no level that the values of a row keep: what an engine reported, predicates, machines, and what
 other checks read."""
+OF_REPORTS = ("compare", "advisor")
+"""Pages of the results of many reports, on which another check reads the engine."""
+ENGINE = frozenset({"engine"})
 OVER = "÷"
 """Between a level and its reference."""
 Texts = frozenset[str]
@@ -49,12 +51,14 @@ class Asked:
 def check(site: Site) -> Iterator[Examined]:
     """Compares the labels of every row with the questions of its values."""
     for page in site.pages:
+        without = NO_LEVELS | ENGINE if page.name.startswith(OF_REPORTS) else NO_LEVELS
         for table in tables(site, page):
             asked = [[_asked(site, cell.value) for cell in row if cell.value is not None] for row in table.rows]
             factors = _factors(one for row in asked for one in row)
             for row, questions in zip(table.rows, asked, strict=True):
                 labels = [cell for cell in row if cell.value is None]
-                problem = next(_problems(labels, [one for one in questions if one.levels], factors), None)
+                named = [cell for cell in labels if cell.heading.lower() not in without]
+                problem = next(_problems(named, [one for one in questions if one.levels], factors), None)
                 yield Examined(page.name, problem and f"{table.name}: {problem}")
 
 
@@ -92,8 +96,6 @@ def _factors(questions: Iterator[Asked]) -> dict[str, set[str]]:
 def _problems(labels: Sequence[Cell], questions: Sequence[Asked], factors: Mapping[str, set[str]]) -> Iterator[str]:
     """Labels of which no value of the row is. A row may set one level against another, so one value is enough."""
     for label in labels:
-        if label.heading.lower() in NO_LEVELS:
-            continue
         judged = [right for question in questions if (right := _fits(label, question, factors)) is not None]
         if judged and not any(judged):
             yield f"a row is named “{label.text}”, its values are of {'; '.join(map(_words, questions[:2]))}"

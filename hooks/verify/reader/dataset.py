@@ -8,7 +8,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from ..kept import Kept
 from .mismatches import Examined
 from .plain_files import is_plain, plain_files
 from .sessions import together
@@ -59,11 +59,16 @@ class Sealed:
     def table(self, name: str) -> pa.Table:
         """The rows of a file, of all recordings where it lists some."""
         if not self.recordings:
-            return _table(self.folder / name, dict(self.hashes)[name])
-        return _one_after_another(self.recordings, name)
+            path, sha256 = self.folder / name, dict(self.hashes)[name]
+            return _READ.table((path, sha256), lambda: _table(path, sha256))
+        parts = tuple((one.folder, one.digest) for one in self.recordings)
+        return _JOINED.table((parts, name), lambda: _one_after_another(self.recordings, name))
 
 
-@lru_cache(maxsize=16)
+_READ, _JOINED = Kept(), Kept()
+"""The tables of recordings, and those of several, which are the same in every site of these bytes."""
+
+
 def _table(path: Path, sha256: str) -> pa.Table:
     """A table whose bytes have this hash; the caller has just compared them."""
     data = path.read_bytes()
@@ -72,7 +77,6 @@ def _table(path: Path, sha256: str) -> pa.Table:
     return pq.ParquetFile(io.BytesIO(data)).read(use_threads=False)
 
 
-@lru_cache(maxsize=16)
 def _one_after_another(recordings: tuple[Sealed, ...], name: str) -> pa.Table:
     """The rows of all recordings. Runs are named after theirs, and what counts goes on from one to the next."""
     pieces, next_block, next_place, next_stratum = [], 0, 0, 0

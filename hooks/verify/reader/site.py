@@ -75,7 +75,7 @@ class Site(Once):
             yield Examined(item.label) if isinstance(item, Sealed) else item
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def _samples(sealed: Sealed) -> Samples:
     """The runs of a dataset that has just been re-hashed; equal hashes mean equal runs."""
     return Samples(sealed)

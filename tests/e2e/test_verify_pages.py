@@ -1,0 +1,96 @@
+"""What other pages say of a report, and what a report says of itself beside its numbers, is read by the referee.
+
+Every tampering leaves all numbers as they were, and is tried against the one check that has to find it.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from hooks.verify import verify
+from tests.support.built_site import REPORT
+
+PAGE = REPORT.as_posix()
+BADGE = r'data-audit="([^"]+)" href="reports/tr108\.html#audit">Audit '
+
+
+@pytest.fixture(scope="module")
+def site(built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copytree(built_site, tmp_path_factory.mktemp("pages") / "site"))
+
+
+@pytest.mark.parametrize(
+    ("check", "page", "old", "new", "said"),
+    [
+        ("quoted claims", "index.html", r'(class="bc" data-state=")supported', r"\1contradicted", "is marked as"),
+        (
+            "quoted claims",
+            "index.html",
+            r'(class="bc" data-state=")supported(.*?bc-state">)supported',
+            r"\1contradicted\2contradicted",
+            "which no report says",
+        ),
+        ("quoted claims", "index.html", " faster ", " slower ", "which no report says"),
+        ("quoted claims", "index.html", r' <span class="bc-scope">.*?</span>', "", "which no report says"),
+        ("quoted claims", PAGE, r'<span class="bc" ', '<span class="b" ', "stands in no claim"),
+        (
+            "badges of audits",
+            "index.html",
+            BADGE + r"[^<:&]+",
+            r'data-audit="\1" href="reports/tr108.html#audit">Audit passed',
+            "",
+        ),
+        ("badges of audits", "index.html", 'data-audit="[^"]+"', 'data-audit="unknown"', "is marked as unknown"),
+        (
+            "badges of audits",
+            "trust.html",
+            BADGE,
+            r'data-audit="\1" href="reports/tr999.html#audit">Audit ',
+            "no report",
+        ),
+        ("badges of audits", "trust.html", BADGE, r'data-audit="\1" href="reports/tr108.html#audit">Audit not ', ""),
+        ("audit", PAGE, r'(b-audit-line.*?data-audit=")[^"]+', r"\1no", "its badge says"),
+        ("first screens", PAGE, r"(<dt>Hardware</dt>.*?), ", r"\1, 64 times ", "its hardware is"),
+        ("first screens", PAGE, r"quick profile", "full profile", "Dataset is said to be"),
+        ("first screens", PAGE, r"(<dt>Recorded</dt>.*?>)20", r"\g<1>30", "Recorded is said to be"),
+        ("first screens", PAGE, r"(<dt>Runs</dt>.*?)one session", r"\1many sessions", "Runs is said to be"),
+        ("first screens", PAGE, r"(b-sure.*?</strong>) One", r"\1 No", "its data say"),
+        ("first screens", PAGE, r"on one machine", "on many machines", "its data say"),
+        ("first screens", PAGE, r'<p class="b-sure">', "<p>", "it does not say how sure it is"),
+        ("hidden text", PAGE, r'<p class="b-sure">', '<p class="b-sure" hidden>', "is marked hidden"),
+        ("hidden text", PAGE, r'<span class="bc-text"', '<span style="color:transparent" class="bc-text"', "the style"),
+        ("hidden text", PAGE, r"<data ", '<data aria-hidden="true" ', "is marked aria-hidden"),
+        ("hidden text", PAGE, r'<p class="b-sure">', '<p class="b-sure" title="Rust wins">', "has the title"),
+        ("hidden text", PAGE, r'<p class="b-sure">', '<p class="b-sure" aria-label="Rust">', "is heard as “Rust”"),
+        ("hidden text", PAGE, r'(role="region" aria-label=")', r"\1No ", ""),
+        ("charts", PAGE, r'(b-chart-view"[^>]* aria-label=")', r"\1No ", "is heard of it"),
+        (
+            "charts",
+            PAGE,
+            r" Smallest: ([^;]+); largest: ([^.]+)\. The",
+            r" Smallest: \2; largest: \1. The",
+            "is heard that",
+        ),
+    ],
+)
+def test_what_is_said_beside_numbers_is_read(site: Path, check: str, page: str, old: str, new: str, said: str) -> None:
+    path = site / page
+    before = path.read_text(encoding="utf-8")
+    after = re.sub(old, new, before, count=1, flags=re.DOTALL)
+    assert after != before
+    path.write_text(after, encoding="utf-8")
+    try:
+        problems = [str(one.problem) for one in verify(site, only=[check]).mismatches]
+    finally:
+        path.write_text(before, encoding="utf-8")
+    assert any(said in one for one in problems), problems
+
+
+def test_the_site_itself_passes(site: Path) -> None:
+    report = verify(site, only=["quoted claims", "badges of audits", "audit", "first screens", "hidden text", "charts"])
+    assert report.passed, "\n".join(report.lines())
+    assert all(report.examined.values())
