@@ -66,9 +66,9 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(tmp_path_factory: pytest.TempPathFactory, site_store: Path) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("served")
-    project, data, log = with_code(copy_project(folder / "project")), folder / "data", folder / "log"
+    project, data, log = with_code(copy_project(folder / "project", site_store)), folder / "data", folder / "log"
     record(data, runs=5, requests=2)
     address = f"127.0.0.1:{free_port()}"
     command = [sys.executable, "-c", SERVE, "serve", "--address", address, "--data", str(data)]

@@ -24,9 +24,9 @@ def check(site: Site) -> Iterator[Examined]:
 def _problem(page: Page, table: Any) -> str | None:
     found: list[tuple[int, float | None]] = []
     for cell in table.xpath(".//td[contains(@class, 'b-heat-')]"):
-        shade = SHADE.search(str(cell.get("class")))
+        marked = SHADE.search(str(cell.get("class")))
         value = page.stated.values.get(next(map(page.shown, cell.iter("data")), ""))
-        found.append((int(shade[1]) if shade else -1, value.number if value else None))
+        found.append((int(marked[1]) if marked else -1, value.number if value else None))
     known = [number for _, number in found if number is not None]
     low, high = min(known, default=0.0), max(known, default=0.0)
     for shade, number in found:

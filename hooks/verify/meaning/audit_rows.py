@@ -40,7 +40,7 @@ def check(site: Site) -> Iterator[Examined]:
         ]
         yield from (Examined(page.name, problem) for problem in _of_several(site, page, datasets))
         if not datasets and not page.dataset and page.body.xpath(".//table[@id='table-audit']"):
-            yield from (Examined(page.name, problem) for problem in _table(site, page, *_asked(site, page)))
+            yield from (Examined(page.name, problem) for problem in _of_the_only_one(site, page))
 
 
 def lines_of(site: Site, own: Sealed) -> dict[str, Line]:
@@ -57,11 +57,14 @@ def badge_of(lines: Iterable[Line]) -> str | None:
     return _badge_line(_verdict(known), known).partition(" Warnings: ")[0]
 
 
-def _asked(site: Site, page: Page) -> Sequence[Sealed]:
-    """The only dataset that the values of a page ask."""
+def _of_the_only_one(site: Site, page: Page) -> Iterator[str | None]:
+    """The audit on a page that is of no dataset: of the only one that its values ask."""
     digests = {question.digest for question in page.stated.questions(page.stated.values)}
     found = [site.datasets[digest] for digest in digests if digest in site.datasets]
-    return found[:1] if len(digests) == 1 else ()
+    if len(digests) == len(found) == 1:
+        yield from _table(site, page, found[0])
+    else:
+        yield "nobody can tell of which dataset its audit is"
 
 
 def _of_several(site: Site, page: Page, datasets: Sequence[tuple[str, Sealed]]) -> Iterator[str | None]:

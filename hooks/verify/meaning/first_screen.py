@@ -45,8 +45,8 @@ def _facts(page: Page, datasets: Sequence[Sealed]) -> Iterator[str | None]:
         return
     if many:
         machines = list(dict.fromkeys(map(_hardware, datasets)))
-        said = strips[0].get("Hardware")
-        yield None if said == machines else f"its hardware is {said}, the manifests say {machines}"
+        named = strips[0].get("Hardware")
+        yield None if named == machines else f"its hardware is {named}, the manifests say {machines}"
         days = [one.manifest["created"][:10] for one in datasets]
         yield _begins(strips[0], "Recorded", f"{min(days)} to {max(days)}; edition: ")
         return

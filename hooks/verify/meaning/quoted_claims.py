@@ -21,12 +21,12 @@ Quote = tuple[str, str, bool]
 
 def check(site: Site) -> Iterator[Examined]:
     """Looks at every claim that is no claim of its page."""
-    known = {
+    known: set[Quote] = {
         (plain(claim.text), claim.verdict, claim.in_session)
         for page in site.pages
         for claim in page.stated.claims.values()
     }
-    ties = {
+    ties: set[Quote] = {
         (page.name, f"None is shown to be the best for {claim.what}: these tie.", claim.in_session)
         for page in site.pages
         for claim in page.stated.claims.values()
