@@ -15,7 +15,6 @@ from .checks import (
     datasets,
     derived_values,
     downloads,
-    drawings,
     file_list,
     interval_coverage,
     labels,
@@ -30,7 +29,7 @@ from .checks import (
     summary,
     value_ids,
 )
-from .looks import hidden_text, shades
+from .looks import drawings, hidden_text, shades
 from .meaning import (
     advice_rows,
     audit_badges,

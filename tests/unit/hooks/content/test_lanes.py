@@ -16,7 +16,7 @@ from hooks.content.lanes import Span, lanes
 from hooks.values.evidence import Strength
 from hooks.values.value import Value
 from hooks.verify.checks.charts import _problem as _stated_problem
-from hooks.verify.checks.drawings import _problem
+from hooks.verify.looks.drawings import _problem
 
 AXES = Axes("agent", "time in the round", "what goes on")
 SPANS = (

@@ -15,8 +15,8 @@ from hooks.content.charts import Point
 from hooks.content.scatter import LogAxes, Sized, logarithmic
 from hooks.values.evidence import Interval, Strength
 from hooks.values.value import Value, constant
+from hooks.verify.looks.log_drawing import problem
 from hooks.verify.reader.drawing import read
-from hooks.verify.reader.log_drawing import problem
 
 SIZES = (102_714, 5_036_720, 25_016_064, 124_439_808)
 

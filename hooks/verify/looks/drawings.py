@@ -6,13 +6,13 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ..reader import log_drawing, plane_drawing
 from ..reader.drawing import Drawing, Mark, Scale, Word, read, rows, scales
 from ..reader.figure import Figure, figures
 from ..reader.mismatches import Examined
 from ..reader.nearest import unlike
 from ..reader.said import is_said, said
 from ..reader.site import Site
+from . import log_drawing, plane_drawing
 
 Places = Sequence[tuple[float, ...]]
 

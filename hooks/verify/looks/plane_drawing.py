@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .drawing import HALF_PIXEL, Drawing, Word
-from .figure import Figure
+from ..reader.drawing import HALF_PIXEL, Drawing, Word
+from ..reader.figure import Figure
 
 BASELINE = 4.0
 """How far below its tick a label of a vertical axis is written, in pixels."""

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .drawing import HALF_PIXEL, Drawing, Word
-from .figure import Figure
-from .nearest import Place, distance, unlike
-from .said import is_said, said
+from ..reader.drawing import HALF_PIXEL, Drawing, Word
+from ..reader.figure import Figure
+from ..reader.nearest import Place, distance, unlike
+from ..reader.said import is_said, said
 
 BASELINE = 4.0
 """How far below its tick a label of a vertical axis is written, in pixels: three tenths of its size, rounded."""
