@@ -75,7 +75,8 @@ def read(source: Source, spool: Spool) -> Foreign:
                 raise reader.wrong(f"it holds more than {MOST_RUNS:,} results")
     first = summaries[0]
     models = named(summary.text("model_id") for summary in summaries)
-    groups = varied(summaries, _settings(summaries))
+    settings = _settings(summaries)
+    groups = varied(summaries, settings)
     runs = [
         replace(run, levels={**_of_model(summary, models), **run.levels, **levels_of(summary, groups)})
         for summary, run in zip(summaries, runs, strict=True)
@@ -84,7 +85,7 @@ def read(source: Source, spool: Spool) -> Foreign:
         _is_chat(summary) for summary, run in zip(summaries, runs, strict=True) if run.requests and run.requests.count
     }
     requested = itertools.chain(STREAMED if True in chats else (), COMPLETIONS if False in chats else ())
-    told = (*_TOLD, *_settings(summaries))
+    told = (*_TOLD, *settings)
     differ = set(itertools.chain(*varied(summaries, told)))
     return Foreign(
         tool=TOOL,

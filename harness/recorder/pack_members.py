@@ -23,7 +23,7 @@ from .durable import advice
 MOST_MEMBERS = 2_000
 MOST_BYTES = 2 << 30
 MOST_MANIFEST_BYTES = 16 << 20
-ASK = "name the file that `harness export` wrote"
+ASK = "name a file that harness export or another tool wrote"
 _COPIED = 1 << 20
 
 

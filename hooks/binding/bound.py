@@ -35,8 +35,10 @@ def bound(path: Path, answers: Answers) -> Bound:
     """Answers every marker of a file. Raises ``UsageError`` naming file and line of one that cannot be."""
     try:
         text = path.read_bytes().decode()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read as UTF-8 text: {error}") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}; name Markdown files that exist") from None
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is no UTF-8 text: {error}; save it as UTF-8") from None
     pieces: list[str] = []
     stale: list[Stale] = []
     found = list(markers(path, text))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..recipes.hosts.charts import host_chart, is_near, told
+from ..recipes.hosts.charts import first_screen, host_chart, is_near
 from ..recipes.hosts.claims import claim_differences, claim_findings
 from ..recipes.hosts.findings import Finding, findings
 from ..recipes.hosts.hosts import has_one_session, host_table, hosts, is_part, of_one_kind
@@ -28,7 +28,7 @@ def compute(draft: Draft) -> None:
     drawn = [one for one in shared if len(one.borne) > 1]
     near = [one for one in drawn if is_near(one)]
     host_table(draft, machines, "hosts", "What identifies each host")
-    host_chart(draft, machines, told(near), "hero", "Ratios on each host")
+    host_chart(draft, machines, first_screen(near), "hero", "Ratios on each host")
     host_chart(draft, machines, [one for one in drawn if one not in near], "far", "Ratios far from one")
     finding_table(draft, machines, found, "findings", "Every finding on every host")
     matrix(draft, machines, found, "matrix", "Where each finding holds")

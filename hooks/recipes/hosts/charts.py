@@ -31,7 +31,7 @@ def is_near(found: Finding) -> bool:
     return all(1 / NEAR < (ratio.number or 1.0) < NEAR for ratio in found.ratios.values())
 
 
-def told(found: Iterable[Finding]) -> list[Finding]:
+def first_screen(found: Iterable[Finding]) -> list[Finding]:
     """Those that a first screen has room for: all that fail on a host, and one of each study.
 
     That one is the first that holds everywhere, or the first of all where none does.

@@ -183,8 +183,11 @@ def test_a_broken_marker_names_its_line(text: str) -> None:
 
 def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path, project: Project) -> None:
     (tmp_path / "bytes.md").write_bytes(b"\xff\xfe")
-    for name in ("bytes.md", "none.md"):
-        with pytest.raises(UsageError, match=r"cannot be read"):
+    for name, said in (
+        ("bytes.md", "is no UTF-8 text"),
+        ("none.md", "none.md cannot be read: No such file or directory;"),
+    ):
+        with pytest.raises(UsageError, match=said):
             bound(tmp_path / name, Answers(project))
 
 
