@@ -19,7 +19,6 @@ GAINS = "{ratio~1:gains more|gains less|is not shown to gain more or less}"
 
 def compute(draft: Draft) -> None:
     """Everything that docs/reports/tr110.md cites."""
-    draft.flag("pilot", len(draft.data.dataset.recordings) < draft.study.sessions)
     pairs = rows(draft, "configuration", "isolation", kinds=KINDS)
     gains(pairs.named("configuration"), label="{configuration}")
     with_each = (

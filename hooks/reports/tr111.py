@@ -8,6 +8,5 @@ from ..recipes.report_builder import Draft
 
 def compute(draft: Draft) -> None:
     """Everything that docs/reports/tr111.md cites."""
-    draft.flag("pilot", len(draft.data.dataset.recordings) < draft.study.sessions)
     one_agent(draft)
     draft.headline("best", *draft.claims)

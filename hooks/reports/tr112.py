@@ -19,7 +19,6 @@ KINDS = {"configuration": "setting"}
 
 def compute(draft: Draft) -> None:
     """Everything that docs/reports/tr112.md cites."""
-    draft.flag("pilot", len(draft.data.dataset.recordings) < draft.study.sessions)
     found = by_metric(draft, {**TASK, **PROCESS}, "language")
     draft.flag("compared", bool(found))
     note_layers(draft)

@@ -20,7 +20,6 @@ FIRST = "ttft_together"
 
 def compute(draft: Draft) -> None:
     """Everything that docs/reports/tr113.md cites."""
-    draft.flag("pilot", len(draft.data.dataset.recordings) < draft.study.sessions)
     pairs = rows(draft, "parallel", "configuration", kinds=KINDS, headings=HEADINGS).ended("ok")
     gains(pairs, label="slots {parallel}, {configuration}")
     claim_arms(pairs, "parallel", "configuration", "two agents on {parallel} slots")

@@ -18,7 +18,6 @@ KINDS = {"configuration": "setting", "servers": "setting"}
 
 def compute(draft: Draft) -> None:
     """Everything that docs/reports/tr114.md cites."""
-    draft.flag("pilot", len(draft.data.dataset.recordings) < draft.study.sessions)
     pairs = rows(draft, "servers", "configuration", kinds=KINDS).ended("ok")
     gains(pairs, label="{servers}, {configuration}")
     claim_arms(pairs, "servers", "configuration", "two agents on {servers}")

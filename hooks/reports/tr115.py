@@ -18,7 +18,6 @@ TASK = {"task_duration": "task", "ttft_together": "first token, both at work", "
 
 def compute(draft: Draft) -> None:
     """Everything that docs/reports/tr115.md cites."""
-    draft.flag("pilot", len(draft.data.dataset.recordings) < draft.study.sessions)
     arms = rows(draft, "runtime", "configuration", kinds=KINDS).ended("ok")
     title, heading = "Each run: duration of the tasks of two agents", "duration of a task"
     spread(arms, "spread", title, "task_duration", heading, label="{runtime}", series="configuration")

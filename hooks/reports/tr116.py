@@ -24,7 +24,6 @@ FARTHER = "(apart.low > 1 and both.low > 1) or (apart.high < 1 and both.high < 1
 
 def compute(draft: Draft) -> None:
     """Everything that docs/reports/tr116.md cites."""
-    draft.flag("pilot", len(draft.data.dataset.recordings) < draft.study.sessions)
     cells = rows(draft, "model", "scenario", kinds=KINDS).ended("ok")
     heat(cells, "rates", "Tokens per second of both agents, by model and language", RATE, "language")
     languages, models = (by_metric(draft, MEASURES, factor, kinds=KINDS) for factor in ("language", "model"))

@@ -35,7 +35,6 @@ MEASURES = {RECEIVED: "received"}
 def compute(draft: Draft) -> None:
     """Everything that docs/reports/tr117-agents.md cites."""
     clients, engines = draft.asking("clients"), draft.asking("engines")
-    draft.flag("pilot", len(clients.data.dataset.recordings) < clients.study.sessions)
     arms = rows(clients, "arm", "rate", kinds=KINDS).ended("ok")
     alone = arms.keep(lambda row: str(row.where["arm"]).endswith(ALONE))
     measured = rows(engines, "model", "threads", kinds=KINDS).at(threads=engines.data.levels("threads")[-1])

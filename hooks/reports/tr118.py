@@ -33,7 +33,6 @@ Where = dict[str, Level]
 
 def compute(draft: Draft) -> None:
     """Everything that docs/reports/tr118.md cites."""
-    draft.flag("pilot", len(draft.data.dataset.recordings) < draft.study.sessions)
     kept: Where = {factor: draft.data.levels(factor)[0] for factor in ("scenario", "batch", "threads")}
     every = rows(draft, "model", "arm", "precision", kinds=SETTING, headings=HEADINGS)
     outcomes(every.named("arm", "precision", "model"), "arms_outcomes", "How the runs of each arm ended")

@@ -51,7 +51,6 @@ CHART = "Cost of output tokens, decoded with a cache, by the time of prefill"
 
 def compute(draft: Draft) -> None:
     """Everything that docs/reports/tr119.md cites."""
-    draft.flag("pilot", len(draft.data.dataset.recordings) < draft.study.sessions)
     arms = rows(draft, "arm", "scenario", "generation", headings=HEADINGS)
     outcomes(arms, "arms_outcomes", "How the runs of each engine ended")
     cached = arms.at(generation="kv").ended("ok").named("arm", "scenario")

@@ -34,7 +34,6 @@ DEMAND = constant(1e9, TOKENS, "tokens in a month") / constant(30 * 86_400.0, S,
 
 def compute(draft: Draft) -> None:
     """Everything that docs/reports/tr121.md cites."""
-    draft.flag("pilot", len(draft.data.dataset.recordings) < draft.study.sessions)
     tokens = draft.data.levels("max_tokens")
     kept: dict[str, Level] = {"threads": "all", "max_tokens": OUTPUT if OUTPUT in tokens else tokens[-1]}
     found = rows(draft, "model", "arm", kinds={"model": "setting"}, headings=HEADINGS).ended("ok")

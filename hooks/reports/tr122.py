@@ -56,7 +56,6 @@ STEPS = LogAxes("model", "context in tokens", "decode step", "change")
 
 def compute(draft: Draft) -> None:
     """Everything that docs/reports/tr122.md cites."""
-    draft.flag("pilot", len(draft.data.dataset.recordings) < draft.study.sessions)
     cells = rows(draft, "model", "context", "change", kinds=KINDS).ended("ok")
     base, first = cells.at(change=BASE), draft.data.levels("context")[0]
     growth(base, "growth", "Memory and speed by context", STEP, GROWN)

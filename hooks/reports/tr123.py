@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from ..recipes.hosts.charts import first_screen, host_chart, is_near
 from ..recipes.hosts.claims import claim_differences, claim_findings
 from ..recipes.hosts.findings import Finding, findings
-from ..recipes.hosts.hosts import has_one_session, host_table, hosts, is_part, of_one_kind
+from ..recipes.hosts.hosts import has_one_session, host_table, hosts, of_one_kind
 from ..recipes.hosts.tables import finding_table, matrix, spread_table
 from ..recipes.report_builder import Draft
 from ..text.naming import listed
@@ -22,7 +22,6 @@ STUDIES = ("tr108", "tr117", "tr118", "tr119", "tr120", "tr121")
 def compute(draft: Draft) -> None:
     """Everything that docs/reports/tr123.md cites."""
     machines = hosts(draft)
-    draft.flag("pilot", any(is_part(host) for host in machines))
     found = findings(machines, STUDIES)
     shared = [one for one in found if len(one.ratios) > 1]
     drawn = [one for one in shared if len(one.borne) > 1]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.design.study import Study
 from harness.imports.importing import import_file
 from harness.studies import STUDIES
 from hooks.verify import verify
@@ -53,7 +54,15 @@ def project(tmp_path_factory: pytest.TempPathFactory, site_store: Path) -> Path:
         make_dataset(made / "mine", study=STUDY, runs=6, requests=2, tokens=8, failures=1, seed=seed)
     for name in IMPORTED:
         import_file(FIXTURES / name, made / "mine", name.partition(".")[0])
+    make_dataset(made / "mine", study=_smoke_first("tr108"), runs=1)
     return made
+
+
+def _smoke_first(name: str) -> Study:
+    """A study of this project with its smoke profile first, which is what synthetic datasets are made of."""
+    study = STUDIES.load(name)
+    smoke = study.profile("smoke")
+    return replace(study, profiles=(smoke, *(one for one in study.profiles if one is not smoke)))
 
 
 def test_its_page_shows_every_cell_and_bears_the_referee(project: Path) -> None:
@@ -68,6 +77,12 @@ def test_its_page_shows_every_cell_and_bears_the_referee(project: Path) -> None:
     assert "A newer recording exists" in (project / "site/servers/bench-mine-v1.html").read_text(encoding="utf-8")
     report = verify(project / "site", project / "mine")
     assert report.passed, report.lines()
+
+
+def test_a_report_over_a_smoke_of_ones_own_says_that_it_is_a_pilot(project: Path) -> None:
+    """What ``make run`` builds; its page was verified above with the others."""
+    page = (project / "site/reports/tr108.html").read_text(encoding="utf-8")
+    assert "A pilot: fewer sessions than the study asks for" in page
 
 
 def test_results_of_other_tools_have_the_same_page_and_say_so(project: Path) -> None:

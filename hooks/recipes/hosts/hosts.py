@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from harness.datasets.manifest import Scalar
 from harness.errors import UsageError
 from harness.outcomes import MISSING_SUFFIX
-from harness.studies import STUDIES
 
 from ...analysis.measurements import Measurements
 from ...content.blocks import Cell, Column, Lit, Table
@@ -112,8 +111,3 @@ def of_one_kind(found: tuple[Host, ...]) -> bool:
 def has_one_session(host: Host) -> bool:
     """Whether each dataset of the host is of one session."""
     return not any(data.several_sessions for data in host.data.values())
-
-
-def is_part(host: Host) -> bool:
-    """Whether a dataset of the host has fewer sessions than its study wants."""
-    return any(len(data.dataset.recordings) < STUDIES.load(study).sessions for study, data in host.data.items())

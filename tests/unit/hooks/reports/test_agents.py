@@ -74,18 +74,12 @@ def states(made: Content, begins: str) -> set[State]:
 
 
 @pytest.mark.parametrize("report", REPORTS)
-def test_one_session_is_a_pilot_that_settles_nothing(root: Path, report: str) -> None:
+def test_one_session_settles_nothing(root: Path, report: str) -> None:
     made = content(root, report, 1)
-    assert made.facts.flags["pilot"] is True
     assert made.claims
     assert {claim.state for name, claim in made.claims.items() if name not in OF_THIS_DATASET} == {State.INCONCLUSIVE}
     assert not any("[—" in claim.text for claim in made.claims.values())
     assert made.facts.headline in made.claims
-
-
-@pytest.mark.parametrize("report", REPORTS)
-def test_enough_sessions_are_no_pilot(root: Path, report: str) -> None:
-    assert content(root, report, SESSIONS).facts.flags["pilot"] is False
 
 
 @pytest.mark.parametrize("report", ["tr110", "tr116"])
