@@ -48,8 +48,8 @@ def read_records(source: Source, spool: Spool) -> Foreign:
     last = 0
     with opened(source.path) as file, requests:
         reader = JsonReader(file, source)
-        while reader.peek():
-            record = Fields(reader.value(), source, f"record {requests.count}")
+        for row in reader.lines():
+            record = Fields(row, source, f"record {requests.count}")
             start = _start(record)
             begin = start if begin is None else begin
             answer = _answer(record, requests.count, start, begin)

@@ -1,7 +1,10 @@
 """Reads JSON piece by piece, in little memory however large the file is.
 
-Objects and lists are walked one member after another; each value below is decoded whole by the standard library, which
-is fast. One that takes more than ``MOST_CHARACTERS`` is refused. NaN and infinities are no JSON.
+Objects and lists are walked one member after another; each value below is decoded whole. One that takes more than
+``MOST_CHARACTERS`` is refused. NaN and infinities are no JSON.
+
+Of long lists and of lines, orjson decodes as many values at once as stand in memory. What it refuses, the standard
+library decodes or refuses. They differ only in a whole number of more than 64 bits, which orjson makes a float.
 """
 
 from __future__ import annotations
@@ -12,12 +15,17 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+import orjson
+
 from ..errors import DataError
 from .source import Source, shown
 
 MOST_CHARACTERS = 64 << 20
 _READ = 1 << 20
+_CLOSING = ("]", "}", '"')
 _SPACE = re.compile(r"[ \t\n\r]*")
+_BETWEEN = re.compile(r'[ \t\n\r]*,[ \t\n\r]*(?:[\["]|\{[ \t\n\r]*"[^"\\]{0,80}")?')
+"""What stands between two values of a list, with how the second one begins."""
 
 
 class JsonReader:
@@ -31,6 +39,7 @@ class JsonReader:
         self._at = 0
         self._ended = False
         self._line = 1
+        self._reads = 0
 
     def end(self) -> None:
         """Demands that nothing follows."""
@@ -40,6 +49,9 @@ class JsonReader:
     def peek(self) -> str:
         """The next character that is no white space; empty at the end of the file."""
         while True:
+            character = self._text[self._at : self._at + 1]
+            if character and character not in " \t\n\r":
+                return character
             space = _SPACE.match(self._text, self._at)
             self._at = space.end() if space else self._at
             if self._at < len(self._text) or not self._more():
@@ -77,6 +89,28 @@ class JsonReader:
                     self._at = end
                     return found
 
+    def values(self) -> Iterator[Any]:
+        """The values in a list, each decoded."""
+        for some in self.batches():
+            yield from some
+
+    def batches(self) -> Iterator[list[Any]]:
+        """The values in a list, each decoded; several at once where they stand in memory. No batch is empty."""
+        between, undecided = "", -1
+        for _ in self.items():
+            some = self._before_last(between) if between and undecided != self._reads else None
+            if some is None:
+                undecided = self._reads if between else undecided
+                some = [self.value()]
+                between = self._between()
+            yield some
+
+    def lines(self) -> Iterator[Any]:
+        """The values up to the end of the file, each decoded; most often there is one a line."""
+        while self.peek():
+            end = self._text.find("\n", self._at)
+            yield self._to(end) if end >= 0 else self.value()
+
     def skip(self) -> None:
         """Passes over the next value, however large it is."""
         container = self.peek() in ("[", "{")
@@ -91,6 +125,37 @@ class JsonReader:
                 self._at = end
             else:
                 self.value()
+
+    def _between(self) -> str:
+        """What stands between the value that was just read and the next one, with the character that closes it."""
+        found = _BETWEEN.match(self._text, self._at)
+        closing = self._text[self._at - 1]
+        return (closing if closing in _CLOSING else "") + found[0] if found else ""
+
+    def _before_last(self, between: str) -> list[Any] | None:
+        """The values from the cursor to the last ``between`` in memory; null where these are no whole values.
+
+        In brackets they are one list of JSON exactly when they are whole values of this list: a comma follows.
+        """
+        end = self._text.rfind(between, self._at + 1)
+        if end < 0:
+            return None
+        end += between[0] in _CLOSING
+        try:
+            found: list[Any] = orjson.loads(f"[{self._text[self._at : end]}]")
+        except orjson.JSONDecodeError:
+            return None
+        self._at = end
+        return found
+
+    def _to(self, end: int) -> Any:
+        """The value at the cursor, which most often reaches to ``end``."""
+        try:
+            found = orjson.loads(self._text[self._at : end])
+        except orjson.JSONDecodeError:
+            return self.value()
+        self._at = end
+        return found
 
     def _walk(self) -> None:
         """Passes over a value that does not stand in memory as a whole, or is damaged."""
@@ -139,8 +204,20 @@ class JsonReader:
             raise self.wrong("from here on it is no UTF-8") from None
         self._text = self._text[self._at :] + read
         self._at = 0
+        self._reads += 1
         self._ended = not read
         return not self._ended
+
+
+def decoded(text: str, *, constants: bool = True) -> Any:
+    """What a text says that is one value; NaN and infinities only with ``constants``.
+
+    Raises ``ValueError``, ``RecursionError``.
+    """
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return json.loads(text, parse_constant=None if constants else _no_constant)
 
 
 def _no_constant(name: str) -> Any:
