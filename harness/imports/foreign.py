@@ -34,6 +34,8 @@ MODEL = "model"
 LONGEST_NAME = 200
 MOST_RUNS = 10_000
 """A file with more benchmarks than that is a mistake."""
+MOST_REPETITIONS = 50_000
+"""Each repetition of a tool without requests is a run, and so many of them fill the memory."""
 STREAMED = (
     "ttft",
     "ttft_from_send",
@@ -112,7 +114,7 @@ class Answer:
     def spool(self, requests: SpooledRequests) -> None:
         """Adds the request in our events. Raises ``ValueError``, ``OSError``."""
         wait, chunks = self.wait_ns or 0, self.chunks_ns
-        if self.outcome.usable and len(chunks) and (chunks[0] < 0 or (chunks[1:] < chunks[:-1]).any()):
+        if self.outcome.usable and len(chunks) and (chunks[0] < 0 or np.count_nonzero(chunks[1:] < chunks[:-1])):
             raise ValueError(f"request {self.index}: a chunk comes before the one before it, or before the request")
         if self.tokens == 0:
             chunks = NO_CHUNKS
@@ -156,7 +158,7 @@ def summed(first: float, gaps: Sequence[float] | Floats, unit: float) -> Ints:
     """The arrivals of chunks as whole nanoseconds, from the first one and the gaps after it."""
     times = np.empty(len(gaps) + 1)
     times[0], times[1:] = first, gaps
-    return _whole(np.cumsum(times, out=times), unit)
+    return _whole(np.add.accumulate(times, out=times), unit)
 
 
 def _whole(times: Floats, unit: float) -> Ints:

@@ -137,7 +137,7 @@ def _add(requests: SpooledRequests, row: Fields, start: int, begin: int, *, clos
 
 
 def _response(output: object) -> str:
-    if not isinstance(output, Mapping):
+    if not isinstance(output, dict):
         return ""
     response = output.get("response")
     return response if isinstance(response, str) else json.dumps(output)

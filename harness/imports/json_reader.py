@@ -23,6 +23,8 @@ from .source import Source, shown
 MOST_CHARACTERS = 64 << 20
 _READ = 1 << 20
 _CLOSING = ("]", "}", '"')
+_CUT = len("e+")
+"""So much of a number may be left where memory ends, and what stands before it is a number too."""
 _SPACE = re.compile(r"[ \t\n\r]*")
 _BETWEEN = re.compile(r'[ \t\n\r]*,[ \t\n\r]*(?:[\["]|\{[ \t\n\r]*"[^"\\]{0,80}")?')
 """What stands between two values of a list, with how the second one begins."""
@@ -85,8 +87,9 @@ class JsonReader:
             except ValueError as error:
                 raise self.wrong(str(error).partition(";")[0]) from None
             else:
-                if end < len(self._text) or not self._more():
-                    self._at = end
+                length = end - self._at
+                if end + _CUT < len(self._text) or not self._more():
+                    self._at += length
                     return found
 
     def values(self) -> Iterator[Any]:
@@ -98,7 +101,7 @@ class JsonReader:
         """The values in a list, each decoded; several at once where they stand in memory. No batch is empty."""
         between, undecided = "", -1
         for _ in self.items():
-            some = self._before_last(between) if between and undecided != self._reads else None
+            some = self._at_once(between) if between and undecided != self._reads else None
             if some is None:
                 undecided = self._reads if between else undecided
                 some = [self.value()]
@@ -121,7 +124,7 @@ class JsonReader:
         except ValueError:
             self._walk()
         else:
-            if container or end < len(self._text):
+            if container or end + _CUT < len(self._text):
                 self._at = end
             else:
                 self.value()
@@ -129,18 +132,21 @@ class JsonReader:
     def _between(self) -> str:
         """What stands between the value that was just read and the next one, with the character that closes it."""
         found = _BETWEEN.match(self._text, self._at)
-        closing = self._text[self._at - 1]
+        closing = self._text[self._at - 1 : self._at]
         return (closing if closing in _CLOSING else "") + found[0] if found else ""
 
-    def _before_last(self, between: str) -> list[Any] | None:
-        """The values from the cursor to the last ``between`` in memory; null where these are no whole values.
+    def _at_once(self, between: str) -> list[Any] | None:
+        """The values up to the last ``between`` in memory, or to the end of the list; null where it cuts one.
 
-        In brackets they are one list of JSON exactly when they are whole values of this list: a comma follows.
+        In brackets they are one list of JSON exactly when they are whole values of this list, as nothing of a value
+        follows.
         """
-        end = self._text.rfind(between, self._at + 1)
+        closed = between[0] in _CLOSING
+        end = -1 if closed else self._text.find("]", self._at)
         if end < 0:
+            end = self._text.rfind(between, self._at + 1) + closed
+        if end <= self._at:
             return None
-        end += between[0] in _CLOSING
         try:
             found: list[Any] = orjson.loads(f"[{self._text[self._at : end]}]")
         except orjson.JSONDecodeError:
