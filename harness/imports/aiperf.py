@@ -6,7 +6,7 @@ call, its planned start is when its credit was issued.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..events import Phase, Scalar
@@ -48,8 +48,8 @@ def read_records(source: Source, spool: Spool) -> Foreign:
     last = 0
     with opened(source.path) as file, requests:
         reader = JsonReader(file, source)
-        while reader.peek():
-            record = Fields(reader.value(), source, f"record {requests.count}")
+        for row in reader.lines():
+            record = Fields(row, source, f"record {requests.count}")
             start = _start(record)
             begin = start if begin is None else begin
             answer = _answer(record, requests.count, start, begin)
@@ -113,7 +113,7 @@ def _ms(metrics: Fields, name: str) -> float | None:
     return None if number is None else number * scale_to_ms(said)
 
 
-def _list_ms(metrics: Fields, name: str) -> list[float]:
+def _list_ms(metrics: Fields, name: str) -> Sequence[float]:
     if name not in metrics:
         return []
     said = metrics.fields(name)
@@ -121,7 +121,8 @@ def _list_ms(metrics: Fields, name: str) -> list[float]:
         number = said.number("value")
         return [] if number is None else [number * scale_to_ms(said)]
     scale = scale_to_ms(said)
-    return [number * scale for number in said.numbers("value")]
+    numbers = said.numbers("value")
+    return numbers if scale == 1 else [number * scale for number in numbers]
 
 
 def _count(metrics: Fields, name: str) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..errors import DataError
@@ -19,11 +19,19 @@ _LATEST_NS = 1 << 62
 class Fields:
     """An object at a ``place`` of a file. An absent field is as one that is null."""
 
-    def __init__(self, found: object, source: Source, place: str) -> None:
-        self.source, self.place = source, place
-        if not isinstance(found, Mapping):
+    __slots__ = ("_found", "_name", "_outer", "source")
+
+    def __init__(self, found: object, source: Source, place: str, outer: Fields | None = None) -> None:
+        """``place`` is that within ``outer``, where there is one."""
+        self.source, self._name, self._outer = source, place, outer
+        if not isinstance(found, dict):
             raise self.wrong("", f"it is {shown(found)}, an object is expected")
-        self._found: Mapping[str, Any] = found
+        self._found: dict[str, Any] = found
+
+    @property
+    def place(self) -> str:
+        """Where the object stands in the file."""
+        return self._name if self._outer is None else self._outer.inside(self._name)
 
     def __contains__(self, name: str) -> bool:
         return self._found.get(name) is not None
@@ -89,7 +97,7 @@ class Fields:
     def fields(self, name: str) -> Fields:
         """An object; an empty one where it is absent. Raises ``DataError``."""
         found = self._found.get(name)
-        return Fields({} if found is None else found, self.source, self._inside(name))
+        return Fields({} if found is None else found, self.source, name, self)
 
     def entries(self, name: str) -> Sequence[Any]:
         """A list; an empty one where it is absent. Raises ``DataError``."""
@@ -100,18 +108,19 @@ class Fields:
             raise self.wrong(name, f"it is {shown(found)}, a list is expected")
         return found
 
-    def numbers(self, name: str) -> list[float]:
+    def numbers(self, name: str) -> Sequence[float]:
         """A list of finite numbers. Raises ``DataError``."""
         found = self.entries(name)
-        if set(map(type, found)) == {float} and min(found) >= -LARGEST and max(found) <= LARGEST:
-            return list(found)
+        if plain_numbers(found):
+            return found
         return [self._required(one, f"{name}[{place}]") for place, one in enumerate(found)]
 
     def wrong(self, name: str, what: str) -> DataError:
         """The error of a field."""
-        return self.source.wrong(self._inside(name) if name else self.place, what)
+        return self.source.wrong(self.inside(name) if name else self.place, what)
 
-    def _inside(self, name: str) -> str:
+    def inside(self, name: str) -> str:
+        """The place of a field."""
         return f"{self.place}.{name[:60]}"
 
     def _required(self, found: object, name: str) -> float:
@@ -121,8 +130,8 @@ class Fields:
         return number
 
     def _number(self, found: object, name: str) -> float | None:
-        if found is None:
-            return None
+        if found is None or (type(found) is float and -LARGEST <= found <= LARGEST):
+            return found
         if isinstance(found, bool) or not isinstance(found, int | float):
             raise self.wrong(name, f"it is {shown(found)}, a number is expected")
         try:
@@ -132,6 +141,11 @@ class Fields:
         if not abs(number) <= LARGEST:
             raise self.wrong(name, f"it is {shown(found)}, which no benchmark measures")
         return number
+
+
+def plain_numbers(found: Sequence[Any]) -> bool:
+    """Whether these are numbers, and each one that a benchmark measures."""
+    return set(map(type, found)) <= {int, float} and (not found or (min(found) >= -LARGEST and max(found) <= LARGEST))
 
 
 def read_object(source: Source, place: str) -> Fields:
@@ -145,6 +159,8 @@ def read_object(source: Source, place: str) -> Fields:
 
 def unicode(text: str) -> str:
     """``text`` with U+FFFD for what is not Unicode, such as a lone surrogate."""
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:

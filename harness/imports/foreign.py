@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from ..design import Value
 from ..design.factor import RUN_COLUMNS
-from ..events import Counters, Phase, Request, Scalar
+from ..events import Phase, Scalar
 from ..outcomes import (
     CHUNKS_UNKNOWN,
     COUNTED_TOKENS,
@@ -21,10 +21,11 @@ from ..outcomes import (
     Missing,
     Outcome,
 )
-from ..recorder.request_spool import SpooledRequests
+from ..recorder.request_spool import Spooled, SpooledRequests
 from .fields import Fields
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 
 S, MS = 1e9, 1e6
 """Nanoseconds in one."""
@@ -33,6 +34,8 @@ MODEL = "model"
 LONGEST_NAME = 200
 MOST_RUNS = 10_000
 """A file with more benchmarks than that is a mistake."""
+MOST_REPETITIONS = 50_000
+"""Each repetition of a tool without requests is a run, and so many of them fill the memory."""
 STREAMED = (
     "ttft",
     "ttft_from_send",
@@ -110,50 +113,58 @@ class Answer:
 
     def spool(self, requests: SpooledRequests) -> None:
         """Adds the request in our events. Raises ``ValueError``, ``OSError``."""
-        if self.outcome.usable and bool((np.diff(self.chunks_ns, prepend=0) < 0).any()):
+        wait, chunks = self.wait_ns or 0, self.chunks_ns
+        if self.outcome.usable and len(chunks) and (chunks[0] < 0 or np.count_nonzero(chunks[1:] < chunks[:-1])):
             raise ValueError(f"request {self.index}: a chunk comes before the one before it, or before the request")
-        wait = self.wait_ns or 0
-        chunks = self.chunks_ns[:0] if self.tokens == 0 else self.chunks_ns + wait
-        requests.add(self._request(wait, len(chunks)), chunks)
-
-    def _request(self, wait: int, chunks: int) -> Request:
-        effective: dict[str, Scalar] = dict(self.told)
-        if not self.all_chunks:
-            effective[CHUNKS_UNKNOWN] = True
-        if not self.all_chunks or self.tokens != chunks:
-            effective[COUNTED_TOKENS] = self.tokens
-        if self.wait_ns is None:
-            effective[PLANNED_UNKNOWN] = True
-        if self.prompt_tokens is not None:
-            effective[PROMPT_TOTAL] = self.prompt_tokens
-        return Request(
-            index=self.index,
-            phase=self.phase,
-            prompt_id=str(self.index),
-            outcome=self.outcome,
-            planned_ns=self.begin_ns - wait,
-            sent_ns=wait,
-            first_byte_ns=None,
-            end_ns=None if self.end_ns is None else wait + self.end_ns,
-            counters=_NO_COUNTERS,
-            effective=effective,
-            text=self.text,
+        if self.tokens == 0:
+            chunks = NO_CHUNKS
+        requests.add(
+            Spooled(
+                request_index=self.index,
+                phase=self.phase.value,
+                prompt_id=str(self.index),
+                outcome=self.outcome,
+                planned_ns=self.begin_ns - wait,
+                sent_ns=wait,
+                end_ns=None if self.end_ns is None else wait + self.end_ns,
+                arrivals_ns=chunks + wait if wait else chunks,
+                effective=self._effective(len(chunks)),
+                text=self.text,
+            )
         )
 
+    def _effective(self, chunks: int) -> dict[str, Scalar]:
+        found: dict[str, Scalar] = dict(self.told)
+        if not self.all_chunks:
+            found[CHUNKS_UNKNOWN] = True
+        if not self.all_chunks or self.tokens != chunks:
+            found[COUNTED_TOKENS] = self.tokens
+        if self.wait_ns is None:
+            found[PLANNED_UNKNOWN] = True
+        if self.prompt_tokens is not None:
+            found[PROMPT_TOTAL] = self.prompt_tokens
+        return found
 
-_NO_COUNTERS = Counters()
+
 NO_CHUNKS: Ints = np.empty(0, np.int64)
 
 
 def stamps(numbers: Sequence[float], unit: float) -> Ints:
     """Times as whole nanoseconds; ``unit`` is how many of them one has."""
-    found: Ints = np.rint(np.asarray(numbers, np.float64) * unit).astype(np.int64)
-    return found
+    return _whole(np.array(numbers, np.float64), unit)
 
 
-def summed(first: float, gaps: Sequence[float], unit: float) -> Ints:
+def summed(first: float, gaps: Sequence[float] | Floats, unit: float) -> Ints:
     """The arrivals of chunks as whole nanoseconds, from the first one and the gaps after it."""
-    return stamps(np.cumsum(np.concatenate(([first], gaps))), unit)  # type: ignore[arg-type]
+    times = np.empty(len(gaps) + 1)
+    times[0], times[1:] = first, gaps
+    return _whole(np.add.accumulate(times, out=times), unit)
+
+
+def _whole(times: Floats, unit: float) -> Ints:
+    """Changes ``times``."""
+    times *= unit
+    return np.rint(times, out=times).astype(np.int64)
 
 
 def ns(number: float, unit: float) -> int:

@@ -18,7 +18,7 @@ from ..metrics.definitions.imported.genai_perf import METRICS
 from ..recorder.request_spool import SpooledRequests
 from .fields import Fields, read_object, unicode
 from .foreign import MOST_RUNS, Answer, Foreign, ForeignRun, known, named
-from .json_reader import JsonReader
+from .json_reader import JsonReader, decoded
 from .perf_summary import printed_facts
 from .source import Source, opened
 from .spool import Spool
@@ -105,8 +105,8 @@ def _experiment(reader: JsonReader, source: Source, spool: Spool, place: int, mo
 
 
 def _rows(reader: JsonReader, source: Source, where: str) -> Iterator[Fields]:
-    for place in reader.items():
-        yield Fields(reader.value(), source, f"{where}[{place}]")
+    for place, row in enumerate(reader.values()):
+        yield Fields(row, source, f"{where}[{place}]")
 
 
 def _add(requests: SpooledRequests, row: Fields, start: int, begin: int, *, closed: bool) -> int:
@@ -137,7 +137,7 @@ def _add(requests: SpooledRequests, row: Fields, start: int, begin: int, *, clos
 
 
 def _response(output: object) -> str:
-    if not isinstance(output, Mapping):
+    if not isinstance(output, dict):
         return ""
     response = output.get("response")
     return response if isinstance(response, str) else json.dumps(output)
@@ -146,7 +146,7 @@ def _response(output: object) -> str:
 def _model(row: Fields) -> Iterator[str]:
     payload = row.fields("request_inputs").raw("payload")
     try:
-        found = json.loads(payload) if isinstance(payload, str) else None
+        found = decoded(payload) if isinstance(payload, str) else None
     except (ValueError, RecursionError):
         found = None
     if isinstance(found, Mapping) and isinstance(found.get("model"), str):

@@ -126,9 +126,9 @@ def _read_requests(reader: JsonReader, source: Source, found: _Benchmark) -> Non
         if group not in _GROUPS or reader.peek() != "[":
             reader.skip()
             continue
-        for place in reader.items():
+        for place, row in enumerate(reader.values()):
             where = f"{found.place}.requests.{group}[{place}]"
-            _answer(Fields(reader.value(), source, where), group, found).spool(found.requests)
+            _answer(Fields(row, source, where), group, found).spool(found.requests)
 
 
 def _answer(row: Fields, group: str, found: _Benchmark) -> Answer:

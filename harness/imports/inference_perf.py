@@ -6,7 +6,6 @@ client; gaps are taken from the times of chunks, for the tool's own gaps are zer
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from ..events import Scalar
@@ -15,7 +14,7 @@ from ..metrics.definitions.imported.printed_by_tools import STATISTICS
 from ..outcomes import OK, Code, Missing, Outcome, failed
 from .fields import Fields, read_object, unicode
 from .foreign import Answer, Foreign, ForeignRun, S, fact, known, named, ns, stamps
-from .json_reader import JsonReader
+from .json_reader import JsonReader, decoded
 from .source import Source, opened
 from .spool import Spool
 from .stream_text import said_in
@@ -54,8 +53,8 @@ def read_requests(source: Source, spool: Spool) -> Foreign:
     models: dict[str | None, None] = {}
     with opened(source.path) as file, requests:
         reader = JsonReader(file, source)
-        for place in reader.items():
-            row = Fields(reader.value(), source, f"request {place}")
+        for place, found in enumerate(reader.values()):
+            row = Fields(found, source, f"request {place}")
             start, end = row.number("start_time"), row.number("end_time")
             if start is None:
                 raise row.wrong("start_time", "it is absent")
@@ -113,7 +112,7 @@ def _outcome(row: Fields) -> Outcome:
 def _model(row: Fields) -> str | None:
     asked = row.raw("request")
     try:
-        found = json.loads(asked) if isinstance(asked, str) else asked
+        found = decoded(asked) if isinstance(asked, str) else asked
     except (ValueError, RecursionError):
         return None
     model = found.get("model") if isinstance(found, Mapping) else None

@@ -1,7 +1,10 @@
 """Reads JSON piece by piece, in little memory however large the file is.
 
-Objects and lists are walked one member after another; each value below is decoded whole by the standard library, which
-is fast. One that takes more than ``MOST_CHARACTERS`` is refused. NaN and infinities are no JSON.
+Objects and lists are walked one member after another; each value below is decoded whole. One that takes more than
+``MOST_CHARACTERS`` is refused. NaN and infinities are no JSON.
+
+Of long lists and of lines, orjson decodes as many values at once as stand in memory. What it refuses, the standard
+library decodes or refuses. They differ only in a whole number of more than 64 bits, which orjson makes a float.
 """
 
 from __future__ import annotations
@@ -12,12 +15,19 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+import orjson
+
 from ..errors import DataError
 from .source import Source, shown
 
 MOST_CHARACTERS = 64 << 20
 _READ = 1 << 20
+_CLOSING = ("]", "}", '"')
+_CUT = len("e+")
+"""So much of a number may be left where memory ends, and what stands before it is a number too."""
 _SPACE = re.compile(r"[ \t\n\r]*")
+_BETWEEN = re.compile(r'[ \t\n\r]*,[ \t\n\r]*(?:[\["]|\{[ \t\n\r]*"[^"\\]{0,80}")?')
+"""What stands between two values of a list, with how the second one begins."""
 
 
 class JsonReader:
@@ -31,6 +41,7 @@ class JsonReader:
         self._at = 0
         self._ended = False
         self._line = 1
+        self._reads = 0
 
     def end(self) -> None:
         """Demands that nothing follows."""
@@ -40,6 +51,9 @@ class JsonReader:
     def peek(self) -> str:
         """The next character that is no white space; empty at the end of the file."""
         while True:
+            character = self._text[self._at : self._at + 1]
+            if character and character not in " \t\n\r":
+                return character
             space = _SPACE.match(self._text, self._at)
             self._at = space.end() if space else self._at
             if self._at < len(self._text) or not self._more():
@@ -73,9 +87,32 @@ class JsonReader:
             except ValueError as error:
                 raise self.wrong(str(error).partition(";")[0]) from None
             else:
-                if end < len(self._text) or not self._more():
-                    self._at = end
+                length = end - self._at
+                if end + _CUT < len(self._text) or not self._more():
+                    self._at += length
                     return found
+
+    def values(self) -> Iterator[Any]:
+        """The values in a list, each decoded."""
+        for some in self.batches():
+            yield from some
+
+    def batches(self) -> Iterator[list[Any]]:
+        """The values in a list, each decoded; several at once where they stand in memory. No batch is empty."""
+        between, undecided = "", -1
+        for _ in self.items():
+            some = self._at_once(between) if between and undecided != self._reads else None
+            if some is None:
+                undecided = self._reads if between else undecided
+                some = [self.value()]
+                between = self._between()
+            yield some
+
+    def lines(self) -> Iterator[Any]:
+        """The values up to the end of the file, each decoded; most often there is one a line."""
+        while self.peek():
+            end = self._text.find("\n", self._at)
+            yield self._to(end) if end >= 0 else self.value()
 
     def skip(self) -> None:
         """Passes over the next value, however large it is."""
@@ -87,10 +124,44 @@ class JsonReader:
         except ValueError:
             self._walk()
         else:
-            if container or end < len(self._text):
+            if container or end + _CUT < len(self._text):
                 self._at = end
             else:
                 self.value()
+
+    def _between(self) -> str:
+        """What stands between the value that was just read and the next one, with the character that closes it."""
+        found = _BETWEEN.match(self._text, self._at)
+        closing = self._text[self._at - 1 : self._at]
+        return (closing if closing in _CLOSING else "") + found[0] if found else ""
+
+    def _at_once(self, between: str) -> list[Any] | None:
+        """The values up to the last ``between`` in memory, or to the end of the list; null where it cuts one.
+
+        In brackets they are one list of JSON exactly when they are whole values of this list, as nothing of a value
+        follows.
+        """
+        closed = between[0] in _CLOSING
+        end = -1 if closed else self._text.find("]", self._at)
+        if end < 0:
+            end = self._text.rfind(between, self._at + 1) + closed
+        if end <= self._at:
+            return None
+        try:
+            found: list[Any] = orjson.loads(f"[{self._text[self._at : end]}]")
+        except orjson.JSONDecodeError:
+            return None
+        self._at = end
+        return found
+
+    def _to(self, end: int) -> Any:
+        """The value at the cursor, which most often reaches to ``end``."""
+        try:
+            found = orjson.loads(self._text[self._at : end])
+        except orjson.JSONDecodeError:
+            return self.value()
+        self._at = end
+        return found
 
     def _walk(self) -> None:
         """Passes over a value that does not stand in memory as a whole, or is damaged."""
@@ -139,8 +210,20 @@ class JsonReader:
             raise self.wrong("from here on it is no UTF-8") from None
         self._text = self._text[self._at :] + read
         self._at = 0
+        self._reads += 1
         self._ended = not read
         return not self._ended
+
+
+def decoded(text: str, *, constants: bool = True) -> Any:
+    """What a text says that is one value; NaN and infinities only with ``constants``.
+
+    Raises ``ValueError``, ``RecursionError``.
+    """
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return json.loads(text, parse_constant=None if constants else _no_constant)
 
 
 def _no_constant(name: str) -> Any:

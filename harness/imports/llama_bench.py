@@ -18,7 +18,18 @@ from ..events import Scalar
 from ..metrics.definitions.imported.llama_bench import METRICS
 from ..outcomes import Missing
 from .fields import Fields
-from .foreign import LONGEST_NAME, MODEL, Foreign, ForeignModel, ForeignRun, fact, known, levels_of, varied
+from .foreign import (
+    LONGEST_NAME,
+    MODEL,
+    MOST_REPETITIONS,
+    Foreign,
+    ForeignModel,
+    ForeignRun,
+    fact,
+    known,
+    levels_of,
+    varied,
+)
 from .json_reader import JsonReader
 from .source import Source, opened
 from .spool import Spool
@@ -36,15 +47,25 @@ def read_json(source: Source, spool: Spool) -> Foreign:
     """A list of tests, or one test a line. Raises ``DataError``."""
     del spool
     rows: list[Fields] = []
+    repetitions = 0
     with opened(source.path) as file:
         reader = JsonReader(file, source)
-        if reader.peek() == "[":
-            for place in reader.items():
-                rows.append(Fields(reader.value(), source, f"test {place}"))  # noqa: PERF401 a reader that moves
-            reader.end()
-        while reader.peek():
-            rows.append(Fields(reader.value(), source, f"test {len(rows)}"))
+        for found in _tests(reader):
+            row = Fields(found, source, f"test {len(rows)}")
+            repetitions += max(1, len(row.entries("samples_ns")))
+            if repetitions > MOST_REPETITIONS:
+                raise row.wrong("samples_ns", f"the file holds more than {MOST_REPETITIONS:,} repetitions")
+            rows.append(row)
     return _foreign(source, rows)
+
+
+def _tests(reader: JsonReader) -> Iterator[Any]:
+    if reader.peek() == "[":
+        for _ in reader.items():
+            yield reader.value()
+        reader.end()
+    while reader.peek():
+        yield reader.value()
 
 
 def read_csv(source: Source, spool: Spool) -> Foreign:

@@ -6,7 +6,6 @@ or none, its time per output token is below zero and the mean is nonsense: all o
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from ..metrics.definitions.imported.loadgen import METRICS
 from ..outcomes import Missing
 from .fields import LARGEST, Fields
 from .foreign import Foreign, ForeignRun, fact, known, named
+from .json_reader import decoded
 from .source import Source, opened, shown
 from .spool import Spool
 
@@ -102,15 +102,11 @@ def _entry(line: bytes, source: Source, place: str) -> Fields:
     if not text.startswith(PREFIX):
         raise source.wrong(place, f"it begins with {shown(text[:20])}, {PREFIX.strip()} is expected")
     try:
-        return Fields(json.loads(text[len(PREFIX) :], parse_constant=_no_constant), source, place)
+        return Fields(decoded(text[len(PREFIX) :], constants=False), source, place)
     except RecursionError:
         raise source.wrong(place, "it is nested too deeply") from None
     except ValueError as error:
         raise source.wrong(place, f"it is no JSON, or cut short ({str(error)[:80]})") from None
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no number of JSON")
 
 
 def read_summary(source: Source, spool: Spool) -> Foreign:

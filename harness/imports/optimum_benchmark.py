@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from ..events import Scalar
 from ..metrics.definitions.imported.optimum import METRICS
 from .fields import Fields, read_object
-from .foreign import Foreign, ForeignRun, fact, known, named, ns
+from .foreign import MOST_REPETITIONS, Foreign, ForeignRun, fact, known, named, ns
 from .source import Source
 from .spool import Spool
 
@@ -37,6 +37,8 @@ def read(source: Source, spool: Spool) -> Foreign:
     count = max(map(len, values.values()), default=0)
     if not count:
         raise report.wrong("", "it holds no latency of prefill, decode, generate, forward or call")
+    if count > MOST_REPETITIONS:
+        raise report.wrong("", f"it holds more than {MOST_REPETITIONS:,} repetitions")
     runs = [_run(values, place, scenario) for place in range(count)]
     runs[0] = ForeignRun(runs[0].levels, {**runs[0].facts, **_once(report)}, duration_ns=runs[0].duration_ns)
     return Foreign(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Self
@@ -13,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..recorder.request_spool import SpooledRequests
+
+_BUFFER = 1 << 18
 
 
 class Spool:
@@ -38,7 +41,7 @@ class Spool:
 
     def column(self) -> Column:
         """A new, empty one."""
-        return Column(self._open.enter_context(tempfile.TemporaryFile(dir=self._folder)))
+        return Column(self._open.enter_context(tempfile.TemporaryFile(dir=self._folder, buffering=_BUFFER)))
 
 
 class Column:
@@ -51,18 +54,31 @@ class Column:
     def __len__(self) -> int:
         return len(self._lengths)
 
-    def add_numbers(self, numbers: Sequence[float]) -> None:
-        """Appends one entry."""
-        self._lengths.append(len(numbers))
-        self._file.write(np.asarray(numbers, np.float64).tobytes())
+    def add_singles(self, numbers: Sequence[float]) -> None:
+        """Appends entries of one number each."""
+        self._lengths.extend((1,) * len(numbers))
+        self._file.write(np.array(numbers, np.float64).tobytes())
 
-    def add_text(self, text: str) -> None:
-        """Appends one entry."""
-        data = text.encode()
-        self._lengths.append(len(data))
-        self._file.write(data)
+    def add_lists(self, lists: Sequence[Sequence[float]]) -> None:
+        """Appends entries."""
+        self._lengths.extend(map(len, lists))
+        self._file.write(np.fromiter(itertools.chain.from_iterable(lists), np.float64).tobytes())
 
-    def numbers(self) -> Iterator[npt.NDArray[np.float64]]:
+    def add_texts(self, texts: Iterable[str]) -> None:
+        """Appends entries."""
+        for text in texts:
+            data = text.encode()
+            self._lengths.append(len(data))
+            self._file.write(data)
+
+    def singles(self) -> list[float]:
+        """The entries again, of one number each. Closes the column."""
+        with self._file as file:
+            file.seek(0)
+            found: list[float] = np.frombuffer(file.read(), np.float64).tolist()
+            return found
+
+    def lists(self) -> Iterator[npt.NDArray[np.float64]]:
         """The entries again. Closes the column."""
         with self._file as file:
             file.seek(0)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from .json_reader import decoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +21,9 @@ def said_in(response: str) -> Said:
     """What a piece of a response says; one that is no stream of events, or no JSON, says nothing."""
     texts, tokens = [], None
     for event in _events(response):
-        texts += list(_texts(event))
+        texts += _texts(event)
         usage = event.get("usage")
-        counted = usage.get("completion_tokens") if isinstance(usage, Mapping) else None
+        counted = usage.get("completion_tokens") if isinstance(usage, dict) else None
         tokens = counted if isinstance(counted, int) and not isinstance(counted, bool) and counted >= 0 else tokens
     return Said("".join(texts), tokens)
 
@@ -32,22 +33,19 @@ def _events(response: str) -> Iterator[Mapping[str, Any]]:
         data = line.removeprefix("data:").strip()
         if data.startswith("{"):
             try:
-                event = json.loads(data)
+                event = decoded(data)
             except (ValueError, RecursionError):
                 continue
-            if isinstance(event, Mapping):
+            if isinstance(event, dict):
                 yield event
 
 
-def _texts(event: Mapping[str, Any]) -> Iterator[str]:
+def _texts(event: Mapping[str, Any]) -> list[str]:
     choices = event.get("choices")
+    holders: list[Any] = []
     for choice in choices if isinstance(choices, list) else ():
-        if isinstance(choice, Mapping):
-            for holder in (choice.get("delta"), choice.get("message"), choice):
-                for name in ("content", "text"):
-                    found = holder.get(name) if isinstance(holder, Mapping) else None
-                    if isinstance(found, str):
-                        yield found
-    for name in ("text_output", "generated_text"):
-        if isinstance(event.get(name), str):
-            yield event[name]
+        if isinstance(choice, dict):
+            holders += (choice.get("delta"), choice.get("message"), choice)
+    found = [holder.get(name) for holder in holders if isinstance(holder, dict) for name in ("content", "text")]
+    found += (event.get("text_output"), event.get("generated_text"))
+    return [text for text in found if isinstance(text, str)]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from ..metrics.definitions.imported.printed_by_tools import STATISTICS
 from ..metrics.definitions.imported.vllm import METRICS
 from ..outcomes import OK, Code, Missing, failed
 from ..recorder.request_spool import SpooledRequests
-from .fields import Fields, unicode
+from .fields import Fields, plain_numbers, unicode
 from .foreign import (
     MODEL,
     MOST_RUNS,
@@ -130,18 +131,36 @@ def _result(reader: JsonReader, source: Source, spool: Spool, place: str) -> tup
 
 def _column(reader: JsonReader, source: Source, spool: Spool, name: str) -> Column:
     column = spool.column()
-    for place in reader.items():
-        found = reader.value()
-        where = f"{name}[{place}]"
+    for some in reader.batches():
         if name in _TEXTS:
-            if not isinstance(found, str):
-                raise source.wrong(where, f"it is {shown(found)}, a text is expected")
-            column.add_text(unicode(found))
+            column.add_texts(_texts(some, source, name, len(column)))
         elif name == "itls":
-            column.add_numbers(Fields({name: found}, source, "it").numbers(name) if found is not None else ())
+            column.add_lists(_lists(some, source))
         else:
-            column.add_numbers(Fields({"value": [found]}, source, where).numbers("value"))
+            column.add_singles(_singles(some, source, name, len(column)))
     return column
+
+
+def _texts(some: Sequence[Any], source: Source, name: str, place: int) -> Iterator[str]:
+    for at, found in enumerate(some, place):
+        if not isinstance(found, str):
+            raise source.wrong(f"{name}[{at}]", f"it is {shown(found)}, a text is expected")
+        yield unicode(found)
+
+
+def _lists(some: Sequence[Any], source: Source) -> Sequence[Sequence[float]]:
+    if set(map(type, some)) == {list} and plain_numbers(list(itertools.chain.from_iterable(some))):
+        return some
+    return [Fields({"itls": found}, source, "it").numbers("itls") for found in some]
+
+
+def _singles(some: Sequence[Any], source: Source, name: str, place: int) -> Sequence[float]:
+    if plain_numbers(some):
+        return some
+    checked = (
+        Fields({"value": [found]}, source, f"{name}[{at}]").numbers("value") for at, found in enumerate(some, place)
+    )
+    return [one for (one,) in checked]
 
 
 def _run(summary: Fields, columns: dict[str, Column], spool: Spool) -> ForeignRun:
@@ -170,16 +189,16 @@ def _add(requests: SpooledRequests, summary: Fields, columns: dict[str, Column])
     for name, column in columns.items():
         if len(column) != count:
             raise summary.wrong(name, f"it has {len(column)} entries, ttfts has {count}")
-    starts = list(_singles(columns.get("start_times"), count))
+    starts = _column_or_nulls(columns.get("start_times"), count)
     begin = min((start for start in starts if start is not None), default=None)
     rows = zip(
         starts,
-        _singles(columns["ttfts"], count),
-        _singles(columns["output_lens"], count),
-        _singles(columns.get("input_lens"), count),
-        _singles(columns.get("latencies"), count),
-        _singles(columns.get("queue_times"), count),
-        columns["itls"].numbers() if "itls" in columns else ((),) * count,
+        _column_or_nulls(columns["ttfts"], count),
+        _column_or_nulls(columns["output_lens"], count),
+        _column_or_nulls(columns.get("input_lens"), count),
+        _column_or_nulls(columns.get("latencies"), count),
+        _column_or_nulls(columns.get("queue_times"), count),
+        columns["itls"].lists() if "itls" in columns else ((),) * count,
         columns["generated_texts"].texts() if "generated_texts" in columns else ("",) * count,
         columns["errors"].texts() if "errors" in columns else ("",) * count,
         strict=True,
@@ -205,11 +224,8 @@ def _add(requests: SpooledRequests, summary: Fields, columns: dict[str, Column])
         ).spool(requests)
 
 
-def _singles(column: Column | None, count: int) -> Iterator[float | None]:
-    if column is None:
-        yield from (None,) * count
-    else:
-        yield from (one[0] for one in column.numbers())
+def _column_or_nulls(column: Column | None, count: int) -> Sequence[float | None]:
+    return (None,) * count if column is None else column.singles()
 
 
 def _own(ttft: float | None, gaps: Sequence[float], end: float | None, tokens: int | None) -> dict[str, Scalar]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from ..canonical_json import canonical_json
 from ..datasets.schema import REQUESTS
-from ..events import Request, Run
-from .tables import of_run, request_row
+from ..events import Run, Settings
+from ..outcomes import Outcome
+from .tables import of_run
 
 Ints = npt.NDArray[np.int64]
 
@@ -22,12 +24,30 @@ _OF_RUN = ("run_id", "cell_id", "position")
 STORED = pa.schema([field for field in REQUESTS if field.name not in _OF_RUN])
 
 
+class Spooled(NamedTuple):
+    """A request as a row of the table, without what no other tool says.
+
+    ``arrivals_ns`` are nanoseconds after its planned start; each of them counts as one token.
+    """
+
+    request_index: int
+    phase: str
+    prompt_id: str
+    outcome: Outcome
+    planned_ns: int
+    sent_ns: int
+    end_ns: int | None
+    arrivals_ns: Ints
+    effective: Settings
+    text: str
+
+
 class SpooledRequests:
     """The requests of one run, in the order in which they are added. Close it before they are read."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._rows: list[dict[str, Any]] = []
+        self._rows: list[Spooled] = []
         self._chunks = 0
         self._writer = pa.ipc.new_stream(str(path), STORED)
         self.count = 0
@@ -41,14 +61,10 @@ class SpooledRequests:
         else:
             self.discard()
 
-    def add(self, request: Request, chunks_ns: Ints) -> None:
-        """Takes one request, which has no chunks, and the arrivals of these: nanoseconds after its planned start.
-
-        A chunk counts as one token. Raises ``ValueError`` for what the schema cannot hold, ``OSError``.
-        """
-        chunks = {"arrivals_ns": chunks_ns, "tokens": np.ones(len(chunks_ns), np.int32)}
-        self._rows.append({**request_row(request), **chunks})
-        self._chunks += len(chunks_ns)
+    def add(self, request: Spooled) -> None:
+        """Takes one request. Raises ``ValueError`` for what the schema cannot hold, ``OSError``."""
+        self._rows.append(request)
+        self._chunks += len(request.arrivals_ns)
         self.count += 1
         if len(self._rows) >= _ROWS or self._chunks >= _CHUNKS:
             self._flush()
@@ -77,8 +93,33 @@ class SpooledRequests:
     def _flush(self) -> None:
         if self._rows:
             try:
-                table = pa.Table.from_pylist(self._rows, schema=STORED)
+                batch = _batch(self._rows)
             except (pa.ArrowException, OverflowError, TypeError) as error:
                 raise ValueError(f"a request does not fit the dataset's schema: {error}") from error
-            self._writer.write_table(table)
+            self._writer.write_batch(batch)
             self._rows, self._chunks = [], 0
+
+
+def _batch(rows: Sequence[Spooled]) -> pa.RecordBatch:
+    values: dict[str, Any] = dict(zip(Spooled._fields, zip(*rows, strict=True), strict=True))
+    outcomes = values["outcome"]
+    values |= {
+        "outcome": [outcome.status.value for outcome in outcomes],
+        "outcome_code": [outcome.code and outcome.code.value for outcome in outcomes],
+        "outcome_detail": [outcome.detail for outcome in outcomes],
+        "effective": [canonical_json(effective).decode() for effective in values["effective"]],
+        "stream": np.zeros(len(rows), np.int32),
+    }
+    arrivals = values.pop("arrivals_ns")
+    ends = np.cumsum([0, *map(len, arrivals)], dtype=np.int32)
+    flat = np.concatenate(arrivals)
+    lists = {"arrivals_ns": flat, "tokens": np.ones(len(flat), np.int32)}
+    columns = []
+    for field in STORED:
+        if field.name in lists:
+            columns.append(pa.ListArray.from_arrays(ends, lists[field.name]))
+        elif field.name in values:
+            columns.append(pa.array(values[field.name], field.type))
+        else:
+            columns.append(pa.nulls(len(rows), field.type))
+    return pa.RecordBatch.from_arrays(columns, schema=STORED)

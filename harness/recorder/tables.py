@@ -72,10 +72,10 @@ class Tables:
 
 def _requests(run: Run) -> Iterator[Row]:
     for request in sorted(run.requests, key=lambda request: request.index):
-        yield {**of_run(run), **request_row(request)}
+        yield {**of_run(run), **_request_row(request)}
 
 
-def request_row(request: Request) -> Row:
+def _request_row(request: Request) -> Row:
     """The row of a request, without its run. Raises ``ValueError`` for one that contradicts itself."""
     if len(request.arrivals_ns) != len(request.tokens):
         raise ValueError(f"request {request.index} has arrivals and token counts of different length")

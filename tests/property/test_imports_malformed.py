@@ -195,3 +195,14 @@ def test_a_value_that_fills_the_memory_is_refused(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("harness.imports.json_reader.MOST_CHARACTERS", 1 << 20)
     error = refused(b'{"benchmarks": [{"metrics": {"a": "' + b"x" * (6 << 20) + b'"}}]}')
     assert "one value has more than" in str(error)
+
+
+def test_repetitions_that_fill_the_memory_are_refused() -> None:
+    said = "more than 50,000 repetitions"
+    row = {"n_prompt": 1, "n_gen": 0, "avg_ts": 1.0}
+    many = [1] * 30_000
+    assert said in str(refused(json.dumps([{**row, "samples_ns": many}] * 2).encode()))
+    assert said in str(refused(b"\n".join([json.dumps(row).encode()] * 50_001)))
+    report = json.loads(content("optimum-benchmark.json"))
+    report["report"]["decode"]["latency"]["values"] = [0.5] * 50_001
+    assert said in str(refused(json.dumps(report).encode()))

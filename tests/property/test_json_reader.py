@@ -1,0 +1,124 @@
+"""A list or lines of JSON are the same, or refused, whether they are read at once or piece by piece."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from harness.errors import DataError
+from harness.imports import json_reader
+from harness.imports.json_reader import JsonReader
+from harness.imports.source import Source
+
+SOURCE = Source(Path("results"), "", 0)
+TEXTS = st.text(max_size=8) | st.sampled_from(["], [", '"}, {"a', '", "', "a]", "\\", "\ud800", "é€"])
+PLAIN = st.none() | st.booleans() | st.integers(-(1 << 63), (1 << 64) - 1) | st.floats(allow_nan=False) | TEXTS
+VALUES = st.recursive(
+    PLAIN, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=3), max_leaves=6
+)
+ALIKE = st.one_of(
+    st.lists(VALUES, max_size=12),
+    st.lists(st.floats(allow_nan=False, allow_infinity=False), max_size=40),
+    st.lists(st.lists(st.integers(0, 99), max_size=3), max_size=20),
+    st.lists(st.fixed_dictionaries({"id": PLAIN, "b": VALUES}), max_size=12),
+    st.lists(TEXTS, max_size=20),
+)
+
+
+def same(found: Any) -> Any:
+    """``found`` with each whole number of more than 64 bits as a float, and floats told apart from whole numbers."""
+    if isinstance(found, dict):
+        return {name: same(value) for name, value in found.items()}
+    if isinstance(found, list):
+        return [same(value) for value in found]
+    if type(found) is int and not -(1 << 63) <= found < 1 << 64:
+        return repr(float(found)) if abs(found) < 10**308 else "inf"
+    return repr(found) if isinstance(found, int | float) else found
+
+
+def strictly(text: str) -> Any:
+    def refuse(name: str) -> Any:
+        raise ValueError(name)
+
+    return json.loads(text, parse_constant=refuse)
+
+
+def reader(text: str) -> JsonReader:
+    return JsonReader(io.BytesIO(text.encode("utf-8", "surrogatepass")), SOURCE)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def small_reads() -> Any:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_reader, "_READ", 24)
+        yield
+
+
+def read_list(text: str) -> list[Any]:
+    """The values of a list that is a whole file."""
+    one = reader(text)
+    found = list(one.values())
+    one.end()
+    return found
+
+
+def agree(text: str, expected: list[Any] | None) -> None:
+    try:
+        found = read_list(text)
+    except DataError:
+        assert expected is None
+    else:
+        assert expected is not None
+        assert same(found) == same(expected)
+
+
+@given(ALIKE, st.sampled_from([None, 0, 1, 4]))
+def test_a_list(values: list[Any], indent: int | None) -> None:
+    text = json.dumps(values, indent=indent)
+    expected = None if any(word in text for word in ("Infinity", "NaN")) else values
+    agree(text, expected)
+
+
+@pytest.mark.parametrize("place", range(24))
+def test_a_number_that_is_cut_where_memory_ends(place: int) -> None:
+    agree(" " * place + "[1.5e+10, 2, 3.25, -0.5]", [1.5e10, 2, 3.25, -0.5])
+
+
+@given(ALIKE, st.data())
+def test_a_list_with_another_character_in_it(values: list[Any], data: st.DataObject) -> None:
+    text = json.dumps(values)
+    place = data.draw(st.integers(0, len(text) - 1))
+    text = text[:place] + data.draw(st.sampled_from('[]{},:"1 \\n-')) + text[place + data.draw(st.integers(0, 1)) :]
+    try:
+        expected = strictly(text)
+    except ValueError:
+        expected = None
+    agree(text, expected if isinstance(expected, list) else None)
+
+
+@example([1, 2, 3], ", ")
+@given(st.lists(VALUES.filter(lambda value: value not in (float("inf"), float("-inf"))), max_size=9), st.just("\n"))
+def test_lines(values: list[Any], between: str) -> None:
+    text = between.join(map(json.dumps, values))
+    if "Infinity" in text:
+        return
+    if between == "\n":
+        assert same(list(reader(text).lines())) == same(values)
+    else:
+        with pytest.raises(DataError):
+            list(reader(f"{text}\n").lines())
+
+
+def test_a_long_list_is_decoded_many_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_reader, "_READ", 1 << 12)
+    for value in (0.25, [1.5, 2.5], {"id": 1, "in": {"a": [{}]}}, '"}, {"a'):
+        text = json.dumps([value] * 5000)
+        batches = list(reader(text).batches())
+        assert [one for some in batches for one in some] == [value] * 5000
+        assert len(batches) < 1500
