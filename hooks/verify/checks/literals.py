@@ -53,7 +53,11 @@ def check(site: Site) -> Iterator[Examined]:
 
 def _loose(document: Document) -> Iterator[str]:
     body = copy.deepcopy(document.body)
-    for taken in [*body.iter(*TAKEN_TAGS), *body.xpath(TAKEN_OUT), *(code for code in body.iter("code") if not _is_number(code))]:
+    for taken in [
+        *body.iter(*TAKEN_TAGS),
+        *body.xpath(TAKEN_OUT),
+        *(code for code in body.iter("code") if not _is_number(code)),
+    ]:
         _take_out(taken)
     said = document.tree.xpath("//head/title/text() | //head/meta[@name='description']/@content")
     for text in [*body.itertext(), *(_without_names(title, document) for title in said)]:

@@ -67,7 +67,7 @@ def sides(samples: Samples, kept: Sequence[Row], numbers: Mapping[str, float], a
     for row in rows:
         if row["run_id"] in numbers:
             level = same.get(row[column], row[column])
-            pair = tuple(row[name] for name in others), row["stratum"], row["block"]
+            pair: Hashable = tuple(row[name] for name in others), row["stratum"], row["block"]
             found.setdefault(level, {}).setdefault(pair, []).append(numbers[row["run_id"]])
             home[pair] = block_of(samples, row)
     above, below = found.get(asked.level, {}), found.get(asked.reference, {})
