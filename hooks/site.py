@@ -226,7 +226,7 @@ def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files
     if blocks is None:
         return html if _is_broken(page) else _declared(html, page, config)
     page.present_anchor_ids = (page.present_anchor_ids or set()) | blocks.anchors
-    return folded(html)
+    return folded(html.replace(SITE, config.site_url or ""))
 
 
 def _declared(html: str, page: Page, config: MkDocsConfig) -> str:

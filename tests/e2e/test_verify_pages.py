@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from hooks.verify import verify
+from hooks.verify.checks.search_index import INDEX, SCRIPT
 from tests.support.built_site import REPORT
 
 PAGE = REPORT.as_posix()
@@ -61,6 +62,19 @@ def site(built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("first screens", PAGE, r"(b-sure.*?</strong>) One", r"\1 No", "its data say"),
         ("first screens", PAGE, r"on one machine", "on many machines", "its data say"),
         ("first screens", PAGE, r'<p class="b-sure">', "<p>", "it does not say how sure it is"),
+        ("first screens", PAGE, r"(<dt>Model</dt>.*?>)[A-Za-z][^<]+", r"\1Llama 3 8B", "Model is said to be"),
+        ("cards of reports", "index.html", r'(b-card".*?b-note">.*?), quick', r"\1, 64 GPUs, quick", "a card says"),
+        ("cards of reports", "index.html", r"quick profile", "full profile", "a card says"),
+        ("cards of reports", "index.html", r'(b-card".*?data-lit="date">)20', r"\g<1>30", "a card says"),
+        ("cards of reports", "index.html", r'(b-card".*?<a href=")reports/tr108', r"\1trust", "leads to no report"),
+        ("cards of reports", "index.html", r'(b-live".*?b-note">.*?>)', r"\1Faster ", "its first claim is of"),
+        ("search index", INDEX, r'("text":"<p>[^"]*?) of ', r"\1 without ", "its page does not say"),
+        ("search index", INDEX, r'("title":"TR108[^"]{8})', r"\1 wins ", "has no title"),
+        ("search index", INDEX, r'"location":"reports/tr108.html#', '"location":"reports/tr108.html#no-', "no place"),
+        ("search index", SCRIPT, r'"text":"<p>', '"text":"<p>Rust wins. ', "it is not what"),
+        ("search index", SCRIPT, r"^", "alert(1);", "it is not what"),
+        ("search index", INDEX, r"^", "[", "cannot be read"),
+        ("hidden text", PAGE, r"<article ", "<article hidden ", "is marked hidden"),
         ("hidden text", PAGE, r'<p class="b-sure">', '<p class="b-sure" hidden>', "is marked hidden"),
         ("hidden text", PAGE, r'<span class="bc-text"', '<span style="color:transparent" class="bc-text"', "the style"),
         ("hidden text", PAGE, r"<data ", '<data aria-hidden="true" ', "is marked aria-hidden"),
@@ -91,6 +105,7 @@ def test_what_is_said_beside_numbers_is_read(site: Path, check: str, page: str, 
 
 
 def test_the_site_itself_passes(site: Path) -> None:
-    report = verify(site, only=["quoted claims", "badges of audits", "audit", "first screens", "hidden text", "charts"])
+    checks = ["quoted claims", "badges of audits", "audit", "first screens", "cards of reports", "search index"]
+    report = verify(site, only=[*checks, "hidden text", "charts"])
     assert report.passed, "\n".join(report.lines())
     assert all(report.examined.values())

@@ -17,8 +17,9 @@ def check(site: Site) -> Iterator[Examined]:
     root = site.root.resolve()
     pages = {root / document.name: document.tree for document in site.documents}
     anchors = {path: frozenset(map(str, tree.xpath("//@id | //a/@name"))) for path, tree in pages.items()}
+    folders: dict[Path, dict[str, Path | None]] = {}
     for path, tree in pages.items():
-        name, files = path.relative_to(root).as_posix(), dict[str, Path | None]()
+        name, files = path.relative_to(root).as_posix(), folders.setdefault(path.parent, {})
         for address in sorted(set(map(str, tree.xpath(ADDRESSES)))):
             yield Examined(name, _problem(root, path, address, anchors, files))
 
@@ -26,13 +27,13 @@ def check(site: Site) -> Iterator[Examined]:
 def _problem(
     root: Path, page: Path, address: str, anchors: Mapping[Path, frozenset[str]], files: dict[str, Path | None]
 ) -> str | None:
-    """What is wrong with an address on a page; ``files`` are those that its other addresses led to."""
+    """What is wrong with an address on a page; ``files`` are those that addresses in its folder led to."""
     parts = urlsplit(address)
     if parts.scheme or parts.netloc or parts.path.startswith("/"):
         return None
-    if parts.path not in files:
-        files[parts.path] = _file(root, page, parts.path)
-    target = files[parts.path]
+    if parts.path and parts.path not in files:
+        files[parts.path] = _file(root, page.parent / unquote(parts.path))
+    target = files[parts.path] if parts.path else page
     if target is None:
         return f"{address} leads to no file of the site"
     fragment = unquote(parts.fragment)
@@ -41,8 +42,8 @@ def _problem(
     return None
 
 
-def _file(root: Path, page: Path, path: str) -> Path | None:
-    """The file of the site that a path on a page leads to."""
-    target = (page.parent / unquote(path)).resolve() if path else page
+def _file(root: Path, path: Path) -> Path | None:
+    """The file of the site at a path."""
+    target = path.resolve()
     target = target / "index.html" if target.is_dir() else target
     return target if target.is_relative_to(root) and target.is_file() else None

@@ -18,19 +18,20 @@ from ..reader.document import Document
 from ..reader.mismatches import Examined
 from ..reader.site import Site
 
+TAKEN_TAGS = ("script", "style", "template", "pre", "math", "data")
 TAKEN_OUT = (
-    ".//script | .//style | .//template | .//pre | .//math | .//data"
-    " | .//*[@data-lit] | .//*[contains(@class, 'bv-coverage')]"
-    " | .//a[contains(@class, 'footnote-') or contains(@class, 'headerlink')]"
-    " | .//*[local-name()='g'][contains(@class, 'role-axis-label') or contains(@class, 'role-legend-label')"
-    " or (contains(@class, 'mark-text') and contains(@class, 'role-mark'))]"
+    ".//*/@data-lit/.. | .//*/@class[contains(., 'bv-coverage')"
+    " or local-name(..)='a' and (contains(., 'footnote-') or contains(., 'headerlink'))"
+    " or local-name(..)='g' and (contains(., 'role-axis-label') or contains(., 'role-legend-label')"
+    " or contains(., 'mark-text') and contains(., 'role-mark'))]/.."
 )
+"""What else is taken out. To go by attributes takes a third of the time that to ask each element takes."""
 LITERALS = ".//*[@data-lit]"
 DATED = "changelog-and-errata"
 """The heading of the entries that have dates."""
 
 SPOKEN = ("alt", "title", "aria-label", "aria-description", "placeholder", "summary")
-HEARD = f"descendant-or-self::*[{' or '.join(f'@{name}' for name in SPOKEN)}]"
+HEARD = " | ".join(f"descendant-or-self::*/@{name}/.." for name in SPOKEN)
 WRITTEN_OUT = re.compile("⟨U\\+[0-9A-F]{4,6}⟩")
 MAY_COUNT = re.compile("[0-9]|[^\x00-\x7f]")
 """A text without this has no digit. Most texts of a page have none, and to look at each character takes long."""
@@ -52,7 +53,11 @@ def check(site: Site) -> Iterator[Examined]:
 
 def _loose(document: Document) -> Iterator[str]:
     body = copy.deepcopy(document.body)
-    for taken in [*body.xpath(TAKEN_OUT), *(code for code in body.iter("code") if not _is_number(code))]:
+    for taken in [
+        *body.iter(*TAKEN_TAGS),
+        *body.xpath(TAKEN_OUT),
+        *(code for code in body.iter("code") if not _is_number(code)),
+    ]:
         _take_out(taken)
     said = document.tree.xpath("//head/title/text() | //head/meta[@name='description']/@content")
     for text in [*body.itertext(), *(_without_names(title, document) for title in said)]:

@@ -14,8 +14,10 @@ TITLES = {"headerlink": "Permanent link", "b-disputed": "another figure contradi
 """The only titles, by the class of their links, but for those of numbers."""
 CHARTS, OF_PAIRS = "b-chart-view", "b-pairs"
 """What is called by its figure, which is checked with it, and by its section."""
-HEARD = ".//*[@title or @aria-label or @aria-description or @summary][not(self::data)]"
-MARKED = ".//*[@hidden or @inert or @style or @aria-hidden or @dir]"
+HEARD = " | ".join(
+    f".//@{name}[not(parent::data)]/.." for name in ("title", "aria-label", "aria-description", "summary")
+)
+MARKED = " | ".join(f".//@{name}/.." for name in ("hidden", "inert", "style", "aria-hidden", "dir"))
 STYLE = re.compile(r"\s*(?:text-align:\s*(?:left|right|center)|max-width:\s*\d+px)\s*;?\s*")
 """What tables and drawings are styled with."""
 

@@ -1,5 +1,5 @@
 """The first screen of a report says of its datasets what their manifests say: the machine, how many sessions and how
-sure they make, the profile and the day."""
+sure they make, the models, the profile and the day."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+
+from harness.models import MODELS
 
 from ..reader.dataset import Sealed
 from ..reader.mismatches import Examined
@@ -28,13 +30,19 @@ END = " A sentence is supported, contradicted or not settled by the data;"
 
 def check(site: Site) -> Iterator[Examined]:
     """Looks at every page of datasets that has a first screen."""
+    for page, datasets in datasets_of_pages(site):
+        yield from (Examined(page.name, problem) for problem in _facts(page, datasets))
+        yield Examined(page.name, _sure(page, datasets))
+
+
+def datasets_of_pages(site: Site) -> Iterator[tuple[Page, list[Sealed]]]:
+    """Every page of datasets, with all of them."""
     own = {page.name: [sealed] for page, sealed in pages_of_datasets(site)}
     for page in site.pages:
         several = [site.datasets[one.digest] for one in page.stated.datasets if one.digest in site.datasets]
         datasets = own.get(page.name) or (several if len(several) == len(page.stated.datasets) else [])
         if datasets:
-            yield from (Examined(page.name, problem) for problem in _facts(page, datasets))
-            yield Examined(page.name, _sure(page, datasets))
+            yield page, datasets
 
 
 def _facts(page: Page, datasets: Sequence[Sealed]) -> Iterator[str | None]:
@@ -44,18 +52,23 @@ def _facts(page: Page, datasets: Sequence[Sealed]) -> Iterator[str | None]:
         yield "it does not show the facts of its datasets"
         return
     if many:
-        machines = list(dict.fromkeys(map(_hardware, datasets)))
+        machines = list(dict.fromkeys(map(hardware, datasets)))
         named = strips[0].get("Hardware")
         yield None if named == machines else f"its hardware is {named}, the manifests say {machines}"
         days = [one.manifest["created"][:10] for one in datasets]
         yield _begins(strips[0], "Recorded", f"{min(days)} to {max(days)}; edition: ")
+        yield _begins(strips[0], "Model", _models(datasets), whole=True)
+        yield _begins(strips[0], "Dataset", ", ".join(one.label for one in datasets), whole=True)
+        counts = [max(1, len(one.recordings)) for one in datasets]
+        yield _begins(strips[0], "Runs", f"of each dataset, in {min(counts)} to {max(counts)} sessions", whole=True)
         return
     for facts, sealed in zip(strips, datasets, strict=True):
         manifest = sealed.manifest
-        machine = _hardware(sealed)
+        machine = hardware(sealed)
         yield None if facts.get("Hardware") == [machine] else f"its hardware is {facts.get('Hardware')}, not {machine}"
         yield _begins(facts, "Dataset", f"{sealed.label}, {manifest['profile']} profile", whole=True)
         yield _begins(facts, "Recorded", f"{manifest['created'][:10]}; edition: ")
+        yield _begins(facts, "Model", _models([sealed]), whole=True)
         runs = sealed.runs
         planned = sum(one.manifest["planned_runs"] for one in sealed.recordings or (sealed,))
         each = math.ceil(planned / max(1, len(runs["cell_id"].unique())))
@@ -79,7 +92,21 @@ def _begins(facts: Mapping[str, Sequence[str]], name: str, expected: str, *, who
     return None if right else f"{name} is said to be “{said}”, the data say “{expected}”"
 
 
-def _hardware(sealed: Sealed) -> str:
+def _models(datasets: Sequence[Sealed]) -> str:
+    """The models that were loaded, each once: by the titles that readers know, where these are the same weights."""
+    sessions = [one.manifest for sealed in datasets for one in sealed.recordings or (sealed,)]
+    return plain(", ".join(dict.fromkeys(_model(one) for manifest in sessions for one in manifest["models"])))
+
+
+def _model(loaded: Mapping[str, Any]) -> str:
+    known = MODELS.get(loaded["name"])
+    alike = known is not None and loaded["sha256"] is not None and known.sha256 == loaded["sha256"]
+    title = known.title if known is not None and alike and known.title else str(loaded["name"])
+    return f"{title} (untrained)" if "untrained" in (loaded["family"] or "") else title
+
+
+def hardware(sealed: Sealed) -> str:
+    """The machine of a dataset in words."""
     facts = sealed.manifest["environment"]
     processor, gpu = (_device(facts, name, kind) for name, kind in (("cpu_model", "processors"), ("gpu_name", "GPUs")))
     if not facts.keys() & {"cpu_model", "gpu_name"}:

@@ -76,7 +76,7 @@ def check(site: Site) -> Iterator[Examined]:
 
 def _of_phase(phase: str, value: StatedValue) -> str | None:
     """Whether a row that is named after a phase has its numbers."""
-    metrics = _longest(METRICS, phase) + SPEEDS.get(phase, ())
+    metrics = _of_row(phase)
     wrong = isinstance(value.question, OfMetric) and metrics and value.question.metric not in metrics
     return f"has a number of another metric than “{phase}”" if wrong else None
 
@@ -106,6 +106,12 @@ def _asked(heading: str, question: OfMetric) -> str | None:
     if isinstance(question, StatedMetric) and not statistics <= {question.within, question.across}:
         return f"names another statistic than the {question.across} of the {question.within}"
     return None
+
+
+@lru_cache(maxsize=4096)
+def _of_row(phase: str) -> tuple[str, ...]:
+    """The metrics of a phase that a row is named after."""
+    return _longest(METRICS, phase) + SPEEDS.get(phase, ())
 
 
 @lru_cache(maxsize=4096)

@@ -163,6 +163,10 @@ def _finding(labels: Sequence[str], said: Sequence[Change] | None) -> str:
 def _sessions(site: Site, page: Page, study: str) -> list[Sealed]:
     """The sessions of a study with the profile of what its reports publish, oldest first, that have the cell which the
     newest of them is followed at."""
+    return site.once(("sessions", page.name, study), lambda: _followed(site, page, study))
+
+
+def _followed(site: Site, page: Page, study: str) -> list[Sealed]:
     stated = [report.stated for report in reports(site)]
     named = [*(report.dataset for report in reports(site)), *(one.dataset for page in stated for one in page.datasets)]
     published = {*named, *(one.dataset for page in stated for one in page.recordings)}

@@ -12,8 +12,10 @@ from ..reader.values_json import StatedRanking
 from ..reader.visible_text import plain
 from .tables import text_of
 
-QUOTED = "//*[contains(concat(' ', @class, ' '), ' bc ')][not(@data-claim)]"
-PARTS = "//*[@class='bc-state' or @class='bc-text' or @class='bc-scope']"
+MARKED = "//@class[contains(., 'bc')]/.."
+CLAIM = "bc"
+"""The class of a claim."""
+PARTS = ("bc-state", "bc-text", "bc-scope")
 """What only stands in a claim."""
 SCOPE = "in this session"
 Quote = tuple[str, str, bool]
@@ -33,11 +35,12 @@ def check(site: Site) -> Iterator[Examined]:
         if isinstance(claim, StatedRanking) and claim.verdict == "not settled"
     }
     for document in site.documents:
-        for element in document.tree.xpath(QUOTED):
-            yield Examined(document.name, _problem(document.name, element, known, ties))
-        for part in document.tree.xpath(PARTS):
-            inside = any("bc" in str(owner.get("class")).split() for owner in part.iterancestors())
-            yield Examined(document.name, None if inside else f"“{text_of(part)}” stands in no claim")
+        for element in document.tree.xpath(MARKED):
+            if element.get("class") in PARTS:
+                inside = any(CLAIM in str(owner.get("class")).split() for owner in element.iterancestors())
+                yield Examined(document.name, None if inside else f"“{text_of(element)}” stands in no claim")
+            elif CLAIM in element.get("class").split() and element.get("data-claim") is None:
+                yield Examined(document.name, _problem(document.name, element, known, ties))
 
 
 def _problem(name: str, element: Any, known: set[Quote], ties: set[Quote]) -> str | None:

@@ -34,6 +34,10 @@ def check(site: Site) -> Iterator[Examined]:
 
 def pages_of_datasets(site: Site) -> Iterator[tuple[Page, Sealed]]:
     """Every page that shows a dataset as a whole, with that dataset."""
+    yield from site.once("pages of datasets", lambda: list(_pages_of_datasets(site)))
+
+
+def _pages_of_datasets(site: Site) -> Iterator[tuple[Page, Sealed]]:
     labels = {sealed.label: sealed for sealed in site.datasets.values()}
     for page in site.pages:
         named = page.body.xpath(".//*[@id='dataset']/@data-dataset")

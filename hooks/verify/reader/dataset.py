@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from ..kept import Kept
 from .mismatches import Examined
 from .plain_files import is_plain, plain_files
 from .sessions import together
@@ -56,19 +56,15 @@ class Sealed:
     def requests(self) -> pa.Table:
         return self.table("requests.parquet")
 
-    def table(self, name: str) -> pa.Table:
-        """The rows of a file, of all recordings where it lists some."""
-        if not self.recordings:
-            path, sha256 = self.folder / name, dict(self.hashes)[name]
-            return _READ.table((path, sha256), lambda: _table(path, sha256))
-        parts = tuple((one.folder, one.digest) for one in self.recordings)
-        return _JOINED.table((parts, name), lambda: _one_after_another(self.recordings, name))
+    def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+        """The rows of a file, of all recordings where it lists some; only ``columns`` where they are named."""
+        if self.recordings:
+            return _one_after_another(self.recordings, name, columns)
+        table = _table(self.folder / name, dict(self.hashes)[name])
+        return table.select(list(columns)) if columns else table
 
 
-_READ, _JOINED = Kept(), Kept()
-"""The tables of recordings, and those of several, which are the same in every site of these bytes."""
-
-
+@lru_cache(maxsize=4096)
 def _table(path: Path, sha256: str) -> pa.Table:
     """A table whose bytes have this hash; the caller has just compared them."""
     data = path.read_bytes()
@@ -77,11 +73,11 @@ def _table(path: Path, sha256: str) -> pa.Table:
     return pq.ParquetFile(io.BytesIO(data)).read(use_threads=False)
 
 
-def _one_after_another(recordings: tuple[Sealed, ...], name: str) -> pa.Table:
+def _one_after_another(recordings: tuple[Sealed, ...], name: str, columns: Sequence[str] | None) -> pa.Table:
     """The rows of all recordings. Runs are named after theirs, and what counts goes on from one to the next."""
     pieces, next_block, next_place, next_stratum = [], 0, 0, 0
     for recording in recordings:
-        table, runs = recording.table(name), recording.runs
+        table, runs = recording.table(name, columns), recording.runs
         named = pc.binary_join_element_wise(recording.folder.name, table["run_id"], "/")
         table = _with(table, "run_id", named)
         starts = {"block": next_block, "replicate": next_block, "position": next_place, "stratum": next_stratum}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -67,6 +67,7 @@ class Samples(Once):
         super().__init__()
         self._sealed = sealed
         self._known: dict[tuple[str, str | None, str | None, str | None], dict[str, float]] = {}
+        self._parts = {f"{one.folder.name}/": samples_of(one) for one in sealed.recordings}
 
     @cached_property
     def runs(self) -> list[dict[str, Any]]:
@@ -78,7 +79,7 @@ class Samples(Once):
     def requests(self) -> list[dict[str, Any]]:
         """Which run each request belongs to and how it ended."""
         columns = ["run_id", "cell_id", "outcome", "outcome_code"]
-        rows: list[dict[str, Any]] = self._sealed.requests.select(columns).to_pylist()
+        rows: list[dict[str, Any]] = self.table("requests", columns).to_pylist()
         return rows
 
     @property
@@ -114,13 +115,25 @@ class Samples(Once):
         """
         key = (metric.id, phase, within, prompt)
         if key not in self._known:
-            if isinstance(metric, RunMetric | TablesMetric):
+            if self._parts:
+                self._known[key] = self._of_sessions(metric, phase, within, prompt)
+            elif isinstance(metric, RunMetric | TablesMetric):
                 self._known[key] = self._of_runs(metric)
             elif isinstance(metric, TaskMetric):
                 self._known[key] = self._of_tasks(metric, within)
             else:
                 self._known[key] = self._of_requests(metric, phase, within, prompt)
         return self._known[key]
+
+    def _of_sessions(
+        self, metric: Metric, phase: str | None, within: str | None, prompt: str | None
+    ) -> dict[str, float]:
+        """The numbers of the runs of every session: each is asked once, though several versions have it."""
+        return {
+            f"{session}{run}": number
+            for session, samples in self._parts.items()
+            for run, number in samples.per_run(metric, phase, within, prompt).items()
+        }
 
     def _of_runs(self, metric: RunMetric | TablesMetric) -> dict[str, float]:
         runs = self._sealed.runs
@@ -135,11 +148,13 @@ class Samples(Once):
 
     def table(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """A table of the dataset, as metrics of readings ask for it."""
-        found = self._sealed.table(f"{name}.parquet")
-        return found.select(list(columns)) if columns else found
+        return self._sealed.table(f"{name}.parquet", columns)
 
     def rows(self, name: str, run: str) -> list[dict[str, Any]]:
         """The rows of one run in a table, one dictionary a row."""
+        session = f"{run.partition('/')[0]}/"
+        if session in self._parts:
+            return self._parts[session].rows(name, run.removeprefix(session))
         return self.once(("rows", name, run), lambda: self._of_run(name, run))
 
     def _of_run(self, name: str, run: str) -> list[dict[str, Any]]:
@@ -228,6 +243,12 @@ class Samples(Once):
     @cached_property
     def _prompts(self) -> npt.NDArray[Any]:
         return np.array(self._sealed.requests["prompt_id"].to_pylist(), dtype=np.str_)
+
+
+@lru_cache(maxsize=1024)
+def samples_of(sealed: Sealed) -> Samples:
+    """The runs of a dataset that has just been re-hashed; equal hashes mean equal runs."""
+    return Samples(sealed)
 
 
 def _reduce(numbers: Floats, within: str | None) -> float | None:

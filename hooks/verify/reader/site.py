@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 
 from ..once import Once
@@ -12,7 +12,7 @@ from .document import Document, Documents
 from .mismatches import Examined
 from .page import Page, pages
 from .plain_files import plain_files
-from .samples import Samples
+from .samples import Samples, samples_of
 from .values_json import StatedValue
 
 
@@ -61,7 +61,8 @@ class Site(Once):
 
     def samples(self, digest: str) -> Samples | None:
         """The runs of a dataset; ``None`` where the site does not have it, or only damaged."""
-        return _samples(self.datasets[digest]) if digest in self.datasets else None
+        found = self.datasets.get(digest)
+        return None if found is None else self.once(("samples", digest), lambda: samples_of(found))
 
     def examined_pages(self) -> Iterator[Examined]:
         """Every page, with what makes it unreadable."""
@@ -73,9 +74,3 @@ class Site(Once):
         """Every dataset, with what is damaged."""
         for item in self._sealed:
             yield Examined(item.label) if isinstance(item, Sealed) else item
-
-
-@lru_cache(maxsize=1024)
-def _samples(sealed: Sealed) -> Samples:
-    """The runs of a dataset that has just been re-hashed; equal hashes mean equal runs."""
-    return Samples(sealed)

@@ -61,12 +61,13 @@ def sides(samples: Samples, kept: Sequence[Row], numbers: Mapping[str, float], a
     if not rows or column not in rows[0]:
         raise CannotAnswer(f"the runs have no factor {factor}")
     same = _first_of_each(samples, rows, factor)
+    others = other_levels(rows[0], column)
     found: dict[Hashable, dict[Hashable, list[float]]] = {}
     home: dict[Hashable, Hashable] = {}
     for row in rows:
         if row["run_id"] in numbers:
             level = same.get(row[column], row[column])
-            pair = _pair(row, column)
+            pair: Hashable = tuple(row[name] for name in others), row["stratum"], row["block"]
             found.setdefault(level, {}).setdefault(pair, []).append(numbers[row["run_id"]])
             home[pair] = block_of(samples, row)
     above, below = found.get(asked.level, {}), found.get(asked.reference, {})
@@ -81,16 +82,21 @@ def sides(samples: Samples, kept: Sequence[Row], numbers: Mapping[str, float], a
     return Sides(logs, ALPHA / max(1, family))
 
 
-def _pair(row: Row, column: str) -> Hashable:
-    """What two runs of one pair have in common: every other level, the stratum and the block."""
-    others = tuple(row[name] for name in sorted(row) if name.startswith("level.") and name != column)
-    return others, row["stratum"], row["block"]
+def other_levels(row: Row, column: str) -> list[str]:
+    """The columns of every level but one: with the stratum and the block, what two runs of one pair have in common."""
+    return [name for name in sorted(row) if name.startswith("level.") and name != column]
 
 
 def _first_of_each(samples: Samples, rows: Sequence[Row], factor: str) -> dict[Hashable, Hashable]:
     """The first level of each group of levels that were one configuration, by level."""
-    column, proof = f"level.{factor}", samples.proof(factor)
-    used = [json.loads(row["effective"] or "{}").get(proof) if proof else None for row in rows]
-    others = [tuple(row[name] for name in row if name.startswith("level.") and name != column) for row in rows]
-    groups = one_configuration([row[column] for row in rows], used, others)
+    column, names = f"level.{factor}", other_levels(rows[0], f"level.{factor}")
+    proofs = samples.once(("proofs", factor), lambda: _proofs(samples, factor))
+    others = [tuple(row[name] for name in names) for row in rows]
+    groups = one_configuration([row[column] for row in rows], [proofs.get(row["run_id"]) for row in rows], others)
     return {level: group[0] for group in groups for level in group}
+
+
+def _proofs(samples: Samples, factor: str) -> dict[str, Any]:
+    """The engine's setting that proves a level of ``factor``, by run; empty where the study declares none."""
+    proof = samples.proof(factor)
+    return {row["run_id"]: json.loads(row["effective"] or "{}").get(proof) for row in samples.runs if proof}

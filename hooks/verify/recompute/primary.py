@@ -18,6 +18,7 @@ from ..reader.dataset import USABLE
 from ..reader.questions_json import StatedPrimary
 from ..reader.samples import CannotAnswer, Samples
 from .answer import Answer, stated
+from .contrast import other_levels
 
 MEASURED = "measured"
 Sealed = Mapping[str, Any]
@@ -51,6 +52,7 @@ def _logarithms(samples: Samples, sealed: Sealed, host: str, *, without: bool) -
     prefixes = [prefix for prefix in declared if not host or samples.hosts[prefix] == host]
     by_run, several = _numbers(samples, sealed), len(samples.designs) > 1
     column, cells = f"level.{sealed['factor']}", dict[tuple[Any, ...], dict[Any, float]]()
+    names = other_levels(samples.runs[0], column) if samples.runs else []
     for row in samples.runs:
         number = by_run.get(row["run_id"], 0.0)
         if row["outcome"] not in USABLE or number <= 0 or (without and row["flags"] not in (None, "", "{}")):
@@ -58,7 +60,7 @@ def _logarithms(samples: Samples, sealed: Sealed, host: str, *, without: bool) -
         prefix = next((one for one in prefixes if row["run_id"].startswith(one)), None)
         if prefix is None or any(row[f"level.{name}"] != level for name, level in sealed["where"].items()):
             continue
-        others = tuple(row[name] for name in sorted(row) if name.startswith("level.") and name != column)
+        others = tuple(row[name] for name in names)
         cells.setdefault((prefix, row["block"], others), {})[row[column]] = math.log(number)
     blocks: dict[tuple[str, int], list[float]] = {}
     for (prefix, block, _), found in cells.items():

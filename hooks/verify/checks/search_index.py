@@ -1,0 +1,78 @@
+"""What a search finds is what the pages say: every text of the index stands on the page that it leads to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import html
+
+from ..reader.document import Document
+from ..reader.mismatches import Examined
+from ..reader.plain_files import is_plain
+from ..reader.site import Site
+
+INDEX, SCRIPT = "search/search_index.json", "search/search_index.js"
+"""The same index twice: the script is for pages that are opened from a disk."""
+START, HOME = "var __index = ", "index.html"
+
+
+@dataclass(frozen=True, slots=True)
+class _Searched:
+    """A page: its text and that of its menu as well, without white space, and its places."""
+
+    text: str
+    whole: str
+    places: frozenset[str]
+
+    @classmethod
+    def of(cls, document: Document) -> _Searched:
+        text, whole = (_bare(one.text_content()) for one in (document.body, document.tree))
+        return cls(text, whole, frozenset(map(str, document.body.xpath(".//@id"))))
+
+
+def check(site: Site) -> Iterator[Examined]:
+    """Looks at every entry of the index, where the site has one."""
+    if not is_plain(site.root / INDEX):
+        return
+    data = (site.root / INDEX).read_bytes()
+    script = (site.root / SCRIPT).read_text(encoding="utf-8") if is_plain(site.root / SCRIPT) else ""
+    try:
+        found = json.loads(data)
+        entries: list[Mapping[str, Any]] = found["docs"]
+        same = script.startswith(START) and json.loads(script.removeprefix(START).rstrip().rstrip(";")) == found
+    except (ValueError, KeyError, TypeError, RecursionError):
+        yield Examined(INDEX, f"it, or {SCRIPT}, cannot be read")
+        return
+    yield Examined(SCRIPT, None if same else f"it is not what {INDEX} says")
+    pages = {document.name: _Searched.of(document) for document in site.documents}
+    for entry in entries:
+        location = str(entry["location"])
+        problem = _problem(entry, location, pages)
+        yield Examined(INDEX, problem and f"{location}: {problem}")
+
+
+def _problem(entry: Mapping[str, Any], location: str, pages: Mapping[str, _Searched]) -> str | None:
+    name, _, place = location.partition("#")
+    page = pages.get(name or HOME)
+    if page is None or (place and place not in page.places):
+        return "it leads to no place of the site"
+    if _bare(_element(entry["title"]).text_content()) not in (page.text if place else page.whole):
+        return f"its page has no title “{entry['title']}”"
+    at = 0
+    for text in filter(None, map(_bare, _element(entry["text"]).itertext())):
+        at = page.text.find(text, at)
+        if at < 0:
+            return f"its page does not say “{text[:60]}” there"
+        at += len(text)
+    return None
+
+
+def _element(text: object) -> Any:
+    return html.fragment_fromstring(str(text), create_parent="div")
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
