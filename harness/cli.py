@@ -7,8 +7,8 @@ import signal
 import typer
 
 from .command_line import Commands, command_line, run
-from .datasets.without_pandas import without_pandas
 from .registry import Registry
+from .unneeded import HTTPX_COMMAND, PANDAS, refuse
 
 COMMANDS: Commands = Registry(
     "command",
@@ -40,5 +40,5 @@ def main() -> None:
     """Entry point. Ctrl-C and a polite kill end alike, also where the shell began us with the signal ignored."""
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, signal.default_int_handler)
-    without_pandas()
+    refuse(PANDAS, HTTPX_COMMAND)
     run("harness", app)

@@ -6,6 +6,7 @@ import typer
 
 from harness.command_line import Commands, command_line, run
 from harness.registry import Registry
+from harness.unneeded import HTTPX_COMMAND, PANDAS, refuse
 
 COMMANDS: Commands = Registry(
     "command",
@@ -29,6 +30,7 @@ def app(wanted: str | None = None) -> typer.Typer:
 
 def main() -> None:
     """Entry point."""
+    refuse(PANDAS, HTTPX_COMMAND)
     run("reports", app)
 
 

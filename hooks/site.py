@@ -2,6 +2,7 @@
 
     on_config      open the project, watch what it reads
     on_files       render, then place pages and files
+    on_env         keep what the templates of the theme compile to
     on_page_...    keep finished tables and drawings from the Markdown parser and the search index
     on_post_page   put them back, hold the page to its numbers, state its security policy
     on_build_error no process that still makes files is left
@@ -21,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from jinja2 import Environment
 from markupsafe import Markup
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -33,7 +35,9 @@ from hooks.build.builder import Builder
 from hooks.build.guide_words import demand_tested_guide, without_declarations
 from hooks.build.prose_markup import demand_markdown
 from hooks.build.revision import revision
-from hooks.caching.code_digest import existing, sources
+from hooks.caching.code_digest import code, existing, sources
+from hooks.caching.store import key_of
+from hooks.caching.theme_templates import compiled
 from hooks.editions.citation import SITE
 from hooks.outputs.file_list import seal_site
 from hooks.postprocess.accessibility import accessible
@@ -59,7 +63,8 @@ EPOCH = "SOURCE_DATE_EPOCH"
 BOOSTS = {"reports": 8, "editions": 0.25, "charts": 0.5, "compare": 0.5, "history": 0.5, "methodology": 0.001}
 """How much more a search prefers the pages of a folder: the report of a finding comes before what quotes it, and before
 what defines its words, which stand there in headings."""
-GUIDES = "guides/"
+GUIDES, GUIDE_WORDS = "guides/", "hooks.build.guide_words"
+"""Their folder, and the module that judges their words."""
 REPORT_LIST = "reports/index.md"
 """It names what each report is about, and is none."""
 DEFINING = (f"{GLOSSARY}.md", "methodology/metrics.md", "methodology/other-tools.md", "guides/study-file.md")
@@ -188,6 +193,11 @@ def _targets(target: Any, pages: list[str]) -> Any:
     return found
 
 
+def on_env(env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:  # noqa: ARG001
+    env.bytecode_cache = compiled(_current().builder.store)
+    return env
+
+
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001
     state, path = _current(), page.file.src_uri
     found = state.rendered.pages.get(path)
@@ -211,7 +221,7 @@ def _plain(markdown: str, page: Page, config: MkDocsConfig) -> str:
     try:
         source = _sources(page, config)[0]
         if page.file.src_uri.startswith(GUIDES):
-            demand_tested_guide(source)
+            _demand_guide(source)
             markdown = without_declarations(markdown)
         demand_markdown(markdown, source.name)
     except BinderyError as error:
@@ -219,6 +229,16 @@ def _plain(markdown: str, page: Page, config: MkDocsConfig) -> str:
             raise PluginError(str(error)) from error
         return _in_place(error)
     return markdown
+
+
+def _demand_guide(guide: Source) -> None:
+    """``demand_tested_guide``, once for the same guide. Raises ``UntestedWord``, each time."""
+
+    def tested() -> bool:
+        demand_tested_guide(guide)
+        return True
+
+    _current().builder.store.json("guide", key_of(guide.name, guide.lines, code(GUIDE_WORDS)), tested)
 
 
 def on_page_content(html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:  # noqa: ARG001

@@ -66,7 +66,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def site_store(shared: Path) -> Path:
     """Where small sites keep their pages, so that what two of them have alike is made once. `test_deterministic` and
-    the sites of `published_site` and `test_verify_command` begin from nothing."""
+    the site of `published_site` begin from nothing; `test_verify_command` begins from a copy."""
     return shared / "store"
 
 

@@ -12,7 +12,7 @@ from base64 import b64decode
 from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Discriminator, TypeAdapter
+from pydantic import ConfigDict, Discriminator, TypeAdapter
 
 from ..outcomes import Code
 from ..protocols import Deadlines
@@ -156,7 +156,10 @@ class TaskEnded:
 OfTask: TypeAlias = Began | FileRead | CallPlanned | Connected | Sent | Chunk | CallEnded | TaskEnded
 Said: TypeAlias = Ready | OfTask
 
-_ALL_SAID: TypeAdapter[list[Said]] = TypeAdapter(list[Annotated[Said, Discriminator("event")]])
+_ALL_SAID: TypeAdapter[list[Said]] = TypeAdapter(
+    list[Annotated[Said, Discriminator("event")]], config=ConfigDict(defer_build=True)
+)
+"""Built when the first agent says that it is ready: most runs have none."""
 
 
 def heard(lines: list[bytes]) -> list[Said]:

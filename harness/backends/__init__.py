@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from ..protocols import Backend
+from typing import TYPE_CHECKING
+
 from ..registry import Registry
+
+if TYPE_CHECKING:
+    from ..protocols import Backend  # the process of an engine, which lies in this room, needs none of it
 
 BACKENDS: Registry[type[Backend]] = Registry(
     "backend",

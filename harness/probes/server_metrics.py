@@ -6,14 +6,16 @@ import ssl
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-
-import httpx
+from typing import TYPE_CHECKING
 
 from ..events import Reading
 from ..outcomes import Missing
 from ..protocols import Capability
 from ..protocols.probe import Engines
 from .prometheus_text import samples
+
+if TYPE_CHECKING:
+    import httpx
 
 TIMEOUT_S = 2.0
 _MOST_BYTES = 4 << 20
@@ -80,6 +82,12 @@ class Source:
     verify: ssl.SSLContext | bool = True
 
 
+def _client(server: Source) -> httpx.Client:
+    import httpx  # most runs need none of it
+
+    return httpx.Client(headers=dict(server.headers), timeout=TIMEOUT_S, trust_env=False, verify=server.verify)
+
+
 class ServerMetrics:
     """Quantities ``server.*`` (``server.NAME.*`` of several servers) of each server that tells any.
 
@@ -101,10 +109,7 @@ class ServerMetrics:
     def open(self, engines: Engines) -> None:
         del engines
         for name, server in self._servers.items():
-            headers = dict(server.headers)
-            self._clients[name] = httpx.Client(
-                headers=headers, timeout=TIMEOUT_S, trust_env=False, verify=server.verify
-            )
+            self._clients[name] = _client(server)
             self._known[name] = tuple(self._read(name))
 
     def sample(self) -> Iterable[Reading]:
@@ -121,10 +126,12 @@ class ServerMetrics:
                 yield Reading(self.name, scope + quantity, QUANTITIES[quantity][0], at, value, why)
 
     def _read(self, name: str) -> dict[str, float]:
+        from httpx import HTTPError
+
         try:
             with self._clients[name].stream("GET", self._servers[name].url) as answer:
                 page = _begin(answer.iter_bytes())
-        except httpx.HTTPError:
+        except HTTPError:
             return {}
         return known_quantities(page.decode("utf-8", "replace")) if answer.is_success else {}
 

@@ -13,11 +13,13 @@ from ..processes.limits import allow_connections
 from ..processes.parent import Parent
 from ..processes.parent_death import die_with_parent
 from ..protocols.run_spec import RunSpec
+from ..unneeded import HTTPX_COMMAND, refuse
 from .measurement import Measurement
 
 
 def main() -> None:
     """Entry point of the process."""
+    refuse(HTTPX_COMMAND)
     parent = Parent()
     spec = parent.hear(RunSpec)
     die_with_parent()

@@ -15,7 +15,6 @@ from ..events import Reading, Request, Run, Scalar, Started
 from ..models import model
 from ..outcomes import Code, failed
 from ..probes import environment
-from ..probes.memory_bandwidth import bandwidth_facts
 from ..probes.server_metrics import Source
 from ..protocols import EngineFailed, Metered
 from ..protocols.run_spec import RunSpec
@@ -89,6 +88,8 @@ class Measurement:
                 self.facts["client_slice_ns"] = slice_ns()
             self.facts.update(of_clients)
             if spec.reads_memory:
+                from ..probes.memory_bandwidth import bandwidth_facts  # it imports numpy
+
                 self.facts.update(bandwidth_facts(self._threads()))
             for server in self.servers.values():
                 self.facts.update(server.evidence())

@@ -17,8 +17,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from ..errors import UsageError
 from .arrivals import replayed
 
@@ -67,6 +65,8 @@ class _Public:
 
 def _timestamp(text: str) -> float:
     """Seconds of a date and time in UTC, exact to the microsecond over the days of a trace."""
+    import numpy as np  # nothing else of a run needs it
+
     found = _DATE.fullmatch(text.strip())
     if found is None:
         raise ValueError(text)

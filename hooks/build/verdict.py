@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from ..caching.code_digest import code
+from ..caching.code_digest import code, remember
 from ..caching.store import Store, key_of, libraries
 from ..outputs.file_list import LIST
 
@@ -18,6 +18,7 @@ _REFEREE = "hooks.verify"
 def problems(site: Path, store: Store) -> list[str]:
     """Every mismatch of the site below ``site`` in one line; none of a site that is kept as right."""
     key = key_of(json.loads((site / LIST).read_bytes())["files"], code(_REFEREE), libraries())
+    remember(store)
     if store.get("verdict", key) is not None:
         return []
     from ..verify import verify

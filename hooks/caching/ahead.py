@@ -11,8 +11,8 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
 
-from harness.datasets.without_pandas import without_pandas
 from harness.processors import processors
+from harness.unneeded import PANDAS, refuse
 
 from .code_digest import recall
 from .job import Job
@@ -69,7 +69,7 @@ class Ahead:
 
 def _ready(folder: Path) -> None:
     """A process that makes jobs for the store in ``folder``."""
-    without_pandas()
+    refuse(PANDAS)
     recall(Store(folder))
 
 

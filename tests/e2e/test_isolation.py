@@ -6,8 +6,6 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from harness.events import Run
 from harness.execution.worker_process import WorkerProcess
 from harness.outcomes import OK, Code, Status
@@ -30,7 +28,17 @@ def ran(tmp_path: Path, code: str, spec: RunSpec = SPEC, timeout_s: float = 900.
         return worker.result(timeout_s)
 
 
-def test_a_run_of_an_engine_in_the_worker_is_complete(tmp_path: Path) -> None:
+FAULTS = (
+    ("import torch; torch.empty(1 << 50)", Code.REQUESTS_FAILED, "out_of_memory: RuntimeError"),
+    ("import ctypes; ctypes.string_at(0)", Code.WORKER_CRASHED, "SIGSEGV"),
+)
+
+
+def test_a_fault_while_generating_is_an_outcome_and_the_next_run_is_complete(tmp_path: Path) -> None:
+    for fault, code, detail in FAULTS:
+        run = ran(tmp_path, SABOTAGE.format(fault=fault))
+        assert (run.outcome.status, run.outcome.code) == (Status.FAILED, code)
+        assert detail in run.outcome.detail
     run = ran(tmp_path, WORKER, replace(SPEC, scored=True))
     assert run.outcome == OK
     assert run.started is not None
@@ -40,20 +48,6 @@ def test_a_run_of_an_engine_in_the_worker_is_complete(tmp_path: Path) -> None:
     assert run.facts["accuracy.perplexity"] is None
     assert len(str(run.facts["accuracy.greedy"]).split()) == 128
     assert "loop_lag" not in run.flags
-
-
-@pytest.mark.parametrize(
-    ("fault", "code", "detail"),
-    [
-        ("import torch; torch.empty(1 << 50)", Code.REQUESTS_FAILED, "out_of_memory: RuntimeError"),
-        ("import ctypes; ctypes.string_at(0)", Code.WORKER_CRASHED, "SIGSEGV"),
-    ],
-)
-def test_a_fault_while_generating_is_an_outcome(tmp_path: Path, fault: str, code: Code, detail: str) -> None:
-    run = ran(tmp_path, SABOTAGE.format(fault=fault))
-    assert (run.outcome.status, run.outcome.code) == (Status.FAILED, code)
-    assert detail in run.outcome.detail
-    assert ran(tmp_path, WORKER).outcome == OK
 
 
 def test_a_hang_while_generating_is_cut_off(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from hooks.project import CACHE
 from tests.support.projects import ROOT, copy_project, publish, record
 
 MODULE = "import sys; from hooks.cli import main; sys.argv[0] = 'reports'; main()"
@@ -40,10 +41,15 @@ def commit(folder: Path, said: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A project in version control with one dataset, and its site."""
+def project(tmp_path_factory: pytest.TempPathFactory, site_store: Path) -> Path:
+    """A project in version control with one dataset, and its site.
+
+    It begins with a copy of what other small sites keep, for what this one keeps is falsified below.
+    """
     project = copy_project(tmp_path_factory.mktemp("verified") / "project")
-    record(project / "data", runs=6, requests=2, tokens=4)
+    if site_store.exists():
+        shutil.copytree(site_store, project / CACHE, ignore=shutil.ignore_patterns("*.part", "*.tmp"))
+    record(project / "data", runs=5, requests=2)
     publish(project, "dataset: v1")
     shutil.copy(ROOT / ".gitignore", project)
     git(project, "init", "--quiet")
@@ -73,6 +79,12 @@ def test_an_untouched_site_is_what_the_project_builds(project: Path, site: Path)
     stated = json.loads((site / "files.json").read_bytes())
     assert stated["revision"] == git(project, "rev-parse", "HEAD")
     assert f"rebuild: {len(stated['files']) + 1} examined, none wrong" in done.stdout
+
+
+def test_a_build_keeps_what_the_files_of_the_referee_import(project: Path) -> None:
+    """So the next build parses none of them."""
+    (kept,) = (json.loads(path.read_bytes()) for path in (project / CACHE / "imports").iterdir())
+    assert "hooks/verify/every_check.py" in kept
 
 
 def test_a_changed_word_is_shown_with_its_place_and_both_texts(project: Path, site: Path) -> None:

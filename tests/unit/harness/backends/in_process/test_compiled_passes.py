@@ -18,6 +18,9 @@ from harness.outcomes import OK
 from harness.protocols import Call
 from tests.support.greedy import greedy
 
+pytestmark = pytest.mark.usefixtures("one_processor")
+"""With more of them torch would start processes that compile, each of which imports it."""
+
 T = TypeVar("T")
 
 TINY = MODELS["gpt2-0.1m"]
