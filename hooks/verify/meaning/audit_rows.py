@@ -27,6 +27,7 @@ ELSEWHERE = "is not among the datasets here"
 Line = tuple[str, str, str]
 WIDTH = 3
 LINES = ".//p[contains(@class, 'b-audit-line')]"
+OF_DATASET = " of dataset "
 
 
 def check(site: Site) -> Iterator[Examined]:
@@ -68,22 +69,39 @@ def _of_the_only_one(site: Site, page: Page) -> Iterator[str | None]:
 
 
 def _of_several(site: Site, page: Page, datasets: Sequence[tuple[str, Sealed]]) -> Iterator[str | None]:
-    """Of few datasets, each has its table and its line; of many, a line has the names of all with one verdict."""
-    alike: dict[str, list[str]] = {}
+    """Of few datasets, each has its table and its line; of many, each has a line, and one has the names of all with one
+    verdict."""
+    many: list[tuple[str, Sealed]] = []
     for name, own in datasets:
         if page.body.xpath(".//table[@id=$id]", id=f"table-audit-{name}"):
             yield from _table(site, page, own, f"-{name}")
             yield from _badge(site, page, own, name)
         else:
-            lines = lines_of(site, own).values()
-            alike.setdefault("" if badge_of(lines) is None else _verdict(lines), []).append(name)
-    if not alike or "" in alike:
-        return
-    said = sorted(plain(text_of(one)) for one in page.body.xpath(LINES))
-    expected = sorted(f"Audit {verdict} {', '.join(names)}" for verdict, names in alike.items())
-    yield None if said == expected else f"its badges say {'; '.join(said)}; the audits say {'; '.join(expected)}"
-    marked = [f"Audit {one.get('data-audit')}" == text_of(one) for one in page.body.xpath(f"{LINES}/a")]
-    yield None if all(marked) else "a badge of an audit is marked as another one"
+            many.append((name, own))
+    if many:
+        yield from _of_many(site, page, many)
+
+
+def _of_many(site: Site, page: Page, datasets: Sequence[tuple[str, Sealed]]) -> Iterator[str | None]:
+    """Every dataset stands in one line of those alike and has its own; what a rule asks elsewhere is not compared."""
+    lines = [(plain(text_of(one)), one.xpath("./a/@data-audit")) for one in page.body.xpath(LINES)]
+    named = [(name, marked) for text, marked in lines for name in _names(text, marked)]
+    names, alike = [name for name, _ in named], dict(named)
+    yield None if sorted(names) == sorted(name for name, _ in datasets) else f"its badges name {', '.join(names)}"
+    for name, own in datasets:
+        rules = lines_of(site, own).values()
+        if badge_of(rules) is not None and name in alike:
+            verdict, of_dataset = _verdict(rules), f"{OF_DATASET}{name}."
+            shown = [alike[name], *(marked for text, marked in lines if of_dataset in text)]
+            yield None if shown == [[verdict]] * 2 else f"of {name} its badges say {shown}, the audit says {verdict}"
+            right, said = _badge_line(verdict, [*rules], of_dataset), [text for text, _ in lines if of_dataset in text]
+            yield None if said == [right] else f"its badge says “{'; '.join(said)}”; the audit says “{right}”"
+
+
+def _names(line: str, marked: Sequence[str]) -> list[str]:
+    """The datasets in a line of those that are alike; none where it is the line of one."""
+    beginning = f"Audit {' '.join(marked)} "
+    return line.removeprefix(beginning).split(", ") if line.startswith(beginning) and OF_DATASET not in line else []
 
 
 def _table(site: Site, page: Page, own: Sealed, suffix: str = "") -> Iterator[str | None]:
@@ -102,7 +120,7 @@ def _badge(site: Site, page: Page, own: Sealed, name: str = "") -> Iterator[str 
     unknown = {line[0] for line in expected.values() if ELSEWHERE in line[2]}
     known = [line for line in expected.values() if line[0] not in unknown]
     badge = _verdict([*known, *(row for row in shown if row[0] in unknown)])
-    of_dataset = f" of dataset {name}." if name else ""
+    of_dataset = f"{OF_DATASET}{name}." if name else ""
     said = [one for one in page.body.xpath(LINES) if of_dataset in plain(text_of(one))]
     for one in said:
         right = _badge_line(badge, shown, of_dataset)
