@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..analysis.contrasts import contrasts
 from ..claims.evaluate import State, bounds_of, decide
 from ..claims.predicate import parse
 from ..recipes.agents.effects import by_metric, forest
@@ -18,8 +19,10 @@ from ..recipes.tables import table
 RATE = "aggregate_tps"
 KINDS = {"model": "setting", "scenario": "setting"}
 MEASURES = {RATE: "tokens of both", "task_duration": "task"}
-FARTHER = "(apart.low > 1 and both.low > 1) or (apart.high < 1 and both.high < 1)"
-"""One ratio is farther from one than another: their quotient and their product lie on one side of it."""
+FARTHER = "other.high < language.low and other.high < back.low or other.low > language.high and other.low > back.high"
+"""One ratio is farther from one than another: it lies outside of it and of its inverse, ``back``. The intervals do not
+meet, so that this is sure enough however much two ratios of the same runs move together: the standard error of a
+difference is at most the sum of both."""
 
 
 def compute(draft: Draft) -> None:
@@ -48,14 +51,14 @@ def compute(draft: Draft) -> None:
 def _compare(draft: Draft) -> None:
     """Whether the model changes the rate more than the language does, model by model."""
     (language,) = by_metric(draft, {RATE: ""}, "language")
+    (back,) = contrasts(draft.data, RATE, "language", reference=language.contrast.level)
     sentence = (
         "{model} instead of {reference} %s the tokens per second of both agents more than Rust instead of Python"
         " does: {other} {other.interval} beside {language} {language.interval}."
     )
     for one in by_metric(draft, {RATE: ""}, "model", kinds=KINDS):
         other, ours = one.contrast.ratio, language.contrast.ratio
-        values = {"apart": other / ours, "both": other * ours, "other": other, "language": ours}
-        shown = f"({FARTHER}) and other.low > 0 and language.low > 0"
-        state = decide(parse(shown), {name: bounds_of(value) for name, value in values.items()})
+        values = {"other": other, "language": ours, "back": back.ratio}
+        state = decide(parse(FARTHER), {name: bounds_of(value) for name, value in values.items()})
         said = sentence % ("is not shown to change" if state is State.INCONCLUSIVE else "changes")
-        claim(draft, f"model-over-language-{one.slug('model')}", said, values, shown, names=one.names)
+        claim(draft, f"model-over-language-{one.slug('model')}", said, values, FARTHER, names=one.names)

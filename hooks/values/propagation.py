@@ -5,7 +5,7 @@ formula together (``stats.intervals.propagate``), so a ratio's interval comes fr
 An operand that the formula names twice moves as one. There is no interval where none is known to cover 95 ± 1 %
 by simulation: too few blocks, a sum or product of operands that share blocks, different numbers of the same runs (a
 first and a later request of one process, say: how they move together is not known well enough from few runs; a metric
-of the run that compares them has an interval), an operand whose interval is known but whose runs are not, or a divisor
+of the run that compares them has an interval; a number that is the same in every block moves with none), an operand whose interval is known but whose runs are not, or a divisor
 that may be zero. Two contrasts of different datasets are known by their intervals alone: the interval of their ratio
 squares and adds the distances to the ends (``stats.intervals.independent``).
 """
@@ -13,7 +13,7 @@ squares and adds the distances to the ends (``stats.intervals.independent``).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Protocol
 
@@ -76,7 +76,8 @@ def joint_interval(value: Term) -> Interval | str:
     statistics: list[Statistic] = [one.statistic for one in samples if one.statistic != "max"]
     if len(statistics) < len(samples):
         return LARGEST
-    if any(set(one.runs) & set(other.runs) for one, other in combinations(samples, 2)):
+    varied = [one for one in samples if _varies(one)]
+    if any(set(one.runs) & set(other.runs) for one, other in combinations(varied, 2)):
         return SHARED
     if any(sample.withheld for sample in samples):
         return next(sample.withheld for sample in samples if sample.withheld)
@@ -98,7 +99,12 @@ def joint_interval(value: Term) -> Interval | str:
         return NO_DIVISOR
     except NoValue:
         return TOO_FEW
-    return Interval(*astuple(found)) if found else TOO_FEW
+    if found is None:
+        return TOO_FEW
+    interval = Interval(*astuple(found))
+    if varied or value.number is None:
+        return interval
+    return replace(interval, low=value.number, high=value.number)
 
 
 def _of_two_datasets(value: Term) -> Interval | None:
@@ -124,11 +130,15 @@ def _digest(term: Term) -> str | None:
 def _one_way(value: Term) -> bool:
     """Whether two operands share a block and move the result the same way, as in a sum: what the block does to both
     adds up, and intervals that take operands for independent cover too little. In a ratio it cancels."""
-    ways = dict.fromkeys(_ways(value, 1))
+    ways = dict.fromkeys((sample, way) for sample, way in _ways(value, 1) if _varies(sample))
     return any(
         mine == theirs and one != other and set(one.blocks) & set(other.blocks)
         for (one, mine), (other, theirs) in combinations(ways, 2)
     )
+
+
+def _varies(sample: Sample) -> bool:
+    return len(set(sample.by_block())) > 1
 
 
 def _ways(value: Term, way: int) -> Iterator[tuple[Sample, int]]:

@@ -181,9 +181,9 @@ def _adds_up(directions: Sequence[tuple[Answer, bool]]) -> bool:
 
 
 def _directions(node: Node, *, up: bool) -> Iterator[tuple[Answer, bool]]:
-    """Each operand with runs, and whether the result grows with it."""
+    """Each operand that differs between blocks, and whether the result grows with it."""
     if isinstance(node, Leaf):
-        if node.answer.numbers:
+        if len(set(node.answer.by_block)) > 1:
             yield node.answer, up
         return
     for part, beside in zip(node.parts, reversed(node.parts), strict=True):

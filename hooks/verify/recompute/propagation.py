@@ -44,7 +44,8 @@ class Propagation:
         """The interval, or ``None`` where the rule has none."""
         runs = [np.array(one.by_block) for one in self.operands]
         thin = any(len(own) < FEWEST_RUNS[one.statistic] for own, one in zip(runs, self.operands, strict=True))
-        shared = any(set(one.runs) & set(other.runs) for one, other in combinations(self.operands, 2))
+        varied = [one for one in self.operands if len(set(one.by_block)) > 1]
+        shared = any(set(one.runs) & set(other.runs) for one, other in combinations(varied, 2))
         if thin or shared or not runs or any(one.withheld for one in self.operands):
             return None
         generator = np.random.Generator(np.random.PCG64(0))

@@ -106,6 +106,18 @@ def test_operands_of_the_same_runs_have_no_interval_and_say_why() -> None:
     assert apart.caution == ""
 
 
+def test_a_number_that_no_run_changes_shares_nothing() -> None:
+    level = list(np.random.default_rng(7).lognormal(3, 1, 12))
+    formula, engine, moved = (leaf("a", [x] * 12, metric=name) for x, name in ((5.625, "b"), (5.62, "c"), (1.0, "d")))
+    off = (engine / formula - 1).to(PERCENT)
+    assert off.interval is not None
+    assert off.interval.low == off.interval.high == off.number
+    assert off.text == "−0.0889\u00a0%"
+    varied = leaf("a", level, metric="cold")
+    assert (varied / moved).interval == (varied / constant(1.0)).interval
+    assert (varied + moved).interval is not None
+
+
 def test_an_operand_named_twice_moves_as_one() -> None:
     rng = np.random.default_rng(11)
     a, b = leaf("a", list(rng.normal(100, 5, 8))), leaf("b", list(rng.normal(50, 3, 8)))
