@@ -70,19 +70,24 @@ def together(
 
 
 def gains(effects: Rows[Effect], beside: Mapping[str, tuple[str, str]], perplexity: Callable[[Level], Value]) -> None:
-    """A claim ``tune-CHANGE-PHASE-CONTEXT`` for each change whose accuracy is known: it gains in a metric and costs
-    nothing in the one ``beside`` it (by metric: that one and its words). A flag of its name says whether it holds."""
+    """A claim ``tune-CHANGE-PHASE-CONTEXT`` for each change whose accuracy is known and that is shown to gain in a
+    metric: it costs nothing in the one ``beside`` it (by metric: that one and its words). A flag of its name says whether
+    it holds."""
     draft, found = effects.draft, {_key(one): one for one in effects}
     for one in effects:
         change, context, metric_id = _key(one)
         other, words = beside.get(metric_id, ("", ""))
         second, accuracy_of = found.get((change, context, other)), perplexity(change)
-        if second is None or accuracy_of.number is None:
+        if second is None or accuracy_of.number is None or not _below_one(one.contrast.ratio):
             continue
         values = {"ratio": one.contrast.ratio, "beside": second.contrast.ratio, "perplexity": accuracy_of}
         name = f"tune-{one.slug('change', 'phase', 'context')}"
         claim(draft, name, GAIN.format(words=words), values, PAYS, names=one.names)
         _note(draft, name)
+
+
+def _below_one(ratio: Value) -> bool:
+    return ratio.interval is not None and ratio.interval.high < 1
 
 
 def _note(draft: Draft, name: str) -> None:
