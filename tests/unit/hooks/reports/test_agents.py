@@ -12,9 +12,10 @@ from harness.datasets.read import Dataset
 from harness.execution.block import sessions as recorded
 from harness.recorder.versions import publish_version
 from harness.studies import STUDIES
-from harness.units import MS
+from harness.units import MS, RATIO
 from hooks.analysis.measurements import Measurements
-from hooks.claims.evaluate import State
+from hooks.claims.evaluate import Bounds, State, decide
+from hooks.claims.predicate import parse
 from hooks.content.blocks import Cell, Content
 from hooks.recipes.agents.knee import IN_TIME, LATE, LIMIT_MS, NOT_SHOWN, arrives
 from hooks.recipes.agents.timeline import spread
@@ -25,6 +26,7 @@ from hooks.replication.corpus import AllReports
 from hooks.replication.findings import Published
 from hooks.replication.outcomes import Outcome
 from hooks.reports import compute
+from hooks.reports.tr116 import FARTHER
 from hooks.values.evidence import Interval, Strength
 from hooks.values.value import Value
 from hooks.verify.reader.dataset import Sealed, sealed_datasets
@@ -110,6 +112,26 @@ def test_a_model_that_is_not_shown_to_matter_more_is_not_said_to(root: Path) -> 
             if name.startswith("model-over-language"):
                 open_ = claim.state is State.INCONCLUSIVE
                 assert ("is not shown to change" in claim.text) is open_
+
+
+@pytest.mark.parametrize(
+    ("model", "language", "expected"),
+    [
+        ((0.77, 0.87), (1.001, 1.048), State.HOLDS),
+        ((1.3, 1.6), (0.9, 0.95), State.HOLDS),
+        ((0.96, 0.98), (1.01, 1.05), State.INCONCLUSIVE),
+        ((0.99, 1.02), (1.2, 1.3), State.FAILS),
+    ],
+)
+def test_one_ratio_is_farther_from_one_than_another(
+    model: tuple[float, float], language: tuple[float, float], expected: State
+) -> None:
+    back = (1 / language[1], 1 / language[0])
+    bounds = {
+        name: Bounds(low, high, SESSIONS, RATIO)
+        for name, (low, high) in (("other", model), ("language", language), ("back", back))
+    }
+    assert decide(parse(FARTHER), bounds) is expected
 
 
 def test_a_comparison_without_an_interval_says_why(root: Path) -> None:
