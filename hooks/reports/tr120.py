@@ -88,8 +88,8 @@ def _against_eager(found: Rows[Effect], whole: Rows[Effect]) -> None:
 def _paid(whole: Rows[Effect]) -> None:
     """After how many answers each way of compiling has paid, where that is told."""
     sentence = (
-        "torch.compile in {compile} mode with {shapes} shapes {paid~4000:pays after more|pays after fewer|is not shown to"
-        " pay after more or fewer} than {4,000|threshold} answers: after {paid} {paid.interval}."
+        "torch.compile in {compile} mode with {shapes} shapes {paid~4000:pays after more|pays after fewer|is not shown "
+        "to pay after more or fewer} than {4,000|threshold} answers: after {paid} {paid.interval}."
     )
     for row in whole:
         paid, _ = until_paid(whole.draft, row, "compile_time")

@@ -2,12 +2,13 @@
 
 Each operand's blocks give the confidence distribution of its median or mean; draws of all of them go through the
 formula together (``stats.intervals.propagate``), so a ratio's interval comes from ratios, not from a ratio of bounds.
-An operand that the formula names twice moves as one. There is no interval where none is known to cover 95 ± 1 %
-by simulation: too few blocks, a sum or product of operands that share blocks, different numbers of the same runs (a
-first and a later request of one process, say: how they move together is not known well enough from few runs; a metric
-of the run that compares them has an interval; a number that is the same in every block moves with none), an operand whose interval is known but whose runs are not, or a divisor
-that may be zero. Two contrasts of different datasets are known by their intervals alone: the interval of their ratio
-squares and adds the distances to the ends (``stats.intervals.independent``).
+An operand that the formula names twice moves as one. There is no interval where none is known to cover 95 ± 1 % by
+simulation: too few blocks, a sum or product of operands that share blocks, different numbers of the same runs (a first
+and a later request of one process, say: how they move together is not known well enough from few runs; a metric of the
+run that compares them has an interval; a number that is the same in every block moves with none), an operand whose
+interval is known but whose runs are not, or a divisor that may be zero. Two contrasts of different datasets are known
+by their intervals alone: the interval of their ratio squares and adds the distances to the ends
+(``stats.intervals.independent``).
 """
 
 from __future__ import annotations
@@ -83,6 +84,14 @@ def joint_interval(value: Term) -> Interval | str:
         return next(sample.withheld for sample in samples if sample.withheld)
     if _one_way(value):
         return ONE_WAY
+    found = _propagated(value, list(samples), statistics)
+    if isinstance(found, str) or varied or value.number is None:
+        return found
+    return replace(found, low=value.number, high=value.number)
+
+
+def _propagated(value: Term, samples: Sequence[Sample], statistics: Sequence[Statistic]) -> Interval | str:
+    """The interval of a formula over samples that move apart, or why it has none."""
     import numpy as np
 
     from harness.outcomes import NoValue
@@ -99,12 +108,7 @@ def joint_interval(value: Term) -> Interval | str:
         return NO_DIVISOR
     except NoValue:
         return TOO_FEW
-    if found is None:
-        return TOO_FEW
-    interval = Interval(*astuple(found))
-    if varied or value.number is None:
-        return interval
-    return replace(interval, low=value.number, high=value.number)
+    return Interval(*astuple(found)) if found else TOO_FEW
 
 
 def _of_two_datasets(value: Term) -> Interval | None:

@@ -71,8 +71,8 @@ def together(
 
 def gains(effects: Rows[Effect], beside: Mapping[str, tuple[str, str]], perplexity: Callable[[Level], Value]) -> None:
     """A claim ``tune-CHANGE-PHASE-CONTEXT`` for each change whose accuracy is known and that is shown to gain in a
-    metric: it costs nothing in the one ``beside`` it (by metric: that one and its words). A flag of its name says whether
-    it holds."""
+    metric: it costs nothing in the one ``beside`` it (by metric: that one and its words). A flag of its name says
+    whether it holds."""
     draft, found = effects.draft, {_key(one): one for one in effects}
     for one in effects:
         change, context, metric_id = _key(one)
