@@ -25,7 +25,7 @@ PREFIX = ":::MLLOG "
 _MOST_LINE, _MOST_BYTES = 16 << 20, 1 << 31
 _LINE = re.compile(r"^\s*(.{1,80}?)\s*:\s*(.*?)\s*$")
 _ENDINGS = {"mean": "mean", "median": "50.00", "p90": "90.00", "p99": "99.00"}
-_TITLE = "MLPerf Results Summary"
+_TITLE, _LAST_PART = "MLPerf Results Summary", "Test Parameters Used"
 _OFFLINE = "Offline"
 
 _DETAIL = {

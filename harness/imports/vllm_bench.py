@@ -159,7 +159,7 @@ def _lists(some: Sequence[Any], source: Source) -> Sequence[Sequence[float]]:
 def _singles(some: Sequence[Any], source: Source, name: str, place: int) -> Sequence[float]:
     if plain_numbers(some) and min(some) >= 0 and (name not in _COUNTS or all(one == int(one) for one in some)):
         return some
-    rows = (Fields({f"{name}[{at}]": found}, source, "it") for at, found in enumerate(some, place))
+    rows = (Fields({f"{name}[{at}]": found}, source, "the result") for at, found in enumerate(some, place))
     return [_single(row, *row, count=name in _COUNTS) for row in rows]
 
 
