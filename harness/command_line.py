@@ -8,6 +8,7 @@ import re
 import resource
 import sys
 from collections.abc import Callable, Iterable
+from io import TextIOWrapper
 
 import typer
 
@@ -45,6 +46,8 @@ def run(name: str, app: Callable[[str | None], typer.Typer]) -> None:
     output.
     """
     typed = sys.argv[1:] or ["--help"]
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         try:
             _require_unicode([*typed, *(os.environ.get(name, "") for name in _PLACES)])
