@@ -114,7 +114,7 @@ def _own(folder: Path) -> tuple[Path, int]:
     """A new stage and the descriptor that holds its lock."""
     while True:
         path = folder / (PREFIX + secrets.token_hex(8))
-        path.mkdir()
+        path.mkdir(parents=True)  # another process may have removed what it made and did not fill
         lock = _try_lock(path)
         if lock is not None:
             return path, lock
