@@ -7,7 +7,8 @@ import os
 import re
 import resource
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from io import TextIOWrapper
 
 import typer
 
@@ -45,6 +46,8 @@ def run(name: str, app: Callable[[str | None], typer.Typer]) -> None:
     output.
     """
     typed = sys.argv[1:] or ["--help"]
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         try:
             _require_unicode([*typed, *(os.environ.get(name, "") for name in _PLACES)])
@@ -52,7 +55,7 @@ def run(name: str, app: Callable[[str | None], typer.Typer]) -> None:
         finally:
             sys.stdout.flush()
     except BinderyError as error:
-        _end(name, error)
+        _end(name, error, typed)
     except typer.TyperException as error:
         _end(name, _mistyped(name, typed[0], error))
     except (KeyboardInterrupt, typer.Abort):
@@ -91,11 +94,17 @@ def _lacks_memory(error: Exception) -> bool:
     return isinstance(error, MemoryError) or limited
 
 
-def _end(name: str, error: BinderyError) -> None:
-    """Says it, in one line or in those that it has, and ends; what waits for a broken output is dropped."""
+def _end(name: str, error: BinderyError, typed: Iterable[str] = ()) -> None:
+    """Says it, in one line or in those that it has, and ends; what waits for a broken output is dropped.
+
+    A line break of what was ``typed`` is shown as its escape.
+    """
+    said = str(error)
+    for argument in typed:
+        said = said.replace(argument, plain(argument)) if "\n" in argument else said
     try:
         sys.stdout.flush()
     except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    typer.echo(f"{name}: " + "\n".join(map(plain, str(error).split("\n"))), err=True)
+    typer.echo(f"{name}: " + "\n".join(map(plain, said.split("\n"))), err=True)
     sys.exit(error.exit_code)

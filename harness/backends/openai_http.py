@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import replace
 from time import monotonic_ns
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import httpx
@@ -83,7 +83,7 @@ class OpenAIHttp(Foreign):
             candidates: tuple[str, ...] = (asked.base_url,)
         else:
             candidates = bases(url)
-        base, entries = await find_models(candidates)
+        base, entries, _ = await find_models(candidates)
         entry = served_entry(entries, asked.served_model, model.name)
         self._sent = as_listed(asked, base, entry)
         self._target = await target(base, ENDPOINTS[self._sent.endpoint], headers())
@@ -129,13 +129,22 @@ def read_settings(settings: Mapping[str, Value]) -> tuple[str, Agreed]:
     return url, Agreed(url, endpoint, asked.text("served_model", ""), extra=extra)
 
 
-async def find_models(candidates: tuple[str, ...]) -> tuple[str, dict[str, Record] | None]:
-    """The base that lists models, and its list; the first base and ``None`` where none does.
+class Listing(NamedTuple):
+    """The base that lists models, and its list; the first base and ``None`` where none does, with the last ``status``
+    that one answered instead."""
+
+    base: str
+    entries: dict[str, Record] | None
+    status: int
+
+
+async def find_models(candidates: tuple[str, ...]) -> Listing:
+    """Asks each candidate for its models.
 
     A redirect of the list moves the base. Raises ``EngineFailed`` where no server answers, one does not let us in, or a
     redirect would take a key to another host.
     """
-    waiting, moves = list(candidates), 0
+    waiting, moves, status = list(candidates), 0, 0
     while waiting:
         base = waiting.pop(0)
         control = Control(base, headers=dict(headers()))
@@ -143,7 +152,8 @@ async def find_models(candidates: tuple[str, ...]) -> tuple[str, dict[str, Recor
             answer = await control.ask("GET", "/models")
         finally:
             await control.close()
-        where = f"GET {parts_shown(base)}/models: {answer.status}"
+        status = answer.status
+        where = f"GET {parts_shown(base)}/models: {status}"
         if answer.status in DENIED:
             raise EngineFailed(failed(Code.ENGINE_REFUSED, f"{where} {answer.text[:200]}; set the key"))
         if answer.is_redirect and moves < MOST_REDIRECTS:
@@ -152,8 +162,8 @@ async def find_models(candidates: tuple[str, ...]) -> tuple[str, dict[str, Recor
             continue
         entries = listed(answer.body) if answer.is_success else None
         if entries is not None:
-            return base, entries
-    return candidates[0], None
+            return Listing(base, entries, status)
+    return Listing(candidates[0], None, status)
 
 
 def moved(base: str, location: str, asked: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ..bounded_file import read_bounded
 from ..design import Prompt
 from ..errors import UsageError
 from ..texts.words import words
@@ -62,7 +63,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise UsageError(f"{path} is larger than {MOST_BYTES >> 20} MiB; cut it")
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_bounded(path).decode("utf-8-sig")
     except FileNotFoundError:
         raise UsageError(f"there is no file of prompts {path}") from None
     except (OSError, UnicodeDecodeError) as error:

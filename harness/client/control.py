@@ -85,6 +85,8 @@ class Control:
                 return Answer(answer.status_code, answer.headers, whole)
         except TimeoutError:
             why = f"no whole answer came within {self._timeout_s:g} s"
+        except httpx.ConnectError as error:
+            why = f"{error}; start it, or correct the address"
         except (httpx.HTTPError, httpx.InvalidURL, zlib.error, ValueError) as error:
             why = str(error) or type(error).__name__
         raise EngineFailed(failed(Code.ENGINE_REFUSED, f"{method} {self.base_url}{path}: {why}"))
@@ -134,7 +136,9 @@ async def target(base_url: str, path: str, headers: tuple[tuple[str, str], ...] 
         named = parts.netloc.rpartition("@")[2].encode("ascii").decode()
         found = await asyncio.get_running_loop().getaddrinfo(parts.hostname or "", port, type=socket.SOCK_STREAM)
     except (OSError, ValueError) as error:
-        raise EngineFailed(failed(Code.ENGINE_REFUSED, f"{parts_shown(base_url)}: {error}")) from None
+        raise EngineFailed(
+            failed(Code.ENGINE_REFUSED, f"{parts_shown(base_url)}: {error}; correct the address")
+        ) from None
     hosts = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     query = f"?{quote(parts.query, '=&%+,:/')}" if parts.query else ""
     where = quote(parts.path.rstrip("/"), "/%") + path + query

@@ -93,6 +93,6 @@ def parse_settings(given: list[str] | None) -> dict[str, str | int | float | boo
 def _value(text: str) -> str | int | float | bool:
     try:
         value = tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         return text
     return value if isinstance(value, str | int | float | bool) else text

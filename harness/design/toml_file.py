@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from ..bounded_file import read_bounded
 from ..errors import StudyError
 from . import Factor, Profile, Prompt, Scenario, Study, Value, Workload
 
@@ -81,9 +82,11 @@ class StudyFile(_Strict):
 def read_study(path: Path) -> Study:
     """The study declared in ``path``. Raises ``StudyError`` with the first thing to correct."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(read_bounded(path).decode())
     except FileNotFoundError:
         raise StudyError(f"no study file {path}; name an existing .toml file or a study of `harness studies`") from None
+    except RecursionError:
+        raise StudyError(f"{path}: it is nested too deeply; correct the file") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise StudyError(f"{path}: cannot be read as TOML: {error}") from None
     try:

@@ -9,6 +9,7 @@ from ..datasets.catalog import Ref, sealed
 from ..datasets.recordings import read_manifest
 from ..probes import environment
 from ..protocols.envelope import Envelope
+from ..recorder import lock
 from ..recorder.records import Header, decode
 from ..recorder.recover import read
 from .recording_session import Session
@@ -52,7 +53,11 @@ def sealed_from(session: Session, data: Path) -> Ref | None:
 
 
 def set_aside(session: Session) -> None:
-    """Keeps the session's journal under another name, so that a new one begins."""
+    """Keeps the session's journal under another name, so that a new one begins.
+
+    Raises ``LockHeld`` where another process writes it.
+    """
     if session.journal.exists():
-        number = sum(1 for _ in session.folder.glob("journal.*")) + 1
-        session.journal.rename(session.folder / f"journal.{number}")
+        with lock.hold(session.folder / "lock", f"harness run {session.name}"):
+            number = sum(1 for _ in session.folder.glob("journal.*")) + 1
+            session.journal.rename(session.folder / f"journal.{number}")

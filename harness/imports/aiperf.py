@@ -12,11 +12,12 @@ from typing import Any
 from ..events import Phase, Scalar
 from ..metrics.definitions.imported.aiperf import METRICS
 from ..outcomes import OK, Code, Outcome, failed
+from ..recorder.pack_members import opened
 from .fields import Fields, read_object, unicode
 from .foreign import MS, NO_CHUNKS, STREAMED, Answer, Foreign, ForeignRun, S, known, named, ns, summed
 from .json_reader import JsonReader
 from .perf_summary import printed_facts, scale_to_ms
-from .source import Source, opened
+from .source import Source
 from .spool import Spool
 
 TOOL = "AIPerf"
@@ -109,7 +110,7 @@ def _ms(metrics: Fields, name: str) -> float | None:
     if name not in metrics:
         return None
     said = metrics.fields(name)
-    number = said.number("value")
+    number = said.amount("value")
     return None if number is None else number * scale_to_ms(said)
 
 
@@ -137,7 +138,7 @@ def read_summary(source: Source, spool: Spool) -> Foreign:
     facts = printed_facts(printed, _PRINTED, _MEANS)
     for name in ("request_count", "error_request_count"):
         if name in printed:
-            facts[f"requests.{name}"] = printed.fields(name).number("avg")
+            facts[f"requests.{name}"] = printed.fields(name).amount("avg")
     duration = facts.get("aiperf_duration")
     run = ForeignRun(
         {"load": _load(found)}, facts, duration_ns=ns(duration, S) if isinstance(duration, float) else None

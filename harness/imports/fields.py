@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from ..errors import DataError
 from ..events import Scalar
+from ..recorder.pack_members import opened
 from .json_reader import JsonReader
-from .source import Source, opened, shown
+from .source import Source, shown
 
 LARGEST = 1e15
 """No time, count or rate of a benchmark is larger; times in nanoseconds since 1970 are asked for as ``stamp_ns``."""
-_LATEST_NS = 1 << 62
+LATEST_NS = 1 << 62
 
 
 class Fields:
@@ -47,6 +49,13 @@ class Fields:
         """A finite number, or null. Raises ``DataError``."""
         return self._number(self._found.get(name), name)
 
+    def amount(self, name: str) -> float | None:
+        """A time, a rate or another number that cannot be below zero, or null. Raises ``DataError``."""
+        found = self.number(name)
+        if found is not None and found < 0:
+            raise self.wrong(name, f"it is {shown(found)}, which is below zero")
+        return found
+
     def whole(self, name: str) -> int | None:
         """A whole number of at least zero, or null. Raises ``DataError``."""
         found = self.number(name)
@@ -63,9 +72,23 @@ class Fields:
 
     def checked_stamp(self, found: object, name: str) -> int:
         """``found`` as nanoseconds since 1970. Raises ``DataError``."""
-        if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found < _LATEST_NS:
+        if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found < LATEST_NS:
             raise self.wrong(name, f"it is {shown(found)}, nanoseconds since 1970 are expected")
         return found
+
+    def date_ns(self, name: str) -> int | None:
+        """Nanoseconds from 1970 to a date and time, of UTC where it names no zone; or null. Raises ``DataError``."""
+        text = self.text(name)
+        try:
+            found = datetime.fromisoformat(text) if text else None
+        except ValueError:
+            raise self.wrong(name, f"it is {shown(text)}, a time is expected") from None
+        if found is None:
+            return None
+        seconds = int(found.replace(tzinfo=found.tzinfo or UTC).timestamp())
+        if not 0 <= seconds * 10**9 < LATEST_NS:
+            raise self.wrong(name, f"it is {shown(text)}, when no benchmark ran")
+        return seconds * 10**9
 
     def text(self, name: str) -> str | None:
         """A text, or null; what is not Unicode is replaced. Raises ``DataError``."""
@@ -152,9 +175,11 @@ def read_object(source: Source, place: str) -> Fields:
     """The one object that a file is, called ``place`` in errors. Raises ``DataError``."""
     with opened(source.path) as file:
         reader = JsonReader(file, source)
-        found = Fields(reader.value(), source, place)
+        if reader.peek() != "{":
+            raise source.wrong(place, "an object is expected")
+        found = {name: reader.value() for name in reader.members()}
         reader.end()
-    return found
+    return Fields(found, source, place)
 
 
 def unicode(text: str) -> str:

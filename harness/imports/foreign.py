@@ -22,7 +22,7 @@ from ..outcomes import (
     Outcome,
 )
 from ..recorder.request_spool import Spooled, SpooledRequests
-from .fields import Fields
+from .fields import LATEST_NS, Fields
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -116,6 +116,8 @@ class Answer:
         wait, chunks = self.wait_ns or 0, self.chunks_ns
         if self.outcome.usable and len(chunks) and (chunks[0] < 0 or np.count_nonzero(chunks[1:] < chunks[:-1])):
             raise ValueError(f"request {self.index}: a chunk comes before the one before it, or before the request")
+        if self.outcome.usable and self.end_ns is not None and self.end_ns < 0:
+            raise ValueError(f"request {self.index}: it ends before it begins")
         if self.tokens == 0:
             chunks = NO_CHUNKS
         requests.add(
@@ -150,7 +152,7 @@ NO_CHUNKS: Ints = np.empty(0, np.int64)
 
 
 def stamps(numbers: Sequence[float], unit: float) -> Ints:
-    """Times as whole nanoseconds; ``unit`` is how many of them one has."""
+    """Times as whole nanoseconds; ``unit`` is how many of them one has. Raises ``ValueError``."""
     return _whole(np.array(numbers, np.float64), unit)
 
 
@@ -164,12 +166,17 @@ def summed(first: float, gaps: Sequence[float] | Floats, unit: float) -> Ints:
 def _whole(times: Floats, unit: float) -> Ints:
     """Changes ``times``."""
     times *= unit
+    if len(times) and not max(-times.min(), times.max()) < LATEST_NS:
+        raise ValueError("a time is longer than a hundred years")
     return np.rint(times, out=times).astype(np.int64)
 
 
 def ns(number: float, unit: float) -> int:
-    """A time as whole nanoseconds; ``unit`` is how many of them one has."""
-    return round(number * unit)
+    """A time as whole nanoseconds; ``unit`` is how many of them one has. Raises ``ValueError``."""
+    found = round(number * unit)
+    if abs(found) > LATEST_NS:
+        raise ValueError("a time is longer than a hundred years")
+    return found
 
 
 def fact(metric_id: str, number: float | None, why: Missing = Missing.NOT_REPORTED) -> dict[str, Scalar]:

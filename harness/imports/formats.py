@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass, field
 from importlib import import_module
 
 from ..errors import UsageError
+from ..recorder.pack_members import opened
 from .foreign import Foreign
 from .json_reader import JsonReader
-from .source import Source, opened
+from .source import Source
 from .spool import Spool
 
 Reader = Callable[[Source, Spool], Foreign]
@@ -22,6 +23,20 @@ _NO_TEXT = {
     b"\xff\xfe": "text in UTF-16, as PowerShell writes it; save it as UTF-8",
     b"\xfe\xff": "text in UTF-16; save it as UTF-8",
 }
+_OTHERS = {
+    "| model": "a table of llama-bench, whose numbers are rounded; run it with -o json",
+    "CREATE TABLE": "SQL, as of llama-bench; run it with -o json",
+    "INSERT INTO": "SQL, as of llama-bench; run it with -o json",
+    "Metric,avg": "the CSV of AIPerf or genai-perf; import the JSON beside it",
+    "Run Info,": "the CSV of guidellm; import benchmarks.json",
+    "config.name,": "the CSV of optimum-benchmark; import benchmark.json",
+    "<": "HTML or XML; import the JSON that the tool wrote",
+}
+"""How files of benchmark tools begin that say less than another one, and which one that is."""
+_WITHOUT_SERVER = (
+    (frozenset({"elapsed_time", "num_requests", "tokens_per_second"}), "vllm bench throughput"),
+    (frozenset({"avg_latency", "latencies", "percentiles"}), "vllm bench latency"),
+)
 _MOST_NAMES = 1000
 
 
@@ -105,7 +120,7 @@ def _format_of_json(source: Source) -> Format:
                 return found
         found = next((one for one in candidates if one.has <= seen and not one.lacks & seen), None)
         if found is None:
-            raise _unknown(source)
+            raise _unknown(source, seen)
         return found
 
 
@@ -122,11 +137,23 @@ def _names(reader: JsonReader, *, listed: bool) -> Iterator[str]:
         return
 
 
-def _unknown(source: Source) -> UsageError:
+def _unknown(source: Source, names: Set[str] = frozenset()) -> UsageError:
+    """The error of a file by how it begins, or by the ``names`` in its first object."""
     with opened(source.path) as file:
-        begins = file.read(6)
+        begins = file.read(_HEAD)
+    text = begins.decode("utf-8-sig", "replace").lstrip()
+    if not text and source.bytes <= _HEAD:
+        return UsageError(f"{source.path} is empty; export the results again")
     for magic, what in _NO_TEXT.items():
         if begins.startswith(magic):
             return UsageError(f"{source.path} is {what}, and import the file again")
+    for beginning, what in _OTHERS.items():
+        if text.startswith(beginning):
+            return UsageError(f"{source.path} is {what}")
+    for its, tool in _WITHOUT_SERVER:
+        if its <= names:
+            return UsageError(f"{source.path} is of {tool}, which asks no server; import that of vllm bench serve")
     known = ", ".join(dict.fromkeys(one.name for one in FORMATS))
-    return UsageError(f"{source.path} is no pack of harness export and of no format that is known; known: {known}")
+    return UsageError(
+        f"{source.path} is no pack of harness export and of no format that is known; import one of: {known}"
+    )

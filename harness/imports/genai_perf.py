@@ -15,12 +15,13 @@ import numpy as np
 
 from ..events import Scalar
 from ..metrics.definitions.imported.genai_perf import METRICS
+from ..recorder.pack_members import opened
 from ..recorder.request_spool import SpooledRequests
 from .fields import Fields, read_object, unicode
 from .foreign import MOST_RUNS, Answer, Foreign, ForeignRun, known, named
 from .json_reader import JsonReader, decoded
 from .perf_summary import printed_facts
-from .source import Source, opened
+from .source import Source
 from .spool import Spool
 from .stream_text import said_in
 

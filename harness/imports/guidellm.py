@@ -13,11 +13,12 @@ from ..events import Phase, Scalar
 from ..metrics.definitions.imported.guidellm import METRICS
 from ..metrics.definitions.imported.printed_by_tools import STATISTICS
 from ..outcomes import OK, Code, Missing, Outcome, failed
+from ..recorder.pack_members import opened
 from ..recorder.request_spool import SpooledRequests
 from .fields import Fields
 from .foreign import MODEL, MOST_RUNS, Answer, Foreign, ForeignRun, S, fact, known, named, ns, stamps
 from .json_reader import JsonReader
-from .source import Source, opened
+from .source import Source
 from .spool import Spool
 
 TOOL = "guidellm"
@@ -211,7 +212,7 @@ def _outcome(group: str, error: str | None) -> Outcome:
 
 def _own(row: Fields, found: _Benchmark) -> dict[str, Scalar]:
     told: dict[str, Scalar] = {}
-    latency, tpot = row.number("request_latency"), row.number("time_per_output_token_ms")
+    latency, tpot = row.amount("request_latency"), row.amount("time_per_output_token_ms")
     if latency is not None:
         told["guidellm_request_latency"] = latency * 1e3
     if tpot:
@@ -222,7 +223,7 @@ def _own(row: Fields, found: _Benchmark) -> dict[str, Scalar]:
 def _run(found: _Benchmark) -> ForeignRun:
     itself = found.parts.get("itself")
     begin = found.begin_s if found.begin_s is not None else itself.number("start_time") if itself else None
-    duration = itself.number("duration") if itself else None
+    duration = itself.amount("duration") if itself else None
     if duration is None and begin is not None and found.end_s is not None:
         duration = found.end_s - begin
     return ForeignRun(
@@ -248,7 +249,7 @@ def _facts(found: _Benchmark) -> dict[str, Scalar]:
         facts |= _statistics(own, said, scale, there=there)
     for name, metric in _RATES.items():
         said = metrics.fields(name).fields("successful")
-        facts |= fact(metric, said.number("mean") if said.number("count") else None, Missing.NOT_APPLICABLE)
+        facts |= fact(metric, said.amount("mean") if said.number("count") else None, Missing.NOT_APPLICABLE)
     for group, count in _totals(found).items():
         facts[f"requests.{group}"] = count
     return facts
@@ -265,7 +266,7 @@ def _statistics(metric: str, said: Fields, scale: float, *, there: bool) -> dict
     found: dict[str, Scalar] = {}
     for ending in STATISTICS:
         name = {"std": "std_dev"}.get(ending, ending)
-        number = (said.fields("percentiles") if ending.startswith("p") else said).number(name) if there else None
+        number = (said.fields("percentiles") if ending.startswith("p") else said).amount(name) if there else None
         found |= fact(f"{metric}_{ending}", None if number is None else number * scale, Missing.NO_TOKENS)
     return found
 

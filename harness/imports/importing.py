@@ -54,7 +54,6 @@ def import_file(path: Path, data_root: Path, name: str | None = None) -> Importe
     """
     source = Source.of(path)
     found = format_of(source)
-    existed = data_root.exists()
     try:
         with staged(data_root) as stage, Spool(stage) as spool:
             foreign = found.read(source, spool)
@@ -63,10 +62,6 @@ def import_file(path: Path, data_root: Path, name: str | None = None) -> Importe
         raise source.wrong("its values", " ".join(str(error).split())[:200]) from None
     except OSError as error:
         raise DataError(f"cannot import {path}: {advice(error)}") from error
-    finally:
-        if not existed:
-            with suppress(OSError):
-                data_root.rmdir()
 
 
 def _sealed(source: Source, found: Format, foreign: Foreign, data_root: Path, name: str | None) -> ImportedFile:

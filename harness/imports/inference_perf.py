@@ -12,10 +12,11 @@ from ..events import Scalar
 from ..metrics.definitions.imported.inference_perf import METRICS
 from ..metrics.definitions.imported.printed_by_tools import STATISTICS
 from ..outcomes import OK, Code, Missing, Outcome, failed
+from ..recorder.pack_members import opened
 from .fields import Fields, read_object, unicode
 from .foreign import Answer, Foreign, ForeignRun, S, fact, known, named, ns, stamps
 from .json_reader import JsonReader, decoded
-from .source import Source, opened
+from .source import Source
 from .spool import Spool
 from .stream_text import said_in
 
@@ -130,15 +131,15 @@ def read_summary(source: Source, spool: Spool) -> Foreign:
         said = successes.fields("latency").fields(name)
         zero = name.startswith("normalized") and not said.number("max")
         for ending in STATISTICS:
-            number = None if none or zero else said.number(ending)
+            number = None if none or zero else said.amount(ending)
             facts |= fact(f"{metric}_{ending}", None if number is None else number * 1e3, Missing.NO_TOKENS)
     for name, metric in _RATES.items():
-        facts |= fact(metric, None if none else successes.fields("throughput").number(name))
+        facts |= fact(metric, None if none else successes.fields("throughput").amount(name))
     facts["requests.successes"] = successes.whole("count")
     facts["requests.failures"] = found.fields("failures").whole("count")
     load = found.fields("load_summary")
     rate = load.number("requested_rate")
-    duration = found.number("benchmark_time_seconds")
+    duration = found.amount("benchmark_time_seconds")
     run = ForeignRun(
         {"load": "all stages, or not recorded" if rate is None else f"requested rate {rate:g}"},
         facts,

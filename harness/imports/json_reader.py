@@ -60,11 +60,15 @@ class JsonReader:
                 return self._text[self._at : self._at + 1]
 
     def members(self) -> Iterator[str]:
-        """The names in an object. After each, its value is to be read, in whatever way."""
+        """The names in an object, each once. After each, its value is to be read, in whatever way."""
+        seen = set[str]()
         for _ in self._inside("{", "}"):
             name = self.value() if self.peek() == '"' else None
             if not isinstance(name, str):
                 raise self.wrong("the name of a member is expected")
+            if name in seen:
+                raise self.wrong(f"the member {shown(name)} is there twice")
+            seen.add(name)
             self._take(":", "a colon after the name of a member")
             yield name
 

@@ -10,13 +10,13 @@ import csv
 import io
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from ..design import Value
 from ..events import Scalar
 from ..metrics.definitions.imported.llama_bench import METRICS
 from ..outcomes import Missing
+from ..recorder.pack_members import opened
 from .fields import Fields
 from .foreign import (
     LONGEST_NAME,
@@ -31,7 +31,7 @@ from .foreign import (
     varied,
 )
 from .json_reader import JsonReader
-from .source import Source, opened
+from .source import Source
 from .spool import Spool
 
 TOOL = "llama-bench"
@@ -40,7 +40,7 @@ _TEST = frozenset({"n_prompt", "n_gen", "n_depth"})
 _MODEL = frozenset({"model_filename", "model_type", "model_size", "model_n_params"})
 _MACHINE = {"cpu_info": "cpu_model", "gpu_info": "gpu_name"}
 _RATES = ("llama_bench_prompt_tps", "llama_bench_generation_tps", "llama_bench_mixed_tps")
-_MOST_CSV = 64 << 20
+_MOST_CSV, _MOST_COLUMNS = 64 << 20, 1_000
 
 
 def read_json(source: Source, spool: Spool) -> Foreign:
@@ -85,7 +85,11 @@ def _csv_rows(source: Source, text: str) -> Iterator[Fields]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = next(reader, [])
+        if len(header) > _MOST_COLUMNS or len(set(header)) < len(header):
+            raise source.wrong("line 1", f"it has {len(header):,} columns, of which {len(set(header)):,} differ")
         for row in reader:
+            if not row:
+                continue
             if len(row) != len(header):
                 raise source.wrong(f"line {reader.line_num}", f"it has {len(row)} fields, the header has {len(header)}")
             yield Fields(
@@ -162,7 +166,7 @@ def _runs(row: Fields, settings: Mapping[str, Value]) -> Iterator[ForeignRun]:
         yield ForeignRun(
             levels,
             {**own, **printed} if place == 0 else own,
-            started_unix_ns=_started(row) if place == 0 else None,
+            started_unix_ns=row.date_ns("test_time") if place == 0 else None,
             duration_ns=int(sample),
         )
 
@@ -170,10 +174,10 @@ def _runs(row: Fields, settings: Mapping[str, Value]) -> Iterator[ForeignRun]:
 def _printed(row: Fields) -> Mapping[str, Scalar]:
     """What is printed of all repetitions: a fact of the first."""
     count = len(row.entries("samples_ns"))
-    mean_ns = row.number("avg_ns")
-    deviation = None if count == 1 else row.number("stddev_ts")
+    mean_ns = row.amount("avg_ns")
+    deviation = None if count == 1 else row.amount("stddev_ts")
     return (
-        fact("llama_bench_printed_avg_ts", row.number("avg_ts"))
+        fact("llama_bench_printed_avg_ts", row.amount("avg_ts"))
         | fact("llama_bench_printed_stddev_ts", deviation, Missing.TOO_FEW_RUNS)
         | fact("llama_bench_printed_avg_ns", None if mean_ns is None else mean_ns / 1e6)
     )
@@ -188,15 +192,6 @@ def _test(prompt: int, generated: int, depth: int) -> str:
     """The name that llama-bench gives a test: ``pp512``, ``tg128``, ``pp512+tg128``, with the depth behind it."""
     parts = [f"pp{prompt}"] * bool(prompt) + [f"tg{generated}"] * bool(generated)
     return "+".join(parts or ["nothing"]) + (f" @ d{depth}" if depth else "")
-
-
-def _started(row: Fields) -> int | None:
-    text = row.text("test_time")
-    try:
-        found = datetime.fromisoformat(text) if text else None
-    except ValueError:
-        raise row.wrong("test_time", f"it is {(text or '')[:40]!r}, a time is expected") from None
-    return None if found is None else int(found.replace(tzinfo=found.tzinfo or UTC).timestamp()) * 10**9
 
 
 def _version(row: Fields) -> str | None:

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from ..events import Scalar
 from ..metrics.definitions.imported.loadgen import METRICS
 from ..outcomes import Missing
+from ..recorder.pack_members import opened
 from .fields import LARGEST, Fields
 from .foreign import Foreign, ForeignRun, fact, known, named
 from .json_reader import decoded
-from .source import Source, opened, shown
+from .source import Source, shown
 from .spool import Spool
 
 TOOL = "MLPerf LoadGen"
@@ -25,6 +25,7 @@ PREFIX = ":::MLLOG "
 _MOST_LINE, _MOST_BYTES = 16 << 20, 1 << 31
 _LINE = re.compile(r"^\s*(.{1,80}?)\s*:\s*(.*?)\s*$")
 _ENDINGS = {"mean": "mean", "median": "50.00", "p90": "90.00", "p99": "99.00"}
+_TITLE, _LAST_PART = "MLPerf Results Summary", "Test Parameters Used"
 _OFFLINE = "Offline"
 
 _DETAIL = {
@@ -88,7 +89,7 @@ def read_detail(source: Source, spool: Spool) -> Foreign:
         "errors_in_log": errors,
     }
     scenario = said.text("effective_scenario") or said.text("requested_scenario") or "not recorded"
-    run = ForeignRun({"scenario": scenario}, _facts(said, _DETAIL), started_unix_ns=_started(said))
+    run = ForeignRun({"scenario": scenario}, _facts(said, _DETAIL), started_unix_ns=said.date_ns("test_datetime"))
     return _foreign(said.text("loadgen_version"), said.text("sut_name"), run, told)
 
 
@@ -116,15 +117,21 @@ def read_summary(source: Source, spool: Spool) -> Foreign:
         raise source.wrong("the file", f"it is longer than {_MOST_LINE >> 20} MiB")
     with opened(source.path) as file:
         text = file.read().decode("utf-8", "replace")
-    if "MLPerf Results Summary" not in text:
+    if _TITLE not in text:
         raise source.wrong("line 2", "it is no summary of MLPerf LoadGen")
+    if text.count(_TITLE) > 1:
+        raise source.wrong("the file", "it holds results a second time; import one run at a time")
     found: dict[str, Any] = {}
     for line in text.splitlines():
         matched = _LINE.match(line)
         if matched:
             found.setdefault(matched[1].lower(), matched[2])
     said = Fields(found, source, "the summary")
-    if "result is" not in said or not any(name in said for name, _ in _SUMMARY.values()):
+    if (
+        "Test Parameters Used" not in text
+        or "result is" not in said
+        or not any(name in said for name, _ in _SUMMARY.values())
+    ):
         raise source.wrong("its end", "the summary ends before the results")
     told = {
         "result": said.scalar("result is"),
@@ -171,15 +178,6 @@ def _number(said: Fields, name: str) -> float | None:
     if isinstance(found, bool) or not isinstance(found, int | float) or found != found or abs(found) == float("inf"):
         raise said.wrong(name, f"it is {shown(found)}, a number is expected")
     return float(found) if abs(found) < 1e300 else 1e300
-
-
-def _started(said: Fields) -> int | None:
-    text = said.text("test_datetime")
-    try:
-        found = datetime.fromisoformat(text) if text else None
-    except ValueError:
-        raise said.wrong("test_datetime", f"it is {shown(text)}, a time is expected") from None
-    return None if found is None else int(found.replace(tzinfo=found.tzinfo or UTC).timestamp()) * 10**9
 
 
 def _foreign(version: str | None, sut: str | None, run: ForeignRun, told: dict[str, Scalar]) -> Foreign:

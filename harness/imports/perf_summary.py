@@ -23,10 +23,10 @@ def printed_facts(found: Fields, times: Mapping[str, str], means: Mapping[str, s
         said = found.fields(name)
         scale = scale_to_ms(said) if name in found else 1.0
         for ending in STATISTICS:
-            number = said.number(_NAMES.get(ending, ending))
+            number = said.amount(_NAMES.get(ending, ending))
             facts |= fact(f"{metric}_{ending}", None if number is None else number * scale)
     for name, metric in means.items():
-        facts |= fact(metric, found.fields(name).number("avg"))
+        facts |= fact(metric, found.fields(name).amount("avg"))
     return facts
 
 

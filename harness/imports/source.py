@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import stat
 from dataclasses import dataclass
-from io import BufferedReader
 from pathlib import Path
 
-from ..errors import DataError, UsageError
-from ..recorder.durable import advice
+from ..errors import DataError
+from ..recorder.pack_members import opened
 
 _LONGEST = 60
 _LONGEST_NAME = 200
@@ -40,20 +37,6 @@ class Source:
     def wrong(self, place: str, what: str) -> DataError:
         """The error of something in the file; ``place`` says where."""
         return DataError(f"{self.path}: {place}: {what}; {ADVICE}")
-
-
-def opened(path: Path) -> BufferedReader:
-    """The file, open for reading. Raises as ``Source.of``."""
-    try:
-        file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb")
-    except FileNotFoundError:
-        raise UsageError(f"there is no {path}; name a file that harness export or another tool wrote") from None
-    except OSError as error:
-        raise DataError(f"cannot read {path}: {advice(error)}") from None
-    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-        file.close()
-        raise UsageError(f"{path} is no plain file; name a file that harness export or another tool wrote")
-    return file
 
 
 def shown(value: object) -> str:

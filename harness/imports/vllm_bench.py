@@ -19,6 +19,7 @@ from ..events import Scalar
 from ..metrics.definitions.imported.printed_by_tools import STATISTICS
 from ..metrics.definitions.imported.vllm import METRICS
 from ..outcomes import OK, Code, Missing, failed
+from ..recorder.pack_members import opened
 from ..recorder.request_spool import SpooledRequests
 from .fields import Fields, plain_numbers, unicode
 from .foreign import (
@@ -40,12 +41,13 @@ from .foreign import (
     varied,
 )
 from .json_reader import JsonReader
-from .source import Source, opened, shown
+from .source import Source, shown
 from .spool import Column, Spool
 
 TOOL = "vllm bench serve"
 COMPLETIONS = ("vllm_ttft", "vllm_tpot", "vllm_mean_itl", "vllm_e2el")
 _NUMBERS = ("ttfts", "latencies", "start_times", "queue_times", "input_lens", "output_lens")
+_COUNTS = frozenset({"input_lens", "output_lens"})
 _TEXTS = ("generated_texts", "errors")
 _LISTS = frozenset({*_NUMBERS, *_TEXTS, "itls"})
 _LOAD = ("request_rate", "max_concurrency")
@@ -155,19 +157,24 @@ def _lists(some: Sequence[Any], source: Source) -> Sequence[Sequence[float]]:
 
 
 def _singles(some: Sequence[Any], source: Source, name: str, place: int) -> Sequence[float]:
-    if plain_numbers(some):
+    if plain_numbers(some) and min(some) >= 0 and (name not in _COUNTS or all(one == int(one) for one in some)):
         return some
-    checked = (
-        Fields({"value": [found]}, source, f"{name}[{at}]").numbers("value") for at, found in enumerate(some, place)
-    )
-    return [one for (one,) in checked]
+    rows = (Fields({f"{name}[{at}]": found}, source, "the result") for at, found in enumerate(some, place))
+    return [_single(row, *row, count=name in _COUNTS) for row in rows]
+
+
+def _single(row: Fields, name: str, *, count: bool) -> float:
+    found = row.whole(name) if count else row.amount(name)
+    if found is None:
+        raise row.wrong(name, "it is null, a number is expected")
+    return found
 
 
 def _run(summary: Fields, columns: dict[str, Column], spool: Spool) -> ForeignRun:
     levels = {name: _level(summary.scalar(name)) for name in _LOAD}
     if "ramp_up_strategy" in summary:
         levels["request_rate"] = "ramp-up, {}, {} to {}".format(*(_level(summary.scalar(name)) for name in _RAMP))
-    duration = summary.number("duration")
+    duration = summary.amount("duration")
     requests = spool.requests()
     with requests:
         if "output_lens" in columns and "ttfts" in columns:
@@ -257,13 +264,13 @@ def _is_closed(summary: Fields) -> bool:
 def _facts(summary: Fields) -> dict[str, Scalar]:
     facts: dict[str, Scalar] = {}
     for name in ("ttft", "tpot", "itl", "e2el"):
-        there = bool(summary.number(f"mean_{name}_ms"))
+        there = bool(summary.amount(f"mean_{name}_ms"))
         for ending in STATISTICS:
             key = f"{ending}_{name}_ms"
-            number = summary.number(key) if there else None
+            number = summary.amount(key) if there else None
             facts |= fact(f"vllm_printed_{name}_{ending}", number, Missing.NO_TOKENS)
     for name, metric in _RATES.items():
-        facts |= fact(metric, summary.number(name if name in summary else f"{name}:"))
+        facts |= fact(metric, summary.amount(name if name in summary else f"{name}:"))
     for name in ("completed", "failed"):
         facts[f"requests.{name}"] = summary.whole(name)
     return facts

@@ -34,6 +34,13 @@ _ABSENT = (404, 405)
 _BUSY = (408, 425, 429, 500, 502, 503, 504, 529)
 _BROKEN = 500
 """Some servers fail so at a field that they do not know; not all of them name it."""
+_ADVICE: Mapping[Code | None, str] = {
+    Code.NOT_STREAMED: "let the server, and a proxy before it, stream",
+    Code.BAD_ENCODING: "let the server, and a proxy before it, send plain UTF-8 that is not compressed",
+    Code.HTTP_STATUS: "change what it refuses, such as the model or a field of the request",
+}
+_ENDLESS = 16
+"""So many times the tokens that were asked for, and still no end: the server never stops."""
 _SHOWN = 200
 """Characters of what a server said."""
 
@@ -47,6 +54,7 @@ class _Asking:
     limit: int = MAX_TOKENS
     busy: str = ""
     refused: str = ""
+    advice: str = ""
 
 
 async def openai(model: str, settings: Mapping[str, Value]) -> Preflight:
@@ -54,11 +62,10 @@ async def openai(model: str, settings: Mapping[str, Value]) -> Preflight:
     began = monotonic()
     url, asked = read_settings(settings)
     candidates = bases(url)
-    base, entries = await find_models(candidates)
+    base, entries, status = await find_models(candidates)
     entry = served_entry(entries, asked.served_model, model)
     if not entry["id"]:
-        said = "lists no models and may be no model server; set served_model to the one to measure"
-        raise Unavailable(f"{parts_shown(url)} {said}")
+        raise Unavailable(f"{parts_shown(url)} {_unlisted(status)}; set served_model to the one to measure")
     places = (base,) if entries is not None else candidates
     endpoints = (asked.endpoint,) if "endpoint" in settings else tuple(ENDPOINTS)
     asking = _Asking()
@@ -83,6 +90,15 @@ async def openai(model: str, settings: Mapping[str, Value]) -> Preflight:
     )
 
 
+def _unlisted(status: int) -> str:
+    """What a server did that listed no model."""
+    if status in _BUSY:
+        return f"answers {status} when it is asked for its models; try again later where it is busy or loads one"
+    if 200 <= status < 300 or status in _ABSENT:
+        return "lists no models and may be no model server"
+    return f"answers {status} when it is asked for its models, and may be no model server"
+
+
 async def _first_stream(forms: Sequence[Agreed], endpoints: Sequence[str], asking: _Asking) -> tuple[Agreed, Trial]:
     """The first place and endpoint that streams, in the form that it accepts. Raises ``Unavailable``."""
     for form in forms:
@@ -90,7 +106,7 @@ async def _first_stream(forms: Sequence[Agreed], endpoints: Sequence[str], askin
             found = await _streamed(replace(form, endpoint=endpoint), asking)
             if found is not None:
                 return found
-    raise Unavailable(f"{parts_shown(forms[0].base_url)} gives no stream of tokens: {asking.refused}")
+    raise Unavailable(f"{parts_shown(forms[0].base_url)} gives no stream of tokens: {asking.refused}; {asking.advice}")
 
 
 async def _streamed(form: Agreed, asking: _Asking) -> tuple[Agreed, Trial] | None:
@@ -114,6 +130,7 @@ async def _streamed(form: Agreed, asking: _Asking) -> tuple[Agreed, Trial] | Non
             raise Unavailable(f"{where}: {outcome.detail}; set the key")
         if not asking.refused or status not in _ABSENT:
             asking.refused = f"{where}: {outcome.code}: {outcome.detail[:_SHOWN]}"
+            asking.advice = _ADVICE.get(outcome.code, "see what the server logs of it")
         unknown_field = status == _BROKEN and _names_a_field(trial)
         if status in _BUSY and not unknown_field and waits < _MOST_WAITS:
             waits += 1
@@ -133,12 +150,19 @@ async def _streamed(form: Agreed, asking: _Asking) -> tuple[Agreed, Trial] | Non
 
 
 async def _tried(form: Agreed, asking: _Asking) -> tuple[Agreed, Trial]:
-    """One trial, at the place to which the server redirects where it does. Raises ``EngineFailed``."""
+    """One trial, at the place to which the server redirects where it does.
+
+    Raises ``EngineFailed``, and ``Unavailable`` where the answer does not end.
+    """
     path = ENDPOINTS[form.endpoint]
     while True:
         asking.requests += 1
         where = await target(form.base_url, path, headers())
         trial = await make(where, agreed_body(_call(asking.limit), form), DIALECT)
+        tokens = sum(trial.decoded.tokens)
+        if not trial.decoded.outcome.usable and tokens > _ENDLESS * asking.limit:
+            said = f"{tokens:,} tokens came although at most {asking.limit} were asked for, and no end"
+            raise Unavailable(f"POST {parts_shown(form.base_url)}{path}: {said}; let it stop at max_tokens")
         if trial.decoded.outcome.code is not Code.REDIRECT or asking.moves == MOST_REDIRECTS:
             return form, trial
         asking.moves += 1

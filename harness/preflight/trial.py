@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..client.decode import Decoded, Dialect, decode
 from ..client.exchange import Exchange, Target, exchange
+from ..client.receiver import LIMITS
 from ..client.token_counts import at_once
 from ..protocols import Deadlines
 from ..validity.bursts import share_together
 
 DEADLINES = Deadlines(connect_s=5.0, first_byte_s=120.0, gap_s=60.0, total_s=180.0)
 """A server may load a model for its first request."""
+_LIMITS = replace(LIMITS, body=2 << 20)
+"""A few tokens are asked for: a body of so many bytes has thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,5 +60,5 @@ class Trial:
 async def make(target: Target, body: Mapping[str, object], dialect: Dialect) -> Trial:
     """Sends ``body``. Never raises for what the server does."""
     message = json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
-    answer = await exchange(target, message, DEADLINES)
+    answer = await exchange(target, message, DEADLINES, limits=_LIMITS)
     return Trial(answer, await decode(answer, dialect))

@@ -22,6 +22,7 @@ from decimal import Decimal
 from pathlib import Path
 from statistics import median
 
+from ..bounded_file import read_bounded
 from ..errors import UsageError
 from ..events import Reading, Run
 from ..outcomes import Missing
@@ -50,11 +51,11 @@ class MeterFile:
     def read(cls, path: Path) -> MeterFile:
         """The samples of ``path``. Raises ``UsageError`` that names the line at fault."""
         try:
-            data = path.read_bytes()
+            data = read_bounded(path)
             lines = io.StringIO(data.decode("utf-8-sig"), newline="")
             samples = list(_samples(path.name, csv.reader(lines, strict=True)))
         except OSError as error:
-            raise UsageError(f"cannot read {path}: {error.strerror}") from None
+            raise UsageError(f"cannot read {path}: {error.strerror}; name the CSV file of the meter") from None
         except (UnicodeDecodeError, csv.Error) as error:
             raise UsageError(f"{path.name} is no CSV of UTF-8: {error}") from None
         if not samples:

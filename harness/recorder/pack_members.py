@@ -7,10 +7,11 @@ tar file can ask for besides (links, devices, holes, headers that change the nex
 from __future__ import annotations
 
 import os
+import re
 import stat
 import tarfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,34 +26,34 @@ MOST_BYTES = 2 << 30
 MOST_MANIFEST_BYTES = 16 << 20
 ASK = "name a file that harness export or another tool wrote"
 _COPIED = 1 << 20
+_MEMBER = re.compile(rb"[a-z0-9][a-z0-9-]*/[rv][0-9]+/")
 
 
-@contextmanager
-def opened(source: Path) -> Iterator[BinaryIO]:
-    """A pack, open for reading. Raises ``UsageError`` where it is no plain file, ``DataError``."""
+def opened(source: Path) -> BufferedReader:
+    """A file to import, open for reading. Raises ``UsageError`` where it is no plain file, ``DataError``."""
     try:
-        file = os.fdopen(os.open(source, os.O_RDONLY | os.O_NONBLOCK), "rb")
+        number = os.open(source, os.O_RDONLY | os.O_NONBLOCK)
     except FileNotFoundError:
         raise UsageError(f"there is no {source}; {ASK}") from None
     except OSError as error:
         raise DataError(f"cannot read {source}: {advice(error)}") from None
-    with file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise UsageError(f"{source} is no plain file; {ASK}")
-        yield file
+    if not stat.S_ISREG(os.fstat(number).st_mode):
+        os.close(number)
+        raise UsageError(f"{source} is no plain file; {ASK}")
+    return os.fdopen(number, "rb")
 
 
 def is_pack(source: Path) -> bool:
     """Whether a file is, or once was, a pack: it begins as a tar file does, or with the name of a member.
 
-    True also where there is nothing to read, so that ``unpack`` says what is wrong.
+    Raises as ``opened``, and ``DataError`` where it cannot be read.
     """
-    try:
-        with opened(source) as file:
+    with opened(source) as file:
+        try:
             head = file.read(tarfile.BLOCKSIZE)
-    except (UsageError, DataError):
-        return True
-    return head[257:262] == b"ustar" or b"\0" in head or not head.strip()
+        except OSError as error:
+            raise DataError(f"cannot read {source}: {advice(error)}") from None
+    return head[257:262] == b"ustar" or bool(_MEMBER.match(head)) or (bool(head) and not head.strip(b"\0"))
 
 
 def extract(file: BinaryIO, stage: Path, source: Path) -> list[str]:

@@ -12,7 +12,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..errors import DataError, UsageError, VersionExists
@@ -35,7 +35,11 @@ def study_folder(data_root: Path, study: str) -> Path:
 
 @contextmanager
 def staged(folder: Path) -> Iterator[Path]:
-    """An empty, hidden folder inside ``folder`` for the caller to fill; removed at the end unless published."""
+    """An empty, hidden folder inside ``folder`` for the caller to fill; removed at the end unless published.
+
+    Folders that were made for it go with it where nothing was put into them.
+    """
+    made = [one for one in (folder, *folder.parents) if not one.exists()]
     make_folder(folder)
     _remove_leftovers(folder)
     path, lock = _own(folder)
@@ -44,6 +48,9 @@ def staged(folder: Path) -> Iterator[Path]:
     finally:
         shutil.rmtree(path, ignore_errors=True)
         os.close(lock)
+        with suppress(OSError):
+            for one in made:
+                one.rmdir()
 
 
 @contextmanager
@@ -107,7 +114,7 @@ def _own(folder: Path) -> tuple[Path, int]:
     """A new stage and the descriptor that holds its lock."""
     while True:
         path = folder / (PREFIX + secrets.token_hex(8))
-        path.mkdir()
+        path.mkdir(parents=True)  # another process may have removed what it made and did not fill
         lock = _try_lock(path)
         if lock is not None:
             return path, lock

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..bounded_file import read_bounded
 from ..errors import UsageError
 from .arrivals import replayed
 
@@ -84,7 +85,7 @@ def read_trace(path: Path, speed: float = 1.0) -> Trace:
     """The trace in ``path``, ``speed`` times as fast. Raises ``UsageError`` naming the line to correct."""
     try:
         size = path.stat().st_size
-        data = path.read_bytes() if size <= MOST_BYTES else b""
+        data = read_bounded(path) if size <= MOST_BYTES else b""
         lines = data.decode("utf-8-sig").splitlines()
     except FileNotFoundError:
         raise UsageError(f"there is no trace {path}; name a file of arrival times") from None

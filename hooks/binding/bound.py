@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.bounded_file import read_bounded
 from harness.errors import BinderyError, UsageError
 
 from .answers import Answers
@@ -34,7 +35,7 @@ class Bound:
 def bound(path: Path, answers: Answers) -> Bound:
     """Answers every marker of a file. Raises ``UsageError`` naming file and line of one that cannot be."""
     try:
-        text = path.read_bytes().decode()
+        text = read_bounded(path).decode()
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}; name Markdown files that exist") from None
     except UnicodeDecodeError as error:

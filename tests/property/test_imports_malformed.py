@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import tarfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from harness.cli import app
 from harness.errors import BinderyError, DataError, UsageError
 from harness.imports.importing import import_file
 from tests.support.imported import FIXTURES
@@ -175,6 +178,8 @@ def test_results_of_a_tool_that_hold_nothing_that_is_known() -> None:
 def test_time_does_not_run_backwards() -> None:
     result = json.loads(content("vllm-bench.json"))
     result["ttfts"][2] = -0.5
+    assert "ttfts[2]: it is -0.5, which is below zero" in str(refused(json.dumps(result).encode()))
+    result["ttfts"][2], result["itls"][2][3] = 0.1, -0.5
     assert "request 2: a chunk comes before" in str(refused(json.dumps(result).encode()))
     report = json.loads(content("optimum-benchmark.json"))
     report["report"]["decode"]["latency"]["values"][0] = -1.0
@@ -206,3 +211,107 @@ def test_repetitions_that_fill_the_memory_are_refused() -> None:
     report = json.loads(content("optimum-benchmark.json"))
     report["report"]["decode"]["latency"]["values"] = [0.5] * 50_001
     assert said in str(refused(json.dumps(report).encode()))
+
+
+def changed(name: str, *path: Any, to: Any) -> bytes:
+    """The fixture with another value at a place; of JSON lines in its first line."""
+    lines = content(name).decode().splitlines() if name.endswith(".jsonl") else [content(name).decode()]
+    document = holder = json.loads(lines[0])
+    for key in path[:-1]:
+        holder = holder[key]
+    holder[path[-1]] = to
+    return "\n".join([json.dumps(document), *lines[1:]]).encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (changed("vllm-bench.json", "output_lens", 0, to=-1), "output_lens[0]: it is -1"),
+        (changed("vllm-bench.json", "output_lens", 0, to=1.5), "output_lens[0]: it is 1.5, a count is expected"),
+        (changed("vllm-bench.json", "duration", to=-5), "duration: it is -5"),
+        (changed("vllm-bench.json", "mean_ttft_ms", to=-5), "mean_ttft_ms: it is -5"),
+        (
+            changed("aiperf-records.jsonl", "metrics", "request_latency", "value", to=-3),
+            "request_latency.value: it is -3",
+        ),
+        (changed("aiperf.json", "time_to_first_token", "avg", to=-3), "time_to_first_token.avg: it is -3"),
+        (changed("inference-perf-requests.json", 1, "end_time", to=0), "request 1: it ends before it begins"),
+        (changed("llama-bench.json", 0, "avg_ts", to=-1), "avg_ts: it is -1"),
+        (
+            changed("guidellm.json", "benchmarks", 0, "requests", "successful", 3, "request_latency", to=-5),
+            "successful[3].request_latency: it is -5",
+        ),
+    ],
+)
+def test_no_time_rate_or_count_is_below_zero(content: bytes, said: str) -> None:
+    assert said in str(refused(content))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (changed("vllm-bench.json", "ttfts", 0, to=1e12), "a time is longer than a hundred years"),
+        (changed("vllm-bench.json", "start_times", 0, to=1e14), "a time is longer than a hundred years"),
+        (changed("llama-bench.json", 0, "test_time", to="9999-12-31T23:59:59Z"), "when no benchmark ran"),
+        (changed("llama-bench.json", 0, "test_time", to="0001-01-01T00:00:00Z"), "when no benchmark ran"),
+    ],
+)
+def test_no_time_is_too_long_to_be_one(content: bytes, said: str) -> None:
+    assert said in str(refused(content))
+
+
+@pytest.mark.parametrize("name", [name for name in JSON if not name.startswith(("llama", "inference-perf-requests"))])
+def test_a_member_that_is_there_twice(name: str) -> None:
+    whole = content(name).strip()
+    assert "is there twice" in str(refused(whole[:-1] + b"," + whole[1:]))
+
+
+def test_columns_that_are_there_twice_or_too_many() -> None:
+    header, *rows = content("llama-bench.csv").decode().splitlines()
+    for more in (",n_gen", "".join(f",c{place}" for place in range(1000))):
+        wider = [header + more, *(row + ",1" * more.count(",") for row in rows)]
+        assert "line 1: it has " in str(refused("\n".join(wider).encode()))
+
+
+def test_empty_lines_of_csv_say_nothing() -> None:
+    assert refused(content("llama-bench.csv").replace(b"\n", b"\n\n")) is None
+
+
+def test_a_summary_of_two_runs() -> None:
+    assert "a second time" in str(refused(content("loadgen-summary.txt") * 2))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is empty"),
+        ("{}".encode("utf-16"), "UTF-16"),
+        (b"PK\x03\x04" + b"\0" * 600, "a zip archive"),
+        (b"\x1f\x8b" + b"\0" * 600, "compressed (gzip)"),
+        (b'{"num_prompts": 1, "a": "' + b"\0" * 600, "it is no JSON"),
+        (b"| model | size | t/s |\n", "llama-bench, whose numbers are rounded; run it with -o json"),
+        (b"CREATE TABLE IF NOT EXISTS test (\n", "run it with -o json"),
+        (b"Metric,avg,min\n", "import the JSON beside it"),
+        (b"Run Info,Run Info\n", "import benchmarks.json"),
+        (b"config.name,config.backend.name\n", "import benchmark.json"),
+        (b"<!doctype html>", "HTML"),
+        (b'{"elapsed_time": 1, "num_requests": 1, "tokens_per_second": 1}', "vllm bench throughput"),
+        (b'{"avg_latency": 1, "latencies": [], "percentiles": {}}', "vllm bench latency"),
+    ],
+)
+def test_a_file_of_another_kind_is_named_with_what_to_do(content: bytes, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "results"
+    path.write_bytes(content)
+    done = CliRunner().invoke(app(), ["import", str(path), "--data", str(tmp_path / "a/data")])
+    assert said in str(done.exception)
+    assert [*tmp_path.iterdir()] == [path]
+
+
+def test_a_folder_and_a_pack_that_is_none_leave_nothing(tmp_path: Path) -> None:
+    pack = tmp_path / "pack.tar"
+    with tarfile.open(pack, "w") as tar:
+        tar.add(FIXTURES / "aiperf.json", "../evil")
+    for source, said in ((tmp_path, "is no plain file"), (pack, "has no place in it")):
+        done = CliRunner().invoke(app(), ["import", str(source), "--data", str(tmp_path / "a/data")])
+        assert said in str(done.exception)
+        assert [*tmp_path.iterdir()] == [pack]

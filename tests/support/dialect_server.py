@@ -25,6 +25,7 @@ class Manner:
     """How a server answers besides its stream; ``asked`` collects the bodies of what it was sent."""
 
     models_path: str = "/v1/models"
+    models_status: str = ""
     post_path: str = ""
     status: str = "200 OK"
     refuse_fields: Sequence[str] = ()
@@ -74,6 +75,8 @@ class DialectServer:
         await writer.drain()
 
     def _listed(self, path: str) -> bytes:
+        if self.manner.models_status:
+            return whole({"error": "not now"}, self.manner.models_status)
         if path == "/metrics" and self.manner.metrics:
             return whole(self.manner.metrics, kind="text/plain")
         if path != self.manner.models_path:

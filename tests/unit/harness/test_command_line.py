@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 
 import pytest
@@ -46,6 +48,23 @@ def test_a_mistyped_command_is_one_line(
     assert err.startswith(f"{name}: ")
     assert said in err
     assert err.rstrip("\n").isprintable()
+
+
+def test_a_line_break_that_was_typed_breaks_no_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["harness", "import", "no\nsuch file"])
+    with pytest.raises(SystemExit):
+        run("harness", APPS["harness"])
+    assert capsys.readouterr().err.startswith("harness: there is no no\\nsuch file; ")
+
+
+def test_what_the_terminal_cannot_show_is_its_escape() -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    code = "from harness.command_line import run; run('x', lambda _: say)"
+    code = f"import sys; say = lambda *_, **__: print('1.0\u00d7'); {code}"
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout == "1.0\\xd7\n", done.stderr
 
 
 @pytest.mark.parametrize("name", sorted(APPS))

@@ -93,6 +93,11 @@ def test_a_bad_line_is_named(tmp_path: Path, text: str, said: str) -> None:
         read_prompts(path, None, TEN, 1)
 
 
+def test_a_device_is_no_file_of_prompts() -> None:
+    with pytest.raises(UsageError, match="it is larger than 64 MiB"):
+        read_prompts(Path("/dev/zero"), 1, TEN, 1)
+
+
 def test_a_file_that_is_not_there_or_no_text_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="there is no file"):
         read_prompts(tmp_path / "none.txt", None, TEN, 1)

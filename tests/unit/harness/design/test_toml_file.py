@@ -91,6 +91,18 @@ def test_scopes_may_be_tables(tmp_path: Path) -> None:
     assert study.scenarios == (Scenario.MULTI_STREAM,)
 
 
+def test_what_never_ends_is_no_study() -> None:
+    with pytest.raises(StudyError, match="it is larger than 64 MiB"):
+        read_study(Path("/dev/zero"))
+
+
+def test_a_file_that_is_nested_too_deeply(tmp_path: Path) -> None:
+    path = tmp_path / "deep.toml"
+    path.write_text("a=" + "[" * 100_000, encoding="utf-8")
+    with pytest.raises(StudyError, match="it is nested too deeply"):
+        read_study(path)
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(StudyError, match=r"no study file .*absent\.toml"):
         read_study(tmp_path / "absent.toml")

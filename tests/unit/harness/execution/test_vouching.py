@@ -9,9 +9,11 @@ import pytest
 
 from harness.datasets.catalog import recordings
 from harness.datasets.read import Dataset
-from harness.errors import RunsFailed, Unavailable
+from harness.errors import LockHeld, RunsFailed, Unavailable
+from harness.execution.calibration_choice import set_aside
 from harness.execution.recording_session import Session
 from harness.execution.vouching import Taken, until_one_vouches
+from harness.recorder import lock
 from harness.recorder.seal import Sealed
 from harness.studies.calibration import STUDY
 from tests.support.calibrations import write_calibration
@@ -49,8 +51,8 @@ class Machine:
 
     @property
     def kept(self) -> list[str]:
-        """What is in the folder of the session."""
-        return sorted(path.name for path in self._session.folder.iterdir())
+        """The journals of the session."""
+        return sorted(path.name for path in self._session.folder.glob("journal*"))
 
 
 def test_the_first_one_that_vouches_is_sealed_without_a_word(tmp_path: Path) -> None:
@@ -93,3 +95,14 @@ def test_a_machine_that_stays_disturbed_ends_the_waiting(tmp_path: Path) -> None
 def test_a_machine_that_never_becomes_quiet_is_refused_as_before_any_block(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="not quiet"):
         Machine(tmp_path, iter([])).calibrate(600.0)
+
+
+def test_a_journal_that_another_process_writes_is_not_moved(tmp_path: Path) -> None:
+    session = Session(STUDY, STUDY.profile("quick"), {}, tmp_path / "state")
+    session.folder.mkdir(parents=True)
+    write_calibration(session.journal, seed=1, flags={})
+    with lock.hold(session.folder / "lock", "another"), pytest.raises(LockHeld, match="busy with another"):
+        set_aside(session)
+    assert session.journal.exists()
+    set_aside(session)
+    assert [path.name for path in session.folder.glob("journal*")] == ["journal.1"]
