@@ -30,7 +30,7 @@ from .checks import (
     summary,
     value_ids,
 )
-from .looks import drawings, hidden_text, shades
+from .looks import drawings, grammar, hidden_text, shades
 from .meaning import (
     advice_rows,
     audit_badges,
@@ -43,6 +43,7 @@ from .meaning import (
     history_rows,
     host_rows,
     number_rows,
+    primary_rows,
     quoted_claims,
     report_cards,
     required_rows,
@@ -77,6 +78,7 @@ CHECKS: Mapping[str, Check] = {
     "claims in all recordings": claim_phrases.check,
     "charts": charts.check,
     "drawings": drawings.check,
+    "elements of drawings": grammar.check,
     "literals": literals.check,
     "samples": samples.check,
     "summary and feed": summary.check,
@@ -86,6 +88,7 @@ CHECKS: Mapping[str, Check] = {
     "headings": headings.check,
     "row labels": row_labels.check,
     "findings": findings.check,
+    "primary contrasts": primary_rows.check,
     "required rows": required_rows.check,
     "first screens": first_screen.check,
     "cards of reports": report_cards.check,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..reader.drawing import HALF_PIXEL, Drawing, Word
+from ..reader.drawing import HALF_PIXEL, Drawing, Mark, Word
 from ..reader.figure import Figure
 
 BASELINE = 4.0
@@ -110,9 +110,9 @@ def _marks(figure: Figure, drawing: Drawing, across: PlaneScale, up: PlaneScale)
     ]
     rises = [(x, min(start, end), max(start, end)) for x, start, end in drawing.rises if start != end]
     for row in rows:
-        there = [mark for mark in drawing.marks if mark.leads == row["href"] and mark.hollow is row["hollow"]]
+        there = [mark for mark in drawing.marks if mark.leads == row["href"] and _is_drawn_as(mark, row)]
         if not any(math.dist((mark.x, mark.y), at(row)) <= PIXELS for mark in there):
-            return f"the point of {row['value']} lies elsewhere, leads elsewhere, or is filled where it should not be"
+            return f"the point of {row['value']} lies elsewhere, leads elsewhere, or is drawn in another way"
     lines = _without_zero(figure, sides, up)
     return (
         _differ("points", symbols, [*map(at, rows), *map(at, dots)])
@@ -120,6 +120,11 @@ def _marks(figure: Figure, drawing: Drawing, across: PlaneScale, up: PlaneScale)
         or _differ("intervals", rises, (_rise(row, across, up) for row in rows if row["low"] != row["high"]))
         or _joined(figure, drawing, at)
     )
+
+
+def _is_drawn_as(mark: Mark, row: Row) -> bool:
+    """Whether a mark is filled as its row says, and has its colour."""
+    return mark.hollow is row["hollow"] and mark.ink.colour == f"var(--b-chart-{row['ink']})"
 
 
 def _without_zero(
