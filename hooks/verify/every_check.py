@@ -22,6 +22,7 @@ from .checks import (
     literals,
     measured_values,
     number_elements,
+    page_heads,
     recordings,
     roundings,
     samples,
@@ -103,6 +104,7 @@ CHECKS: Mapping[str, Check] = {
     "hosts": host_rows.check,
     "terms": terms.check,
     "links": links.check,
+    "heads of pages": page_heads.check,
 }
 """Every check by the name of the class of mismatch that it finds."""
 
