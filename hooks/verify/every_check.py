@@ -49,6 +49,7 @@ from .meaning import (
     report_cards,
     required_rows,
     row_labels,
+    status_words,
     terms,
 )
 from .reader.mismatches import Examined
@@ -90,6 +91,7 @@ CHECKS: Mapping[str, Check] = {
     "row labels": row_labels.check,
     "findings": findings.check,
     "primary contrasts": primary_rows.check,
+    "words of status": status_words.check,
     "required rows": required_rows.check,
     "first screens": first_screen.check,
     "cards of reports": report_cards.check,

@@ -42,16 +42,17 @@ BREAK = "\0"
 
 @dataclass(frozen=True, slots=True)
 class _Searched:
-    """A page: its text and that of its menu as well, without white space, and its places."""
+    """A page: its text and that of its menu as well, without white space, and what stands at its places."""
 
     text: str
     whole: str
-    places: frozenset[str]
+    places: Mapping[str, str]
 
     @classmethod
     def of(cls, document: Document) -> _Searched:
         text, whole = (_bare(one.text_content()) for one in (document.body, document.tree))
-        return cls(text, whole, frozenset(map(str, document.body.xpath(".//@id"))))
+        places = {str(one.get("id")): _bare(one.text_content()) for one in document.body.xpath(".//*[@id]")}
+        return cls(text, whole, places)
 
 
 def check(site: Site) -> Iterator[Examined]:
@@ -86,7 +87,7 @@ def _problem(entry: Mapping[str, Any], location: str, pages: Mapping[str, _Searc
     page = pages.get(name or HOME)
     if page is None or (place and place not in page.places):
         return "it leads to no place of the site"
-    if _bare(_element(entry["title"]).text_content()) not in (page.text if place else page.whole):
+    if _bare(_element(entry["title"]).text_content()) not in (page.places[place] if place else page.whole):
         return f"its page has no title “{entry['title']}”"
     at = 0
     for text in filter(None, map(_bare, _element(entry["text"]).itertext())):
