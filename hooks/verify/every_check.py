@@ -22,7 +22,6 @@ from .checks import (
     literals,
     measured_values,
     number_elements,
-    page_heads,
     recordings,
     roundings,
     samples,
@@ -31,7 +30,7 @@ from .checks import (
     summary,
     value_ids,
 )
-from .looks import drawings, grammar, hidden_text, shades
+from .looks import drawings, grammar, hidden_text, page_heads, shades
 from .meaning import (
     advice_rows,
     audit_badges,
@@ -44,16 +43,15 @@ from .meaning import (
     history_rows,
     host_rows,
     number_rows,
-    primary_rows,
     quoted_claims,
     report_cards,
     required_rows,
     row_labels,
-    status_words,
     terms,
 )
 from .reader.mismatches import Examined
 from .reader.site import Site
+from .rows import primary_rows, status_words
 
 Check = Callable[[Site], Iterator[Examined]]
 

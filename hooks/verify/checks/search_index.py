@@ -37,7 +37,8 @@ UNSEARCHED = frozenset(
 them."""
 INLINE = frozenset("a abbr br code data del em ins kbd mark s small span strong sub sup time var".split())  # noqa: SIM905
 """Elements within a line of text."""
-BREAK = "\0"
+BREAK, LINK = "\0", "¶"
+"""Where a line of text ends, and what a heading ends with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class _Searched:
     @classmethod
     def of(cls, document: Document) -> _Searched:
         text, whole = (_bare(one.text_content()) for one in (document.body, document.tree))
-        places = {str(one.get("id")): _bare(one.text_content()) for one in document.body.xpath(".//*[@id]")}
+        places = {str(one.get("id")): _bare(one.text_content()) for one in reversed(document.body.xpath(".//*[@id]"))}
         return cls(text, whole, places)
 
 
@@ -87,7 +88,8 @@ def _problem(entry: Mapping[str, Any], location: str, pages: Mapping[str, _Searc
     page = pages.get(name or HOME)
     if page is None or (place and place not in page.places):
         return "it leads to no place of the site"
-    if _bare(_element(entry["title"]).text_content()) not in (page.places[place] if place else page.whole):
+    title = _bare(_element(entry["title"]).text_content())
+    if not (page.places[place].removesuffix(LINK) == title if place else title in page.whole):
         return f"its page has no title “{entry['title']}”"
     at = 0
     for text in filter(None, map(_bare, _element(entry["text"]).itertext())):

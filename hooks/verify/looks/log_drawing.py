@@ -102,8 +102,10 @@ def _marks(figure: Figure, svg: Any, drawing: Drawing, across: LogScale, up: Log
     bars = [logs(*rise) for rise in drawing.rises]
     lines = [[logs(*place) for place in line] for line in drawing.lines]
     series = len({row["series"] for row in figure.rows}) if _has_lines(figure) else 0
-    if (len(bars), len(lines)) != (len(figure.rows), series):
-        return f"it draws {len(bars)} intervals and {len(lines)} lines, its spec has {len(figure.rows)} and {series}"
+    if len(bars) != len(figure.rows):
+        return f"it draws {len(bars)} intervals, its spec has {len(figure.rows)}"
+    if len(lines) != series:
+        return f"it draws {len(lines)} lines, its spec has {series} series"
     for colour, rows in inks.rows_by_colour(figure, svg).items():
         own = [bar for bar, ink in zip(bars, drawing.rise_colours, strict=True) if ink == colour or not colour]
         joined = [line for line, ink in zip(lines, drawing.line_colours, strict=True) if ink == colour or not colour]

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from harness.design import Gate
 from harness.studies import STUDIES
 
+from ..meaning.tables import Cell, tables
 from ..reader.mismatches import Examined
 from ..reader.page import Page
 from ..reader.questions_json import StatedCount, StatedMetric
 from ..reader.site import Site
 from ..reader.values_json import StatedValue
-from .tables import Cell, tables
 
 SENSORS: Mapping[str, str] = {
     "energy counters of the processors": "power",
@@ -56,9 +56,7 @@ def _ended(row: Row, cells: Sequence[Cell]) -> Iterator[str | None]:
         asked = cell.value.question if cell.value is not None else None
         if isinstance(asked, StatedCount) and asked.outcome is not None:
             said, right = row["outcome"].text, asked.outcome.replace("_", " ")
-            yield (
-                None if said in (right, asked.outcome) else f"its runs are said to have ended {said}, they are {right}"
-            )
+            yield None if said in (right, asked.outcome) else f"its runs are called {said}, they ended {right}"
             if asked.code is not None and "reason" in row:
                 reason = row["reason"].text
                 yield None if reason == asked.code.replace("_", " ") else f"its reason is “{reason}”, not {asked.code}"
@@ -77,9 +75,7 @@ def _gated(row: Row) -> str | None:
     right = _verdict(gate, ratio, agreement)
     strayed = gate is not None and gate.logits is not None
     said = row["gate"].text
-    return (
-        None if said == right or (strayed and said == FAILS) else f"it is said to be “{said}”, its study says {right}"
-    )
+    return None if said == right or (strayed and said == FAILS) else f"its gate is “{said}”, its study says “{right}”"
 
 
 def _number(row: Row, heading: str) -> float | None:

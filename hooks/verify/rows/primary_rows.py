@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from string import ascii_uppercase
 from typing import Any
 
+from ..meaning.tables import Cell, tables
 from ..reader.mismatches import Examined
 from ..reader.questions_json import StatedPrimary
 from ..reader.samples import Samples
 from ..reader.site import Site
-from .tables import Cell, tables
 
 TABLE = "table-primaries"
 ALPHA = 0.05
@@ -56,7 +56,8 @@ def _row(site: Site, row: Sequence[Cell]) -> Iterator[str | None]:
         said = f"on host {letters.get(question.host)}" if one_host else heading
         known = (question.of, question.flagged, one_host)
         right = said == heading and known == (("ratio", "kept", True) if one_host else ASKED.get(heading))
-        yield None if right else f"“{heading}” has the {question.of} of {said if one_host else question.flagged} runs"
+        of = said if one_host else f"runs {question.flagged}"
+        yield None if right else f"“{heading}” has the {question.of} of {of}"
     yield _finding(row)
     yield from _declared(samples, first.primary, row)
 
