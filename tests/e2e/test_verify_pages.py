@@ -73,6 +73,13 @@ def site(built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("search index", INDEX, r'"location":"reports/tr108.html#', '"location":"reports/tr108.html#no-', "no place"),
         ("search index", SCRIPT, r'"text":"<p>', '"text":"<p>Rust wins. ', "it is not what"),
         ("search index", SCRIPT, r"^", "alert(1);", "it is not what"),
+        (
+            "cards of reports",
+            "index.html",
+            r'(b-card".*?b-kicker">.*?)TR108',
+            r"\1TR110",
+            "leads to reports/tr108.html",
+        ),
         ("search index", INDEX, r"^", "[", "cannot be read"),
         (
             "search index",
