@@ -14,6 +14,7 @@ from enum import Enum
 from .advice import advice
 from .amounts import amounts, measured_amounts
 from .assertions import assertions
+from .contenders import contenders
 from .tendencies import tendencies
 
 
@@ -143,7 +144,7 @@ def loaded_at(text: str) -> Iterator[tuple[int, str]]:
     """The same, with their places in ``text``."""
     phrases = ((found.start(part), found[part]) for found in _PHRASES.finditer(text) for part in [found.lastgroup or 0])
     end = 0
-    sentences = (*assertions(text), *tendencies(text), *advice(text))
+    sentences = (*assertions(text), *tendencies(text), *advice(text), *contenders(text))
     for start, said in sorted({*_loaded_words(text), *phrases, *amounts(text), *sentences}):
         if start >= end:
             yield start, said

@@ -30,7 +30,7 @@ from .checks import (
     summary,
     value_ids,
 )
-from .looks import drawings, hidden_text, shades
+from .looks import drawings, grammar, hidden_text, page_heads, shades
 from .meaning import (
     advice_rows,
     audit_badges,
@@ -51,6 +51,7 @@ from .meaning import (
 )
 from .reader.mismatches import Examined
 from .reader.site import Site
+from .rows import primary_rows, status_words
 
 Check = Callable[[Site], Iterator[Examined]]
 
@@ -77,6 +78,7 @@ CHECKS: Mapping[str, Check] = {
     "claims in all recordings": claim_phrases.check,
     "charts": charts.check,
     "drawings": drawings.check,
+    "elements of drawings": grammar.check,
     "literals": literals.check,
     "samples": samples.check,
     "summary and feed": summary.check,
@@ -86,6 +88,8 @@ CHECKS: Mapping[str, Check] = {
     "headings": headings.check,
     "row labels": row_labels.check,
     "findings": findings.check,
+    "primary contrasts": primary_rows.check,
+    "words of status": status_words.check,
     "required rows": required_rows.check,
     "first screens": first_screen.check,
     "cards of reports": report_cards.check,
@@ -100,6 +104,7 @@ CHECKS: Mapping[str, Check] = {
     "hosts": host_rows.check,
     "terms": terms.check,
     "links": links.check,
+    "heads of pages": page_heads.check,
 }
 """Every check by the name of the class of mismatch that it finds."""
 

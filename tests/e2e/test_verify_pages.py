@@ -73,7 +73,61 @@ def site(built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("search index", INDEX, r'"location":"reports/tr108.html#', '"location":"reports/tr108.html#no-', "no place"),
         ("search index", SCRIPT, r'"text":"<p>', '"text":"<p>Rust wins. ', "it is not what"),
         ("search index", SCRIPT, r"^", "alert(1);", "it is not what"),
+        (
+            "cards of reports",
+            "index.html",
+            r'(b-card".*?b-kicker">.*?)TR108',
+            r"\1TR110",
+            "leads to reports/tr108.html",
+        ),
         ("search index", INDEX, r"^", "[", "cannot be read"),
+        (
+            "search index",
+            PAGE,
+            r"</article>",
+            "<p>Rust is first.</p></article>",
+            "which the index of the search has not",
+        ),
+        ("search index", PAGE, r"</article>", '<div class="b-grid">Rust wins</div></article>', "the search has not"),
+        ("search index", PAGE, r"(<p>[^<]{20,}?) ", r"\1 <strong>not</strong> ", ""),
+        ("search index", "index.html", r"(<h2 id=[^>]*>)", r"\1Not ", "has no title"),
+        ("heads of pages", PAGE, r"</head>", "<style>.b-limits{display:none}</style></head>", "has a style"),
+        ("heads of pages", PAGE, r"</body>", "<script>document.title=1</script></body>", "its policy refuses"),
+        (
+            "heads of pages",
+            PAGE,
+            r"</body>",
+            '<script src="//example.org/x.js"></script></body>',
+            "its files of scripts",
+        ),
+        ("heads of pages", PAGE, r"<body ", '<body onload="alert(1)" ', "has a body that no page of ours has"),
+        ("heads of pages", PAGE, r"script-src 'self'", "script-src 'self' 'unsafe-inline'", "from 'unsafe-inline'"),
+        ("heads of pages", PAGE, r"default-src 'none'", "default-src *", "its policy takes default from"),
+        ("heads of pages", PAGE, r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", "it has 0 policies"),
+        ("heads of pages", PAGE, r'<link rel="stylesheet"[^>]*>', "", "its style sheets are others"),
+        ("heads of pages", PAGE, r"<title>", "<title>Not ", "above it stands"),
+        ("heads of pages", PAGE, r'(canonical" href="[^"]*)tr108', r"\1tr109", "its address is said to be"),
+        ("heads of pages", PAGE, r'(og:title" content=")', r"\1Not ", "its card is titled"),
+        ("heads of pages", PAGE, r'(og:image" content="[^"]*)\.png', r"\1x.png", "which is not here"),
+        ("heads of pages", PAGE, r'(name="description" content=")', r"\1Rust. ", "its description are others"),
+        (
+            "heads of pages",
+            "guides/reading.html",
+            r'rel="next" href="[^"]*"',
+            'rel="next" href="x.html"',
+            "its next page",
+        ),
+        ("elements of drawings", PAGE, r"(<figure.*?)</svg>", r"\1<rect/></svg>", "more than one group"),
+        ("drawings", PAGE, r'(<figure.*?role-mark.*?<circle [^>]*fill="var\(--b-chart-)1', r"\g<1>5", "points"),
+        ("words of status", PAGE, r'(id="table-outcomes".*?<th>)ok<', r"\1failed<", "they ended ok"),
+        (
+            "required rows",
+            PAGE,
+            r"(id=\"table-environment\".*?— )\(no sensor\)",
+            r"\1(not reported)",
+            "is said to be",
+        ),
+        ("required rows", PAGE, r"(<tr><th>cores logical</th><td[^>]*>)", r"\g<1>1", "cores logical is said to be"),
         ("hidden text", PAGE, r"<article ", "<article hidden ", "is marked hidden"),
         ("hidden text", PAGE, r'<p class="b-sure">', '<p class="b-sure" hidden>', "is marked hidden"),
         ("hidden text", PAGE, r'<span class="bc-text"', '<span style="color:transparent" class="bc-text"', "the style"),
@@ -105,7 +159,15 @@ def test_what_is_said_beside_numbers_is_read(site: Path, check: str, page: str, 
 
 
 def test_the_site_itself_passes(site: Path) -> None:
-    checks = ["quoted claims", "badges of audits", "audit", "first screens", "cards of reports", "search index"]
+    checks = [
+        "quoted claims",
+        "badges of audits",
+        "audit",
+        "first screens",
+        "cards of reports",
+        "search index",
+        "heads of pages",
+    ]
     report = verify(site, only=[*checks, "hidden text", "charts"])
     assert report.passed, "\n".join(report.lines())
     assert all(report.examined.values())

@@ -126,6 +126,9 @@ def test_advice_without_a_supported_claim_is_found(site: Path) -> None:
     ("start", "pattern", "new", "said"),
     [
         ('id="table-sessions-tr108"', ROW, "", "it lists the sessions"),
+        ('id="table-sessions-tr108"', r"host A", "host B", "is of another host than host B"),
+        ('id="table-sessions-tr108"', r"(data-lit=\"date\">)20", r"\g<1>30", "it was 20"),
+        ('id="table-sessions-tr108"', r"Synthetic CPU", "Faster CPU", "Faster CPU"),
         ('id="figure-tr108-ttft"', ROW, "", "it leaves out tr108/v1"),
         ('id="figure-tr108-ttft"', f"({ROW})(\\s*)({ROW})", r"\3\2\1", "not in their order"),
         ('id="figure-tr108-ttft"', r"v1, (2026-01-02)", r"v2, \1", "is called"),

@@ -12,7 +12,7 @@ from ..reader.mismatches import Examined
 from ..reader.nearest import unlike
 from ..reader.said import is_said, said
 from ..reader.site import Site
-from . import log_drawing, plane_drawing
+from . import inks, log_drawing, plane_drawing
 
 Places = Sequence[tuple[float, ...]]
 
@@ -32,19 +32,21 @@ def check(site: Site) -> Iterator[Examined]:
 def _problem(figure: Figure) -> str | None:
     if not figure.drawings:
         return "it has no drawing"
-    return next(filter(None, (_drawn(figure, read(svg)) for svg in figure.drawings)), None)
+    return next(filter(None, (_drawn(figure, svg, read(svg)) for svg in figure.drawings)), None)
 
 
-def _drawn(figure: Figure, drawing: Drawing) -> str | None:
+def _drawn(figure: Figure, svg: Any, drawing: Drawing) -> str | None:
     if figure.planar:
         return plane_drawing.problem(figure, drawing)
+    if unclear := inks.problem(figure, svg, drawing.marks):
+        return unclear
     if figure.sized:
-        return log_drawing.problem(figure, drawing)
+        return log_drawing.problem(figure, svg, drawing)
     try:
         axes = scales(drawing)
     except ValueError as error:
         return str(error)
-    return _words(figure, drawing, axes) or _marks(figure, drawing, axes) or _labels(figure, drawing, axes)
+    return _words(figure, drawing, axes) or _marks(figure, svg, drawing, axes) or _labels(figure, drawing, axes)
 
 
 def _words(figure: Figure, drawing: Drawing, axes: Sequence[Scale]) -> str | None:
@@ -60,18 +62,21 @@ def _on(axis: Scale, x: float) -> bool:
     return axis.start - 1 <= x <= axis.end + 1
 
 
-def _marks(figure: Figure, drawing: Drawing, axes: Sequence[Scale]) -> str | None:
-    """Compares the places of symbols with the numbers, and the ends of lines with the intervals."""
-    rows: list[dict[str, Any]] = figure.rows
+def _marks(figure: Figure, svg: Any, drawing: Drawing, axes: Sequence[Scale]) -> str | None:
+    """Compares the places of symbols with the numbers, and the ends of lines with the intervals, series by series."""
     if drawing.lines:
         return "it draws a line, its spec has none"
-    symbols = [(_value(axes, mark.x),) for mark in drawing.marks if mark.symbol]
-    lines = [(_value(axes, mark.x), _value(axes, mark.end)) for mark in drawing.marks if not mark.symbol]
-    numbers = [] if figure.spans else [(float(row["number"]),) for row in rows]
-    ends = ("begin", "number") if figure.spans else ("low", "high")
-    intervals = [tuple(float(row[end]) for end in ends) for row in rows]
     slack = PIXELS * max((abs(axis.per_pixel) for axis in axes), default=0.0)
-    return _differ("points", symbols, numbers, slack) or _differ("intervals", lines, intervals, slack)
+    for marks, own in inks.by_ink(figure, svg, drawing.marks):
+        numbers = [] if figure.spans else [(float(row["number"]),) for row in own]
+        if apart := _differ("points", [(_value(axes, mark.x),) for mark in marks], numbers, slack):
+            return apart
+    ends = ("begin", "number") if figure.spans else ("low", "high")
+    for marks, own in inks.by_colour(figure, svg, drawing.marks):
+        lines = [(_value(axes, mark.x), _value(axes, mark.end)) for mark in marks]
+        if apart := _differ("intervals", lines, [tuple(float(row[end]) for end in ends) for row in own], slack):
+            return apart
+    return None
 
 
 def _labels(figure: Figure, drawing: Drawing, axes: Sequence[Scale]) -> str | None:

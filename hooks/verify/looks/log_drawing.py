@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from ..reader.drawing import HALF_PIXEL, Drawing, Word
 from ..reader.figure import Figure
 from ..reader.nearest import Place, distance, unlike
 from ..reader.said import is_said, said
+from . import inks
 
 BASELINE = 4.0
 """How far below its tick a label of a vertical axis is written, in pixels: three tenths of its size, rounded."""
@@ -40,7 +41,7 @@ FURTHEST = 60.0
 """Pixels between a point and its label, where labels of points that nearly agree stand below one another."""
 
 
-def problem(figure: Figure, drawing: Drawing) -> str | None:
+def problem(figure: Figure, svg: Any, drawing: Drawing) -> str | None:
     """What the drawing shows that its spec does not say, or shows elsewhere."""
     ticks = [word for word in drawing.words if word.role == "role-axis-label"]
     try:
@@ -52,7 +53,7 @@ def problem(figure: Figure, drawing: Drawing) -> str | None:
     for word in drawing.words:
         if word not in ticks and not is_said(word.text, known):
             return f"it says “{word.text}”, its spec does not"
-    return _marks(figure, drawing, across, up)
+    return _marks(figure, svg, drawing, across, up)
 
 
 def _last_axis(ticks: Sequence[Word], alike: str) -> int:
@@ -86,25 +87,32 @@ def _number(text: str) -> float:
     return float(found[1]) * _PREFIXES[found[2]]
 
 
-def _marks(figure: Figure, drawing: Drawing, across: LogScale, up: LogScale) -> str | None:
-    rows = figure.rows
-
+def _marks(figure: Figure, svg: Any, drawing: Drawing, across: LogScale, up: LogScale) -> str | None:
     def logs(x: float, *heights: float) -> Place:
         return (across.log(x), *sorted(map(up.log, heights)))
 
-    points = [logs(mark.x, mark.y) for mark in drawing.marks if mark.symbol]
-    bars = [logs(x, start, end) for x, start, end in drawing.rises]
     slack = PIXELS * max(abs(across.per_pixel), abs(up.per_pixel))
     sides = [mark for mark in drawing.marks if not mark.symbol and mark.end != mark.x]
     if sides:
         return "it draws a line across, its spec has none"
+    for marks, rows in inks.by_ink(figure, svg, drawing.marks):
+        points = [logs(mark.x, mark.y) for mark in marks]
+        if apart := _differ("points", points, (_logs(row, "number") for row in rows), slack):
+            return apart
+    bars = [logs(*rise) for rise in drawing.rises]
     lines = [[logs(*place) for place in line] for line in drawing.lines]
-    return (
-        _differ("points", points, (_logs(row, "number") for row in rows), slack)
-        or _differ("intervals", bars, (_logs(row, "low", "high") for row in rows), slack)
-        or _named(rows, drawing, across, up, slack)
-        or _joined(rows if _has_lines(figure) else (), lines, slack)
-    )
+    series = len({row["series"] for row in figure.rows}) if _has_lines(figure) else 0
+    if len(bars) != len(figure.rows):
+        return f"it draws {len(bars)} intervals, its spec has {len(figure.rows)}"
+    if len(lines) != series:
+        return f"it draws {len(lines)} lines, its spec has {series} series"
+    for colour, rows in inks.rows_by_colour(figure, svg).items():
+        own = [bar for bar, ink in zip(bars, drawing.rise_colours, strict=True) if ink == colour or not colour]
+        joined = [line for line, ink in zip(lines, drawing.line_colours, strict=True) if ink == colour or not colour]
+        apart = _differ("intervals", own, (_logs(row, "low", "high") for row in rows), slack)
+        if apart or (apart := _joined(rows if series else (), joined, slack)):
+            return apart
+    return _named(figure.rows, drawing, across, up, slack)
 
 
 def _named(
@@ -136,11 +144,11 @@ def _has_lines(figure: Figure) -> bool:
     return any(mark.get("type") == "line" for mark in marks)
 
 
-def _logs(row: dict[str, Any], *names: str) -> Place:
+def _logs(row: Mapping[str, Any], *names: str) -> Place:
     return (math.log10(float(row["size"])), *(math.log10(float(row[name])) for name in names))
 
 
-def _joined(rows: Sequence[dict[str, Any]], lines: list[list[Place]], slack: float) -> str | None:
+def _joined(rows: Sequence[Mapping[str, Any]], lines: list[list[Place]], slack: float) -> str | None:
     """Each line joins the points of one series, from the smallest size to the largest."""
     by_series: dict[str, list[Place]] = {}
     for row in rows:

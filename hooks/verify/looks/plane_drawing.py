@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..reader.drawing import HALF_PIXEL, Drawing, Word
+from ..reader.drawing import HALF_PIXEL, Drawing, Mark, Word
 from ..reader.figure import Figure
 
 BASELINE = 4.0
@@ -102,7 +102,7 @@ def _marks(figure: Figure, drawing: Drawing, across: PlaneScale, up: PlaneScale)
     def at(row: Row, x: str = "size", y: str = "number") -> Place:
         return across.pixel(float(row[x])), up.pixel(float(row[y]))
 
-    symbols = [(mark.x, mark.y) for mark in drawing.marks if mark.symbol]
+    symbols = [mark for mark in drawing.marks if mark.symbol]
     sides = [
         (min(mark.x, mark.end), max(mark.x, mark.end), mark.y)
         for mark in drawing.marks
@@ -110,16 +110,28 @@ def _marks(figure: Figure, drawing: Drawing, across: PlaneScale, up: PlaneScale)
     ]
     rises = [(x, min(start, end), max(start, end)) for x, start, end in drawing.rises if start != end]
     for row in rows:
-        there = [mark for mark in drawing.marks if mark.leads == row["href"] and mark.hollow is row["hollow"]]
+        there = [mark for mark in drawing.marks if mark.leads == row["href"] and _is_drawn_as(mark, row)]
         if not any(math.dist((mark.x, mark.y), at(row)) <= PIXELS for mark in there):
-            return f"the point of {row['value']} lies elsewhere, leads elsewhere, or is filled where it should not be"
+            return f"the point of {row['value']} lies elsewhere, leads elsewhere, or is drawn in another way"
+    for colour in {mark.ink.colour for mark in symbols} | {_colour(row) for row in (*rows, *dots)}:
+        drawn = [(mark.x, mark.y) for mark in symbols if mark.ink.colour == colour]
+        if apart := _differ("points", drawn, [at(row) for row in (*rows, *dots) if _colour(row) == colour]):
+            return apart
     lines = _without_zero(figure, sides, up)
     return (
-        _differ("points", symbols, [*map(at, rows), *map(at, dots)])
-        or _differ("intervals", lines, (_side(row, across, up) for row in rows if row["left"] != row["right"]))
+        _differ("intervals", lines, (_side(row, across, up) for row in rows if row["left"] != row["right"]))
         or _differ("intervals", rises, (_rise(row, across, up) for row in rows if row["low"] != row["high"]))
         or _joined(figure, drawing, at)
     )
+
+
+def _is_drawn_as(mark: Mark, row: Row) -> bool:
+    """Whether a mark is filled as its row says, and has its colour."""
+    return mark.hollow is row["hollow"] and mark.ink.colour == _colour(row)
+
+
+def _colour(row: Row) -> str:
+    return f"var(--b-chart-{row['ink']})"
 
 
 def _without_zero(

@@ -21,9 +21,11 @@ from ..reader.questions_json import StatedMetric
 from ..reader.samples import CannotAnswer
 from ..reader.site import Site
 from ..reader.values_json import StatedValue
+from ..reader.visible_text import plain
 from ..recompute.questions import answer
 from .compare_rows import reports
 from .configurations import measured
+from .first_screen import hardware
 from .history_overview import NONE, TOO_FEW, Counted, overview
 from .tables import text_of
 
@@ -68,9 +70,25 @@ def _study(site: Site, page: Page, study: str, found: Counted) -> Iterator[str |
         listed = [text_of(row[0]) for row in table.xpath("./tbody/tr")]
         expected = [one.folder.name for one in _sessions(site, page, study)]
         yield None if listed == expected else f"of {study} it lists the sessions {listed}, the site has {expected}"
+        yield from _machines(table, _sessions(site, page, study))
     said = page.body.xpath(".//h1/following-sibling::p[1]/strong[1]")
     lead = text_of(said[0]).rstrip(".").lower() if said else ""
     yield None if lead == found.state else f"it begins with “{lead}”, its charts say “{found.state}”"
+
+
+def _machines(table: Any, sessions: Sequence[Sealed]) -> Iterator[str | None]:
+    """Sessions of one host have one letter, and each its day and its hardware."""
+    letters: dict[str, object] = {}
+    for row, session in zip(table.xpath("./tbody/tr"), sessions, strict=False):
+        name, day, machine, described = (text_of(cell) for cell in row[:4])
+        host = session.manifest["environment"].get("host_id")
+        yield None if letters.setdefault(machine, host) == host else f"{name} is of another host than {machine}"
+        right = str(session.manifest["created"])[:10], hardware(session)
+        yield (
+            None if (day, plain(described)) == right else f"{name} is of {day}, {described}; it was {', '.join(right)}"
+        )
+    hosts = list(letters.values())
+    yield None if len(set(hosts)) == len(hosts) else "two machines of its table are one host"
 
 
 def _figure(site: Site, page: Page, figure: Any) -> tuple[str | None, bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
 from ..reader.dataset import Sealed
@@ -22,13 +23,20 @@ def check(site: Site) -> Iterator[Examined]:
     datasets = {page.name: found for page, found in datasets_of_pages(site)}
     for page in site.pages:
         for card in page.body.xpath(".//div[@class='b-card']") if page.name == HOME else ():
-            own = datasets.get(str(next(iter(card.xpath("./h3/a/@href")), "")), [])
-            yield Examined(page.name, _card(card, own))
+            link = str(next(iter(card.xpath("./h3/a/@href")), ""))
+            yield Examined(page.name, _card(card, datasets.get(link, [])) or _named(card, link))
         for live in page.body.xpath(".//div[@class='b-live']") if page.name == HOME else ():
             links = map(str, page.body.xpath(".//div[@class='b-intro']//p/a/@href"))
             own = next((datasets[link] for link in links if link in datasets), [])
             said, right = _note(live), f"{_machines(own)}{MORE}"
             yield Examined(page.name, None if said == right else f"its first claim is of “{said}”, not of “{right}”")
+
+
+def _named(card: Any, link: str) -> str | None:
+    """Whether a card is named after the report to which its question leads, by all parts of its id."""
+    name = " ".join(text_of(one) for one in card.xpath(".//*[@class='b-kicker']"))
+    right = all(part in name.lower() for part in PurePosixPath(link).stem.split("-"))
+    return None if right else f"the card “{name}” leads to {link}"
 
 
 def _card(card: Any, own: Sequence[Sealed]) -> str | None:

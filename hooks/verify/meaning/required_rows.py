@@ -71,6 +71,8 @@ def _page(page: Page, own: Sealed) -> Iterator[str | None]:
     yield _compared(
         "facts of the machine", {plain(text_of(row[0])) for row in environment}, set(map(plain, _facts(facts)))
     )
+    for row in environment:
+        yield _fact(text_of(row[0]), text_of(row[1]), facts)
 
 
 def _outcomes(page: Page, rows: list[Any], own: Sealed) -> str | None:
@@ -101,6 +103,24 @@ def _facts(environment: Mapping[str, Any]) -> Iterator[str]:
     for name in environment:
         if not name.endswith(".missing") and name not in HIDDEN:
             yield name.removesuffix("_bytes").removesuffix("_ns").replace("_", " ")
+
+
+def _fact(name: str, said: str, environment: Mapping[str, Any]) -> str | None:
+    """Whether a fact that is missing says why, and one that is a text or a count is that."""
+    key = name.replace(" ", "_")
+    missing = environment.get(f"{key}.missing")
+    known = environment.get(key)
+    if missing is not None:
+        right = f"— ({str(missing).replace('_', ' ')})"
+    elif isinstance(known, str | int) and not isinstance(known, bool):
+        right = str(known)
+    else:
+        return None
+    return (
+        None
+        if plain(said) in (plain(right), plain(f"{known:,}" if isinstance(known, int) else right))
+        else (f"its {name} is said to be “{said}”, its manifest says “{right}”")
+    )
 
 
 def _compared(what: str, shown: set[Any], expected: set[Any]) -> str | None:

@@ -7,11 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .legend import CLEAR, Ink, ink_of
+
 _MOVE = re.compile(r"translate\(([-\d.e]+)[, ]+([-\d.e]+)\)")
 _NUMBER = re.compile(r"[-−]?\d+(?:,\d{3})*(?:\.\d+)?(?:e[-−+]?\d+)?%?")
 _POLYLINE = re.compile(r"M[-\d.e]+,[-\d.e]+(?:Z|(?:L[-\d.e]+,[-\d.e]+)+)")
 _PLACE = re.compile(r"([-\d.e]+),([-\d.e]+)")
 HALF_PIXEL = 0.5
+NONE = Ink("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Word:
 class Mark:
     """Something drawn from a row of the data: its ends on the horizontal axis, and its height.
 
-    A symbol may be ``hollow``, and ``leads`` to an address.
+    A symbol may be ``hollow``, and ``leads`` to an address. ``ink`` is how it is drawn.
     """
 
     x: float
@@ -38,16 +41,20 @@ class Mark:
     symbol: bool
     hollow: bool = False
     leads: str = ""
+    ink: Ink = NONE
 
 
 @dataclass(slots=True)
 class Drawing:
-    """What an SVG says. ``lines`` join places; ``rises`` are upright: their place, and where they end."""
+    """What an SVG says. ``lines`` join places; ``rises`` are upright: their place, and where they end. Both have their
+    colours in lists of their own."""
 
     words: list[Word] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     lines: list[list[tuple[float, float]]] = field(default_factory=list)
     rises: list[tuple[float, float, float]] = field(default_factory=list)
+    line_colours: list[str] = field(default_factory=list)
+    rise_colours: list[str] = field(default_factory=list)
     domains: dict[int, tuple[float, float]] = field(default_factory=dict)
 
 
@@ -100,15 +107,18 @@ def _mark(element: Any, x: float, y: float, drawing: Drawing) -> None:
         if _POLYLINE.fullmatch(shape := element.get("d", "")):
             places = [_PLACE.fullmatch(part) for part in re.split("[ML]", shape.rstrip("Z"))[1:]]
             drawing.lines.append([(x + float(place[1]), y + float(place[2])) for place in places if place])
+            drawing.line_colours.append(ink_of(element).colour)
         else:
             owner = element.getparent()
-            drawing.marks.append(Mark(x, x, y, symbol=True, hollow=not _filled(element), leads=owner.get("href", "")))
+            leads, hollow = owner.get("href", ""), not _filled(element)
+            drawing.marks.append(Mark(x, x, y, symbol=True, hollow=hollow, leads=leads, ink=ink_of(element)))
     elif element.tag == "line":
         right, down = (float(element.get(end, 0)) for end in ("x2", "y2"))
         if down == 0:
-            drawing.marks.append(Mark(x, x + right, y, symbol=False))
+            drawing.marks.append(Mark(x, x + right, y, symbol=False, ink=ink_of(element)))
         if right == 0:
             drawing.rises.append((x, y, y + down))
+            drawing.rise_colours.append(ink_of(element).colour)
 
 
 def _filled(element: Any) -> bool:
@@ -116,7 +126,7 @@ def _filled(element: Any) -> bool:
     own = element.get("fill") or next(
         (group.get("fill") for group in element.iterancestors("g") if group.get("fill")), ""
     )
-    return own not in ("", "none", "transparent")
+    return own not in CLEAR
 
 
 def _moved(element: Any, origin: tuple[float, float]) -> tuple[float, float]:

@@ -112,6 +112,23 @@ FALSE |= {
     "Speed: forty": "forty", "| Rust | nine |": "nine", "A fifth are left.": "A fifth are",
 
 }  # fmt: skip
+FALSE |= {
+    "Rust answers before Python does.": "Rust answers before", "Python arrives after Rust.": "Python arrives after",
+    "PyTorch stalls.": "PyTorch stalls", "Rust does not stall.": "Rust does not stall",
+    "Rust is first.": "Rust is first", "PyTorch runs out of memory.": "PyTorch runs out of",
+    "Rust rocks.": "Rust rocks", "Only Rust works.": "Only Rust works", "Rust, by far.": "Rust, by far",
+    "Prefer Rust.": "Prefer Rust", "Do not use PyTorch.": "Do not use PyTorch", "All hosts agree.": "hosts agree",
+    "The figure does not replicate.": "figure does not replicate",
+    "Every earlier finding holds here.": "Every earlier finding holds",
+    "Speed does not depend on it.": "Speed does not depend on", "Temperature affects speed.": "affects speed",
+    "Temperature changes nothing.": "changes nothing", "They are equal.": "They are equal",
+    "Costs went up.": "Costs went up", "The price fell.": "price fell", "Nothing failed.": "Nothing failed",
+    "Everything passed.": "Everything passed", "Fifty runs failed.": "Fifty runs failed",
+    "Twenty sessions were recorded.": "Twenty sessions were recorded",
+    "It was measured on many machines; tested on six hosts.": "tested on six hosts",
+    "The limit is met.": "limit is met", "Rust meets the limit.": "Rust meets the limit",
+    "Rust ist schneller.": "schneller", "Rust est plus rapide.": "plus rapide", "Rust es más rápido.": "mas rapido",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("number", range(len(FALSE)))
@@ -142,7 +159,8 @@ HONEST = (
     "A client that keeps up with its server lies on the line; `num_ctx=512` and `--is_faster` are names.",
     "The weights were never trained, and the first request always sends one prompt.", "A naïve café waits.",
     "The lag grows for as long as that lasts, and no token is lost.", "It was polled four times as often.",
-    "Times are at the ninety-ninth percentile.",
+    "Times are at the ninety-ninth percentile.", "How the hosts agree is asked, and whether the limit is met.",
+    "Two sessions of one host are compared; an agent in Rust starts a task after its prompt was read.",
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from hooks.content.charts import Point
 from hooks.content.scatter import LogAxes, Sized, logarithmic
 from hooks.values.evidence import Interval, Strength
 from hooks.values.value import Value, constant
+from hooks.verify.looks.inks import problem as unclear
 from hooks.verify.looks.log_drawing import problem
 from hooks.verify.reader.drawing import read
 
@@ -49,7 +50,8 @@ class Built:
         self.svg = html.fragment_fromstring(svg)
 
     def problem(self) -> str | None:
-        return problem(self, read(self.svg))  # type: ignore[arg-type]
+        drawing = read(self.svg)
+        return unclear(self, self.svg, drawing.marks) or problem(self, self.svg, drawing)  # type: ignore[arg-type]
 
 
 def test_a_drawing_says_what_its_spec_says(figure: Figure) -> None:
@@ -77,6 +79,48 @@ def test_a_tampered_drawing_is_found(figure: Figure, pattern: str, wrong: Any, f
     svg, count = re.subn(pattern, wrong, figure.svg, count=1, flags=re.DOTALL)
     assert count == 1
     assert found in str(Built(figure, svg).problem())
+
+
+@pytest.mark.parametrize(
+    ("pattern", "wrong", "found"),
+    [
+        (r"(layer_2_marks.*?fill=\"var\(--b-chart-)1", r"\g<1>2", "is of no series of its legend"),
+        (
+            r"(layer_2_marks.*?)<circle ([^>]*) r=\"[^\"]*\"",
+            r'\1<path \2 d="M-4,-4h8v8h-8Z"',
+            "is of no series of its legend",
+        ),
+        (r"(layer_0_marks\" stroke=\"var\(--b-chart-)1", r"\g<1>2", "lines"),
+        (r"(layer_1_marks.*?stroke=\"var\(--b-chart-)1", r"\g<1>2", "intervals"),
+        (r"(role-legend-label.*?>)a(</text>.*?>)b(</text>)", r"\1b\2a\3", "one of its points lies"),
+        (r"(role-legend-label.*?>)a(</text>)", r"\1c\2", "its legend leaves out a"),
+        (r"(role-legend-symbol[^>]*>)<circle [^>]*/>", r"\1", "its legend leaves out a"),
+    ],
+    ids=[
+        "colour",
+        "shape",
+        "colour of a line",
+        "colour of an interval",
+        "legend exchanged",
+        "legend renamed",
+        "no symbol",
+    ],
+)
+def test_another_colour_shape_or_legend_is_found(figure: Figure, pattern: str, wrong: str, found: str) -> None:
+    svg, count = re.subn(pattern, wrong, figure.svg, count=1, flags=re.DOTALL)
+    assert count == 1
+    assert found in str(Built(figure, svg).problem())
+
+
+def test_exchanged_colours_of_two_points_are_found(figure: Figure) -> None:
+    """Each of them still has the colour and the shape of a series."""
+    drawn = re.findall(r"<(?:circle|path) transform=\"[^\"]*\"[^>]*/>", figure.svg)
+    one, other = (next(mark for mark in drawn if f'fill="var(--b-chart-{ink})"' in mark) for ink in (1, 2))
+    places = [re.search(r"translate\([^)]*\)", mark) for mark in (one, other)]
+    assert all(places)
+    there, here = (str(place and place[0]) for place in places)
+    svg = figure.svg.replace(one, one.replace(there, here)).replace(other, other.replace(here, there))
+    assert "one of its points lies" in str(Built(figure, svg).problem())
 
 
 @pytest.fixture(scope="module")
