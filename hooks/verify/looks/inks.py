@@ -7,17 +7,19 @@ from typing import Any
 
 from ..reader.drawing import Mark
 from ..reader.figure import Figure
-from ..reader.legend import Ink, bare, legend
+from ..reader.legend import Ink, bare, has_labels, legend
 
 Row = Mapping[str, Any]
 
 
 def problem(figure: Figure, svg: Any, marks: Sequence[Mark]) -> str | None:
     """What is wrong with the legend of a drawing, where its spec has one; every mark has to be in it."""
-    known = legend(svg)
+    series = _series(figure)
+    known = legend(svg, series)
     if not _has_legend(figure.spec):
         return f"it has a legend of {', '.join(known)}, its spec has none" if known else None
-    series = {bare(str(row["series"])) for row in figure.rows}
+    if not known and has_labels(svg):
+        return None
     if lacking := series - known.keys():
         return f"its legend leaves out {lacking.pop()}"
     if len(set(known.values())) < len(known):
@@ -29,24 +31,28 @@ def problem(figure: Figure, svg: Any, marks: Sequence[Mark]) -> str | None:
 
 def by_ink(figure: Figure, svg: Any, marks: Sequence[Mark]) -> Iterator[tuple[list[Mark], list[Row]]]:
     """Symbols and the rows that they stand for, a series at a time: all together where there is no legend."""
-    yield from _split(figure, [mark for mark in marks if mark.symbol], legend(svg))
+    yield from _split(figure, [mark for mark in marks if mark.symbol], legend(svg, _series(figure)))
 
 
 def by_colour(figure: Figure, svg: Any, marks: Sequence[Mark]) -> Iterator[tuple[list[Mark], list[Row]]]:
     """The same of lines, which have a colour and no shape."""
-    colours = {name: Ink(ink.colour, "") for name, ink in legend(svg).items()}
+    colours = {name: Ink(ink.colour, "") for name, ink in legend(svg, _series(figure)).items()}
     yield from _split(figure, [mark for mark in marks if not mark.symbol], colours)
 
 
 def rows_by_colour(figure: Figure, svg: Any) -> dict[str, list[Row]]:
     """The rows of the series that have each colour; all of them under no colour where there is no legend."""
-    known = legend(svg)
+    known = legend(svg, _series(figure))
     if not known:
         return {"": list(figure.rows)}
     found: dict[str, list[Row]] = {ink.colour: [] for ink in known.values()}
     for row in figure.rows:
         found[known[bare(str(row["series"]))].colour].append(row)
     return found
+
+
+def _series(figure: Figure) -> set[str]:
+    return {bare(str(row["series"])) for row in figure.rows if "series" in row}
 
 
 def _split(figure: Figure, marks: Sequence[Mark], known: Mapping[str, Ink]) -> Iterator[tuple[list[Mark], list[Row]]]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+CUT = "…"
 CLEAR = ("", "none", "transparent")
 _DIGITS = re.compile(r"\d+(?:\.\d+)?(?:e-?\d+)?")
 
@@ -27,9 +28,24 @@ def ink_of(element: Any) -> Ink:
     return Ink(colour, "circle" if element.tag == "circle" else _DIGITS.sub("", element.get("d", "")))
 
 
-def legend(svg: Any) -> dict[str, Ink]:
-    """The ink of each name, which is written without white space."""
-    return dict(_entries(svg))
+def legend(svg: Any, names: Collection[str]) -> dict[str, Ink]:
+    """The ink of each of the ``names``, which are written without white space, and of any other label.
+
+    A legend cuts a long name off. It tells nothing where what is left of one may be several names.
+    """
+    found: dict[str, Ink] = {}
+    for label, ink in _entries(svg):
+        cut = label.endswith(CUT)
+        meant = [name for name in names if name == label or (cut and name.startswith(label.removesuffix(CUT)))]
+        if len(meant) > 1:
+            return {}
+        found[meant[0] if meant else label] = ink
+    return found
+
+
+def has_labels(svg: Any) -> bool:
+    """Whether a drawing has a legend."""
+    return any(True for _ in _entries(svg))
 
 
 def _entries(svg: Any) -> Iterator[tuple[str, Ink]]:
