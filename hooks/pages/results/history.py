@@ -12,7 +12,6 @@ from harness.metrics import metric as metric_named
 from ...caching.store import Store, key_of
 from ...content.blocks import Content, Figure, content_of
 from ...content.vega import spec_file
-from ...editions.citation import hardware
 from ...rendering.page import Page
 from ...replication.corpus import AllReports
 from ...values.questions import OfMetric
@@ -43,11 +42,6 @@ class StudyHistory:
     @property
     def sessions(self) -> tuple[Session, ...]:
         return self.followed.sessions
-
-    @property
-    def machines(self) -> dict[str, str]:
-        """The machines in words, by their names."""
-        return {one.host: hardware(one.edition.manifest.environment) for one in self.sessions}
 
     @property
     def cell(self) -> str:

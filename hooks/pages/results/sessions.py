@@ -14,6 +14,7 @@ from harness.design import level_key
 from ...caching.code_digest import code
 from ...caching.job import Job
 from ...caching.store import key_of, libraries
+from ...editions.citation import hardware
 from ...editions.edition import Edition, open_edition
 from ...editions.shown_dataset import ShownDataset
 from ...project import Project
@@ -36,6 +37,11 @@ class Session:
     def name(self) -> str:
         """``r0001``, or ``v1`` for a version with tables of its own."""
         return self.edition.folder.name
+
+    @property
+    def hardware(self) -> str:
+        """What it ran on, in words."""
+        return hardware(self.edition.manifest.environment)
 
 
 @dataclass(frozen=True, slots=True)
