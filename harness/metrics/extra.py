@@ -20,6 +20,7 @@ class Extra:
         self._effective = effective
         self._known: dict[str, npt.NDArray[np.float64]] = {}
         self._told: dict[str, Times] = {}
+        self._reported: dict[str, npt.NDArray[np.bool_]] = {}
 
     def __getitem__(self, counter: str) -> npt.NDArray[np.float64]:
         """A counter during each request, shape ``(n,)``: its sum over ``PHASES``, NaN where an engine counts none."""
@@ -58,10 +59,12 @@ class Extra:
         return values
 
     def has(self, name: str) -> npt.NDArray[np.bool_]:
-        """Whether each request reports ``name``, shape ``(n,)``, with a number or without one."""
-        found = pc.fill_null(pc.match_substring(self._effective, f'"{name}"'), fill_value=False)
-        there: npt.NDArray[np.bool_] = found.to_numpy(zero_copy_only=False)
-        return there
+        """Whether each request reports ``name``, shape ``(n,)``, with a number or without one. Read only: it is looked
+        for once."""
+        if name not in self._reported:
+            found = pc.fill_null(pc.match_substring(self._effective, f'"{name}"'), fill_value=False)
+            self._reported[name] = found.to_numpy(zero_copy_only=False)
+        return self._reported[name]
 
     def _counted(self, counter: str) -> npt.NDArray[np.float64]:
         counts = np.full(len(self._effective), np.nan)

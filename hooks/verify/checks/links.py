@@ -28,6 +28,8 @@ def _problem(
     root: Path, page: Path, address: str, anchors: Mapping[Path, frozenset[str]], files: dict[str, Path | None]
 ) -> str | None:
     """What is wrong with an address on a page; ``files`` are those that addresses in its folder led to."""
+    if address.startswith("#"):
+        return None if _is_place(address[1:], anchors[page]) else f"{address} leads to no place in {page.name}"
     parts = urlsplit(address)
     if parts.scheme or parts.netloc or parts.path.startswith("/"):
         return None
@@ -36,10 +38,13 @@ def _problem(
     target = files[parts.path] if parts.path else page
     if target is None:
         return f"{address} leads to no file of the site"
-    fragment = unquote(parts.fragment)
-    if target in anchors and fragment and not fragment.startswith("__") and fragment not in anchors[target]:
-        return f"{address} leads to no place in {target.name}"
-    return None
+    right = target not in anchors or _is_place(parts.fragment, anchors[target])
+    return None if right else f"{address} leads to no place in {target.name}"
+
+
+def _is_place(fragment: str, anchors: frozenset[str]) -> bool:
+    name = unquote(fragment)
+    return not name or name.startswith("__") or name in anchors
 
 
 def _file(root: Path, path: Path) -> Path | None:

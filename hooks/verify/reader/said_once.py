@@ -21,10 +21,11 @@ _HEADED = "//table[thead/tr/th[@data-cells or @data-part]]"
 def say_of_each(tree: Any) -> None:
     """Marks the elements of a document as its tables and their places say."""
     for table in tree.xpath(_HEADED):
-        heads = table.xpath("./thead/tr[1]/th")
+        said = [(head.get("data-cells"), head.get("data-part")) for head in table.xpath("./thead/tr[1]/th")]
+        saying = {place: heads for place, heads in enumerate(said) if heads != (None, None)}
         for place, cell in _cells(table):
-            if place < len(heads):
-                _mark(cell, heads[place])
+            if place in saying:
+                _mark(cell, *saying[place])
     for row in tree.xpath("//tbody[@data-dataset]/tr[not(@data-dataset)]"):
         row.set("data-dataset", row.getparent().get("data-dataset"))
     for owner in tree.xpath(_NUMBERS):
@@ -34,8 +35,7 @@ def say_of_each(tree: Any) -> None:
                 element.set("data-part", element.get("data-part", end))
 
 
-def _mark(cell: Any, head: Any) -> None:
-    kind, part = head.get("data-cells"), head.get("data-part")
+def _mark(cell: Any, kind: str | None, part: str | None) -> None:
     if kind is not None and cell.text_content() and cell.get("data-lit") is None:
         cell.set("data-lit", kind)
     if part is not None:

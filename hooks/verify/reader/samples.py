@@ -16,6 +16,7 @@ from harness.metrics.batch import Batch
 from harness.metrics.columns import batch_of
 from harness.metrics.definition import (
     PRESENT,
+    Gaps,
     Metric,
     RateMetric,
     RequestMetric,
@@ -194,8 +195,7 @@ class Samples(Once):
     def _numbers(self, metric: Metric, *, pooled: bool) -> tuple[Floats, Rows]:
         """The metric's numbers and the request that each belongs to."""
         if isinstance(metric, TokenMetric):
-            gaps = metric.compute(self._batch)
-            return gaps.values, gaps.row.astype(np.intp)
+            return self.once(("gaps", metric.id), lambda: _of_gaps(metric.compute(self._batch)))
         if pooled or not isinstance(metric, RequestMetric | RateMetric):
             raise CannotAnswer(f"metric {metric.id} is no rate and cannot be pooled")
         found = self.once(("metric", metric.id), lambda: metric.compute(self._batch))
@@ -209,9 +209,10 @@ class Samples(Once):
     def _by_run(
         self, numbers: Floats, rows: Rows, phase: str | None, prompt: str | None
     ) -> Iterator[tuple[str, Floats]]:
-        wanted = self._phases[rows] == phase
+        asked = self._phases == phase
         if prompt is not None:
-            wanted &= self._prompts[rows] == prompt
+            asked &= self._prompts == prompt
+        wanted = asked[rows]
         names, places = self._owners
         numbers, owners = numbers[wanted], places[rows[wanted]]
         order = np.argsort(owners, kind="stable")
@@ -249,6 +250,10 @@ class Samples(Once):
 def samples_of(sealed: Sealed) -> Samples:
     """The runs of a dataset that has just been re-hashed; equal hashes mean equal runs."""
     return Samples(sealed)
+
+
+def _of_gaps(gaps: Gaps) -> tuple[Floats, Rows]:
+    return gaps.values, gaps.row.astype(np.intp)
 
 
 def _reduce(numbers: Floats, within: str | None) -> float | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from functools import lru_cache
 
 from ..reader.values_json import StatedValue
 
@@ -12,6 +13,8 @@ MOST_DIGITS = 6
 MOST_ZEROS = 12
 NO_DIFFERENCE_AT_ONE = "×"
 """No interval, however narrow, supports more significant digits than these."""
+MANY = 1 << 16
+"""Numbers whose places and roundings are kept: most stand in several places."""
 FEWEST_CUT = 15
 """A mantissa that would need more decimals than a float has may be cut after this many."""
 _EXACT = Decimal(2) ** 53
@@ -25,18 +28,23 @@ def last_place(value: StatedValue) -> int:
     if value.decimals is not None or value.number is None:
         return -(value.decimals or 0)
     if value.interval is not None and value.interval.high > value.interval.low:
-        ends = (value.interval.low, value.interval.high)
-        last = _place_of_width(Decimal(repr(ends[1] - ends[0])) / 2)
-        finest = Decimal(repr(max(map(abs, (value.number, *ends))))).adjusted() - MOST_DIGITS + 1
-        last -= any(_same(value.number, end, last) for end in ends)
-        if value.unit == NO_DIFFERENCE_AT_ONE and (ends[0] > 1 or ends[1] < 1):
-            shows = (place for place in range(last, finest, -1) if not any(_same(end, 1.0, place) for end in ends))
-            last = next(shows, finest)
-        return max(last, finest)
+        return _of_interval(value.number, value.interval.low, value.interval.high, value.unit)
     exact = Decimal(value.number)
     if exact == exact.to_integral_value() and abs(exact) < _EXACT:
         return 0
     return Decimal(f"{value.number:.2e}").adjusted() - 2
+
+
+@lru_cache(maxsize=MANY)
+def _of_interval(number: float, low: float, high: float, unit: str) -> int:
+    ends = (low, high)
+    last = _place_of_width(Decimal(repr(high - low)) / 2)
+    finest = Decimal(repr(max(map(abs, (number, *ends))))).adjusted() - MOST_DIGITS + 1
+    last -= any(_same(number, end, last) for end in ends)
+    if unit == NO_DIFFERENCE_AT_ONE and (low > 1 or high < 1):
+        shows = (place for place in range(last, finest, -1) if not any(_same(end, 1.0, place) for end in ends))
+        last = next(shows, finest)
+    return max(last, finest)
 
 
 def _same(one: float, other: float, place: int) -> bool:
@@ -51,6 +59,7 @@ def _place_of_width(half: Decimal) -> int:
     return exponent if half >= 3 * Decimal(10) ** exponent else exponent - 1
 
 
+@lru_cache(maxsize=MANY)
 def rounds(text: str, number: float | None, place: int) -> bool:
     """Whether ``text`` (without a unit) shows ``number`` rounded half to even at the power of ten ``place``."""
     if number is None:
