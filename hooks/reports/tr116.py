@@ -44,7 +44,7 @@ def compute(draft: Draft) -> None:
     costs(arms)
     rust, python = (draft.ask("overlap_efficiency", {"language": language}) for language in ("rust", "python"))
     draft.finding("overlap_rust_less_python", rust - python)
-    timeline(arms, "{model}, {scenario}, {language}")
+    timeline(arms, "{model}, {scenario}, {language}", most=3)
     draft.headline(*(name for name in draft.claims if name.startswith("model-over-language")), *draft.claims)
 
 
