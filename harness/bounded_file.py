@@ -13,5 +13,5 @@ def read_bounded(path: Path) -> bytes:
     with path.open("rb") as file:
         data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
-        raise OSError(errno.EFBIG, f"it is larger than {MOST_BYTES >> 20} MiB")
+        raise OSError(errno.EFBIG, f"it is larger than {MOST_BYTES >> 20} MiB; cut it")
     return data

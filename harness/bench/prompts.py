@@ -15,7 +15,6 @@ from ..texts.words import words
 from .lengths import MOST, Lengths
 from .prompt_count import PromptCount
 
-MOST_BYTES = 64 << 20
 FIELDS = ("prompt", "text", "question", "input", "content")
 
 
@@ -61,8 +60,6 @@ def read_prompts(path: Path, count: int | None, outputs: Lengths, seed: int) -> 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise UsageError(f"{path} is larger than {MOST_BYTES >> 20} MiB; cut it")
         text = read_bounded(path).decode("utf-8-sig")
     except FileNotFoundError:
         raise UsageError(f"there is no file of prompts {path}") from None

@@ -11,15 +11,9 @@ is a built site of this state of the project; without it one is built.
 from __future__ import annotations
 
 import argparse
-import functools
-import http.server
 import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import geometric_mean, median
-from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -27,35 +21,18 @@ from tests.benchmarks.measured import load, run
 from tests.benchmarks.plain_site import MKDOCS, REPORTS, write_plain
 from tests.browser.conftest import ARGUMENTS, CHROMIUM
 from tests.support.projects import ROOT
+from tests.support.served_folder import served
 
 GOAL = 1.2
-VIEW = {"width": 1280, "height": 900}
 FIRST_PAINT = """() => new Promise((done) => new PerformanceObserver((list) => {
   const found = list.getEntriesByName("first-contentful-paint")[0];
   if (found) done(found.startTime);
 }).observe({ type: "paint", buffered: true }))"""
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The address of a folder while it is served."""
-    handler = functools.partial(_Quiet, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
-
-
 def first_paint_ms(browser: Browser, address: str) -> float:
     """Milliseconds from the start of a new reader's visit to the first contentful paint."""
-    with browser.new_context(viewport=VIEW) as context:  # type: ignore[arg-type]
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
         page = context.new_page()
         page.goto(address)
         return float(page.evaluate(FIRST_PAINT))
@@ -92,7 +69,7 @@ def main() -> None:
             for name in names:
                 found = []
                 for turn in range(options.rounds):
-                    pair = [f"{here}/{name}", f"{there}/{name}"]
+                    pair = [f"http://127.0.0.1:{port}/{name}" for port in (here, there)]
                     took = {at: first_paint_ms(browser, at) for at in (pair if turn % 2 else pair[::-1])}
                     found.append((took[pair[0]], took[pair[1]]))
                 ratios[name] = median(own / bare for own, bare in found)

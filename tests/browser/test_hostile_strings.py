@@ -7,16 +7,12 @@ downloads must hold it unaltered. The pages' own security policy is switched off
 from __future__ import annotations
 
 import csv
-import functools
-import http.server
 import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -26,6 +22,7 @@ from hooks.verify import CHECKS, verify
 from hooks.verify.reader.visible_text import plain
 from tests.support.hostile_site import CHARTED, SAYABLE, WORDS
 from tests.support.hostile_strings import HOST, HOSTILE
+from tests.support.served_folder import served
 
 ROOT = Path(__file__).resolve().parents[2]
 REPORT = "reports/tr108.html"
@@ -59,20 +56,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def home(built: Path) -> Iterator[str]:
-    handler = functools.partial(_Quiet, directory=str(built / "site"))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
-        server.shutdown()
-        thread.join()
+    with served(built / "site") as port:
+        yield f"http://127.0.0.1:{port}/"
 
 
 class Lab:

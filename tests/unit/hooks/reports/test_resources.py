@@ -69,6 +69,9 @@ def test_an_optimisation_gains_and_costs_neither_memory_nor_accuracy(tr122: Cont
     assert gates["an 8-bit key-value cache"] == "passes"
     assert gates["a 4-bit key-value cache"] != "passes"
     for name, state in tuned.items():
+        ratio = tr122.claims[name].values["ratio"]
+        assert ratio.interval is not None
+        assert ratio.interval.high < 1, "of a change that is not shown to gain nothing is claimed"
         assert tr122.facts.flags[name.replace("-", "_")] is (state is State.HOLDS)
 
 
