@@ -1,7 +1,8 @@
 """From a stamped response to tokens: what arrived when, what it said, what the engine counted.
 
 Decoding happens after the stream, one stream at a time, in slices that give the event loop back every ``SLICE_NS``,
-so that the stamps of other streams never wait for more than one slice. The bytes decide everything: the first bad
+so that the stamps of other streams never wait for more than one slice. Before a planned start that is nearer than a
+slice it waits: it is not measured, and the start is. The bytes decide everything: the first bad
 record, or the terminal record, settles the request, and what follows it is ignored. Only where the bytes end before
 either does the transport's outcome count. What a record cannot say by itself, such as how many tokens a chunk holds,
 ``token_counts.py`` decides once the whole stream is known.
@@ -23,6 +24,7 @@ from ..outcomes import OK, UNLISTED_REASONING, Code, Outcome, degraded, failed
 from .exchange import Exchange
 from .framing import Frame, Framing, LineTooLong
 from .json_records import BadRecord, Record, parse
+from .planned_start import none_is_due
 from .receiver import EXCERPT, LIMITS, streams
 from .token_counts import Chunk, Counted, count_tokens, tagged_reasoning
 from .unlisted import UnlistedTexts
@@ -108,12 +110,18 @@ async def decode(exchange: Exchange, dialect: Dialect) -> Decoded:
     """Decodes without holding the event loop for longer than a slice, however many streams end at once."""
     decoding = _Decoding(exchange, dialect)
     async with _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
-        slice_end = monotonic_ns() + SLICE_NS
+        slice_end = await _new_slice()
         for _ in decoding.steps():
             if monotonic_ns() >= slice_end:
                 await asyncio.sleep(0)
-                slice_end = monotonic_ns() + SLICE_NS
+                slice_end = await _new_slice()
     return decoding.result()
+
+
+async def _new_slice() -> int:
+    """When a slice ends that begins now, or after the planned starts that it would delay."""
+    await none_is_due(SLICE_NS)
+    return monotonic_ns() + SLICE_NS
 
 
 def decode_now(exchange: Exchange, dialect: Dialect) -> Decoded:

@@ -148,7 +148,8 @@ async def _collect(receiver: Receiver, done: asyncio.Event, deadlines: Deadlines
             receiver.fail(code, f"{_LATE[code]} {allowed:g} s")
         else:
             with suppress(TimeoutError):
-                await asyncio.wait_for(done.wait(), min(wait / 1e9, deadlines.gap_s))
+                async with asyncio.timeout(min(wait / 1e9, deadlines.gap_s)):
+                    await done.wait()
 
 
 def _next_deadline(receiver: Receiver, deadlines: Deadlines, sent: int) -> tuple[int, Code, float]:

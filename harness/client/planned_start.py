@@ -6,6 +6,16 @@ import asyncio
 from time import monotonic_ns
 
 SPIN_NS = 2_000_000
+_close: list[int] = []
+"""Planned starts of the next 2 ms that are being waited for."""
+
+
+async def none_is_due(within_ns: int) -> None:
+    """Returns when no planned start that is being waited for is nearer than ``within_ns``."""
+    while True:
+        if not _close or min(_close) - monotonic_ns() >= within_ns:
+            return
+        await asyncio.sleep(0)
 
 
 async def until(at_ns: int) -> None:
@@ -13,7 +23,11 @@ async def until(at_ns: int) -> None:
     early = at_ns - monotonic_ns() - SPIN_NS
     if early > 0:
         await asyncio.sleep(early / 1e9)
-    while True:
-        if monotonic_ns() >= at_ns:
-            return
-        await asyncio.sleep(0)
+    _close.append(at_ns)
+    try:
+        while True:
+            if monotonic_ns() >= at_ns:
+                return
+            await asyncio.sleep(0)
+    finally:
+        _close.remove(at_ns)

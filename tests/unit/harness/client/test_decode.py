@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections import Counter
 from dataclasses import replace
+from time import monotonic_ns
 
 import pytest
 
@@ -14,6 +15,7 @@ from harness.backends.llama_cpp_wire import DIALECT
 from harness.client.decode import Decoded, Dialect, Piece, decode, decode_now
 from harness.client.exchange import Exchange
 from harness.client.json_records import Record
+from harness.client.planned_start import until
 from harness.outcomes import OK, Code, Outcome, Status, failed
 from tests.support.stream_server import llama_body, sse, terminal, token
 
@@ -166,6 +168,25 @@ def test_decoding_gives_the_loop_back_in_between() -> None:
     assert sliced == decode_now(stream, DIALECT)
     assert len(sliced.tokens) == 3000
     assert turns > 20
+
+
+def test_decoding_waits_for_a_planned_start_that_is_nearer_than_a_slice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.client.decode.SLICE_NS", 10**9)
+    finished: list[str] = []
+
+    async def main() -> None:
+        async def start() -> None:
+            await until(monotonic_ns() + 1_900_000)
+            finished.append("start")
+
+        async def decoding() -> None:
+            await decode(answer(llama_body()), DIALECT)
+            finished.append("decoding")
+
+        await asyncio.gather(start(), decoding())
+
+    asyncio.run(asyncio.wait_for(main(), 60))
+    assert finished == ["start", "decoding"]
 
 
 def test_streams_that_end_together_are_decoded_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
