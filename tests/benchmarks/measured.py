@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryFile
 from time import monotonic
 
 
@@ -26,15 +27,15 @@ class Took:
 def run(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Took:
     """Raises ``SystemExit`` with the command's output where it fails."""
     began = monotonic()
-    log = folder / "command.log"
-    with log.open("wb") as output:
+    with TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
         process = subprocess.Popen(
-            command, cwd=folder, env={**os.environ, **environment}, stdout=output, stderr=subprocess.STDOUT
+            command, cwd=folder, env={**os.environ, **environment}, stdout=log, stderr=subprocess.STDOUT
         )
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)} failed:\n{log.read_text()}")
+        if process.returncode:
+            log.seek(0)
+            raise SystemExit(f"{' '.join(command)} failed:\n{log.read()}")
     return Took(monotonic() - began, used.ru_utime + used.ru_stime, used.ru_maxrss / 1000)
 
 
