@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
 from jinja2 import Environment
 
 from ..content.blocks import Content
+from ..editions.comparison import OtherRecording
 from ..rendering.generated_page import page
 from ..rendering.page import Page
 from ..rendering.provenance import metrics, numbers
@@ -31,11 +32,13 @@ def render_numbers(
     content: Content | None = None,
     several: bool = False,
     samples: bool = False,
+    recordings: Sequence[OtherRecording] = (),
 ) -> Page:
     """What stands behind every value and every claim that the page at ``path`` showed, which its ``scope`` knows.
 
     Both pages are one statement: the values and claims are those of that page's ``values.json``. A page over
-    ``several`` datasets has none of its own; ``samples`` tells that it offers the runs behind its values.
+    ``several`` datasets has none of its own; ``samples`` tells that it offers the runs behind its values. Each of the
+    ``recordings`` is set beside what the page publishes.
     """
     own, place = Scope(content or Content()), PurePosixPath(path).with_suffix("")
     own.claims |= scope.claims
@@ -44,6 +47,8 @@ def render_numbers(
         "name": place.name,
         "up": "../" * len(place.parts),
         "samples": samples,
+        "recordings": recordings,
+        "published": recordings[0].published.edition.label if recordings else "",
         "title": title,
         "numbers": lambda: numbers(scope.shown, several=several),
         "metrics": lambda: metrics(scope.shown),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,7 @@ from ..claims.claim import claims_record
 from ..content.blocks import Figure
 from ..content.vega import spec_file
 from ..editions.citation import SITE
-from ..editions.comparison import conditions
+from ..editions.comparison import OtherRecording, conditions
 from ..editions.edition import Edition
 from ..editions.prose import Prose
 from ..editions.report import Report
@@ -46,6 +46,8 @@ def render_report(
     """
     scripts = {figure.name: _script(report, figure) for figure in report.content.figures.values()}
     markdown = _fill(environment, report.prose, {**extra, **_context(report, scope, scripts, extra)})
+    recordings = [other for other in extra.get("other_recordings", ()) if other.report]
+    _compare(scope, recordings)
     folder, record = report.page, page_record(report.name, scope.shown.values())
     numbers = {**record, "claims": claims_record(scope.claims.values()), **extra.get("stated", {})}
     samples = extra.get("samples", lambda _: report.content.samples)
@@ -60,7 +62,22 @@ def render_report(
     sources = (report.prose.path,)
     made = Page(f"{folder}.md", title, markdown, dict(scope.shown), assets, sources, wide=True)
     own, several = report.content, report.study is None
-    return made, render_numbers(environment, scope, made.path, title, content=own, several=several, samples=True)
+    return made, render_numbers(
+        environment, scope, made.path, title, content=own, several=several, samples=True, recordings=recordings
+    )
+
+
+def _compare(scope: Scope, recordings: Iterable[OtherRecording]) -> None:
+    """The page states what its other recordings say; the page of its numbers shows that."""
+    for other in recordings:
+        for pair in other.claims:
+            for claim in (pair.published, pair.other):
+                if claim:
+                    scope.claim(claim, anchor=False)
+        for finding in other.findings:
+            for value in (finding.published, finding.other):
+                if value:
+                    scope.interval(value)
 
 
 HERO, TIMELINE = "hero", "timeline-"

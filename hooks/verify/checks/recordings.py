@@ -112,16 +112,24 @@ def _rows(page: Page, stated: StatedRecording, published: Sealed, other: Sealed)
     tables = ("data-pairs", "data-claim-pair", stated.claims), ("data-findings", "data-finding", stated.findings)
     for table, mark, pairs in tables:
         heads = [
-            head.text_content() for head in page.body.xpath(f".//table[@{table}=$label]//thead//th", label=other.label)
+            head.text_content() for head in page.rows.xpath(f".//table[@{table}=$label]//thead//th", label=other.label)
         ]
         right = heads[-3:] == [published.label, other.label, "both"]
         yield None if right else f"the columns of a table with {other.label} are not those recordings"
-        rows = page.body.xpath(f".//table[@{table}=$label]//tr[@{mark}]", label=other.label)
+        rows = page.rows.xpath(f".//table[@{table}=$label]//tr[@{mark}]", label=other.label)
         names = [row.get(mark) for row in rows]
         yield None if sorted(names) == sorted(pairs) else f"a table with {other.label} leaves out or adds rows"
         for row in rows:
+            if mark == "data-finding":
+                yield _named(row, mark)
             if (pair := pairs.get(row.get(mark))) is not None:
                 yield _row(page, row, mark, pair, other)
+
+
+def _named(row: Any, mark: str) -> str | None:
+    """A row is named after its finding."""
+    said, name = row.xpath("string(./th)"), row.get(mark)
+    return None if said == name.replace("_", " ") else f"finding {name} is named “{said}”"
 
 
 def _row(page: Page, row: Any, mark: str, pair: Sequence[str | None], other: Sealed) -> str | None:

@@ -34,6 +34,8 @@ OF_RUNS = {metric.id for metric in METRICS.values() if isinstance(metric, RunMet
 ACROSS = {"max": "largest"}
 """The words for a statistic over blocks, where they are not its name."""
 HEADINGS = ["number", "what it is", "kept", "runs", "status", "id"]
+OF_PAIRS = "@data-pairs or @data-findings"
+"""The tables that set other recordings beside the published one."""
 WHAT = 1
 """The column whose cells may stand beside several rows."""
 
@@ -45,8 +47,8 @@ def check(site: Site) -> Iterator[Examined]:
         if page.stated.values or found:
             yield from (Examined(page.documents[-1].name, problem) for problem in _problems(page, found))
         if page.rows_at:
-            tables = f"table[not(ancestor::*[@id='{NUMBERS}' or @id='claims'])]"
-            other = page.rows.xpath(f".//figure | .//*[@data-claim] | .//{tables}")
+            tables = f"table[not({OF_PAIRS} or ancestor::*[@id='{NUMBERS}' or @id='claims'])]"
+            other = page.rows.xpath(f".//figure | .//*[@data-claim][not(ancestor::table[{OF_PAIRS}])] | .//{tables}")
             said = f"it is the page of the claims and numbers of {page.name}, and shows more than them"
             yield Examined(page.documents[-1].name, said if other else None)
 

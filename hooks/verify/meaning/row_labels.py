@@ -26,6 +26,7 @@ NO_LEVELS = frozenset(
         "better than",
         "what the data say",
         "report",
+        "finding",
     }
 )
 """Headings of what is no level that the values of a row keep: what an engine reported, predicates, machines, and what
