@@ -125,10 +125,11 @@
 
   function describeClaim(row, rows, report, list, title, from) {
     const [name, verdict, test, numbers, reach] = row.cells;
-    const said = from.closest(".bc") || report.page.getElementById(`c-${row.id.slice(6)}`);
+    const here = from.closest(".bc");
+    const said = here || report.page.getElementById(`c-${row.id.slice(6)}`);
     title.append(verdict.textContent);
     const sentence = said && said.querySelector(".bc-text");
-    entry(list, "sentence", sentence ? copy(sentence, report.base) : copy(name, rows.base));
+    entry(list, "sentence", sentence ? copy(sentence, here ? location.href : report.base) : copy(name, rows.base));
     entry(list, "numbers", copy(numbers, rows.base));
     entry(list, "it is tested by", copy(test, rows.base));
     entry(list, "reach", copy(reach, rows.base));

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
@@ -102,7 +103,7 @@ def test_the_link_into_the_table_leads_to_the_row_on_the_page_of_the_numbers(tab
 
 
 def test_a_number_of_another_machine_tells_of_its_own_recording(tab: Watched, site: Path) -> None:
-    tab.page.goto(REPORT)
+    tab.page.goto(ROWS)
     other = tab.page.locator("table[data-findings] td:nth-child(3) a:has(> data)").first
     other.dispatch_event("click")
     text = tab.page.locator("#b-provenance").text_content() or ""
@@ -110,6 +111,16 @@ def test_a_number_of_another_machine_tells_of_its_own_recording(tab: Watched, si
     for part in ("tr108/v2", stated["digest"], "Other CPU"):
         assert part in text
     assert "Synthetic CPU" not in text
+
+
+def test_a_claim_of_another_recording_shows_its_own_sentence_and_links(tab: Watched) -> None:
+    tab.page.goto(ROWS)
+    pair = tab.page.locator("tr[data-claim-pair] > td .bc:has(a > data)").first
+    pair.locator(".bc-state").dispatch_event("click")
+    shown = tab.page.locator("#b-provenance")
+    assert (pair.locator(".bc-text").text_content() or "").strip() in (shown.text_content() or "")
+    leads = shown.locator("dd a[href*='#n-']").first.get_attribute("href") or ""
+    assert urlsplit(leads).path.endswith(f"/{ROWS}")
 
 
 def test_the_page_of_the_numbers_is_fetched_once(tab: Watched) -> None:

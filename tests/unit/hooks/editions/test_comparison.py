@@ -29,7 +29,8 @@ from hooks.values.value import by_id
 from tests.support.datasets import synthetic_study
 from tests.support.projects import copy_project, publish, record
 
-REPORT, OTHER, LACKING = "reports/tr108.md", "editions/tr108-v2.md", "editions/tr108-v3.md"
+REPORT, ROWS = "reports/tr108.md", "reports/tr108/numbers.md"
+OTHER, LACKING = "editions/tr108-v2.md", "editions/tr108-v3.md"
 SECOND = "threads-gemma-3-270m-q4-k-m-2"
 OTHER_MACHINE: dict[str, Any] = {"host_id": "feed", "cpu_model": "<b>Other</b> CPU 9", "cores_allowed": 1}
 SAID = (
@@ -83,10 +84,11 @@ def test_the_section_names_what_differs_first(site: Rendered) -> None:
     top = section.split("Nothing is pooled")[0]
     assert top.count("the published sentence is contradicted in it") == 2
     assert top.count("the published sentence is settled in it") == 2
-    assert f"(#pair-v2-{SECOND})" in top
+    assert f"(tr108/numbers.html#pair-v2-{SECOND})" in top
     assert "cannot be computed from it" in top
     assert "<b>Other" not in section
-    assert section.count("data-claim-pair=") == 2 * len(told(site)["claims"])
+    assert "](tr108/numbers.md#in-each-recording)" in section
+    assert site.pages[ROWS].markdown.count("data-claim-pair=") == 2 * len(told(site)["claims"])
 
 
 def test_both_numbers_of_a_question_have_ids_of_their_own(site: Rendered) -> None:
@@ -110,7 +112,7 @@ def test_pairs_of_claims_and_findings_are_stated(site: Rendered) -> None:
 
 
 def test_a_claim_that_cannot_be_asked_says_what_is_lacking(site: Rendered) -> None:
-    section = site.pages[REPORT].markdown
+    section = site.pages[ROWS].markdown
     row = section.split(f'id="pair-v3-{SECOND}"')[1].split("</tr>")[0]
     assert "It has no runs with" in row
     assert ">threads&#32;2<" in row or ">threads 2<" in row
