@@ -48,9 +48,9 @@ _DEFAULTS = re.compile(
 _NOTHING = re.compile(r'<path class="(?:background|foreground)"(?![^<>]* (?:fill|stroke)=)[^<>]*/>')
 _GROUP = re.compile(r'(<g class="mark-[^"<>]*")>((?:<(?:line|path|circle)[^<>]*/>|<text[^<>]*>[^<>]*</text>)+)(?=</g>)')
 _INHERITED = re.compile(r' (?:fill|stroke|stroke-width|font-size|font-weight|text-anchor)="[^"]*"')
-_MARKS = re.compile(r"(?:<(?:line|path|circle)[^<>]*/>)+")
+_RULES = re.compile(r"(?:<line[^<>]*/>)+")
 _RUN = 3
-"""As many marks as a group is shorter for."""
+"""With fewer lines a group is longer."""
 _PRECISE = re.compile(r"(?<=\d)\.(\d\d)\d+")
 _LINK = re.compile(r'xlink:href="[^"]*#([^"]*)"')
 _CIRCLE = re.compile(r'<path([^<>]*?) d="M([\d.]+),0A\2,\2,0,1,1,-\2,0A\2,\2,0,1,1,\2,0"')
@@ -166,13 +166,13 @@ def _said_once(group: re.Match[str]) -> str:
     said = [_INHERITED.findall(tag) for tag in _TAG.findall(marks) if not tag.startswith("</")]
     shared = [attribute for attribute in said[0] if all(attribute in other for other in said)]
     rest = _TAG.sub(lambda tag: _without(tag[0], shared), marks)
-    return f"{opening}{''.join(shared)}>{_in_runs(rest) if _MARKS.fullmatch(rest) else rest}"
+    return f"{opening}{''.join(shared)}>{_in_runs(rest) if _RULES.fullmatch(rest) else rest}"
 
 
-def _in_runs(marks: str) -> str:
-    """Marks of which several one after the other say the same, as those of a series do: a group says it for them."""
+def _in_runs(lines: str) -> str:
+    """Lines of which several one after the other say the same, as those of a series do: a group says it for them."""
     parts = []
-    for said, run in itertools.groupby(_TAG.findall(marks), lambda tag: tuple(_INHERITED.findall(tag))):
+    for said, run in itertools.groupby(_TAG.findall(lines), lambda tag: tuple(_INHERITED.findall(tag))):
         tags = list(run)
         if said and len(tags) >= _RUN:
             tags = [f"<g{''.join(said)}>", *(_without(tag, said) for tag in tags), "</g>"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser
@@ -86,6 +87,26 @@ def test_a_fold_opens_for_what_is_inside(tab: Watched) -> None:
     tab.page.goto(REPORT)
     tab.page.locator(".b-jump a", has_text="Method").click()
     assert tab.page.locator("#method").evaluate("heading => heading.closest('details').open")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("section", ["results", "limitations", "method", "provenance"])
+def test_a_jump_shows_the_heading_below_the_bar_and_stays_in_the_address(
+    tab: Watched, width: int, section: str
+) -> None:
+    tab.page.set_viewport_size({"width": width, "height": 800})
+    tab.page.goto(REPORT)
+    tab.page.locator(f".b-jump a[href='#{section}']").click()
+    tab.page.wait_for_function(
+        """(id) => {
+          const heading = document.getElementById(id).getBoundingClientRect();
+          const bar = document.querySelector(".b-jump").getBoundingClientRect();
+          return scrollY > 0 && heading.top >= bar.bottom && heading.bottom < innerHeight;
+        }""",
+        arg=section,
+    )
+    tab.page.wait_for_timeout(500)
+    assert urlsplit(tab.page.url).fragment == section
 
 
 def test_the_list_of_reports_is_filtered_by_its_address(tab: Watched, site: Path) -> None:
