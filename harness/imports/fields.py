@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -141,6 +142,14 @@ class Fields:
     def wrong(self, name: str, what: str) -> DataError:
         """The error of a field."""
         return self.source.wrong(self.inside(name) if name else self.place, what)
+
+    @contextmanager
+    def naming(self) -> Iterator[None]:
+        """Makes of a ``ValueError`` the error of this object."""
+        try:
+            yield
+        except ValueError as error:
+            raise self.wrong("", str(error)) from None
 
     def inside(self, name: str) -> str:
         """The place of a field."""

@@ -17,9 +17,10 @@ from ..events import Scalar
 from ..metrics.definitions.imported.genai_perf import METRICS
 from ..recorder.pack_members import opened
 from ..recorder.request_spool import SpooledRequests
+from .decoding import as_tools_read
 from .fields import Fields, read_object, unicode
 from .foreign import MOST_RUNS, Answer, Foreign, ForeignRun, known, named
-from .json_reader import JsonReader, decoded
+from .json_reader import JsonReader
 from .perf_summary import printed_facts
 from .source import Source
 from .spool import Spool
@@ -97,7 +98,8 @@ def _experiment(reader: JsonReader, source: Source, spool: Spool, place: int, mo
                         raise row.wrong("timestamp", "it is absent")
                     begin = start if begin is None else begin
                     models.update(dict.fromkeys(_model(row)))
-                    last = max(last, _add(requests, row, start, begin, closed=closed))
+                    with row.naming():
+                        last = max(last, _add(requests, row, start, begin, closed=closed))
             else:
                 reader.skip()
     mode, value = experiment.text("mode"), experiment.number("value")
@@ -147,7 +149,7 @@ def _response(output: object) -> str:
 def _model(row: Fields) -> Iterator[str]:
     payload = row.fields("request_inputs").raw("payload")
     try:
-        found = decoded(payload) if isinstance(payload, str) else None
+        found = as_tools_read(payload) if isinstance(payload, str) else None
     except (ValueError, RecursionError):
         found = None
     if isinstance(found, Mapping) and isinstance(found.get("model"), str):

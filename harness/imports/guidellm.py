@@ -128,8 +128,9 @@ def _read_requests(reader: JsonReader, source: Source, found: _Benchmark) -> Non
             reader.skip()
             continue
         for place, row in enumerate(reader.values()):
-            where = f"{found.place}.requests.{group}[{place}]"
-            _answer(Fields(row, source, where), group, found).spool(found.requests)
+            one = Fields(row, source, f"{found.place}.requests.{group}[{place}]")
+            with one.naming():
+                _answer(one, group, found).spool(found.requests)
 
 
 def _answer(row: Fields, group: str, found: _Benchmark) -> Answer:

@@ -14,9 +14,9 @@ from ..events import Scalar
 from ..metrics.definitions.imported.loadgen import METRICS
 from ..outcomes import Missing
 from ..recorder.pack_members import opened
+from .decoding import decoded
 from .fields import LARGEST, Fields
 from .foreign import Foreign, ForeignRun, fact, known, named
-from .json_reader import decoded
 from .source import Source, shown
 from .spool import Spool
 
@@ -103,7 +103,7 @@ def _entry(line: bytes, source: Source, place: str) -> Fields:
     if not text.startswith(PREFIX):
         raise source.wrong(place, f"it begins with {shown(text[:20])}, {PREFIX.strip()} is expected")
     try:
-        return Fields(decoded(text[len(PREFIX) :], constants=False), source, place)
+        return Fields(decoded(text[len(PREFIX) :]), source, place)
     except RecursionError:
         raise source.wrong(place, "it is nested too deeply") from None
     except ValueError as error:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .json_reader import decoded
+from .decoding import as_tools_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def _events(response: str) -> Iterator[Mapping[str, Any]]:
         data = line.removeprefix("data:").strip()
         if data.startswith("{"):
             try:
-                event = decoded(data)
+                event = as_tools_read(data)
             except (ValueError, RecursionError):
                 continue
             if isinstance(event, dict):

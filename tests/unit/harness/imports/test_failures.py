@@ -99,7 +99,7 @@ class TestVllm:
     def test_a_list_that_is_too_short_is_refused(self, root: Path) -> None:
         result = load("vllm-bench.json")
         result["itls"].pop()
-        with pytest.raises(Exception, match=r"results\.json: result 0\.itls: it has 11 entries, ttfts has 12"):
+        with pytest.raises(Exception, match=r"results\.json: line 1\.itls: it has 11 entries, ttfts has 12"):
             imported_json(result, root)
 
 
