@@ -67,6 +67,11 @@ def as_tools_read(text: str) -> Any:
         return json.loads(text)
 
 
+def said_of(error: json.JSONDecodeError) -> str:
+    """What an error says of a text that is no JSON, without its place."""
+    return f"it is no JSON, or cut short ({error.msg.rstrip(' at')})"
+
+
 def is_exact(found: object, text: str) -> bool:
     """Whether what orjson made of ``text`` is what stands there; false also where that is not certain."""
     if ":" not in text:

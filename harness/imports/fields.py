@@ -54,7 +54,7 @@ class Fields:
         """A time, a rate or another number that cannot be below zero, or null. Raises ``DataError``."""
         found = self.number(name)
         if found is not None and found < 0:
-            raise self.wrong(name, f"it is {shown(found)}, which is below zero")
+            raise self.wrong(name, f"it is {shown(self.raw(name))}, which is below zero")
         return found
 
     def whole(self, name: str) -> int | None:
@@ -63,7 +63,7 @@ class Fields:
         if found is None:
             return None
         if found < 0 or found != int(found):
-            raise self.wrong(name, f"it is {shown(found)}, a count is expected")
+            raise self.wrong(name, f"it is {shown(self.raw(name))}, a count is expected")
         return int(found)
 
     def stamp_ns(self, name: str) -> int | None:

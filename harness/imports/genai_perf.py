@@ -19,7 +19,7 @@ from ..recorder.pack_members import opened
 from ..recorder.request_spool import SpooledRequests
 from .decoding import as_tools_read
 from .fields import Fields, read_object, unicode
-from .foreign import MOST_RUNS, Answer, Foreign, ForeignRun, known, named
+from .foreign import MOST_RUNS, NO_CHUNKS, Answer, Foreign, ForeignRun, known, named
 from .json_reader import JsonReader
 from .perf_summary import printed_facts
 from .source import Source
@@ -118,19 +118,20 @@ def _add(requests: SpooledRequests, row: Fields, start: int, begin: int, *, clos
     outputs = row.entries("response_outputs")
     if len(stamps) != len(outputs):
         raise row.wrong("response_outputs", f"there are {len(outputs)}, and {len(stamps)} times")
-    texts, chunks, tokens = [], [], None
+    texts, chunks, tokens, whole = [], [], None, False
     for at, output in zip(stamps, outputs, strict=True):
         said = said_in(_response(output))
         tokens = said.tokens if said.tokens is not None else tokens
+        whole |= said.whole
         if said.text:
             texts.append(said.text)
             chunks.append(at - start)
-    told: dict[str, Scalar] = {SECOND: (chunks[1] - chunks[0]) / 1e6} if len(chunks) > 1 else {}
+    told: dict[str, Scalar] = {SECOND: (chunks[1] - chunks[0]) / 1e6} if len(chunks) > 1 and not whole else {}
     Answer(
         index=requests.count,
         begin_ns=start - begin,
         wait_ns=0 if closed else None,
-        chunks_ns=np.array(chunks, np.int64),
+        chunks_ns=NO_CHUNKS if whole else np.array(chunks, np.int64),
         end_ns=stamps[-1] - start if stamps else None,
         tokens=tokens if chunks else 0,
         text=unicode("".join(texts)),

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from ..errors import DataError
-from .decoding import DECODER, is_exact
+from .decoding import DECODER, is_exact, said_of
 from .source import Source, shown
 
 MOST_CHARACTERS = 64 << 20
@@ -88,7 +88,7 @@ class JsonReader:
                 raise self.wrong("it is nested too deeply") from None
             except json.JSONDecodeError as error:
                 if not self._more():
-                    raise self._wrong_at(error.pos, _said(error)) from None
+                    raise self._wrong_at(error.pos, said_of(error)) from None
             except ValueError as error:
                 raise self.wrong(str(error).partition(";")[0]) from None
             else:
@@ -231,7 +231,3 @@ class JsonReader:
         self._reads += 1
         self._ended = not read
         return not self._ended
-
-
-def _said(error: json.JSONDecodeError) -> str:
-    return f"it is no JSON, or cut short ({error.msg.rstrip(' at')})"

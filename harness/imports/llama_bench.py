@@ -184,9 +184,10 @@ def _printed(row: Fields) -> Mapping[str, Scalar]:
     )
 
 
-def _rate(prompt: int, generated: int) -> str:
+def _rate(prompt: int, generated: int) -> str | None:
+    """The rate that a test of so many tokens measures; null where it has none."""
     prompts, generation, both = _RATES
-    return both if prompt and generated else prompts if prompt else generation
+    return both if prompt and generated else prompts if prompt else generation if generated else None
 
 
 def _test(prompt: int, generated: int, depth: int) -> str:

@@ -31,6 +31,7 @@ from .foreign import (
     Foreign,
     ForeignModel,
     ForeignRun,
+    Ints,
     S,
     fact,
     known,
@@ -178,7 +179,7 @@ def _run(summary: Fields, columns: dict[str, Column], spool: Spool) -> ForeignRu
     duration = summary.amount("duration")
     requests = spool.requests()
     with requests:
-        if "output_lens" in columns and "ttfts" in columns:
+        if "output_lens" in columns and "ttfts" in columns and ("itls" in columns or "latencies" in columns):
             _add(requests, summary, columns)
     return ForeignRun(
         levels=levels,
@@ -211,11 +212,11 @@ def _add(requests: SpooledRequests, summary: Fields, columns: dict[str, Column])
         columns["errors"].texts() if "errors" in columns else ("",) * count,
         strict=True,
     )
-    chat, closed = _is_chat(summary), _is_closed(summary)
+    chat, closed, gapped = _is_chat(summary), _is_closed(summary), "itls" in columns
     index = 0
     try:
         for index, (start, ttft, tokens, prompt, latency, queued, gaps, text, error) in enumerate(rows):
-            chunks = summed(ttft, gaps, S) if ttft else NO_CHUNKS
+            chunks = _chunks(ttft, gaps if gapped else None, latency)
             end = latency or (chunks[-1] / S if len(chunks) else None)
             ok = not error and (bool(ttft) or bool(tokens))
             count_of = None if tokens is None else int(tokens)
@@ -227,6 +228,7 @@ def _add(requests: SpooledRequests, summary: Fields, columns: dict[str, Column])
                 chunks_ns=chunks if chat else NO_CHUNKS,
                 end_ns=ns(end, S) if end is not None and start is not None else None,
                 tokens=count_of,
+                all_chunks=gapped,
                 outcome=OK if ok else failed(Code.TOOL_ERROR, error or "it counts as failed: no token, no time"),
                 prompt_tokens=None if prompt is None else int(prompt),
                 text=text,
@@ -234,6 +236,15 @@ def _add(requests: SpooledRequests, summary: Fields, columns: dict[str, Column])
             ).spool(requests)
     except ValueError as error:
         raise summary.wrong(f"request {index}", str(error)) from None
+
+
+def _chunks(ttft: float | None, gaps: Sequence[float] | None, latency: float | None) -> Ints:
+    """When chunks came; without ``gaps`` only the first and the last one are known."""
+    if not ttft:
+        return NO_CHUNKS
+    if gaps is None:
+        gaps = [latency - ttft] if latency and latency > ttft else []
+    return summed(ttft, gaps, S)
 
 
 def _column_or_nulls(column: Column | None, count: int) -> Sequence[float | None]:
