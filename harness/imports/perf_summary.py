@@ -11,7 +11,7 @@ from .foreign import fact
 
 _NAMES = {"mean": "avg", "median": "p50"}
 _PLAIN_UNITS = frozenset(
-    {"tokens", "requests"} | {f"{one}/{s}" for one in ("tokens", "requests") for s in ("s", "sec", "second")}
+    {"tokens", "requests", *(f"{one}/{second}" for one in ("tokens", "requests") for second in ("s", "sec", "second"))}
 )
 _TO_MS = {"ms": 1.0, "s": 1e3, "sec": 1e3, "us": 1e-3, "ns": 1e-6}
 
