@@ -27,6 +27,7 @@ What goes wrong *inside* a run is never one of these: it is a recorded ``Outcome
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import ClassVar, Self
 
@@ -59,11 +60,18 @@ class NoPython(UsageError):
         return cls(f"{Path(shown).as_posix()}:{error.lineno or 1}: it is no Python: {error.msg}")
 
 
+_MOST_NAMES = 40
+
+
 class UnknownName(UsageError):
-    """A registry has no such entry; the message lists the entries it has."""
+    """A registry has no such entry; the message lists the entries it has, or those of many that are alike."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
-        choice = ", ".join(sorted(known))
+        names = sorted(known)
+        near = get_close_matches(name, names, n=8) if len(names) > _MOST_NAMES else []
+        if near:
+            names = [*near, f"or one of {len(names) - len(near)} others"]
+        choice = ", ".join(names)
         super().__init__(f"unknown {kind} {name!r}; {f'choose one of: {choice}' if choice else f'there is no {kind}'}")
 
 

@@ -28,7 +28,7 @@ def import_dataset(
     if not is_pack(source):
         one = import_file(source, data, name)
         what = "Imported" if one.new else "Here already:"
-        options.say(f"{what} {one.label}, {one.words} (sha256 {one.digest[:12]}).")
+        options.say(f"{what} {one.label}, {one.words}: {one.holds} (sha256 {one.digest[:12]}).")
         return
     if name is not None:
         raise UsageError("the datasets of a pack keep their names; leave --name away")

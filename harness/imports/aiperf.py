@@ -49,13 +49,14 @@ def read_records(source: Source, spool: Spool) -> Foreign:
     last = 0
     with opened(source.path) as file, requests:
         reader = JsonReader(file, source)
-        for row in reader.lines():
-            record = Fields(row, source, f"record {requests.count}")
+        for line, row in reader.lines():
+            record = Fields(row, source, f"line {line}")
             start = _start(record)
             begin = start if begin is None else begin
-            answer = _answer(record, requests.count, start, begin)
+            with record.naming():
+                answer = _answer(record, requests.count, start, begin)
+                answer.spool(requests)
             last = max(last, start - begin + (answer.end_ns or 0))
-            answer.spool(requests)
     run = ForeignRun({"load": "not recorded"}, {}, requests, begin, last)
     return Foreign(TOOL, None, named(()), [run], (*STREAMED, *OF_REQUESTS))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -53,7 +54,7 @@ class Fields:
         """A time, a rate or another number that cannot be below zero, or null. Raises ``DataError``."""
         found = self.number(name)
         if found is not None and found < 0:
-            raise self.wrong(name, f"it is {shown(found)}, which is below zero")
+            raise self.wrong(name, f"it is {shown(self.raw(name))}, which is below zero")
         return found
 
     def whole(self, name: str) -> int | None:
@@ -62,7 +63,7 @@ class Fields:
         if found is None:
             return None
         if found < 0 or found != int(found):
-            raise self.wrong(name, f"it is {shown(found)}, a count is expected")
+            raise self.wrong(name, f"it is {shown(self.raw(name))}, a count is expected")
         return int(found)
 
     def stamp_ns(self, name: str) -> int | None:
@@ -141,6 +142,14 @@ class Fields:
     def wrong(self, name: str, what: str) -> DataError:
         """The error of a field."""
         return self.source.wrong(self.inside(name) if name else self.place, what)
+
+    @contextmanager
+    def naming(self) -> Iterator[None]:
+        """Makes of a ``ValueError`` the error of this object."""
+        try:
+            yield
+        except ValueError as error:
+            raise self.wrong("", str(error)) from None
 
     def inside(self, name: str) -> str:
         """The place of a field."""

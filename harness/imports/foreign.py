@@ -115,9 +115,9 @@ class Answer:
         """Adds the request in our events. Raises ``ValueError``, ``OSError``."""
         wait, chunks = self.wait_ns or 0, self.chunks_ns
         if self.outcome.usable and len(chunks) and (chunks[0] < 0 or np.count_nonzero(chunks[1:] < chunks[:-1])):
-            raise ValueError(f"request {self.index}: a chunk comes before the one before it, or before the request")
+            raise ValueError("a chunk comes before the one before it, or before the request")
         if self.outcome.usable and self.end_ns is not None and self.end_ns < 0:
-            raise ValueError(f"request {self.index}: it ends before it begins")
+            raise ValueError("it ends before it begins")
         if self.tokens == 0:
             chunks = NO_CHUNKS
         requests.add(

@@ -17,9 +17,10 @@ from ..events import Scalar
 from ..metrics.definitions.imported.genai_perf import METRICS
 from ..recorder.pack_members import opened
 from ..recorder.request_spool import SpooledRequests
+from .decoding import as_tools_read
 from .fields import Fields, read_object, unicode
-from .foreign import MOST_RUNS, Answer, Foreign, ForeignRun, known, named
-from .json_reader import JsonReader, decoded
+from .foreign import MOST_RUNS, NO_CHUNKS, Answer, Foreign, ForeignRun, known, named
+from .json_reader import JsonReader
 from .perf_summary import printed_facts
 from .source import Source
 from .spool import Spool
@@ -97,7 +98,8 @@ def _experiment(reader: JsonReader, source: Source, spool: Spool, place: int, mo
                         raise row.wrong("timestamp", "it is absent")
                     begin = start if begin is None else begin
                     models.update(dict.fromkeys(_model(row)))
-                    last = max(last, _add(requests, row, start, begin, closed=closed))
+                    with row.naming():
+                        last = max(last, _add(requests, row, start, begin, closed=closed))
             else:
                 reader.skip()
     mode, value = experiment.text("mode"), experiment.number("value")
@@ -116,19 +118,20 @@ def _add(requests: SpooledRequests, row: Fields, start: int, begin: int, *, clos
     outputs = row.entries("response_outputs")
     if len(stamps) != len(outputs):
         raise row.wrong("response_outputs", f"there are {len(outputs)}, and {len(stamps)} times")
-    texts, chunks, tokens = [], [], None
+    texts, chunks, tokens, whole = [], [], None, False
     for at, output in zip(stamps, outputs, strict=True):
         said = said_in(_response(output))
         tokens = said.tokens if said.tokens is not None else tokens
+        whole |= said.whole
         if said.text:
             texts.append(said.text)
             chunks.append(at - start)
-    told: dict[str, Scalar] = {SECOND: (chunks[1] - chunks[0]) / 1e6} if len(chunks) > 1 else {}
+    told: dict[str, Scalar] = {SECOND: (chunks[1] - chunks[0]) / 1e6} if len(chunks) > 1 and not whole else {}
     Answer(
         index=requests.count,
         begin_ns=start - begin,
         wait_ns=0 if closed else None,
-        chunks_ns=np.array(chunks, np.int64),
+        chunks_ns=NO_CHUNKS if whole else np.array(chunks, np.int64),
         end_ns=stamps[-1] - start if stamps else None,
         tokens=tokens if chunks else 0,
         text=unicode("".join(texts)),
@@ -147,7 +150,7 @@ def _response(output: object) -> str:
 def _model(row: Fields) -> Iterator[str]:
     payload = row.fields("request_inputs").raw("payload")
     try:
-        found = decoded(payload) if isinstance(payload, str) else None
+        found = as_tools_read(payload) if isinstance(payload, str) else None
     except (ValueError, RecursionError):
         found = None
     if isinstance(found, Mapping) and isinstance(found.get("model"), str):

@@ -76,7 +76,7 @@ def read(source: Source, spool: Spool) -> Foreign:
         reader.end()
     names = [_model(one, about) for one in found]
     models = named(names)
-    runs = [_run(one) for one in found]
+    runs = [_run(one, source) for one in found]
     if len(models) > 1:
         runs = [
             replace(run, levels={MODEL: named([name])[0].name, **run.levels})
@@ -128,8 +128,9 @@ def _read_requests(reader: JsonReader, source: Source, found: _Benchmark) -> Non
             reader.skip()
             continue
         for place, row in enumerate(reader.values()):
-            where = f"{found.place}.requests.{group}[{place}]"
-            _answer(Fields(row, source, where), group, found).spool(found.requests)
+            one = Fields(row, source, f"{found.place}.requests.{group}[{place}]")
+            with one.naming():
+                _answer(one, group, found).spool(found.requests)
 
 
 def _answer(row: Fields, group: str, found: _Benchmark) -> Answer:
@@ -220,10 +221,15 @@ def _own(row: Fields, found: _Benchmark) -> dict[str, Scalar]:
     return told
 
 
-def _run(found: _Benchmark) -> ForeignRun:
-    itself = found.parts.get("itself")
-    begin = found.begin_s if found.begin_s is not None else itself.number("start_time") if itself else None
-    duration = itself.amount("duration") if itself else None
+def _run(found: _Benchmark, source: Source) -> ForeignRun:
+    itself = found.parts.get("itself", Fields({}, source, found.place))
+    with itself.naming():
+        return _timed_run(found, itself)
+
+
+def _timed_run(found: _Benchmark, itself: Fields) -> ForeignRun:
+    begin = found.begin_s if found.begin_s is not None else itself.number("start_time")
+    duration = itself.amount("duration")
     if duration is None and begin is not None and found.end_s is not None:
         duration = found.end_s - begin
     return ForeignRun(

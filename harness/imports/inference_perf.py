@@ -13,9 +13,10 @@ from ..metrics.definitions.imported.inference_perf import METRICS
 from ..metrics.definitions.imported.printed_by_tools import STATISTICS
 from ..outcomes import OK, Code, Missing, Outcome, failed
 from ..recorder.pack_members import opened
+from .decoding import as_tools_read
 from .fields import Fields, read_object, unicode
 from .foreign import Answer, Foreign, ForeignRun, S, fact, known, named, ns, stamps
-from .json_reader import JsonReader, decoded
+from .json_reader import JsonReader
 from .source import Source
 from .spool import Spool
 from .stream_text import said_in
@@ -62,7 +63,8 @@ def read_requests(source: Source, spool: Spool) -> Foreign:
             begin = start if begin is None else begin
             last = max(last, (end if end is not None else start) - begin)
             models[_model(row)] = None
-            _answer(row, place, start, end, begin).spool(requests)
+            with row.naming():
+                _answer(row, place, start, end, begin).spool(requests)
         reader.end()
     run = ForeignRun({"load": "not recorded"}, {}, requests, duration_ns=ns(last, S))
     return Foreign(TOOL, None, named(models), [run], OURS)
@@ -113,7 +115,7 @@ def _outcome(row: Fields) -> Outcome:
 def _model(row: Fields) -> str | None:
     asked = row.raw("request")
     try:
-        found = decoded(asked) if isinstance(asked, str) else asked
+        found = as_tools_read(asked) if isinstance(asked, str) else asked
     except (ValueError, RecursionError):
         return None
     model = found.get("model") if isinstance(found, Mapping) else None

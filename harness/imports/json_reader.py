@@ -3,8 +3,8 @@
 Objects and lists are walked one member after another; each value below is decoded whole. One that takes more than
 ``MOST_CHARACTERS`` is refused. NaN and infinities are no JSON.
 
-Of long lists and of lines, orjson decodes as many values at once as stand in memory. What it refuses, the standard
-library decodes or refuses. They differ only in a whole number of more than 64 bits, which orjson makes a float.
+Of long lists and of lines, orjson decodes as many values at once as stand in memory. What it refuses, or may have
+changed, the standard library decodes or refuses (``decoding``).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 import orjson
 
 from ..errors import DataError
+from .decoding import DECODER, is_exact, said_of
 from .source import Source, shown
 
 MOST_CHARACTERS = 64 << 20
@@ -36,11 +37,11 @@ class JsonReader:
     def __init__(self, file: BinaryIO, source: Source) -> None:
         self._file = io.TextIOWrapper(file, encoding="utf-8-sig", errors="strict", newline="")
         self._source = source
-        self._decoder = json.JSONDecoder(parse_constant=_no_constant)
         self._text = ""
         self._at = 0
         self._ended = False
         self._line = 1
+        self._counted = 0
         self._reads = 0
 
     def end(self) -> None:
@@ -82,12 +83,12 @@ class JsonReader:
             raise self.wrong("the file ends where a value is expected")
         while True:
             try:
-                found, end = self._decoder.raw_decode(self._text, self._at)
+                found, end = DECODER.raw_decode(self._text, self._at)
             except RecursionError:
                 raise self.wrong("it is nested too deeply") from None
             except json.JSONDecodeError as error:
                 if not self._more():
-                    raise self._wrong_at(error.pos, _said(error)) from None
+                    raise self._wrong_at(error.pos, said_of(error)) from None
             except ValueError as error:
                 raise self.wrong(str(error).partition(";")[0]) from None
             else:
@@ -112,17 +113,18 @@ class JsonReader:
                 between = self._between()
             yield some
 
-    def lines(self) -> Iterator[Any]:
-        """The values up to the end of the file, each decoded; most often there is one a line."""
+    def lines(self) -> Iterator[tuple[int, Any]]:
+        """The values up to the end of the file, each decoded, with the line where it begins; most often its own."""
         while self.peek():
+            line = self.line()
             end = self._text.find("\n", self._at)
-            yield self._to(end) if end >= 0 else self.value()
+            yield line, self._to(end) if end >= 0 else self.value()
 
     def skip(self) -> None:
         """Passes over the next value, however large it is."""
         container = self.peek() in ("[", "{")
         try:
-            end = self._decoder.raw_decode(self._text, self._at)[1]
+            end = DECODER.raw_decode(self._text, self._at)[1]
         except RecursionError:
             raise self.wrong("it is nested too deeply") from None
         except ValueError:
@@ -151,18 +153,24 @@ class JsonReader:
             end = self._text.rfind(between, self._at + 1) + closed
         if end <= self._at:
             return None
+        text = self._text[self._at : end]
         try:
-            found: list[Any] = orjson.loads(f"[{self._text[self._at : end]}]")
+            found: list[Any] = orjson.loads(f"[{text}]")
         except orjson.JSONDecodeError:
+            return None
+        if not is_exact(found, text):
             return None
         self._at = end
         return found
 
     def _to(self, end: int) -> Any:
         """The value at the cursor, which most often reaches to ``end``."""
+        text = self._text[self._at : end]
         try:
-            found = orjson.loads(self._text[self._at : end])
+            found = orjson.loads(text)
         except orjson.JSONDecodeError:
+            return self.value()
+        if not is_exact(found, text):
             return self.value()
         self._at = end
         return found
@@ -180,8 +188,14 @@ class JsonReader:
         """The error of what stands at the cursor."""
         return self._wrong_at(self._at, what)
 
+    def line(self) -> int:
+        """The number of the line at the cursor, from 1."""
+        self._line += self._text.count("\n", self._counted, self._at)
+        self._counted = self._at
+        return self._line
+
     def _wrong_at(self, at: int, what: str) -> DataError:
-        line = self._line + self._text.count("\n", 0, at)
+        line = self.line() + self._text.count("\n", self._at, at)
         return self._source.wrong(f"line {line}", what)
 
     def _inside(self, begin: str, end: str) -> Iterator[int]:
@@ -207,32 +221,13 @@ class JsonReader:
         rest = len(self._text) - self._at
         if rest > MOST_CHARACTERS:
             raise self.wrong(f"one value has more than {MOST_CHARACTERS >> 20} million characters, or is damaged")
-        self._line += self._text.count("\n", 0, self._at)
+        self.line()
         try:
             read = self._file.read(max(_READ, rest))
         except UnicodeDecodeError:
             raise self.wrong("from here on it is no UTF-8") from None
         self._text = self._text[self._at :] + read
-        self._at = 0
+        self._at = self._counted = 0
         self._reads += 1
         self._ended = not read
         return not self._ended
-
-
-def decoded(text: str, *, constants: bool = True) -> Any:
-    """What a text says that is one value; NaN and infinities only with ``constants``.
-
-    Raises ``ValueError``, ``RecursionError``.
-    """
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return json.loads(text, parse_constant=None if constants else _no_constant)
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no number of JSON")
-
-
-def _said(error: json.JSONDecodeError) -> str:
-    return f"it is no JSON, or cut short ({error.msg.rstrip(' at')})"

@@ -50,8 +50,8 @@ def read_json(source: Source, spool: Spool) -> Foreign:
     repetitions = 0
     with opened(source.path) as file:
         reader = JsonReader(file, source)
-        for found in _tests(reader):
-            row = Fields(found, source, f"test {len(rows)}")
+        for line, found in _tests(reader):
+            row = Fields(found, source, f"line {line}")
             repetitions += max(1, len(row.entries("samples_ns")))
             if repetitions > MOST_REPETITIONS:
                 raise row.wrong("samples_ns", f"the file holds more than {MOST_REPETITIONS:,} repetitions")
@@ -59,13 +59,14 @@ def read_json(source: Source, spool: Spool) -> Foreign:
     return _foreign(source, rows)
 
 
-def _tests(reader: JsonReader) -> Iterator[Any]:
+def _tests(reader: JsonReader) -> Iterator[tuple[int, Any]]:
+    """Each test with the line where it begins."""
     if reader.peek() == "[":
         for _ in reader.items():
-            yield reader.value()
+            reader.peek()
+            yield reader.line(), reader.value()
         reader.end()
-    while reader.peek():
-        yield reader.value()
+    yield from reader.lines()
 
 
 def read_csv(source: Source, spool: Spool) -> Foreign:
@@ -183,9 +184,10 @@ def _printed(row: Fields) -> Mapping[str, Scalar]:
     )
 
 
-def _rate(prompt: int, generated: int) -> str:
+def _rate(prompt: int, generated: int) -> str | None:
+    """The rate that a test of so many tokens measures; null where it has none."""
     prompts, generation, both = _RATES
-    return both if prompt and generated else prompts if prompt else generation
+    return both if prompt and generated else prompts if prompt else generation if generated else None
 
 
 def _test(prompt: int, generated: int, depth: int) -> str:

@@ -6,6 +6,7 @@ or none, its time per output token is below zero and the mean is nonsense: all o
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -14,9 +15,9 @@ from ..events import Scalar
 from ..metrics.definitions.imported.loadgen import METRICS
 from ..outcomes import Missing
 from ..recorder.pack_members import opened
+from .decoding import decoded, said_of
 from .fields import LARGEST, Fields
 from .foreign import Foreign, ForeignRun, fact, known, named
-from .json_reader import decoded
 from .source import Source, shown
 from .spool import Spool
 
@@ -26,7 +27,6 @@ _MOST_LINE, _MOST_BYTES = 16 << 20, 1 << 31
 _LINE = re.compile(r"^\s*(.{1,80}?)\s*:\s*(.*?)\s*$")
 _ENDINGS = {"mean": "mean", "median": "50.00", "p90": "90.00", "p99": "99.00"}
 _TITLE, _LAST_PART = "MLPerf Results Summary", "Test Parameters Used"
-_OFFLINE = "Offline"
 
 _DETAIL = {
     "loadgen_latency": ("result_mean_latency_ns", "result_{}_percentile_latency_ns"),
@@ -103,11 +103,13 @@ def _entry(line: bytes, source: Source, place: str) -> Fields:
     if not text.startswith(PREFIX):
         raise source.wrong(place, f"it begins with {shown(text[:20])}, {PREFIX.strip()} is expected")
     try:
-        return Fields(decoded(text[len(PREFIX) :], constants=False), source, place)
+        return Fields(decoded(text[len(PREFIX) :]), source, place)
     except RecursionError:
         raise source.wrong(place, "it is nested too deeply") from None
+    except json.JSONDecodeError as error:
+        raise source.wrong(place, said_of(error)) from None
     except ValueError as error:
-        raise source.wrong(place, f"it is no JSON, or cut short ({str(error)[:80]})") from None
+        raise source.wrong(place, str(error)) from None
 
 
 def read_summary(source: Source, spool: Spool) -> Foreign:
@@ -127,11 +129,7 @@ def read_summary(source: Source, spool: Spool) -> Foreign:
         if matched:
             found.setdefault(matched[1].lower(), matched[2])
     said = Fields(found, source, "the summary")
-    if (
-        "Test Parameters Used" not in text
-        or "result is" not in said
-        or not any(name in said for name, _ in _SUMMARY.values())
-    ):
+    if _LAST_PART not in text or "result is" not in said or not any(name in said for name, _ in _SUMMARY.values()):
         raise source.wrong("its end", "the summary ends before the results")
     told = {
         "result": said.scalar("result is"),

@@ -6,26 +6,31 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .json_reader import decoded
+from .decoding import as_tools_read
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The text of a piece of a response, and the tokens of the answer where it reports them."""
+    """The text of a piece of a response, and the tokens of the answer where it reports them.
+
+    ``whole`` says that the piece is an answer that was not streamed: an object of the OpenAI kind, and no event.
+    """
 
     text: str
     tokens: int | None
+    whole: bool
 
 
 def said_in(response: str) -> Said:
     """What a piece of a response says; one that is no stream of events, or no JSON, says nothing."""
-    texts, tokens = [], None
+    texts, tokens, whole = [], None, False
     for event in _events(response):
         texts += _texts(event)
+        whole = whole or "choices" in event
         usage = event.get("usage")
         counted = usage.get("completion_tokens") if isinstance(usage, dict) else None
         tokens = counted if isinstance(counted, int) and not isinstance(counted, bool) and counted >= 0 else tokens
-    return Said("".join(texts), tokens)
+    return Said("".join(texts), tokens, whole and not response.lstrip().startswith("data:"))
 
 
 def _events(response: str) -> Iterator[Mapping[str, Any]]:
@@ -33,7 +38,7 @@ def _events(response: str) -> Iterator[Mapping[str, Any]]:
         data = line.removeprefix("data:").strip()
         if data.startswith("{"):
             try:
-                event = decoded(data)
+                event = as_tools_read(data)
             except (ValueError, RecursionError):
                 continue
             if isinstance(event, dict):

@@ -31,6 +31,7 @@ from .foreign import (
     Foreign,
     ForeignModel,
     ForeignRun,
+    Ints,
     S,
     fact,
     known,
@@ -71,7 +72,7 @@ def read(source: Source, spool: Spool) -> Foreign:
     with opened(source.path) as file:
         reader = JsonReader(file, source)
         while reader.peek():
-            summary, columns = _result(reader, source, spool, f"result {len(runs)}")
+            summary, columns = _result(reader, source, spool, f"line {reader.line()}")
             summaries.append(summary)
             runs.append(_run(summary, columns, spool))
             if len(runs) > MOST_RUNS:
@@ -123,7 +124,7 @@ def _result(reader: JsonReader, source: Source, spool: Spool, place: str) -> tup
     columns: dict[str, Column] = {}
     for name in reader.members():
         if name in _LISTS and reader.peek() == "[":
-            columns[name] = _column(reader, source, spool, name)
+            columns[name] = _column(reader, source, spool, place, name)
         elif reader.peek() in ("[", "{"):
             reader.skip()
         else:
@@ -131,15 +132,15 @@ def _result(reader: JsonReader, source: Source, spool: Spool, place: str) -> tup
     return Fields(plain, source, place), columns
 
 
-def _column(reader: JsonReader, source: Source, spool: Spool, name: str) -> Column:
+def _column(reader: JsonReader, source: Source, spool: Spool, place: str, name: str) -> Column:
     column = spool.column()
     for some in reader.batches():
         if name in _TEXTS:
-            column.add_texts(_texts(some, source, name, len(column)))
+            column.add_texts(_texts(some, source, f"{place}.{name}", len(column)))
         elif name == "itls":
-            column.add_lists(_lists(some, source))
+            column.add_lists(_lists(some, source, place, len(column)))
         else:
-            column.add_singles(_singles(some, source, name, len(column)))
+            column.add_singles(_singles(some, source, place, name, len(column)))
     return column
 
 
@@ -150,16 +151,17 @@ def _texts(some: Sequence[Any], source: Source, name: str, place: int) -> Iterat
         yield unicode(found)
 
 
-def _lists(some: Sequence[Any], source: Source) -> Sequence[Sequence[float]]:
+def _lists(some: Sequence[Any], source: Source, where: str, place: int) -> Sequence[Sequence[float]]:
     if set(map(type, some)) == {list} and plain_numbers(list(itertools.chain.from_iterable(some))):
         return some
-    return [Fields({"itls": found}, source, "it").numbers("itls") for found in some]
+    names = (f"itls[{at}]" for at in itertools.count(place))
+    return [Fields({name: found}, source, where).numbers(name) for name, found in zip(names, some, strict=False)]
 
 
-def _singles(some: Sequence[Any], source: Source, name: str, place: int) -> Sequence[float]:
+def _singles(some: Sequence[Any], source: Source, where: str, name: str, place: int) -> Sequence[float]:
     if plain_numbers(some) and min(some) >= 0 and (name not in _COUNTS or all(one == int(one) for one in some)):
         return some
-    rows = (Fields({f"{name}[{at}]": found}, source, "the result") for at, found in enumerate(some, place))
+    rows = (Fields({f"{name}[{at}]": found}, source, where) for at, found in enumerate(some, place))
     return [_single(row, *row, count=name in _COUNTS) for row in rows]
 
 
@@ -177,7 +179,7 @@ def _run(summary: Fields, columns: dict[str, Column], spool: Spool) -> ForeignRu
     duration = summary.amount("duration")
     requests = spool.requests()
     with requests:
-        if "output_lens" in columns and "ttfts" in columns:
+        if "output_lens" in columns and "ttfts" in columns and ("itls" in columns or "latencies" in columns):
             _add(requests, summary, columns)
     return ForeignRun(
         levels=levels,
@@ -210,25 +212,39 @@ def _add(requests: SpooledRequests, summary: Fields, columns: dict[str, Column])
         columns["errors"].texts() if "errors" in columns else ("",) * count,
         strict=True,
     )
-    chat, closed = _is_chat(summary), _is_closed(summary)
-    for index, (start, ttft, tokens, prompt, latency, queued, gaps, text, error) in enumerate(rows):
-        chunks = summed(ttft, gaps, S) if ttft else NO_CHUNKS
-        end = latency or (chunks[-1] / S if len(chunks) else None)
-        ok = not error and (bool(ttft) or bool(tokens))
-        count_of = None if tokens is None else int(tokens)
-        told = {} if chat or not ok else _own(ttft, gaps, end, count_of)
-        Answer(
-            index=index,
-            begin_ns=0 if start is None or begin is None else ns(start - begin, S),
-            wait_ns=0 if closed else None if queued is None else ns(queued, S),
-            chunks_ns=chunks if chat else NO_CHUNKS,
-            end_ns=ns(end, S) if end is not None and start is not None else None,
-            tokens=count_of,
-            outcome=OK if ok else failed(Code.TOOL_ERROR, error or "it counts as failed: no token, no time"),
-            prompt_tokens=None if prompt is None else int(prompt),
-            text=text,
-            told=told,
-        ).spool(requests)
+    chat, closed, gapped = _is_chat(summary), _is_closed(summary), "itls" in columns
+    index = 0
+    try:
+        for index, (start, ttft, tokens, prompt, latency, queued, gaps, text, error) in enumerate(rows):
+            chunks = _chunks(ttft, gaps if gapped else None, latency)
+            end = latency or (chunks[-1] / S if len(chunks) else None)
+            ok = not error and (bool(ttft) or bool(tokens))
+            count_of = None if tokens is None else int(tokens)
+            told = {} if chat or not ok else _own(ttft, gaps, end, count_of)
+            Answer(
+                index=index,
+                begin_ns=0 if start is None or begin is None else ns(start - begin, S),
+                wait_ns=0 if closed else None if queued is None else ns(queued, S),
+                chunks_ns=chunks if chat else NO_CHUNKS,
+                end_ns=ns(end, S) if end is not None and start is not None else None,
+                tokens=count_of,
+                all_chunks=gapped,
+                outcome=OK if ok else failed(Code.TOOL_ERROR, error or "it counts as failed: no token, no time"),
+                prompt_tokens=None if prompt is None else int(prompt),
+                text=text,
+                told=told,
+            ).spool(requests)
+    except ValueError as error:
+        raise summary.wrong(f"request {index}", str(error)) from None
+
+
+def _chunks(ttft: float | None, gaps: Sequence[float] | None, latency: float | None) -> Ints:
+    """When chunks came; without ``gaps`` only the first and the last one are known."""
+    if not ttft:
+        return NO_CHUNKS
+    if gaps is None:
+        gaps = [latency - ttft] if latency and latency > ttft else []
+    return summed(ttft, gaps, S)
 
 
 def _column_or_nulls(column: Column | None, count: int) -> Sequence[float | None]:

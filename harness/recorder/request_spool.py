@@ -51,6 +51,7 @@ class SpooledRequests:
         self._chunks = 0
         self._writer = pa.ipc.new_stream(str(path), STORED)
         self.count = 0
+        self.failed = 0
 
     def __enter__(self) -> Self:
         return self
@@ -66,6 +67,7 @@ class SpooledRequests:
         self._rows.append(request)
         self._chunks += len(request.arrivals_ns)
         self.count += 1
+        self.failed += not request.outcome.usable
         if len(self._rows) >= _ROWS or self._chunks >= _CHUNKS:
             self._flush()
 

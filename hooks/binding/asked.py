@@ -51,12 +51,12 @@ def asked(words: tuple[str, ...]) -> Asked:
     label, *rest = words
     study, _, version = label.partition("/")
     if not STUDY_NAME.fullmatch(study) or version_number(version) is None:
-        raise UsageError(f"{label!r} is no dataset; write such as tr108/v3")
+        raise UsageError(f"{label[:60]!r} is no dataset; write such as tr108/v3")
     said: dict[str, str] = {}
     for word in rest:
         name, equals, value = word.partition("=")
         if not name or not equals or not value or name in said:
-            raise UsageError(f"{word!r} is not NAME=VALUE, or stands twice")
+            raise UsageError(f"{word[:60]!r} is not NAME=VALUE, or stands twice")
         said[name] = value
     kinds = [kind for kind in KINDS if kind in said]
     if len(kinds) != 1:

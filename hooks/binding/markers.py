@@ -17,7 +17,7 @@ _FENCE = re.compile(r"((?:[ \t>]|[-*+][ \t]|[0-9]{1,9}[.)][ \t])*)(`{3,}(?=[^`]*
 _BLOCK = r"\n[ \t>]*(?:\r?\n|[-*+][ \t]|[0-9]{1,9}[.)][ \t]|#{1,6}[ \t]|\|)"
 _SPAN = re.compile(rf"(?<![`\\])(`+)(?!`)(?:(?!{_BLOCK}).)*?(?<!`)\1(?!`)", re.DOTALL)
 """Code between backticks of one block: a paragraph, an item of a list, a heading or a row of a table."""
-_MARKER = re.compile(r"<!--\s*(/?)bind\b(:?)([^\n]*?)-->")
+_MARKER = re.compile(r"<!--\s*(/?)((?i:bind))\b(:?)([^\n]*?)-->")
 HOW = "write <!-- bind: STUDY/VERSION finding=NAME -->…<!-- /bind -->"
 
 
@@ -37,6 +37,10 @@ def markers(path: Path, text: str) -> Iterator[Marker]:
     opened: tuple[re.Match[str], str] | None = None
     for found in _MARKER.finditer(_without_code(text)):
         place = f"{path}:{text.count(chr(10), 0, found.start()) + 1}"
+        if found[2] != "bind" and not found[1] and not found[3]:
+            continue
+        if found[2] != "bind":
+            raise UsageError(f"{place}: a marker is written in small letters; {HOW}")
         if bool(found[1]) is (opened is None):
             wrong = "ends where none began" if found[1] else "begins inside another one"
             raise UsageError(f"{place}: a marker {wrong}; {HOW}")
@@ -52,10 +56,10 @@ def markers(path: Path, text: str) -> Iterator[Marker]:
 
 def _words(found: re.Match[str], place: str) -> tuple[str, ...]:
     try:
-        words = tuple(shlex.split(found[3]))
+        words = tuple(shlex.split(found[4]))
     except ValueError as error:
         raise UsageError(f"{place}: {error}; {HOW}") from None
-    if not found[2] or not words:
+    if not found[3] or not words:
         raise UsageError(f"{place}: a marker names no dataset; {HOW}")
     return words
 

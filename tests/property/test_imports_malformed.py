@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from harness.cli import app
+from harness.datasets.recordings import read_manifest
 from harness.errors import BinderyError, DataError, UsageError
 from harness.imports.importing import import_file
 from tests.support.imported import FIXTURES
@@ -315,3 +316,70 @@ def test_a_folder_and_a_pack_that_is_none_leave_nothing(tmp_path: Path) -> None:
         done = CliRunner().invoke(app(), ["import", str(source), "--data", str(tmp_path / "a/data")])
         assert said in str(done.exception)
         assert [*tmp_path.iterdir()] == [pack]
+
+
+def lines_with(name: str, line: int, old: bytes, new: bytes) -> bytes:
+    """The fixture of JSON lines with one line changed."""
+    lines = content(name).splitlines(keepends=True)
+    assert old in lines[line - 1]
+    lines[line - 1] = lines[line - 1].replace(old, new, 1)
+    return b"".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (
+            lines_with("aiperf-records.jsonl", 5, b'"metadata"', b'"metadata": {}, "metadata"'),
+            "line 5: the member 'metadata' is there twice",
+        ),
+        (lines_with("aiperf-records.jsonl", 5, b'"unit"', b'"unit": "s", "unit"'), "line 5: the member 'unit'"),
+        (lines_with("llama-bench.jsonl", 2, b'"n_gen"', b'"n_gen": 1, "n_gen"'), "line 2: the member 'n_gen'"),
+        (
+            lines_with("loadgen-detail.txt", 3, b'"is_error"', b'"is_error": true, "is_error"'),
+            "line 3: the member 'is_error' is there twice",
+        ),
+    ],
+)
+def test_a_member_of_a_record_that_is_there_twice(content: bytes, said: str) -> None:
+    assert said in str(refused(content))
+
+
+@pytest.mark.parametrize("name", ["guidellm.json", "inference-perf-requests.json", "genai-perf-raw.json"])
+def test_a_member_of_a_decoded_request_that_is_there_twice(name: str) -> None:
+    """In the middle of the list, where requests are decoded many at once."""
+    whole = content(name)
+    member = {"g": b'"request_start"', "i": b'"start_time"', "e": b'"timestamp"'}["e" if name[1] == "e" else name[0]]
+    parts = whole.split(member)
+    before, after = member.join(parts[:5]), member.join(parts[5:])
+    assert "is there twice" in str(refused(before + member + b": 1, " + member + after))
+
+
+def test_a_record_is_named_by_its_line() -> None:
+    """Empty lines count."""
+    whole = content("aiperf-records.jsonl").replace(b"\n", b"\n\n", 1)
+    lines = whole.splitlines()
+    record = json.loads(lines[3])
+    record["metrics"]["inter_chunk_latency"]["value"][0] = -50
+    lines[3] = json.dumps(record).encode()
+    assert "line 4: a chunk comes before" in str(refused(b"\n".join(lines)))
+    record["metrics"]["request_latency"]["value"] = "soon"
+    lines[3] = json.dumps(record).encode()
+    assert "line 4.metrics.request_latency.value: it is 'soon'" in str(refused(b"\n".join(lines)))
+    tests = content("llama-bench.jsonl").splitlines()
+    tests[1] = tests[1].replace(b'"avg_ts": ', b'"avg_ts": -', 1)
+    assert "line 2.avg_ts: it is -" in str(refused(b"\n".join(tests)))
+    result = json.loads(content("vllm-bench.json"))
+    good = json.dumps(result)
+    result["ttfts"][2] = None
+    said = str(refused(f"{good}\n{json.dumps(result)}".encode()))
+    assert "line 2.ttfts[2]: it is null" in said
+
+
+def test_a_setting_of_more_than_64_bits_is_kept_to_the_last_digit(tmp_path: Path) -> None:
+    long = 12345678901234567890123
+    rows = [json.loads(line) for line in content("llama-bench.jsonl").splitlines()]
+    path = tmp_path / "results.jsonl"
+    path.write_text("".join(json.dumps(row | {"seed": long}) + "\n" for row in rows), encoding="utf-8")
+    manifest = read_manifest(tmp_path / "data" / import_file(path, tmp_path / "data").label)
+    assert str(long) in json.dumps(manifest.design)

@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 
 from harness.errors import DataError
 from harness.imports import json_reader
+from harness.imports.decoding import decoded
 from harness.imports.json_reader import JsonReader
 from harness.imports.source import Source
 
 SOURCE = Source(Path("results"), "", 0)
 TEXTS = st.text(max_size=8) | st.sampled_from(["], [", '"}, {"a', '", "', "a]", "\\", "\ud800", "é€"])
-PLAIN = st.none() | st.booleans() | st.integers(-(1 << 63), (1 << 64) - 1) | st.floats(allow_nan=False) | TEXTS
+WHOLE = st.integers(-(1 << 63), (1 << 64) - 1) | st.integers(1 << 64, 1 << 80)
+PLAIN = st.none() | st.booleans() | WHOLE | st.floats(allow_nan=False) | TEXTS
 VALUES = st.recursive(
     PLAIN, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=3), max_leaves=6
 )
@@ -32,9 +34,9 @@ ALIKE = st.one_of(
 
 
 def same(found: Any) -> Any:
-    """``found`` with each whole number of more than 64 bits as a float, and floats told apart from whole numbers."""
+    """``found`` with floats told apart from whole numbers; one of more than 64 bits only where an object has it."""
     if isinstance(found, dict):
-        return {name: same(value) for name, value in found.items()}
+        return {name: repr(value) if type(value) is int else same(value) for name, value in found.items()}
     if isinstance(found, list):
         return [same(value) for value in found]
     if type(found) is int and not -(1 << 63) <= found < 1 << 64:
@@ -78,6 +80,32 @@ def agree(text: str, expected: list[Any] | None) -> None:
         assert same(found) == same(expected)
 
 
+NAMES = st.sampled_from(["a", "b", ":", 'a":', "\\", '\\":', " :", "é"])
+MEMBERS = st.lists(st.tuples(NAMES, st.none() | NAMES | st.integers(0, 1 << 70)), max_size=3)
+COLONS = st.sampled_from([":", " :", "\t: ", ": "])
+
+
+@given(st.lists(MEMBERS, min_size=1, max_size=12), COLONS, st.booleans())
+def test_a_name_stands_once_in_an_object(objects: list[list[tuple[str, Any]]], colon: str, escaped: bool) -> None:
+    def member(name: str, value: Any) -> str:
+        written = f'"\\u0061{json.dumps(name)[2:]}' if escaped and name.startswith("a") else json.dumps(name)
+        return f"{written}{colon}{json.dumps(value)}"
+
+    texts = ["{" + ", ".join(member(*one) for one in members) + "}" for members in objects]
+    expected = [dict(members) if len(dict(members)) == len(members) else None for members in objects]
+    whole = "[" + ", ".join(texts) + "]"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_reader, "_READ", 1 << 12)
+        agree(whole, None if None in expected else expected)
+    for text, one in zip([*texts, whole], [*expected, None if None in expected else expected], strict=True):
+        try:
+            found = decoded(text)
+        except ValueError:
+            assert one is None
+        else:
+            assert found == one
+
+
 @given(ALIKE, st.sampled_from([None, 0, 1, 4]))
 def test_a_list(values: list[Any], indent: int | None) -> None:
     text = json.dumps(values, indent=indent)
@@ -109,7 +137,8 @@ def test_lines(values: list[Any], between: str) -> None:
     if "Infinity" in text:
         return
     if between == "\n":
-        assert same(list(reader(text).lines())) == same(values)
+        assert same([value for _, value in reader(text).lines()]) == same(values)
+        assert [line for line, _ in reader(text).lines()] == list(range(1, 1 + len(values)))
     else:
         with pytest.raises(DataError):
             list(reader(f"{text}\n").lines())

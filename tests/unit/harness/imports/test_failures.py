@@ -71,6 +71,15 @@ class TestVllm:
             assert values(dataset, metric).missing == {Missing.NOT_REPORTED: 1}
         assert value(dataset, "output_tokens") == 12
 
+    def test_without_gaps_an_answer_ends_with_its_latency(self, root: Path) -> None:
+        result = load("vllm-bench.json") | {"itls": None}
+        dataset = imported_json(result, root)
+        assert value(dataset, "e2e_from_send") == pytest.approx(result["mean_e2el_ms"])
+        assert value(dataset, "tpot") == pytest.approx(result["mean_tpot_ms"])
+        assert values(dataset, "inter_chunk_latency").missing == {Missing.NOT_REPORTED: 1}
+        del result["latencies"]
+        assert imported_json(result, root, "without.json").requests.num_rows == 0
+
     def test_results_that_were_appended_are_runs(self, root: Path) -> None:
         one, two = load("vllm-bench.json"), load("vllm-bench.json") | {"max_concurrency": 8}
         dataset = imported_json("\n".join(map(json.dumps, (one, two, one))), root)
@@ -99,7 +108,7 @@ class TestVllm:
     def test_a_list_that_is_too_short_is_refused(self, root: Path) -> None:
         result = load("vllm-bench.json")
         result["itls"].pop()
-        with pytest.raises(Exception, match=r"results\.json: result 0\.itls: it has 11 entries, ttfts has 12"):
+        with pytest.raises(Exception, match=r"results\.json: line 1\.itls: it has 11 entries, ttfts has 12"):
             imported_json(result, root)
 
 
@@ -273,6 +282,16 @@ class TestAiperf:
         with pytest.raises(Exception, match=r"request_latency.unit: it is 'furlongs', a unit of time is expected"):
             imported_json(summary, root, "other.json")
 
+    def test_so_is_the_unit_of_a_duration_or_a_rate(self, root: Path) -> None:
+        summary = load("aiperf.json")
+        seconds = value(imported_json(summary, root), "aiperf_duration")
+        assert seconds is not None
+        summary["benchmark_duration"] |= {"unit": "ms", "avg": seconds * 1000}
+        assert value(imported_json(summary, root, "ms.json"), "aiperf_duration") == pytest.approx(seconds)
+        summary["request_throughput"]["unit"] = "requests/min"
+        with pytest.raises(Exception, match=r"request_throughput.unit: it is 'requests/min', seconds, or"):
+            imported_json(summary, root, "other.json")
+
 
 class TestOthers:
     def test_one_repetition_of_llama_bench_has_no_deviation(self, root: Path) -> None:
@@ -280,6 +299,10 @@ class TestOthers:
         tests[0] |= {"samples_ns": [1000], "samples_ts": [1.0], "stddev_ts": 0.0}
         dataset = imported_json(tests, root)
         assert values(dataset, "llama_bench_printed_stddev_ts").missing == {Missing.TOO_FEW_RUNS: 1}
+
+    def test_a_test_of_no_token_has_no_rate(self, root: Path) -> None:
+        dataset = imported_json([load("llama-bench.json")[0] | {"n_prompt": 0, "n_gen": 0}], root)
+        assert values(dataset, "llama_bench_generation_tps").missing == {Missing.NOT_APPLICABLE: 3}
 
     def test_a_mixture_of_llama_bench_is_neither_rate(self, root: Path) -> None:
         test = load("llama-bench.json")[0] | {"n_gen": 8, "n_depth": 512}
@@ -322,3 +345,14 @@ class TestOthers:
         for row in raw["experiments"][0]["requests"]:
             row["response_outputs"][-2]["response"] = 'data: {"choices": [], "usage": {"completion_tokens": 12}}\n\n'
         assert value(imported_json(raw, root), "tpot") == pytest.approx(11.300156, abs=1e-5)
+
+    def test_an_answer_that_was_not_streamed_gives_genai_perf_no_first_token(self, root: Path) -> None:
+        raw = load("genai-perf-raw.json")
+        answer = {"choices": [{"message": {"content": "all of it"}}], "usage": {"completion_tokens": 5}}
+        for row in raw["experiments"][0]["requests"]:
+            row["response_timestamps"] = row["response_timestamps"][-1:]
+            row["response_outputs"] = [{"response": json.dumps(answer)}]
+        dataset = imported_json(raw, root)
+        for metric in ("ttft", "ttft_from_send", "tpot", "e2e_from_send", "genai_perf_time_to_second_token"):
+            assert values(dataset, metric).missing == {Missing.NOT_REPORTED: 1}
+        assert value(dataset, "output_tokens") == 5

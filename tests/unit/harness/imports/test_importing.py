@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from harness.imports.source import Source
 from harness.recorder.archive import pack
 from harness.recorder.unpack import unpack
 from harness.validity.audit import audit
-from tests.support.imported import FIXTURES, imported
+from tests.support.imported import FIXTURES, imported, load
 
 FOUND = {
     "guidellm.json": "guidellm JSON",
@@ -96,11 +97,25 @@ def test_the_commands_say_what_it_is(tmp_path: Path) -> None:
     data = str(tmp_path / "data")
     run = CliRunner().invoke
     done = run(app(), ["import", str(FIXTURES / "guidellm.json"), "--data", data])
-    assert "Imported guidellm-demo-8b/v1, imported from guidellm 0.8.1" in done.output
+    assert "Imported guidellm-demo-8b/v1, imported from guidellm 0.8.1: 1 run, 12 requests (sha256" in done.output
     assert "Here already" in run(app(), ["import", str(FIXTURES / "guidellm.json"), "--data", data]).output
     assert "imported from guidellm 0.8.1" in run(app(), ["show", "guidellm-demo-8b", "--data", data]).output
     assert '"status": "imported from guidellm 0.8.1"' in run(app(), ["datasets", "--json", "--data", data]).output
     assert "imported from guidellm" in run(app(), ["audit", "guidellm-demo-8b", "--data", data]).output
+
+
+def test_what_a_file_holds_is_said(tmp_path: Path) -> None:
+    def holds(content: object) -> str:
+        path = tmp_path / "results"
+        path.write_text(json.dumps(content), encoding="utf-8")
+        return import_file(path, tmp_path / "data").holds
+
+    report = load("guidellm.json")
+    requests = report["benchmarks"][0]["requests"]
+    requests["errored"], requests["successful"] = requests["successful"][:3], requests["successful"][3:]
+    report["benchmarks"] *= 2
+    assert holds(report) == "2 runs, 24 requests, 6 failed"
+    assert holds(load("aiperf.json")) == "1 run, no requests"
 
 
 def test_a_name_is_that_of_a_dataset() -> None:

@@ -165,3 +165,12 @@ def test_a_record_of_runs_says_the_same() -> None:
     assert (again.unit, again.phase, again.within) == (found.unit, found.phase, found.within)
     np.testing.assert_array_equal(again.values, found.values)
     assert again.columns.keys() == found.columns.keys()
+
+
+def test_of_many_names_those_are_said_that_are_alike() -> None:
+    with pytest.raises(UnknownName) as error:
+        per_run(RUNS, REQUESTS, "ttfft")
+    said = str(error.value)
+    assert said.startswith("unknown metric 'ttfft'; choose one of: ttft, ")
+    assert said.endswith(" others")
+    assert len(said) < 250

@@ -174,6 +174,7 @@ def test_a_link_stays_a_link_and_what_may_only_be_read_is_left_alone(project: Pr
         "<!-- bind a/v1 x=1 --><!-- /bind -->",
         "<!-- bind: --><!-- /bind -->",
         "<!-- bind: a/v1 x='1 --><!-- /bind -->",
+        "<!-- Bind: a/v1 x=1 --><!-- /Bind -->",
     ],
 )
 def test_a_broken_marker_names_its_line(text: str) -> None:
