@@ -30,7 +30,7 @@ from .checks import (
     summary,
     value_ids,
 )
-from .looks import drawings, grammar, hidden_text, page_heads, shades
+from .looks import drawings, grammar, hidden_text, page_heads, shades, unique_ids
 from .meaning import (
     advice_rows,
     audit_badges,
@@ -105,6 +105,7 @@ CHECKS: Mapping[str, Check] = {
     "terms": terms.check,
     "links": links.check,
     "heads of pages": page_heads.check,
+    "unique ids": unique_ids.check,
 }
 """Every check by the name of the class of mismatch that it finds."""
 
