@@ -51,7 +51,7 @@ from .meaning import (
 )
 from .reader.mismatches import Examined
 from .reader.site import Site
-from .rows import primary_rows, status_words
+from .rows import declared_inputs, primary_rows, status_words
 
 Check = Callable[[Site], Iterator[Examined]]
 
@@ -90,6 +90,7 @@ CHECKS: Mapping[str, Check] = {
     "findings": findings.check,
     "primary contrasts": primary_rows.check,
     "words of status": status_words.check,
+    "dated inputs": declared_inputs.check,
     "required rows": required_rows.check,
     "first screens": first_screen.check,
     "cards of reports": report_cards.check,
