@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from harness.errors import BinderyError
 
+from .agreement import report_facts, report_lists, versions
 from .checks import (
     charts,
     cited,
@@ -51,7 +52,7 @@ from .meaning import (
 )
 from .reader.mismatches import Examined
 from .reader.site import Site
-from .rows import declared_inputs, primary_rows, status_words
+from .rows import declared_inputs, machine_rows, primary_rows, status_words
 
 Check = Callable[[Site], Iterator[Examined]]
 
@@ -91,6 +92,10 @@ CHECKS: Mapping[str, Check] = {
     "primary contrasts": primary_rows.check,
     "words of status": status_words.check,
     "dated inputs": declared_inputs.check,
+    "machines": machine_rows.check,
+    "facts of reports": report_facts.check,
+    "lists of reports": report_lists.check,
+    "versions": versions.check,
     "required rows": required_rows.check,
     "first screens": first_screen.check,
     "cards of reports": report_cards.check,

@@ -1,4 +1,4 @@
-"""Rows and headings about dated inputs say what those inputs declare: name, day, region, source, age, and which machine."""
+"""Rows and headings about dated inputs say what is declared: name, day, region, source, age, and which machine."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ def check(site: Site) -> Iterator[Examined]:
 
 def _table(page: Page, table: Table, days: set[str]) -> Iterator[str | None]:
     for row in table.rows:
-        if any(cell.value is not None and isinstance(cell.value.question, StatedInput) for cell in row[1:2]):
-            if any(cell.heading == AGE for cell in row):
-                yield _declared(row, days)
+        inputs = any(cell.value is not None and isinstance(cell.value.question, StatedInput) for cell in row[1:2])
+        if inputs and any(cell.heading == AGE for cell in row):
+            yield _declared(row, days)
         for cell in row:
             if cell.value is not None:
                 yield _priced(page, cell, cell.value, row[0])

@@ -1,4 +1,4 @@
-"""A row about a dated input that says something else than what is declared is found, and so is another machine's price."""
+"""A row about a dated input that says something else is found, and so is the price of another machine."""
 
 from __future__ import annotations
 
