@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from harness.errors import BinderyError
 
-from .agreement import report_facts, report_lists, versions
+from .agreement import feed_entries, paper_codes, report_facts, report_lists, sitemap, versions
 from .checks import (
     charts,
     cited,
@@ -96,6 +96,9 @@ CHECKS: Mapping[str, Check] = {
     "facts of reports": report_facts.check,
     "lists of reports": report_lists.check,
     "versions": versions.check,
+    "feed": feed_entries.check,
+    "map of the site": sitemap.check,
+    "codes on paper": paper_codes.check,
     "required rows": required_rows.check,
     "first screens": first_screen.check,
     "cards of reports": report_cards.check,

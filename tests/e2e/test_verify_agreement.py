@@ -16,6 +16,8 @@ from tests.support.built_site import REPORT
 
 PAGE = REPORT.as_posix()
 FACTS, LISTS, VERSIONS, MACHINES = "facts of reports", "lists of reports", "versions", "machines"
+NEWS, MAP, CODES, HEADS = "feed", "map of the site", "codes on paper", "heads of pages"
+FEED, SITEMAP = "feed.xml", "sitemap.xml"
 HARDWARE, SUMMARY, LIST, SERIES, HOME = (
     "hardware.html",
     "summary.json",
@@ -94,6 +96,57 @@ def site(built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         (MACHINES, HARDWARE, SEALED + r".*?</tr>", "", "it leaves out tr108/v1"),
         (MACHINES, HARDWARE, r'(<h2 id="host-feed">Host <span[^>]*>)feed', r"\1beef", "headed “Host beef”, it is"),
         (MACHINES, HARDWARE, r'<h2 id="host-feed"', '<h2 id="host-beef"', "it leaves out the host feed"),
+        (NEWS, FEED, r"<title>TR108: Single", "<title>TR108: Triple", "its title is “TR108: Triple-Inference"),
+        (NEWS, FEED, r"<title>Bindery", "<title>Rust wins", "its head says “title: Rust wins"),
+        (NEWS, FEED, r"<updated>20", "<updated>30", "it is of 30"),
+        (NEWS, FEED, r"(<entry>.*?<updated>)20", r"\g<1>30", "its updated is “30"),
+        (NEWS, FEED, r"(<id>tag:bindery,2026:tr108/v)1<", r"\g<1>9<", "it leaves out tr108/v1, “TR108: Single"),
+        (
+            NEWS,
+            FEED,
+            r'(<link href=")editions/tr108-v1',
+            r"\1editions/tr108-v2",
+            "editions/tr108-v2.html'}”, the site says",
+        ),
+        (NEWS, FEED, r'(<link href=")index.html', r"\1//example.org/", "link:  //example.org/"),
+        (NEWS, FEED, r"<name>Bindery", "<name>Mallory", "author: Mallory"),
+        (NEWS, FEED, r"<entry>.*?</entry>", "", "it leaves out tr108/2"),
+        (NEWS, FEED, r"errata of 20", "errata of 30", "its title is “TR108: errata of 30"),
+        (NEWS, FEED, r"(<entry>.*?</entry>)", r"\1\1", "times"),
+        (NEWS, FEED, r"(<summary>)[^<\n]+\n", r"\1", "is left out"),
+        (
+            NEWS,
+            FEED,
+            r"(<summary>[^<\n]+\n)",
+            r"\1It pays. (supported)\n",
+            "“It pays. (supported)” is no claim of its report",
+        ),
+        (NEWS, FEED, r"<entry>", "<!-- Rust wins --><entry>", "it has a comment or an instruction"),
+        (NEWS, FEED, r"\?>", '?><?xml-stylesheet href="//example.org/x.xsl"?>', "it has a comment or an instruction"),
+        (NEWS, FEED, r"<entry>", "<entry><rights>Mallory</rights>", "has other parts than title, id"),
+        (
+            MAP,
+            SITEMAP,
+            r"reports/tr108\.html",
+            "reports/tr999.html",
+            "reports/tr999.html 1 times, the pages have it 0 times",
+        ),
+        (MAP, SITEMAP, r"(<loc>http://)[a-z.]+", r"\1example.org", "http://example.org/"),
+        (MAP, SITEMAP, r"<url>.*?</url>", "", " 0 times, the pages have it 1 times"),
+        (MAP, SITEMAP, r"(<lastmod>)20", r"\g<1>19", "one of its days is 19"),
+        (MAP, SITEMAP, r"<url>", "<!-- --><url>", "it has other elements"),
+        (MAP, SITEMAP, r"</urlset>\n?", "</urlset>\n\n", "it does not say what sitemap.xml says"),
+        (CODES, PAGE, r'(b-paper"[^>]*>.*?d="M4 4.5h)7', r"\g<1>6", ".b-paper: its code is not that of http"),
+        (
+            CODES,
+            PAGE,
+            r'(b-paper" data-address="http://)[a-z.]+',
+            r"\1example.org",
+            "its address is said to be http://exa",
+        ),
+        (HEADS, PAGE, r'(rel="icon" href=")', r"\1//example.org/", "its icon are others than those of most pages"),
+        (HEADS, PAGE, r'(rel="alternate[^>]*href=")', r"\1//example.org/", "its feed are others than those of"),
+        (HEADS, "404.html", r"<h1", "<p>Rust wins.</p><h1", "it says “Rust wins."),
     ],
 )
 def test_what_is_said_twice_is_said_alike(site: Path, check: str, page: str, old: str, new: str, said: str) -> None:
@@ -110,6 +163,7 @@ def test_what_is_said_twice_is_said_alike(site: Path, check: str, page: str, old
 
 
 def test_the_site_itself_passes(site: Path) -> None:
-    report = verify(site, only=[FACTS, LISTS, VERSIONS, MACHINES, "unique ids", "dated inputs"])
+    checks = [FACTS, LISTS, VERSIONS, MACHINES, NEWS, MAP, CODES, HEADS, "unique ids"]
+    report = verify(site, only=[*checks, "dated inputs"])
     assert report.passed, "\n".join(report.lines())
-    assert all(report.examined[check] > 3 for check in (FACTS, LISTS, VERSIONS, MACHINES, "unique ids"))
+    assert all(report.examined[check] for check in checks)

@@ -10,6 +10,7 @@ from typing import Any
 
 from lxml import etree
 
+from ..meaning.tables import text_of
 from ..reader.mismatches import Examined
 from ..reader.page import Page
 from ..reader.plain_files import is_plain
@@ -27,7 +28,7 @@ HEAD = [
 ]
 PARTS = ("title", "id", "updated", "link", "summary")
 OF_SEVERAL = re.compile(r"[0-9a-f]{16}")
-ERRATA = re.compile(r"\d{4}-\d{2}-\d{2}")
+ERRATA = ".//h4[@id='errata']/following-sibling::*[1][self::ul]/li"
 FIGURE = re.compile(r"(?P<name>.+): (?P<before>.+) → (?P<now>.+)")
 
 
@@ -61,7 +62,7 @@ def _around(feed: Any) -> Iterator[str | None]:
     strange = next((one for one in feed.itersiblings(preceding=True)), None)
     strange = next(feed.iter(etree.Comment, etree.ProcessingInstruction), strange)
     yield None if strange is None else f"it has a comment or an instruction: {str(strange)[:60]}"
-    said = [_head(one) for one in feed if one.tag not in (f"{ATOM}entry", f"{ATOM}updated")]
+    said = [_head(one) for one in feed.iterchildren(f"{ATOM}*") if one.tag not in (f"{ATOM}entry", f"{ATOM}updated")]
     other = next((one for one in (*said, *HEAD) if said.count(one) != HEAD.count(one)), None)
     yield other and f"its head says “{'; '.join(said)}”, not “{'; '.join(HEAD)}”"
     dates = [str(one.findtext(f"{ATOM}updated")) for one in feed.iter(f"{ATOM}entry")]
@@ -87,11 +88,11 @@ def _entries(site: Site, feed: Any) -> Iterator[str | None]:
     yield from (f"it has {key} {times} times" for key, times in found.items() if times > 1)
     for element in feed.iter(f"{ATOM}entry"):
         key = str(element.findtext(f"{ATOM}id")).removeprefix(TAG)
-        yield _entry(element, key, _expected(key, known, told(site)), pages)
+        yield _entry(element, key, _expected(key, known), pages)
 
 
 def _known(report: Told, pages: Mapping[str, Page]) -> Iterator[tuple[str, Entry]]:
-    """The entries of a report, but for those of errata, by their keys."""
+    """The entries of a report by their keys."""
     name, title = str(report.get("id")).upper(), report.get("title")
     labels = [str(one.get("dataset")) for one in report.get("datasets", ())]
     claims = _lines(report.get("claims", ()))
@@ -117,6 +118,11 @@ def _known(report: Told, pages: Mapping[str, Page]) -> Iterator[tuple[str, Entry
         stated = [] if page is None else [vars(one) for one in page.stated.claims.values()]
         said = f"{name}: dataset {label}, another recording than {labels[0]}"
         yield label, Entry(said, str(other.get("recorded")), str(other.get("page")), _lines(stated))
+    own = pages.get(report["page"])
+    for line in own.body.xpath(ERRATA) if own else ():
+        day = text_of(line)[:10]
+        said = f"{name}: errata of {day}"
+        yield f"{report.get('id')}/{day}", Entry(said, f"{day}T00:00:00+00:00", report["page"])
 
 
 def _lines(claims: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -129,11 +135,8 @@ def _key(key: str, found: Mapping[str, int]) -> str:
     return next(ends, key) if key.endswith("/") else key
 
 
-def _expected(key: str, known: Mapping[str, Entry], reports: Sequence[Told]) -> Entry | None:
+def _expected(key: str, known: Mapping[str, Entry]) -> Entry | None:
     begin, _, end = key.rpartition("/")
-    if ERRATA.fullmatch(end):
-        page = next((one["page"] for one in reports if one.get("id") == begin), "")
-        return Entry(f"{begin.upper()}: errata of {end}", f"{end}T00:00:00+00:00", page)
     return known.get(f"{begin}/" if OF_SEVERAL.fullmatch(end) else key)
 
 
