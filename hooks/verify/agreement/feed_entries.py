@@ -114,8 +114,8 @@ def _known(report: Told, pages: Mapping[str, Page]) -> Iterator[tuple[str, Entry
             Entry(f"{name}: {title}, datasets {', '.join(labels)}", last, report["page"], claims),
         )
     for other in report.get("recordings", ()):
-        label, page = str(other.get("dataset")), pages.get(str(other.get("page")))
-        stated = [] if page is None else [vars(one) for one in page.stated.claims.values()]
+        label, shown = str(other.get("dataset")), pages.get(str(other.get("page")))
+        stated = [] if shown is None else [vars(one) for one in shown.stated.claims.values()]
         said = f"{name}: dataset {label}, another recording than {labels[0]}"
         yield label, Entry(said, str(other.get("recorded")), str(other.get("page")), _lines(stated))
     own = pages.get(report["page"])
