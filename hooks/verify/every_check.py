@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterator, Mapping
 
 from harness.errors import BinderyError
 
-from .agreement import feed_entries, paper_codes, report_facts, report_lists, sitemap, versions
+from .agreement import (
+    feed_entries,
+    notebook_files,
+    page_names,
+    paper_codes,
+    report_facts,
+    report_lists,
+    sitemap,
+    versions,
+)
 from .checks import (
     charts,
     cited,
@@ -99,6 +108,8 @@ CHECKS: Mapping[str, Check] = {
     "feed": feed_entries.check,
     "map of the site": sitemap.check,
     "codes on paper": paper_codes.check,
+    "notebooks": notebook_files.check,
+    "names of pages": page_names.check,
     "required rows": required_rows.check,
     "first screens": first_screen.check,
     "cards of reports": report_cards.check,

@@ -16,7 +16,7 @@ from tests.support.built_site import REPORT
 
 PAGE = REPORT.as_posix()
 FACTS, LISTS, VERSIONS, MACHINES = "facts of reports", "lists of reports", "versions", "machines"
-NEWS, MAP, CODES, HEADS = "feed", "map of the site", "codes on paper", "heads of pages"
+NEWS, MAP, CODES, HEADS, NAMES = "feed", "map of the site", "codes on paper", "heads of pages", "names of pages"
 FEED, SITEMAP = "feed.xml", "sitemap.xml"
 HARDWARE, SUMMARY, LIST, SERIES, HOME = (
     "hardware.html",
@@ -144,6 +144,13 @@ def site(built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             r"\1example.org",
             "its address is said to be http://exa",
         ),
+        (
+            NAMES,
+            "reports/tr108/values.json",
+            r'"page":"tr108"',
+            '"page":"tr109"',
+            "its values.json is of the page “tr109”",
+        ),
         (HEADS, PAGE, r'(rel="icon" href=")', r"\1//example.org/", "its icon are others than those of most pages"),
         (HEADS, PAGE, r'(rel="alternate[^>]*href=")', r"\1//example.org/", "its feed are others than those of"),
         (HEADS, "404.html", r"<h1", "<p>Rust wins.</p><h1", "it says “Rust wins."),
@@ -163,7 +170,7 @@ def test_what_is_said_twice_is_said_alike(site: Path, check: str, page: str, old
 
 
 def test_the_site_itself_passes(site: Path) -> None:
-    checks = [FACTS, LISTS, VERSIONS, MACHINES, NEWS, MAP, CODES, HEADS, "unique ids"]
+    checks = [FACTS, LISTS, VERSIONS, MACHINES, NEWS, MAP, CODES, HEADS, NAMES, "unique ids"]
     report = verify(site, only=[*checks, "dated inputs"])
     assert report.passed, "\n".join(report.lines())
     assert all(report.examined[check] for check in checks)
