@@ -6,6 +6,16 @@ from collections.abc import Callable, Iterator, Mapping
 
 from harness.errors import BinderyError
 
+from .agreement import (
+    feed_entries,
+    notebook_files,
+    page_names,
+    paper_codes,
+    report_facts,
+    report_lists,
+    sitemap,
+    versions,
+)
 from .checks import (
     charts,
     cited,
@@ -30,7 +40,7 @@ from .checks import (
     summary,
     value_ids,
 )
-from .looks import drawings, grammar, hidden_text, page_heads, shades
+from .looks import drawings, grammar, hidden_text, page_heads, shades, unique_ids
 from .meaning import (
     advice_rows,
     audit_badges,
@@ -51,7 +61,7 @@ from .meaning import (
 )
 from .reader.mismatches import Examined
 from .reader.site import Site
-from .rows import primary_rows, status_words
+from .rows import declared_inputs, machine_rows, primary_rows, status_words
 
 Check = Callable[[Site], Iterator[Examined]]
 
@@ -90,6 +100,16 @@ CHECKS: Mapping[str, Check] = {
     "findings": findings.check,
     "primary contrasts": primary_rows.check,
     "words of status": status_words.check,
+    "dated inputs": declared_inputs.check,
+    "machines": machine_rows.check,
+    "facts of reports": report_facts.check,
+    "lists of reports": report_lists.check,
+    "versions": versions.check,
+    "feed": feed_entries.check,
+    "map of the site": sitemap.check,
+    "codes on paper": paper_codes.check,
+    "notebooks": notebook_files.check,
+    "names of pages": page_names.check,
     "required rows": required_rows.check,
     "first screens": first_screen.check,
     "cards of reports": report_cards.check,
@@ -105,6 +125,7 @@ CHECKS: Mapping[str, Check] = {
     "terms": terms.check,
     "links": links.check,
     "heads of pages": page_heads.check,
+    "unique ids": unique_ids.check,
 }
 """Every check by the name of the class of mismatch that it finds."""
 

@@ -35,8 +35,9 @@ SOURCES: Mapping[str, frozenset[str]] = {
 _OWN = frozenset({"'self'"})
 _PLACE = re.compile(r'new URL\("[^"]*"')
 """Where the site begins, which the script of a page is told."""
-NOT_FOUND = "404.html"
-"""The page that stands for any address has none."""
+NOT_FOUND, FEED = "404.html", "feed"
+NO_PAGE = "There is no such page"
+"""The page that stands for any address has none, and what it says."""
 
 
 def check(site: Site) -> Iterator[Examined]:
@@ -82,6 +83,8 @@ ALIKE: Mapping[str, Callable[[Document], Sequence[str]]] = {
     "scripts": _inline,
     "files of scripts": _files(SCRIPTS),
     "style sheets": _files(STYLES),
+    "icon": _files("//link[@rel='icon']/@href"),
+    FEED: _files("//link[contains(@rel, 'alternate')]/@href"),
     "description": _files("//meta[@name='description']/@content"),
 }
 """What is the same on every page."""
@@ -95,6 +98,8 @@ def _most(documents: Sequence[Document], of: Callable[[Document], Sequence[str]]
 def _differs(document: Document, alike: Mapping[str, Sequence[str]]) -> Iterator[str | None]:
     for what, of in ALIKE.items():
         own = of(document)
+        if what == FEED and document.name == NOT_FOUND and not own:
+            continue
         other = next((one for one in (*own, *alike[what]) if own.count(one) != alike[what].count(one)), None)
         yield other and f"its {what} are others than those of most pages: {other[:80]}"
 
@@ -108,6 +113,9 @@ def _said_of_itself(site: Site, document: Document, names: Mapping[str, Document
     if document.name != NOT_FOUND:
         yield None if title.rpartition(" - ")[0] == topic else f"its title is “{title}”, above it stands “{topic}”"
         yield None if address.endswith(f"/{document.name}") else f"its address is said to be {address}"
+    else:
+        said = " ".join(document.body.text_content().split())
+        yield None if said == NO_PAGE else f"it says “{said[:120]}”, not “{NO_PAGE}”"
     card = _one(tree, "//meta[@property='og:title']/@content")
     if card:
         yield None if title.startswith(f"{card} - ") else f"its card is titled “{card}”"

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from .document import Document, Documents
 from .mismatches import Examined
 from .plain_files import is_plain, plain_files
-from .values_json import StatedPage
+from .values_json import StatedPage, StatedValue
 
 NUMBERS = "values.json"
 ROW = "n-"
@@ -88,6 +88,12 @@ class Page:
             if place.startswith(f"#{ROW}"):
                 return self.keys.get(place[1:], place)
         return ""
+
+    def lineage(self, value: StatedValue) -> Iterator[StatedValue]:
+        """A value and all that it was computed from."""
+        yield value
+        for parent in value.parents:
+            yield from self.lineage(self.stated.values[parent])
 
 
 def row_of(key: str) -> str:

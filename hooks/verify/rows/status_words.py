@@ -99,16 +99,10 @@ def _sensed(page: Page, sensor: str, said: str) -> str | None:
 
 
 def _measured(page: Page, said: str, cells: Sequence[Cell]) -> str | None:
-    metrics = {_asks(one) for cell in cells if cell.value is not None for one in _lineage(page, cell.value)}
+    metrics = {_asks(one) for cell in cells if cell.value is not None for one in page.lineage(cell.value)}
     right = MEASURED if metrics & set(SENSORS.values()) else MODELLED
     return None if said == right else f"it is called {said}, its numbers are {right}"
 
 
 def _asks(value: StatedValue) -> str:
     return value.question.metric if isinstance(value.question, StatedMetric) else ""
-
-
-def _lineage(page: Page, value: StatedValue) -> Iterator[StatedValue]:
-    yield value
-    for parent in value.parents:
-        yield from _lineage(page, page.stated.values[parent])

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from hooks.pages.interval_coverage import PATH, simulated
+from hooks.pages.interval_coverage import PATH, _table, simulated
 from hooks.rendering.page import Rendered
 from tests.support.projects import ROOT
 
@@ -25,6 +25,11 @@ def test_every_share_is_on_the_page_as_a_value(rendered: Rendered) -> None:
             assert (value["missing"] is None) == (share is not None)
     assert list(named) == ["simulations a row"]
     assert named["simulations a row"]["number"] == BODY["simulations"]
+
+
+def test_every_table_has_a_name_of_its_own() -> None:
+    procedures = list(dict.fromkeys(row["procedure"] for row in BODY["rows"]))
+    assert len({_table(one, []).name for one in procedures}) == len(procedures)
 
 
 def test_shares_are_shown_in_per_cent_with_one_decimal() -> None:

@@ -48,6 +48,7 @@ def problems(headings: tuple[str, ...], *cells: str) -> list[str]:
         documents=[SimpleNamespace(body=html.fromstring(f"<article>{table}</article>"))],
         stated=SimpleNamespace(values=VALUES),
         shown=lambda element: element.get("data-v"),
+        lineage=lambda one: [one, *(VALUES[parent] for parent in one.parents)],
     )
     site: Any = SimpleNamespace(pages=[page], once=lambda _, make: make())
     return [one.problem for one in check(site) if one.problem is not None]
