@@ -33,6 +33,7 @@ _PRINTED = {
     "adj_inter_token_latency": "aiperf_printed_adj_itl",
     "adj_request_latency": "aiperf_printed_adj_latency",
 }
+_ROUNDED_MS = 0.01
 _MEANS = {
     "request_throughput": "aiperf_request_throughput",
     "output_token_throughput": "aiperf_output_token_throughput",
@@ -72,7 +73,11 @@ def _answer(record: Fields, index: int, start: int, begin: int) -> Answer:
     metadata, metrics = record.fields("metadata"), record.fields("metrics")
     end, credit = metadata.stamp_ns("request_end_ns"), metadata.stamp_ns("credit_issued_ns")
     latency, first = _ms(metrics, "request_latency"), _ms(metrics, "time_to_first_token")
-    gaps = _list_ms(metrics, "inter_chunk_latency")
+    outcome, gaps = _outcome(record), _list_ms(metrics, "inter_chunk_latency")
+    if outcome.usable and first is not None and latency is not None and first > latency + _ROUNDED_MS:
+        raise metrics.wrong(
+            "time_to_first_token", f"it is {first:g} ms, later than the request_latency of {latency:g} ms"
+        )
     whole = bool(gaps) or latency is None or first is None or latency <= first
     if not whole and latency is not None and first is not None:
         gaps = [latency - first]
@@ -84,7 +89,7 @@ def _answer(record: Fields, index: int, start: int, begin: int) -> Answer:
         end_ns=None if end is None else end - start,
         tokens=_count(metrics, "output_sequence_length"),
         all_chunks=whole,
-        outcome=_outcome(record),
+        outcome=outcome,
         phase=Phase.WARMUP if metadata.text("benchmark_phase") == "warmup" else Phase.MEASURED,
         prompt_tokens=_count(metrics, "usage_prompt_tokens"),
         told=_own(metrics),

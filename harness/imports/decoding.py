@@ -69,7 +69,7 @@ def as_tools_read(text: str) -> Any:
 
 def said_of(error: json.JSONDecodeError) -> str:
     """What an error says of a text that is no JSON, without its place."""
-    return f"it is no JSON, or cut short ({error.msg.rstrip(' at')})"
+    return f"it is no JSON, or cut short ({error.msg.removesuffix(' at')})"
 
 
 def is_exact(found: object, text: str) -> bool:

@@ -118,6 +118,12 @@ class Answer:
             raise ValueError("a chunk comes before the one before it, or before the request")
         if self.outcome.usable and self.end_ns is not None and self.end_ns < 0:
             raise ValueError("it ends before it begins")
+        if (
+            wait < 0
+            and self.outcome.usable
+            and any(at + wait < 0 for at in (*chunks[:1], self.end_ns) if at is not None)
+        ):
+            raise ValueError("it was answered before its planned start")
         if self.tokens == 0:
             chunks = NO_CHUNKS
         requests.add(

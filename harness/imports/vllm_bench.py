@@ -267,7 +267,7 @@ def _own(ttft: float | None, gaps: Sequence[float], end: float | None, tokens: i
 
 def _is_chat(summary: Fields) -> bool:
     kind = summary.text("endpoint_type") or summary.text("backend") or ""
-    return "chat" in kind
+    return "chat" in kind and "embed" not in kind
 
 
 def _is_closed(summary: Fields) -> bool:

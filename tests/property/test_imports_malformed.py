@@ -191,6 +191,11 @@ def test_a_log_of_two_runs_is_not_mixed() -> None:
     assert "a second time" in str(refused(content("loadgen-detail.txt") * 2))
 
 
+def test_an_error_quotes_what_is_wrong_with_json_in_whole() -> None:
+    joined = content("loadgen-detail.txt").replace(b"\n:::", b" :::", 1)
+    assert "line 1: it is no JSON, or cut short (Extra data);" in str(refused(joined))
+
+
 def test_a_byte_order_mark_changes_nothing() -> None:
     for name in FILES:
         if not name.endswith(".jsonl"):
@@ -353,6 +358,21 @@ def test_a_member_of_a_decoded_request_that_is_there_twice(name: str) -> None:
     parts = whole.split(member)
     before, after = member.join(parts[:5]), member.join(parts[5:])
     assert "is there twice" in str(refused(before + member + b": 1, " + member + after))
+
+
+def test_times_of_a_record_do_not_contradict_each_other() -> None:
+    def said(part: str, **what: Any) -> str:
+        lines = content("aiperf-records.jsonl").decode().splitlines()
+        record = json.loads(lines[1])
+        record[part] |= what
+        return str(refused("\n".join([lines[0], json.dumps(record), *lines[2:]]).encode()))
+
+    late = json.loads(content("aiperf-records.jsonl").splitlines()[1])["metadata"]["request_start_ns"] + 10**9
+    assert "line 2: it was answered before its planned start" in said("metadata", credit_issued_ns=late)
+    first = {"value": 1e6, "unit": "ms"}
+    assert "line 2.metrics.time_to_first_token: it is 1e+06 ms, later than" in said(
+        "metrics", time_to_first_token=first
+    )
 
 
 def test_a_record_is_named_by_its_line() -> None:

@@ -71,6 +71,11 @@ class TestVllm:
             assert values(dataset, metric).missing == {Missing.NOT_REPORTED: 1}
         assert value(dataset, "output_tokens") == 12
 
+    def test_embeddings_of_chats_are_no_chats(self, root: Path) -> None:
+        result = load("vllm-bench.json") | {"endpoint_type": "openai-embeddings-chat"}
+        dataset = imported_json(result, root)
+        assert not {"ttft", "ttft_from_send", "itl", "tpot"} & set(dataset.manifest.design["metrics"])
+
     def test_without_gaps_an_answer_ends_with_its_latency(self, root: Path) -> None:
         result = load("vllm-bench.json") | {"itls": None}
         dataset = imported_json(result, root)
