@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +16,21 @@ from .source import Source, shown
 LARGEST = 1e15
 """No time, count or rate of a benchmark is larger; times in nanoseconds since 1970 are asked for as ``stamp_ns``."""
 LATEST_NS = 1 << 62
+
+
+class Naming:
+    """A block whose ``ValueError`` becomes the error of an object."""
+
+    __slots__ = ("_fields",)
+
+    def __init__(self, fields: Fields) -> None:
+        self._fields = fields
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, ValueError):
+            raise self._fields.wrong("", str(error)) from None
 
 
 class Fields:
@@ -143,13 +157,9 @@ class Fields:
         """The error of a field."""
         return self.source.wrong(self.inside(name) if name else self.place, what)
 
-    @contextmanager
-    def naming(self) -> Iterator[None]:
+    def naming(self) -> Naming:
         """Makes of a ``ValueError`` the error of this object."""
-        try:
-            yield
-        except ValueError as error:
-            raise self.wrong("", str(error)) from None
+        return Naming(self)
 
     def inside(self, name: str) -> str:
         """The place of a field."""
