@@ -1,4 +1,4 @@
-"""Holds the pages of methodology and the glossary to definitions: they compare in general, and tell of nothing measured.
+"""Holds the pages of methodology and the glossary to definitions, which tell of nothing measured.
 
 *Lower is better* and *six blocks are the fewest* define. A sentence that names an engine, a model, a program, a report
 or this machine may say how it is used, and states a result where it says more.

@@ -15,12 +15,13 @@ from .clause_subject import (
     JOINS,
     MODAL,
     OF_ACTORS,
+    OF_NONE,
     PREPOSITIONS,
     RELATIVES,
     Subject,
     is_studied,
 )
-from .inflection import is_past, is_possessive, looks_conjugated, singular
+from .inflection import is_past, is_possessive, looks_conjugated, singular, verb_forms
 from .method_words import KINDS, PARTICIPLES, STATES, VERBS
 
 _ADVERBS = frozenset(
@@ -67,9 +68,33 @@ _NO_MATTER = re.compile(
 )
 _FIGURATIVE = frozenset(
     {"way", "reach", "point", "task", "depth", "ease", "stake", "trouble", "vain", "league", "charge", "control"}
-    | {"blame", "limits", "question", "use", "worth", "wall", "fire", "pressure"}
+    | {
+        "blame",
+        "limits",
+        "question",
+        "use",
+        "worth",
+        "wall",
+        "fire",
+        "pressure",
+        "own",
+        "stone",
+        "moment",
+        "time's",
+        "breath",
+        "picture",
+    }
 )
 """Behind a preposition: *out of its depth*, *beside the point*."""
+_LIGHT = verb_forms(
+    {"carry", "leave", "keep", "bring", "turn", "spend", "make", "take", "put", "hold", "give", "set", "cross", "lose"}
+    | {"draw", "do", "play", "pay", "drop", "raise", "cut"}
+) | {"left", "kept", "brought", "spent", "made", "took", "held", "gave", "lost", "drew", "paid"}
+"""Verbs that say what their object says."""
+_MOVES = verb_forms(["come", "run", "finish", "step", "stay", "go"]) | {"came", "ran", "went"}
+_ARTICLES = frozenset({"a", "an", "the", "its", "their", "one", "no", "another"})
+_PARTICLES = frozenset({"up", "down", "out", "back", "off"})
+_BEHIND_NOUN = PREPOSITIONS | RELATIVES | JOINS | BE | MODAL | HAVE | DETERMINERS | _ADVERBS
 _ABLE = frozenset({"can", "could", "will"})
 _GO = frozenset({"go", "goes", "went"})
 _SAY = frozenset({"say", "says", "said", "tell", "tells", "told"})
@@ -109,7 +134,9 @@ def _had(words: list[str], at: int, subject: Subject) -> int | None:
         return _state(words, past_adverbs(words, at + 1))
     if is_past(word) and word not in subject.verbs | PARTICIPLES and singular(word) not in KINDS:
         return at
-    return at if word == "to" and not subject.verbs else _emptied(words, at)
+    if word == "to" and subject.verbs <= OF_NONE:
+        return at
+    return _emptied(words, at)
 
 
 def _helped(words: list[str], at: int, rest: int, subject: Subject) -> int | None:
@@ -121,7 +148,7 @@ def _helped(words: list[str], at: int, rest: int, subject: Subject) -> int | Non
         return _state(words, past_adverbs(words, rest + 1))
     if verb in DO:
         unknown = word not in subject.verbs and "not" in words[at:rest]
-        return rest if word in _EMPTY or unknown else None
+        return rest if word in _EMPTY or unknown else _object(words, rest)
     if word in PREPOSITIONS | RELATIVES or (verb in ("must", "would") and word in OF_ACTORS):
         return None
     return rest if word not in subject.verbs or verb in _ABLE else _emptied(words, rest + 1)
@@ -132,11 +159,35 @@ def _done(words: list[str], at: int, rest: int, subject: Subject) -> int | None:
     if verb in subject.verbs or (verb in PARTICIPLES and subject.verbs - {"speaks"} and not subject.bare):
         if verb in _GO and rest < len(words) and words[rest] not in PREPOSITIONS:
             return rest
+        if (figurative := _figurative(words, verb, rest)) is not None:
+            return figurative
         return None if verb in _SAY and "against" not in words else _emptied(words, rest)
     if subject.bare or subject.plural or looks_conjugated(verb):
         noun = not subject.bare and (singular(verb) in KINDS or verb in STATES or verb.endswith("ing"))
         return None if noun and verb not in VERBS else at
     return at if verb in OF_ACTORS else None
+
+
+def _figurative(words: list[str], verb: str, at: int) -> int | None:
+    """What a verb of little meaning does, or where it goes, that no method does: *carries the day*."""
+    behind = at
+    while behind < len(words) and words[behind] in PREPOSITIONS | _PARTICLES:
+        behind += 1
+    if verb in _LIGHT or (verb in _MOVES and behind > at):
+        return _object(words, behind)
+    return None
+
+
+def _object(words: list[str], at: int) -> int | None:
+    """Of what a light verb has as its object, the noun, where no method has such a thing: *carries the day*."""
+    while at < len(words) and words[at] in DETERMINERS:
+        at += 1
+    last = at
+    if last >= len(words) or words[last] in _BEHIND_NOUN | _PARTICLES or words[last][0].isdigit():
+        return None
+    while last + 1 < len(words) and words[last + 1] not in _BEHIND_NOUN | OF_ACTORS:
+        last += 1
+    return None if any(map(_is_plain, words[at : last + 1])) else last
 
 
 def _emptied(words: list[str], at: int) -> int | None:
@@ -158,11 +209,13 @@ def _state(words: list[str], at: int) -> int | None:
         return at + 1 if near[:1] == ["be"] else None
     if [word, *near[:1]] == ["no", "longer"]:
         return _state(words, at + 2)
-    if word in ("a", "an", "the", "its", "their", "one", "no"):
+    if word in _ARTICLES:
         return _kind(words, at + 1)
     if word in PREPOSITIONS:
         return next((at + 1 + place for place, one in enumerate(words[at + 1 : at + 4]) if one in _FIGURATIVE), None)
     if "nothing" in near or (word in ("given", "thrown") and near[:1] in (["up"], ["away"])):
+        return at + 1
+    if near and near[0] in _PARTICLES and words[at + 2 : at + 3] == ["by"]:
         return at + 1
     return None if _is_plain(word) or word[0].isdigit() or word.startswith("non-") else at
 
@@ -173,7 +226,7 @@ def _kind(words: list[str], at: int) -> int | None:
     last = at
     while last + 1 < len(words) and words[last + 1] not in ends:
         last += 1
-    return None if last >= len(words) or any(map(_is_plain, words[at : last + 1])) else last
+    return None if last >= len(words) or _is_plain(words[last]) else last
 
 
 def _is_plain(word: str) -> bool:

@@ -36,6 +36,8 @@ _NOBODY = frozenset(
     {"nobody", "nothing", "none", "everyone", "everybody", "everything", "anybody", "anything", "whoever", "anyone"}
 )
 _NO_NOUN_BEFORE = frozenset({"of", "that", "which", "and", "or"})
+_NO_GERUND = frozenset({"during", "nothing", "everything", "anything", "something", "according", "regarding", "being"})
+_SHORTEST = len("doing")
 _MOST_BEFORE = 4
 """So many words stand before the noun of a subject."""
 OF_ACTORS = verb_forms(VERBS) | IRREGULAR
@@ -43,6 +45,8 @@ OF_QUANTITIES = verb_forms(VERBS_OF_QUANTITIES) | (
     IRREGULAR
     & {"began", "came", "went", "held", "kept", "left", "meant", "read", "said", "saw", "set", "stood", "took"}
 )
+OF_NONE = frozenset({"applies", "apply", "exists", "exist"})
+"""Those of *no cache*."""
 OF_NOTHING = frozenset({"speaks", "says", "tells", "compares", "stands", "shows"})
 
 
@@ -74,20 +78,32 @@ def subject_of(words: list[str], first: int) -> Subject | None:
 def _noun(words: list[str], first: int) -> Subject | None:
     at = _first_studied(words, first)
     if at is None:
-        return None
+        return _gerund(words, first)
     at = _past_studied(words, at)
     head = words[at - 1]
     if words[first] in _OF_ONE and is_several(head):
         return None
     verbs = OF_ACTORS if is_one_of(head, ACTORS) else OF_QUANTITIES
     if words[first] in ("no", "not", "neither"):
-        verbs = frozenset()
+        verbs = OF_NONE
     return Subject(_past_phrases(words, at), is_several(head), verbs)
+
+
+def _gerund(words: list[str], first: int) -> Subject | None:
+    """*Waiting*, of which a clause may be about as of a technique."""
+    if not words[first].endswith("ing") or len(words[first]) <= _SHORTEST or words[first] in _NO_GERUND:
+        return None
+    return Subject(_past_phrases(words, first + 1), plural=False, verbs=OF_QUANTITIES)
 
 
 def _first_studied(words: list[str], first: int) -> int | None:
     """*Reads each prompt* has a verb before it, and is about something else."""
-    if words[first] in OF_ACTORS and words[first + 1 : first + 2] and words[first + 1] in DETERMINERS:
+    if (
+        words[first] in OF_ACTORS
+        and not words[first].endswith("ing")
+        and words[first + 1 : first + 2]
+        and words[first + 1] in DETERMINERS
+    ):
         return None
     for at in range(first, min(first + _MOST_BEFORE + 2, len(words))):
         if is_studied(words[at]):

@@ -1,9 +1,9 @@
 """Sentences whose form states a result, whatever they are about.
 
-An order to the reader (*skip the warm-up*), what somebody found (*we see that threads help*), what is not needed (*there is
-nothing to gain*), a cleft (*it is the prompt that slows it*), a pair of degrees (*more threads, more tokens*), a
-verdict without a verb (*Rust: the way forward*), a suffix that judges (*cache-friendly*) and a question that expects no
-answer.
+An order to the reader (*skip the warm-up*), what somebody found (*we see that threads help*), what is not needed
+(*nothing to gain*), a cleft (*it is the prompt that slows it*), a pair of degrees (*more threads, more tokens*), a
+verdict without a verb (*Rust: the way forward*), a suffix that judges (*cache-friendly*), a guess (*presumably*) and a
+question that expects no answer.
 """
 
 from __future__ import annotations
@@ -79,8 +79,29 @@ _VERDICT = (
     r"|shoulder|swallow|carry) ?\w*"
     rf"|(?<=[|:-]\s){NAME}, (?:the|by|of course)\b|\(?(?:recommended|not recommended|best|avoid)\)"
 )
+_GUESSED = (
+    r"perhaps|presumably|arguably|probably|apparently|luckily|fortunately|sadly|unfortunately|of course"
+    r"|in truth|in fact"
+    r"|one (?:might|could|would|may|can) (?:\w+ly )?(?:conclude|say|think|argue|guess|expect|object)"
+    r"|it (?:might|could|may|must|can) be (?:said|argued|seen|concluded)|it (?:is"
+    r"|was) (?:the )?(?!\w+ed\b)\w+, not (?!\w+ed\b)\w+"
+    r"|it (?:is|was|would be) (?:hard|easy|a pity|a mistake|a shame|no wonder|clear|plain|tempting|wise|unwise"
+    r"|pointless|futile)"
+    r"|all along|no \w+, no \w+"
+)
+_TURNED = (
+    rf"{_START}(?P<turned>[a-z]+(?:ive|ing|ous|ful|ble|ant|ent|ical|less|clear|plain|sure|certain) (?:is|was|are"
+    rf"|were)"
+    r" (?:only |not |also )?(?:the|that|a|how|what)\b)"
+)
+_CELL = (
+    r"[|:]\s*(?:not )?(?:safe|fine|good|bad|okay|needed|helps?|works?|useful|useless|pointless|a must|unsafe"
+    r"|better|overkill"
+    r"|do|don't|avoid|skip|keep|irrelevant|pays)[\s.]*(?=\||\n|$)"
+)
 _RHETORICAL = (
-    r"(?:who|what) (?:needs?|cares?|wants?|is left|remains|good is|use is|point is)\b[^?\n]*\?|why [^?\n]*\?"
+    r"who (?:would|could)\b[^?\n]*\?|(?:who|what) (?:needs?|cares?|wants?|is left|remains|good is|use is"
+    r"|point is)\b[^?\n]*\?|why [^?\n]*\?"
     r"|(?:is|are|was) there (?:any|still any|a) (?:point|reason|use|need|sense|case|doubt|gain|hope)[^?\n]*\?"
     r"|(?:what|where) (?:is|would be|'s) the (?:point|use|harm|sense|catch|gain|need)[^?\n]*\?"
     r"|(?:how|what) (?:else|more|better)[^?\n]*\?"
@@ -91,8 +112,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern.replace(" ", r"\s+"), re.IGNORECASE | re.MULTILINE)
 
 
-_SAID = _compiled(r"\b(?:" + "|".join((_FOUND_OUT, _THERE, _CLEFT, _VERDICT)) + r")(?!\w)")
-_TOLD_TO = _compiled(_ORDER)
+_SAID = _compiled(r"\b(?:" + "|".join((_FOUND_OUT, _THERE, _CLEFT, _VERDICT, _GUESSED)) + r")(?!\w)")
+_TOLD_TO, _TURNED_ROUND, _IN_CELL = _compiled(_ORDER), _compiled(_TURNED), _compiled(_CELL)
 _ASKED_FOR = _compiled(rf"\b(?:{_RHETORICAL})")
 
 
@@ -102,6 +123,10 @@ def forms(text: str) -> Iterator[tuple[int, str]]:
         yield found.start(), found[0]
     for found in _TOLD_TO.finditer(text):
         yield found.start("order"), found["order"]
+    for found in _TURNED_ROUND.finditer(text):
+        yield found.start("turned"), found["turned"]
+    for found in _IN_CELL.finditer(text):
+        yield found.start(), found[0]
 
 
 def rhetorical(text: str) -> Iterator[tuple[int, str]]:

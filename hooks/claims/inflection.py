@@ -27,7 +27,7 @@ def singular(word: str) -> str:
 
 def is_one_of(word: str, known: frozenset[str]) -> bool:
     """Whether a noun, its singular, or the last part of its compound is known."""
-    return word in known or singular(word) in known or word.rpartition("-")[2] in known
+    return word in known or singular(word) in known or singular(word.rpartition("-")[2]) in known
 
 
 def is_possessive(word: str) -> bool:
