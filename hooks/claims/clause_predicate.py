@@ -21,7 +21,7 @@ from .clause_subject import (
     Subject,
     is_studied,
 )
-from .inflection import is_past, is_possessive, looks_conjugated, singular, verb_forms
+from .inflection import IRREGULAR, is_past, is_possessive, looks_conjugated, singular, verb_forms
 from .method_words import KINDS, PARTICIPLES, STATES, VERBS
 
 _ADVERBS = frozenset(
@@ -41,7 +41,7 @@ _ADVERBS = frozenset(
         "themselves",
     }
     | {"alone", "too", "even", "now", "all", "both", "once", "always", "often", "soon", "again", "already", "ever"}
-    | {"quite", "rather", "so", "well", "either", "each", "together", "simply"}
+    | {"quite", "rather", "so", "well", "either", "each", "together", "simply", "else"}
 )
 _EMPTY = frozenset(
     {"nothing", "little", "much", "everything", "plenty", "enough", "away", "off", "back", "down", "apart", "along"}
@@ -59,7 +59,7 @@ _EMPTY = frozenset(
         "worse",
         "well",
     }
-    | {"fine", "nicely", "badly", "easy", "hand", "short", "toll", "part", "role", "hit", "lead", "against"}
+    | {"fine", "nicely", "badly", "easy", "hand", "toll", "part", "role", "hit", "lead", "against"}
 )
 """What empties a verb: *takes its toll* and *gives away nothing* tell of no method."""
 _NO_MATTER = re.compile(
@@ -165,7 +165,7 @@ def _done(words: list[str], at: int, rest: int, subject: Subject) -> int | None:
     if subject.bare or subject.plural or looks_conjugated(verb):
         noun = not subject.bare and (singular(verb) in KINDS or verb in STATES or verb.endswith("ing"))
         return None if noun and verb not in VERBS else at
-    return at if verb in OF_ACTORS else None
+    return at if verb in IRREGULAR else None
 
 
 def _figurative(words: list[str], verb: str, at: int) -> int | None:

@@ -95,9 +95,9 @@ _TURNED = (
     r" (?:only |not |also )?(?:the|that|a|how|what)\b)"
 )
 _CELL = (
-    r"[|:]\s*(?:not )?(?:safe|fine|good|bad|okay|needed|helps?|works?|useful|useless|pointless|a must|unsafe"
+    r"[|:]\s*(?P<cell>(?:not )?(?:safe|fine|good|bad|okay|needed|helps?|works?|useful|useless|pointless|a must|unsafe"
     r"|better|overkill"
-    r"|do|don't|avoid|skip|keep|irrelevant|pays)[\s.]*(?=\||\n|$)"
+    r"|do|don't|avoid|skip|keep|irrelevant|pays))[\s.]*(?=\||\n|$)"
 )
 _RHETORICAL = (
     r"who (?:would|could)\b[^?\n]*\?|(?:who|what) (?:needs?|cares?|wants?|is left|remains|good is|use is"
@@ -126,7 +126,7 @@ def forms(text: str) -> Iterator[tuple[int, str]]:
     for found in _TURNED_ROUND.finditer(text):
         yield found.start("turned"), found["turned"]
     for found in _IN_CELL.finditer(text):
-        yield found.start(), found[0]
+        yield found.start("cell"), found["cell"]
 
 
 def rhetorical(text: str) -> Iterator[tuple[int, str]]:
