@@ -24,6 +24,8 @@ from .clause_subject import (
 from .inflection import IRREGULAR, is_past, is_possessive, looks_conjugated, singular, verb_forms
 from .method_words import KINDS, PARTICIPLES, STATES, VERBS
 
+VALUE = "x"
+"""What stands in place of a value."""
 _ADVERBS = frozenset(
     {
         "not",
@@ -113,7 +115,7 @@ def refused(words: list[str], at: int, subject: Subject) -> int | None:
         return _had(words, rest, subject)
     if verb in DO | MODAL:
         return _helped(words, at, rest, subject)
-    if verb in PREPOSITIONS | RELATIVES | JOINS | DETERMINERS or verb[0].isdigit():
+    if verb in PREPOSITIONS | RELATIVES | JOINS | DETERMINERS or verb[0].isdigit() or verb == VALUE:
         return None
     return _done(words, at, rest, subject)
 
@@ -165,7 +167,10 @@ def _done(words: list[str], at: int, rest: int, subject: Subject) -> int | None:
     if subject.bare or subject.plural or looks_conjugated(verb):
         noun = not subject.bare and (singular(verb) in KINDS or verb in STATES or verb.endswith("ing"))
         return None if noun and verb not in VERBS else at
-    return at if verb in IRREGULAR else None
+    if verb in IRREGULAR:
+        return at
+    goes_on = at + 1 < len(words) and looks_conjugated(words[at + 1])
+    return refused(words, at + 1, subject) if goes_on else None
 
 
 def _figurative(words: list[str], verb: str, at: int) -> int | None:
@@ -194,6 +199,8 @@ def _emptied(words: list[str], at: int) -> int | None:
     near, verb = words[at : at + 3], words[at - 1]
     if verb in _OWN and "own" in near:
         return at + near.index("own")
+    if verb in _LIGHT | _MOVES and "short" in near[:2]:
+        return at
     for place, word in enumerate(near[:2]):
         if word in _EMPTY and (not place or near[place - 1] != "a"):
             return at + place
@@ -224,7 +231,7 @@ def _kind(words: list[str], at: int) -> int | None:
     """Of *a thing of the past*, the thing."""
     ends = PREPOSITIONS | RELATIVES | JOINS | BE | MODAL | HAVE | DETERMINERS | OF_ACTORS
     last = at
-    while last + 1 < len(words) and words[last + 1] not in ends:
+    while last + 1 < len(words) and (words[last + 1] not in ends or words[last + 1] in KINDS):
         last += 1
     return None if last >= len(words) or _is_plain(words[last]) else last
 
