@@ -32,6 +32,7 @@ from mkdocs.structure.pages import Page
 
 from harness.errors import BinderyError
 from hooks.build.builder import Builder
+from hooks.build.defining_words import demand_defining_page
 from hooks.build.guide_words import demand_tested_guide, without_declarations
 from hooks.build.prose_markup import demand_markdown
 from hooks.build.revision import revision
@@ -65,6 +66,7 @@ BOOSTS = {"reports": 8, "editions": 0.25, "charts": 0.5, "compare": 0.5, "histor
 what defines its words, which stand there in headings."""
 GUIDES, GUIDE_WORDS = "guides/", "hooks.build.guide_words"
 """Their folder, and the module that judges their words."""
+METHODOLOGY = "methodology/"
 REPORT_LIST = "reports/index.md"
 """It names what each report is about, and is none."""
 DEFINING = (f"{GLOSSARY}.md", "methodology/metrics.md", "methodology/other-tools.md", "guides/study-file.md")
@@ -223,6 +225,8 @@ def _plain(markdown: str, page: Page, config: MkDocsConfig) -> str:
         if page.file.src_uri.startswith(GUIDES):
             _demand_guide(source)
             markdown = without_declarations(markdown)
+        if page.file.src_uri.startswith(METHODOLOGY):
+            demand_defining_page(source)
         demand_markdown(markdown, source.name)
     except BinderyError as error:
         if not _live:

@@ -36,8 +36,10 @@ from ..rendering.environment import environment
 from ..rendering.page import Broken, Page, Rendered
 from ..replication.corpus import AllReports
 from ..replication.findings import published
+from ..text.terms import PAGE as GLOSSARY
 from ..values.value import Value
 from .dataset_pages import DatasetPages
+from .defining_words import demand_defining_terms
 from .guide_words import demand_tested_entry
 from .page_store import PageStore
 from .prefetch import Recorded, offered, shown_datasets
@@ -78,6 +80,8 @@ class Assembly:
         for entry in everything.series:
             with self._holding(f"reports/{entry.id}.md", entry.label):
                 demand_tested_entry(entry)
+        with self._holding(f"{GLOSSARY}.md", "Glossary"):
+            demand_defining_terms(self.project.docs)
         announcements = tuple(self._announcement(report) for report in reports)
         self._fill(reports, everything, announcements)
         announced = dict(files(announcements))

@@ -22,7 +22,7 @@ _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 def demand_tested_guide(guide: Source) -> None:
     """Raises ``UntestedWord`` with a line for each word of a guide that claims, and is not declared."""
-    text = _DECLARED.sub(" ", _CODE.sub(lambda code: "x" + "\n" * code[0].count("\n"), "\n".join(guide.lines)))
+    text = _DECLARED.sub(" ", without_code("\n".join(guide.lines)))
     found = [
         f"{guide.name}:{line}: “{word}” claims more than a guide may; say what to do without comparing, or declare why"
         f' it is needed: <word because="…">{word}</word>'
@@ -31,6 +31,11 @@ def demand_tested_guide(guide: Source) -> None:
     ]
     if found:
         raise UntestedWord("\n".join(found))
+
+
+def without_code(markdown: str) -> str:
+    """A sign in place of each piece of code, on as many lines."""
+    return _CODE.sub(lambda code: "x" + "\n" * code[0].count("\n"), markdown)
 
 
 def without_declarations(markdown: str) -> str:

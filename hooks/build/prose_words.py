@@ -13,6 +13,8 @@ from pathlib import Path
 from harness.errors import UsageError
 
 from ..claims.assertions import signs
+from ..claims.clauses import clauses
+from ..claims.forms import forms, rhetorical
 from ..claims.lexicon import loaded_at
 from ..editions.prose import Prose
 from ..project import PACKAGE
@@ -39,6 +41,10 @@ _TIMED = re.compile(
 """Units that prose has only of what was measured, or of a threshold."""
 
 _TAG = re.compile(r"\{[{%].*?[%}]\}", re.DOTALL)
+_LEADS_TO_CLAIM = re.compile(r"\*\*[^*\n]+\*\*(?=\s*\{\{\s*(?:claim|said)\()")
+"""The heading of a claim, which names it in few words."""
+_VALUE = re.compile(r"\{\{.*?\}\}|(?<!\{)\{[^{}%\n]*\}(?!\})", re.DOTALL)
+_STATEMENT = re.compile(r"\{%.*?%\}", re.DOTALL)
 _QUESTION = re.compile(r"[^.!?:\n-][^.!?\n]*\?")
 _ASKS = re.compile(
     r"(?:question:)?[\s*_\"({}]*(?:(?:after|at|by|for|from|in|of|on|to|under|with) )?"
@@ -102,8 +108,11 @@ def place_of(prose: Prose, root: Path) -> str:
 
 def _words(prose: Prose) -> Iterator[tuple[int, str]]:
     """Each word with its line: those of the file, then those of the front matter that only its YAML spells out."""
-    text = _SHOWN.sub(r"\g<text>", _EXEMPT.sub(_blank, prose.path.read_text(encoding="utf-8")))
-    found = [(line, word) for line, word in told(as_read(_UNSEEN.sub(_lines, text)))]
+    source = prose.path.read_text(encoding="utf-8")
+    words = list(told(_prepared(source)))
+    results = results_in(_prepared(_LEADS_TO_CLAIM.sub(_blank, source)))
+    others = [(line, said) for line, said in results if not any(word in said for _, word in words)]
+    found = sorted([*words, *others], key=lambda one: one[0])
     yield from found
     front = prose.front
     fields: dict[str, Sequence[str]] = {
@@ -115,8 +124,26 @@ def _words(prose: Prose) -> Iterator[tuple[int, str]]:
     }
     known = {word for _, word in found}
     for name, texts in fields.items():
-        spelled = (word for said in texts for _, word in told(as_read(said)))
+        spelled = (word for said in texts for _, word in (*told(as_read(said)), *results_in(as_read(said))))
         yield from ((prose.lines.get(name, 1), word) for word in spelled if word not in known)
+
+
+def _prepared(source: str) -> str:
+    """What a reader sees of an author's text, without what claims and tables write."""
+    return as_read(_UNSEEN.sub(_lines, _SHOWN.sub(r"\g<text>", _EXEMPT.sub(_blank, source))))
+
+
+def results_in(text: str) -> Iterator[tuple[int, str]]:
+    """The words of each clause that says something else than a definition or a method, with its line."""
+    stated = _QUESTION.sub(lambda found: _asked(found) if _asks(found[0]) else found[0], text)
+    plain = _VALUE.sub(lambda tag: _padded("X", tag), _STATEMENT.sub(lambda tag: _padded(".", tag), stated))
+    for place, words in sorted({*clauses(plain), *forms(plain), *rhetorical(text)}):
+        yield 1 + text.count("\n", 0, place), " ".join(words.split())
+
+
+def _padded(sign: str, tag: re.Match[str]) -> str:
+    """``sign`` in place of a tag, on as many lines."""
+    return sign + re.sub(r"[^\n]", " ", tag[0][1:])
 
 
 def told(text: str) -> Iterator[tuple[int, str]]:

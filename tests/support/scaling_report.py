@@ -91,7 +91,7 @@ description: How speed grows with a size.
 {% endblock %}
 
 {% block results %}
-The whole answer shrinks with the power {{ v.shrinking | interval }}; loading and the first token go together,
+The whole answer varies with the power {{ v.shrinking | interval }}; loading and the first token go together,
 {{ v.together | interval }}. The engine takes {{ v.memory }}. Tokens cost {{ v.cost }}, at {{ v.hour }}.
 A sum misses a size by {{ v.missed }}; the next one takes {{ v.expected | interval }}.
 
