@@ -6,7 +6,7 @@ from ..recipes.agents.effects import METRIC, by_metric
 from ..recipes.agents.languages import PROCESS, claim_ratios, processes
 from ..recipes.agents.spread import spread
 from ..recipes.agents.timeline import timeline
-from ..recipes.agents.together import costs, gains
+from ..recipes.agents.together import costs, gains_table
 from ..recipes.contrasts import ratio_and_finding
 from ..recipes.report_builder import Draft
 from ..recipes.rows import rows
@@ -36,7 +36,7 @@ def compute(draft: Draft) -> None:
     )
     claim_ratios(found.keep(lambda one: one.metric == "task_duration"), "runtime", "with")
     claim_ratios(found.keep(lambda one: one.metric in ("agent_cpu_time", "agent_rss_peak")), "runtime", "with")
-    gains(arms, label="{runtime}, {configuration}")
+    gains_table(arms)
     costs(arms)
     timeline(arms, "{runtime}, {configuration}", most=1)
     processes(rows(draft, "runtime"), "processes", "What the processes of each runtime use")

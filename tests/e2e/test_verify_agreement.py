@@ -39,7 +39,6 @@ def site(built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         (FACTS, PAGE, r"edition: third", "edition: second", "its edition is “second, "),
         (FACTS, PAGE, r"(edition: third, )[a-z ]+", r"\1superseded", "superseded”, summary.json says “third, "),
-        (FACTS, PAGE, r"(b-kicker.*?: )Single", r"\1Triple", "h1: its title is “Triple-Inference"),
         (FACTS, PAGE, r"Technical Report, third", "Technical Report, last", "its type is “Technical Report, last"),
         (FACTS, PAGE, r"\{TR108: Single", "{TR108: Triple", "its title is “TR108: Triple"),
         (FACTS, PAGE, r"(>year<.*?\{)20", r"\g<1>19", "its year is “19"),

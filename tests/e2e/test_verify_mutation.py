@@ -131,7 +131,7 @@ def test_an_undamaged_site_passes(built: Path, site: Path) -> None:
     assert report.passed, "\n".join(report.lines())
     assert set(report.examined) == set(CHECKS)
     unasked = {name for name, number in report.examined.items() if not number}
-    assert unasked <= {"formulas", "hosts", "primary contrasts", "shades"}, report.examined
+    assert unasked <= {"dated inputs", "formulas", "hosts", "notebooks", "primary contrasts", "shades"}, report.examined
     assert verify(site, only=[check for check in CHECKS if check not in OF_WHOLE_SITES]).passed, "pages alone"
 
 

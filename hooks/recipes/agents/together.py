@@ -24,12 +24,17 @@ _SECONDS = "time until both tasks are done"
 
 def gains(over: Rows[Row], *, label: str) -> None:
     """The hero chart and its table: both tasks one after the other, at once, and in half the time."""
-    note_layers(over.draft)
     alone = metric("time_one_by_one", _SECONDS)
     ideal = column(_SECONDS, _half, alone.column.unit)
     shown = {"one after the other": alone, "at once": metric("wall_time_together", _SECONDS), "ideal": ideal}
     title = "Two tasks: one after the other, at once, and with nothing lost"
     chart(over, "wall", title, shown, label=label, series="work", mixed=True)
+    gains_table(over)
+
+
+def gains_table(over: Rows[Row]) -> None:
+    """Both tasks one after the other and at once, and what that makes of tokens and tasks."""
+    note_layers(over.draft)
     both = metrics(time_one_by_one="one after the other", wall_time_together="at once")
     rates = metrics(parallel_efficiency="parallel efficiency", overlap_ratio="overlap", aggregate_tps="all tokens")
     caption = "Two tasks, one after the other and at once"

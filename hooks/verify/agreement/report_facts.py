@@ -19,7 +19,6 @@ from ..reader.summary_json import SUMMARY, Told, told
 from ..reader.visible_text import plain
 
 EDITION = re.compile(r"; edition: (.*)")
-KINDS = re.compile(r" \((?:another recording|superseded edition)\)$")
 FIELD = re.compile(r"^  (\w+) *= \{(.*)\},$", re.MULTILINE)
 HERE = {"recorded here": "made on this machine"}
 """How the page says the status of a dataset that is not the project's."""
@@ -62,10 +61,6 @@ def _page(report: Told, page: Page, datasets: Sequence[Sealed]) -> Iterator[str 
         found = EDITION.search(text_of(facts))
         said = found[1] if found else "nothing"
         yield None if said == edition else f"dl.b-facts: its edition is “{said}”, {SUMMARY} says “{edition}”"
-    titles = [report.get("title"), *(one.manifest.get("title") for one in datasets)]
-    for kicker in page.body.xpath(".//h1//*[@class='b-kicker']"):
-        title = KINDS.sub("", text_of(kicker).partition(": ")[2])
-        yield None if title in titles else f"h1: its title is “{title}”, {SUMMARY} says “{titles[0]}”"
     for entry in page.body.xpath(".//*[contains(@class, 'language-bibtex')]//code"):
         said_here = dict(FIELD.findall(entry.text_content()))
         key = re.match(r"@techreport\{(.*),", entry.text_content())
