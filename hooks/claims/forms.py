@@ -25,7 +25,7 @@ _LEVER = (
     r"|count on|think|tune|adopt|replace"
     r"|(?:batch|pad|cache|export|run|start|split|share|cut|limit|scale|move|stop|stream|order|plan)(?= (?:the|a"
     r"|an|your|all|both"
-    r"|every|each|it|them|once|only|as|at|with)\b|[.!,;]|$))"
+    r"|every|each|it|them|once|only|as|at|with)\b|[.!,;]))"
 )
 _ORDER = rf"{_START}(?P<order>{_LEVER}(?! (?:\w+ )?(?:where|by)\b)(?: [\w-]+)?)(?=[\s.,;:!|]|$)"
 _FOUND_OUT = (

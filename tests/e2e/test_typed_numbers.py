@@ -11,7 +11,7 @@ from tests.support.projects import copy_project, record, with_code
 
 TYPED = (
     ("docs/reports/tr108.md", "- One machine, one engine", "- In 4001 ways one machine, one engine", "prose"),
-    ("docs/reports/tr108.md", "### Cold and warm", "### Cold and 4002 times warm", "heading"),
+    ("docs/reports/tr108.md", "### Cold and warm", "### Cold and 4002 warm", "heading"),
     ("hooks/reports/tr108.py", '"Cold and warm starts: load', '"Cold and warm starts of 4003: load', "caption"),
     ("hooks/recipes/same_configuration.py", '"engine setting"', '"engine 4004 setting"', "table cell"),
     ("hooks/recipes/same_configuration.py", '"no difference found"', '"no difference in 4005"', "table cell"),

@@ -31,7 +31,7 @@ from tests.support import mutations as m
 from tests.support.built_site import REPORT, only_page
 from tests.support.mutations import Mutation, applied
 
-OF_WHOLE_SITES = {"links", "terms", "heads of pages"}
+OF_WHOLE_SITES = {"links", "terms", "heads of pages", "feed"}
 """Checks that ask about other pages and files than those of one page."""
 PAGE = REPORT.as_posix()
 NUMBERS = REPORT.with_suffix("").joinpath("values.json").as_posix()
