@@ -150,12 +150,17 @@ def _entry(element: Any, key: str, right: Entry | None, pages: Mapping[str, Page
     for name, text in (("title", right.title), ("updated", right.updated), ("link", str({"href": right.link}))):
         if plain(said[name]) != plain(text):
             return f"{key}: its {name} is “{said[name]}”, the site says “{text}”"
-    lines = [plain(line) for line in said["summary"].split("\n")]
+    lines = _told(said["summary"])
     if right.lines is not None:
-        expected = sorted(plain(line) for text in right.lines for line in text.split("\n"))
+        expected = [line for text in right.lines for line in _told(text)]
         other = next(iter((Counter(lines) - Counter(expected)) + (Counter(expected) - Counter(lines))), None)
         return other and f"{key}: “{other[:80]}” {'is no claim of its report' if other in lines else 'is left out'}"
     return _figures(key, lines, right, pages) if key.endswith("/superseded") else None
+
+
+def _told(text: str) -> list[str]:
+    """The lines of a text that say something."""
+    return [plain(line) for line in text.split("\n") if line.strip()]
 
 
 def _figures(key: str, lines: Sequence[str], right: Entry, pages: Mapping[str, Page]) -> str | None:
