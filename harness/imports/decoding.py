@@ -15,7 +15,7 @@ import orjson
 from .source import shown
 
 _DIGITS = bytes.maketrans(b"123456789", b"0" * 9)
-_LONG = b"0" * 20, b"-" + b"0" * 19
+_LONG, _LONG_BELOW_ZERO = b"0" * 20, b"-" + b"0" * 19
 """What numbers of more than 64 bits begin with where each digit is a zero."""
 
 
@@ -69,7 +69,7 @@ def is_exact(found: object, text: str) -> bool:
     """Whether what orjson made of ``text`` is what stands there; false also where that is not certain."""
     data = text.encode()
     digits = data.translate(_DIGITS)
-    if any(long in digits for long in _LONG):
+    if _LONG in digits or _LONG_BELOW_ZERO in digits:
         return False
     try:
         return orjson.dumps(found).count(b":") == data.count(b":")
