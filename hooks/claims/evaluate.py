@@ -46,7 +46,8 @@ class Bounds:
 
 
 def exact(value: Value) -> bool:
-    """Whether a value is known without error: a count, a setting, a quoted figure, or computed from such alone.
+    """Whether a value is known without error: a count, a setting, a quoted figure, a p-value, or computed from such
+    alone.
 
     What a new host would give is not, whatever it was computed from.
     """

@@ -9,7 +9,7 @@ from harness.errors import UsageError
 from harness.metrics import metric as metric_named
 
 from ..analysis.contrasts import Contrast
-from ..analysis.primaries import primary_results
+from ..analysis.primaries import PrimaryResult, primary_results
 from ..content.blocks import Lit
 from ..text.naming import slug
 from ..values.evidence import Level
@@ -71,6 +71,17 @@ def claim_primary(draft: Draft, claim_id: str, primary_id: str, sentence: str, p
     for found in primary_results(draft.data):
         if found.primary.id == primary_id:
             claim(draft, claim_id, sentence, {"ratio": found.ratio}, predicate)
+
+
+def claim_equivalent(draft: Draft, claim_id: str, sentence: str, found: PrimaryResult, *, names: Names) -> None:
+    """A claim that the test of a primary finds its levels equivalent; ``{margin}`` in the sentence is the sealed one.
+
+    The interval of its ratio is that of the test of an effect, which leaves more open.
+    """
+    margin = f"{{{(found.primary.margin - 1) * 100:.3g}|threshold}} %"
+    test = "by the planned test of equivalence, with a corrected p-value of {p}"
+    said = f"{sentence.replace('{margin}', margin)}, {test}."
+    draft.claim(claim_id, said, {"p": found.p_equivalent}, "p <= 0.05", names)
 
 
 def claim_equivalence(over: Rows[Effect], metric_id: str, what: str, per: str) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from ...analysis.primaries import primary_results
 from ..charts.intervals import chart
-from ..claims import claim_effect, rank
+from ..claims import claim_effect, claim_equivalent, rank
 from ..columns import RUNS, count, metric, metrics
-from ..contrasts import Effect, ratio, ratio_and_finding
+from ..contrasts import REFERENCE, Effect, ratio, ratio_and_finding
 from ..report_builder import Draft
-from ..rows import Row, Rows, rows
+from ..rows import Row, Rows, literal, rows
 from ..tables import table
 from .effects import by_metric
 from .gpu_layers import note_layers
@@ -17,6 +18,7 @@ from .spelled import spelled
 
 CONFIGURATION, DURATION = "configuration", "task_duration"
 KINDS = {CONFIGURATION: "setting"}
+SAME = f"The time of a task at {{{CONFIGURATION}}} is within {{margin}} of that at {{reference}}"
 LESS = "{ratio~1:takes more|takes less|is not shown to take more or less}"
 
 
@@ -30,6 +32,7 @@ def one_agent(draft: Draft) -> Rows[Row]:
     table(cells, "tasks", "Tasks by configuration", metrics(**TASK), files, quality, RUNS)
     claim_apart(draft)
     _against_defaults(draft)
+    _equivalent(draft)
     if len(cells) > 1:
         rank(cells, "best", "the duration of a task", DURATION, f"{{{CONFIGURATION}}}")
     processes(cells, "processes", "What the process of an agent uses")
@@ -50,3 +53,13 @@ def _against_defaults(draft: Draft) -> None:
     for one in durations:
         names = spelled(draft, one.names)
         claim_effect(draft, f"tuned-{one.slug(CONFIGURATION)}", sentence, one.contrast, names=names)
+
+
+def _equivalent(draft: Draft) -> None:
+    """A claim for each planned contrast whose two configurations are equivalent."""
+    for found in primary_results(draft.data):
+        if found.finding == "equivalent":
+            primary = found.primary
+            sides = {CONFIGURATION: primary.level, REFERENCE: primary.reference}
+            named = {name: literal(draft, CONFIGURATION, level, KINDS) for name, level in sides.items()}
+            claim_equivalent(draft, f"same-{primary.id}", SAME, found, names=spelled(draft, named))

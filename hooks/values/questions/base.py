@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from markupsafe import Markup
 from pydantic import BeforeValidator, PlainSerializer
@@ -28,11 +28,14 @@ Filters = Annotated[
 
 
 class QuestionKind:
-    """What every kind of question has. ``exact`` tells whether its answer is known without error."""
+    """What every kind of question has."""
 
     __slots__ = ()
 
-    exact: ClassVar[bool] = False
+    @property
+    def exact(self) -> bool:
+        """Whether its answer is known without error."""
+        return False
 
     @property
     def where(self) -> Filters:

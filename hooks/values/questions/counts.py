@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Literal
 
 from markupsafe import Markup
 
@@ -25,7 +25,9 @@ class Counted(OfRuns):
     outcome: str | None = None
     code: str | None = None
 
-    exact: ClassVar[bool] = True
+    @property
+    def exact(self) -> bool:
+        return True
 
     def asked(self) -> dict[str, object]:
         return flat(f"count.{self.of}", where=self.where, outcome=self.outcome, code=self.code)
@@ -43,7 +45,9 @@ class Flagged(OfDataset):
     kind: Literal["flagged"] = "flagged"
     flag: str
 
-    exact: ClassVar[bool] = True
+    @property
+    def exact(self) -> bool:
+        return True
 
     def asked(self) -> dict[str, object]:
         return flat(f"flagged.{self.flag}")
@@ -58,7 +62,9 @@ class Labelled(OfDataset):
     level: str
     verdict: str
 
-    exact: ClassVar[bool] = True
+    @property
+    def exact(self) -> bool:
+        return True
 
     @property
     def where(self) -> Filters:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Literal
 
 from markupsafe import Markup
 
@@ -22,7 +22,9 @@ class Input(QuestionKind):
     region: str
     source: str
 
-    exact: ClassVar[bool] = True
+    @property
+    def exact(self) -> bool:
+        return True
 
     def asked(self) -> dict[str, object]:
         return {"kind": self.kind, "name": self.name}

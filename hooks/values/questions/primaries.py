@@ -35,6 +35,10 @@ class OfPrimary(OfDataset):
     flagged: Flags = "kept"
     host: str = ""
 
+    @property
+    def exact(self) -> bool:
+        return self.of in ("p_effect", "p_equivalent")
+
     def asked(self) -> dict[str, object]:
         asked = {"kind": self.kind, "primary": self.primary, "of": self.of, "flagged": self.flagged}
         return {**asked, **({"host": self.host} if self.host else {})}

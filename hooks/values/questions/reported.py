@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Literal
 
 from .base import OfRuns, flat
 
@@ -15,7 +15,9 @@ class Effective(OfRuns):
     kind: Literal["effective"] = "effective"
     key: str
 
-    exact: ClassVar[bool] = True
+    @property
+    def exact(self) -> bool:
+        return True
 
     def asked(self) -> dict[str, object]:
         return flat(f"effective.{self.key}", where=self.where)

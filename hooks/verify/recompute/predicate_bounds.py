@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..reader.questions_json import StatedPrimary
 from ..reader.values_json import StatedValue
 from .derivation import PREDICT
 from .predicate import Ends
@@ -23,10 +24,16 @@ def ends(key: str, values: Values) -> Ends:
 
 
 def exact(key: str, values: Values) -> bool:
-    """Whether a value is a count, a setting, a quoted figure, or computed from such alone; a prediction never is."""
+    """Whether a value is a count, a setting, a quoted figure, a p-value, or computed from such alone.
+
+    A prediction never is.
+    """
     value = values[key]
     if value.interval is not None or value.operation == PREDICT:
         return False
     if value.parents:
         return all(parent in values and exact(parent, values) for parent in value.parents)
-    return KINDS[value.question.kind].exact if value.question else value.operation in ("constant", "cited")
+    if value.question is None:
+        return value.operation in ("constant", "cited")
+    p_value = isinstance(value.question, StatedPrimary) and value.question.of in ("p_effect", "p_equivalent")
+    return p_value or KINDS[value.question.kind].exact

@@ -3,12 +3,13 @@ from dataclasses import replace
 import pytest
 
 from harness.errors import UsageError
+from harness.outcomes import Missing
 from harness.units import MS, ONE, PERCENT, RATIO, Unit
 from hooks.claims.claim import Claim, by_id, claim_html, claims_of, claims_record
 from hooks.claims.evaluate import State, exact
 from hooks.claims.lint import lint
 from hooks.values.evidence import Interval, Strength
-from hooks.values.questions import Counted
+from hooks.values.questions import Counted, OfPrimary
 from hooks.values.value import Value, absent, cited, constant
 from tests.support.questions import of_metric
 
@@ -63,12 +64,25 @@ def test_an_estimate_without_an_interval_supports_no_word_and_no_claim() -> None
     assert Claim("c", "It is {x}.", {"x": absent("no_tokens", MS)}, "x.low > 0").state is State.INCONCLUSIVE
 
 
+def p_value(number: float | None) -> Value:
+    asked = OfPrimary(dataset="tr900/v1", digest="d" * 64, primary="tuned", of="p_equivalent")
+    missing = Missing.TOO_FEW_BLOCKS if number is None else None
+    return Value(number, ONE, Strength.DERIVED, n=8, missing=missing, question=asked)
+
+
+@pytest.mark.parametrize(("number", "state"), [(0.05, State.HOLDS), (0.051, State.FAILS)])
+def test_a_p_value_is_asked_as_it_is(number: float, state: State) -> None:
+    assert Claim("c", "It is within {5|threshold} %: {p}.", {"p": p_value(number)}, "p <= 0.05").state is state
+
+
 def test_what_is_exact() -> None:
     counted = Counted(dataset="tr900/v1", digest="d" * 64, of="runs")
     count = Value(3, ONE, Strength.MEASURED, n=3, question=counted)
     figure = cited(99.25, PERCENT, "Technical Report", 2)
     assert exact(count)
     assert exact(figure)
+    assert exact(p_value(0.03))
+    assert not exact(p_value(None))
     assert exact(constant(2.0))
     assert exact(count * constant(2.0))
     assert not exact(estimate(1.0, 0.5, 1.5))

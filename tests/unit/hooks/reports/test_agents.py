@@ -134,6 +134,15 @@ def test_one_ratio_is_farther_from_one_than_another(
     assert decide(parse(FARTHER), bounds) is expected
 
 
+@pytest.mark.parametrize("report", ["tr109", "tr111"])
+def test_the_planned_test_of_equivalence_is_said_where_it_finds_one(root: Path, report: str) -> None:
+    made = content(root, report, SESSIONS)
+    assert states(made, "tuned-") == {State.INCONCLUSIVE}
+    assert states(made, "same-") == {State.HOLDS}
+    assert "is within 5 % of that at the defaults, by the planned test" in made.claims["same-tuned"].text
+    assert not states(content(root, report, 1), "same-")
+
+
 def test_a_comparison_without_an_interval_says_why(root: Path) -> None:
     claims = content(root, "tr111", 1).claims
     told = [claim.text for name, claim in claims.items() if name.startswith("tuned-")]

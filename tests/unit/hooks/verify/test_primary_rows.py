@@ -10,6 +10,7 @@ from lxml import html
 
 from hooks.verify.reader.questions_json import StatedPrimary
 from hooks.verify.reader.values_json import StatedInterval, StatedValue
+from hooks.verify.recompute.predicate_bounds import exact
 from hooks.verify.rows.primary_rows import check
 
 HEADINGS = ("primary", "ratio", "p of no effect", "p of no equivalence", "margin", "finding", "sessions", "on host A")
@@ -85,3 +86,9 @@ def test_the_letter_of_another_host_is_found() -> None:
     assert problems(headings=(*HEADINGS[:-1], "on host B")) == [
         "table-primaries: prefill: “on host B” has the ratio of on host A"
     ]
+
+
+@pytest.mark.parametrize("key", list(ASKED))
+def test_p_values_are_asked_as_they_are_and_ratios_by_their_intervals(key: str) -> None:
+    values = {key: value(key, ASKED[key], "")}
+    assert exact(key, values) is ASKED[key].startswith("p_")
