@@ -255,6 +255,7 @@
       mark.replaceWith(point);
       point.append(mark);
     });
+    drawing.closest(".b-chart-view").setAttribute("role", "group");
     drawing.removeAttribute("aria-hidden");
     drawing.removeAttribute("focusable");
   }
