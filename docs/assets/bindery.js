@@ -12,6 +12,7 @@
   let opener = null;
   const fetched = new Map();
   const ROWS = "/numbers.html";
+  const SVG = "http://www.w3.org/2000/svg";
   const served = location.protocol.startsWith("http");
 
   /* The document at a path, and the address that its links are relative to. */
@@ -24,6 +25,12 @@
       fetched.set(path, found);
     }
     return fetched.get(path);
+  }
+
+  const texts = new Map();
+  function textAt(address) {
+    if (!texts.has(address)) texts.set(address, fetch(address).then((answer) => (answer.ok ? answer.text() : Promise.reject(new Error(answer.status)))));
+    return texts.get(address);
   }
 
   const rowsOf = (path) => path.replace(/\.html$/, ROWS);
@@ -111,7 +118,7 @@
     const definition = metric && rows.page.getElementById(metric.hash.slice(1));
     if (definition) entry(list, "definition", show(definition.nextElementSibling));
     const samples = report.page.querySelector('a[href$="samples.csv"]');
-    if (samples) entry(list, "runs behind it", link(`samples.csv, value ${id.textContent}`, new URL(samples.getAttribute("href"), report.base).href));
+    if (samples) behind(list, new URL(samples.getAttribute("href"), report.base).href, id.textContent, shown);
     entry(list, "compute it again", code(`reports value ${id.textContent}`));
     const of = row.closest("[data-dataset]")?.dataset.dataset;
     const own = report.page.querySelector("#dataset.b-dataset");
@@ -121,6 +128,48 @@
     exact.append("Full precision: ", number.hasAttribute("value") ? code(number.value) : "none, the value is missing");
     const facts = dataset ? [...dataset.children].map((one) => copy(one, report.base)) : [];
     folded(list, "Full precision, dataset and digests", exact, ...facts);
+  }
+
+  /* The runs of a number: a file, and where it can be read a dot for each run, a row for each session. A number that is
+     computed from others has no runs of its own. */
+  function behind(list, address, id, shown) {
+    entry(list, "runs behind it", link(`samples.csv, value ${id}`, address));
+    const detail = list.lastElementChild;
+    if (!served) return;
+    textAt(address).then((text) => {
+      const lines = text.split("\n").map((line) => line.split(",")).filter(([value]) => value.endsWith(`-${id}`));
+      if (lines.length) detail.append(dots(lines, shown));
+      else [detail.previousElementSibling, detail].forEach((part) => part.remove());
+    }).catch(() => {});
+  }
+
+  function dots(lines, shown) {
+    const sessions = [...new Set(lines.map(([, run]) => (run.includes("/") ? run.split("/")[0] : "runs")))];
+    const numbers = lines.map((line) => Number(line[3]));
+    const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
+    const unit = shown.querySelector("data").textContent.split("\u00a0")[1] || "";
+    const [first, last] = [low, high].map((end) => `${end.toLocaleString("en", { maximumSignificantDigits: 3 })} ${unit}`.trim());
+    const drawing = document.createElementNS(SVG, "svg");
+    const draw = (name, facts, text) => {
+      const part = document.createElementNS(SVG, name);
+      Object.entries(facts).forEach(([key, fact]) => part.setAttribute(key, fact));
+      if (text) part.textContent = text;
+      drawing.append(part);
+    };
+    const height = 16 * sessions.length + 22;
+    sessions.forEach((session, k) => draw("text", { x: 0, y: 16 * k + 12 }, session));
+    lines.forEach(([, run], k) => draw("circle", {
+      cx: 64 + (high > low ? (numbers[k] - low) / (high - low) : 0.5) * 220,
+      cy: 16 * Math.max(0, sessions.indexOf(run.split("/")[0])) + 8,
+      r: 3.5,
+    }));
+    draw("text", { x: 60, y: height - 4 }, first);
+    draw("text", { x: 288, y: height - 4, "text-anchor": "end" }, last);
+    drawing.setAttribute("class", "b-runs");
+    drawing.setAttribute("viewBox", `0 0 292 ${height}`);
+    drawing.setAttribute("role", "img");
+    drawing.setAttribute("aria-label", `${lines.length} runs in ${sessions.length === 1 ? "one session" : `${sessions.length} sessions`}, from ${first} to ${last}`);
+    return drawing;
   }
 
   function describeClaim(row, rows, report, list, title, from) {
@@ -184,9 +233,37 @@
     open(address, target).catch(() => location.assign(address));
   }, true);
 
+  /* Points that the drawing itself does not link lead where the rows of their table do, which stand in the same order;
+     panels have their rows one after the other, and hollow points stand last. Where marks and rows do not match, as in a timeline, none leads. */
+  function lead(drawing) {
+    const layers = [...drawing.querySelectorAll(".mark-symbol.role-mark")].map((layer) => [...layer.querySelectorAll("path, circle")]);
+    const marks = layers.flat();
+    let rows = [...drawing.closest("figure").querySelectorAll("tbody tr")].filter((row) => row.lastElementChild.querySelector("a > data[value]"));
+    if (layers.length > 1) {
+      const apart = new Set([...drawing.querySelectorAll(".mark-symbol.role-mark")].map((layer) => layer.className.baseVal)).size > 1;
+      const of = (row) => row.cells[apart ? row.cells.length - 2 : 0].textContent;
+      const parts = [...new Set(rows.map(of))].map((name) => rows.filter((row) => of(row) === name));
+      const found = layers.map((layer, k) => (apart ? parts.filter((part) => part.length === layer.length) : [parts[k] || []]));
+      if (found.some((some) => some.length !== 1)) return;
+      rows = found.flat(2);
+    }
+    if (drawing.querySelector("a") || !marks.length || marks.length !== rows.length) return;
+    marks.forEach((mark, k) => {
+      const point = document.createElementNS(SVG, "a");
+      point.setAttribute("href", rows[k].lastElementChild.querySelector("a").getAttribute("href"));
+      point.setAttribute("aria-label", [...rows[k].cells].map((cell) => cell.textContent.trim()).join(", "));
+      mark.replaceWith(point);
+      point.append(mark);
+    });
+    drawing.closest(".b-chart-view").setAttribute("role", "group");
+    drawing.removeAttribute("aria-hidden");
+    drawing.removeAttribute("focusable");
+  }
+
   /* The points of a chart are one stop of the tab key; arrows move between them. */
   function points() {
     for (const drawing of document.querySelectorAll(".b-chart-view svg:not([data-keys])")) {
+      lead(drawing);
       const links = [...drawing.querySelectorAll("a")];
       drawing.dataset.keys = "true";
       links.forEach((one, k) => { one.setAttribute("tabindex", k ? "-1" : "0"); });

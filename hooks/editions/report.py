@@ -51,6 +51,11 @@ class Report:
         return self.study.title if self.study else self.prose.front.title
 
     @property
+    def question(self) -> str:
+        """What its page asks: in words of its own, or in those of its study. Empty where neither asks."""
+        return self.prose.front.question or (self.study.question if self.study else "")
+
+    @property
     def edition(self) -> Edition:
         """Its dataset. Raises ``UsageError`` for a report that names several."""
         if self.study is None:

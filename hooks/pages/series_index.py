@@ -36,6 +36,11 @@ class Row:
         return (self.published.question if self.published else "") or self.entry.question
 
     @property
+    def title(self) -> str:
+        """What the page of the report is called; before there is one, what its plan is called."""
+        return (self.published.title if self.published else "") or self.entry.title
+
+    @property
     def finding(self) -> AnyClaim | None:
         """The claim that stands for the report."""
         return self.published.headline if self.published else None

@@ -39,7 +39,8 @@ class Audited:
 class Published:
     """One published report. ``hardware`` is the machine in words; ``status`` is *published* or *recorded here*.
 
-    ``machines`` are the machines of its datasets by their labels; ``question`` is empty where its prose asks none.
+    ``machines`` are the machines of its datasets by their labels; ``question`` and ``title`` are those of
+    its page; the question is empty where the page asks none.
     """
 
     report: str
@@ -54,6 +55,7 @@ class Published:
     machines: Mapping[str, str] = field(default_factory=dict)
     audits: tuple[Audited, ...] = ()
     question: str = ""
+    title: str = ""
 
     def behind(self, value: Value) -> tuple[str, str]:
         """The datasets that a finding rests on, and their machines, in words."""
@@ -203,7 +205,8 @@ def published(report: Report) -> Published:
         content.facts,
         {dataset.edition.label: dataset.hardware for dataset in report.datasets},
         tuple(_audited(dataset.edition.label, content.tables[f"audit{dataset.suffix}"]) for dataset in report.datasets),
-        report.prose.front.question,
+        report.question,
+        report.title,
     )
 
 

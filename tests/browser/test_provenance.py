@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -51,6 +52,29 @@ def test_a_click_shows_everything_about_a_number(tab: Watched, site: Path) -> No
     behind = stated["interval"]["method"] if stated["interval"] else stated["caution"]
     for part in (behind, "measured", "tr108/v1", "Synthetic CPU", stated["question"]["digest"]):
         assert part in text
+
+
+def test_a_dot_for_each_run_behind_a_number_stands_in_the_row_of_its_session(tab: Watched, site: Path) -> None:
+    tab.page.goto(REPORT)
+    number(tab).click()
+    key = named(tab)
+    lines = (site / "reports/tr108/samples.csv").read_text(encoding="utf-8").splitlines()
+    runs = [float(number) for value, _, _, number in (line.split(",") for line in lines) if value.endswith(f"-{key}")]
+    drawn = tab.page.locator("#b-provenance .b-runs")
+    expect(drawn.locator("circle")).to_have_count(len(runs))
+    expect(drawn).to_have_attribute(
+        "aria-label", re.compile(rf"^{len(runs)} runs in one session, from .* ms to .* ms$")
+    )
+    places = [float(dot.get_attribute("cx") or 0) for dot in drawn.locator("circle").all()]
+    assert sorted(range(len(runs)), key=places.__getitem__) == sorted(range(len(runs)), key=runs.__getitem__)
+
+
+def test_a_number_computed_from_others_claims_no_runs_of_its_own(tab: Watched) -> None:
+    tab.page.goto(REPORT)
+    tab.page.locator('#table-settings a:has(> data), article a:has(> data:text-matches("×$"))').first.click()
+    shown = tab.page.locator("#b-provenance")
+    expect(shown.locator("dt", has_text="status")).to_be_visible()
+    expect(shown).not_to_contain_text("samples.csv")
 
 
 def test_the_keyboard_opens_and_closes_it_and_keeps_its_place(tab: Watched) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import re
+from itertools import pairwise
 from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 from pypdf import PdfReader
 
-from tests.browser.test_first_screen import OVERLAPS, WIDTHS
+from tests.browser.test_first_screen import MOST_STEPS, OVERLAPS, WIDTHS
 
 MOST_SHEETS, MOST_OF_INDEX = 14, 8
 INDEXES = "reports/index.html", "series.html"
@@ -45,6 +46,17 @@ CHARTS_ALONE = """() => {
   document.head.append(shown);
 }"""
 """Opens all folds, shows every drawing of which one is chosen, and takes away tables, which take long to lay out."""
+
+
+POINTS = """figure => [...figure.querySelectorAll(".b-wide svg a")].map((point) => {
+  const box = point.getBoundingClientRect();
+  const row = [...figure.querySelectorAll("tbody tr")]
+    .find((row) => row.lastElementChild.querySelector("a").getAttribute("href") === point.getAttribute("href"));
+  return [Number(row.querySelector("td:last-child data").value), box.x + box.width / 2, -box.y - box.height / 2];
+})"""
+"""Of each point of a figure the number that it leads to, and how far right and how high it stands."""
+POINTED = {"tr113": ("wall", 1), "tr115": ("spread", 1), "tr118": ("trade", 2), "tr121": ("decode", 2)}
+"""Figures whose numbers stand on one axis: across (1) or up (2)."""
 
 
 def reports(site: Path) -> list[Path]:
@@ -103,3 +115,27 @@ def test_search_finds_the_report_that_people_look_for(browser: Browser, publishe
             page.locator(".md-search__input").press("End")
             found = page.locator(".md-search-result__link").first
             expect(found).to_have_attribute("href", re.compile(rf"reports/{report}\.html"))
+
+
+def test_the_first_number_of_each_report_is_a_few_steps_away(browser: Browser, published_site: Path) -> None:
+    with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
+        page, steps = context.new_page(), {}
+        for report in reports(published_site):
+            page.goto(report.as_uri())
+            steps[report.stem] = 0
+            while not page.evaluate("document.activeElement.matches('article a:has(> data)')"):
+                page.keyboard.press("Tab")
+                steps[report.stem] += 1
+        assert {name: number for name, number in steps.items() if number > MOST_STEPS} == {}
+
+
+def test_points_lead_to_the_numbers_that_they_stand_for(browser: Browser, published_site: Path) -> None:
+    with browser.new_context(viewport={"width": 1280, "height": 800}) as context:
+        page = context.new_page()
+        for report, (figure, axis) in POINTED.items():
+            page.goto((published_site / f"reports/{report}.html").as_uri())
+            drawn = page.locator(f"#figure-{figure}")
+            points = sorted(drawn.evaluate(POINTS))
+            assert len(points) == drawn.locator("tbody tr").count(), report
+            places = [point[axis] for point in points]
+            assert all(after >= before - 0.2 for before, after in pairwise(places)), report

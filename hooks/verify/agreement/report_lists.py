@@ -22,11 +22,19 @@ PLANNED, QUESTION = "planned", "Question: "
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a report is called and asks: by its page where it has one, by the series where it is planned."""
+
+    title: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """What its page and its data say of a report, in the words of the lists."""
 
     status: str
-    question: str
+    head: Asked
     datasets: Sequence[Sealed]
 
     @property
@@ -46,14 +54,6 @@ class Published:
         return f"Status: {self.status}, {several} {', '.join(labels)} of {self.day}, {profile} profile, {self.machines}"
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the series says of a report, published or planned."""
-
-    title: str
-    question: str
-
-
 def check(site: Site) -> Iterator[Examined]:
     """Looks at the home page, the list of reports and the series, where the site has a summary."""
     documents = {one.name: one for one in site.documents if one.name in (HOME, LIST, SERIES)}
@@ -68,19 +68,19 @@ def check(site: Site) -> Iterator[Examined]:
 
 def _published(site: Site) -> dict[str, Published]:
     datasets = {page.name: found for page, found in datasets_of_pages(site)}
-    questions = {page.name: _question(page) for page in site.pages if page.name in datasets}
+    heads = {page.name: _head(page) for page in site.pages if page.name in datasets}
     return {
-        PurePosixPath(name).stem: Published(str(report.get("status")), questions[name], datasets[name])
+        PurePosixPath(name).stem: Published(str(report.get("status")), heads[name], datasets[name])
         for report in told(site)
         if (name := report["page"]) in datasets
     }
 
 
-def _question(page: Page) -> str:
-    """What the heading of a report asks, behind its name."""
+def _head(page: Page) -> Asked:
+    """What the heading of a report calls it, behind its number, and what it asks."""
     heading = " ".join(text_of(one) for one in page.body.xpath(".//h1"))
     name = " ".join(text_of(one) for one in page.body.xpath(".//h1//*[@class='b-kicker']"))
-    return heading.removeprefix(name).removesuffix("¶").strip()
+    return Asked(name.partition(":")[2].strip(), heading.removeprefix(name).removesuffix("¶").strip())
 
 
 def _asked(series: Document) -> dict[str, Asked]:
@@ -128,10 +128,10 @@ def _list(page: Document, known: Mapping[str, Published], asked: Mapping[str, As
     lacking = next(iter(known.keys() - found.keys()), None)
     yield lacking and f"it leaves out {lacking}"
     for name, cells in found.items():
-        own, of = known.get(name), asked.get(name, Asked("", ""))
+        own, of = known.get(name), _called(name, known, asked)
         yield _wrong(name, "status", text_of(cells["Status"]).partition(" ")[2], own.status if own else PLANNED)
         question = " ".join(text_of(one) for one in cells["Question and key finding"].xpath("./details/summary"))
-        yield _questioned(name, question, known, of)
+        yield _wrong(name, "question", question, of.question)
         title = " ".join(text_of(one) for one in cells["Question and key finding"].xpath("./details"))
         yield _wrong(name, "title", title.removeprefix(question).strip()[: len(of.title)], of.title)
         if own is not None:
@@ -144,16 +144,13 @@ def _cards(page: Document, known: Mapping[str, Published], asked: Mapping[str, A
     lacking = next(iter(known.keys() - cards.keys()), None)
     yield lacking and f"it leaves out {lacking}"
     for name, card in cards.items():
-        of = asked.get(name, Asked("", ""))
+        of = _called(name, known, asked)
         kicker = " ".join(text_of(one) for one in card.xpath(".//*[@class='b-kicker']"))
         yield _wrong(name, "title", kicker.partition(" · ")[2], of.title)
         question = " ".join(text_of(one) for one in card.xpath("./h3/a[not(@class)]"))
-        yield _questioned(name, question, known, of)
+        yield _wrong(name, "question", question, of.question)
 
 
-def _questioned(name: str, said: str, known: Mapping[str, Published], asked: Asked) -> str | None:
-    """Whether a list asks what the page of a report does, or what the series does where the page has no own words."""
-    right = [asked.question, *([known[name].question] if name in known else [])]
-    if any(one and plain(said) == plain(one) for one in right):
-        return None
-    return f"{name.upper()}: its question is “{said[:120]}”, the site says “{'” or “'.join(right)}”"
+def _called(name: str, known: Mapping[str, Published], asked: Mapping[str, Asked]) -> Asked:
+    """What a list has to call a report and to ask of it: what its page does, or the series where it is planned."""
+    return known[name].head if name in known else asked.get(name, Asked("", ""))

@@ -72,9 +72,11 @@ def words(text: str) -> str:
 
 
 @pytest.mark.parametrize("path", ["index.md", "reports/index.md"])
-def test_a_published_report_is_listed_with_the_question_of_its_page(path: str) -> None:
+def test_a_published_report_is_listed_with_the_title_and_the_question_of_its_page(path: str) -> None:
     asked = "Is a cold request *slower*?"
     assert asked in words(as_html(rendered(published(question=asked))[1][path]))
+    called = "Settings of one request"
+    assert called in words(as_html(rendered(published(title=called))[1][path]))
     assert "Which settings matter for one request?" in words(as_html(rendered(published())[1][path]))
 
 
