@@ -7,6 +7,9 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from ..errors import DataError
 from ..events import Scalar
 from ..recorder.pack_members import opened
@@ -16,6 +19,7 @@ from .source import Source, shown
 LARGEST = 1e15
 """No time, count or rate of a benchmark is larger; times in nanoseconds since 1970 are asked for as ``stamp_ns``."""
 LATEST_NS = 1 << 62
+_FRACTIONS = {float}
 
 
 class Naming:
@@ -188,6 +192,14 @@ class Fields:
 def plain_numbers(found: Sequence[Any]) -> bool:
     """Whether these are numbers, and each one that a benchmark measures."""
     return set(map(type, found)) <= {int, float} and (not found or (min(found) >= -LARGEST and max(found) <= LARGEST))
+
+
+def plain_array(found: object) -> npt.NDArray[np.float64] | None:
+    """A list as an array where it is as most are: of numbers with a fraction, each one that a benchmark measures."""
+    if type(found) is not list or set(map(type, found)) != _FRACTIONS:
+        return None
+    numbers = np.array(found, np.float64)
+    return numbers if numbers.min() >= -LARGEST and numbers.max() <= LARGEST else None
 
 
 def read_object(source: Source, place: str) -> Fields:
