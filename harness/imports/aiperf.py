@@ -211,7 +211,8 @@ def _load(found: Fields) -> str:
         rows = said if isinstance(said, list) else list(said.values()) if isinstance(said, Mapping) else []
         for row in [said, *rows]:
             if isinstance(row, Mapping) and "warmup" not in (row.get("kind"), row.get("name")):
-                loads = [name for name in ("request_rate", "concurrency") if isinstance(row.get(name), int | float)]
-                if loads:
-                    return ", ".join(f"{name.replace('_', ' ')} {row[name]:g}" for name in loads)
+                load = Fields(row, found.source, f"input_config.{part}")
+                names = [name for name in ("request_rate", "concurrency") if isinstance(row.get(name), int | float)]
+                if names:
+                    return ", ".join(f"{name.replace('_', ' ')} {load.number(name):g}" for name in names)
     return "not recorded"

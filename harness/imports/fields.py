@@ -20,6 +20,8 @@ LARGEST = 1e15
 """No time, count or rate of a benchmark is larger; times in nanoseconds since 1970 are asked for as ``stamp_ns``."""
 LATEST_NS = 1 << 62
 _FRACTIONS = {float}
+_LARGEST_SETTING = (1 << 64) - 1
+"""Seeds have 64 bits."""
 
 
 class Naming:
@@ -119,13 +121,17 @@ class Fields:
         return unicode(found)
 
     def scalar(self, name: str) -> Scalar:
-        """A text, a number, a truth value or null; anything else is null."""
+        """A text, a number, a truth value or null; anything else is null. Raises ``DataError`` for a number too large."""
         found = self._found.get(name)
         if isinstance(found, str):
             return unicode(found)[:200]
         if isinstance(found, bool) or found is None:
             return found
-        return self.number(name) if isinstance(found, float) else found if isinstance(found, int) else None
+        if isinstance(found, int):
+            if abs(found) > _LARGEST_SETTING:
+                raise self.wrong(name, f"it is {shown(found)}, which no benchmark has")
+            return found
+        return self.number(name) if isinstance(found, float) else None
 
     def flag(self, name: str) -> bool:
         """A truth value; false where it is absent. Raises ``DataError``."""

@@ -183,7 +183,8 @@ def _load(config: Fields) -> str:
     stimulus = analyzer.get("stimulus") if isinstance(analyzer, Mapping) else None
     if not isinstance(stimulus, Mapping):
         stimulus = {name: config.raw(name) for name in _OLD_STIMULUS}
+    said = Fields(dict(stimulus), config.source, "input_config")
     for name, value in stimulus.items():
-        if isinstance(name, str) and isinstance(value, int | float):
-            return f"{unicode(name)[:40].replace('_', ' ')} {value:g}"
+        if isinstance(value, int | float):
+            return f"{unicode(name)[:40].replace('_', ' ')} {said.number(name):g}"
     return "not recorded"

@@ -424,3 +424,26 @@ def test_a_gap_of_aiperf_is_checked(gap: str) -> None:
     gaps = f'{{"value": [1.5, {gap}, 2.5], "unit": "ms"}}'
     row = f'{{"metadata": {{"request_start_ns": 1}}, "metrics": {{"inter_chunk_latency": {gaps}}}}}'
     assert "line 1.metrics.inter_chunk_latency.value[1]: it is" in str(refused(row.encode()))
+
+
+LONG = 10**4000
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "said"),
+    [
+        ("vllm-bench.json", ("max_concurrency",), "line 1.max_concurrency: it is 1000"),
+        ("vllm-bench.json", ("num_prompts",), "line 1.num_prompts: it is 1000"),
+        ("genai-perf.json", ("input_config", "perf_analyzer", "stimulus", "concurrency"), "concurrency: it is 1000"),
+        ("aiperf.json", ("input_config", "phases", 0, "concurrency"), "concurrency: it is 1000"),
+    ],
+)
+def test_a_long_whole_number_is_named_and_cut(name: str, place: tuple[str | int, ...], said: str) -> None:
+    whole = json.loads(content(name))
+    inner = whole
+    for part in place[:-1]:
+        inner = inner[part]
+    inner[place[-1]] = LONG
+    error = str(refused(json.dumps(whole).encode()))
+    assert said in error
+    assert len(error) < 300
