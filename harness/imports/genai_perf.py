@@ -120,6 +120,8 @@ def _add(requests: SpooledRequests, row: Fields, start: int, begin: int, *, clos
     outputs = row.entries("response_outputs")
     if len(stamps) != len(outputs):
         raise row.wrong("response_outputs", f"there are {len(outputs)}, and {len(stamps)} times")
+    if min(stamps, default=start) < start:
+        raise row.wrong("response_timestamps", "a response came before the request")
     texts, chunks, tokens, whole, outcome = [], [], None, False, OK
     for at, output in zip(stamps, outputs, strict=True):
         said = said_in(_response(output))

@@ -447,3 +447,13 @@ def test_a_long_whole_number_is_named_and_cut(name: str, place: tuple[str | int,
     error = str(refused(json.dumps(whole).encode()))
     assert said in error
     assert len(error) < 300
+
+
+@pytest.mark.parametrize("response", ['data: {"choices": []}', "", 'data: {"choices": [{"text": "a"}]}'])
+def test_a_response_of_genai_perf_before_its_request(response: str) -> None:
+    raw = json.loads(content("genai-perf-raw.json"))
+    row = raw["experiments"][0]["requests"][3]
+    row["response_timestamps"][0] = row["timestamp"] - 1
+    row["response_outputs"][0] = {"response": response}
+    said = "experiments[0].requests[3].response_timestamps: a response came before the request"
+    assert said in str(refused(json.dumps(raw).encode()))
