@@ -121,7 +121,7 @@ class Fields:
         return unicode(found)
 
     def scalar(self, name: str) -> Scalar:
-        """A text, a number, a truth value or null; anything else is null. Raises ``DataError`` for a number too large."""
+        """A text, a number, a truth value or null; anything else is null. Raises ``DataError`` for too large a one."""
         found = self._found.get(name)
         if isinstance(found, str):
             return unicode(found)[:200]
