@@ -20,8 +20,8 @@ LARGEST = 1e15
 """No time, count or rate of a benchmark is larger; times in nanoseconds since 1970 are asked for as ``stamp_ns``."""
 LATEST_NS = 1 << 62
 _FRACTIONS = {float}
-_LARGEST_SETTING = (1 << 64) - 1
-"""Seeds have 64 bits."""
+_LARGEST_SETTING = 10**60
+"""Seeds have more than 64 bits, and none has more digits than an error quotes."""
 
 
 class Naming:
