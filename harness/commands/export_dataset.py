@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
 
-from ..datasets.catalog import find
-from ..exports.formats import Format, export
+from ..datasets.catalog import Ref, find
+from ..errors import UsageError
+from ..exports.formats import ONE_FILE, Format, export
+from ..recorder.archive import Packed
 from . import options
 from .show import name_of
 
@@ -16,7 +21,9 @@ from .show import name_of
 def export_dataset(
     study: Annotated[str, typer.Argument(help="Study of the dataset, such as tr108.")],
     version: Annotated[str, typer.Argument(help="Version or recording, such as v1 or r0001.")],
-    target: Annotated[Path, typer.Argument(help="The file to write; a folder for croissant, ro-crate, csv, zenodo.")],
+    target: Annotated[
+        Path, typer.Argument(help="The file to write, or -; a folder for croissant, ro-crate, csv, zenodo.")
+    ],
     kind: Annotated[
         Format, typer.Option("--as", help="The form: archive is what `harness import` takes.")
     ] = Format.ARCHIVE,
@@ -27,8 +34,13 @@ def export_dataset(
     Example: harness export tr108 v3 tr108.tar
     """
     ref = find(data, study, name_of(version))
-    packed, undeclared = export(data, ref, target, kind)
-    if kind is Format.ARCHIVE and packed:
+    if str(target) == "-":
+        packed, undeclared = _to_standard_output(data, ref, kind)
+    else:
+        packed, undeclared = export(data, ref, target, kind)
+    if str(target) == "-":
+        typer.echo(f"Wrote {ref.label} as {kind} to standard output.", err=True)
+    elif kind is Format.ARCHIVE and packed:
         options.say(f"Packed {', '.join(packed.labels)} into {target}. Elsewhere: harness import {target.name}")
     else:
         options.say(f"Wrote {ref.label} as {kind} to {target}.")
@@ -44,3 +56,16 @@ def export_dataset(
             "(license, authors, urls) beside its folder data.",
             err=True,
         )
+
+
+def _to_standard_output(data: Path, ref: Ref, kind: Format) -> tuple[Packed | None, tuple[str, ...]]:
+    """Writes the one file of a form. Raises ``UsageError`` where it is a folder, and as ``export``."""
+    if kind not in ONE_FILE:
+        raise UsageError(f"--as {kind} writes a folder, and - is standard output; name the folder")
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "exported"
+        said = export(data, ref, file, kind)
+        with file.open("rb") as written:
+            copyfileobj(written, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+    return said

@@ -29,6 +29,8 @@ def import_dataset(
         one = import_file(source, data, name)
         what = "Imported" if one.new else "Here already:"
         options.say(f"{what} {one.label}, {one.words}: {one.holds} (sha256 {one.digest[:12]}).")
+        for remark in one.remarks:
+            typer.echo(f"Note: {source}: {remark}.", err=True)
         return
     if name is not None:
         raise UsageError("the datasets of a pack keep their names; leave --name away")

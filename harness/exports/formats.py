@@ -30,6 +30,8 @@ _WRITERS: dict[Format, Callable[[SealedDataset, Path], None]] = {
     Format.IN_TOTO: statement.write,
     Format.CSV: csv_tables.write,
 }
+ONE_FILE = frozenset({Format.ARCHIVE, Format.IN_TOTO})
+"""The others are folders."""
 _DECLARING = frozenset({Format.CROISSANT, Format.RO_CRATE, Format.ZENODO})
 
 

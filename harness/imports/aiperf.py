@@ -7,21 +7,24 @@ call, its planned start is when its credit was issued.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from ..events import Phase, Scalar
 from ..metrics.definitions.imported.aiperf import METRICS
 from ..outcomes import OK, Code, Outcome, failed
 from ..recorder.pack_members import opened
-from .fields import Fields, read_object, unicode
-from .foreign import MS, NO_CHUNKS, STREAMED, Answer, Foreign, ForeignRun, S, known, named, ns, summed
+from .fields import LARGEST, Fields, plain_array, read_object, unicode
+from .foreign import MS, NO_CHUNKS, STREAMED, Answer, Floats, Foreign, ForeignRun, S, known, named, ns, summed
 from .json_reader import JsonReader
 from .perf_summary import printed_facts, scale_to_ms
 from .source import Source
 from .spool import Spool
 
 TOOL = "AIPerf"
-OF_REQUESTS = ("aiperf_request_latency", "aiperf_time_to_first_output_token", "aiperf_time_to_second_token")
+OF_REQUESTS = {
+    f"aiperf_{name}": name for name in ("request_latency", "time_to_first_output_token", "time_to_second_token")
+}
+"""Our metrics of a request that are the tool's own, and its names of them."""
 _PRINTED = {
     "time_to_first_token": "aiperf_printed_ttft",
     "time_to_first_output_token": "aiperf_printed_ttfot",
@@ -52,33 +55,34 @@ def read_records(source: Source, spool: Spool) -> Foreign:
         reader = JsonReader(file, source)
         for line, row in reader.lines():
             record = Fields(row, source, f"line {line}")
-            start = _start(record)
+            metadata = record.fields("metadata")
+            start = _start(metadata)
             begin = start if begin is None else begin
             with record.naming():
-                answer = _answer(record, requests.count, start, begin)
+                answer = _answer(record, metadata, requests.count, start, begin)
                 answer.spool(requests)
             last = max(last, start - begin + (answer.end_ns or 0))
     run = ForeignRun({"load": "not recorded"}, {}, requests, begin, last)
     return Foreign(TOOL, None, named(()), [run], (*STREAMED, *OF_REQUESTS))
 
 
-def _start(record: Fields) -> int:
-    start = record.fields("metadata").stamp_ns("request_start_ns")
+def _start(metadata: Fields) -> int:
+    start = metadata.stamp_ns("request_start_ns")
     if start is None:
-        raise record.wrong("metadata.request_start_ns", "it is absent")
+        raise metadata.wrong("request_start_ns", "it is absent")
     return start
 
 
-def _answer(record: Fields, index: int, start: int, begin: int) -> Answer:
-    metadata, metrics = record.fields("metadata"), record.fields("metrics")
+def _answer(record: Fields, metadata: Fields, index: int, start: int, begin: int) -> Answer:
+    metrics = record.fields("metrics")
     end, credit = metadata.stamp_ns("request_end_ns"), metadata.stamp_ns("credit_issued_ns")
     latency, first = _ms(metrics, "request_latency"), _ms(metrics, "time_to_first_token")
-    outcome, gaps = _outcome(record), _list_ms(metrics, "inter_chunk_latency")
+    outcome, gaps = _outcome(record, metadata), _list_ms(metrics, "inter_chunk_latency")
     if outcome.usable and first is not None and latency is not None and first > latency + _ROUNDED_MS:
         raise metrics.wrong(
             "time_to_first_token", f"it is {first:g} ms, later than the request_latency of {latency:g} ms"
         )
-    whole = bool(gaps) or latency is None or first is None or latency <= first
+    whole = len(gaps) > 0 or latency is None or first is None or latency <= first
     if not whole and latency is not None and first is not None:
         gaps = [latency - first]
     return Answer(
@@ -97,32 +101,44 @@ def _answer(record: Fields, index: int, start: int, begin: int) -> Answer:
 
 
 def _own(metrics: Fields) -> dict[str, Scalar]:
-    said = {name: _ms(metrics, name.removeprefix("aiperf_")) for name in OF_REQUESTS}
-    return {name: number for name, number in said.items() if number is not None}
+    told: dict[str, Scalar] = {}
+    for metric, name in OF_REQUESTS.items():
+        number = _ms(metrics, name)
+        if number is not None:
+            told[metric] = number
+    return told
 
 
-def _outcome(record: Fields) -> Outcome:
+def _outcome(record: Fields, metadata: Fields) -> Outcome:
     if "error" in record:
         error = record.raw("error")
         said = Fields(error, record.source, f"{record.place}.error") if isinstance(error, Mapping) else None
         words = str((said.raw("message") or said.raw("type") or "") if said else error)
         code = said.number("code") if said and not isinstance(said.raw("code"), str) else None
         return failed(Code.HTTP_STATUS if code and 400 <= code < 600 else Code.TOOL_ERROR, unicode(words))
-    return failed(Code.CANCELLED) if record.fields("metadata").flag("was_cancelled") else OK
+    return failed(Code.CANCELLED) if metadata.flag("was_cancelled") else OK
 
 
 def _ms(metrics: Fields, name: str) -> float | None:
     """A time in milliseconds."""
-    if name not in metrics:
+    found = metrics.raw(name)
+    if found is None:
         return None
+    if _is_plain(found, float) and found.get("unit") == "ms":
+        return cast("float", found["value"])
     said = metrics.fields(name)
     number = said.amount("value")
     return None if number is None else number * scale_to_ms(said)
 
 
-def _list_ms(metrics: Fields, name: str) -> Sequence[float]:
-    if name not in metrics:
+def _list_ms(metrics: Fields, name: str) -> Sequence[float] | Floats:
+    found = metrics.raw(name)
+    if found is None:
         return []
+    if type(found) is dict and found.get("unit") == "ms":
+        gaps = plain_array(found.get("value"))
+        if gaps is not None:
+            return gaps
     said = metrics.fields(name)
     if not isinstance(said.raw("value"), list):
         number = said.number("value")
@@ -133,7 +149,18 @@ def _list_ms(metrics: Fields, name: str) -> Sequence[float]:
 
 
 def _count(metrics: Fields, name: str) -> int | None:
-    return metrics.fields(name).whole("value") if name in metrics else None
+    found = metrics.raw(name)
+    if found is None:
+        return None
+    return cast("int", found["value"]) if _is_plain(found, int) else metrics.fields(name).whole("value")
+
+
+def _is_plain(found: Any, kind: type[float]) -> bool:
+    """Whether a quantity is a number as nearly all are, of this kind and in bounds; others are asked for one by one."""
+    if type(found) is not dict:
+        return False
+    value = found.get("value")
+    return type(value) is kind and 0 <= value <= LARGEST
 
 
 def read_summary(source: Source, spool: Spool) -> Foreign:
@@ -184,7 +211,8 @@ def _load(found: Fields) -> str:
         rows = said if isinstance(said, list) else list(said.values()) if isinstance(said, Mapping) else []
         for row in [said, *rows]:
             if isinstance(row, Mapping) and "warmup" not in (row.get("kind"), row.get("name")):
-                loads = [name for name in ("request_rate", "concurrency") if isinstance(row.get(name), int | float)]
-                if loads:
-                    return ", ".join(f"{name.replace('_', ' ')} {row[name]:g}" for name in loads)
+                load = Fields(row, found.source, f"input_config.{part}")
+                names = [name for name in ("request_rate", "concurrency") if isinstance(row.get(name), int | float)]
+                if names:
+                    return ", ".join(f"{name.replace('_', ' ')} {load.number(name):g}" for name in names)
     return "not recorded"

@@ -2,7 +2,7 @@
 
 orjson keeps the last of two members of one name and makes a float of a whole number of more than 64 bits. What it
 decoded counts only where neither can be: where it has as many colons as the text, once it is JSON again, and the text
-has no number that long. Anything else the standard library decodes, or refuses.
+has no number that long, and no colon as an escape. Anything else the standard library decodes, or refuses.
 """
 
 from __future__ import annotations
@@ -14,9 +14,13 @@ import orjson
 
 from .source import shown
 
-_DIGITS = bytes.maketrans(b"123456789", b"0" * 9)
-_LONG, _LONG_BELOW_ZERO = b"0" * 20, b"-" + b"0" * 19
-"""What numbers of more than 64 bits begin with where each digit is a zero."""
+_BEFORE = b"\t\n\r,:["
+_SHAPES = bytes.maketrans(b"123456789" + _BEFORE, b"0" * 9 + b" " * len(_BEFORE))
+_COLONS = (b"\\u003a", b"\\u003A")
+"""Colons in texts that stand there in another way, and would make up for one that is lost."""
+_LONG, _LONG_BELOW_ZERO = b" " + b"0" * 20, b"-" + b"0" * 19
+"""What numbers of more than 64 bits begin with, and what stands before them, where each digit is a zero and each
+character that can stand before a number is a space."""
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -68,8 +72,10 @@ def said_of(error: json.JSONDecodeError) -> str:
 def is_exact(found: object, text: str) -> bool:
     """Whether what orjson made of ``text`` is what stands there; false also where that is not certain."""
     data = text.encode()
-    digits = data.translate(_DIGITS)
-    if _LONG in digits or _LONG_BELOW_ZERO in digits:
+    shapes = data.translate(_SHAPES)
+    if shapes.rfind(_LONG) >= 0 or shapes.rfind(_LONG_BELOW_ZERO) >= 0 or shapes.startswith(_LONG[1:]):
+        return False
+    if b"\\" in data and any(colon in data for colon in _COLONS):
         return False
     try:
         return orjson.dumps(found).count(b":") == data.count(b":")

@@ -7,6 +7,9 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from ..errors import DataError
 from ..events import Scalar
 from ..recorder.pack_members import opened
@@ -16,6 +19,9 @@ from .source import Source, shown
 LARGEST = 1e15
 """No time, count or rate of a benchmark is larger; times in nanoseconds since 1970 are asked for as ``stamp_ns``."""
 LATEST_NS = 1 << 62
+_FRACTIONS = {float}
+_LARGEST_SETTING = 10**60
+"""Seeds have more than 64 bits, and none has more digits than an error quotes."""
 
 
 class Naming:
@@ -115,13 +121,17 @@ class Fields:
         return unicode(found)
 
     def scalar(self, name: str) -> Scalar:
-        """A text, a number, a truth value or null; anything else is null."""
+        """A text, a number, a truth value or null; anything else is null. Raises ``DataError`` for too large a one."""
         found = self._found.get(name)
         if isinstance(found, str):
             return unicode(found)[:200]
         if isinstance(found, bool) or found is None:
             return found
-        return self.number(name) if isinstance(found, float) else found if isinstance(found, int) else None
+        if isinstance(found, int):
+            if abs(found) > _LARGEST_SETTING:
+                raise self.wrong(name, f"it is {shown(found)}, which no benchmark has")
+            return found
+        return self.number(name) if isinstance(found, float) else None
 
     def flag(self, name: str) -> bool:
         """A truth value; false where it is absent. Raises ``DataError``."""
@@ -188,6 +198,14 @@ class Fields:
 def plain_numbers(found: Sequence[Any]) -> bool:
     """Whether these are numbers, and each one that a benchmark measures."""
     return set(map(type, found)) <= {int, float} and (not found or (min(found) >= -LARGEST and max(found) <= LARGEST))
+
+
+def plain_array(found: object) -> npt.NDArray[np.float64] | None:
+    """A list as an array where it is as most are: of numbers with a fraction, each one that a benchmark measures."""
+    if type(found) is not list or set(map(type, found)) != _FRACTIONS:
+        return None
+    numbers = np.array(found, np.float64)
+    return numbers if numbers.min() >= -LARGEST and numbers.max() <= LARGEST else None
 
 
 def read_object(source: Source, place: str) -> Fields:

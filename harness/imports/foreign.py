@@ -55,7 +55,7 @@ class ForeignRun:
     """One benchmark of one load, or one repetition of a test. ``levels`` say what varied in the file.
 
     ``facts`` hold what the tool printed, by the ids of metrics. ``started_unix_ns`` and ``duration_ns`` are null where
-    the file does not say.
+    the file does not say. ``remark`` is what to know of the file, in one line.
     """
 
     levels: Mapping[str, Value]
@@ -63,6 +63,7 @@ class ForeignRun:
     requests: SpooledRequests | None = None
     started_unix_ns: int | None = None
     duration_ns: int | None = None
+    remark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

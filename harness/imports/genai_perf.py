@@ -2,7 +2,8 @@
 (``profile_export_genai_perf.json``).
 
 The raw file has each response with its time. Tokens are counted by the tool's own tokenizer, which the file does not
-hold: where the server reports none, there is no ``tpot``. Neither file names the version of the tool.
+hold: where the server reports none, there is no ``tpot``. Neither file names the version of the tool. The tool counts
+an answer that is an error as given; here its request failed.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 
 from ..events import Scalar
 from ..metrics.definitions.imported.genai_perf import METRICS
+from ..outcomes import OK
 from ..recorder.pack_members import opened
 from ..recorder.request_spool import SpooledRequests
 from .decoding import as_tools_read
@@ -118,11 +120,14 @@ def _add(requests: SpooledRequests, row: Fields, start: int, begin: int, *, clos
     outputs = row.entries("response_outputs")
     if len(stamps) != len(outputs):
         raise row.wrong("response_outputs", f"there are {len(outputs)}, and {len(stamps)} times")
-    texts, chunks, tokens, whole = [], [], None, False
+    if min(stamps, default=start) < start:
+        raise row.wrong("response_timestamps", "a response came before the request")
+    texts, chunks, tokens, whole, outcome = [], [], None, False, OK
     for at, output in zip(stamps, outputs, strict=True):
         said = said_in(_response(output))
         tokens = said.tokens if said.tokens is not None else tokens
         whole |= said.whole
+        outcome = said.outcome if outcome.usable else outcome
         if said.text:
             texts.append(said.text)
             chunks.append(at - start)
@@ -134,6 +139,7 @@ def _add(requests: SpooledRequests, row: Fields, start: int, begin: int, *, clos
         chunks_ns=NO_CHUNKS if whole else np.array(chunks, np.int64),
         end_ns=stamps[-1] - start if stamps else None,
         tokens=tokens if chunks else 0,
+        outcome=outcome,
         text=unicode("".join(texts)),
         told=told,
     ).spool(requests)
@@ -179,7 +185,8 @@ def _load(config: Fields) -> str:
     stimulus = analyzer.get("stimulus") if isinstance(analyzer, Mapping) else None
     if not isinstance(stimulus, Mapping):
         stimulus = {name: config.raw(name) for name in _OLD_STIMULUS}
+    said = Fields(dict(stimulus), config.source, "input_config")
     for name, value in stimulus.items():
-        if isinstance(name, str) and isinstance(value, int | float):
-            return f"{unicode(name)[:40].replace('_', ' ')} {value:g}"
+        if isinstance(value, int | float):
+            return f"{unicode(name)[:40].replace('_', ' ')} {said.number(name):g}"
     return "not recorded"

@@ -40,7 +40,7 @@ _MOST_CROSSED = 2_000
 class ImportedFile:
     """The dataset of a file by its label. ``new`` is false where the same file was imported before.
 
-    ``holds`` says how many runs and requests were read, and how many of these failed.
+    ``holds`` says how many runs and requests were read, and how many of these failed, ``remarks`` what to know of them.
     """
 
     label: str
@@ -48,6 +48,7 @@ class ImportedFile:
     new: bool
     words: str
     holds: str
+    remarks: Sequence[str]
 
 
 def import_file(path: Path, data_root: Path, name: str | None = None) -> ImportedFile:
@@ -74,7 +75,14 @@ def _sealed(source: Source, found: Format, foreign: Foreign, data_root: Path, na
     study_id = dataset_name(name or f"{foreign.tool}-{_short(foreign.models)}")
     for ref in catalog.versions(data_root, study_id):
         if read_manifest(ref.path).imported == origin:
-            return ImportedFile(ref.label, ref.digest, new=False, words=origin.words, holds=_holds(foreign.runs))
+            return ImportedFile(
+                ref.label,
+                ref.digest,
+                new=False,
+                words=origin.words,
+                holds=_holds(foreign.runs),
+                remarks=_remarks(foreign.runs),
+            )
     if not any(map(_says_something, foreign.runs)):
         raise source.wrong("the file", f"it holds no request, and no number of {foreign.tool} that is known")
     foreign = replace(foreign, runs=_crossed(foreign.runs))
@@ -89,7 +97,12 @@ def _sealed(source: Source, found: Format, foreign: Foreign, data_root: Path, na
         with suppress(OSError):
             (data_root / study_id).rmdir()
     return ImportedFile(
-        f"{study_id}/v{sealed.version}", sealed.digest, new=True, words=origin.words, holds=_holds(foreign.runs)
+        f"{study_id}/v{sealed.version}",
+        sealed.digest,
+        new=True,
+        words=origin.words,
+        holds=_holds(foreign.runs),
+        remarks=_remarks(foreign.runs),
     )
 
 
@@ -98,6 +111,10 @@ def _holds(runs: Sequence[ForeignRun]) -> str:
     requests, failed = sum(one.count for one in spools), sum(one.failed for one in spools)
     asked = counted(requests, "request") if requests else "no requests"
     return f"{counted(len(runs), 'run')}, {asked}" + (f", {failed:,} failed" if failed else "")
+
+
+def _remarks(runs: Sequence[ForeignRun]) -> list[str]:
+    return [run.remark for run in runs if run.remark is not None]
 
 
 def _says_something(run: ForeignRun) -> bool:

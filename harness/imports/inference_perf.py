@@ -78,7 +78,9 @@ def _answer(row: Fields, index: int, start: float, end: float | None, begin: flo
     else:
         times = list(dict.fromkeys(metrics.numbers("output_token_times")))
     tokens = metrics.whole("output_tokens")
+    said = said_in(row.text("response") or "")
     outcome = _outcome(row)
+    outcome = said.outcome if outcome.usable else outcome
     asked = info.fields("request_metrics").fields("text").whole("input_tokens")
     if any(one < start for one in times):
         raise row.wrong("chunk_times", "a chunk came before the request began")
@@ -91,7 +93,7 @@ def _answer(row: Fields, index: int, start: float, end: float | None, begin: flo
         tokens=tokens,
         outcome=outcome,
         prompt_tokens=asked if asked is not None else info.whole("input_tokens"),
-        text=said_in(row.text("response") or "").text,
+        text=said.text,
         told=_own(None if end is None else end - start, tokens) if outcome.usable else {},
     )
 

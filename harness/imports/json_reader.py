@@ -164,7 +164,7 @@ class JsonReader:
         return found
 
     def _to(self, end: int) -> Any:
-        """The value at the cursor, which most often reaches to ``end``."""
+        """The value at the cursor, whose line was counted; it most often reaches to ``end``, where that line ends."""
         text = self._text[self._at : end]
         try:
             found = orjson.loads(text)
@@ -172,7 +172,7 @@ class JsonReader:
             return self.value()
         if not is_exact(found, text):
             return self.value()
-        self._at = end
+        self._at = self._counted = end
         return found
 
     def _walk(self) -> None:

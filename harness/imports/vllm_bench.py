@@ -44,6 +44,7 @@ from .foreign import (
 from .json_reader import JsonReader
 from .source import Source, shown
 from .spool import Column, Spool
+from .vllm_summary import Recount
 
 TOOL = "vllm bench serve"
 COMPLETIONS = ("vllm_ttft", "vllm_tpot", "vllm_mean_itl", "vllm_e2el")
@@ -177,15 +178,16 @@ def _run(summary: Fields, columns: dict[str, Column], spool: Spool) -> ForeignRu
     if "ramp_up_strategy" in summary:
         levels["request_rate"] = "ramp-up, {}, {} to {}".format(*(_level(summary.scalar(name)) for name in _RAMP))
     duration = summary.amount("duration")
-    requests = spool.requests()
+    requests, remark = spool.requests(), None
     with requests:
         if "output_lens" in columns and "ttfts" in columns and ("itls" in columns or "latencies" in columns):
-            _add(requests, summary, columns)
+            remark = _add(requests, summary, columns).remark(summary, summary.place)
     return ForeignRun(
         levels=levels,
         facts=_facts(summary),
         requests=requests,
         duration_ns=None if duration is None else ns(duration, S),
+        remark=remark,
     )
 
 
@@ -193,7 +195,8 @@ def _level(value: Scalar) -> str:
     return "unlimited" if value in (None, "inf") else f"{value:g}" if isinstance(value, int | float) else str(value)
 
 
-def _add(requests: SpooledRequests, summary: Fields, columns: dict[str, Column]) -> None:
+def _add(requests: SpooledRequests, summary: Fields, columns: dict[str, Column]) -> Recount:
+    recount = Recount()
     count = len(columns["ttfts"])
     for name, column in columns.items():
         if len(column) != count:
@@ -219,6 +222,8 @@ def _add(requests: SpooledRequests, summary: Fields, columns: dict[str, Column])
             chunks = _chunks(ttft, gaps if gapped else None, latency)
             end = latency or (chunks[-1] / S if len(chunks) else None)
             ok = not error and (bool(ttft) or bool(tokens))
+            if ok:
+                recount.add(ttft, gaps, end, tokens)
             count_of = None if tokens is None else int(tokens)
             told = {} if chat or not ok else _own(ttft, gaps, end, count_of)
             Answer(
@@ -236,6 +241,7 @@ def _add(requests: SpooledRequests, summary: Fields, columns: dict[str, Column])
             ).spool(requests)
     except ValueError as error:
         raise summary.wrong(f"request {index}", str(error)) from None
+    return recount
 
 
 def _chunks(ttft: float | None, gaps: Sequence[float] | None, latency: float | None) -> Ints:

@@ -403,3 +403,57 @@ def test_a_setting_of_more_than_64_bits_is_kept_to_the_last_digit(tmp_path: Path
     path.write_text("".join(json.dumps(row | {"seed": long}) + "\n" for row in rows), encoding="utf-8")
     manifest = read_manifest(tmp_path / "data" / import_file(path, tmp_path / "data").label)
     assert str(long) in json.dumps(manifest.design)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "said"),
+    [
+        ('"value": 1e16, "unit": "ms"', "value: it is 1e+16, which no benchmark measures"),
+        ('"value": -1.5, "unit": "ms"', "value: it is -1.5, which is below zero"),
+        ('"value": true, "unit": "ms"', "value: it is True, a number is expected"),
+        ('"value": 1.5, "unit": "m"', "unit: it is 'm', a unit of time is expected"),
+    ],
+)
+def test_a_quantity_of_aiperf_is_checked(quantity: str, said: str) -> None:
+    row = f'{{"metadata": {{"request_start_ns": 1}}, "metrics": {{"request_latency": {{{quantity}}}}}}}'
+    assert f"line 1.metrics.request_latency.{said}" in str(refused(row.encode()))
+
+
+@pytest.mark.parametrize("gap", ["1e16", "-1e16", "true", "null"])
+def test_a_gap_of_aiperf_is_checked(gap: str) -> None:
+    gaps = f'{{"value": [1.5, {gap}, 2.5], "unit": "ms"}}'
+    row = f'{{"metadata": {{"request_start_ns": 1}}, "metrics": {{"inter_chunk_latency": {gaps}}}}}'
+    assert "line 1.metrics.inter_chunk_latency.value[1]: it is" in str(refused(row.encode()))
+
+
+LONG = 10**4000
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "said"),
+    [
+        ("vllm-bench.json", ("max_concurrency",), "line 1.max_concurrency: it is 1000"),
+        ("vllm-bench.json", ("num_prompts",), "line 1.num_prompts: it is 1000"),
+        ("genai-perf.json", ("input_config", "perf_analyzer", "stimulus", "concurrency"), "concurrency: it is 1000"),
+        ("aiperf.json", ("input_config", "phases", 0, "concurrency"), "concurrency: it is 1000"),
+    ],
+)
+def test_a_long_whole_number_is_named_and_cut(name: str, place: tuple[str | int, ...], said: str) -> None:
+    whole = json.loads(content(name))
+    inner = whole
+    for part in place[:-1]:
+        inner = inner[part]
+    inner[place[-1]] = LONG
+    error = str(refused(json.dumps(whole).encode()))
+    assert said in error
+    assert len(error) < 300
+
+
+@pytest.mark.parametrize("response", ['data: {"choices": []}', "", 'data: {"choices": [{"text": "a"}]}'])
+def test_a_response_of_genai_perf_before_its_request(response: str) -> None:
+    raw = json.loads(content("genai-perf-raw.json"))
+    row = raw["experiments"][0]["requests"][3]
+    row["response_timestamps"][0] = row["timestamp"] - 1
+    row["response_outputs"][0] = {"response": response}
+    said = "experiments[0].requests[3].response_timestamps: a response came before the request"
+    assert said in str(refused(json.dumps(raw).encode()))

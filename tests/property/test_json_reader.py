@@ -151,3 +151,17 @@ def test_a_long_list_is_decoded_many_at_once(monkeypatch: pytest.MonkeyPatch) ->
         batches = list(reader(text).batches())
         assert [one for some in batches for one in some] == [value] * 5000
         assert len(batches) < 1500
+
+
+@pytest.mark.parametrize("colon", ["\\u003a", "\\u003A"])
+def test_a_colon_as_an_escape_does_not_make_up_for_a_member_that_is_lost(colon: str) -> None:
+    with pytest.raises(ValueError, match="the member 'a' is there twice"):
+        decoded(f'{{"a": 1, "a": 2, "b": "{colon}"}}')
+
+
+@pytest.mark.parametrize("before", ["", "[", "[1,", '{"a":', "[\t", "[\n", "[\r", "[ ", "[-", "[1,-", "-"])
+@pytest.mark.parametrize("digits", ["18446744073709551616", "98765432109876543210987"])
+def test_a_long_whole_number_is_kept_wherever_it_stands(before: str, digits: str) -> None:
+    text = before + digits + ("]" if "[" in before else "}" if "{" in before else "")
+    assert same(decoded(text)) == same(json.loads(text))
+    assert digits in repr(decoded(text))

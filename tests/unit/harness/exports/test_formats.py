@@ -94,3 +94,29 @@ def test_what_nobody_declares_is_told(two_sessions: Path, tmp_path: Path) -> Non
     )
     assert "nobody declares it: licence, authors, address" in told.stderr
     assert b"No licence is declared" in bytes_of(tmp_path / "out")["ro-crate-metadata.json"]
+
+
+@pytest.mark.parametrize("kind", [Format.ARCHIVE, Format.IN_TOTO])
+def test_one_file_goes_to_standard_output(
+    two_sessions: Path, tmp_path: Path, kind: Format, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    export(two_sessions, find(two_sessions, "tr108"), tmp_path / "file", kind)
+    arguments = ["export", "tr108", "v1", "-", "--as", str(kind), "--data", str(two_sessions)]
+    result = CliRunner().invoke(app("export"), arguments)
+    assert result.exit_code == 0
+    assert result.stdout_bytes == (tmp_path / "file").read_bytes()
+    assert f"Wrote tr108/v1 as {kind} to standard output." in result.stderr
+    assert not (tmp_path / "-").exists()
+
+
+@pytest.mark.parametrize("kind", [Format.CROISSANT, Format.RO_CRATE, Format.CSV, Format.ZENODO])
+def test_a_folder_does_not_go_to_standard_output(
+    two_sessions: Path, tmp_path: Path, kind: Format, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    arguments = ["export", "tr108", "v1", "-", "--as", str(kind), "--data", str(two_sessions)]
+    result = CliRunner().invoke(app("export"), arguments)
+    assert isinstance(result.exception, UsageError)
+    assert str(result.exception) == f"--as {kind} writes a folder, and - is standard output; name the folder"
+    assert list(tmp_path.iterdir()) == []

@@ -361,3 +361,35 @@ class TestOthers:
         for metric in ("ttft", "ttft_from_send", "tpot", "e2e_from_send", "genai_perf_time_to_second_token"):
             assert values(dataset, metric).missing == {Missing.NOT_REPORTED: 1}
         assert value(dataset, "output_tokens") == 5
+
+    @pytest.mark.parametrize(
+        ("said", "words"),
+        [
+            ('{"error": {"message": "no room", "code": 500}}', "no room"),
+            ('data: {"error": "no room"}\n\n', "no room"),
+            ('data: {"object": "error", "message": "no room", "code": 400}\n\n', "no room"),
+            ('{"error": {"code": 500}}', '{"code": 500}'),
+        ],
+    )
+    def test_an_answer_that_is_an_error_failed(self, said: str, words: str, root: Path) -> None:
+        raw = load("genai-perf-raw.json")
+        row = raw["experiments"][0]["requests"][0]
+        row |= {"response_timestamps": row["response_timestamps"][:1], "response_outputs": [{"response": said}]}
+        dataset = imported_json(raw, root)
+        assert outcomes(dataset)[:2] == [("failed", Code.ERROR_IN_STREAM), ("ok", None)]
+        assert dataset.requests["outcome_detail"].to_pylist()[0] == words
+        assert values(dataset, "ttft_from_send").missing == {Missing.REQUEST_FAILED: 1}
+        rows = load("inference-perf-requests.json")
+        rows[0]["response"] = said
+        assert outcomes(imported_json(rows, root))[:2] == [("failed", Code.ERROR_IN_STREAM), ("ok", None)]
+
+    def test_an_answer_that_an_error_ends_failed(self, root: Path) -> None:
+        raw = load("genai-perf-raw.json")
+        raw["experiments"][0]["requests"][0]["response_outputs"][-1] = {"response": 'data: {"error": "gone"}\n\n'}
+        assert outcomes(imported_json(raw, root))[:2] == [("failed", Code.ERROR_IN_STREAM), ("ok", None)]
+
+    def test_a_field_of_no_error_is_none(self, root: Path) -> None:
+        raw = load("genai-perf-raw.json")
+        outputs = raw["experiments"][0]["requests"][0]["response_outputs"]
+        outputs[-1] = {"response": 'data: {"error": null, "choices": []}\n\n'}
+        assert outcomes(imported_json(raw, root))[0] == ("ok", None)

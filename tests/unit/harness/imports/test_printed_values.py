@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from statistics import fmean
 
 import numpy as np
 import pytest
 
 from harness.datasets.read import Dataset
+from harness.imports.importing import import_file
 from harness.metrics import metric
 from harness.outcomes import Missing
-from tests.support.imported import EXPECTED, FIXTURES, imported, value, values
+from tests.support.imported import EXPECTED, FIXTURES, imported, load, value, values
 
 NAMES = {"mean": "mean", "median": "median", "p90": "p90", "p99": "p99", "std": "std_dev"}
 PRINTED = (
@@ -199,3 +202,25 @@ def test_genai_perf_counts_tokens_with_a_tokenizer_that_is_not_in_its_file(opene
     dataset = opened("genai-perf-raw.json")
     for metric_id in ("tpot", "output_tokens", "output_token_throughput"):
         assert value(dataset, metric_id) is None
+
+
+@pytest.mark.parametrize(
+    "changed", [f"{one}_{name}_ms" for one in ("mean", "median", "p99") for name in ("ttft", "tpot", "itl")]
+)
+def test_a_summary_of_vllm_that_contradicts_its_requests_is_told(changed: str, tmp_path: Path) -> None:
+    result = load("vllm-bench.json")
+    path = tmp_path / "vllm.json"
+    path.write_text(json.dumps(result), encoding="utf-8")
+    assert import_file(path, tmp_path / "data").remarks == []
+    path.write_text(json.dumps(result | {changed: result[changed] * 1.02}), encoding="utf-8")
+    (remark,) = import_file(path, tmp_path / "data").remarks
+    assert (
+        f"line 1: its summary contradicts its requests: {changed} is {result[changed] * 1.02:.6g}, they give" in remark
+    )
+
+
+def test_a_count_of_vllm_that_contradicts_its_requests_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "vllm.json"
+    path.write_text(json.dumps(load("vllm-bench.json") | {"completed": 11}), encoding="utf-8")
+    (remark,) = import_file(path, tmp_path / "data").remarks
+    assert remark.endswith("completed is 11, 12 of them were answered")
