@@ -70,6 +70,11 @@ def bad(fault: str) -> AgentProcess:
         ("garbage", Code.AGENT_GARBLED, "cannot be read"),
         ("another task", Code.AGENT_GARBLED, "an event of no task"),
         ("unknown event", Code.AGENT_GARBLED, "danced"),
+        (
+            "huge stamp",
+            Code.AGENT_GARBLED,
+            "said what cannot be read: began.at: Input should be less than 9223372036854775808",
+        ),
         ("torn line", Code.AGENT_GARBLED, "a line without its end"),
         ("long line", Code.AGENT_GARBLED, "a line of more than 1048576 bytes"),
         ("outside a call", Code.AGENT_GARBLED, "outside a call"),
