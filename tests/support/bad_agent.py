@@ -9,6 +9,12 @@ import sys
 import time
 
 
+LINES = {
+    "garbage": b"\x00\xffHello, I am no JSON\n",
+    "huge stamp": b'{"event":"began","task":3,"at":1' + b"0" * 400 + b"}\n",
+}
+
+
 def say(event: str, at: int | None = None, **said: object) -> None:
     print(json.dumps({"event": event, "at": time.monotonic_ns() if at is None else at, **said}), flush=True)
 
@@ -24,6 +30,8 @@ def before_the_task(fault: str) -> int:
     time.sleep(0.06)
     if fault == "exit":
         sys.exit("error: out of luck")
+    if fault not in ("other clock", "early", "another task"):
+        say("began", task=task)
     return task
 
 
@@ -31,16 +39,13 @@ def main(fault: str) -> None:
     task = before_the_task(fault)
     match fault:
         case "killed":
-            say("began", task=task)
             os.kill(os.getpid(), signal.SIGKILL)
-        case "garbage":
-            os.write(1, b"\x00\xffHello, I am no JSON\n")
+        case "garbage" | "huge stamp":
+            os.write(1, LINES[fault])
         case "another task":
             say("began", task=task + 1)
         case "unknown event":
             say("danced", task=task)
-        case "huge stamp":
-            os.write(1, b'{"event":"began","task":%d,"at":1%s}\n' % (task, b"0" * 400))
         case "torn line":
             os.write(1, b'{"event":"began","task":')
             sys.exit(0)
