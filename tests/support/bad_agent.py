@@ -8,7 +8,6 @@ import signal
 import sys
 import time
 
-
 LINES = {
     "garbage": b"\x00\xffHello, I am no JSON\n",
     "huge stamp": b'{"event":"began","task":3,"at":1' + b"0" * 400 + b"}\n",
