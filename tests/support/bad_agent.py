@@ -22,6 +22,12 @@ def before_the_task(fault: str) -> int:
     """Starts and takes a task; its number."""
     if fault == "never ready":
         sys.exit("error: no such runtime")
+    if fault == "mute":
+        time.sleep(60)
+    if fault == "banner":
+        print("Welcome to the agent")
+    if fault == "endless banner":
+        os.write(1, b"x" * 10_000_000)
     say("started", time.time_ns() if fault == "wrong clock at start" else None, runtime="bad", client="none")
     task = int(json.loads(sys.stdin.readline())["task"])
     if fault in ("other clock", "early"):

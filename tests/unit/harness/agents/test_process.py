@@ -62,6 +62,9 @@ def bad(fault: str) -> AgentProcess:
     ("fault", "code", "words"),
     [
         ("never ready", Code.AGENT_ENDED, "no such runtime"),
+        ("mute", Code.AGENT_SILENT, "not ready in 3 s"),
+        ("banner", Code.AGENT_GARBLED, "said what cannot be read: Invalid JSON"),
+        ("endless banner", Code.AGENT_GARBLED, "a line of more than 1048576 bytes"),
         ("wrong clock at start", Code.AGENT_CLOCK, "the machine's clock"),
         ("other clock", Code.AGENT_CLOCK, "another clock"),
         ("early", Code.AGENT_CLOCK, "before its planned start"),
@@ -86,6 +89,8 @@ def test_each_fault_of_an_agent_has_its_outcome(
     monkeypatch: pytest.MonkeyPatch, fault: str, code: Code, words: str
 ) -> None:
     monkeypatch.setattr(process_module, "END_S", 0.2)
+    if fault == "mute":
+        monkeypatch.setattr(process_module, "READY_S", 3.0)
     began = monotonic()
     _, outcome = asyncio.run(outcome_of(bad(fault)))
     assert (outcome.status, outcome.code) == (Status.FAILED, code)
