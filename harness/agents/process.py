@@ -30,7 +30,8 @@ Heard = wire.OfTask | Outcome
 
 @dataclass(slots=True)
 class AgentProcess:
-    """One process that works on tasks, one or several at a time. ``facts`` are what is known of its program.
+    """One process that works on tasks, one or several at a time. ``facts`` are what is known of its program, ``remedy``
+    is what to do where it does not run here.
 
     With ``watch`` every event is shown as it happens, which costs what is measured.
     """
@@ -38,6 +39,7 @@ class AgentProcess:
     name: str
     command: Sequence[str]
     facts: Mapping[str, Scalar] = field(default_factory=dict)
+    remedy: str = "install Bindery again"
     folder: Path = CORPUS
     watch: Callable[[wire.OfTask], None] | None = None
     _child: Child | None = None
@@ -53,7 +55,7 @@ class AgentProcess:
         try:
             child = self._child = Child(self.name, self.command, error_mark="error: ")
         except OSError as error:
-            detail = f"{self.name} does not run here: {error.strerror}; run `harness agent build`"
+            detail = f"{self.name} does not run here: {error.strerror}; {self.remedy}"
             raise EngineFailed(unsupported(Code.AGENT_MISSING, detail)) from None
         ready = await self._ready(child)
         if not began <= ready.at <= monotonic_ns():
