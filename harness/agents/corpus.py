@@ -29,6 +29,8 @@ def summary() -> str:
 def check_read(files: list[Ingested]) -> None:
     """Refuses what is not the whole corpus as it ships. Raises ``EngineFailed``."""
     found = {file.file: (file.sha256, file.bytes) for file in files}
+    if len(found) < len(files):
+        raise EngineFailed(failed(Code.AGENT_GARBLED, "the agent says of a file twice that it read it"))
     shipped = digests()
     for name in sorted(shipped.keys() | found.keys()):
         if found.get(name) != shipped.get(name):

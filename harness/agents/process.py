@@ -30,7 +30,8 @@ Heard = wire.OfTask | Outcome
 
 @dataclass(slots=True)
 class AgentProcess:
-    """One process that works on tasks, one or several at a time. ``facts`` are what is known of its program.
+    """One process that works on tasks, one or several at a time. ``facts`` are what is known of its program, ``remedy``
+    is what to do where it does not run here.
 
     With ``watch`` every event is shown as it happens, which costs what is measured.
     """
@@ -38,6 +39,7 @@ class AgentProcess:
     name: str
     command: Sequence[str]
     facts: Mapping[str, Scalar] = field(default_factory=dict)
+    remedy: str = "install Bindery again"
     folder: Path = CORPUS
     watch: Callable[[wire.OfTask], None] | None = None
     _child: Child | None = None
@@ -53,17 +55,29 @@ class AgentProcess:
         try:
             child = self._child = Child(self.name, self.command, error_mark="error: ")
         except OSError as error:
-            detail = f"{self.name} does not run here: {error.strerror}; run `harness agent build`"
+            detail = f"{self.name} does not run here: {error.strerror}; {self.remedy}"
             raise EngineFailed(unsupported(Code.AGENT_MISSING, detail)) from None
-        try:
-            ready = await asyncio.to_thread(child.expect, wire.Ready, READY_S)
-        except ChildFailed as error:
-            raise EngineFailed(failed(Code.AGENT_ENDED, str(error))) from None
+        ready = await self._ready(child)
         if not began <= ready.at <= monotonic_ns():
             raise EngineFailed(failed(Code.AGENT_CLOCK, f"{self.name} does not stamp with the machine's clock"))
         self._meter = UsageMeter(child.pid or 0, ready.at - began)
         self._listener = asyncio.create_task(self._listen(child))
         return {**self.facts, "runtime": ready.runtime, "client": ready.client}
+
+    async def _ready(self, child: Child) -> wire.Ready:
+        """The first that it says, and nothing beside. Raises ``EngineFailed``."""
+        try:
+            lines = await asyncio.to_thread(child.lines, wire.MOST_LINE, READY_S)
+            if not lines:
+                raise EngineFailed(await self._ended(child))
+            ready, *more = wire.heard(lines)
+            if more or not isinstance(ready, wire.Ready):
+                raise ValueError("an event of no task")
+        except TimeoutError:
+            raise EngineFailed(failed(Code.AGENT_SILENT, f"{self.name} not ready in {READY_S:g} s")) from None
+        except (ChildFailed, ValueError) as error:
+            raise EngineFailed(self._garbled(error)) from None
+        return ready
 
     async def _listen(self, child: Child) -> None:
         """Hands each event to its task, until there are no more; then tells all tasks why."""
@@ -77,15 +91,20 @@ class AgentProcess:
                     self._queues[event.task].put_nowait(event)
             if self._child is None:  # it was told to end
                 return
-            ended = await asyncio.to_thread(child.ended)
-            how = f"ended with {ended}" if ended else "closed its output"
-            self._gone = failed(Code.AGENT_ENDED, f"{self.name} {how}")
-        except ChildFailed as error:
-            self._gone = failed(Code.AGENT_GARBLED, str(error))
-        except ValueError as error:
-            self._gone = failed(Code.AGENT_GARBLED, f"{self.name} said what cannot be read: {_first_line(error)}")
+            self._gone = await self._ended(child)
+        except (ChildFailed, ValueError) as error:
+            self._gone = self._garbled(error)
         for queue in self._queues.values():
             queue.put_nowait(self._gone)
+
+    async def _ended(self, child: Child) -> Outcome:
+        ended = await asyncio.to_thread(child.ended)
+        how = f"ended with {ended}" if ended else "closed its output"
+        return failed(Code.AGENT_ENDED, f"{self.name} {how}")
+
+    def _garbled(self, error: ChildFailed | ValueError) -> Outcome:
+        said = "" if isinstance(error, ChildFailed) else f"{self.name} said what cannot be read: "
+        return failed(Code.AGENT_GARBLED, said + " ".join(str(error).split())[:200])
 
     async def run(self, task: TaskSpec, server: Address, deadlines: Deadlines) -> AsyncGenerator[AgentEvent, None]:
         """One task; ends with ``Finished`` or raises ``EngineFailed``, the call under way yielded first."""
@@ -161,7 +180,3 @@ class AgentProcess:
 def _limit_ns(task: TaskSpec, deadlines: Deadlines, calls: int) -> int:
     lead = max(0, task.planned_ns - monotonic_ns())
     return lead + int((calls * (deadlines.connect_s + deadlines.total_s) + GRACE_S) * 1e9)
-
-
-def _first_line(error: ValueError) -> str:
-    return " ".join(str(error).split())[:200]

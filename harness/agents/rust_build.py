@@ -74,8 +74,13 @@ def binary(runtime: str) -> Binary:
     except (OSError, ValueError, KeyError, TypeError):
         stated, rustc, found = "", "", None
     if found != stated:
-        raise Unavailable(f"{path.name} is not the binary that was built; delete the folder {folder}, then {BUILD}")
+        raise Unavailable(f"{path.name} is not the binary that was built; {again(folder)}")
     return Binary(path, stated, rustc)
+
+
+def again(folder: Path) -> str:
+    """What to do where binaries are of no use: a folder that is there is not built again."""
+    return f"delete the folder {folder}, then {BUILD}"
 
 
 def cargo() -> str | None:

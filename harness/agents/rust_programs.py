@@ -8,7 +8,7 @@ from ..outcomes import Code, unsupported
 from ..protocols import Capability, EngineFailed
 from .process import AgentProcess
 from .programs import PARSING, program_options, reader
-from .rust_build import BINARIES, Binary, binary, locked_version
+from .rust_build import BINARIES, Binary, again, binary, locked_version
 
 CLIENTS = ("httparse", "reqwest")
 _CRATES = {"tokio-localset": "tokio"}
@@ -30,7 +30,8 @@ def rust_agent(asked: AgentSettings) -> AgentProcess:
     except Unavailable as error:
         raise EngineFailed(unsupported(Code.AGENT_MISSING, str(error))) from None
     command = (str(found.path), *program_options(read_bytes, parse))
-    return AgentProcess(f"the agent in Rust on {runtime}", command, facts(found, runtime))
+    remedy = again(found.path.parent)
+    return AgentProcess(f"the agent in Rust on {runtime}", command, facts(found, runtime), remedy)
 
 
 def facts(found: Binary, runtime: str) -> dict[str, str]:

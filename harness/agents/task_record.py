@@ -56,10 +56,14 @@ class TaskRecord:
     def take(self, event: wire.OfTask) -> Iterator[AgentEvent]:
         """What follows from ``event``. Raises ``EngineFailed``."""
         self._check_clock(event)
+        if bool(self._began_ns) == isinstance(event, wire.Began):
+            raise _garbled(f"the agent says {event.event} {'twice' if self._began_ns else 'before its task began'}")
         match event:
             case wire.Began():
                 self._began_ns = event.at
             case wire.FileRead():
+                if self._call is not None or self._turn:
+                    raise _garbled("the agent reads a file after its first call")
                 self._files.append(Ingested(event.file, event.sha256, event.bytes))
                 yield self._files[-1]
             case wire.CallPlanned():
@@ -72,13 +76,19 @@ class TaskRecord:
     def _in_call(self, event: wire.Connected | wire.Sent | wire.Chunk | wire.CallEnded) -> Iterator[AgentEvent]:
         call = self._call
         if call is None:
-            raise EngineFailed(failed(Code.AGENT_GARBLED, f"the agent says {event.event} outside a call"))
+            raise _garbled(f"the agent says {event.event} outside a call")
         match event:
             case wire.Connected():
+                if call.connected_ns is not None or call.sent_ns is not None:
+                    raise _garbled("the agent says connected twice, or after it sent")
                 call.connected_ns = event.at
             case wire.Sent():
+                if call.sent_ns is not None:
+                    raise _garbled("the agent says sent twice in a call")
                 call.sent_ns = event.at
             case wire.Chunk():
+                if call.sent_ns is None:
+                    raise _garbled("the agent says chunk before it sent")
                 call.stamps.append(event.at)
                 call.chunks.append(_body(event))
             case wire.CallEnded():
@@ -100,7 +110,7 @@ class TaskRecord:
             corpus.check_read(self._files)
         prompts = templates(self._task.kind)
         if self._call is not None or self._turn == len(prompts):
-            raise EngineFailed(failed(Code.AGENT_GARBLED, "the agent makes a call that it was not asked for"))
+            raise _garbled("the agent makes a call that it was not asked for")
         prompt = filled(prompts[self._turn], corpus.summary(), self._answer)
         if hashlib.sha256(prompt.encode()).hexdigest() != event.sha256:
             detail = f"the prompt of call {self._turn} is not the one that follows from the corpus and the answer"
@@ -108,6 +118,8 @@ class TaskRecord:
         self._call = _CallInProgress(event)
 
     def _called(self, call: _CallInProgress, end: wire.CallEnded) -> Called:
+        if end.head_ns is not None and not (call.sent_ns or call.planned.at) <= end.head_ns <= end.at:
+            raise EngineFailed(failed(Code.AGENT_CLOCK, "the head of a response is stamped outside its call"))
         exchange = Exchange(
             planned_ns=call.planned.at,
             end_ns=end.at,
@@ -172,9 +184,15 @@ class TaskRecord:
             outcome = failed(event.code, event.detail)
         elif self._turn < len(TURNS):
             outcome = failed(Code.AGENT_GARBLED, f"the agent ended after {self._turn} of {len(TURNS)} calls")
+        elif event.text != self._answer:
+            outcome = failed(Code.AGENT_GARBLED, "the report of the agent is not the answer to its last call")
         else:
             outcome = OK
         return Finished(outcome, event.text, self._began_ns, event.at)
+
+
+def _garbled(detail: str) -> EngineFailed:
+    return EngineFailed(failed(Code.AGENT_GARBLED, detail))
 
 
 def _transport(end: wire.CallEnded, chunks: list[bytes]) -> Outcome:
@@ -189,4 +207,4 @@ def _body(event: wire.Chunk) -> bytes:
     try:
         return event.body
     except ValueError:
-        raise EngineFailed(failed(Code.AGENT_GARBLED, "a chunk is not Base64")) from None
+        raise _garbled("a chunk is not Base64") from None

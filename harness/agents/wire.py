@@ -12,13 +12,16 @@ from base64 import b64decode
 from dataclasses import dataclass
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import ConfigDict, Discriminator, TypeAdapter
+from pydantic import ConfigDict, Discriminator, Field, TypeAdapter, ValidationError
 
 from ..outcomes import Code
 from ..protocols import Deadlines
 
 MOST_LINE = 1 << 20
 """Bytes of the longest line that an agent may write."""
+
+Count: TypeAlias = Annotated[int, Field(ge=0, lt=1 << 63)]
+"""A stamp or a size: what a dataset can hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class Ready:
     """The process can take tasks; ``runtime`` and ``client`` are what it says of itself, with their versions."""
 
     event: Literal["started"]
-    at: int
+    at: Count
     runtime: str
     client: str
 
@@ -66,7 +69,7 @@ class Began:
 
     event: Literal["began"]
     task: int
-    at: int
+    at: Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +78,10 @@ class FileRead:
 
     event: Literal["ingested"]
     task: int
-    at: int
+    at: Count
     file: str
     sha256: str
-    bytes: int
+    bytes: Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,7 @@ class CallPlanned:
 
     event: Literal["call_planned"]
     task: int
-    at: int
+    at: Count
     sha256: str
 
 
@@ -97,7 +100,7 @@ class Connected:
 
     event: Literal["connected"]
     task: int
-    at: int
+    at: Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ class Sent:
 
     event: Literal["sent"]
     task: int
-    at: int
+    at: Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ class Chunk:
 
     event: Literal["chunk"]
     task: int
-    at: int
+    at: Count
     data: str
 
     @property
@@ -133,12 +136,12 @@ class CallEnded:
 
     event: Literal["call_ended"]
     task: int
-    at: int
-    status: int | None
+    at: Count
+    status: Count | None
     code: Code | None
     detail: str
-    head_ns: int | None
-    largest_read: int | None
+    head_ns: Count | None
+    largest_read: Count | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,7 @@ class TaskEnded:
 
     event: Literal["finished"]
     task: int
-    at: int
+    at: Count
     code: Code | None
     detail: str
     text: str
@@ -163,5 +166,10 @@ _ALL_SAID: TypeAdapter[list[Said]] = TypeAdapter(
 
 
 def heard(lines: list[bytes]) -> list[Said]:
-    """The events in ``lines``. Raises ``ValueError`` (``pydantic.ValidationError``) where one is none."""
-    return _ALL_SAID.validate_json(b"[" + b",".join(lines) + b"]")
+    """The events in ``lines``. Raises ``ValueError``, which names the event and the field, where one is none."""
+    try:
+        return _ALL_SAID.validate_json(b"[" + b",".join(lines) + b"]")
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"][1:]))
+        raise ValueError(f"{where}: {first['msg']}" if where else first["msg"]) from None

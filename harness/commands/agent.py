@@ -21,6 +21,7 @@ from ..design.settings import AgentSettings
 from ..errors import Unavailable, UnknownName
 from ..events import Phase
 from ..models import PACER, SMOLLM2_135M, model
+from ..outcomes import Code, failed
 from ..protocols import Backend, Deadlines, EngineFailed, Shareable
 from ..protocols.agent import Address, Called, Finished, TaskSpec
 from ..texts.agent_prompts import ROLES
@@ -89,6 +90,7 @@ async def _watch(asked: AgentSettings, server: str, max_tokens: int) -> None:
             ignore_eos=True,
             settings={},
         )
+        ended = failed(Code.AGENT_SILENT)
         async for event in doer.run(task, address, Deadlines()):
             match event:
                 case Called(request):
@@ -98,8 +100,11 @@ async def _watch(asked: AgentSettings, server: str, max_tokens: int) -> None:
                         )
                     )
                 case Finished(outcome):
-                    options.say(escape(f"→ {outcome.status} {outcome.code or ''} {outcome.detail}".rstrip()))
+                    ended = outcome
         options.say(escape(f"→ {await doer.stop()}"))
+        if not ended.usable:
+            raise Unavailable(f"the task {ended.status}: {ended.code} {' '.join(ended.detail.split())}".rstrip())
+        options.say(f"→ {ended.status}")
     finally:
         await doer.stop()
         await backend.stop()

@@ -66,8 +66,8 @@ def is_refusal(run: Run) -> bool:
 
 
 def is_retried(run: Run) -> bool:
-    """Whether a run is made again where failed ones are: it failed, or its server or model was not there."""
-    return run.outcome.status is Status.FAILED or run.outcome.code in _AWAY | {Code.MODEL_MISSING}
+    """Whether a run is made again where failed ones are: it failed, or its server, model or agent was not there."""
+    return run.outcome.status is Status.FAILED or run.outcome.code in _AWAY | {Code.MODEL_MISSING, Code.AGENT_MISSING}
 
 
 def _codes(run: Run) -> list[Code | None]:

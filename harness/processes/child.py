@@ -129,12 +129,13 @@ class Child:
         end = self._wait_for_line(within_s)
         return self._take(len(self._received) if end is None else end + 1)
 
-    def lines(self, most: int) -> list[bytes]:
+    def lines(self, most: int, within_s: float | None = None) -> list[bytes]:
         """All whole lines that have come, at least one, without their ends; none where the child closed its output.
 
-        Raises ``ChildFailed`` where a line has more than ``most`` bytes, or where the output closed within one.
+        Raises ``ChildFailed`` where a line has more than ``most`` bytes, or where the output closed within one;
+        ``TimeoutError`` where none has come.
         """
-        if self._wait_for_line(None, most) is None:
+        if self._wait_for_line(within_s, most) is None:
             if self._received:
                 raise ChildFailed(f"{self._name} wrote {_cut_line(self._received, most)}")
             return []

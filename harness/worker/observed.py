@@ -58,11 +58,16 @@ def _with(task: Task, usage: Usage) -> Task:
 
 
 def overall(what: str, outcomes: Iterable[Outcome]) -> Outcome:
-    """One outcome from those of all ``what``: the failed ones, or else those that are less than asked for."""
+    """One outcome from those of all ``what``: the failed ones, or else those that are less than asked for.
+
+    Where none could be done here, the run is as little supported as they are.
+    """
     found = list(outcomes)
     bad = [outcome for outcome in found if not outcome.usable]
     if not bad:
         return _worst_degraded(what, found)
+    if all(outcome.status is Status.UNSUPPORTED for outcome in found):
+        return found[0]
     detail = f"{len(bad)} of {len(found)} {what} failed; first: {bad[0].code}: {bad[0].detail}"
     build = failed if len(bad) == len(found) else degraded
     return build(Code.REQUESTS_FAILED, detail)

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from harness.cli import COMMANDS, app
 from harness.datasets.read import Dataset
 from harness.events import Run
+from harness.protocols import Deadlines
 from tests.e2e.conftest import Typed
 from tests.support.small_matrix import ENGINE, WORKER, SmallMatrix, appearing, descendants, gone
 
@@ -79,6 +80,14 @@ def test_an_agent_is_tried_with_a_server_that_agents_can_ask(tmp_path: Path, typ
     refused = typed(tmp_path, "agent", "try", "--server", server)
     assert refused.status == 2
     assert refused.err == f"harness: unknown server '{server}'; choose one of: llama_cpp, ollama, pacer\n"
+
+
+def test_an_agent_whose_task_fails_is_an_error(tmp_path: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.commands.agent.Deadlines", lambda: Deadlines(first_byte_s=0.05))
+    tried = typed(tmp_path, "agent", "try", "--max-tokens", "2")
+    assert tried.status == 5
+    assert "call_ended" in tried.out
+    assert tried.err == "harness: the task failed: first_byte_timeout\n"
 
 
 @pytest.mark.engine

@@ -8,6 +8,11 @@ import signal
 import sys
 import time
 
+LINES = {
+    "garbage": b"\x00\xffHello, I am no JSON\n",
+    "huge stamp": b'{"event":"began","task":3,"at":1' + b"0" * 400 + b"}\n",
+}
+
 
 def say(event: str, at: int | None = None, **said: object) -> None:
     print(json.dumps({"event": event, "at": time.monotonic_ns() if at is None else at, **said}), flush=True)
@@ -17,6 +22,12 @@ def before_the_task(fault: str) -> int:
     """Starts and takes a task; its number."""
     if fault == "never ready":
         sys.exit("error: no such runtime")
+    if fault == "mute":
+        time.sleep(60)
+    if fault == "banner":
+        print("Welcome to the agent")
+    if fault == "endless banner":
+        os.write(1, b"x" * 10_000_000)
     say("started", time.time_ns() if fault == "wrong clock at start" else None, runtime="bad", client="none")
     task = int(json.loads(sys.stdin.readline())["task"])
     if fault in ("other clock", "early"):
@@ -24,6 +35,8 @@ def before_the_task(fault: str) -> int:
     time.sleep(0.06)
     if fault == "exit":
         sys.exit("error: out of luck")
+    if fault not in ("other clock", "early", "another task"):
+        say("began", task=task)
     return task
 
 
@@ -31,10 +44,9 @@ def main(fault: str) -> None:
     task = before_the_task(fault)
     match fault:
         case "killed":
-            say("began", task=task)
             os.kill(os.getpid(), signal.SIGKILL)
-        case "garbage":
-            os.write(1, b"\x00\xffHello, I am no JSON\n")
+        case "garbage" | "huge stamp":
+            os.write(1, LINES[fault])
         case "another task":
             say("began", task=task + 1)
         case "unknown event":

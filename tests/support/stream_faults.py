@@ -26,6 +26,8 @@ FAULTS: list[tuple[tuple[bytes | float, ...], Code, float]] = [
     ((response(sse(token("a", 1)) + b"data: {oops}\n\n"),), Code.BAD_FRAME, 0.0),
     ((response(b'data: {"content":"a","content":"b"}\n\n'),), Code.BAD_FRAME, 0.0),
     ((response(b'data: {"content":"\xff"}\n\n'),), Code.BAD_ENCODING, 0.0),
+    ((response(b'data: {"content":"\\ud800"}\n\n'),), Code.BAD_ENCODING, 0.0),
+    ((response(b'data: {"content":' + b"[" * 100_000 + b"\n\n"),), Code.BAD_FRAME, 0.0),
     ((response(sse(token("a", 1)) + sse(terminal(1, predicted_ms=float("nan")))),), Code.BAD_COUNTER, 0.0),
     ((response(sse(token("a", 1)) + sse(terminal(1, predicted_n=-1))),), Code.BAD_COUNTER, 0.0),
     ((HEAD + http_chunk(b"data: " + b"x" * 10_000_000),), Code.LINE_TOO_LONG, 0.0),

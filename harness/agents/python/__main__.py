@@ -97,8 +97,10 @@ async def _work(order: Mapping[str, Any], client: Client) -> None:
         text = await _report(order, client, events)
     except _Stopped as stopped:
         code, detail = stopped.code, stopped.detail
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         code, detail = "corpus_changed", str(error)
+    except Exception as error:  # noqa: BLE001 - whatever it is ends the task, and not in silence
+        code, detail = "agent_ended", f"{type(error).__name__}: {error}"
     events.say("finished", code=code, detail=detail[:500], text=text)
     events.flush()
 

@@ -35,7 +35,7 @@ def answer_of(body: bytes, content: str, done: str) -> str | None:
 def records(body: bytes) -> Iterator[dict[str, object]]:
     """The JSON objects of a stream, one a line; lines that hold none are passed over."""
     for line in body.split(b"\n"):
-        with suppress(ValueError):
+        with suppress(ValueError, RecursionError):
             record = json.loads(line.removeprefix(b"data:").decode(), parse_constant=_no_number)
             if isinstance(record, dict):
                 yield record

@@ -62,6 +62,9 @@ def bad(fault: str) -> AgentProcess:
     ("fault", "code", "words"),
     [
         ("never ready", Code.AGENT_ENDED, "no such runtime"),
+        ("mute", Code.AGENT_SILENT, "not ready in 3 s"),
+        ("banner", Code.AGENT_GARBLED, "said what cannot be read: Invalid JSON"),
+        ("endless banner", Code.AGENT_GARBLED, "a line of more than 1048576 bytes"),
         ("wrong clock at start", Code.AGENT_CLOCK, "the machine's clock"),
         ("other clock", Code.AGENT_CLOCK, "another clock"),
         ("early", Code.AGENT_CLOCK, "before its planned start"),
@@ -70,6 +73,11 @@ def bad(fault: str) -> AgentProcess:
         ("garbage", Code.AGENT_GARBLED, "cannot be read"),
         ("another task", Code.AGENT_GARBLED, "an event of no task"),
         ("unknown event", Code.AGENT_GARBLED, "danced"),
+        (
+            "huge stamp",
+            Code.AGENT_GARBLED,
+            "said what cannot be read: began.at: Input should be less than 9223372036854775808",
+        ),
         ("torn line", Code.AGENT_GARBLED, "a line without its end"),
         ("long line", Code.AGENT_GARBLED, "a line of more than 1048576 bytes"),
         ("outside a call", Code.AGENT_GARBLED, "outside a call"),
@@ -81,6 +89,8 @@ def test_each_fault_of_an_agent_has_its_outcome(
     monkeypatch: pytest.MonkeyPatch, fault: str, code: Code, words: str
 ) -> None:
     monkeypatch.setattr(process_module, "END_S", 0.2)
+    if fault == "mute":
+        monkeypatch.setattr(process_module, "READY_S", 3.0)
     began = monotonic()
     _, outcome = asyncio.run(outcome_of(bad(fault)))
     assert (outcome.status, outcome.code) == (Status.FAILED, code)
@@ -176,7 +186,8 @@ def test_a_program_of_another_machine_or_none_at_all_is_unsupported(tmp_path: Pa
     for program in (foreign, tmp_path / "nothing"):
         calls, outcome = asyncio.run(outcome_of(AgentProcess("the agent", (str(program),))))
         assert (outcome.status, outcome.code, calls) == (Status.UNSUPPORTED, Code.AGENT_MISSING, [])
-        assert "harness agent build" in outcome.detail
+        assert outcome.detail.startswith("the agent does not run here: ")
+        assert outcome.detail.endswith("; install Bindery again")
 
 
 @pytest.mark.parametrize(

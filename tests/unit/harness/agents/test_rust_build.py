@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import shutil
@@ -67,6 +68,19 @@ def test_a_binary_that_was_altered_is_not_taken(name: str, content: bytes | None
     path.unlink() if content is None else path.write_bytes(content)
     with pytest.raises(Unavailable, match="agent-smol is not the binary that was built; delete the folder"):
         binary("smol")
+
+
+@pytest.mark.usefixtures("empty")
+def test_a_binary_that_does_not_run_here_says_what_makes_it_be_built_again() -> None:
+    """It is what was built, but not for this machine; ``harness agent build`` alone would find it there."""
+    folder = built()
+    with pytest.raises(EngineFailed) as caught:
+        asyncio.run(AGENTS.load("rust")(AgentSettings("a", "rust", "analyst", "", "smol")).start())
+    assert (caught.value.outcome.status, caught.value.outcome.code) == (Status.UNSUPPORTED, Code.AGENT_MISSING)
+    assert caught.value.outcome.detail == (
+        f"the agent in Rust on smol does not run here: Permission denied; "
+        f"delete the folder {folder}, then run `harness agent build`"
+    )
 
 
 def test_without_cargo_it_says_where_to_get_it(empty: Path, monkeypatch: pytest.MonkeyPatch) -> None:

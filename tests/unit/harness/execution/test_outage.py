@@ -40,9 +40,10 @@ def test_an_outage_measures_nothing_and_a_refusal_answers(one: Run, outage_: boo
     assert (is_outage(one), is_refusal(one)) == (outage_, refusal)
 
 
-def test_failed_runs_and_missing_servers_are_made_again_and_nothing_else() -> None:
-    for outcome in (failed(Code.RUN_TIMEOUT), unsupported(Code.ENGINE_MISSING), unsupported(Code.MODEL_MISSING)):
-        assert is_retried(run(outcome))
+def test_failed_runs_and_what_was_missing_are_made_again_and_nothing_else() -> None:
+    for missing in (Code.ENGINE_MISSING, Code.MODEL_MISSING, Code.AGENT_MISSING):
+        assert is_retried(run(unsupported(missing)))
+    assert is_retried(run(failed(Code.RUN_TIMEOUT)))
     for outcome in (OK, degraded(Code.TOKEN_COUNT), unsupported(Code.DEVICE_MISSING)):
         assert not is_retried(run(outcome))
 

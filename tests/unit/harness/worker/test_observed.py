@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from harness.events import Phase, Request, Task
-from harness.outcomes import OK, Code, Outcome, Status, failed
+from harness.outcomes import OK, Code, Outcome, Status, failed, unsupported
 from harness.worker.observed import Observed, overall
 
 BAD = failed(Code.GAP_TIMEOUT, "silent for 10 s")
+
+LACKING = unsupported(Code.AGENT_MISSING, "the agent in Rust is not built")
 
 
 def test_one_outcome_of_many() -> None:
@@ -16,6 +18,9 @@ def test_one_outcome_of_many() -> None:
     assert (some.status, some.code) == (Status.DEGRADED, Code.REQUESTS_FAILED)
     assert some.detail == "1 of 2 requests failed; first: gap_timeout: silent for 10 s"
     assert overall("requests", [BAD, BAD]).status is Status.FAILED
+    assert overall("tasks", [LACKING, LACKING]) == LACKING
+    assert overall("tasks", [LACKING, BAD]).status is Status.FAILED
+    assert overall("tasks", [OK, LACKING]).status is Status.DEGRADED
 
 
 def observed(requests: Outcome, *tasks: Outcome) -> Observed:
