@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -137,6 +138,15 @@ def _list(page: Document, known: Mapping[str, Published], asked: Mapping[str, As
         if own is not None:
             yield _wrong(name, "hardware", text_of(cells["Hardware"]), own.machines)
             yield _wrong(name, "day", text_of(cells["Recorded"]), own.day)
+    yield from _drawn(page, asked)
+
+
+def _drawn(page: Document, asked: Mapping[str, Asked]) -> Iterator[str | None]:
+    """The boxes of the drawing of the series: the name of a report, and the title that the series gives it."""
+    for box in page.body.xpath(".//*[@class='b-series-report']"):
+        name, *title = (text_of(one) for one in box.xpath(".//*[local-name()='text']"))
+        of = asked.get(re.sub(r" \((\w+)\)$", r"-\1", name.lower()))
+        yield _wrong(name, "title", " ".join(title), of.title if of else "")
 
 
 def _cards(page: Document, known: Mapping[str, Published], asked: Mapping[str, Asked]) -> Iterator[str | None]:
