@@ -43,7 +43,7 @@ def as_html(page: Page) -> str:
 def test_a_result_says_what_it_was_measured_of(rendered: Rendered) -> None:
     page = rendered.pages["compare/decode-tps.md"]
     speeds = [row for row in table(page, "table-results") if row["levels"].startswith("threads 2")]
-    assert {row["model"] for row in speeds} == {"gemma-3-270m-q4_k_m", "smollm2-135m-q4_1"}
+    assert {row["model"] for row in speeds} == {"Gemma 3 270M", "SmolLM2 135M"}
     for row in speeds:
         assert row["report"] == "TR108"
         assert row["levels"] == "threads 2; pooled over layers for a GPU"
@@ -73,12 +73,13 @@ def test_advice_has_a_command_that_records_it(rendered: Rendered) -> None:
     rows = table(rendered.pages["advisor.md"], "table-advice")
     better = [row for row in rows if row["better than"] == "threads 1"]
     assert len(better) == 2
+    names = {"Gemma 3 270M": "gemma-3-270m-q4_k_m", "SmolLM2 135M": "smollm2-135m-q4_1"}
     for row in better:
         assert row["what matters"] == "decode rate"
         assert row["recommended"].startswith("threads 2; pooled over layers for a GPU")
         words = shlex.split(row["command that records it"])
         assert words[:5] == ["harness", "run", "tr108", "--profile", "quick"]
-        assert {"threads=2", f"model={row['model']}"} <= set(words)
+        assert {"threads=2", f"model={names[row['model']]}"} <= set(words)
         assert "supported" in row["what the data say"]
     assert [row["recommended"] == "no recommendation" for row in rows] == sorted(
         row["recommended"] == "no recommendation" for row in rows
