@@ -121,9 +121,7 @@ def test_every_session_is_listed_with_its_machine(followed: Mapping[str, Page]) 
     rows = table(page, "table-sessions-tr108")
     assert [row["session"] for row in rows] == ["r0001", "r0002", "r0003", "r0004", "r0005", "r0006", "v1"]
     assert [row["machine"] for row in rows] == [f"host {letter}" for letter in "AAAAABA"]
-    assert "Followed: model gemma-3-270m-q4&#95;k&#95;m, layers for a GPU 0, threads 1" in re.sub(
-        "<[^>]+>", "", page.markdown
-    )
+    assert "Followed: model Gemma 3 270M, layers for a GPU 0, threads 1" in re.sub("<[^>]+>", "", page.markdown)
 
 
 def test_a_change_is_marked_and_told_first(followed: Mapping[str, Page]) -> None:
