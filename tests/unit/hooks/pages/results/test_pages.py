@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import shlex
 from collections.abc import Mapping
@@ -133,3 +134,15 @@ def test_a_change_is_marked_and_told_first(followed: Mapping[str, Page]) -> None
     (row,) = table(followed["history.md"], "table-studies")
     assert (row["study"], row["what its sessions say"], row["sessions"]) == ("TR108", "changed", "7")
     assert "**Changed.**" in followed["history/tr108.md"].markdown
+
+
+def test_a_change_stands_beside_the_session_before_it_on_its_machine(followed: Mapping[str, Page]) -> None:
+    page = followed["history.md"]
+    rows = {row["metric"]: row for row in table(page, "table-moves")}
+    row = rows["decode rate"]
+    assert row["session"] == "r0005, 2026-01-02, host A"
+    charted = html.fromstring(as_html(followed["history/tr108.md"])).xpath("//figure[@id='figure-tr108-decode-tps']")[0]
+    shown = {cells[0].text_content().partition(",")[0]: cells[-1].text_content() for cells in charted.iter("tr")}
+    assert (shown["r0004"].split()[0], shown["r0005"].split()[0]) == (row["before"].split()[0], row["then"].split()[0])
+    ratios = [abs(math.log(float(one["ratio"].removesuffix("×")))) for one in rows.values()]
+    assert ratios == sorted(ratios, reverse=True)
