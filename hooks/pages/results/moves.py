@@ -30,15 +30,20 @@ class Move:
         return self.then / self.before
 
     @property
+    def is_share(self) -> bool:
+        """Whether it is in per cent: near zero a large ratio of shares is a small change."""
+        return self.then.unit.symbol == "%"
+
+    @property
     def size(self) -> float:
         """How far the numbers lie apart, as a factor of either direction."""
         return abs(math.log((self.then.number or 1.0) / (self.before.number or 1.0)))
 
 
 def largest(marked: Iterable[tuple[Followed, Figure, str]]) -> list[Move]:
-    """The first changes by their size, of the charts with marks and what each says of them."""
+    """The first changes by their size, shares last, of the charts with marks and what each says of them."""
     moves = [move for one in marked for move in _of(*one)]
-    return sorted(moves, key=lambda move: move.size, reverse=True)[:FIRST]
+    return sorted(moves, key=lambda move: (move.is_share, -move.size))[:FIRST]
 
 
 def _of(one: Followed, figure: Figure, said: str) -> Iterator[Move]:
