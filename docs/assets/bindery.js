@@ -301,7 +301,8 @@
   });
 
   /* A list of results: filters and order, kept in the address; without a script it is a table of all. Its box says by
-     which columns a reader may choose, what a row is called and, where one may be kept, which column holds a latency. */
+     which columns a reader may choose, what a row is called and, where one may be kept, which column holds a latency;
+     where there are many rows, also how many are shown until a reader asks for all. */
 
   const TIMES = { "µs": 0.001, ms: 1, s: 1000 };
 
@@ -382,6 +383,13 @@
       const press = button(head.textContent, () => { order = order === `${at}` ? `-${at}` : `${at}`; show(); });
       head.replaceChildren(press);
     });
+    const most = Number(box.dataset.first) || all.length;
+    let folded = true;
+    const unfold = button("", () => { folded = false; show(); });
+    const more = document.createElement("p");
+    more.className = "b-more";
+    more.append(unfold);
+    box.append(more);
     function show() {
       const chosen = [...fields].filter(([, { control }]) => control.value);
       const kept = new Set(all.filter((row) => chosen.every(([, { control, keeps }]) => keeps(row, control.value))));
@@ -393,7 +401,10 @@
         else head.removeAttribute("aria-sort");
       });
       table.tBodies[0].replaceChildren(...sorted);
-      for (const row of all) row.hidden = !kept.has(row);
+      const shown = new Set(sorted.filter((row) => kept.has(row)).slice(0, folded ? most : all.length));
+      for (const row of all) row.hidden = !shown.has(row);
+      more.hidden = shown.size === kept.size;
+      unfold.textContent = `Show all ${kept.size} ${box.dataset.things}`;
       const nothing = box.dataset.none && ![...kept].some((row) => row.hasAttribute("data-best"));
       count.textContent = `${kept.size} of ${all.length} ${box.dataset.things}${nothing ? `. ${box.dataset.none}` : ""}`;
       const stated = new URLSearchParams(chosen.map(([name, { control }]) => [name, control.value]));

@@ -24,6 +24,7 @@ from ..content.blocks import Cell, Column, Lit, Table
 from ..text.naming import fact_text, level_text
 from ..values.evidence import Level
 from ..values.value import Value
+from .agents.gpu_layers import called
 from .primaries import primary_table
 
 SCENARIO = "scenario"
@@ -162,7 +163,7 @@ def lengths(data: Measurements, study: Study) -> Table:
     wheres: list[tuple[Cell, Where]] = [("all requests", {})]
     if several:
         levels = data.levels(SCENARIO)
-        wheres = [(Lit(study.called(SCENARIO, level), "identifier"), {SCENARIO: level}) for level in levels]
+        wheres = [(Lit(called(data, study, SCENARIO, level), "identifier"), {SCENARIO: level}) for level in levels]
     rows = tuple(
         (
             name,

@@ -155,7 +155,7 @@ class Writer:
     def _tie(self, found: Ranking) -> Markup:
         report = next(name for name, one in self.reports.published.items() if one.claims.get(found.id) == found)
         target = f"{self._up}reports/{report}.html#recommendation"
-        return Markup('None is shown to be the best for {}: <a href="{}">these tie</a>.').format(
+        return Markup('None is shown to be the best for {}: <a href="{}">these cannot be told apart</a>.').format(
             _safe(found.what), target
         )
 
@@ -165,7 +165,7 @@ class Writer:
             return Markup("<br>").join(self.audit_of(one, published.report) for one in published.audits)
         found = Counter(one.verdict for one in published.audits)
         lines = (
-            Markup("{}: {} of {} datasets").format(
+            Markup("{} in {} of {} datasets").format(
                 self.audit_of(Audited("", verdict), published.report),
                 self.scope.lit(found[verdict], LiteralKind.SETTING),
                 self.scope.lit(len(published.audits), LiteralKind.SETTING),

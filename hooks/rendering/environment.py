@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from ..content.blocks import Form, Lit
 from ..text.escaping import escape_code, escape_json, escape_url
-from ..text.naming import engine_text, model_text
+from ..text.naming import engine_text, models_text
 from ..values.value import Value
 from .scope import Scope
 
@@ -107,7 +107,7 @@ def environment(templates: Path) -> Environment:
         "figure_only": _figure,
         "runs": _n,
         "engine": engine_text,
-        "model": model_text,
+        "models": models_text,
         "url": _trusted(escape_url),
         "embed": _trusted(escape_json),
     }

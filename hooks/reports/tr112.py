@@ -5,8 +5,8 @@ from __future__ import annotations
 from harness.design.agents import DEFAULTS
 
 from ..recipes.agents.effects import by_metric, forest
-from ..recipes.agents.gpu_layers import note_layers
 from ..recipes.agents.languages import PROCESS, TASK, claim_ratios, processes
+from ..recipes.agents.layers_note import note_layers
 from ..recipes.agents.reports import claim_apart
 from ..recipes.charts.intervals import chart
 from ..recipes.columns import RUNS, count, metric, metrics

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from harness.datasets.manifest import ModelEntry
 from harness.design import level_text as level_text
@@ -37,6 +37,31 @@ def model_text(model: ModelEntry) -> str:
     alike = known is not None and model.sha256 is not None and known.sha256 == model.sha256
     name = known.title if known is not None and alike and known.title else model.name
     return f"{name} (untrained)" if "untrained" in (model.family or "") else name
+
+
+def model_names(models: Iterable[ModelEntry]) -> dict[str, tuple[str, ...]]:
+    """What a reader knows models by, by their own names: one without a digest is taken for another of its name that has
+    one."""
+    found: dict[str, dict[str, None]] = {}
+    for model in sorted(models, key=lambda one: one.sha256 is None):
+        texts = found.setdefault(model.name, {})
+        if model.sha256 is not None or not texts:
+            texts[model_text(model)] = None
+    return {name: tuple(texts) for name, texts in found.items()}
+
+
+def models_text(models: Sequence[ModelEntry]) -> str:
+    """The models of datasets in words, each once."""
+    named = model_names(models)
+    return ", ".join(dict.fromkeys(text for model in models for text in named[model.name]))
+
+
+_LAYERS = re.compile(r"\d+ layers for a GPU(?:, | and )")
+
+
+def without_layers(words: str) -> str:
+    """A configuration in words without the layers for a GPU that it asks for."""
+    return _LAYERS.sub("", words)
 
 
 def slug(level: object) -> str:

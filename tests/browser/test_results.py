@@ -15,6 +15,10 @@ SPEED = "compare/decode-tps.html"
 NUMBERS = """(place) => [...document.querySelectorAll(".b-index tbody tr:not([hidden])")]
   .map((row) => row.cells[place].querySelector("data[value]")).filter(Boolean).map((one) => Number(one.value))"""
 
+ONE_ROW = """document.addEventListener("DOMContentLoaded", () => {
+  document.querySelector(".b-index[data-first]").dataset.first = "1";
+})"""
+
 
 def shown(page: Page) -> int:
     return page.locator(".b-index tbody tr:visible").count()
@@ -25,7 +29,7 @@ def test_results_are_filtered_sorted_and_shared_by_their_address(tab: Watched, b
     page.goto("compare.html?metric=decode+rate")
     page.wait_for_url(f"**/{SPEED}*")
     everything = shown(page)
-    page.get_by_label("Model").select_option("smollm2-135m-q4_1")
+    page.get_by_label("Model").select_option("SmolLM2 135M")
     assert 0 < shown(page) < everything
     assert (page.locator(".b-filters output").text_content() or "").startswith(f"{shown(page)} of {everything} results")
     value = page.locator(".b-index th button", has_text="value")
@@ -36,7 +40,7 @@ def test_results_are_filtered_sorted_and_shared_by_their_address(tab: Watched, b
     assert page.evaluate(NUMBERS, 2) == sorted(rising, reverse=True)
     assert page.locator('.b-index th[aria-sort="descending"]').text_content() == "value"
     asked = parse_qs(urlsplit(page.url).query)
-    assert asked == {"model": ["smollm2-135m-q4_1"], "order": ["-2"]}
+    assert asked == {"model": ["SmolLM2 135M"], "order": ["-2"]}
     rows = page.locator(".b-index tbody tr:visible").all_text_contents()
     with browser.new_context(base_url=address) as context:
         other = context.new_page()
@@ -57,6 +61,24 @@ def test_advice_keeps_a_latency_and_says_where_there_is_none(tab: Watched) -> No
     assert "most=0.000001" in page.url
     page.get_by_label("Latency to keep, in ms").fill("")
     assert shown(page) == everything
+
+
+def test_few_rows_are_shown_until_a_reader_asks_for_all(browser: Browser, address: str) -> None:
+    with browser.new_context(base_url=address) as context:
+        page = context.new_page()
+        page.add_init_script(ONE_ROW)
+        page.goto("advisor.html")
+        everything = page.locator(".b-index tbody tr").count()
+        assert everything > 1
+        assert shown(page) == 1
+        assert (page.locator(".b-filters output").text_content() or "").startswith(f"{everything} of {everything} ")
+        last = page.locator(".b-index tbody tr").last.locator("td").nth(4).text_content() or ""
+        page.get_by_label("Words").fill(last[:40])
+        assert shown(page) == 1
+        page.get_by_label("Words").fill("")
+        page.get_by_role("button", name=f"Show all {everything} claims").click()
+        assert shown(page) == everything
+        assert not page.locator(".b-more").is_visible()
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -71,7 +71,7 @@ def site(built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         (LISTS, SERIES, r"<td>Single-", "<td>Triple-", "its title is “Single-Inference"),
         (LISTS, HOME, CARD + r"· Single", r"\1· Triple", "TR108: its title is “Triple-Inference"),
         (LISTS, HOME, CARD + r">Which settings", r"\1>How many settings", "TR108: its question is “How many"),
-        (LISTS, HOME, r"(<h3[^>]*><a href=\")reports/tr108", r"\1reports/tr109", "it leaves out tr108"),
+        (LISTS, HOME, r"(<h3[^>]*><a href=\")reports/tr108", r"\1reports/tr109", "of tr109; by their rule, of tr108"),
         (VERSIONS, PAGE, r"(>Why it was replaced<.*?>)20", r"\g<1>30", "tr108/v1: it says “30"),
         (VERSIONS, PAGE, r"(>Why it was replaced<.*?<td>)quick", r"\1full", "| full |"),
         (VERSIONS, PAGE, r"(>Why it was replaced<.*?<td>)current", r"\1another recording", "the data say “2026-"),

@@ -68,7 +68,7 @@ def test_the_pages_as_they_were_built_pass(site: Path) -> None:
         (r"pooled over layers for a GPU", "pooled over nothing", "levels is"),
         (r"one request at a time", "two agents at once", "workload is"),
         (r"llama(\.|&#46;)cpp", "pytorch", "engine is “pytorch”"),
-        (r'data-lit="?identifier"?>gemma', r'data-lit="identifier">other', "model is"),
+        (r'data-lit="?identifier"?>Gemma', r'data-lit="identifier">other', "model is"),
         (r"<td>Machine A</td>", "<td>Machine B</td>", "its machine or its audit"),
         (r'data-audit="[a-z ]+"', 'data-audit="passed, all of it"', "its machine or its audit"),
         (r'href="../reports/tr108.html"', 'href="../reports/tr110.html"', "does not state it"),

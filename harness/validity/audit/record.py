@@ -68,7 +68,7 @@ def requests(subject: Subject) -> Iterator[Row]:
         bad = Counter(measured["outcome_code"].filter(pc.equal(outcome, status.value)).to_pylist())
         share = bad.total() / max(1, n)
         codes = ", ".join(f"{count} {code}" for code, count in bad.most_common())
-        said = f"{bad.total()} of {n} requests ({share:.1%}): {codes}" if bad else f"none of {n}"
+        said = f"{bad.total()} of {n} requests ({share * 100:.1f}\u00a0%): {codes}" if bad else f"none of {n}"
         yield judged(rule, bool(bad), Severity.ERROR if share > TOLERATED_FAILURES else Severity.WARNING, said)
 
 

@@ -23,6 +23,11 @@ ALPHA = 0.05
 LATE_MS = 1.0
 
 
+def signed_percent(share: float) -> str:
+    """A change in per cent with its sign, as a page writes it."""
+    return f"{share * 100:+.1f}\u00a0%".replace("-", "\u2212")
+
+
 def _present(values: RunValues) -> RunValues:
     return values.take(values.reason == PRESENT)
 
@@ -40,7 +45,9 @@ def no_drift(subject: Subject) -> Iterator[Row]:
             yield unknown(f"{Flag.DRIFT}.{name}", str(why))
     corrected = holm(np.array([d.p_value for d in found.values()])) if found else ()
     for (name, d), p in zip(found.items(), corrected, strict=True):
-        said = f"{d.change:+.1%} over the {time}, p {p:.3f} (corrected; by itself {d.p_value:.3f}), {d.n} runs"
+        said = (
+            f"{signed_percent(d.change)} over the {time}, p {p:.3f} (corrected; by itself {d.p_value:.3f}), {d.n} runs"
+        )
         yield judged(f"{Flag.DRIFT}.{name}", bool(p <= ALPHA), Severity.WARNING, said)
 
 

@@ -19,6 +19,7 @@ from ...claims.predicate import parse
 from ...claims.ranking import Ranking
 from ...claims.verdict import Verdict
 from ...editions.edition import Edition
+from ...text.naming import without_layers
 from ...values.evidence import Level
 from ...values.questions import Contrasted, Filters, OfMetric
 from ...values.value import Value
@@ -108,7 +109,8 @@ def _called(source: Source, asked: Contrasted, level: Level) -> str:
     if edition is None:
         return ""
     study = study_of(edition.manifest)
-    return f"{study.heading(asked.factor)} {study.called(asked.factor, level)}"
+    words = study.called(asked.factor, level)
+    return f"{study.heading(asked.factor)} {words if source.layers else without_layers(words)}"
 
 
 def says_effect(claim: Claim, name: str) -> bool:
@@ -133,10 +135,10 @@ def _advice(
     expected: Value | None,
 ) -> Advice | None:
     edition = source.editions.get(asked.dataset)
-    about = configuration(edition.manifest, shared) if edition else None
+    about = configuration(edition.manifest, shared, layers=source.layers) if edition else None
     if edition is None or about is None:
         return None
-    best = configuration(edition.manifest, chosen) if chosen is not None else None
+    best = configuration(edition.manifest, chosen, layers=source.layers) if chosen is not None else None
     return Advice(source.report.id, edition, claim, asked.metric, about, best, over if best else "", expected)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from jinja2 import Environment
@@ -28,7 +29,7 @@ def render_advisor(
         return workload(by_report[one.report], one.edition.label, one.about)
 
     context = {
-        "given": given,
+        "given": by_turns(given),
         "recommended": [one for one in given if one.best],
         "unsettled": without(given, {id(one): workload_of(one).words for one in given}),
         "workload": workload_of,
@@ -37,6 +38,17 @@ def render_advisor(
         "command": lambda one: command(one.edition, one.best.where),
     }
     return render_with_numbers(reports, environment, PATH, "Advisor", context, wide=True)
+
+
+def by_turns(given: Sequence[Advice]) -> list[Advice]:
+    """What is recommended first, and of that the first of each metric before the second of any."""
+    turns: Counter[tuple[str, bool]] = Counter()
+    placed: list[tuple[bool, int, Advice]] = []
+    for one in given:
+        of = one.metric, one.best is None
+        placed.append((one.best is None, turns[of], one))
+        turns[of] += 1
+    return [one for *_, one in sorted(placed, key=lambda at: at[:2])]
 
 
 def without(given: Sequence[Advice], words: Mapping[int, str]) -> list[tuple[str, list[str]]]:

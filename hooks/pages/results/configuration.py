@@ -12,7 +12,7 @@ from harness.design.load import AgentTasks, ClosedLoop, Offline
 from harness.errors import StudyError
 from harness.studies import study_of
 
-from ...text.naming import level_text, listed
+from ...text.naming import level_text, listed, model_names, without_layers
 from ...values.questions import Filters
 
 _NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four"}
@@ -22,7 +22,7 @@ _MODEL, _ENGINE = "model", "backend"
 @dataclass(frozen=True, slots=True)
 class Configuration:
     """``engines``, ``models`` and ``loads`` are those of its cells, each once. ``pooled`` are the factors of which it
-    keeps more than one level."""
+    keeps more than one level. Without ``layers`` no level is called by the layers for a GPU that it asks for."""
 
     study: Study
     where: Filters
@@ -30,6 +30,7 @@ class Configuration:
     models: tuple[str, ...]
     loads: tuple[str, ...]
     pooled: tuple[str, ...]
+    layers: bool = True
 
     @property
     def single(self) -> bool:
@@ -49,10 +50,15 @@ class Configuration:
         return ", ".join(kept or ["as declared"]) + "".join(f"; {words}" for words in pooled)
 
     def _or(self, name: str, levels: tuple[Value, ...]) -> str:
-        return " or ".join(self.study.called(name, level) for level in levels)
+        return " or ".join(self.called(name, level) for level in levels)
+
+    def called(self, name: str, level: Value) -> str:
+        """A level in words."""
+        words = self.study.called(name, level)
+        return words if self.layers else without_layers(words)
 
 
-def configuration(manifest: Manifest, where: Filters) -> Configuration | None:
+def configuration(manifest: Manifest, where: Filters, *, layers: bool = True) -> Configuration | None:
     """The cells of a dataset at the levels of ``where``; ``None`` where it keeps by something else, or none is left."""
     try:
         cells = planned_cells(manifest)
@@ -66,9 +72,10 @@ def configuration(manifest: Manifest, where: Filters) -> Configuration | None:
         study_of(manifest),
         where,
         _each_once(str(cell.settings.get(_ENGINE, manifest.design["backend"])) for cell in kept),
-        tuple(sorted({_model(cell, manifest) for cell in kept})),
+        tuple(_titles({_model(cell, manifest) for cell in kept}, manifest)),
         _each_once(_load(cell.settings) for cell in kept),
         tuple(name for name, found in levels.items() if len(found) > 1),
+        layers,
     )
 
 
@@ -81,6 +88,12 @@ def _model(cell: PlannedCell, manifest: Manifest) -> str:
     if named is not None:
         return level_text(named)
     return manifest.models[0].name if len(manifest.models) == 1 else "not declared"
+
+
+def _titles(names: Iterable[str], manifest: Manifest) -> list[str]:
+    """What readers know models by; a name that stands for several weights stays."""
+    known = {name: texts[0] for name, texts in model_names(manifest.models).items() if len(texts) == 1}
+    return sorted(known.get(name, name) for name in names)
 
 
 def _load(settings: Mapping[str, Value]) -> str:

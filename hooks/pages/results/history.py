@@ -19,6 +19,7 @@ from ...values.value import Value
 from ..numbers import rows_at
 from ..series_page import render_series_page, render_with_numbers
 from .configuration import configuration
+from .moves import largest
 from .sessions import Followed, Session
 from .study_history import NONE
 
@@ -100,9 +101,11 @@ def path_of(study: str) -> str:
 
 def render_history(found: Sequence[StudyHistory], reports: AllReports, environment: Environment) -> Page:
     """The overview: what moved, the rule, and a row for each study."""
+    marks = [(one, figure, said) for one in found for figure, said in one.marked()]
     context = {
         "studies": found,
-        "marks": [(one, figure, said) for one in found for figure, said in one.marked()],
+        "marks": marks,
+        "moves": largest((one.followed, figure, said) for one, figure, said in marks),
         "followed": sum(len(one.figures) + len(one.same) for one in found),
         "label": lambda study: _label(study, reports),
     }

@@ -52,6 +52,11 @@ class Source:
         """Its datasets by label."""
         return {edition.label: edition for edition in self.report.editions}
 
+    @property
+    def layers(self) -> bool:
+        """Whether its page calls configurations by their layers for a GPU: not where none ran on one."""
+        return self.report.content.facts.flags.get("no_layers") is not True
+
     def values(self) -> Iterator[Value]:
         """The values that its page states, and that its content has or rests on."""
         return (value for value in _with_parents(self.report.content) if value.id in self.stated)
@@ -110,7 +115,7 @@ def of_source(source: Source) -> Iterator[Result]:
         if not isinstance(asked, OfMetric) or asked.dataset not in editions or not _is_result(asked, value):
             continue
         edition = editions[asked.dataset]
-        found = configuration(edition.manifest, asked.where)
+        found = configuration(edition.manifest, asked.where, layers=source.layers)
         if found is not None and found.single and found.engines != (PACED,):
             yield Result(source.report.id, edition, found, asked, value)
 

@@ -11,8 +11,8 @@ from ..report_builder import Draft
 from ..rows import Row, Rows, literal, rows
 from ..tables import table
 from .effects import by_metric
-from .gpu_layers import note_layers
 from .languages import TASK, processes
+from .layers_note import note_layers
 from .reports import claim_apart
 from .spelled import spelled
 

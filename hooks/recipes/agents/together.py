@@ -13,7 +13,7 @@ from ..columns import RUNS, column, metric, metrics
 from ..report_builder import Draft
 from ..rows import Row, Rows
 from ..tables import table
-from .gpu_layers import note_layers
+from .layers_note import note_layers
 from .spelled import spelled
 
 GAIN = "parallel_speedup"

@@ -17,6 +17,7 @@ from ..reader.page import Page
 from ..reader.site import Site
 from ..reader.summary_json import told
 from ..reader.visible_text import plain
+from .home_cards import wrong_cards
 
 HOME, LIST, SERIES = "index.html", "reports/index.html", "series.html"
 PLANNED, QUESTION = "planned", "Question: "
@@ -65,6 +66,8 @@ def check(site: Site) -> Iterator[Examined]:
     for name, of in ((SERIES, _series), (LIST, _list), (HOME, _cards)):
         if name in documents:
             yield from (Examined(name, problem) for problem in of(documents[name], known, asked))
+    if HOME in documents:
+        yield Examined(HOME, wrong_cards(_shown(documents[HOME]), site, list(asked)))
 
 
 def _published(site: Site) -> dict[str, Published]:
@@ -150,15 +153,17 @@ def _drawn(page: Document, asked: Mapping[str, Asked]) -> Iterator[str | None]:
 
 
 def _cards(page: Document, known: Mapping[str, Published], asked: Mapping[str, Asked]) -> Iterator[str | None]:
-    cards = {_id(card.xpath("./h3")[0]): card for card in page.body.xpath(".//div[@class='b-card'][h3]")}
-    lacking = next(iter(known.keys() - cards.keys()), None)
-    yield lacking and f"it leaves out {lacking}"
-    for name, card in cards.items():
+    for name, card in _shown(page).items():
         of = _called(name, known, asked)
         kicker = " ".join(text_of(one) for one in card.xpath(".//*[@class='b-kicker']"))
         yield _wrong(name, "title", kicker.partition(" · ")[2], of.title)
         question = " ".join(text_of(one) for one in card.xpath("./h3/a[not(@class)]"))
         yield _wrong(name, "question", question, of.question)
+
+
+def _shown(page: Document) -> dict[str, Any]:
+    """The cards of the home page by the ids of their reports."""
+    return {_id(card.xpath("./h3")[0]): card for card in page.body.xpath(".//div[@class='b-card'][h3]")}
 
 
 def _called(name: str, known: Mapping[str, Published], asked: Mapping[str, Asked]) -> Asked:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,9 @@ from .audit_rows import LINES, badge_of, lines_of
 from .tables import text_of
 
 BADGES = ".//a[@data-audit][not(ancestor::p[contains(@class, 'b-audit-line')])]"
+
+COUNTED = re.compile(r"in (\d+) of (\d+) datasets")
+"""How many datasets a badge is of, behind it."""
 
 
 def check(site: Site) -> Iterator[Examined]:
@@ -40,7 +44,23 @@ def _problem(site: Site, badge: Any, report: Page | None, labels: dict[str, Seal
     right |= {plain(text_of(one)) for one in report.body.xpath(f"{LINES}/a[@data-audit]")} if not named else set()
     if named and not set(named) <= set(_labels(report)):
         return f"{', '.join(named)} is no dataset of {report.name}"
-    return None if words in right or None in right else f"it says “{words}” of {report.name}; its audit says otherwise"
+    if not (words in right or None in right):
+        return f"it says “{words}” of {report.name}; its audit says otherwise"
+    return _counted(badge, words, [badge_of(lines_of(site, own).values()) for own in audited])
+
+
+def _counted(badge: Any, words: str, right: list[str | None]) -> str | None:
+    """Whether the number of datasets that a badge counts, where it does, is that of the audits that say so."""
+    counted = COUNTED.match(plain(f"{badge.tail or ''}{''.join(map(_whole, badge.itersiblings('span')))}"))
+    if counted is None or None in right:
+        return None
+    alike = [one for one in right if one == words or str(one).startswith(f"{words}: ")]
+    said, expected = f"{counted[1]} of {counted[2]}", f"{len(alike)} of {len(right)}"
+    return None if said == expected else f"“{words}” is said of {said} datasets, it is so of {expected}"
+
+
+def _whole(element: Any) -> str:
+    return f"{text_of(element)}{element.tail or ''}"
 
 
 def _labels(report: Page) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,25 +12,28 @@ from harness.design.load import AgentTasks, ClosedLoop, Offline
 from harness.errors import StudyError
 
 from ..reader.page import Page
-from ..reader.questions_json import StatedMetric, Where
+from ..reader.questions_json import Level, StatedMetric, Where
 from ..reader.samples import CannotAnswer
 from ..reader.site import Site
 from ..recompute.answer import kept
-from .level_words import called, heading, own_text
+from .level_words import called, heading, known_by, own_text, without_layers
 
 HEAVY = 2.0
+Calls = Callable[[Site, str, str, Level], str]
+"""How a level is called."""
 COUNTED = {1: "one", 2: "two", 3: "three", 4: "four"}
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
     """``engines``, ``models`` and ``loads`` are those of the runs, each once; ``words`` are the levels and what is
-    pooled."""
+    pooled, and ``short`` are those without layers for a GPU, where none ran on one."""
 
     engines: tuple[str, ...]
     models: tuple[str, ...]
     loads: tuple[str, ...]
     words: str
+    short: str
 
     @property
     def load(self) -> str:
@@ -56,18 +59,19 @@ def measured(site: Site, digest: str, where: Where) -> Measured | None:
     names = [model["name"] for model in manifest["models"]]
     alone = names[0] if len(names) == 1 else "not declared"
     models = {own_text(cell.get("model", one.get("model", alone))) for cell, one in zip(cells, settings, strict=True)}
+    pooled = [f for f in factors if len({json.dumps(cell[f]) for cell in cells}) > 1]
     return Measured(
         _once(str(one.get("backend", design["backend"])) for one in settings),
-        tuple(sorted(models)),
+        tuple(sorted(_title(name, manifest["models"]) for name in models)),
         _once(map(_load, settings)),
-        words(site, digest, where, [f for f in factors if len({json.dumps(cell[f]) for cell in cells}) > 1]),
+        *(words(site, digest, where, pooled, of) for of in (called, without_layers)),
     )
 
 
-def words(site: Site, digest: str, where: Where, pooled: Iterable[str] = ()) -> str:
+def words(site: Site, digest: str, where: Where, pooled: Iterable[str] = (), of: Calls = called) -> str:
     """The levels that are kept, but the model, and the factors that are pooled."""
     levels = [
-        f"{heading(site, digest, name)} {' or '.join(called(site, digest, name, level) for level in found)}"
+        f"{heading(site, digest, name)} {' or '.join(of(site, digest, name, level) for level in found)}"
         for name, found in where.items()
         if name != "model"
     ]
@@ -113,6 +117,12 @@ def _settings(cell: Mapping[str, Any], design: Mapping[str, Any]) -> dict[str, A
             del found[factor]
             found |= settings
     return found
+
+
+def _title(name: str, loaded: Sequence[Mapping[str, Any]]) -> str:
+    """A model as readers know it; a name that stands for several weights stays."""
+    found = {known_by(one, loaded) for one in loaded if one["name"] == name}
+    return found.pop() if len(found) == 1 else name
 
 
 def _load(settings: Mapping[str, Any]) -> str:

@@ -8,14 +8,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from harness.models import MODELS
-
 from ..reader.dataset import Sealed
 from ..reader.mismatches import Examined
 from ..reader.page import Page
 from ..reader.sessions import DIFFER
 from ..reader.site import Site
 from ..reader.visible_text import plain
+from .level_words import known_by
 from .required_rows import pages_of_datasets
 from .tables import text_of
 
@@ -93,16 +92,11 @@ def _begins(facts: Mapping[str, Sequence[str]], name: str, expected: str, *, who
 
 
 def _models(datasets: Sequence[Sealed]) -> str:
-    """The models that were loaded, each once: by the titles that readers know, where these are the same weights."""
-    sessions = [one.manifest for sealed in datasets for one in sealed.recordings or (sealed,)]
-    return plain(", ".join(dict.fromkeys(_model(one) for manifest in sessions for one in manifest["models"])))
-
-
-def _model(loaded: Mapping[str, Any]) -> str:
-    known = MODELS.get(loaded["name"])
-    alike = known is not None and loaded["sha256"] is not None and known.sha256 == loaded["sha256"]
-    title = known.title if known is not None and alike and known.title else str(loaded["name"])
-    return f"{title} (untrained)" if "untrained" in (loaded["family"] or "") else title
+    """The models that were loaded, each once."""
+    loaded = [
+        model for sealed in datasets for one in sealed.recordings or (sealed,) for model in one.manifest["models"]
+    ]
+    return plain(", ".join(dict.fromkeys(known_by(model, loaded) for model in loaded)))
 
 
 def hardware(sealed: Sealed) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 from ..reader.page import Page
 from .tables import text_of
 
-TABLE = "table-studies"
+TABLE, MOVES = "table-studies", "table-moves"
 NONE, TOO_FEW = "no change found", "too few sessions to judge"
 CHANGED, ALONE = "changed", "one session so far"
 
@@ -44,6 +45,7 @@ def overview(page: Page, studies: Mapping[str, Page], found: Mapping[str, Counte
     for name, number in totals.items():
         said = _counted(page, name)
         yield None if said in ([number], [] if not number else None) else f"it counts {said} {name}, there are {number}"
+    yield from (_move(page, row, studies) for row in page.body.xpath(f".//table[@id='{MOVES}']/tbody/tr"))
     for study, row in zip(named, rows, strict=True):
         yield _row(page, study, row, studies.get(study), found.get(study, Counted()))
 
@@ -63,6 +65,39 @@ def _row(page: Page, study: str, row: Any, own: Page | None, found: Counted) -> 
         if told != [(f"history-{name}-{study}", number)]:
             return f"{study} is said to have {text_of(cell)} {name}, it has {number}"
     return None
+
+
+def _move(page: Page, row: Any, studies: Mapping[str, Page]) -> str | None:
+    """What is wrong with a change on the overview: the chart that it leads to marks that session, and has the numbers
+    of it and of the session before it on its machine."""
+    label = text_of(row[-1])
+    place, _, chart = str(next(iter(row[1].xpath(".//a/@href")), "")).partition("#")
+    own = next((one for one in studies.values() if one.name == place), None)
+    figures = own.body.xpath(f".//figure[@id='{chart}']") if own else []
+    if own is None or len(figures) != 1:
+        return f"the change of {label} leads to {place}#{chart}, which is no chart of a study"
+    finding = " ".join(text_of(one) for one in figures[0].xpath("./p[@class='b-finding']"))
+    marked = label in (one.partition(" in ")[2] for one in finding.split("; "))
+    title = " ".join(text_of(one) for one in figures[0].xpath("./figcaption"))
+    named = text_of(row[1]) == title and _same_name(text_of(row[0]), place)
+    rows = [one.xpath("./th | ./td") for one in figures[0].xpath(".//tbody/tr")]
+    alike = [one for one in rows if text_of(one[0]).split(", ")[2:] == label.split(", ")[2:]]
+    at = next((number for number, one in enumerate(alike) if text_of(one[0]) == label), 0)
+    right = [_key(own, one[-1]) for one in alike[max(at - 1, 0) : at + 1]]
+    ratio = page.stated.values.get(_key(page, row[4]))
+    parents = list(ratio.parents) if ratio else []
+    if not (marked and named and at) or [_key(page, one) for one in row[2:4]] != right or parents != right[::-1]:
+        return f"the change “{text_of(row)}” is none that {place} marks, or has other numbers"
+    return None
+
+
+def _same_name(said: str, place: str) -> bool:
+    return all(part in said.lower() for part in PurePosixPath(place).stem.split("-"))
+
+
+def _key(page: Page, cell: Any) -> str:
+    """The id of the number that a cell shows."""
+    return next(map(page.shown, cell.iter("data")), "")
 
 
 def _counted(page: Page, name: str) -> list[float | None]:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from harness.design import Factor
+from harness.models import MODELS
 from harness.studies import STUDIES
 
 from ..reader.questions_json import Level
@@ -35,6 +36,17 @@ def without_layers(site: Site, digest: str, name: str, level: Level) -> str:
     """A level in words without the layers for a GPU that it asks for, where every run says that none was put on one."""
     said = called(site, digest, name, level)
     return _LAYERS.sub("", said) if _LAYERS.search(said) and _no_layers(site, digest) else said
+
+
+def known_by(model: Mapping[str, Any], loaded: Iterable[Mapping[str, Any]]) -> str:
+    """A model by the title that readers know, where it is these weights, or where its own digest is not known and all
+    others of its name that were ``loaded`` are these weights."""
+    digests = {one["sha256"] for one in loaded if one["name"] == model["name"] and one["sha256"] is not None}
+    known = MODELS.get(model["name"])
+    digest = model["sha256"] or (digests.pop() if len(digests) == 1 else None)
+    alike = known is not None and digest is not None and known.sha256 == digest
+    title = known.title if known is not None and alike and known.title else str(model["name"])
+    return f"{title} (untrained)" if "untrained" in (model["family"] or "") else title
 
 
 def _no_layers(site: Site, digest: str) -> bool:

@@ -29,7 +29,7 @@ def check(site: Site) -> Iterator[Examined]:
         for claim in page.stated.claims.values()
     }
     ties: set[Quote] = {
-        (page.name, f"None is shown to be the best for {claim.what}: these tie.", claim.in_session)
+        (page.name, f"None is shown to be the best for {claim.what}: these cannot be told apart.", claim.in_session)
         for page in site.pages
         for claim in page.stated.claims.values()
         if isinstance(claim, StatedRanking) and claim.verdict == "not settled"

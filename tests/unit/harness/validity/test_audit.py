@@ -21,6 +21,7 @@ from harness.recorder.records import Header
 from harness.recorder.seal import seal
 from harness.recorder.versions import publish_version
 from harness.validity.audit import RULES, Row, Severity, Verdict, audit, worst
+from harness.validity.audit.time import signed_percent
 from tests.support import datasets
 from tests.support.calibrations import make_calibration
 from tests.support.datasets import header, synthetic_study
@@ -330,3 +331,8 @@ def test_the_exit_status_tells_the_worst_break(
     printed = {row["rule"]: row for row in json.loads(capsys.readouterr().out)}
     assert printed["calibrated"]["severity"] == "warning"
     assert (printed["foreign_load"]["severity"] == "error") == bool(flags)
+
+
+@pytest.mark.parametrize(("share", "said"), [(-0.049, "\u22124.9\u00a0%"), (0.1, "+10.0\u00a0%")])
+def test_a_drift_is_written_as_pages_write_numbers(share: float, said: str) -> None:
+    assert signed_percent(share) == said

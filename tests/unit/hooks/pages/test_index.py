@@ -22,7 +22,7 @@ from hooks.cited.figure import Statistic
 from hooks.claims.claim import Claim
 from hooks.content.blocks import Content
 from hooks.pages.earlier_results import earlier_section
-from hooks.pages.home import render_home
+from hooks.pages.home import CARDS, render_home
 from hooks.postprocess.number_scan import scan_html
 from hooks.rendering.corpus_writer import Writer, anchor
 from hooks.rendering.environment import environment
@@ -237,11 +237,26 @@ def test_the_audits_of_many_datasets_are_counted() -> None:
     everything, _ = rendered(several)
     writer = Writer(everything, Scope(Content()))
     lines = re.sub("<[^<>]*>", "", writer.audit(several).replace("<br>", "; "))
-    assert (
-        lines
-        == "Audit failed: 2 of 4 datasets; Audit passed with warnings: 1 of 4 datasets; Audit passed: 1 of 4 datasets"
-    )
+    assert lines.split("; ") == [
+        "Audit failed in 2 of 4 datasets",
+        "Audit passed with warnings in 1 of 4 datasets",
+        "Audit passed in 1 of 4 datasets",
+    ]
     assert str(writer.audit(few)).count("b-audit") == 2
+
+
+def test_home_has_a_card_of_few_reports_and_leads_to_all() -> None:
+    def of(name: str, verdict: str, date: str) -> Published:
+        audits = (Audited(f"{name}/v1", verdict),)
+        return replace(published(), report=name, dataset=f"{name}/v1", audits=audits, date=date)
+
+    days = {"tr108": "2026-01-02", "tr110": "2026-01-03", "tr111": "2026-01-02", "tr112": "2026-01-02"}
+    several = [of(name, "failed" if name == "tr112" else "passed", day) for name, day in days.items()]
+    home = parser.fromstring(f"<div>{as_html(rendered(*several)[1]['index.md'])}</div>")
+    cards = home.xpath("//div[@class='b-card']/h3/a/@href")
+    assert cards == [f"reports/{name}.md" for name in ("tr110", "tr111", "tr108")]
+    assert len(cards) == CARDS
+    assert "reports/index.md" in home.xpath("//p[@class='b-note']//a/@href")
 
 
 def test_reports_that_changed_alike_share_a_line() -> None:

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 
 from harness.datasets.manifest import ModelEntry
 from harness.models import SMOLLM2_135M, Model, model, served_model
-from hooks.text.naming import model_text
+from hooks.text.naming import model_text, models_text
 
 
 def entry(of: Model) -> ModelEntry:
@@ -20,6 +20,13 @@ def test_weights_of_the_registry_have_its_title() -> None:
 def test_other_weights_of_the_same_name_have_not() -> None:
     for other in (replace(SMOLLM2_135M, sha256="0" * 64), served_model(SMOLLM2_135M.name)):
         assert model_text(entry(other)) == SMOLLM2_135M.name
+
+
+def test_weights_that_a_server_only_named_are_those_of_their_name_beside_them() -> None:
+    proven, named, other = SMOLLM2_135M, served_model(SMOLLM2_135M.name), replace(SMOLLM2_135M, sha256="0" * 64)
+    assert models_text([entry(named)]) == SMOLLM2_135M.name
+    assert models_text([entry(named), entry(proven)]) == "SmolLM2 135M"
+    assert models_text([entry(proven), entry(other)]) == f"SmolLM2 135M, {SMOLLM2_135M.name}"
 
 
 def test_a_model_that_was_never_trained_says_so() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from lxml import html
 
-from hooks.verify.meaning import audit_rows
+from hooks.verify.meaning import audit_badges, audit_rows
 
 WARM, CALM, HOST = "not warmed up", "nothing else took the processors", "same host"
 RULES = {
@@ -56,3 +56,15 @@ def test_a_false_badge_is_found(old: str, new: str, said: str, monkeypatch: pyte
     assert PAGE.count(old) == 1
     found = problems(PAGE.replace(old, new), monkeypatch)
     assert any(said in one for one in found), found
+
+
+@pytest.mark.parametrize(("said", "expected"), [("2 of 3", None), ("1 of 3", "2 of 3"), ("2 of 4", "2 of 3")])
+def test_a_badge_that_counts_datasets_counts_those_whose_audit_says_so(said: str, expected: str | None) -> None:
+    number, _, all_of = said.partition(" of ")
+    cell = f"<td><a>Audit failed</a> in <span>{number}</span> of <span>{all_of}</span> datasets<br><a>x</a></td>"
+    badge = html.fromstring(cell).xpath(".//a")[0]
+    verdicts: list[str | None] = ["Audit failed: late", "Audit failed: not warm", "Audit passed"]
+    problem = audit_badges._counted(badge, "Audit failed", verdicts)
+    assert problem == (
+        None if expected is None else f"“Audit failed” is said of {said} datasets, it is so of {expected}"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from hooks.claims.verdict import Verdict
 from hooks.content.blocks import Content
 from hooks.editions.edition import Edition
 from hooks.pages.results.advice import OTHERS, Advice, advice
+from hooks.pages.results.advisor import by_turns
 from hooks.pages.results.published_values import Source
 from hooks.recipes.claims import FASTER, TIMES
 from hooks.recipes.report_builder import Draft
@@ -136,3 +138,14 @@ def test_the_published_number_of_the_recommended_side_stands_beside_it(draft: Dr
 @pytest.fixture
 def draft(measured: Any) -> Draft:
     return Draft(measured, synthetic_study())
+
+
+def test_advice_of_different_metrics_comes_by_turns_and_what_settles_nothing_last(edition: Edition) -> None:
+    settled = [
+        effect(edition, 0.5, 0.6),
+        replace(effect(edition, 0.5, 0.6), id="again"),
+        replace(effect(edition, 1.5, 1.6, "decode_tps"), id="rate"),
+    ]
+    unsettled = replace(effect(edition, 0.9, 1.1, "e2e_latency"), id="none")
+    rows = by_turns(given(edition, unsettled, *settled))
+    assert [one.claim.id for one in rows] == ["threads", "rate", "again", "none"]

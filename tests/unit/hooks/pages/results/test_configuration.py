@@ -30,7 +30,7 @@ def test_an_arm_stands_for_its_engine(tr117: Manifest) -> None:
     found = at(tr117, SHORT)
     assert (found.engines, found.models, found.load) == (
         ("onnx_runtime",),
-        ("smollm2-135m-q4_1",),
+        ("SmolLM2 135M",),
         "one request at a time",
     )
     assert found.words == "engine ONNX Runtime, precision int8, scenario short"
@@ -58,7 +58,22 @@ def test_what_is_pooled_is_said() -> None:
 def test_agents_are_a_load_and_a_fixed_model_is_the_model() -> None:
     manifest = read_manifest(DATA / "tr110" / "r0001")
     found = at(manifest, ())
-    assert (found.engines, found.models, found.load) == (("llama_cpp",), ("gemma-3-270m-q4_k_m",), "two agents at once")
+    assert (found.engines, found.models, found.load) == (("llama_cpp",), ("Gemma 3 270M",), "two agents at once")
+
+
+def test_a_model_that_a_server_only_named_is_the_one_of_its_name() -> None:
+    found = at(read_manifest(DATA / "tr117" / "v3"), SHORT)
+    assert found.models == ("SmolLM2 135M",)
+
+
+def test_layers_that_no_engine_put_on_a_gpu_name_no_configuration() -> None:
+    manifest = read_manifest(DATA / "tr110" / "r0001")
+    where: Filters = (("configuration", ("baseline vs chimera, gpu 80, ctx 1024",)),)
+    asked, without = (configuration(manifest, where, layers=layers) for layers in (True, False))
+    assert asked is not None
+    assert without is not None
+    assert "80 layers for a GPU and " in asked.words
+    assert without.words == asked.words.replace("80 layers for a GPU and ", "")
 
 
 @pytest.mark.parametrize("where", [(("run_id", ("r",)),), (("scenario", ("no such level",)),)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import shlex
 from collections.abc import Mapping
@@ -43,7 +44,7 @@ def as_html(page: Page) -> str:
 def test_a_result_says_what_it_was_measured_of(rendered: Rendered) -> None:
     page = rendered.pages["compare/decode-tps.md"]
     speeds = [row for row in table(page, "table-results") if row["levels"].startswith("threads 2")]
-    assert {row["model"] for row in speeds} == {"gemma-3-270m-q4_k_m", "smollm2-135m-q4_1"}
+    assert {row["model"] for row in speeds} == {"Gemma 3 270M", "SmolLM2 135M"}
     for row in speeds:
         assert row["report"] == "TR108"
         assert row["levels"] == "threads 2; pooled over layers for a GPU"
@@ -73,12 +74,13 @@ def test_advice_has_a_command_that_records_it(rendered: Rendered) -> None:
     rows = table(rendered.pages["advisor.md"], "table-advice")
     better = [row for row in rows if row["better than"] == "threads 1"]
     assert len(better) == 2
+    names = {"Gemma 3 270M": "gemma-3-270m-q4_k_m", "SmolLM2 135M": "smollm2-135m-q4_1"}
     for row in better:
         assert row["what matters"] == "decode rate"
         assert row["recommended"].startswith("threads 2; pooled over layers for a GPU")
         words = shlex.split(row["command that records it"])
         assert words[:5] == ["harness", "run", "tr108", "--profile", "quick"]
-        assert {"threads=2", f"model={row['model']}"} <= set(words)
+        assert {"threads=2", f"model={names[row['model']]}"} <= set(words)
         assert "supported" in row["what the data say"]
     assert [row["recommended"] == "no recommendation" for row in rows] == sorted(
         row["recommended"] == "no recommendation" for row in rows
@@ -120,9 +122,7 @@ def test_every_session_is_listed_with_its_machine(followed: Mapping[str, Page]) 
     rows = table(page, "table-sessions-tr108")
     assert [row["session"] for row in rows] == ["r0001", "r0002", "r0003", "r0004", "r0005", "r0006", "v1"]
     assert [row["machine"] for row in rows] == [f"host {letter}" for letter in "AAAAABA"]
-    assert "Followed: model gemma-3-270m-q4&#95;k&#95;m, layers for a GPU 0, threads 1" in re.sub(
-        "<[^>]+>", "", page.markdown
-    )
+    assert "Followed: model Gemma 3 270M, layers for a GPU 0, threads 1" in re.sub("<[^>]+>", "", page.markdown)
 
 
 def test_a_change_is_marked_and_told_first(followed: Mapping[str, Page]) -> None:
@@ -134,3 +134,15 @@ def test_a_change_is_marked_and_told_first(followed: Mapping[str, Page]) -> None
     (row,) = table(followed["history.md"], "table-studies")
     assert (row["study"], row["what its sessions say"], row["sessions"]) == ("TR108", "changed", "7")
     assert "**Changed.**" in followed["history/tr108.md"].markdown
+
+
+def test_a_change_stands_beside_the_session_before_it_on_its_machine(followed: Mapping[str, Page]) -> None:
+    page = followed["history.md"]
+    rows = {row["metric"]: row for row in table(page, "table-moves")}
+    row = rows["decode rate"]
+    assert row["session"] == "r0005, 2026-01-02, host A"
+    charted = html.fromstring(as_html(followed["history/tr108.md"])).xpath("//figure[@id='figure-tr108-decode-tps']")[0]
+    shown = {cells[0].text_content().partition(",")[0]: cells[-1].text_content() for cells in charted.iter("tr")}
+    assert (shown["r0004"].split()[0], shown["r0005"].split()[0]) == (row["before"].split()[0], row["then"].split()[0])
+    ratios = [abs(math.log(float(one["ratio"].removesuffix("×")))) for one in rows.values()]
+    assert ratios == sorted(ratios, reverse=True)
