@@ -12,6 +12,7 @@ from harness.units import Unit
 from ..text.escaping import one_line
 from ..values.value import Value
 from .blocks import Cell, Column, Figure, Lit, Table
+from .directions import arrow
 from .vega import WIDTH, static_svg
 from .widths import LINE, NARROW, Layout, wide
 
@@ -123,11 +124,12 @@ def _spec(
     labels = list(dict.fromkeys(point.label for point in points))
     series = list(dict.fromkeys(point.series for point in points if point.series))
     measure = f"{axes.measure} ({unit.symbol})" if unit.symbol else axes.measure
+    leads = arrow("x", [point.value for point in points])
     marks = STEP * len(series) if _crowded(points) else MARK
     y = row_labels(axes.label, labels, layout, marks)
     ticks = 6 if layout.plot > 300 else 3 if layout.plot > 200 else 2
     x: dict[str, Any] = {
-        "title": layout.words(measure),
+        "title": layout.words(f"{measure}{leads}"),
         "scale": alt.Scale(zero=zero, nice=True if ticks > 3 else ticks),
         "axis": alt.Axis(tickCount=ticks, labelSeparation=8),
     }

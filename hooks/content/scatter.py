@@ -13,11 +13,21 @@ from ..text.escaping import one_line
 from ..values.value import Value
 from .blocks import Column, Figure, Lit, Table
 from .charts import DATA, Point, comparable, datum, legend, safe
+from .directions import arrow
 from .label_places import CHARACTER, LINE
 from .vega import INK, WIDTH, static_svg
 from .widths import Layout, wide
 
 HEIGHT = 320
+ABOVE = {
+    "titleAnchor": "end",
+    "titleAlign": "left",
+    "titleAngle": 0,
+    "titleBaseline": "bottom",
+    "titleX": 0,
+    "titleY": -10,
+}
+"""A title over the upper end of its axis: it reads across, and its arrow points up or down."""
 SMALL = Layout(plot=216, characters=36, title=32, above=True)
 
 
@@ -91,9 +101,12 @@ def _spec(
     ends = [row[end] for row in rows for end in ("low", "high")]
     sizes = _unit_of_sizes(points)
     across = f"{axes.size} ({sizes.symbol})" if sizes else axes.size
+    across += arrow("x", [one.size for one in points])
+    measure += arrow("y", [one.point.value for one in points])
     x_scale = _log([row["size"] for row in rows], "~s")
     x = alt.X("size:Q", title=layout.words(across), **x_scale)
-    y: dict[str, Any] = {"title": layout.words(measure), **_log(ends, "~s" if max(ends, default=0.0) > 1e4 else "~g")}
+    y_scale = _log(ends, "~s" if max(ends, default=0.0) > 1e4 else "~g", **ABOVE)
+    y: dict[str, Any] = {"title": layout.words(measure), **y_scale}
     series = list(dict.fromkeys(one.point.series for one in points))
     named: dict[str, Any] = {
         "scale": alt.Scale(domain=series, **_inks(series, plain)),
@@ -164,9 +177,9 @@ def _symbols(hollow: str) -> list[Any]:
     ]
 
 
-def _log(numbers: Iterable[float], written: str) -> dict[str, Any]:
+def _log(numbers: Iterable[float], written: str, **title: Any) -> dict[str, Any]:
     """A logarithmic scale around ``numbers``, with ticks at powers of ten, or also at two and five times these where
-    there are too few, ``written`` in a format of d3."""
+    there are too few, ``written`` in a format of d3; ``title`` says where that of the axis stands."""
     import altair as alt
 
     found = [number for number in numbers if number > 0] or [1.0]
@@ -176,7 +189,7 @@ def _log(numbers: Iterable[float], written: str) -> dict[str, Any]:
     ticks = next((some for some in (_between(coarse, low, high), _between(fine, low, high)) if len(some) > 1), coarse)
     low, high = min(low, ticks[0]), max(high, ticks[-1])
     scale = alt.Scale(type="log", domain=[low, high], nice=False)
-    return {"scale": scale, "axis": alt.Axis(values=ticks, format=written, labelOverlap=False)}
+    return {"scale": scale, "axis": alt.Axis(values=ticks, format=written, labelOverlap=False, **title)}
 
 
 def _between(ticks: Iterable[float], low: float, high: float) -> list[float]:
