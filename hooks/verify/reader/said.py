@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 ARROWS: Mapping[str, Mapping[str, bool]] = {
     "x": {" ← better": False, " better →": True},
@@ -43,18 +44,24 @@ def without_arrow(title: str) -> str:
 
 
 def titles_of(node: object, side: str) -> Iterator[str]:
-    """The titles of the quantitative axes of one side, wherever in a spec they are."""
+    """The titles of the quantitative axes of one side."""
+    for axis in axes_of(node, side):
+        title = axis.get("title") or (axis.get("axis") or {}).get("title")
+        if title and axis.get("type") == "quantitative":
+            yield in_one_line(title)
+
+
+def axes_of(node: object, side: str) -> Iterator[Mapping[str, Any]]:
+    """What a spec encodes on one side, wherever in it that is."""
     if isinstance(node, Mapping):
-        axis = node.get(side)
-        if isinstance(axis, Mapping) and axis.get("type") == "quantitative":
-            title = axis.get("title") or (axis.get("axis") or {}).get("title")
-            yield from [in_one_line(title)] if title else []
+        if isinstance(axis := node.get(side), Mapping):
+            yield axis
         for key, child in node.items():
             if key not in ("data", "datasets"):
-                yield from titles_of(child, side)
+                yield from axes_of(child, side)
     elif isinstance(node, list):
         for child in node:
-            yield from titles_of(child, side)
+            yield from axes_of(child, side)
 
 
 def in_one_line(title: object) -> str:
