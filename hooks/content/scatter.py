@@ -17,6 +17,7 @@ from .directions import arrow
 from .label_places import CHARACTER, LINE
 from .log_scale import log_scale
 from .vega import INK, WIDTH, static_svg
+from .widths import LINE as TITLE_LINE
 from .widths import Layout, wide
 
 HEIGHT = 320
@@ -108,13 +109,13 @@ def _spec(
     heading = layout.words(measure)
     lines = len(heading) if isinstance(heading, list) else 1
     written = "~s" if max(ends, default=0.0) > 1e4 else "~g"
-    y_scale = log_scale(ends, written, **ABOVE, titleY=-10 - LINE * (lines - 1))
+    y_scale = log_scale(ends, written, **ABOVE, titleY=-10 - TITLE_LINE * (lines - 1))
     y: dict[str, Any] = {"title": heading, **y_scale}
     series = list(dict.fromkeys(one.point.series for one in points))
     named: dict[str, Any] = {
         "scale": alt.Scale(domain=series, **_inks(series, plain)),
         "title": axes.series,
-        "legend": legend(series, layout, limit=0, offset=LINE * lines + 16),
+        "legend": legend(series, layout, limit=0, offset=TITLE_LINE * lines + 16),
     }
     colour = alt.Color("series:N", **named)
     shape = alt.Shape("series:N", **{**named, "scale": alt.Scale(domain=series)})
