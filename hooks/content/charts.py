@@ -12,6 +12,8 @@ from harness.units import Unit
 from ..text.escaping import one_line
 from ..values.value import Value
 from .blocks import Cell, Column, Figure, Lit, Table
+from .directions import arrow
+from .log_scale import log_scale, spreads
 from .vega import WIDTH, static_svg
 from .widths import LINE, NARROW, Layout, wide
 
@@ -58,8 +60,9 @@ def intervals(
     mixed: bool = False,
     width: int = WIDTH - 180,
 ) -> Figure:
-    """Estimates with their intervals, one row per label. ``rule`` draws a reference line; ``width`` is that of the
-    plot, in pixels. Where it is wider than a phone, there is another drawing for that.
+    """Estimates with their intervals, one row per label. ``rule`` draws a reference line, beside which ratios that
+    spread widely stand on a logarithmic axis; ``width`` is that of the plot, in pixels. Where it is wider than a phone,
+    there is another drawing for that.
 
     Raises ``UsageError`` where points differ in unit or measure different things: those are never compared. Where the
     labels or the series are ``mixed``, being several metrics, only units must be alike.
@@ -123,14 +126,18 @@ def _spec(
     labels = list(dict.fromkeys(point.label for point in points))
     series = list(dict.fromkeys(point.series for point in points if point.series))
     measure = f"{axes.measure} ({unit.symbol})" if unit.symbol else axes.measure
+    leads = arrow("x", [point.value for point in points])
     marks = STEP * len(series) if _crowded(points) else MARK
     y = row_labels(axes.label, labels, layout, marks)
     ticks = 6 if layout.plot > 300 else 3 if layout.plot > 200 else 2
     x: dict[str, Any] = {
-        "title": layout.words(measure),
+        "title": layout.words(f"{measure}{leads}"),
         "scale": alt.Scale(zero=zero, nice=True if ticks > 3 else ticks),
         "axis": alt.Axis(tickCount=ticks, labelSeparation=8),
     }
+    ends = [row[end] for row in rows for end in ("number", "low", "high")]
+    if rule is not None and spreads(ends):
+        x |= log_scale([*ends, rule], "~g")
     tips = _tooltips(axes)
     bars = alt.Chart().mark_rule().encode(x=alt.X("low:Q", **x), x2="high:Q", y=y, tooltip=tips)
     dots = alt.Chart().mark_point(opacity=1).encode(x=alt.X("number:Q", **x), y=y, tooltip=tips)
@@ -194,14 +201,14 @@ def _height(labels: Sequence[str], layout: Layout, marks: int, *, crowded: bool)
     return alt.Step(max(STEP if crowded else MARK + 4, LINE * layout.most_lines(labels) + 4 if not crowded else 0))
 
 
-def legend(series: Sequence[str], layout: Layout, *, limit: int) -> Any:
+def legend(series: Sequence[str], layout: Layout, *, limit: int, offset: int = 18) -> Any:
     """The names of the series, one below the other where there is no room beside; cut at ``limit`` pixels, or never
-    (0)."""
+    (0). They end ``offset`` pixels above the plot."""
     import altair as alt
 
     long = sum(map(len, series)) > layout.plot // 6
     below: dict[str, Any] = {"direction": "vertical", "columns": 1} if layout.above or long else {}
-    return alt.Legend(labelLimit=limit, **layout.broken(series), **below)
+    return alt.Legend(labelLimit=limit, offset=offset, **layout.broken(series), **below)
 
 
 def _crowded(points: Sequence[Point]) -> bool:

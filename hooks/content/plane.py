@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from textwrap import wrap
-from typing import Any, Literal
+from typing import Any
 
 from harness.units import Unit
 
@@ -20,6 +20,7 @@ from ..text.escaping import escape_html, one_line
 from ..values.value import Value
 from .blocks import Column, Figure, Lit, Table
 from .charts import DATA, Point, comparable, datum, safe
+from .directions import Better, Side, arrow
 from .label_places import LINE, Box, places
 from .vega import INK, static_svg
 
@@ -30,12 +31,11 @@ _LINK = re.compile(r'<a href="#n-([^"]*)"')
 _STEPS = (1.0, 2.0, 5.0, 10.0)
 _FINE = (1.0, 2.0, 3.0, 5.0, 7.0)
 Pair = tuple[float, float]
-Better = Literal["", "low", "high"]
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """One axis: its words, whether it is logarithmic, and which end is better."""
+    """One axis: its words, whether it is logarithmic, and which end is better where its values do not say so."""
 
     title: str
     log: bool = False
@@ -118,8 +118,12 @@ def _spec(
     ]
     ends = _ends(rows, dots, "size", ("left", "right")), _ends(rows, dots, "number", ("low", "high"))
     scales = tuple(_Scale.around(axis, found) for axis, found in zip(axes, ends, strict=True))
-    x = _encoding("size", axes[0], units[0], scales[0], "x")
-    y = _encoding("number", axes[1], units[1], scales[1], "y")
+    leads = (
+        arrow("x", [one.across for one in points], axes[0].better),
+        arrow("y", [one.point.value for one in points], axes[1].better),
+    )
+    x = _encoding("size", axes[0], units[0], scales[0], "x", leads[0])
+    y = _encoding("number", axes[1], units[1], scales[1], "y", leads[1])
     ink = {"field": "ink", "type": "nominal", "legend": None, "scale": {"domain": list("123456")}}
     labels = list(_labels(points, scales, size, joined=joined))
     layers: list[dict[str, Any]] = []
@@ -244,10 +248,8 @@ def _even_ticks(low: float, high: float) -> tuple[float, ...]:
     return tuple(float(f"{k * step:.12g}") for k in range(math.ceil(low / step), math.floor(high / step) + 1))
 
 
-def _encoding(field: str, axis: Axis, unit: Unit, scale: _Scale, side: str) -> dict[str, Any]:
+def _encoding(field: str, axis: Axis, unit: Unit, scale: _Scale, side: Side, leads: str) -> dict[str, Any]:
     words = f"{axis.title} ({unit.symbol})" if unit.symbol else axis.title
-    arrows = {"low": "← better", "high": "better →"} if side == "x" else {"low": "↓ better", "high": "↑ better"}
-    arrow = f" {arrows[axis.better]}" if axis.better else ""
     place = (
         {"titleAnchor": "start"}
         if side == "x"
@@ -272,7 +274,7 @@ def _encoding(field: str, axis: Axis, unit: Unit, scale: _Scale, side: str) -> d
         "axis": {
             "values": list(scale.ticks),
             "format": ",~f",
-            "title": f"{words}{arrow}",
+            "title": f"{words}{leads}",
             "labelOverlap": False,
             **place,
         },

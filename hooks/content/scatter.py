@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +13,22 @@ from ..text.escaping import one_line
 from ..values.value import Value
 from .blocks import Column, Figure, Lit, Table
 from .charts import DATA, Point, comparable, datum, legend, safe
+from .directions import arrow
 from .label_places import CHARACTER, LINE
+from .log_scale import log_scale
 from .vega import INK, WIDTH, static_svg
+from .widths import LINE as TITLE_LINE
 from .widths import Layout, wide
 
 HEIGHT = 320
+ABOVE = {
+    "titleAnchor": "end",
+    "titleAlign": "left",
+    "titleAngle": 0,
+    "titleBaseline": "bottom",
+    "titleX": 0,
+}
+"""A title over the upper end of its axis: it reads across, and its arrow points up or down."""
 SMALL = Layout(plot=216, characters=36, title=32, above=True)
 
 
@@ -91,14 +102,20 @@ def _spec(
     ends = [row[end] for row in rows for end in ("low", "high")]
     sizes = _unit_of_sizes(points)
     across = f"{axes.size} ({sizes.symbol})" if sizes else axes.size
-    x_scale = _log([row["size"] for row in rows], "~s")
+    across += arrow("x", [one.size for one in points])
+    measure += arrow("y", [one.point.value for one in points])
+    x_scale = log_scale([row["size"] for row in rows], "~s")
     x = alt.X("size:Q", title=layout.words(across), **x_scale)
-    y: dict[str, Any] = {"title": layout.words(measure), **_log(ends, "~s" if max(ends, default=0.0) > 1e4 else "~g")}
+    heading = layout.words(measure)
+    lines = len(heading) if isinstance(heading, list) else 1
+    written = "~s" if max(ends, default=0.0) > 1e4 else "~g"
+    y_scale = log_scale(ends, written, **ABOVE, titleY=-10 - TITLE_LINE * (lines - 1))
+    y: dict[str, Any] = {"title": heading, **y_scale}
     series = list(dict.fromkeys(one.point.series for one in points))
     named: dict[str, Any] = {
         "scale": alt.Scale(domain=series, **_inks(series, plain)),
         "title": axes.series,
-        "legend": legend(series, layout, limit=0),
+        "legend": legend(series, layout, limit=0, offset=TITLE_LINE * lines + 16),
     }
     colour = alt.Color("series:N", **named)
     shape = alt.Shape("series:N", **{**named, "scale": alt.Scale(domain=series)})
@@ -162,25 +179,6 @@ def _symbols(hollow: str) -> list[Any]:
         alt.Chart().mark_point(opacity=1).transform_filter({"not": of_group}),
         alt.Chart().mark_point(opacity=1, filled=False, strokeWidth=1.8).transform_filter(of_group),
     ]
-
-
-def _log(numbers: Iterable[float], written: str) -> dict[str, Any]:
-    """A logarithmic scale around ``numbers``, with ticks at powers of ten, or also at two and five times these where
-    there are too few, ``written`` in a format of d3."""
-    import altair as alt
-
-    found = [number for number in numbers if number > 0] or [1.0]
-    low, high = min(found) / 1.5, max(found) * 1.5
-    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    coarse, fine = ([step * 10.0**power for power in decades for step in steps] for steps in ((1,), (1, 2, 5)))
-    ticks = next((some for some in (_between(coarse, low, high), _between(fine, low, high)) if len(some) > 1), coarse)
-    low, high = min(low, ticks[0]), max(high, ticks[-1])
-    scale = alt.Scale(type="log", domain=[low, high], nice=False)
-    return {"scale": scale, "axis": alt.Axis(values=ticks, format=written, labelOverlap=False)}
-
-
-def _between(ticks: Iterable[float], low: float, high: float) -> list[float]:
-    return [tick for tick in ticks if low <= tick <= high]
 
 
 def _unit_of_sizes(points: Sequence[Sized]) -> Unit | None:

@@ -40,7 +40,7 @@ from .checks import (
     summary,
     value_ids,
 )
-from .looks import drawings, grammar, hidden_text, page_heads, shades, unique_ids
+from .looks import directions, drawings, grammar, hidden_text, page_heads, shades, unique_ids
 from .meaning import (
     advice_rows,
     audit_badges,
@@ -88,6 +88,7 @@ CHECKS: Mapping[str, Check] = {
     "claims in all recordings": claim_phrases.check,
     "charts": charts.check,
     "drawings": drawings.check,
+    "better ends": directions.check,
     "elements of drawings": grammar.check,
     "literals": literals.check,
     "samples": samples.check,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from lxml import html
+
 from hooks.verify import verify
 
 MOST_BYTES = 250_000
@@ -21,3 +23,16 @@ def test_every_page_is_light(published_site: Path) -> None:
     }
     assert len(sizes) > 100
     assert {name: size for name, size in sizes.items() if size > MOST_BYTES} == {}
+
+
+def test_charts_of_first_screens_are_titled_by_what_the_page_claims(published_site: Path) -> None:
+    charts = 0
+    for page in published_site.glob("reports/*.html"):
+        tree = html.parse(page)
+        claimed = set(tree.xpath("//span[@data-claim][not(ancestor::figure)]/@data-claim"))
+        for chart in tree.xpath("//div[@class='b-hero']//figure"):
+            titles = chart.xpath("./p[@class='b-finding']//span/@data-claim")
+            assert len(titles) == 1, (page.stem, chart.get("id"))
+            assert titles[0] in claimed, (page.stem, chart.get("id"))
+            charts += 1
+    assert charts > 10

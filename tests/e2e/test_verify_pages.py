@@ -118,6 +118,7 @@ def site(built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             "its next page",
         ),
         ("elements of drawings", PAGE, r"(<figure.*?)</svg>", r"\1<rect/></svg>", "more than one group"),
+        ("better ends", PAGE, r"(<figure.*?>[^<]*)↑.better<", r"\1↓ better<", "one of its drawings does not say"),
         ("drawings", PAGE, r'(<figure.*?role-mark.*?<circle [^>]*fill="var\(--b-chart-)1', r"\g<1>5", "points"),
         ("words of status", PAGE, r'(id="table-outcomes".*?<th>)ok<', r"\1failed<", "they ended ok"),
         (
@@ -168,6 +169,6 @@ def test_the_site_itself_passes(site: Path) -> None:
         "search index",
         "heads of pages",
     ]
-    report = verify(site, only=[*checks, "hidden text", "charts"])
+    report = verify(site, only=[*checks, "hidden text", "charts", "better ends"])
     assert report.passed, "\n".join(report.lines())
     assert all(report.examined.values())

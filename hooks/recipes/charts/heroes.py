@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from harness.metrics import metric as metric_named
 from harness.units import ONE, S
 
 from ...content.charts import Point
-from ...content.plane import Axis, Better, Placed, plane
+from ...content.plane import Axis, Placed, plane
 from ...text.naming import level_text
 from ...values.value import Value, constant
 from ..contrasts import Effect
@@ -42,18 +41,12 @@ class Look:
         return f"{said}, fails the gate" if self.hollow(row) else said
 
 
-def better(metric_id: str) -> Better:
-    """Which end of an axis of a metric is the better one."""
-    wanted = metric_named(metric_id).higher_is_better
-    return "" if wanted is None else "high" if wanted else "low"
-
-
 def scatter(over: Rows[R], name: str, title: str, measures: Mapping[str, str], look: Look) -> None:
     """Two metrics of each row against each other, on logarithmic axes; ``measures`` are their words by id."""
     if not over:
         return
     (across, side), (up, height) = measures.items()
-    axes = Axis(side, log=True, better=better(across)), Axis(height, log=True, better=better(up))
+    axes = Axis(side, log=True), Axis(height, log=True)
     points = [
         Placed(
             Point(look.named(row), over.draft.ask(up, row.where)),
@@ -82,7 +75,7 @@ def slope(over: Rows[R], name: str, title: str, metric_id: str, words: str, sett
         )
         for row, value in found
     ]
-    axes = Axis(over.heading(setting), ticks=tuple(levels)), Axis(words, better=better(metric_id))
+    axes = Axis(over.heading(setting), ticks=tuple(levels)), Axis(words)
     draft.figure(plane(name, title, look.heading, *axes, points, joined=True))
 
 
@@ -97,7 +90,7 @@ def paying_off(
     points = [point for row in over for point in _course(over.draft, row, cost, last, look)]
     if not points:
         return
-    axes = Axis(counted, better=""), Axis(ahead, better="high")
+    axes = Axis(counted), Axis(ahead, better="high")
     over.draft.figure(plane(name, title, look.heading, *axes, points, joined=True))
 
 

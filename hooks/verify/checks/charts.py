@@ -7,12 +7,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from harness.metrics import METRICS
-
 from ..reader.figure import Figure, figures
 from ..reader.mismatches import Examined
 from ..reader.page import Page, row_of
 from ..reader.questions_json import StatedMetric
+from ..reader.said import in_one_line, without_arrow
 from ..reader.site import Site
 from ..reader.values_json import StatedValue
 from ..recompute.questions import answer
@@ -30,8 +29,6 @@ PLANAR = {*SIZED, "left", "right", "hollow", "ink", "href"}
 KEYS = ("group", "series", "label")
 ENDS = re.compile(r" Smallest: (.*); largest: (.*)\. The table below holds all numbers\.$")
 """What is heard of the ends of a chart."""
-ARROWS = {"← better": False, "↓ better": False, "better →": True, "↑ better": True}
-"""What a title says of the better end: whether a high number is."""
 
 
 def check(site: Site) -> Iterator[Examined]:
@@ -44,7 +41,7 @@ def check(site: Site) -> Iterator[Examined]:
             for row in figure.rows:
                 problem = _problem(page, row)
                 yield Examined(page.name, problem and f"{figure.name}: {problem}")
-            problems = [*_table(figure), *_titles(figure), *_dots(site, figure), *_better(figure), *_heard(figure)]
+            problems = [*_table(figure), *_titles(figure), *_dots(site, figure), *_heard(figure)]
             yield from (Examined(page.name, f"{figure.name}: {problem}") for problem in problems)
 
 
@@ -82,16 +79,12 @@ def _titles(figure: Figure) -> Iterator[str]:
     """Every title in the spec is a heading of the data table, with or without its unit."""
     headings = [" ".join(cell.text_content().split()) for cell in figure.element.xpath(".//thead//th")]
     known = {*headings, *(heading.rpartition(" (")[0] for heading in headings), *TOOLTIP}
-    for title in map(_without_arrow, _said(figure.spec)):
+    for title in map(without_arrow, _said(figure.spec)):
         if title not in known:
             yield f"it is titled “{title}”, which its data table does not head a column with"
     captions = [" ".join(caption.text_content().split()) for caption in figure.element.iter("figcaption")]
     if [figure.spec.get("description")] != captions:
         yield f"its description is “{figure.spec.get('description')}”, its caption is another"
-
-
-def _without_arrow(title: str) -> str:
-    return next((title.removesuffix(arrow).strip() for arrow in ARROWS if title.endswith(arrow)), title)
 
 
 def _across(page: Page, row: Mapping[str, Any], value: StatedValue) -> str | None:
@@ -140,23 +133,6 @@ def _blocks(site: Site, across: StatedValue, up: StatedValue) -> Iterator[tuple[
             yield side, number
 
 
-def _better(figure: Figure) -> Iterator[str]:
-    """An arrow leads to the end that the metric calls better."""
-    values, rows = figure.page.stated.values, figure.rows
-    for layer in figure.spec.get("layer", ()) if figure.planar and rows else ():
-        for side, key in (("x", "at"), ("y", "value")):
-            title = str(layer["encoding"].get(side, {}).get("axis", {}).get("title", ""))
-            said = next((better for arrow, better in ARROWS.items() if title.endswith(arrow)), None)
-            question = values[rows[0][key]].question
-            if (
-                said is not None
-                and isinstance(question, StatedMetric)
-                and METRICS[question.metric].higher_is_better is not said
-            ):
-                yield f"“{title}” points to the end that {question.metric} does not call better"
-                return
-
-
 def _heard(figure: Figure) -> Iterator[str]:
     """What people hear begins with the caption, and names the points with the smallest and the largest number."""
     rows = sorted(figure.rows, key=lambda row: float(row["number"] or 0.0))
@@ -173,8 +149,8 @@ def _heard(figure: Figure) -> Iterator[str]:
 def _said(node: object) -> Iterator[str]:
     if isinstance(node, Mapping):
         for key, child in node.items():
-            if key == "title" and isinstance(child, str):
-                yield " ".join(child.split())
+            if key == "title" and child and isinstance(child, str | list):
+                yield in_one_line(child)
             elif key not in ("data", "datasets"):
                 yield from _said(child)
     elif isinstance(node, list):

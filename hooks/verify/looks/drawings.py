@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ..reader.drawing import Drawing, Mark, Scale, Word, read, rows, scales
 from ..reader.figure import Figure, figures
 from ..reader.mismatches import Examined
 from ..reader.nearest import unlike
-from ..reader.said import is_said, said
+from ..reader.said import axes_of, is_said, said
 from ..reader.site import Site
 from . import inks, log_drawing, plane_drawing
 
 Places = Sequence[tuple[float, ...]]
 
 PIXELS = 0.06
+WIDE = 10.0
+"""The factor over which ratios may spread on an axis that is not logarithmic."""
 GENERATED = ("role-axis-label",)
 
 
@@ -42,11 +44,31 @@ def _drawn(figure: Figure, svg: Any, drawing: Drawing) -> str | None:
         return unclear
     if figure.sized:
         return log_drawing.problem(figure, svg, drawing)
+    log = _is_log(figure)
+    if not log and (spread := _spread(figure)) > WIDE:
+        return f"its ratios spread over a factor of {spread:.3g} on an axis that is not logarithmic"
     try:
-        axes = scales(drawing)
+        axes = scales(drawing, log=log)
     except ValueError as error:
         return str(error)
     return _words(figure, drawing, axes) or _marks(figure, svg, drawing, axes) or _labels(figure, drawing, axes)
+
+
+def _is_log(figure: Figure) -> bool:
+    """Whether the axis of the numbers is logarithmic."""
+    return any(axis.get("scale", {}).get("type") == "log" for axis in axes_of(figure.spec, "x"))
+
+
+def _spread(figure: Figure) -> float:
+    """The largest end of the intervals of ratios over the smallest; 1 of what is not drawn beside a line at one."""
+    ends = [float(row[name]) for row in figure.rows for name in ("number", "low", "high")]
+    at_one = any(axis.get("datum") == 1 for axis in axes_of(figure.spec, "x"))
+    return max(ends) / min(ends) if at_one and ends and min(ends) > 0 else 1.0
+
+
+def _counted(figure: Figure) -> Callable[[float], float]:
+    """What the axis of a figure counts of a number: itself, or its decimal logarithm."""
+    return math.log10 if _is_log(figure) else float
 
 
 def _words(figure: Figure, drawing: Drawing, axes: Sequence[Scale]) -> str | None:
@@ -66,15 +88,17 @@ def _marks(figure: Figure, svg: Any, drawing: Drawing, axes: Sequence[Scale]) ->
     """Compares the places of symbols with the numbers, and the ends of lines with the intervals, series by series."""
     if drawing.lines:
         return "it draws a line, its spec has none"
+    log, counted = _is_log(figure), _counted(figure)
     slack = PIXELS * max((abs(axis.per_pixel) for axis in axes), default=0.0)
     for marks, own in inks.by_ink(figure, svg, drawing.marks):
-        numbers = [] if figure.spans else [(float(row["number"]),) for row in own]
-        if apart := _differ("points", [(_value(axes, mark.x),) for mark in marks], numbers, slack):
+        numbers = [] if figure.spans else [(counted(float(row["number"])),) for row in own]
+        if apart := _differ("points", [(_value(axes, mark.x),) for mark in marks], numbers, slack, log=log):
             return apart
     ends = ("begin", "number") if figure.spans else ("low", "high")
     for marks, own in inks.by_colour(figure, svg, drawing.marks):
         lines = [(_value(axes, mark.x), _value(axes, mark.end)) for mark in marks]
-        if apart := _differ("intervals", lines, [tuple(float(row[end]) for end in ends) for row in own], slack):
+        bounds = [tuple(counted(float(row[end])) for end in ends) for row in own]
+        if apart := _differ("intervals", lines, bounds, slack, log=log):
             return apart
     return None
 
@@ -82,7 +106,7 @@ def _marks(figure: Figure, svg: Any, drawing: Drawing, axes: Sequence[Scale]) ->
 def _labels(figure: Figure, drawing: Drawing, axes: Sequence[Scale]) -> str | None:
     """Compares the labels with those of the rows and, where there is one panel, each point with its label."""
     expected = list(dict.fromkeys(" ".join(str(row["label"]).split()) for row in figure.rows))
-    columns = rows(drawing)
+    columns, counted = rows(drawing), _counted(figure)
     for axis in columns:
         labels = [word.text for word in axis]
         if len(labels) != len(expected) or not all(map(_is_cut, labels, expected)):
@@ -94,7 +118,8 @@ def _labels(figure: Figure, drawing: Drawing, axes: Sequence[Scale]) -> str | No
         inside = bool(axes) and axis[0].x >= axes[0].start
         for row, mark in zip(figure.rows, shown, strict=True):
             label = _label_of(axis, mark, inside=inside)
-            if not _is_cut(label.text, str(row["label"])) or not _near(_value(axes, mark.x), row[place], axes):
+            is_there = _near(_value(axes, mark.x), counted(float(row[place])), axes)
+            if not is_there or not _is_cut(label.text, str(row["label"])):
                 return f"the point of {row['value']} lies beside “{label.text}”"
     return None
 
@@ -121,13 +146,13 @@ def _value(axes: Sequence[Scale], x: float) -> float:
     return math.nan if axis is None else axis.value(x)
 
 
-def _differ(what: str, drawn: Places, expected: Places, slack: float) -> str | None:
+def _differ(what: str, drawn: Places, expected: Places, slack: float, *, log: bool) -> str | None:
     if len(drawn) != len(expected):
         return f"it draws {len(drawn)} {what}, its spec has {len(expected)}"
     if apart := unlike(drawn, expected, slack):
-        return f"one of its {what} lies at {_places(apart[0])} where {_places(apart[1])} belongs"
+        return f"one of its {what} lies at {_places(apart[0], log=log)} where {_places(apart[1], log=log)} belongs"
     return None
 
 
-def _places(numbers: Sequence[float]) -> str:
-    return " to ".join(f"{number:.6g}" for number in numbers)
+def _places(numbers: Sequence[float], *, log: bool) -> str:
+    return " to ".join(f"{10**number if log else number:.6g}" for number in numbers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -60,7 +61,8 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A horizontal axis: pixels to data, from its first and last tick. It reaches from ``start`` to ``end``."""
+    """A horizontal axis: pixels to data, or to their decimal logarithms, from its first and last tick. It reaches from
+    ``start`` to ``end``."""
 
     tick: float
     at: float
@@ -69,7 +71,7 @@ class Scale:
     end: float
 
     def value(self, x: float) -> float:
-        """The number that a place stands for."""
+        """The number, or the logarithm, that a place stands for."""
         return self.tick + (x - self.at) * self.per_pixel
 
 
@@ -142,13 +144,14 @@ def _text(element: Any) -> str:
     return " ".join(" ".join(element.itertext()).split())
 
 
-def scales(drawing: Drawing) -> list[Scale]:
-    """The numeric horizontal axes. Raises ``ValueError`` for an axis whose ticks are not evenly numbered."""
+def scales(drawing: Drawing, *, log: bool = False) -> list[Scale]:
+    """The numeric horizontal axes. Raises ``ValueError`` for an axis whose ticks are not evenly numbered, or whose
+    logarithms are not."""
     found = []
     for axis in sorted({word.axis for word in drawing.words}):
         ticks = [word for word in drawing.words if word.axis == axis and word.role == "role-axis-label"]
         if len(ticks) > 1 and len({tick.x for tick in ticks}) > 1:
-            found.append(_scale(ticks, drawing.domains.get(axis)))
+            found.append(_scale(ticks, drawing.domains.get(axis), log=log))
     return found
 
 
@@ -162,14 +165,18 @@ def rows(drawing: Drawing) -> list[list[Word]]:
     return found
 
 
-def _scale(ticks: Sequence[Word], domain: tuple[float, float] | None) -> Scale:
+def _scale(ticks: Sequence[Word], domain: tuple[float, float] | None, *, log: bool) -> Scale:
     numbers = [_number(tick.text) for tick in ticks]
+    if log and min(numbers) <= 0:
+        raise ValueError("its logarithmic axis reaches zero")
+    numbers = [math.log10(number) for number in numbers] if log else numbers
     places = [tick.x - HALF_PIXEL for tick in ticks]
     per_pixel = (numbers[-1] - numbers[0]) / (places[-1] - places[0])
     scale = Scale(numbers[0], places[0], per_pixel, *(domain or (places[0], places[-1])))
     for tick, number, place in zip(ticks, numbers, places, strict=True):
         if abs(scale.value(place) - number) > abs(per_pixel) * 0.05:
-            raise ValueError(f"the tick {tick.text!r} stands where {scale.value(place):.6g} belongs")
+            belongs = 10 ** scale.value(place) if log else scale.value(place)
+            raise ValueError(f"the tick {tick.text!r} stands where {belongs:.6g} belongs")
     return scale
 
 
