@@ -131,7 +131,7 @@ def _spec(
     y = row_labels(axes.label, labels, layout, marks)
     ticks = 6 if layout.plot > 300 else 3 if layout.plot > 200 else 2
     x: dict[str, Any] = {
-        "title": layout.words(f"{measure}{leads}"),
+        "title": _heading(points, layout).words(f"{measure}{leads}"),
         "scale": alt.Scale(zero=zero, nice=True if ticks > 3 else ticks),
         "axis": alt.Axis(tickCount=ticks, labelSeparation=8),
     }
@@ -167,7 +167,7 @@ def _panels(axes: Axes, points: Sequence[Point], layers: list[Any], layout: Layo
     """The chart: one panel, or one for each group, beside each other or on top of each other."""
     import altair as alt
 
-    data, width = alt.NamedData(DATA), layout.plot
+    data, width = alt.NamedData(DATA), _panel(points, layout)
     if not axes.group:
         return alt.LayerChart(data=data, layer=layers, height=height, width=width)
     groups = list(dict.fromkeys(point.group for point in points))
@@ -176,9 +176,22 @@ def _panels(axes: Axes, points: Sequence[Point], layers: list[Any], layout: Layo
         header = alt.Header(labelAnchor="start", labelAngle=0, labelOrient="top", labelPadding=2, title=None)
         across = {"row": alt.Row("group:N", sort=groups, header=header)}
     else:
-        width = WIDTH // len(groups) - 60 if len(groups) < 4 else 150
         across = {"column": alt.Column("group:N", sort=groups, title=axes.group)}
     return alt.FacetChart(data=data, spec=alt.LayerChart(layer=layers, height=height, width=width), facet=across)
+
+
+def _panel(points: Sequence[Point], layout: Layout) -> int:
+    """The width of the plot of one panel, in pixels: below it stands the title of its axis."""
+    groups = len({point.group for point in points if point.group})
+    if not groups or layout.above:
+        return layout.plot
+    return WIDTH // groups - 60 if groups < 4 else 150
+
+
+def _heading(points: Sequence[Point], layout: Layout) -> Layout:
+    """The layout whose titles are no longer than a panel."""
+    panel = _panel(points, layout)
+    return layout if panel == layout.plot else replace(layout, title=panel // 7)
 
 
 def row_labels(title: str, labels: Sequence[str], layout: Layout, marks: int) -> Any:

@@ -95,3 +95,15 @@ def test_a_difference_says_it_where_it_says_ahead(measured: Measurements) -> Non
     assert "high numbers are better" in str(Built(ahead, HIGH["y"], LOW["y"]).problem())
     beside = plane("beside", "Beside", "run", Axis("wait"), Axis("beside all", better="high"), at)
     assert "neither end is better" in str(Built(beside).problem())
+
+
+def test_the_title_of_each_panel_fits_below_it_with_its_arrow(measured: Measurements) -> None:
+    wait = measured.value("ttft")
+    points = [Point("row", wait, group=group) for group in ("natural", "padded", "buckets")]
+    figure = intervals("panels", "Panels", Axes("row", "time to the first token of all", "", "shapes"), points)
+    layer = figure.spec["spec"]["layer"][0]
+    lines = layer["encoding"]["x"]["title"]
+    assert isinstance(lines, list)
+    assert max(map(len, lines)) * 7 <= figure.spec["spec"]["width"]
+    assert Built(figure).problem() is None
+    assert "low numbers are better" in str(Built(figure, LOW["x"], HIGH["x"]).problem())
