@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..reader.questions_json import StatedPrimary
+from ..reader.questions_json import StatedPrimary, StatedQuestion
 from ..reader.values_json import StatedValue
 from .derivation import PREDICT
 from .predicate import Ends
@@ -33,7 +33,10 @@ def exact(key: str, values: Values) -> bool:
         return False
     if value.parents:
         return all(parent in values and exact(parent, values) for parent in value.parents)
-    if value.question is None:
-        return value.operation in ("constant", "cited")
-    p_value = isinstance(value.question, StatedPrimary) and value.question.of in ("p_effect", "p_equivalent")
-    return p_value or KINDS[value.question.kind].exact
+    return exact_answer(value.question) if value.question else value.operation in ("constant", "cited")
+
+
+def exact_answer(question: StatedQuestion) -> bool:
+    """Whether the answer to a question is known without error, as a p-value is."""
+    p_value = isinstance(question, StatedPrimary) and question.of in ("p_effect", "p_equivalent")
+    return p_value or KINDS[question.kind].exact
