@@ -52,8 +52,9 @@ class Report:
 
     @property
     def question(self) -> str:
-        """What its page asks: in words of its own, or in those of its study. Empty where neither asks."""
-        return self.prose.front.question or (self.study.question if self.study else "")
+        """What its page asks: in words of its own, in those of its study, or by its description where neither asks."""
+        front = self.prose.front
+        return front.question or (self.study.question if self.study else front.description)
 
     @property
     def edition(self) -> Edition:

@@ -45,7 +45,7 @@ RECOMPUTING = {
     "rows": ("number rows",),
     "recording": ("recordings", "claims in all recordings"),
     "stated": ("pages", "recordings"),
-    "chart": ("charts", "drawings", "literals"),
+    "chart": ("charts", "drawings", "literals", "better ends"),
     "json": (
         "pages",
         "identities",
