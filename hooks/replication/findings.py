@@ -39,8 +39,7 @@ class Audited:
 class Published:
     """One published report. ``hardware`` is the machine in words; ``status`` is *published* or *recorded here*.
 
-    ``machines`` are the machines of its datasets by their labels; ``question`` and ``title`` are those of
-    its page; the question is empty where the page asks none.
+    ``machines`` are the machines of its datasets by their labels; ``question`` and ``title`` are those of its page.
     """
 
     report: str
