@@ -4,6 +4,7 @@ BIN    := $(VENV)/bin
 UV     := $(BIN)/uv
 CRATE  := harness/agents/rust
 CARGO  := cargo
+WORKERS ?= 2
 IN_CRATE := --manifest-path $(CRATE)/Cargo.toml --target-dir .cache/rust --locked
 CRATES := $(CARGO) fetch --quiet --locked --manifest-path $(CRATE)/Cargo.toml >/dev/null 2>&1
 NO_CRATES := no cargo (install Rust from https://rustup.rs) or crates.io cannot be reached
@@ -76,7 +77,7 @@ peers: $(UV) ## Install servers of other projects, which some tests run against
 test: $(TEST) browser ## Install what tests need, lint, type-check and run every test
 	@$(MAKE) --no-print-directory lint rust peers
 	@$(BIN)/python -m compileall -q harness hooks tests/support
-	@$(BIN)/pytest -n 2 --dist worksteal -m 'not soak' --reruns 1
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal -m 'not soak' --reruns 1
 
 lint: $(TEST) ## Ruff, strict types, and for the agents in Rust rustfmt and clippy
 	@$(BIN)/ruff check .

@@ -3,8 +3,6 @@
 (function () {
   "use strict";
 
-  if (window.binderyCosts) return;
-
   const LEAST_TINY = 1e-4, MOST_PLAIN = 15, SIGNIFICANT = 3, MOST_SIGNIFICANT = 6, MISSING = "—";
   const SUPERSCRIPTS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 
@@ -205,13 +203,11 @@
   }
 
   function start() {
-    for (const box of document.querySelectorAll(".b-calculator:not([data-ready])")) {
-      box.dataset.ready = "true";
+    for (const box of document.querySelectorAll(".b-calculator")) {
       build(box);
     }
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
-  if (window.document$) window.document$.subscribe(start);
 })();

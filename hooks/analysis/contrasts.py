@@ -154,6 +154,7 @@ def _contrast(of_metric: OfMetric, factor: str, effect: LevelEffect) -> Contrast
         question=Contrasted(**asked),
         definition=metric_named(of_metric.metric).definition,
         caution="too few blocks for an interval" if found.missing else "",
+        ratios=tuple(map(math.exp, effect.logs)),
     )
     return Contrast(factor, level, reference, ratio, effect.verdict, _detectable(ratio, asked, effect.detectable))
 
@@ -162,7 +163,7 @@ def _detectable(ratio: Value, asked: dict[str, Any], found: float | None) -> Val
     question = Detectable(**asked)
     if found is None:
         return absent(Missing.TOO_FEW_RUNS, RATIO, question, ratio.definition, Strength.DERIVED)
-    return replace(ratio, number=found, interval=None, question=question, caution="")
+    return replace(ratio, number=found, interval=None, question=question, caution="", ratios=())
 
 
 def session_spread(

@@ -13,7 +13,10 @@ from ..text.escaping import one_line
 from ..values.value import Value
 from .blocks import Cell, Column, Figure, Lit, Table
 from .directions import arrow
+from .dots import BELOW, DOTS, dots
+from .dots import MARK as DOT
 from .log_scale import log_scale, spreads
+from .series_inks import inks
 from .vega import WIDTH, static_svg
 from .widths import LINE, NARROW, Layout, wide
 
@@ -60,9 +63,10 @@ def intervals(
     mixed: bool = False,
     width: int = WIDTH - 180,
 ) -> Figure:
-    """Estimates with their intervals, one row per label. ``rule`` draws a reference line, beside which ratios that
-    spread widely stand on a logarithmic axis; ``width`` is that of the plot, in pixels. Where it is wider than a phone,
-    there is another drawing for that.
+    """Estimates with their intervals and, in a single panel, the blocks behind them, one row per label.
+
+    ``rule`` draws a reference line, beside which ratios that spread widely stand on a logarithmic axis; ``width`` is
+    that of the plot, in pixels. Where it is wider than a phone, there is another drawing for that.
 
     Raises ``UsageError`` where points differ in unit or measure different things: those are never compared. Where the
     labels or the series are ``mixed``, being several metrics, only units must be alike.
@@ -135,32 +139,40 @@ def _spec(
         "scale": alt.Scale(zero=zero, nice=True if ticks > 3 else ticks),
         "axis": alt.Axis(tickCount=ticks, labelSeparation=8),
     }
+    small = [] if axes.group else dots(points)
     ends = [row[end] for row in rows for end in ("number", "low", "high")]
     if rule is not None and spreads(ends):
-        x |= log_scale([*ends, rule], "~g")
+        x |= log_scale([*ends, rule, *(one["number"] for one in small)], "~g")
     tips = _tooltips(axes)
     bars = alt.Chart().mark_rule().encode(x=alt.X("low:Q", **x), x2="high:Q", y=y, tooltip=tips)
-    dots = alt.Chart().mark_point(opacity=1).encode(x=alt.X("number:Q", **x), y=y, tooltip=tips)
+    symbols = alt.Chart().mark_point(opacity=1).encode(x=alt.X("number:Q", **x), y=y, tooltip=tips)
+    blocks = (
+        alt.Chart(alt.NamedData(DOTS))
+        .mark_point(**DOT, yOffset=0 if _crowded(points) else BELOW)
+        .encode(x=alt.X("number:Q", **x), y=y)
+    )
     if series:
         shown: dict[str, Any] = {
-            "scale": alt.Scale(domain=series),
+            "scale": alt.Scale(domain=series, **inks(series)),
             "title": layout.words(axes.series),
             "legend": legend(series, layout, limit=_limit(series)),
         }
+        shaped = {**shown, "scale": alt.Scale(domain=series)}
         apart: dict[str, Any] = {}
         if _crowded(points):
             apart["yOffset"] = alt.YOffset("series:N", scale=alt.Scale(domain=series))
         bars = bars.encode(color=alt.Color("series:N", **shown), **apart)
-        dots = dots.encode(color=alt.Color("series:N", **shown), shape=alt.Shape("series:N", **shown), **apart)
-    layers = [bars, dots]
+        blocks = blocks.encode(color=alt.Color("series:N", **shown), **apart)
+        symbols = symbols.encode(color=alt.Color("series:N", **shown), shape=alt.Shape("series:N", **shaped), **apart)
+    layers = [blocks, bars, symbols] if small else [bars, symbols]
     if rule is not None:
         line = alt.Chart(alt.NamedData(REFERENCE)).mark_rule(strokeDash=[4, 4])
         layers.insert(0, line.encode(x=alt.datum(rule)))
     chart = _panels(axes, points, layers, layout, _height(labels, layout, marks, crowded=_crowded(points)))
     spec: dict[str, Any] = chart.to_dict(validate=False)
     spec.pop("config", None)
-    once: dict[str, list[dict[str, Any]]] = {} if rule is None else {REFERENCE: [{}]}
-    return {**spec, "datasets": {DATA: rows, **once}, "description": title}
+    others: dict[str, list[dict[str, Any]]] = {REFERENCE: [{}]} if rule is not None else {}
+    return {**spec, "datasets": {DATA: rows, **others, **({DOTS: small} if small else {})}, "description": title}
 
 
 def _panels(axes: Axes, points: Sequence[Point], layers: list[Any], layout: Layout, height: Any) -> Any:
@@ -221,7 +233,7 @@ def legend(series: Sequence[str], layout: Layout, *, limit: int, offset: int = 1
 
     long = sum(map(len, series)) > layout.plot // 6
     below: dict[str, Any] = {"direction": "vertical", "columns": 1} if layout.above or long else {}
-    return alt.Legend(labelLimit=limit, offset=offset, **layout.broken(series), **below)
+    return alt.Legend(labelLimit=limit, offset=offset, symbolOpacity=1, **layout.broken(series), **below)
 
 
 def _crowded(points: Sequence[Point]) -> bool:

@@ -14,9 +14,12 @@ from ..values.value import Value
 from .blocks import Column, Figure, Lit, Table
 from .charts import DATA, Point, comparable, datum, legend, safe
 from .directions import arrow
+from .dots import DOTS, dots
+from .dots import MARK as DOT
 from .label_places import CHARACTER, LINE
 from .log_scale import log_scale
-from .vega import INK, WIDTH, static_svg
+from .series_inks import inks
+from .vega import WIDTH, static_svg
 from .widths import LINE as TITLE_LINE
 from .widths import Layout, wide
 
@@ -63,8 +66,8 @@ def logarithmic(
     mixed: bool = False,
     plain: Collection[str] = (),
 ) -> Figure:
-    """Points with their intervals over their sizes, those of a series ``joined`` by a line, or each beside its label.
-    Those of the group ``hollow`` are drawn so, and ``plain`` series in grey. All are positive.
+    """Points with their intervals and the blocks behind them over their sizes, those of a series ``joined`` by a line,
+    or each beside its label. Those of the group ``hollow`` are drawn so, ``plain`` series in grey. All are positive.
 
     Raises ``UsageError`` where points differ in unit or measure different things; series that are several metrics are
     ``mixed``.
@@ -99,7 +102,8 @@ def _spec(
 
     rows = [{**datum(one.point, order), "size": one.size.number, "at": one.size.id} for order, one in enumerate(points)]
     measure = f"{axes.measure} ({unit.symbol})" if unit.symbol else axes.measure
-    ends = [row[end] for row in rows for end in ("low", "high")]
+    small = [{**dot, "size": points[dot["order"]].size.number} for dot in dots([one.point for one in points])]
+    ends = [row[end] for row in rows for end in ("low", "high")] + [one["number"] for one in small]
     sizes = _unit_of_sizes(points)
     across = f"{axes.size} ({sizes.symbol})" if sizes else axes.size
     across += arrow("x", [one.size for one in points])
@@ -113,7 +117,7 @@ def _spec(
     y: dict[str, Any] = {"title": heading, **y_scale}
     series = list(dict.fromkeys(one.point.series for one in points))
     named: dict[str, Any] = {
-        "scale": alt.Scale(domain=series, **_inks(series, plain)),
+        "scale": alt.Scale(domain=series, **inks(series, plain)),
         "title": axes.series,
         "legend": legend(series, layout, limit=0, offset=TITLE_LINE * lines + 16),
     }
@@ -123,7 +127,9 @@ def _spec(
     fields += [("interval", "interval"), ("runs", "runs")]
     tips = [alt.Tooltip(f"{field}:N", title=heading) for field, heading in fields if heading]
     height = alt.Y("number:Q", **y)
+    blocks = alt.Chart(alt.NamedData(DOTS)).mark_point(**DOT).encode(x=x, y=height, color=colour)
     layers = [
+        *([blocks] if small else []),
         alt.Chart().mark_rule().encode(x=x, y=alt.Y("low:Q", **y), y2="high:Q", color=colour, tooltip=tips),
         *(chart.encode(x=x, y=height, color=colour, shape=shape, tooltip=tips) for chart in _symbols(hollow)),
     ]
@@ -137,7 +143,7 @@ def _spec(
     chart = alt.LayerChart(data=alt.NamedData(DATA), layer=layers, height=HEIGHT, width=layout.plot)
     spec: dict[str, Any] = chart.to_dict(validate=False)
     spec.pop("config", None)
-    return {**spec, "datasets": {DATA: rows}, "description": title}
+    return {**spec, "datasets": {DATA: rows, **({DOTS: small} if small else {})}, "description": title}
 
 
 def _apart(
@@ -158,14 +164,6 @@ def _apart(
             down = taken + LINE if beside and abs(taken - down) < LINE else down
         placed[one] = down
     return [up[0] * (up[1] / up[0]) ** (1 - placed[one] / HEIGHT) for one in range(len(rows))]
-
-
-def _inks(series: Sequence[str], plain: Collection[str]) -> dict[str, Any]:
-    """The colours of series where some are ``plain``: the last of all, which the others leave to them."""
-    *inks, grey = (colour for name, colour in INK.items() if name[-1].isdecimal())
-    others = [name for name in series if name not in plain]
-    found = {name: inks[place % len(inks)] for place, name in enumerate(others)}
-    return {"range": [found.get(name, grey) for name in series]} if plain else {}
 
 
 def _symbols(hollow: str) -> list[Any]:

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from jinja2 import Environment
+from markupsafe import Markup
 
+from harness.units import RATIO
+
+from ..caching.store import key_of
 from ..claims.verdict import Verdict
+from ..content.blocks import Figure
+from ..content.charts import Axes, Point, intervals
+from ..content.vega import spec_file
 from ..editions.prose import Change
 from ..editions.report import Report
 from ..rendering.page import Page
@@ -16,6 +24,8 @@ from .series_page import render_series_page
 
 CARDS = 3
 """Reports that the page shows; the list of reports shows all."""
+MOST, WIDTH = 3, 190
+"""The numbers that a card draws, and how wide its plot is, in pixels."""
 
 
 def render_home(
@@ -23,15 +33,44 @@ def render_home(
 ) -> Page:
     """The page ``index.md``."""
     found = [row for row in rows(reports) if row.published]
+    shown = shown_first(found)
+    plots = {row.entry.id: plot for row in shown if (plot := plot_of(row))}
+    scripts = {name: spec_file(plot.spec) for name, plot in plots.items()}
+    places = {name: f"index/{plots[name].name}.{key_of(script)[:12]}.vl.json" for name, script in scripts.items()}
     context = {
         "servers": servers,
-        "shown": shown_first(found),
+        "shown": shown,
+        "plots": plots,
+        "places": places,
+        "svg": Markup,
         "published": found,
         "planned": [row for row in rows(reports) if not row.published],
         "live": next((row for row in found if row.finding and row.entry.id == "tr117"), found[0] if found else None),
         "news": _news(news),
     }
-    return render_series_page(reports, environment, "index.md", "Home", context, wide=True)
+    page = render_series_page(reports, environment, "index.md", "Home", context, wide=True)
+    return replace(page, assets={**page.assets, **{places[name]: text.encode() for name, text in scripts.items()}})
+
+
+def plot_of(row: Row) -> Figure | None:
+    """The numbers of the claim that stands for a report, with their intervals; none where it has none."""
+    known = [(name, value) for name, value in row.finding.values.items() if value.interval] if row.finding else []
+    alike = [(name, value) for name, value in known if value.unit == known[0][1].unit][:MOST]
+    if not alike:
+        return None
+    ratio = alike[0][1].unit == RATIO
+    points = [Point(name.replace("_", " "), value) for name, value in alike]
+    axes = Axes("number of the answer", "ratio, beside no difference" if ratio else "value")
+    return intervals(
+        f"card-{row.entry.id}",
+        "How sure it is",
+        axes,
+        points,
+        zero=not ratio,
+        rule=1.0 if ratio else None,
+        mixed=True,
+        width=WIDTH,
+    )
 
 
 def shown_first(published: Sequence[Row]) -> list[Row]:

@@ -13,7 +13,7 @@ SCHEMA = 1
 Record = dict[str, Any]
 
 _ADAPTER: TypeAdapter[Value] = TypeAdapter(Value)
-_WRITTEN_OTHERWISE = {"unit", "strength", "parents", "sample", "_known_id"}
+_WRITTEN_OTHERWISE = {"unit", "strength", "parents", "sample", "ratios", "_known_id"}
 
 
 def value_record(value: Value) -> Record:

@@ -35,7 +35,8 @@ class Value:
 
     ``number`` is null exactly when ``missing`` says why. ``decimals`` fixes the digits shown, for counts and
     for figures quoted from a source; otherwise they follow the interval. ``caution`` says what a reader must
-    know before using the number (such as why it has no interval).
+    know before using the number (such as why it has no interval). ``ratios`` are those of the blocks of a ratio of
+    levels, which has no sample of its own.
     """
 
     number: int | float | None
@@ -53,6 +54,7 @@ class Value:
     decimals: int | None = None
     name: str = ""
     sample: Sample | None = field(default=None, repr=False, compare=False)
+    ratios: tuple[float, ...] = field(default=(), repr=False, compare=False)
     _known_id: str = field(default="", init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -113,6 +115,12 @@ class Value:
     def high(self) -> str:
         """The interval's upper end, to the same digit as the number; ``—`` without an interval."""
         return formatting.figure(self.interval.high if self.interval else None, self.place)
+
+    def by_block(self) -> tuple[float, ...]:
+        """The number of each block (of several sessions, of each session) behind this one, in its unit; none where
+        there is but one, or where the number is computed from other numbers."""
+        found = tuple(self.sample.by_block()) if self.sample else self.ratios
+        return found if len(found) > 1 else ()
 
     def named(self, name: str, definition: str = "") -> Value:
         """The same value under an author's name, which then begins its id."""

@@ -60,6 +60,16 @@ FRONT = {
         "pays-nobody",
         "15: tr123 computes no claim 'pays-nobody'; it has: pays-desktop, pays-server",
     ),
+    "unknown claim as a title": (
+        'chart("drawn", "pays-server")',
+        'chart("drawn", "pays-nobody")',
+        "23: tr123 computes no claim 'pays-nobody'; it has: pays-desktop, pays-server",
+    ),
+    "unknown chart": (
+        'chart("drawn"',
+        'chart("drew"',
+        "23: tr123 computes no figure 'drew'; it has: drawn",
+    ),
     "all recordings": (
         '{{ show("waits") }}',
         '{{ in_all_recordings("pays-server") }}',

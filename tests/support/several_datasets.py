@@ -40,7 +40,16 @@ def compute(draft: Draft) -> None:
     draft.finding("other_over", other.value("ttft") / waits["desktop"], "first token, other study over desktop")
     part = draft.asking("backends")
     table(rows(part, "threads"), "waits", "By threads", metrics(ttft="first token"), RUNS)
+    drawn(part)
     draft.finding("anywhere", predicted((*waits.values(), other.value("ttft"))))
+
+
+def drawn(part: Draft) -> None:
+    """A chart whose title is a claim."""
+    from ..recipes.charts.intervals import chart
+    from ..recipes.columns import metric
+
+    chart(rows(part, "threads"), "drawn", "First token by threads", metric("ttft", "first token"), label="{threads}")
 
 
 def predicted(of_each: tuple[Value, ...]) -> Value:
@@ -71,6 +80,8 @@ description: One study on two machines, and another study.
 The server waits {{ v.over | interval }} as long, the other study {{ v.other_over }}.
 
 {{ show("waits") }}
+
+{{ chart("drawn", "pays-server") }}
 
 Another machine would give {{ v.anywhere | interval }}.
 {% endblock %}

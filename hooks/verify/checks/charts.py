@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..reader.figure import Figure, figures
@@ -14,7 +14,7 @@ from ..reader.questions_json import StatedMetric
 from ..reader.said import in_one_line, without_arrow
 from ..reader.site import Site
 from ..reader.values_json import StatedValue
-from ..recompute.questions import answer
+from ..recompute.questions import answer, by_block
 from ..recompute.rounding import last_place, rounds
 
 TOOLTIP = frozenset({"interval", "runs"})
@@ -27,6 +27,10 @@ NAMED = {*SIZED, "beside"}
 PLANAR = {*SIZED, "left", "right", "hollow", "ink", "href"}
 """What a point of two numbers has besides."""
 KEYS = ("group", "series", "label")
+MOST_DOTS = 60
+"""A chart that would have more has none."""
+REPORTS = "reports/"
+"""Pages whose charts have dots; those of other pages may be drawn from what a report states, without its runs."""
 ENDS = re.compile(r" Smallest: (.*); largest: (.*)\. The table below holds all numbers\.$")
 """What is heard of the ends of a chart."""
 
@@ -97,30 +101,61 @@ def _across(page: Page, row: Mapping[str, Any], value: StatedValue) -> str | Non
 
 
 def _dots(site: Site, figure: Figure) -> Iterator[str]:
-    """Every dot is a block of runs behind a point, and every block has one."""
-    values = figure.page.stated.values
-    dots = figure.spec.get("datasets", {}).get("dots", [])
-    drawn = sorted((str(dot.get("of")), dot.get("size"), dot.get("number")) for dot in dots)
+    """Every dot is a block of runs behind a point, and every block has one, unless there are very many."""
     inks = {(row.get("series") or row["label"], row.get("ink")) for row in figure.rows if figure.planar}
     if len(inks) > len({name for name, _ in inks}):
         yield "points of one series have two colours"
-    coloured = {row["value"]: row.get("ink") for row in figure.rows}
-    if any(dot.get("ink") != coloured.get(dot.get("of")) for dot in dots):
+    coloured = {row["value"]: row["ink"] for row in figure.rows if figure.planar}
+    if figure.planar and any(dot.get("ink") != coloured.get(dot.get("of")) for dot in figure.dots):
         yield "a dot has another colour than its point"
-    expected = [
-        (row["value"], across, number)
-        for row in figure.rows
-        if figure.planar
-        for across, number in _blocks(site, values[row["at"]], values[row["value"]])
-    ]
+    if not figure.planar and not all(_is_of_its_point(figure, dot) for dot in figure.dots):
+        yield "a dot is not of the point that it names"
+        return
+    drawn = sorted((str(dot.get("of")), dot.get("size", 0.0), dot.get("number")) for dot in figure.dots)
+    expected = sorted(_expected(site, figure))
+    if not figure.planar and not _has_dots(figure, expected):
+        expected = []
     if len(drawn) != len(expected):
         yield f"it has {len(drawn)} dots for {len(expected)} blocks of runs"
-    for dot, block in zip(drawn, sorted(expected), strict=False):
+    for dot, block in zip(drawn, expected, strict=False):
         if dot[0] != block[0] or not all(
             math.isclose(*pair, rel_tol=1e-9) for pair in zip(dot[1:], block[1:], strict=True)
         ):
             yield f"a dot of {dot[0]} lies at {dot[1:]}, its runs say {block[1:]}"
             return
+
+
+def _has_dots(figure: Figure, blocks: Sequence[tuple[str, float, float]]) -> bool:
+    """Whether a chart of rows or over sizes shows its blocks: those of one dataset, and not very many."""
+    questions = (figure.page.stated.values[value].question for value, _, _ in blocks)
+    asked = {getattr(one, "digest", "") for one in questions}
+    shows = bool(figure.dots) or figure.page.name.startswith(REPORTS)
+    return shows and len(blocks) <= MOST_DOTS and len(asked) < 2
+
+
+def _is_of_its_point(figure: Figure, dot: Mapping[str, Any]) -> bool:
+    """Whether a dot has the words and, over sizes, the size of the point whose number in order it has."""
+    order, rows = dot.get("order"), figure.rows
+    if not isinstance(order, int) or not 0 <= order < len(rows):
+        return False
+    same = {"label", "series", *({"size"} & rows[order].keys())}
+    known = {*dot} == {"of", "order", "number", *same}
+    return known and dot["of"] == rows[order]["value"] and all(dot[name] == rows[order][name] for name in same)
+
+
+def _expected(site: Site, figure: Figure) -> Iterator[tuple[str, float, float]]:
+    """The value, the size and the number of every block; none of several panels and of spans of time."""
+    values = figure.page.stated.values
+    for row in figure.rows:
+        value = values[row["value"]]
+        if figure.planar:
+            blocks = list(_blocks(site, values[row["at"]], value))
+        elif figure.spans or (row["group"] and not figure.sized):
+            blocks = []
+        else:
+            numbers = by_block(site, value.question)
+            blocks = [(row.get("size", 0.0), number) for number in numbers if len(numbers) > 1]
+        yield from ((row["value"], across, number) for across, number in blocks)
 
 
 def _blocks(site: Site, across: StatedValue, up: StatedValue) -> Iterator[tuple[float, float]]:

@@ -12,13 +12,15 @@ from ..reader.mismatches import Examined
 from ..reader.nearest import unlike
 from ..reader.said import axes_of, is_said, said
 from ..reader.site import Site
-from . import inks, log_drawing, plane_drawing
+from . import dots, inks, log_drawing, plane_drawing
 
 Places = Sequence[tuple[float, ...]]
 
 PIXELS = 0.06
 WIDE = 10.0
 """The factor over which ratios may spread on an axis that is not logarithmic."""
+BELOW = 7.0
+"""How far a dot stands below its point in a row of its own, in pixels."""
 GENERATED = ("role-axis-label",)
 
 
@@ -51,7 +53,12 @@ def _drawn(figure: Figure, svg: Any, drawing: Drawing) -> str | None:
         axes = scales(drawing, log=log)
     except ValueError as error:
         return str(error)
-    return _words(figure, drawing, axes) or _marks(figure, svg, drawing, axes) or _labels(figure, drawing, axes)
+    return (
+        _words(figure, drawing, axes)
+        or _marks(figure, svg, drawing, axes)
+        or _labels(figure, drawing, axes)
+        or _dots(figure, svg, drawing, axes)
+    )
 
 
 def _is_log(figure: Figure) -> bool:
@@ -122,6 +129,23 @@ def _labels(figure: Figure, drawing: Drawing, axes: Sequence[Scale]) -> str | No
             if not is_there or not _is_cut(label.text, str(row["label"])):
                 return f"the point of {row['value']} lies beside “{label.text}”"
     return None
+
+
+def _dots(figure: Figure, svg: Any, drawing: Drawing, axes: Sequence[Scale]) -> str | None:
+    """Compares the dots with the numbers of the blocks, in the rows of their points: of a single panel."""
+    if len(axes) > 1 and (drawing.dots or figure.dots):
+        return "it has dots in several panels"
+    counted, points = _counted(figure), [mark for mark in drawing.marks if mark.symbol]
+    slack = PIXELS * abs(axes[0].per_pixel) if axes else 0.0
+    below = BELOW if len({row["label"] for row in figure.rows}) == len(figure.rows) else 0.0
+    return dots.problem(
+        figure,
+        svg,
+        drawing.dots,
+        lambda mark: (_value(axes, mark.x), mark.y),
+        lambda dot: (counted(float(dot["number"])), points[dot["order"]].y + below),
+        (slack, PIXELS),
+    )
 
 
 def _label_of(axis: Sequence[Word], mark: Mark, *, inside: bool) -> Word:

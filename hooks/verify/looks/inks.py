@@ -10,6 +10,8 @@ from ..reader.figure import Figure
 from ..reader.legend import Ink, bare, has_labels, legend
 
 Row = Mapping[str, Any]
+OF_ENGINES = {"llama.cpp": "var(--b-chart-1)", "ONNXRuntime": "var(--b-chart-2)", "PyTorch": "var(--b-chart-4)"}
+"""An engine has the same colour on all pages; its name is without white space."""
 
 
 def problem(figure: Figure, svg: Any, marks: Sequence[Mark]) -> str | None:
@@ -24,6 +26,9 @@ def problem(figure: Figure, svg: Any, marks: Sequence[Mark]) -> str | None:
         return f"its legend leaves out {lacking.pop()}"
     if len(set(known.values())) < len(known):
         return "two series of its legend look alike"
+    for name, colour in OF_ENGINES.items():
+        if name in series and name in known and known[name].colour != colour:
+            return f"it draws {name} in {known[name].colour}, other pages in {colour}"
     looks, colours = set(known.values()), {one.colour for one in known.values()}
     strange = (mark.ink for mark in marks if (mark.ink not in looks if mark.symbol else mark.ink.colour not in colours))
     return next((f"a mark in {one.colour or 'no colour'} is of no series of its legend" for one in strange), None)

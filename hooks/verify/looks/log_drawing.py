@@ -13,7 +13,7 @@ from ..reader.drawing import HALF_PIXEL, Drawing, Word
 from ..reader.figure import Figure
 from ..reader.nearest import Place, distance, unlike
 from ..reader.said import is_said, said
-from . import inks
+from . import dots, inks
 
 BASELINE = 4.0
 """How far below its tick a label of a vertical axis is written, in pixels: three tenths of its size, rounded."""
@@ -99,6 +99,10 @@ def _marks(figure: Figure, svg: Any, drawing: Drawing, across: LogScale, up: Log
         points = [logs(mark.x, mark.y) for mark in marks]
         if apart := _differ("points", points, (_logs(row, "number") for row in rows), slack):
             return apart
+    if apart := dots.problem(
+        figure, svg, drawing.dots, lambda mark: logs(mark.x, mark.y), lambda dot: _logs(dot, "number"), (slack, slack)
+    ):
+        return apart
     bars = [logs(*rise) for rise in drawing.rises]
     lines = [[logs(*place) for place in line] for line in drawing.lines]
     series = len({row["series"] for row in figure.rows}) if _has_lines(figure) else 0

@@ -102,7 +102,7 @@ def _marks(figure: Figure, drawing: Drawing, across: PlaneScale, up: PlaneScale)
     def at(row: Row, x: str = "size", y: str = "number") -> Place:
         return across.pixel(float(row[x])), up.pixel(float(row[y]))
 
-    symbols = [mark for mark in drawing.marks if mark.symbol]
+    symbols = [mark for mark in (*drawing.marks, *drawing.dots) if mark.symbol]
     sides = [
         (min(mark.x, mark.end), max(mark.x, mark.end), mark.y)
         for mark in drawing.marks

@@ -47,11 +47,12 @@ class Mark:
 
 @dataclass(slots=True)
 class Drawing:
-    """What an SVG says. ``lines`` join places; ``rises`` are upright: their place, and where they end. Both have their
-    colours in lists of their own."""
+    """What an SVG says. ``dots`` are symbols that can be seen through. ``lines`` join places; ``rises`` are upright:
+    their place, and where they end. Both have their colours in lists of their own."""
 
     words: list[Word] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
+    dots: list[Mark] = field(default_factory=list)
     lines: list[list[tuple[float, float]]] = field(default_factory=list)
     rises: list[tuple[float, float, float]] = field(default_factory=list)
     line_colours: list[str] = field(default_factory=list)
@@ -113,7 +114,8 @@ def _mark(element: Any, x: float, y: float, drawing: Drawing) -> None:
         else:
             owner = element.getparent()
             leads, hollow = owner.get("href", ""), not _filled(element)
-            drawing.marks.append(Mark(x, x, y, symbol=True, hollow=hollow, leads=leads, ink=ink_of(element)))
+            mark = Mark(x, x, y, symbol=True, hollow=hollow, leads=leads, ink=ink_of(element))
+            (drawing.dots if element.get("opacity") else drawing.marks).append(mark)
     elif element.tag == "line":
         right, down = (float(element.get(end, 0)) for end in ("x2", "y2"))
         if down == 0:

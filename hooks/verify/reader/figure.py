@@ -36,6 +36,12 @@ class Figure:
         return rows
 
     @property
+    def dots(self) -> list[dict[str, Any]]:
+        """The blocks behind its points."""
+        found: list[dict[str, Any]] = self.spec.get("datasets", {}).get("dots", [])
+        return found
+
+    @property
     def sized(self) -> bool:
         """Whether its points lie over sizes, on logarithmic axes."""
         return any("at" in row for row in self.rows)

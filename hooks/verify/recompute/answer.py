@@ -27,6 +27,7 @@ class Answer:
     """``number`` is null where there is none. ``numbers`` has one entry per run kept, null where that has none, and
     ``blocks`` names the block (or the session, where there are several) of each. ``withheld`` tells that the session
     bears no interval. ``decimals`` are the digits that a source prints; null where none does.
+    ``ratios`` are those of the blocks of a ratio of levels.
     """
 
     number: float | None
@@ -41,6 +42,7 @@ class Answer:
     statistic: str = ""
     interval: StatedInterval | None = None
     decimals: int | None = None
+    ratios: tuple[float, ...] = ()
 
     @property
     def by_block(self) -> list[float]:

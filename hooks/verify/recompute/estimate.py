@@ -106,9 +106,11 @@ def _across(numbers: Sequence[float], statistic: str) -> float:
 
 def contrast(samples: Samples, asked: StatedContrast) -> Answer:
     """The ratio of a level to the reference, over pairs of runs."""
-    found = _pairs(samples, asked).ratio()
+    pairs = _pairs(samples, asked)
+    found = pairs.ratio()
     text = meaning(metric_of(asked.metric, asked.version))
-    return Answer(found.value, found.n, RATIO, text, interval=stated(found.interval))
+    ratios = tuple(map(math.exp, pairs.logs))
+    return Answer(found.value, found.n, RATIO, text, interval=stated(found.interval), ratios=ratios)
 
 
 def detectable(samples: Samples, asked: StatedDetectable) -> Answer:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..reader.questions_json import StatedInput, StatedQuestion
+from ..reader.questions_json import StatedContrast, StatedInput, StatedMetric, StatedQuestion
 from ..reader.samples import CannotAnswer, Samples
 from ..reader.site import Site
 from . import break_even, calibration, counts, estimate, fits, inputs, laws, primary
@@ -53,6 +53,16 @@ def answer(site: Site, asked: StatedQuestion) -> Answer:
     if site.datasets[asked.digest].label != asked.dataset:
         raise CannotAnswer(f"the digest belongs to {site.datasets[asked.digest].label}, not to {asked.dataset}")
     return answer_of(samples, asked)
+
+
+def by_block(site: Site, asked: StatedQuestion | None) -> list[float]:
+    """The number of every block (or session) that a question is answered from; none of what is no metric and no ratio
+    of levels. Raises ``CannotAnswer``."""
+    if isinstance(asked, StatedMetric):
+        return answer(site, asked).by_block
+    if isinstance(asked, StatedContrast):
+        return list(answer(site, asked).ratios)
+    return []
 
 
 def answer_of(samples: Samples, asked: StatedQuestion) -> Answer:

@@ -42,7 +42,13 @@ def drawn(spans: tuple[Any, ...] = SPANS) -> Figure:
 def problem(figure: Figure, svg: str, rows: list[dict[str, Any]] | None = None) -> str | None:
     shown = rows or figure.spec["datasets"]["shown"]
     built = SimpleNamespace(
-        spec=figure.spec, rows=shown, spans=True, sized=False, planar=False, drawings=[html.fragment_fromstring(svg)]
+        dots=[],
+        spec=figure.spec,
+        rows=shown,
+        spans=True,
+        sized=False,
+        planar=False,
+        drawings=[html.fragment_fromstring(svg)],
     )
     return _problem(built)  # type: ignore[arg-type]
 

@@ -47,6 +47,7 @@ class Built:
     def __init__(self, figure: Figure, svg: str) -> None:
         self.spec: Any = figure.spec
         self.rows = figure.spec["datasets"]["shown"]
+        self.dots = figure.spec["datasets"].get("dots", [])
         self.svg = html.fragment_fromstring(svg)
 
     def problem(self) -> str | None:

@@ -34,7 +34,8 @@ def scale(figure: Figure) -> Any:
 
 def problem(figure: Figure, svg: str, spec: Any = None) -> str | None:
     spec = spec or figure.spec
-    built: Any = SimpleNamespace(spec=spec, rows=spec["datasets"]["shown"], planar=False, sized=False, spans=False)
+    rows = spec["datasets"]["shown"]
+    built: Any = SimpleNamespace(spec=spec, rows=rows, dots=[], planar=False, sized=False, spans=False)
     element = html.fragment_fromstring(svg)
     return drawings._drawn(built, element, read(element))
 
