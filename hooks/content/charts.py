@@ -21,6 +21,8 @@ from .vega import WIDTH, static_svg
 from .widths import LINE, NARROW, Layout, wide
 
 LABEL_WIDTH, SHORT = 250, 30
+SMALL = 200
+"""A plot that is no wider (pixels) has no room beside it for what its labels are; the table says it."""
 STEP, MARK = 22, 22
 """The height of a row of a series, where several share a label, and that of a row alone, in pixels."""
 DATA = "shown"
@@ -211,7 +213,8 @@ def row_labels(title: str, labels: Sequence[str], layout: Layout, marks: int) ->
     import altair as alt
 
     if not layout.above:
-        return alt.Y("label:N", sort=list(labels), title=title, axis=_axis(labels, layout))
+        heading = title if layout.plot > SMALL else None
+        return alt.Y("label:N", sort=list(labels), title=heading, axis=_axis(labels, layout))
     _, between = layout.rows(labels, marks)
     axis = alt.Axis(**layout.axis(labels, marks), labelLimit=_limit(labels))
     scale = alt.Scale(type="band", paddingInner=between, paddingOuter=between / 2, align=1)

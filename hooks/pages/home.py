@@ -8,9 +8,11 @@ from dataclasses import replace
 from jinja2 import Environment
 from markupsafe import Markup
 
+from harness.metrics import METRICS
 from harness.units import RATIO
 
 from ..caching.store import key_of
+from ..claims.ranking import Ranking
 from ..claims.verdict import Verdict
 from ..content.blocks import Figure
 from ..content.charts import Axes, Point, intervals
@@ -19,11 +21,12 @@ from ..editions.prose import Change
 from ..editions.report import Report
 from ..rendering.page import Page
 from ..replication.corpus import AllReports
+from ..values.value import Value
 from .series_index import Row, rows
 from .series_page import render_series_page
 
-CARDS = 3
-"""Reports that the page shows; the list of reports shows all."""
+CARDS, NEWS = 3, 3
+"""Reports and changes that the page shows; the list of reports shows all, and the feed."""
 MOST, WIDTH = 3, 190
 """The numbers that a card draws, and how wide its plot is, in pixels."""
 
@@ -53,24 +56,29 @@ def render_home(
 
 
 def plot_of(row: Row) -> Figure | None:
-    """The numbers of the claim that stands for a report, with their intervals; none where it has none."""
-    known = [(name, value) for name, value in row.finding.values.items() if value.interval] if row.finding else []
-    alike = [(name, value) for name, value in known if value.unit == known[0][1].unit][:MOST]
+    """The numbers that the claim of a report prints or ranks, with their intervals; none where it has none."""
+    claim = row.finding
+    if claim is None:
+        return None
+    ranked = isinstance(claim, Ranking)
+    known = [(name, value) for name, value in claim.values.items() if value.interval]
+    told = [(name if ranked else value.text, value) for name, value in known if ranked or value.text in claim.text]
+    alike = [(label, value) for label, value in told if value.unit == told[0][1].unit][:MOST]
     if not alike:
         return None
-    ratio = alike[0][1].unit == RATIO
-    points = [Point(name.replace("_", " "), value) for name, value in alike]
-    axes = Axes("number of the answer", "ratio, beside no difference" if ratio else "value")
-    return intervals(
-        f"card-{row.entry.id}",
-        "How sure it is",
-        axes,
-        points,
-        zero=not ratio,
-        rule=1.0 if ratio else None,
-        mixed=True,
-        width=WIDTH,
-    )
+    rule = 1.0 if alike[0][1].unit == RATIO else None
+    axes = Axes("contender" if ranked else "number", _measure(alike[0][1]))
+    points = [Point(label, value) for label, value in alike]
+    name = f"card-{row.entry.id}"
+    return intervals(name, "The same in a drawing", axes, points, zero=rule is None, rule=rule, mixed=True, width=WIDTH)
+
+
+def _measure(value: Value) -> str:
+    """What the axis counts."""
+    metric = METRICS.get(getattr(value.question, "metric", ""))
+    if value.unit == RATIO:
+        return "ratio"
+    return metric.name if metric else "number"
 
 
 def shown_first(published: Sequence[Row]) -> list[Row]:
@@ -93,7 +101,7 @@ def _news(news: Sequence[Report]) -> list[tuple[list[Report], Change]]:
     for report in news:
         for change in report.prose.front.changelog[-1:]:
             alike.setdefault((change.date, change.text), ([], change))[0].append(report)
-    return sorted(alike.values(), key=lambda pair: pair[1].date, reverse=True)
+    return sorted(alike.values(), key=lambda pair: pair[1].date, reverse=True)[:NEWS]
 
 
 def render_trust(reports: AllReports, environment: Environment, *, simulated: bool) -> Page:
