@@ -73,8 +73,7 @@ def connected(on: str) -> Iterator[RayHosts]:
 
     Raises ``Unavailable`` where Ray is not installed or the cluster cannot be reached, ``UsageError`` for another name.
     """
-    if on != "ray" and not on.startswith("ray://"):
-        raise UsageError(f"--on {on!r} is not known; use ray, or ray://HOST:PORT")
+    address = _address(on)
     for name, value in _RAYS_SETTINGS.items():
         os.environ.setdefault(name, value)
     try:
@@ -84,7 +83,6 @@ def connected(on: str) -> Iterator[RayHosts]:
         raise Unavailable(
             f"--on {on} needs Ray, and {error.name} is not installed; install this project with its extra named ray"
         ) from None
-    address = on if on != "ray" else os.environ.get("RAY_ADDRESS", "auto")
     try:
         _answer(address)
         _connect(ray, address)
@@ -95,6 +93,21 @@ def connected(on: str) -> Iterator[RayHosts]:
         yield RayHosts(ray)
     finally:
         ray.shutdown()
+
+
+def _address(on: str) -> str:
+    """The address of the cluster. Raises ``UsageError`` for one without a host and a port, which Ray takes for another."""
+    if on == "ray":
+        return os.environ.get("RAY_ADDRESS") or "auto"
+    try:
+        parts = urlsplit(on)
+        whole = parts.scheme == "ray" and bool(parts.hostname) and bool(parts.port)
+        whole = whole and not (parts.path or parts.query or parts.fragment or parts.username)
+    except ValueError:
+        whole = False
+    if not whole or on.split() != [on]:
+        raise UsageError(f"--on {on[:100]!r} is not known; use ray, or ray://HOST:PORT")
+    return on
 
 
 def _answer(address: str) -> None:

@@ -41,9 +41,9 @@ def run_on(
     folder = folder_of(session)
     make_folder(folder)
     with lock.hold(folder / "lock", f"harness run {session.name} --on {on}"):
-        if again:
-            set_aside(session)
         with connected(on) as cluster:
+            if again:
+                set_aside(session)
             _place(cluster, session, hosts, data, say, patience_s)
 
 

@@ -1,4 +1,4 @@
-"""AIPerf's records (``profile_export.jsonl``, one request a line) and its summary (JSON).
+"""AIPerf's records (``profile_export.jsonl``, one request a line, or a list of them) and its summary (JSON).
 
 Its "inter token latency" is our ``tpot``, its "inter chunk latency" the gaps between chunks. A request counts from the
 call, its planned start is when its credit was issued.
@@ -14,8 +14,23 @@ from ..metrics.definitions.imported.aiperf import METRICS
 from ..outcomes import OK, Code, Outcome, failed
 from ..recorder.pack_members import opened
 from .fields import LARGEST, Fields, plain_array, read_object, unicode
-from .foreign import MS, NO_CHUNKS, STREAMED, Answer, Floats, Foreign, ForeignRun, S, known, named, ns, summed
+from .foreign import (
+    MS,
+    NO_CHUNKS,
+    STREAMED,
+    Answer,
+    Floats,
+    Foreign,
+    ForeignRun,
+    S,
+    Span,
+    known,
+    named,
+    ns,
+    summed,
+)
 from .json_reader import JsonReader
+from .once import Once
 from .perf_summary import printed_facts, scale_to_ms
 from .source import Source
 from .spool import Spool
@@ -48,21 +63,23 @@ _MEANS = {
 
 def read_records(source: Source, spool: Spool) -> Foreign:
     """The requests of ``profile_export.jsonl``. Raises ``DataError``."""
-    requests = spool.requests()
+    requests, span, once = spool.requests(), Span(), Once("x_request_id")
     begin: int | None = None
-    last = 0
     with opened(source.path) as file, requests:
         reader = JsonReader(file, source)
-        for line, row in reader.lines():
+        for line, row in reader.listed_or_lines():
             record = Fields(row, source, f"line {line}")
             metadata = record.fields("metadata")
+            once.demand(metadata)
             start = _start(metadata)
             begin = start if begin is None else begin
             with record.naming():
                 answer = _answer(record, metadata, requests.count, start, begin)
                 answer.spool(requests)
-            last = max(last, start - begin + (answer.end_ns or 0))
-    run = ForeignRun({"load": "not recorded"}, {}, requests, begin, last)
+                span.hold(answer)
+    requests.shift_ns = -span.earliest_ns
+    began = None if begin is None else begin + span.earliest_ns
+    run = ForeignRun({"load": "not recorded"}, {}, requests, began, span.duration_ns)
     return Foreign(TOOL, None, named(()), [run], (*STREAMED, *OF_REQUESTS))
 
 

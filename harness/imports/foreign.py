@@ -32,6 +32,8 @@ S, MS = 1e9, 1e6
 MODEL = "model"
 """The level that tells runs of several models apart."""
 LONGEST_NAME = 200
+LONGEST_NS = 366 * 86_400 * 10**9
+"""No benchmark lasts longer."""
 MOST_RUNS = 10_000
 """A file with more benchmarks than that is a mistake."""
 MOST_REPETITIONS = 50_000
@@ -153,6 +155,27 @@ class Answer:
         if self.prompt_tokens is not None:
             found[PROMPT_TOTAL] = self.prompt_tokens
         return found
+
+
+@dataclass(slots=True)
+class Span:
+    """From the earliest sending to the latest end of requests that stand in a file in any order, in nanoseconds after the
+    sending of the first one there."""
+
+    earliest_ns: int = 0
+    latest_ns: int = 0
+
+    def hold(self, answer: Answer) -> None:
+        """Takes one request. Raises ``ValueError`` where it is more than a year away from another one."""
+        self.earliest_ns = min(self.earliest_ns, answer.begin_ns)
+        self.latest_ns = max(self.latest_ns, answer.begin_ns + (answer.end_ns or 0))
+        if self.duration_ns > LONGEST_NS:
+            raise ValueError("it is more than a year before or after another request")
+
+    @property
+    def duration_ns(self) -> int:
+        """What it lasts."""
+        return self.latest_ns - self.earliest_ns
 
 
 NO_CHUNKS: Ints = np.empty(0, np.int64)

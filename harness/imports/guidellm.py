@@ -16,8 +16,9 @@ from ..outcomes import OK, Code, Missing, Outcome, failed
 from ..recorder.pack_members import opened
 from ..recorder.request_spool import SpooledRequests
 from .fields import Fields
-from .foreign import MODEL, MOST_RUNS, Answer, Foreign, ForeignRun, S, fact, known, named, ns, stamps
+from .foreign import MODEL, MOST_RUNS, Answer, Foreign, ForeignRun, S, Span, fact, known, named, ns, stamps
 from .json_reader import JsonReader
+from .once import Once
 from .source import Source
 from .spool import Spool
 
@@ -56,7 +57,8 @@ class _Benchmark:
     place: str
     parts: dict[str, Fields] = field(default_factory=dict)
     begin_s: float | None = None
-    end_s: float | None = None
+    span: Span = field(default_factory=Span)
+    once: Once = field(default_factory=lambda: Once("request_id"))
     old: bool = False
 
 
@@ -129,8 +131,11 @@ def _read_requests(reader: JsonReader, source: Source, found: _Benchmark) -> Non
             continue
         for place, row in enumerate(reader.values()):
             one = Fields(row, source, f"{found.place}.requests.{group}[{place}]")
+            found.once.demand(one)
             with one.naming():
-                _answer(one, group, found).spool(found.requests)
+                answer = _answer(one, group, found)
+                answer.spool(found.requests)
+                found.span.hold(answer)
 
 
 def _answer(row: Fields, group: str, found: _Benchmark) -> Answer:
@@ -151,14 +156,14 @@ def _answer(row: Fields, group: str, found: _Benchmark) -> Answer:
         scheduled = row.fields("scheduler_info")
         planned = scheduled.number("targeted_start_time") if _asynchronous(found) else start
         text, error, tokens = row.text("output"), row.text("error"), row.whole("output_tokens")
-    if start is None:
-        start = planned if planned is not None else found.begin_s
-    if start is None:
+    if start is None and planned is None:
         if group == "successful":
             raise row.wrong("", "it does not say when the request began")
-        start = 0.0
-    if found.begin_s is None:
+        end = first = last = None
+    start = start if start is not None else planned
+    if found.begin_s is None and start is not None:
         found.begin_s = start if planned is None else min(start, planned)
+    start = start if start is not None else found.begin_s or 0.0
     return _timed(row, group, found, (start, end, planned, first, last), tokens, text, error)
 
 
@@ -178,8 +183,6 @@ def _timed(
     chunks = [] if first is None else [first - start]
     if chunks and last is not None and last > (first or 0.0):
         chunks.append(last - start)
-    if end is not None:
-        found.end_s = max(end, found.end_s or end)
     return Answer(
         index=found.requests.count,
         begin_ns=ns(start - (found.begin_s or start), S),
@@ -230,14 +233,14 @@ def _run(found: _Benchmark, source: Source) -> ForeignRun:
 def _timed_run(found: _Benchmark, itself: Fields) -> ForeignRun:
     begin = found.begin_s if found.begin_s is not None else itself.number("start_time")
     duration = itself.amount("duration")
-    if duration is None and begin is not None and found.end_s is not None:
-        duration = found.end_s - begin
+    requested = found.span.duration_ns if found.requests.count else None
+    found.requests.shift_ns = -found.span.earliest_ns
     return ForeignRun(
         levels={"load": _load(found)},
         facts=_facts(found),
         requests=found.requests,
-        started_unix_ns=None if begin is None else ns(begin, S),
-        duration_ns=None if duration is None else ns(duration, S),
+        started_unix_ns=None if begin is None else ns(begin, S) + found.span.earliest_ns,
+        duration_ns=requested if duration is None else ns(duration, S),
     )
 
 

@@ -17,6 +17,8 @@ _FENCE = re.compile(r"((?:[ \t>]|[-*+][ \t]|[0-9]{1,9}[.)][ \t])*)(`{3,}(?=[^`]*
 _BLOCK = r"\n[ \t>]*(?:\r?\n|[-*+][ \t]|[0-9]{1,9}[.)][ \t]|#{1,6}[ \t]|\|)"
 _SPAN = re.compile(rf"(?<![`\\])(`+)(?!`)(?:(?!{_BLOCK}).)*?(?<!`)\1(?!`)", re.DOTALL)
 """Code between backticks of one block: a paragraph, an item of a list, a heading or a row of a table."""
+_BREAK = re.compile(rf"{_BLOCK}|\n[ \t>]*(?:`{{3}}|~{{3}})|\|")
+"""What no text of a marker reaches over: the end of its block, a fence, or the end of a cell of a table."""
 _MARKER = re.compile(r"<!--\s*(/?)((?i:bind))\b(:?)([^\n]*?)-->")
 HOW = "write <!-- bind: STUDY/VERSION finding=NAME -->…<!-- /bind -->"
 
@@ -35,8 +37,11 @@ class Marker:
 def markers(path: Path, text: str) -> Iterator[Marker]:
     """The markers of a file in their order. Raises ``UsageError`` naming file and line."""
     opened: tuple[re.Match[str], str] | None = None
+    line, counted = 1, 0
     for found in _MARKER.finditer(_without_code(text)):
-        place = f"{path}:{text.count(chr(10), 0, found.start()) + 1}"
+        line += text.count("\n", counted, found.start())
+        counted = found.start()
+        place = f"{path}:{line}"
         if found[2] != "bind" and not found[1] and not found[3]:
             continue
         if found[2] != "bind":
@@ -48,6 +53,8 @@ def markers(path: Path, text: str) -> Iterator[Marker]:
             opened = found, place
             continue
         first, where = opened
+        if _BREAK.search(text, first.end(), found.start()):
+            raise UsageError(f"{where}: the text of a marker goes over the end of its paragraph, item, cell or row; {HOW}")
         yield Marker(where, _words(first, where), first.end(), found.start())
         opened = None
     if opened:
@@ -76,7 +83,7 @@ def _without_fences(lines: Sequence[str]) -> Iterator[str]:
         text = line.rstrip("\r")
         if mark and _left(lead, text):
             mark = ""
-        fence = None if mark else _FENCE.match(text)
+        fence = None if mark else _FENCE.match(text if number else text.removeprefix("\ufeff"))
         yield ("\n" if number else "") + (_blank(line) if mark or fence else line)
         if fence:
             lead, mark = fence[1], fence[2]

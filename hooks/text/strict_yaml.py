@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from harness.bounded_file import read_bounded
 from harness.errors import UsageError
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -46,10 +47,14 @@ class _Loader(_SAFE):  # type: ignore[misc] # one of two classes
 def read_declaration(path: Path, model: type[Model]) -> Model:
     """The content of ``path`` as ``model``. Raises ``UsageError`` for a missing file, bad YAML or a wrong field."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_bounded(path).decode()
         return model.model_validate(yaml.load(text, Loader=_Loader))  # noqa: S506 the loader is a safe one
     except FileNotFoundError:
         raise UsageError(f"{path.name} is missing; restore it") from None
+    except OSError as error:
+        raise UsageError(f"{path.name} cannot be read: {error.strerror}; make it a plain file that may be read") from None
+    except RecursionError:
+        raise UsageError(f"{path.name} is nested too deeply; write it plainly") from None
     except UnicodeDecodeError:
         raise UsageError(f"{path.name} is no UTF-8; save it as UTF-8") from None
     except _Refused as error:
@@ -60,6 +65,11 @@ def read_declaration(path: Path, model: type[Model]) -> Model:
         first = error.errors()[0]
         line, field = _line(text, first["loc"]), ".".join(map(str, first["loc"]))
         raise UsageError(f"{path.name}:{line}: {field}: {first['msg']}") from None
+
+
+def line_of(path: Path, place: Sequence[str | int]) -> int:
+    """The line of a part of a file that was read before. Raises ``OSError``."""
+    return _line(read_bounded(path).decode(), place)
 
 
 def _line(text: str, place: Sequence[str | int]) -> int:

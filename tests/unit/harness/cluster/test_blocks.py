@@ -151,7 +151,29 @@ def test_a_cluster_that_is_not_there_is_one_line(tmp_path: Path, monkeypatch: py
         assert done.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("on", ["slurm", "ray:/x"])
+@pytest.mark.parametrize(
+    "on",
+    [
+        "slurm",
+        "ray:/x",
+        "",
+        "RAY",
+        " ray",
+        "ray://",
+        "ray://host",
+        "ray://:10001",
+        "ray://host:0",
+        "ray://host:99999",
+        "ray://host:port",
+        "ray://[::1",
+        "ray://host:10001/x",
+        "ray://host:10001?x=1",
+        "ray://me@host:10001",
+        "ray://host:10001\n",
+        "ray://ho st:10001",
+        "http://host:10001",
+    ],
+)
 def test_another_scheduler_is_unknown(on: str) -> None:
     with pytest.raises(UsageError, match=r"is not known; use ray, or ray://HOST:PORT"), ray_hosts.connected(on):
         pass

@@ -1,0 +1,115 @@
+"""Files whose requests stand in another order, twice, or years apart: when a run began and how long it lasted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.errors import DataError
+from tests.support.imported import FIXTURES, imported_json, load, value
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+def records() -> list[Any]:
+    text = (FIXTURES / "aiperf-records.jsonl").read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def aiperf(rows: list[Any]) -> str:
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+def guidellm(rows: list[Any]) -> Any:
+    report = load("guidellm.json")
+    report["benchmarks"][0]["requests"]["successful"] = rows
+    report["benchmarks"][0].pop("duration", None)
+    return report
+
+
+def genai(rows: list[Any]) -> Any:
+    raw = load("genai-perf-raw.json")
+    raw["experiments"][0]["requests"] = rows
+    return raw
+
+
+FILES: dict[str, tuple[Callable[[], list[Any]], Callable[[list[Any]], Any]]] = {
+    "AIPerf": (records, aiperf),
+    "guidellm": (lambda: load("guidellm.json")["benchmarks"][0]["requests"]["successful"], guidellm),
+    "genai-perf": (lambda: load("genai-perf-raw.json")["experiments"][0]["requests"], genai),
+    "inference-perf": (lambda: load("inference-perf-requests.json"), list),
+}
+
+
+@pytest.mark.parametrize("tool", FILES)
+def test_a_run_begins_and_lasts_the_same_in_whatever_order_its_requests_stand(root: Path, tool: str) -> None:
+    rows, whole = FILES[tool]
+    found = set()
+    for order in (rows(), rows()[::-1], rows()[5:] + rows()[:5]):
+        dataset = imported_json(whole(order), root)
+        (run,) = dataset.runs.to_pylist()
+        planned = dataset.requests["planned_ns"].to_pylist()
+        sent = [at + wait for at, wait in zip(planned, dataset.requests["sent_ns"].to_pylist(), strict=True)]
+        assert min(sent) == 0
+        found.add((run["started_unix_ns"], run["duration_ns"], tuple(sorted(planned)), value(dataset, "request_throughput")))
+    assert len(found) == 1, found
+
+
+@pytest.mark.parametrize(
+    ("tool", "said"), [("AIPerf", "line 13.metadata.x_request_id"), ("guidellm", "successful[12].request_id")]
+)
+def test_a_request_that_is_there_twice_is_refused(root: Path, tool: str, said: str) -> None:
+    rows, whole = FILES[tool]
+    with pytest.raises(DataError) as caught:
+        imported_json(whole([*rows(), rows()[3]]), root)
+    assert said in str(caught.value)
+    assert "which another request has; keep one of them" in str(caught.value)
+
+
+def test_a_request_of_another_year_is_refused(root: Path) -> None:
+    rows = records()
+    rows[4]["metadata"] |= {"request_start_ns": 1, "request_end_ns": 2, "credit_issued_ns": 1}
+    with pytest.raises(DataError, match="line 5: it is more than a year before or after another request"):
+        imported_json(aiperf(rows), root)
+
+
+def test_a_list_of_records_is_one_of_lines(root: Path) -> None:
+    assert value(imported_json(records(), root), "ttft") == value(imported_json(aiperf(records()), root), "ttft")
+    rows = records()
+    rows[3]["metrics"]["request_latency"]["value"] = "soon"
+    with pytest.raises(DataError, match=r"line 5\.metrics\.request_latency\.value: it is 'soon'"):
+        imported_json("[\n" + ",\n".join(map(json.dumps, rows)) + "]", root)
+
+
+@pytest.mark.parametrize("group", ["errored", "incomplete"])
+def test_a_request_of_guidellm_without_any_time_moves_no_other(root: Path, group: str) -> None:
+    plain = imported_json(load("guidellm.json"), root).runs.to_pylist()[0]
+    report = load("guidellm.json")
+    requests = report["benchmarks"][0]["requests"]
+    lost = json.loads(json.dumps(requests["successful"][0])) | {"request_id": "lost"}
+    lost["info"]["timings"] = {"request_end": lost["info"]["timings"]["request_end"]}
+    report["benchmarks"][0]["requests"] = {group: [lost], "successful": requests["successful"]}
+    dataset = imported_json(report, root)
+    assert dataset.runs.to_pylist()[0]["started_unix_ns"] == plain["started_unix_ns"]
+    assert dataset.requests.num_rows == 13
+
+
+def test_a_rate_that_its_own_repetitions_contradict_is_said(root: Path) -> None:
+    from harness.imports.importing import import_file
+
+    rows = load("llama-bench.json")
+    path = root.parent / "rows.json"
+    path.write_text(json.dumps(rows), encoding="utf-8")
+    assert list(import_file(path, root).remarks) == []
+    rows[0]["samples_ns"] = [one / 1000 for one in rows[0]["samples_ns"]]
+    path.write_text(json.dumps(rows), encoding="utf-8")
+    (remark,) = import_file(path, root).remarks
+    assert remark.startswith("line 1: avg_ts is ")
+    assert "its samples_ns give " in remark
