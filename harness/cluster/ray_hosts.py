@@ -96,7 +96,7 @@ def connected(on: str) -> Iterator[RayHosts]:
 
 
 def _address(on: str) -> str:
-    """The address of the cluster. Raises ``UsageError`` for one without a host and a port, which Ray takes for another."""
+    """The address of the cluster. Raises ``UsageError`` for one without a host and a port."""
     if on == "ray":
         return os.environ.get("RAY_ADDRESS") or "auto"
     try:

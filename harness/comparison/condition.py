@@ -24,7 +24,10 @@ _COMPARED: Mapping[str, Callable[[float, float], bool]] = {
 }
 _PLAIN = (*SIMPLE, POOLED)
 _WRITTEN = re.compile(r"\s*([a-z0-9_]+)((?:\.[a-z0-9]+){1,2})\s*(>=|<=|>|<)\s*([0-9]+(?:\.[0-9]+)?)\s*")
-HOW = "write METRIC.ratio, METRIC.low or METRIC.high, then > or <, then a number above zero in plain digits, such as ttft.high > 1.05"
+HOW = (
+    "write METRIC.ratio, METRIC.low or METRIC.high, then > or <, then a number above zero in plain digits, such as "
+    "ttft.high > 1.05"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,8 @@ _DECLARING = frozenset({Format.CROISSANT, Format.RO_CRATE, Format.ZENODO})
 def export(data_root: Path, ref: Ref, target: Path, kind: Format) -> tuple[Packed | None, tuple[str, ...]]:
     """Writes ``ref`` to ``target``; gives what was packed, and what nobody declared and the format has a place for.
 
-    Raises ``UsageError`` for a place among sealed datasets, and as ``appearing``, ``pack`` and ``SealedDataset.open`` do.
+    Raises ``UsageError`` for a place among sealed datasets, and as ``appearing``, ``pack`` and ``SealedDataset.open``
+    do.
     """
     _demand_apart(data_root, target)
     if kind is Format.ARCHIVE:
@@ -63,4 +64,6 @@ def _demand_apart(data_root: Path, target: Path) -> None:
     if data_root.resolve() in place.parents:
         for folder in (place, *place.glob("*")):
             if (folder / MANIFEST).is_file():
-                raise UsageError(f"{target} lies among the sealed datasets of {place}; name a place outside of {data_root}")
+                raise UsageError(
+                    f"{target} lies among the sealed datasets of {place}; name a place outside of {data_root}"
+                )

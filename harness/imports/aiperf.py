@@ -7,7 +7,10 @@ call, its planned start is when its credit was issued.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
+
+import numpy as np
 
 from ..events import Phase, Scalar
 from ..metrics.definitions.imported.aiperf import METRICS
@@ -32,7 +35,7 @@ from .foreign import (
 from .json_reader import JsonReader
 from .once import Once
 from .perf_summary import printed_facts, scale_to_ms
-from .source import Source
+from .source import Source, shown
 from .spool import Spool
 
 TOOL = "AIPerf"
@@ -51,7 +54,7 @@ _PRINTED = {
     "adj_inter_token_latency": "aiperf_printed_adj_itl",
     "adj_request_latency": "aiperf_printed_adj_latency",
 }
-_ROUNDED_MS = 0.01
+_ROUNDED_MS, _TOLERANCE = 0.01, 1e-3
 _MEANS = {
     "request_throughput": "aiperf_request_throughput",
     "output_token_throughput": "aiperf_output_token_throughput",
@@ -63,7 +66,7 @@ _MEANS = {
 
 def read_records(source: Source, spool: Spool) -> Foreign:
     """The requests of ``profile_export.jsonl``. Raises ``DataError``."""
-    requests, span, once = spool.requests(), Span(), Once("x_request_id")
+    requests, span, once, sums = spool.requests(), Span(), Once("x_request_id"), Sums()
     begin: int | None = None
     with opened(source.path) as file, requests:
         reader = JsonReader(file, source)
@@ -74,13 +77,34 @@ def read_records(source: Source, spool: Spool) -> Foreign:
             start = _start(metadata)
             begin = start if begin is None else begin
             with record.naming():
-                answer = _answer(record, metadata, requests.count, start, begin)
+                answer = _answer(record, metadata, requests.count, start, begin, sums)
                 answer.spool(requests)
                 span.hold(answer)
     requests.shift_ns = -span.earliest_ns
     began = None if begin is None else begin + span.earliest_ns
-    run = ForeignRun({"load": "not recorded"}, {}, requests, began, span.duration_ns)
+    run = ForeignRun({"load": "not recorded"}, {}, requests, began, span.duration_ns, sums.remark)
     return Foreign(TOOL, None, named(()), [run], (*STREAMED, *OF_REQUESTS))
+
+
+@dataclass(slots=True)
+class Sums:
+    """Records whose chunks do not add up to their latency: how many, and the place of the first."""
+
+    number: int = 0
+    place: str = ""
+
+    def hold(self, record: Fields, first: float, gaps: Sequence[float] | Floats, latency: float) -> None:
+        """Takes a record, in milliseconds."""
+        if abs(first + float(np.sum(gaps)) - latency) > _ROUNDED_MS + _TOLERANCE * latency:
+            self.place = self.place or record.place
+            self.number += 1
+
+    @property
+    def remark(self) -> str | None:
+        """What to know of them, in one line."""
+        if not self.number:
+            return None
+        return f"{self.place}: its chunks do not add up to its request_latency ({self.number:,} such in the file)"
 
 
 def _start(metadata: Fields) -> int:
@@ -90,7 +114,7 @@ def _start(metadata: Fields) -> int:
     return start
 
 
-def _answer(record: Fields, metadata: Fields, index: int, start: int, begin: int) -> Answer:
+def _answer(record: Fields, metadata: Fields, index: int, start: int, begin: int, sums: Sums) -> Answer:
     metrics = record.fields("metrics")
     end, credit = metadata.stamp_ns("request_end_ns"), metadata.stamp_ns("credit_issued_ns")
     latency, first = _ms(metrics, "request_latency"), _ms(metrics, "time_to_first_token")
@@ -99,6 +123,8 @@ def _answer(record: Fields, metadata: Fields, index: int, start: int, begin: int
         raise metrics.wrong(
             "time_to_first_token", f"it is {first:g} ms, later than the request_latency of {latency:g} ms"
         )
+    if outcome.usable and len(gaps) and first is not None and latency is not None:
+        sums.hold(record, first, gaps, latency)
     whole = len(gaps) > 0 or latency is None or first is None or latency <= first
     if not whole and latency is not None and first is not None:
         gaps = [latency - first]
@@ -169,7 +195,12 @@ def _count(metrics: Fields, name: str) -> int | None:
     found = metrics.raw(name)
     if found is None:
         return None
-    return cast("int", found["value"]) if _is_plain(found, int) else metrics.fields(name).whole("value")
+    if _is_plain(found, int) and found.get("unit") == "tokens":
+        return cast("int", found["value"])
+    said = metrics.fields(name)
+    if said.text("unit") not in (None, "tokens"):
+        raise said.wrong("unit", f"it is {shown(said.raw('unit'))}, tokens are expected")
+    return said.whole("value")
 
 
 def _is_plain(found: Any, kind: type[float]) -> bool:

@@ -25,6 +25,7 @@ _NO_TEXT = {
     b"PK\x03\x04": "a zip archive; unpack it",
     b"PAR1": "Parquet; export JSON from the tool",
     b"SQLite format 3": "a database of SQLite; export JSON from the tool",
+    b"\xff\xfe\x00\x00": "text in UTF-32; save it as UTF-8",
     b"\xff\xfe": "text in UTF-16, as PowerShell writes it; save it as UTF-8",
     b"\xfe\xff": "text in UTF-16; save it as UTF-8",
 }
@@ -77,8 +78,8 @@ FORMATS: tuple[Format, ...] = (
     _json("guidellm JSON", "guidellm:read", "benchmarks"),
     _json("AIPerf records", "aiperf:read_records", "metadata metrics", "benchmarks aiperf_version"),
     _json("AIPerf errors", "aiperf:read_records", "metadata error", "benchmarks aiperf_version"),
-    _json("AIPerf list of records", "aiperf:read_records", "metadata metrics", listed=True),
-    _json("AIPerf list of errors", "aiperf:read_records", "metadata error", listed=True),
+    _json("AIPerf records", "aiperf:read_records", "metadata metrics", listed=True),
+    _json("AIPerf errors", "aiperf:read_records", "metadata error", listed=True),
     _json("AIPerf JSON", "aiperf:read_summary", "aiperf_version"),
     _json("AIPerf JSON", "aiperf:read_summary", "request_latency input_config error_summary"),
     _json("AIPerf JSON", "aiperf:read_summary", "records input_config was_cancelled"),
@@ -171,4 +172,4 @@ def _seen(text: str, names: Set[str]) -> str:
     """What there is instead, as far as it helps to find out why."""
     if names:
         return f": its first object has {shown(sorted(names))}"
-    return {"{": ": its first object is empty", "[": ": it is a list that does not begin with an object"}.get(text[:1], "")
+    return {"{": ": its first object is empty", "[": ": it is a list whose first value has no names"}.get(text[:1], "")

@@ -23,15 +23,9 @@ from .source import Source
 from .spool import Spool
 
 TOOL = "guidellm"
-OURS = (
-    "ttft",
-    "ttft_from_send",
-    "tpot",
-    "e2e_latency",
-    "e2e_from_send",
-    "output_token_throughput",
-    "request_throughput",
-)
+OURS = ("ttft", "ttft_from_send", "tpot", "e2e_latency", "e2e_from_send")
+OF_ALL = ("output_token_throughput", "request_throughput")
+"""Metrics that need every request of a benchmark, of which a file may hold a sample."""
 _ASYNCHRONOUS = frozenset({"constant", "poisson", "async"})
 _GROUPS = {"successful": Phase.MEASURED, "errored": Phase.MEASURED, "incomplete": Phase.UNFINISHED}
 _PRINTED = {
@@ -57,9 +51,10 @@ class _Benchmark:
     place: str
     parts: dict[str, Fields] = field(default_factory=dict)
     begin_s: float | None = None
-    span: Span = field(default_factory=Span)
+    span: Span = field(default_factory=lambda: Span(from_plan=True))
     once: Once = field(default_factory=lambda: Once("request_id"))
     old: bool = False
+    rows: dict[str, int] = field(default_factory=dict)
 
 
 def read(source: Source, spool: Spool) -> Foreign:
@@ -69,7 +64,7 @@ def read(source: Source, spool: Spool) -> Foreign:
     with opened(source.path) as file:
         reader = JsonReader(file, source)
         for name in reader.members():
-            if name == "benchmarks" and reader.peek() == "[":
+            if name == "benchmarks":
                 found += [_benchmark(reader, source, spool, place) for place in reader.items()]
             elif name in ("metadata", "args", "config") and reader.peek() == "{":
                 about[name] = Fields(reader.value(), source, name)
@@ -87,6 +82,7 @@ def read(source: Source, spool: Spool) -> Foreign:
     requested = any(run.requests is not None and run.requests.count for run in runs)
     old = any(one.old for one in found)
     own = ("guidellm_request_latency", _OLD_OWN if old else _OWN)
+    ours = OURS if any(run.remark for run in runs) else (*OURS, *OF_ALL)
     printed = known([metric.id for metric in METRICS], runs)
     metadata = about.get("metadata", Fields({}, source, "metadata"))
     first = found[0] if found else None
@@ -95,7 +91,7 @@ def read(source: Source, spool: Spool) -> Foreign:
         version=metadata.text("guidellm_version"),
         models=models,
         runs=runs,
-        metrics=(*OURS, *own, *printed) if requested else printed,
+        metrics=(*ours, *own, *printed) if requested else printed,
         told=_told(first),
         machine={name: metadata.scalar(name) for name in ("python_version", "platform")},
     )
@@ -108,7 +104,7 @@ def _benchmark(reader: JsonReader, source: Source, spool: Spool, place: int) -> 
         raise reader.wrong(f"it holds more than {MOST_RUNS:,} benchmarks")
     found = _Benchmark(spool.requests(), f"benchmarks[{place}]")
     for name in reader.members():
-        if name == "requests" and reader.peek() == "{":
+        if name == "requests" and reader.peek() != "n":
             _read_requests(reader, source, found)
         elif name in ("start_time", "end_time", "duration", "type_"):
             found.parts.setdefault("itself", Fields({}, source, found.place))
@@ -126,10 +122,11 @@ def _benchmark(reader: JsonReader, source: Source, spool: Spool, place: int) -> 
 
 def _read_requests(reader: JsonReader, source: Source, found: _Benchmark) -> None:
     for group in reader.members():
-        if group not in _GROUPS or reader.peek() != "[":
+        if group not in _GROUPS or reader.peek() == "n":
             reader.skip()
             continue
         for place, row in enumerate(reader.values()):
+            found.rows[group] = place + 1
             one = Fields(row, source, f"{found.place}.requests.{group}[{place}]")
             found.once.demand(one)
             with one.naming():
@@ -162,7 +159,7 @@ def _answer(row: Fields, group: str, found: _Benchmark) -> Answer:
         end = first = last = None
     start = start if start is not None else planned
     if found.begin_s is None and start is not None:
-        found.begin_s = start if planned is None else min(start, planned)
+        found.begin_s = start
     start = start if start is not None else found.begin_s or 0.0
     return _timed(row, group, found, (start, end, planned, first, last), tokens, text, error)
 
@@ -180,6 +177,8 @@ def _timed(
     for name, at in (("end", end), ("first token", first), ("last token", last)):
         if at is not None and at < start and group == "successful":
             raise row.wrong(name, "it comes before the request began")
+    if first is not None and last is not None and last < first and group == "successful":
+        raise row.wrong("last token", "it comes before the first one")
     chunks = [] if first is None else [first - start]
     if chunks and last is not None and last > (first or 0.0):
         chunks.append(last - start)
@@ -241,7 +240,19 @@ def _timed_run(found: _Benchmark, itself: Fields) -> ForeignRun:
         requests=found.requests,
         started_unix_ns=None if begin is None else ns(begin, S) + found.span.earliest_ns,
         duration_ns=requested if duration is None else ns(duration, S),
+        remark=_sampled(found),
     )
+
+
+def _sampled(found: _Benchmark) -> str | None:
+    """What to know of a benchmark that had more requests than the file holds; null where it holds all or none."""
+    if not found.requests.count:
+        return None
+    lacking = {group: total for group, total in _totals(found).items() if total > found.rows.get(group, 0)}
+    if not lacking:
+        return None
+    said = ", ".join(f"{found.rows.get(group, 0):,} of {total:,} {group}" for group, total in lacking.items())
+    return f"{found.place}: it holds {said} requests, a sample; throughput is not computed from them"
 
 
 def _facts(found: _Benchmark) -> dict[str, Scalar]:
@@ -265,8 +276,11 @@ def _facts(found: _Benchmark) -> dict[str, Scalar]:
 
 
 def _totals(found: _Benchmark) -> dict[str, int]:
-    metrics = found.parts["metrics"]
-    totals = metrics.fields("request_totals") if "request_totals" in metrics else found.parts.get("request_totals")
+    metrics = found.parts.get("metrics")
+    if metrics is not None and "request_totals" in metrics:
+        totals: Fields | None = metrics.fields("request_totals")
+    else:
+        totals = found.parts.get("request_totals")
     counted = {group: totals.whole(group) for group in _GROUPS} if totals else {}
     return {group: count for group, count in counted.items() if count is not None}
 

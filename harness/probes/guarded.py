@@ -1,4 +1,4 @@
-"""A probe that may fail in any way without ending a run or another probe: what it does not tell is null with a reason."""
+"""A probe that fails ends neither a run nor another probe: what it does not tell is null with a reason."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from ..protocols.probe import Engines
 
 
 class Guarded:
-    """What ``inner`` tells. Where it raises, each quantity that it told before is null, and one of its own name where it
-    never told any; a number that is not finite is null (``bad_counter``)."""
+    """What ``inner`` tells. Where it raises, each quantity that it told before is null, and one of its own name where
+    it never told any; a number that is not finite is null (``bad_counter``)."""
 
     def __init__(self, inner: Probe) -> None:
         self.inner = inner

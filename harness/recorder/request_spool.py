@@ -95,9 +95,7 @@ class SpooledRequests:
                     for name, value in of_run(run).items()
                 }
                 known["planned_ns"] = pc.add(batch.column("planned_ns"), pa.scalar(self.shift_ns, pa.int64()))
-                columns = [
-                    known[field.name] if field.name in known else batch.column(field.name) for field in REQUESTS
-                ]
+                columns = [known[field.name] if field.name in known else batch.column(field.name) for field in REQUESTS]
                 yield pa.Table.from_arrays(columns, schema=REQUESTS)
 
     def _flush(self) -> None:

@@ -54,7 +54,9 @@ def markers(path: Path, text: str) -> Iterator[Marker]:
             continue
         first, where = opened
         if _BREAK.search(text, first.end(), found.start()):
-            raise UsageError(f"{where}: the text of a marker goes over the end of its paragraph, item, cell or row; {HOW}")
+            raise UsageError(
+                f"{where}: the text of a marker goes over the end of its paragraph, item, cell or row; {HOW}"
+            )
         yield Marker(where, _words(first, where), first.end(), found.start())
         opened = None
     if opened:

@@ -13,15 +13,16 @@ from harness.bounded_file import read_bounded
 from harness.errors import UsageError
 
 Model = TypeVar("Model", bound=BaseModel)
+DEEPEST = 50
 _SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Refused(Exception):
     """What YAML would take, or fail over without a line: where it stands, and why it is refused."""
 
-    def __init__(self, node: yaml.Node, why: str) -> None:
+    def __init__(self, node: yaml.Node | yaml.Event, why: str) -> None:
         super().__init__(why)
-        self.line = node.start_mark.line + 1
+        self.line = node.start_mark.line + 1 if node.start_mark else 1
 
 
 class _Loader(_SAFE):  # type: ignore[misc] # one of two classes
@@ -48,13 +49,14 @@ def read_declaration(path: Path, model: type[Model]) -> Model:
     """The content of ``path`` as ``model``. Raises ``UsageError`` for a missing file, bad YAML or a wrong field."""
     try:
         text = read_bounded(path).decode()
+        _demand_shallow(text)
         return model.model_validate(yaml.load(text, Loader=_Loader))  # noqa: S506 the loader is a safe one
     except FileNotFoundError:
         raise UsageError(f"{path.name} is missing; restore it") from None
     except OSError as error:
-        raise UsageError(f"{path.name} cannot be read: {error.strerror}; make it a plain file that may be read") from None
-    except RecursionError:
-        raise UsageError(f"{path.name} is nested too deeply; write it plainly") from None
+        raise UsageError(
+            f"{path.name} cannot be read: {error.strerror}; make it a plain file that may be read"
+        ) from None
     except UnicodeDecodeError:
         raise UsageError(f"{path.name} is no UTF-8; save it as UTF-8") from None
     except _Refused as error:
@@ -65,6 +67,15 @@ def read_declaration(path: Path, model: type[Model]) -> Model:
         first = error.errors()[0]
         line, field = _line(text, first["loc"]), ".".join(map(str, first["loc"]))
         raise UsageError(f"{path.name}:{line}: {field}: {first['msg']}") from None
+
+
+def _demand_shallow(text: str) -> None:
+    """Refuses what is nested so deeply that loading it would end the process. Raises ``_Refused``, ``YAMLError``."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_SAFE):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise _Refused(event, "it is nested too deeply; write it plainly")
 
 
 def line_of(path: Path, place: Sequence[str | int]) -> int:

@@ -131,7 +131,9 @@ def test_nothing_is_written_among_sealed_datasets(two_sessions: Path, kind: Form
     assert bytes_of(two_sessions) == before
 
 
-@pytest.mark.parametrize("name", ["a b", "-x", "\u00fc", "\U0001f600", "a\nb", "'quoted'", "x" * 200, "%s{0}", ".hidden"])
+@pytest.mark.parametrize(
+    "name", ["a b", "-x", "\u00fc", "\U0001f600", "a\nb", "'quoted'", "x" * 200, "%s{0}", ".hidden"]
+)
 @pytest.mark.parametrize("kind", [Format.ARCHIVE, Format.CROISSANT, Format.ZENODO])
 def test_a_place_of_any_name_has_the_same_bytes(two_sessions: Path, tmp_path: Path, kind: Format, name: str) -> None:
     for one in ("plain", name):

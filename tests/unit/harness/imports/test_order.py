@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from harness.errors import DataError
+from harness.imports.importing import import_file
 from tests.support.imported import FIXTURES, imported_json, load, value
 
 
@@ -57,8 +58,10 @@ def test_a_run_begins_and_lasts_the_same_in_whatever_order_its_requests_stand(ro
         (run,) = dataset.runs.to_pylist()
         planned = dataset.requests["planned_ns"].to_pylist()
         sent = [at + wait for at, wait in zip(planned, dataset.requests["sent_ns"].to_pylist(), strict=True)]
-        assert min(sent) == 0
-        found.add((run["started_unix_ns"], run["duration_ns"], tuple(sorted(planned)), value(dataset, "request_throughput")))
+        assert 0 in (min(sent), min(planned))
+        found.add(
+            (run["started_unix_ns"], run["duration_ns"], tuple(sorted(planned)), value(dataset, "request_throughput"))
+        )
     assert len(found) == 1, found
 
 
@@ -102,8 +105,6 @@ def test_a_request_of_guidellm_without_any_time_moves_no_other(root: Path, group
 
 
 def test_a_rate_that_its_own_repetitions_contradict_is_said(root: Path) -> None:
-    from harness.imports.importing import import_file
-
     rows = load("llama-bench.json")
     path = root.parent / "rows.json"
     path.write_text(json.dumps(rows), encoding="utf-8")
@@ -113,3 +114,29 @@ def test_a_rate_that_its_own_repetitions_contradict_is_said(root: Path) -> None:
     (remark,) = import_file(path, root).remarks
     assert remark.startswith("line 1: avg_ts is ")
     assert "its samples_ns give " in remark
+
+
+def test_a_sample_of_guidellm_gives_no_throughput(root: Path) -> None:
+    report = load("guidellm.json")
+    del report["benchmarks"][0]["requests"]["successful"][5:]
+    path = root.parent / "sample.json"
+    path.write_text(json.dumps(report), encoding="utf-8")
+    found = import_file(path, root)
+    assert list(found.remarks) == [
+        "benchmarks[0]: it holds 5 of 12 successful requests, a sample; throughput is not computed from them"
+    ]
+    metrics = imported_json(report, root).manifest.design["metrics"]
+    assert not {"request_throughput", "output_token_throughput"} & set(metrics)
+    assert {"ttft", "tpot", "guidellm_request_throughput"} <= set(metrics)
+
+
+def test_chunks_that_do_not_add_up_are_said(root: Path) -> None:
+    rows = records()
+    path = root.parent / "records.jsonl"
+    path.write_text(aiperf(rows), encoding="utf-8")
+    assert list(import_file(path, root).remarks) == []
+    rows[2]["metrics"]["inter_chunk_latency"]["unit"] = "us"
+    path.write_text(aiperf(rows), encoding="utf-8")
+    assert list(import_file(path, root).remarks) == [
+        "line 3: its chunks do not add up to its request_latency (1 such in the file)"
+    ]

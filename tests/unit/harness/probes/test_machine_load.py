@@ -84,7 +84,9 @@ def test_work_of_our_own_children_counts_as_ours() -> None:
 def test_a_counter_that_falls_is_null_and_the_others_are_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: dict[str, float], lost: set[str]
 ) -> None:
-    monkeypatch.setattr(load_module.time, "sleep", lambda _s: stat(tmp_path, **{"steal": 2.0, "elsewhere": 1.0} | after))
+    monkeypatch.setattr(
+        load_module.time, "sleep", lambda _s: stat(tmp_path, **{"steal": 2.0, "elsewhere": 1.0} | after)
+    )
     monkeypatch.setattr(load_module.os, "sched_getaffinity", lambda _pid: {3})
     monkeypatch.setattr(load_module, "_own_tree_s", lambda: 5.0)
     stat(tmp_path, user=50.0, steal=2.0, elsewhere=1.0)
@@ -94,10 +96,14 @@ def test_a_counter_that_falls_is_null_and_the_others_are_kept(
     assert {found[f"{name}.missing"] for name in lost} == {"bad_counter"}
 
 
-def test_processors_that_come_and_go_between_reads_tell_no_load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_processors_that_come_and_go_between_reads_tell_no_load(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def gone(_s: float) -> None:
         text = (tmp_path / "proc/stat").read_text()
-        (tmp_path / "proc/stat").write_text("".join(line for line in text.splitlines(True) if "cpu5" not in line))
+        (tmp_path / "proc/stat").write_text(
+            "".join(line for line in text.splitlines(keepends=True) if "cpu5" not in line)
+        )
 
     monkeypatch.setattr(load_module.time, "sleep", gone)
     stat(tmp_path, user=50.0)

@@ -141,5 +141,5 @@ def test_a_counter_that_fell_over_a_long_gap_is_no_wrap(tmp_path: Path, monkeypa
     machine.set("intel-rapl:0", 100_000)
     now = rapl.time.monotonic_ns()
     monkeypatch.setattr(rapl.time, "monotonic_ns", lambda: now + rapl.NEAR_NS + 1)
-    (reading, _) = probe.sample()
+    (reading,) = probe.sample()
     assert (reading.value, reading.missing) == (None, Missing.BAD_COUNTER)

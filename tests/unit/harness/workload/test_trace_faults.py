@@ -10,7 +10,9 @@ import pytest
 from harness.errors import UsageError
 from harness.workload.trace import read_trace
 
-AZURE = "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:17:03.9799600,374,44\n2023-11-16 18:17:04.0319600,396,109\n"
+AZURE = (
+    "TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:17:03.9799600,374,44\n2023-11-16 18:17:04.0319600,396,109\n"
+)
 BURST = (
     "Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type\n"
     "5,ChatGPT,472,18,490,Conversation log\n"
@@ -24,7 +26,10 @@ BURST = (
         (BURST + '50,ChatGPT,1,2,3,"Conversation log\n60,ChatGPT,1,2,3,API log\n', "line 4: it is no CSV"),
         (BURST + '50,Chat,1,2,3,"a\n60,Chat,1,2,3,b"\n', "line 4: a field goes over several lines"),
         (BURST + '50,"Chat"GPT,1,2,3,a\n', "line 4: it is no CSV"),
-        (BURST + "50,ChatGPT,472,1", "line 4: no timestamp, request tokens, response tokens of a trace of burstgpt: it has 4"),
+        (
+            BURST + "50,ChatGPT,472,1",
+            "line 4: no timestamp, request tokens, response tokens of a trace of burstgpt: it has 4",
+        ),
         (BURST + "1,5,ChatGPT,472,18,490,x\n", "line 4: no timestamp"),
         (AZURE + "2023-11-16 18:17:09,1,374,44\n", "line 4: no timestamp"),
         (AZURE + "2023-11-16 18:17:09,3_74,44\n", "line 4: no timestamp"),
@@ -40,8 +45,14 @@ BURST = (
         (BURST + "60,m,-1,1,2,x\n", "line 4: no timestamp"),
         (BURST + "60,m,1,1e9,2,x\n", "line 4: no timestamp"),
         (BURST + f"60,{'m' * 200_000},1,1,2,x\n", "line 4: it is no CSV"),
-        (AZURE.replace("ContextTokens", "GeneratedTokens,ContextTokens", 1), "line 1: the column generatedtokens stands"),
-        (BURST.replace("Request tokens", "RequestTokens"), "line 1: it names a timestamp and tokens, but not timestamp, con"),
+        (
+            AZURE.replace("ContextTokens", "GeneratedTokens,ContextTokens", 1),
+            "line 1: the column generatedtokens stands",
+        ),
+        (
+            BURST.replace("Request tokens", "RequestTokens"),
+            "line 1: it names a timestamp and tokens, but not timestamp, con",
+        ),
         ('{"at_s": true}\n', "line 1: no arrival time"),
         ('{"at_s": 1, "at_s": 2}\n', "line 1: no arrival time"),
         ('{"at_s": NaN}\n', "line 1: an arrival lies"),
@@ -75,7 +86,9 @@ def test_ends_of_lines_change_nothing(tmp_path: Path, end: str) -> None:
 
 def test_a_separator_that_is_no_end_of_a_line_does_not_count_as_one(tmp_path: Path) -> None:
     path = tmp_path / "trace.csv"
-    path.write_text(BURST.replace("Conversation log", "Conversation\u2028log\x0b") + "soon,m,1,1,2,x\n", encoding="utf-8")
+    path.write_text(
+        BURST.replace("Conversation log", "Conversation\u2028log\x0b") + "soon,m,1,1,2,x\n", encoding="utf-8"
+    )
     with pytest.raises(UsageError, match="line 4: no timestamp"):
         read_trace(path)
 

@@ -143,7 +143,9 @@ def test_a_wrong_declaration_is_one_line_with_file_and_line(folder: Path, old: s
 
 def test_an_input_that_is_declared_twice_names_its_second_place(folder: Path) -> None:
     (folder / "more.yml").write_text(FILE.replace("carbon.grid", "carbon.other"), encoding="utf-8")
-    with pytest.raises(UsageError, match=r"^prices\.yml:2: the input electricity\.commercial is declared twice; rename"):
+    with pytest.raises(
+        UsageError, match=r"^prices\.yml:2: the input electricity\.commercial is declared twice; rename"
+    ):
         declared_inputs(folder)
 
 
@@ -185,9 +187,7 @@ def test_what_yaml_allows_says_the_same_to_both_readers(folder: Path, text: str)
         ours = declared_inputs(place).value(name)
         asked = ours.question
         assert isinstance(asked, Input)
-        stated = StatedInput(
-            kind="input", name=asked.name, date=asked.date, region=asked.region, source=asked.source
-        )
+        stated = StatedInput(kind="input", name=asked.name, date=asked.date, region=asked.region, source=asked.source)
         theirs = declared(entries(folder / "site"), stated)
         assert (theirs.number, theirs.unit) == (ours.number, ours.unit)
         assert asked.region == "United States"

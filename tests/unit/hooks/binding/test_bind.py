@@ -214,7 +214,15 @@ def test_the_readme_says_what_its_datasets_give() -> None:
 
 @pytest.mark.parametrize(
     "between",
-    ["\n\nOther words.\n\n", "\n- another item ", " | 8 | ", "\n```\ncode\n```\n", "\n# Heading\n", "\r\n\r\n", "\n> \n> more "],
+    [
+        "\n\nOther words.\n\n",
+        "\n- another item ",
+        " | 8 | ",
+        "\n```\ncode\n```\n",
+        "\n# Heading\n",
+        "\r\n\r\n",
+        "\n> \n> more ",
+    ],
 )
 def test_a_marker_swallows_nothing_but_its_own_text(between: str) -> None:
     text = f"one\n\n<!-- bind: a/v1 x=1 -->7{between}8<!-- /bind -->\n"
