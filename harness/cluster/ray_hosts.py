@@ -21,6 +21,9 @@ _LOCAL = "local"
 """The label of this machine where Ray is started for the one command."""
 
 _ANSWERS_WITHIN_S = 20
+_FRAME, _SETTINGS = 9, b"\x04"
+_PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(3) + _SETTINGS + bytes(5)
+"""What a client of HTTP/2 says first, with an empty frame of settings; a server of it, as Ray's are, answers with one."""
 
 _RAYS_SETTINGS = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_DEDUP_LOGS_SKIP_REGEX": "."}
 """Ray reports to nobody, and prints nothing of its own between our lines; it reads both when it is imported."""
@@ -111,10 +114,15 @@ def _address(on: str) -> str:
 
 
 def _answer(address: str) -> None:
-    """Raises ``OSError`` where nobody answers at ``HOST:PORT``: Ray would try for minutes."""
+    """Raises ``OSError`` where nobody at ``HOST:PORT`` answers as Ray does: it would try for minutes."""
     parts = urlsplit(address if "://" in address else f"//{address}")
-    if parts.hostname and parts.port:
-        socket.create_connection((parts.hostname, parts.port), timeout=_ANSWERS_WITHIN_S).close()
+    if not (parts.hostname and parts.port):
+        return
+    with socket.create_connection((parts.hostname, parts.port), timeout=_ANSWERS_WITHIN_S) as server:
+        if os.environ.get("RAY_USE_TLS", "0") == "0":
+            server.sendall(_PREFACE)
+            if server.recv(_FRAME, socket.MSG_WAITALL)[3:4] != _SETTINGS:
+                raise OSError("what answers there is no Ray")
 
 
 def _connect(ray: Any, address: str) -> None:

@@ -19,7 +19,7 @@ _SPAN = re.compile(rf"(?<![`\\])(`+)(?!`)(?:(?!{_BLOCK}).)*?(?<!`)\1(?!`)", re.D
 """Code between backticks of one block: a paragraph, an item of a list, a heading or a row of a table."""
 _BREAK = re.compile(rf"{_BLOCK}|\n[ \t>]*(?:`{{3}}|~{{3}})|\|")
 """What no text of a marker reaches over: the end of its block, a fence, or the end of a cell of a table."""
-_MARKER = re.compile(r"<!--\s*(/?)((?i:bind))\b(:?)([^\n]*?)-->")
+_MARKER = re.compile(r"<!--(-*)\s*(/?)((?i:bind))\b(:?)(.*?)-->", re.DOTALL)
 HOW = "write <!-- bind: STUDY/VERSION finding=NAME -->…<!-- /bind -->"
 
 
@@ -42,12 +42,14 @@ def markers(path: Path, text: str) -> Iterator[Marker]:
         line += text.count("\n", counted, found.start())
         counted = found.start()
         place = f"{path}:{line}"
-        if found[2] != "bind" and not found[1] and not found[3]:
+        dashes, ends, word, colon, rest = found.groups()
+        if not ends and not colon and (word != "bind" or dashes):
             continue
-        if found[2] != "bind":
-            raise UsageError(f"{place}: a marker is written in small letters; {HOW}")
-        if bool(found[1]) is (opened is None):
-            wrong = "ends where none began" if found[1] else "begins inside another one"
+        if word != "bind" or dashes or "\n" in rest:
+            wrong = "with two dashes" if dashes else "in one line" if word == "bind" else "in small letters"
+            raise UsageError(f"{place}: a marker is written {wrong}; {HOW}")
+        if bool(ends) is (opened is None):
+            wrong = "ends where none began" if ends else "begins inside another one"
             raise UsageError(f"{place}: a marker {wrong}; {HOW}")
         if opened is None:
             opened = found, place
@@ -65,10 +67,10 @@ def markers(path: Path, text: str) -> Iterator[Marker]:
 
 def _words(found: re.Match[str], place: str) -> tuple[str, ...]:
     try:
-        words = tuple(shlex.split(found[4]))
+        words = tuple(shlex.split(found[5]))
     except ValueError as error:
         raise UsageError(f"{place}: {error}; {HOW}") from None
-    if not found[3] or not words:
+    if not found[4] or not words:
         raise UsageError(f"{place}: a marker names no dataset; {HOW}")
     return words
 

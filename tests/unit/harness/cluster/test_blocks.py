@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -149,6 +150,26 @@ def test_a_cluster_that_is_not_there_is_one_line(tmp_path: Path, monkeypatch: py
         assert done.stderr.startswith(f"harness: the cluster at {shown} cannot be reached: ")
         assert done.stderr.endswith("Connection refused\n")
         assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed")
+@pytest.mark.parametrize("says", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"", b"\x00"])
+def test_what_answers_and_is_no_ray_is_one_error_at_once(says: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            with server.accept()[0] as client:
+                client.recv(1000)
+                client.sendall(says)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        address = f"127.0.0.1:{server.getsockname()[1]}"
+        monkeypatch.setenv("RAY_ADDRESS", address)
+        said = f"{address} cannot be reached: what answers there is no Ray"
+        with pytest.raises(Unavailable, match=said), ray_hosts.connected("ray"):
+            pass
+        thread.join()
 
 
 @pytest.mark.parametrize(

@@ -175,6 +175,10 @@ def test_a_link_stays_a_link_and_what_may_only_be_read_is_left_alone(project: Pr
         "<!-- bind: --><!-- /bind -->",
         "<!-- bind: a/v1 x='1 --><!-- /bind -->",
         "<!-- Bind: a/v1 x=1 --><!-- /Bind -->",
+        "<!-- bind: a/v1\nx=1 -->7<!-- /bind -->",
+        "<!-- bind: a/v1 x=1\n-->7<!-- /bind -->",
+        "<!--- bind: a/v1 x=1 --->7<!--- /bind --->",
+        "<!-- bind: a/v1 x=1 ->7<!-- /bind -->",
     ],
 )
 def test_a_broken_marker_names_its_line(text: str) -> None:
