@@ -23,7 +23,7 @@ _LOCAL = "local"
 _ANSWERS_WITHIN_S = 20
 _FRAME, _SETTINGS = 9, b"\x04"
 _PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(3) + _SETTINGS + bytes(5)
-"""What a client of HTTP/2 says first, with an empty frame of settings; a server of it, as Ray's are, answers with one."""
+"""What a client of HTTP/2 says first, with an empty frame of settings; servers, as Ray's are, answer with theirs."""
 
 _RAYS_SETTINGS = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_DEDUP_LOGS_SKIP_REGEX": "."}
 """Ray reports to nobody, and prints nothing of its own between our lines; it reads both when it is imported."""
