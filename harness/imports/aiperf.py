@@ -10,8 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-import numpy as np
-
 from ..events import Phase, Scalar
 from ..metrics.definitions.imported.aiperf import METRICS
 from ..outcomes import OK, Code, Outcome, failed
@@ -93,9 +91,9 @@ class Sums:
     number: int = 0
     place: str = ""
 
-    def hold(self, record: Fields, first: float, gaps: Sequence[float] | Floats, latency: float) -> None:
-        """Takes a record, in milliseconds."""
-        if abs(first + float(np.sum(gaps)) - latency) > _ROUNDED_MS + _TOLERANCE * latency:
+    def hold(self, record: Fields, last_ns: int, latency: float) -> None:
+        """Takes a record: when its last chunk came, and its latency in milliseconds."""
+        if abs(last_ns / MS - latency) > _ROUNDED_MS + _TOLERANCE * latency:
             self.place = self.place or record.place
             self.number += 1
 
@@ -123,16 +121,17 @@ def _answer(record: Fields, metadata: Fields, index: int, start: int, begin: int
         raise metrics.wrong(
             "time_to_first_token", f"it is {first:g} ms, later than the request_latency of {latency:g} ms"
         )
-    if outcome.usable and len(gaps) and first is not None and latency is not None:
-        sums.hold(record, first, gaps, latency)
     whole = len(gaps) > 0 or latency is None or first is None or latency <= first
     if not whole and latency is not None and first is not None:
         gaps = [latency - first]
+    chunks = NO_CHUNKS if first is None else summed(first, gaps, MS)
+    if latency is not None and len(chunks) and outcome.usable:
+        sums.hold(record, int(chunks[-1]), latency)
     return Answer(
         index=index,
         begin_ns=start - begin,
         wait_ns=None if credit is None else start - credit,
-        chunks_ns=NO_CHUNKS if first is None else summed(first, gaps, MS),
+        chunks_ns=chunks,
         end_ns=None if end is None else end - start,
         tokens=_count(metrics, "output_sequence_length"),
         all_chunks=whole,

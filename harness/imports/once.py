@@ -17,10 +17,10 @@ class Once:
 
     def demand(self, row: Fields) -> None:
         """Raises ``DataError`` where a request of this identity was there before."""
-        identity = row.text(self._name)
-        if not identity:
+        identity = row.raw(self._name)
+        if not identity or not isinstance(identity, str):
             return
-        digest = blake2b(identity.encode(), digest_size=12).digest()
+        digest = blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=12).digest()
         if digest in self._seen:
             raise row.wrong(self._name, f"it is {shown(identity)}, which another request has; keep one of them")
         self._seen.add(digest)
