@@ -73,10 +73,10 @@ def read_condition(text: str) -> Condition:
     """A condition as a person writes it. Raises ``UsageError`` or ``UnknownName``."""
     found = _WRITTEN.fullmatch(text)
     if found is None:
-        raise UsageError(f"--fail-if {text!r} is no condition; {HOW}")
+        raise UsageError(f"--fail-if {text[:100]!r} is no condition; {HOW}")
     metric_id, dotted, compared, limit = found.groups()
     *within, last = dotted.removeprefix(".").split(".")
     part = next((part for part in PARTS if part == last), None)
     if part is None or not 0 < float(limit) < float("inf"):
-        raise UsageError(f"--fail-if {text!r} is no condition; {HOW}")
+        raise UsageError(f"--fail-if {text[:100]!r} is no condition; {HOW}")
     return Condition(" ".join(text.split()), asked_of(metric_id, *within), part, compared, float(limit))

@@ -89,9 +89,9 @@ def _experiment(reader: JsonReader, source: Source, spool: Spool, place: int, mo
     begin: int | None = None
     with requests:
         for name in reader.members():
-            if name == "experiment" and reader.peek() == "{":
+            if name == "experiment" and reader.peek() != "n":
                 experiment = Fields(reader.value(), source, f"{where}.experiment")
-            elif name == "requests" and reader.peek() == "[":
+            elif name == "requests" and reader.peek() != "n":
                 closed = experiment.text("mode") == "concurrency"
                 for row in _rows(reader, source, f"{where}.requests"):
                     start = row.stamp_ns("timestamp")

@@ -34,6 +34,7 @@ _PRINTED = {
     "time_per_output_token_ms": ("guidellm_printed_tpot", 1.0),
     "request_latency": ("guidellm_printed_request_latency", 1e3),
 }
+_PARTS = frozenset({"args", "config", "metrics", "request_totals", "worker"})
 _OLD_TPOT = "guidellm_0_3_printed_tpot"
 _OWN, _OLD_OWN = "guidellm_time_per_output_token", "guidellm_0_3_time_per_output_token"
 _STREAMED_ONLY = ("time_to_first_token_ms", "inter_token_latency_ms", "time_per_output_token_ms")
@@ -114,6 +115,8 @@ def _benchmark(reader: JsonReader, source: Source, spool: Spool, place: int) -> 
         elif reader.peek() == "{":
             found.parts[name] = Fields(reader.value(), source, f"{found.place}.{name}")
             found.old |= name == "worker"
+        elif name in _PARTS and reader.peek() != "n":
+            raise reader.wrong(f"{found.place}.{name}: an object is expected")
         else:
             reader.skip()
     found.requests.close()

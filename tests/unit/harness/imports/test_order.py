@@ -169,6 +169,10 @@ FIRST = ("benchmarks", 0, "requests", "successful", 0)
         (changed("guidellm.json", "benchmarks", to={"0": {}}), "line 1: [ is expected, not '{'"),
         (changed("guidellm.json", "benchmarks", 0, "requests", to=[]), "line 1: { is expected, not '['"),
         (changed("guidellm.json", *FIRST[:-1], to={}), "line 1: [ is expected, not '{'"),
+        (changed("guidellm.json", "benchmarks", 0, "metrics", to=[]), "benchmarks[0].metrics: an object is expected"),
+        (changed("guidellm.json", "benchmarks", 0, "config", to="x"), "benchmarks[0].config: an object is expected"),
+        (changed("genai-perf-raw.json", "experiments", 0, "requests", to={}), "line 1: [ is expected, not '{'"),
+        (changed("genai-perf-raw.json", "experiments", 0, "experiment", to=7), "experiments[0].experiment: it is 7"),
         (
             changed("guidellm.json", *FIRST, "info", "timings", "last_token_iteration", to=1795641608.25),
             "successful[0].last token: it comes before the first one",
