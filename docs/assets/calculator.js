@@ -76,12 +76,13 @@
   }
 
   /* What a formula gives, as text. The interval of the page's own result goes with it where one rate alone was measured:
-     the result is then in proportion to it. */
+     the result is then in proportion to it, and unknown where the page's own is none or zero. */
   function shown(formula, names, own) {
     const number = evaluate(formula, names);
     if (!Number.isFinite(number)) return MISSING;
     const scale = number / own.number;
     const [low, high] = own.low === undefined ? [] : [own.low * scale, own.high * scale];
+    if (low !== undefined && !(Number.isFinite(low) && Number.isFinite(high))) return MISSING;
     const at = place(number, low, high);
     return low === undefined ? figure(number, at) : `${figure(number, at)} (${figure(low, at)}–${figure(high, at)})`;
   }

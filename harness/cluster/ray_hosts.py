@@ -21,6 +21,9 @@ _LOCAL = "local"
 """The label of this machine where Ray is started for the one command."""
 
 _ANSWERS_WITHIN_S = 20
+_FRAME, _SETTINGS = 9, b"\x04"
+_PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(3) + _SETTINGS + bytes(5)
+"""What a client of HTTP/2 says first, with an empty frame of settings; servers, as Ray's are, answer with theirs."""
 
 _RAYS_SETTINGS = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_DEDUP_LOGS_SKIP_REGEX": "."}
 """Ray reports to nobody, and prints nothing of its own between our lines; it reads both when it is imported."""
@@ -73,8 +76,7 @@ def connected(on: str) -> Iterator[RayHosts]:
 
     Raises ``Unavailable`` where Ray is not installed or the cluster cannot be reached, ``UsageError`` for another name.
     """
-    if on != "ray" and not on.startswith("ray://"):
-        raise UsageError(f"--on {on!r} is not known; use ray, or ray://HOST:PORT")
+    address = _address(on)
     for name, value in _RAYS_SETTINGS.items():
         os.environ.setdefault(name, value)
     try:
@@ -84,7 +86,6 @@ def connected(on: str) -> Iterator[RayHosts]:
         raise Unavailable(
             f"--on {on} needs Ray, and {error.name} is not installed; install this project with its extra named ray"
         ) from None
-    address = on if on != "ray" else os.environ.get("RAY_ADDRESS", "auto")
     try:
         _answer(address)
         _connect(ray, address)
@@ -97,11 +98,31 @@ def connected(on: str) -> Iterator[RayHosts]:
         ray.shutdown()
 
 
+def _address(on: str) -> str:
+    """The address of the cluster. Raises ``UsageError`` for one without a host and a port."""
+    if on == "ray":
+        return os.environ.get("RAY_ADDRESS") or "auto"
+    try:
+        parts = urlsplit(on)
+        whole = parts.scheme == "ray" and bool(parts.hostname) and bool(parts.port)
+        whole = whole and not (parts.path or parts.query or parts.fragment or parts.username)
+    except ValueError:
+        whole = False
+    if not whole or on.split() != [on]:
+        raise UsageError(f"--on {on[:100]!r} is not known; use ray, or ray://HOST:PORT")
+    return on
+
+
 def _answer(address: str) -> None:
-    """Raises ``OSError`` where nobody answers at ``HOST:PORT``: Ray would try for minutes."""
+    """Raises ``OSError`` where nobody at ``HOST:PORT`` answers as Ray does: it would try for minutes."""
     parts = urlsplit(address if "://" in address else f"//{address}")
-    if parts.hostname and parts.port:
-        socket.create_connection((parts.hostname, parts.port), timeout=_ANSWERS_WITHIN_S).close()
+    if not (parts.hostname and parts.port):
+        return
+    with socket.create_connection((parts.hostname, parts.port), timeout=_ANSWERS_WITHIN_S) as server:
+        if os.environ.get("RAY_USE_TLS", "0") == "0":
+            server.sendall(_PREFACE)
+            if server.recv(_FRAME, socket.MSG_WAITALL)[3:4] != _SETTINGS:
+                raise OSError("what answers there is no Ray")
 
 
 def _connect(ray: Any, address: str) -> None:

@@ -40,11 +40,10 @@ def run_on(
     """
     folder = folder_of(session)
     make_folder(folder)
-    with lock.hold(folder / "lock", f"harness run {session.name} --on {on}"):
+    with lock.hold(folder / "lock", f"harness run {session.name} --on {on}"), connected(on) as cluster:
         if again:
             set_aside(session)
-        with connected(on) as cluster:
-            _place(cluster, session, hosts, data, say, patience_s)
+        _place(cluster, session, hosts, data, say, patience_s)
 
 
 def _place(

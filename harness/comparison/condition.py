@@ -24,7 +24,10 @@ _COMPARED: Mapping[str, Callable[[float, float], bool]] = {
 }
 _PLAIN = (*SIMPLE, POOLED)
 _WRITTEN = re.compile(r"\s*([a-z0-9_]+)((?:\.[a-z0-9]+){1,2})\s*(>=|<=|>|<)\s*([0-9]+(?:\.[0-9]+)?)\s*")
-HOW = "write METRIC.ratio, METRIC.low or METRIC.high, then > or <, then a number above zero, such as ttft.high > 1.05"
+HOW = (
+    "write METRIC.ratio, METRIC.low or METRIC.high, then > or <, then a number above zero in plain digits, such as "
+    "ttft.high > 1.05"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +73,10 @@ def read_condition(text: str) -> Condition:
     """A condition as a person writes it. Raises ``UsageError`` or ``UnknownName``."""
     found = _WRITTEN.fullmatch(text)
     if found is None:
-        raise UsageError(f"--fail-if {text!r} is no condition; {HOW}")
+        raise UsageError(f"--fail-if {text[:100]!r} is no condition; {HOW}")
     metric_id, dotted, compared, limit = found.groups()
     *within, last = dotted.removeprefix(".").split(".")
     part = next((part for part in PARTS if part == last), None)
-    if part is None or float(limit) <= 0:
-        raise UsageError(f"--fail-if {text!r} is no condition; {HOW}")
+    if part is None or not 0 < float(limit) < float("inf"):
+        raise UsageError(f"--fail-if {text[:100]!r} is no condition; {HOW}")
     return Condition(" ".join(text.split()), asked_of(metric_id, *within), part, compared, float(limit))

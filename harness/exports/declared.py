@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..bounded_file import read_bounded
 from ..errors import UsageError
 
 PUBLISHED = "data"
@@ -49,8 +50,10 @@ def declared(data_root: Path) -> Declared:
     if folder.name != PUBLISHED or not path.is_file():
         return Declared()
     try:
-        project = tomllib.loads(path.read_text(encoding="utf-8")).get("project", {})
-    except ValueError as error:
+        project = tomllib.loads(read_bounded(path).decode()).get("project", {})
+    except OSError as error:
+        raise UsageError(f"{path}: it cannot be read: {error.strerror}; make it readable") from None
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"{path}: it is no TOML: {error}; repair it") from None
     if not isinstance(project, dict):
         return Declared()

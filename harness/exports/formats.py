@@ -7,6 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from ..datasets.catalog import Ref
+from ..datasets.schema import MANIFEST
+from ..errors import UsageError
 from ..recorder.archive import Packed, pack
 from ..recorder.staging import appearing
 from . import croissant, csv_tables, ro_crate, statement, zenodo
@@ -38,8 +40,10 @@ _DECLARING = frozenset({Format.CROISSANT, Format.RO_CRATE, Format.ZENODO})
 def export(data_root: Path, ref: Ref, target: Path, kind: Format) -> tuple[Packed | None, tuple[str, ...]]:
     """Writes ``ref`` to ``target``; gives what was packed, and what nobody declared and the format has a place for.
 
-    Raises as ``appearing``, ``pack`` and ``SealedDataset.open`` do.
+    Raises ``UsageError`` for a place among sealed datasets, and as ``appearing``, ``pack`` and ``SealedDataset.open``
+    do.
     """
+    _demand_apart(data_root, target)
     if kind is Format.ARCHIVE:
         return pack(data_root, ref, target), ()
     with appearing(target) as path:
@@ -52,3 +56,14 @@ def export(data_root: Path, ref: Ref, target: Path, kind: Format) -> tuple[Packe
         else:
             _WRITERS[kind](sealed, path)
     return packed, sealed.declared.absent if kind in _DECLARING else ()
+
+
+def _demand_apart(data_root: Path, target: Path) -> None:
+    """Refuses a place inside a sealed dataset or beside one, where it would pass for another."""
+    place = target.parent.resolve()
+    if data_root.resolve() in place.parents:
+        for folder in (place, *place.glob("*")):
+            if (folder / MANIFEST).is_file():
+                raise UsageError(
+                    f"{target} lies among the sealed datasets of {place}; name a place outside of {data_root}"
+                )

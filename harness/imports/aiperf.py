@@ -1,4 +1,4 @@
-"""AIPerf's records (``profile_export.jsonl``, one request a line) and its summary (JSON).
+"""AIPerf's records (``profile_export.jsonl``, one request a line, or a list of them) and its summary (JSON).
 
 Its "inter token latency" is our ``tpot``, its "inter chunk latency" the gaps between chunks. A request counts from the
 call, its planned start is when its credit was issued.
@@ -7,6 +7,7 @@ call, its planned start is when its credit was issued.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 from ..events import Phase, Scalar
@@ -14,10 +15,25 @@ from ..metrics.definitions.imported.aiperf import METRICS
 from ..outcomes import OK, Code, Outcome, failed
 from ..recorder.pack_members import opened
 from .fields import LARGEST, Fields, plain_array, read_object, unicode
-from .foreign import MS, NO_CHUNKS, STREAMED, Answer, Floats, Foreign, ForeignRun, S, known, named, ns, summed
+from .foreign import (
+    MS,
+    NO_CHUNKS,
+    STREAMED,
+    Answer,
+    Floats,
+    Foreign,
+    ForeignRun,
+    S,
+    Span,
+    known,
+    named,
+    ns,
+    summed,
+)
 from .json_reader import JsonReader
+from .once import Once
 from .perf_summary import printed_facts, scale_to_ms
-from .source import Source
+from .source import Source, shown
 from .spool import Spool
 
 TOOL = "AIPerf"
@@ -36,7 +52,7 @@ _PRINTED = {
     "adj_inter_token_latency": "aiperf_printed_adj_itl",
     "adj_request_latency": "aiperf_printed_adj_latency",
 }
-_ROUNDED_MS = 0.01
+_ROUNDED_MS, _TOLERANCE = 0.01, 1e-3
 _MEANS = {
     "request_throughput": "aiperf_request_throughput",
     "output_token_throughput": "aiperf_output_token_throughput",
@@ -48,22 +64,45 @@ _MEANS = {
 
 def read_records(source: Source, spool: Spool) -> Foreign:
     """The requests of ``profile_export.jsonl``. Raises ``DataError``."""
-    requests = spool.requests()
+    requests, span, once, sums = spool.requests(), Span(), Once("x_request_id"), Sums()
     begin: int | None = None
-    last = 0
     with opened(source.path) as file, requests:
         reader = JsonReader(file, source)
-        for line, row in reader.lines():
+        for line, row in reader.listed_or_lines():
             record = Fields(row, source, f"line {line}")
             metadata = record.fields("metadata")
+            once.demand(metadata)
             start = _start(metadata)
             begin = start if begin is None else begin
             with record.naming():
-                answer = _answer(record, metadata, requests.count, start, begin)
+                answer = _answer(record, metadata, requests.count, start, begin, sums)
                 answer.spool(requests)
-            last = max(last, start - begin + (answer.end_ns or 0))
-    run = ForeignRun({"load": "not recorded"}, {}, requests, begin, last)
+                span.hold(answer)
+    requests.shift_ns = -span.earliest_ns
+    began = None if begin is None else begin + span.earliest_ns
+    run = ForeignRun({"load": "not recorded"}, {}, requests, began, span.duration_ns, sums.remark)
     return Foreign(TOOL, None, named(()), [run], (*STREAMED, *OF_REQUESTS))
+
+
+@dataclass(slots=True)
+class Sums:
+    """Records whose chunks do not add up to their latency: how many, and the place of the first."""
+
+    number: int = 0
+    place: str = ""
+
+    def hold(self, record: Fields, last_ns: int, latency: float) -> None:
+        """Takes a record: when its last chunk came, and its latency in milliseconds."""
+        if abs(last_ns / MS - latency) > _ROUNDED_MS + _TOLERANCE * latency:
+            self.place = self.place or record.place
+            self.number += 1
+
+    @property
+    def remark(self) -> str | None:
+        """What to know of them, in one line."""
+        if not self.number:
+            return None
+        return f"{self.place}: its chunks do not add up to its request_latency ({self.number:,} such in the file)"
 
 
 def _start(metadata: Fields) -> int:
@@ -73,7 +112,7 @@ def _start(metadata: Fields) -> int:
     return start
 
 
-def _answer(record: Fields, metadata: Fields, index: int, start: int, begin: int) -> Answer:
+def _answer(record: Fields, metadata: Fields, index: int, start: int, begin: int, sums: Sums) -> Answer:
     metrics = record.fields("metrics")
     end, credit = metadata.stamp_ns("request_end_ns"), metadata.stamp_ns("credit_issued_ns")
     latency, first = _ms(metrics, "request_latency"), _ms(metrics, "time_to_first_token")
@@ -85,11 +124,14 @@ def _answer(record: Fields, metadata: Fields, index: int, start: int, begin: int
     whole = len(gaps) > 0 or latency is None or first is None or latency <= first
     if not whole and latency is not None and first is not None:
         gaps = [latency - first]
+    chunks = NO_CHUNKS if first is None else summed(first, gaps, MS)
+    if latency is not None and len(chunks) and outcome.usable:
+        sums.hold(record, int(chunks[-1]), latency)
     return Answer(
         index=index,
         begin_ns=start - begin,
         wait_ns=None if credit is None else start - credit,
-        chunks_ns=NO_CHUNKS if first is None else summed(first, gaps, MS),
+        chunks_ns=chunks,
         end_ns=None if end is None else end - start,
         tokens=_count(metrics, "output_sequence_length"),
         all_chunks=whole,
@@ -152,7 +194,12 @@ def _count(metrics: Fields, name: str) -> int | None:
     found = metrics.raw(name)
     if found is None:
         return None
-    return cast("int", found["value"]) if _is_plain(found, int) else metrics.fields(name).whole("value")
+    if _is_plain(found, int) and found.get("unit") == "tokens":
+        return cast("int", found["value"])
+    said = metrics.fields(name)
+    if said.text("unit") not in (None, "tokens"):
+        raise said.wrong("unit", f"it is {shown(said.raw('unit'))}, tokens are expected")
+    return said.whole("value")
 
 
 def _is_plain(found: Any, kind: type[float]) -> bool:

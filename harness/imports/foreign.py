@@ -32,6 +32,9 @@ S, MS = 1e9, 1e6
 MODEL = "model"
 """The level that tells runs of several models apart."""
 LONGEST_NAME = 200
+MOST_TOKENS = 100_000_000
+LONGEST_NS = 366 * 86_400 * 10**9
+"""No benchmark lasts longer."""
 MOST_RUNS = 10_000
 """A file with more benchmarks than that is a mistake."""
 MOST_REPETITIONS = 50_000
@@ -115,6 +118,8 @@ class Answer:
     def spool(self, requests: SpooledRequests) -> None:
         """Adds the request in our events. Raises ``ValueError``, ``OSError``."""
         wait, chunks = self.wait_ns or 0, self.chunks_ns
+        if max(self.tokens or 0, self.prompt_tokens or 0) > MOST_TOKENS:
+            raise ValueError(f"it has more than {MOST_TOKENS:,} tokens")
         if self.outcome.usable and len(chunks) and (chunks[0] < 0 or np.count_nonzero(chunks[1:] < chunks[:-1])):
             raise ValueError("a chunk comes before the one before it, or before the request")
         if self.outcome.usable and self.end_ns is not None and self.end_ns < 0:
@@ -153,6 +158,29 @@ class Answer:
         if self.prompt_tokens is not None:
             found[PROMPT_TOTAL] = self.prompt_tokens
         return found
+
+
+@dataclass(slots=True)
+class Span:
+    """From the earliest sending to the latest end of requests that stand in a file in any order, in nanoseconds after
+    the sending of the first one there; ``from_plan`` counts a start that was planned before its sending."""
+
+    from_plan: bool = False
+    earliest_ns: int = 0
+    latest_ns: int = 0
+
+    def hold(self, answer: Answer) -> None:
+        """Takes one request. Raises ``ValueError`` where it is more than a year away from another one."""
+        before = max(0, answer.wait_ns or 0) if self.from_plan else 0
+        self.earliest_ns = min(self.earliest_ns, answer.begin_ns - before)
+        self.latest_ns = max(self.latest_ns, answer.begin_ns + (answer.end_ns or 0))
+        if self.duration_ns > LONGEST_NS:
+            raise ValueError("it is more than a year before or after another request")
+
+    @property
+    def duration_ns(self) -> int:
+        """What it lasts."""
+        return self.latest_ns - self.earliest_ns
 
 
 NO_CHUNKS: Ints = np.empty(0, np.int64)

@@ -10,7 +10,7 @@ from ..errors import UsageError
 from ..recorder.pack_members import opened
 from .foreign import Foreign
 from .json_reader import JsonReader
-from .source import Source
+from .source import Source, shown
 from .spool import Spool
 
 Reader = Callable[[Source, Spool], Foreign]
@@ -19,7 +19,13 @@ _NO_TEXT = {
     b"\x1f\x8b": "compressed (gzip); unpack it",
     b"\x28\xb5\x2f\xfd": "compressed (zstd); unpack it",
     b"\xfd7zXZ": "compressed (xz); unpack it",
+    b"BZh": "compressed (bzip2); unpack it",
+    b"\x04\x22\x4d\x18": "compressed (lz4); unpack it",
+    b"7z\xbc\xaf": "a 7z archive; unpack it",
     b"PK\x03\x04": "a zip archive; unpack it",
+    b"PAR1": "Parquet; export JSON from the tool",
+    b"SQLite format 3": "a database of SQLite; export JSON from the tool",
+    b"\xff\xfe\x00\x00": "text in UTF-32; save it as UTF-8",
     b"\xff\xfe": "text in UTF-16, as PowerShell writes it; save it as UTF-8",
     b"\xfe\xff": "text in UTF-16; save it as UTF-8",
 }
@@ -72,6 +78,8 @@ FORMATS: tuple[Format, ...] = (
     _json("guidellm JSON", "guidellm:read", "benchmarks"),
     _json("AIPerf records", "aiperf:read_records", "metadata metrics", "benchmarks aiperf_version"),
     _json("AIPerf errors", "aiperf:read_records", "metadata error", "benchmarks aiperf_version"),
+    _json("AIPerf records", "aiperf:read_records", "metadata metrics", listed=True),
+    _json("AIPerf errors", "aiperf:read_records", "metadata error", listed=True),
     _json("AIPerf JSON", "aiperf:read_summary", "aiperf_version"),
     _json("AIPerf JSON", "aiperf:read_summary", "request_latency input_config error_summary"),
     _json("AIPerf JSON", "aiperf:read_summary", "records input_config was_cancelled"),
@@ -155,5 +163,13 @@ def _unknown(source: Source, names: Set[str] = frozenset()) -> UsageError:
             return UsageError(f"{source.path} is of {tool}, which asks no server; import that of vllm bench serve")
     known = ", ".join(dict.fromkeys(one.name for one in FORMATS))
     return UsageError(
-        f"{source.path} is no pack of harness export and of no format that is known; import one of: {known}"
+        f"{source.path} is no pack of harness export and of no format that is known{_seen(text, names)}; "
+        f"import one of: {known}"
     )
+
+
+def _seen(text: str, names: Set[str]) -> str:
+    """What there is instead, as far as it helps to find out why."""
+    if names:
+        return f": its first object has {shown(sorted(names))}"
+    return {"{": ": its first object is empty", "[": ": it is a list whose first value has no names"}.get(text[:1], "")

@@ -21,7 +21,7 @@ from ..recorder.pack_members import opened
 from ..recorder.request_spool import SpooledRequests
 from .decoding import as_tools_read
 from .fields import Fields, read_object, unicode
-from .foreign import MOST_RUNS, NO_CHUNKS, Answer, Foreign, ForeignRun, known, named
+from .foreign import MOST_RUNS, NO_CHUNKS, Answer, Foreign, ForeignRun, Span, known, named
 from .json_reader import JsonReader
 from .perf_summary import printed_facts
 from .source import Source
@@ -85,14 +85,13 @@ def _experiment(reader: JsonReader, source: Source, spool: Spool, place: int, mo
     if place >= MOST_RUNS:
         raise reader.wrong(f"it holds more than {MOST_RUNS:,} experiments")
     experiment = Fields({}, source, where)
-    requests = spool.requests()
+    requests, span = spool.requests(), Span()
     begin: int | None = None
-    last = 0
     with requests:
         for name in reader.members():
-            if name == "experiment" and reader.peek() == "{":
+            if name == "experiment" and reader.peek() != "n":
                 experiment = Fields(reader.value(), source, f"{where}.experiment")
-            elif name == "requests" and reader.peek() == "[":
+            elif name == "requests" and reader.peek() != "n":
                 closed = experiment.text("mode") == "concurrency"
                 for row in _rows(reader, source, f"{where}.requests"):
                     start = row.stamp_ns("timestamp")
@@ -101,12 +100,15 @@ def _experiment(reader: JsonReader, source: Source, spool: Spool, place: int, mo
                     begin = start if begin is None else begin
                     models.update(dict.fromkeys(_model(row)))
                     with row.naming():
-                        last = max(last, _add(requests, row, start, begin, closed=closed))
+                        span.hold(_add(requests, row, start, begin, closed=closed))
             else:
                 reader.skip()
+    requests.shift_ns = -span.earliest_ns
     mode, value = experiment.text("mode"), experiment.number("value")
     load = "not recorded" if mode is None or value is None else f"{mode.replace('_', ' ')} {value:g}"
-    return ForeignRun({"load": load}, {}, requests, begin, last if begin is not None else None)
+    if begin is None:
+        return ForeignRun({"load": load}, {}, requests)
+    return ForeignRun({"load": load}, {}, requests, begin + span.earliest_ns, span.duration_ns)
 
 
 def _rows(reader: JsonReader, source: Source, where: str) -> Iterator[Fields]:
@@ -114,8 +116,8 @@ def _rows(reader: JsonReader, source: Source, where: str) -> Iterator[Fields]:
         yield Fields(row, source, f"{where}[{place}]")
 
 
-def _add(requests: SpooledRequests, row: Fields, start: int, begin: int, *, closed: bool) -> int:
-    """Adds a request, and says when its last response came, after the beginning."""
+def _add(requests: SpooledRequests, row: Fields, start: int, begin: int, *, closed: bool) -> Answer:
+    """Adds a request."""
     stamps = [row.checked_stamp(one, "response_timestamps") for one in row.entries("response_timestamps")]
     outputs = row.entries("response_outputs")
     if len(stamps) != len(outputs):
@@ -132,7 +134,7 @@ def _add(requests: SpooledRequests, row: Fields, start: int, begin: int, *, clos
             texts.append(said.text)
             chunks.append(at - start)
     told: dict[str, Scalar] = {SECOND: (chunks[1] - chunks[0]) / 1e6} if len(chunks) > 1 and not whole else {}
-    Answer(
+    answer = Answer(
         index=requests.count,
         begin_ns=start - begin,
         wait_ns=0 if closed else None,
@@ -142,8 +144,9 @@ def _add(requests: SpooledRequests, row: Fields, start: int, begin: int, *, clos
         outcome=outcome,
         text=unicode("".join(texts)),
         told=told,
-    ).spool(requests)
-    return (stamps[-1] if stamps else start) - begin
+    )
+    answer.spool(requests)
+    return answer
 
 
 def _response(output: object) -> str:

@@ -16,21 +16,16 @@ from ..outcomes import OK, Code, Missing, Outcome, failed
 from ..recorder.pack_members import opened
 from ..recorder.request_spool import SpooledRequests
 from .fields import Fields
-from .foreign import MODEL, MOST_RUNS, Answer, Foreign, ForeignRun, S, fact, known, named, ns, stamps
+from .foreign import MODEL, MOST_RUNS, Answer, Foreign, ForeignRun, S, Span, fact, known, named, ns, stamps
 from .json_reader import JsonReader
+from .once import Once
 from .source import Source
 from .spool import Spool
 
 TOOL = "guidellm"
-OURS = (
-    "ttft",
-    "ttft_from_send",
-    "tpot",
-    "e2e_latency",
-    "e2e_from_send",
-    "output_token_throughput",
-    "request_throughput",
-)
+OURS = ("ttft", "ttft_from_send", "tpot", "e2e_latency", "e2e_from_send")
+OF_ALL = ("output_token_throughput", "request_throughput")
+"""Metrics that need every request of a benchmark, of which a file may hold a sample."""
 _ASYNCHRONOUS = frozenset({"constant", "poisson", "async"})
 _GROUPS = {"successful": Phase.MEASURED, "errored": Phase.MEASURED, "incomplete": Phase.UNFINISHED}
 _PRINTED = {
@@ -39,6 +34,7 @@ _PRINTED = {
     "time_per_output_token_ms": ("guidellm_printed_tpot", 1.0),
     "request_latency": ("guidellm_printed_request_latency", 1e3),
 }
+_PARTS = frozenset({"args", "config", "metrics", "request_totals", "worker"})
 _OLD_TPOT = "guidellm_0_3_printed_tpot"
 _OWN, _OLD_OWN = "guidellm_time_per_output_token", "guidellm_0_3_time_per_output_token"
 _STREAMED_ONLY = ("time_to_first_token_ms", "inter_token_latency_ms", "time_per_output_token_ms")
@@ -56,8 +52,10 @@ class _Benchmark:
     place: str
     parts: dict[str, Fields] = field(default_factory=dict)
     begin_s: float | None = None
-    end_s: float | None = None
+    span: Span = field(default_factory=lambda: Span(from_plan=True))
+    once: Once = field(default_factory=lambda: Once("request_id"))
     old: bool = False
+    rows: dict[str, int] = field(default_factory=dict)
 
 
 def read(source: Source, spool: Spool) -> Foreign:
@@ -67,7 +65,7 @@ def read(source: Source, spool: Spool) -> Foreign:
     with opened(source.path) as file:
         reader = JsonReader(file, source)
         for name in reader.members():
-            if name == "benchmarks" and reader.peek() == "[":
+            if name == "benchmarks":
                 found += [_benchmark(reader, source, spool, place) for place in reader.items()]
             elif name in ("metadata", "args", "config") and reader.peek() == "{":
                 about[name] = Fields(reader.value(), source, name)
@@ -85,6 +83,7 @@ def read(source: Source, spool: Spool) -> Foreign:
     requested = any(run.requests is not None and run.requests.count for run in runs)
     old = any(one.old for one in found)
     own = ("guidellm_request_latency", _OLD_OWN if old else _OWN)
+    ours = OURS if any(run.remark for run in runs) else (*OURS, *OF_ALL)
     printed = known([metric.id for metric in METRICS], runs)
     metadata = about.get("metadata", Fields({}, source, "metadata"))
     first = found[0] if found else None
@@ -93,7 +92,7 @@ def read(source: Source, spool: Spool) -> Foreign:
         version=metadata.text("guidellm_version"),
         models=models,
         runs=runs,
-        metrics=(*OURS, *own, *printed) if requested else printed,
+        metrics=(*ours, *own, *printed) if requested else printed,
         told=_told(first),
         machine={name: metadata.scalar(name) for name in ("python_version", "platform")},
     )
@@ -106,7 +105,7 @@ def _benchmark(reader: JsonReader, source: Source, spool: Spool, place: int) -> 
         raise reader.wrong(f"it holds more than {MOST_RUNS:,} benchmarks")
     found = _Benchmark(spool.requests(), f"benchmarks[{place}]")
     for name in reader.members():
-        if name == "requests" and reader.peek() == "{":
+        if name == "requests" and reader.peek() != "n":
             _read_requests(reader, source, found)
         elif name in ("start_time", "end_time", "duration", "type_"):
             found.parts.setdefault("itself", Fields({}, source, found.place))
@@ -116,6 +115,8 @@ def _benchmark(reader: JsonReader, source: Source, spool: Spool, place: int) -> 
         elif reader.peek() == "{":
             found.parts[name] = Fields(reader.value(), source, f"{found.place}.{name}")
             found.old |= name == "worker"
+        elif name in _PARTS and reader.peek() != "n":
+            raise reader.wrong(f"{found.place}.{name}: an object is expected")
         else:
             reader.skip()
     found.requests.close()
@@ -124,13 +125,17 @@ def _benchmark(reader: JsonReader, source: Source, spool: Spool, place: int) -> 
 
 def _read_requests(reader: JsonReader, source: Source, found: _Benchmark) -> None:
     for group in reader.members():
-        if group not in _GROUPS or reader.peek() != "[":
+        if group not in _GROUPS or reader.peek() == "n":
             reader.skip()
             continue
         for place, row in enumerate(reader.values()):
+            found.rows[group] = place + 1
             one = Fields(row, source, f"{found.place}.requests.{group}[{place}]")
+            found.once.demand(one)
             with one.naming():
-                _answer(one, group, found).spool(found.requests)
+                answer = _answer(one, group, found)
+                answer.spool(found.requests)
+                found.span.hold(answer)
 
 
 def _answer(row: Fields, group: str, found: _Benchmark) -> Answer:
@@ -151,14 +156,14 @@ def _answer(row: Fields, group: str, found: _Benchmark) -> Answer:
         scheduled = row.fields("scheduler_info")
         planned = scheduled.number("targeted_start_time") if _asynchronous(found) else start
         text, error, tokens = row.text("output"), row.text("error"), row.whole("output_tokens")
-    if start is None:
-        start = planned if planned is not None else found.begin_s
-    if start is None:
+    if start is None and planned is None:
         if group == "successful":
             raise row.wrong("", "it does not say when the request began")
-        start = 0.0
-    if found.begin_s is None:
-        found.begin_s = start if planned is None else min(start, planned)
+        end = first = last = None
+    start = start if start is not None else planned
+    if found.begin_s is None and start is not None:
+        found.begin_s = start
+    start = start if start is not None else found.begin_s or 0.0
     return _timed(row, group, found, (start, end, planned, first, last), tokens, text, error)
 
 
@@ -175,11 +180,11 @@ def _timed(
     for name, at in (("end", end), ("first token", first), ("last token", last)):
         if at is not None and at < start and group == "successful":
             raise row.wrong(name, "it comes before the request began")
+    if first is not None and last is not None and last < first and group == "successful":
+        raise row.wrong("last token", "it comes before the first one")
     chunks = [] if first is None else [first - start]
     if chunks and last is not None and last > (first or 0.0):
         chunks.append(last - start)
-    if end is not None:
-        found.end_s = max(end, found.end_s or end)
     return Answer(
         index=found.requests.count,
         begin_ns=ns(start - (found.begin_s or start), S),
@@ -230,15 +235,27 @@ def _run(found: _Benchmark, source: Source) -> ForeignRun:
 def _timed_run(found: _Benchmark, itself: Fields) -> ForeignRun:
     begin = found.begin_s if found.begin_s is not None else itself.number("start_time")
     duration = itself.amount("duration")
-    if duration is None and begin is not None and found.end_s is not None:
-        duration = found.end_s - begin
+    requested = found.span.duration_ns if found.requests.count else None
+    found.requests.shift_ns = -found.span.earliest_ns
     return ForeignRun(
         levels={"load": _load(found)},
         facts=_facts(found),
         requests=found.requests,
-        started_unix_ns=None if begin is None else ns(begin, S),
-        duration_ns=None if duration is None else ns(duration, S),
+        started_unix_ns=None if begin is None else ns(begin, S) + found.span.earliest_ns,
+        duration_ns=requested if duration is None else ns(duration, S),
+        remark=_sampled(found),
     )
+
+
+def _sampled(found: _Benchmark) -> str | None:
+    """What to know of a benchmark that had more requests than the file holds; null where it holds all or none."""
+    if not found.requests.count:
+        return None
+    lacking = {group: total for group, total in _totals(found).items() if total > found.rows.get(group, 0)}
+    if not lacking:
+        return None
+    said = ", ".join(f"{found.rows.get(group, 0):,} of {total:,} {group}" for group, total in lacking.items())
+    return f"{found.place}: it holds {said} requests, a sample; throughput is not computed from them"
 
 
 def _facts(found: _Benchmark) -> dict[str, Scalar]:
@@ -262,8 +279,11 @@ def _facts(found: _Benchmark) -> dict[str, Scalar]:
 
 
 def _totals(found: _Benchmark) -> dict[str, int]:
-    metrics = found.parts["metrics"]
-    totals = metrics.fields("request_totals") if "request_totals" in metrics else found.parts.get("request_totals")
+    metrics = found.parts.get("metrics")
+    if metrics is not None and "request_totals" in metrics:
+        totals: Fields | None = metrics.fields("request_totals")
+    else:
+        totals = found.parts.get("request_totals")
     counted = {group: totals.whole(group) for group in _GROUPS} if totals else {}
     return {group: count for group, count in counted.items() if count is not None}
 

@@ -65,6 +65,8 @@ def import_file(path: Path, data_root: Path, name: str | None = None) -> Importe
             return _sealed(source, found, foreign, data_root, name)
     except (ValueError, OverflowError) as error:
         raise source.wrong("its values", " ".join(str(error).split())[:200]) from None
+    except RecursionError:
+        raise source.wrong("its values", "one is nested too deeply") from None
     except OSError as error:
         raise DataError(f"cannot import {path}: {advice(error)}") from error
 

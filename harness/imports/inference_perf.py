@@ -15,7 +15,7 @@ from ..outcomes import OK, Code, Missing, Outcome, failed
 from ..recorder.pack_members import opened
 from .decoding import as_tools_read
 from .fields import Fields, read_object, unicode
-from .foreign import Answer, Foreign, ForeignRun, S, fact, known, named, ns, stamps
+from .foreign import Answer, Foreign, ForeignRun, S, Span, fact, known, named, ns, stamps
 from .json_reader import JsonReader
 from .source import Source
 from .spool import Spool
@@ -49,9 +49,8 @@ _RATES = {
 
 def read_requests(source: Source, spool: Spool) -> Foreign:
     """A list of requests. Raises ``DataError``."""
-    requests = spool.requests()
+    requests, span = spool.requests(), Span()
     begin: float | None = None
-    last = 0.0
     models: dict[str | None, None] = {}
     with opened(source.path) as file, requests:
         reader = JsonReader(file, source)
@@ -61,12 +60,14 @@ def read_requests(source: Source, spool: Spool) -> Foreign:
             if start is None:
                 raise row.wrong("start_time", "it is absent")
             begin = start if begin is None else begin
-            last = max(last, (end if end is not None else start) - begin)
             models[_model(row)] = None
             with row.naming():
-                _answer(row, place, start, end, begin).spool(requests)
+                answer = _answer(row, place, start, end, begin)
+                answer.spool(requests)
+                span.hold(answer)
         reader.end()
-    run = ForeignRun({"load": "not recorded"}, {}, requests, duration_ns=ns(last, S))
+    requests.shift_ns = -span.earliest_ns
+    run = ForeignRun({"load": "not recorded"}, {}, requests, duration_ns=span.duration_ns)
     return Foreign(TOOL, None, named(models), [run], OURS)
 
 

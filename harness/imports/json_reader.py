@@ -120,6 +120,15 @@ class JsonReader:
             end = self._text.find("\n", self._at)
             yield line, self._to(end) if end >= 0 else self.value()
 
+    def listed_or_lines(self) -> Iterator[tuple[int, Any]]:
+        """The values of the one list that a file is, or those up to its end; each with the line where it begins."""
+        if self.peek() == "[":
+            for _ in self.items():
+                self.peek()
+                yield self.line(), self.value()
+            self.end()
+        yield from self.lines()
+
     def skip(self) -> None:
         """Passes over the next value, however large it is."""
         container = self.peek() in ("[", "{")

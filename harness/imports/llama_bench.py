@@ -10,6 +10,8 @@ import csv
 import io
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
+from math import isclose
+from statistics import fmean
 from typing import Any
 
 from ..design import Value
@@ -40,6 +42,7 @@ _TEST = frozenset({"n_prompt", "n_gen", "n_depth"})
 _MODEL = frozenset({"model_filename", "model_type", "model_size", "model_n_params"})
 _MACHINE = {"cpu_info": "cpu_model", "gpu_info": "gpu_name"}
 _RATES = ("llama_bench_prompt_tps", "llama_bench_generation_tps", "llama_bench_mixed_tps")
+_TOLERANCE = 1e-3
 _MOST_CSV, _MOST_COLUMNS = 64 << 20, 1_000
 
 
@@ -50,23 +53,13 @@ def read_json(source: Source, spool: Spool) -> Foreign:
     repetitions = 0
     with opened(source.path) as file:
         reader = JsonReader(file, source)
-        for line, found in _tests(reader):
+        for line, found in reader.listed_or_lines():
             row = Fields(found, source, f"line {line}")
             repetitions += max(1, len(row.entries("samples_ns")))
             if repetitions > MOST_REPETITIONS:
                 raise row.wrong("samples_ns", f"the file holds more than {MOST_REPETITIONS:,} repetitions")
             rows.append(row)
     return _foreign(source, rows)
-
-
-def _tests(reader: JsonReader) -> Iterator[tuple[int, Any]]:
-    """Each test with the line where it begins."""
-    if reader.peek() == "[":
-        for _ in reader.items():
-            reader.peek()
-            yield reader.line(), reader.value()
-        reader.end()
-    yield from reader.lines()
 
 
 def read_csv(source: Source, spool: Spool) -> Foreign:
@@ -157,6 +150,7 @@ def _runs(row: Fields, settings: Mapping[str, Value]) -> Iterator[ForeignRun]:
     samples = row.numbers("samples_ns")
     if any(sample <= 0 for sample in samples):
         raise row.wrong("samples_ns", "a repetition takes no time")
+    remark = _contradiction(row, samples, prompt + generated)
     if not samples:
         yield ForeignRun(levels, printed)
     for place, sample in enumerate(samples):
@@ -169,7 +163,18 @@ def _runs(row: Fields, settings: Mapping[str, Value]) -> Iterator[ForeignRun]:
             {**own, **printed} if place == 0 else own,
             started_unix_ns=row.date_ns("test_time") if place == 0 else None,
             duration_ns=int(sample),
+            remark=remark if place == 0 else None,
         )
+
+
+def _contradiction(row: Fields, samples: Sequence[float], tokens: int) -> str | None:
+    """What is printed and differs from the repetitions, in one line; null where nothing does."""
+    rates = [tokens / sample * 1e9 for sample in samples]
+    for name, found in (("avg_ts", rates), ("avg_ns", samples)):
+        printed = row.amount(name)
+        if found and tokens and printed is not None and not isclose(printed, fmean(found), rel_tol=_TOLERANCE):
+            return f"{row.place}: {name} is {printed:.6g}, its samples_ns give {fmean(found):.6g}"
+    return None
 
 
 def _printed(row: Fields) -> Mapping[str, Scalar]:

@@ -149,6 +149,11 @@ def _facts(said: Fields, names: Mapping[str, tuple[str, str]]) -> dict[str, Scal
             for ending, word in _ENDINGS.items()
         }
         smallest = next((number for name in _SMALLEST if (number := _number(said, name)) is not None), None)
+        if not metric.endswith("output_token"):
+            for name, number in numbers.items():
+                if number is not None and not 0 <= number <= LARGEST:
+                    key = mean if name == "mean" else percentile.format(_ENDINGS[name])
+                    raise said.wrong(key, f"it is {number:g}, which no benchmark measures")
         bad = metric.endswith("output_token") and not all(
             0 <= number <= LARGEST for number in (*numbers.values(), smallest) if number is not None
         )

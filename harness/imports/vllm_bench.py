@@ -8,7 +8,7 @@ own.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -49,12 +49,15 @@ from .vllm_summary import Recount
 TOOL = "vllm bench serve"
 COMPLETIONS = ("vllm_ttft", "vllm_tpot", "vllm_mean_itl", "vllm_e2el")
 _NUMBERS = ("ttfts", "latencies", "start_times", "queue_times", "input_lens", "output_lens")
+_ROUNDED_S = 1e-6
 _COUNTS = frozenset({"input_lens", "output_lens"})
 _TEXTS = ("generated_texts", "errors")
 _LISTS = frozenset({*_NUMBERS, *_TEXTS, "itls"})
 _LOAD = ("request_rate", "max_concurrency")
 _TOLD = ("date", "endpoint_type", "backend", "label", "tokenizer_id", "num_prompts", "burstiness", *_LOAD)
 _RAMP = ("ramp_up_strategy", "ramp_up_start_rps", "ramp_up_end_rps")
+_CONTAINERS: Mapping[str, object] = {"[": [], "{": {}}
+"""What stands for a list or an object that is passed over, so that it is no number and no text."""
 _SET = frozenset({"num_prompts", "burstiness"})
 _ELSEWHERE = frozenset({"date", "model_id", "endpoint_type", *_LOAD, *_RAMP})
 """No settings, or settings that are said in another place; the type of the endpoint is the backend again."""
@@ -126,7 +129,8 @@ def _result(reader: JsonReader, source: Source, spool: Spool, place: str) -> tup
     for name in reader.members():
         if name in _LISTS and reader.peek() == "[":
             columns[name] = _column(reader, source, spool, place, name)
-        elif reader.peek() in ("[", "{"):
+        elif reader.peek() in _CONTAINERS:
+            plain[name] = _CONTAINERS[reader.peek()]
             reader.skip()
         else:
             plain[name] = reader.value()
@@ -178,6 +182,9 @@ def _run(summary: Fields, columns: dict[str, Column], spool: Spool) -> ForeignRu
     if "ramp_up_strategy" in summary:
         levels["request_rate"] = "ramp-up, {}, {} to {}".format(*(_level(summary.scalar(name)) for name in _RAMP))
     duration = summary.amount("duration")
+    for name in _LISTS:
+        if name in summary:
+            raise summary.wrong(name, f"it is {shown(summary.raw(name))}, a list is expected")
     requests, remark = spool.requests(), None
     with requests:
         if "output_lens" in columns and "ttfts" in columns and ("itls" in columns or "latencies" in columns):
@@ -222,6 +229,8 @@ def _add(requests: SpooledRequests, summary: Fields, columns: dict[str, Column])
             chunks = _chunks(ttft, gaps if gapped else None, latency)
             end = latency or (chunks[-1] / S if len(chunks) else None)
             ok = not error and (bool(ttft) or bool(tokens))
+            if ok and ttft and latency and latency < ttft - _ROUNDED_S:
+                raise ValueError(f"its latency of {latency:g} s is shorter than its ttft of {ttft:g} s")
             if ok:
                 recount.add(ttft, gaps, end, tokens)
             count_of = None if tokens is None else int(tokens)

@@ -22,6 +22,10 @@ _PROCESSOR = re.compile(r"^cpu(\d+) ((?:\d+ ?){8,})$", re.MULTILINE)
 _WINDOW_S = 0.1
 """Shortest window: CPU time is counted in steps of 10 ms."""
 
+ROUNDING_S = 1e-6
+COLDEST, HOTTEST = -55.0, 150.0
+"""A sensor (°C) that tells less or more is none, or is broken."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Ticks:
@@ -29,6 +33,7 @@ class _Ticks:
     own tree, and stolen by the hypervisor."""
 
     at_s: float
+    processors: frozenset[int]
     everyone_s: float
     elsewhere_s: float
     ours_s: float
@@ -71,13 +76,21 @@ class LoadMeter:
         if before is None or now is None:
             return dict.fromkeys(("window_s", "foreign_cpu", "elsewhere_cpu", "steal"), Missing.NOT_REPORTED)
         window = now.at_s - before.at_s
-        foreign = (now.everyone_s - before.everyone_s) - (now.ours_s - before.ours_s)
+        used, ours = now.everyone_s - before.everyone_s, now.ours_s - before.ours_s
+        alike = now.processors == before.processors
         return {
             "window_s": round(window, 6),
-            "foreign_cpu": round(max(0.0, foreign) / window, 4),
-            "elsewhere_cpu": round((now.elsewhere_s - before.elsewhere_s) / window, 4),
-            "steal": round((now.stolen_s - before.stolen_s) / window, 4),
+            "foreign_cpu": _processors(max(0.0, used - ours), window, alike=alike and used >= -ROUNDING_S),
+            "elsewhere_cpu": _processors(now.elsewhere_s - before.elsewhere_s, window, alike=alike),
+            "steal": _processors(now.stolen_s - before.stolen_s, window, alike=alike),
         }
+
+
+def _processors(spent_s: float, window_s: float, *, alike: bool) -> float | Missing:
+    """Processors in use; null where a counter fell, or where they are not all ``alike`` in both reads."""
+    if not alike or spent_s < -ROUNDING_S:
+        return Missing.BAD_COUNTER
+    return round(max(0.0, spent_s) / window_s, 4)
 
 
 def _null(name: str, fact: Scalar | Missing) -> tuple[tuple[str, Scalar], ...]:
@@ -98,6 +111,7 @@ def _ticks(root: Path) -> _Ticks | None:
     used = {processor: sum(seconds[:3]) for processor, seconds in counts.items()}
     return _Ticks(
         time.monotonic(),
+        frozenset(counts),
         everyone_s=sum(used[processor] for processor in used.keys() & allowed),
         elsewhere_s=sum(used[processor] for processor in used.keys() - allowed),
         ours_s=_own_tree_s(),
@@ -112,22 +126,23 @@ def _own_tree_s() -> float:
     for process in (own, *own.children(recursive=True)):
         try:
             total += sum(process.cpu_times()[:4])
-        except psutil.NoSuchProcess:
+        except psutil.Error:
             continue
     return total
 
 
 def _temperature() -> float | Missing:
     sensors = psutil.sensors_temperatures() if hasattr(psutil, "sensors_temperatures") else {}
-    readings = [entry.current for entries in sensors.values() for entry in entries]
+    readings = [entry.current for entries in sensors.values() for entry in entries if COLDEST < entry.current < HOTTEST]
     return float(max(readings)) if readings else Missing.NO_SENSOR
 
 
 def _frequency() -> float | Missing:
     try:
-        return float(psutil.cpu_freq().current)
+        mhz = float(psutil.cpu_freq().current)
     except (AttributeError, OSError, NotImplementedError):  # what psutil does where there is no such sensor
         return Missing.NO_SENSOR
+    return mhz if mhz > 0 else Missing.NO_SENSOR
 
 
 def _throttle_count(root: Path) -> int | Missing:

@@ -29,6 +29,9 @@ _STATE: Quantities = (
     ("throttle_reasons", "", lambda h: float(pynvml.nvmlDeviceGetCurrentClocksThrottleReasons(h))),
 )
 
+MOST = {"power": 10_000.0, "temperature": 150.0, "sm_clock": 20_000.0, "memory_clock": 100_000.0, "utilisation": 100.0}
+"""More than any device has: what a driver tells beyond is no number, such as all bits of one that it lacks."""
+
 
 class NvmlProbe:
     """Quantities ``gpuN.*`` of every device: what state it is in."""
@@ -73,7 +76,7 @@ class NvmlProbe:
             at = time.monotonic_ns()
             said = handle if isinstance(handle, Missing) else told(read, handle)
             value, why = (None, said) if isinstance(said, Missing) else (said, None)
-            if value is not None and value < 0:
+            if value is not None and not 0 <= value <= MOST.get(name, float("inf")):
                 value, why = None, Missing.BAD_COUNTER
             yield Reading(self.name, f"gpu{index}.{name}", unit, at, value, why)
 

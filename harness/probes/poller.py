@@ -12,6 +12,7 @@ from ..events import Reading, Scalar
 from ..protocols import Probe
 from ..protocols.probe import Engines
 from . import PROBES
+from .guarded import Guarded
 from .loop_lag import LoopLag
 
 _IDLE_S = 60.0
@@ -21,8 +22,9 @@ _IDLE_S = 60.0
 class Poller:
     """Polls probes in one thread, each every ``max(interval_s, probe.interval_s)`` seconds, or ``pace`` times as often.
 
-    A probe whose capability is missing is asked once, for its null and the reason. ``start`` and ``stop`` belong to
-    the event loop's thread; each samples every probe once, so a run shorter than the interval still has both ends.
+    A probe that fails is null with a reason, and the others go on. One whose capability is missing is asked once, for
+    its null and the reason. ``start`` and ``stop`` belong to the event loop's thread; each samples every probe once, so
+    a run shorter than the interval still has both ends.
     ``prepare`` is called first in the polling thread, for what a thread must ask of the system for itself.
     """
 
@@ -33,11 +35,11 @@ class Poller:
         prepare: Callable[[], None] | None = None,
         pace: float = 1.0,
     ) -> None:
-        self._probes = tuple(probes)
+        self._probes = tuple(map(Guarded, probes))
         self._interval_s = interval_s
         self._pace = pace
         self._prepare = prepare
-        self._live: tuple[Probe, ...] = ()
+        self._live: tuple[Guarded, ...] = ()
         self._readings: list[Reading] = []
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
@@ -81,7 +83,7 @@ class Poller:
                 missed = (now - due[probe.name]) // every[probe.name]
                 due[probe.name] += (missed + 1) * every[probe.name]
 
-    def _take(self, probes: Iterable[Probe]) -> None:
+    def _take(self, probes: Iterable[Guarded]) -> None:
         for probe in probes:
             self._readings.extend(replace(r, at_ns=r.at_ns - self._began_ns) for r in probe.sample())
 
@@ -102,12 +104,13 @@ class Poller:
     def _still_the_lag(self) -> None:
         """Ends the ticks before the closing bracket, whose own reading would pass for lag of the loop."""
         for probe in self._probes:
-            if isinstance(probe, LoopLag):
-                probe.close()
+            if isinstance(probe.inner, LoopLag):
+                probe.inner.close()
 
     def facts(self) -> dict[str, Scalar]:
         """Summaries for the run's facts, after ``stop``: the loop lag, where that probe took part."""
-        return {k: v for probe in self._probes if isinstance(probe, LoopLag) for k, v in probe.stop().items()}
+        lags = [probe.inner for probe in self._probes if isinstance(probe.inner, LoopLag)]
+        return {name: fact for lag in lags for name, fact in lag.stop().items()}
 
 
 def _until(due: Iterable[float]) -> float:

@@ -18,6 +18,8 @@ TOTAL = "energy.total"
 
 MOST_W = 5_000.0
 """No counter of one machine rises faster on average; an apparent wrap that does is none."""
+NEAR_NS = 30 * 10**9
+"""Over a longer gap a wrap cannot be told from a counter that began anew."""
 
 
 class Domain:
@@ -42,14 +44,14 @@ class Domain:
         return self.name.startswith(("package", "dram"))
 
     def advance(self) -> None:
-        """Adds what was used since the last reading; one wrap between two readings is undone."""
+        """Adds what was used since the last reading; one wrap between two near readings is undone."""
         if self.lost is not None:
             return
         now, at = self._read(), time.monotonic_ns()
         if now is None:
             return
         step = now - self._last_uj
-        if step < 0 and now <= self._last_uj <= self._range_uj:
+        if step < 0 and now <= self._last_uj <= self._range_uj and at - self._last_ns < NEAR_NS:
             step += self._range_uj
         most = MOST_W * max(1.0, (at - self._last_ns) / 1e9) * 1e6
         if not 0 <= step <= most:
@@ -60,7 +62,8 @@ class Domain:
 
     def _read(self) -> int | None:
         try:
-            value = int(self._counter.read_text(encoding="ascii"))
+            text = self._counter.read_text(encoding="ascii").strip()
+            value = -1 if "_" in text else int(text)
         except PermissionError:
             self.lost = Missing.NO_PERMISSION
         except (OSError, ValueError):

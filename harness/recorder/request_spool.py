@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ..canonical_json import canonical_json
 from ..datasets.schema import REQUESTS
@@ -43,7 +44,10 @@ class Spooled(NamedTuple):
 
 
 class SpooledRequests:
-    """The requests of one run, in the order in which they are added. Close it before they are read."""
+    """The requests of one run, in the order in which they are added. Close it before they are read.
+
+    ``shift_ns`` is added to every planned start: when a run began is known only after its last request.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -52,6 +56,7 @@ class SpooledRequests:
         self._writer = pa.ipc.new_stream(str(path), STORED)
         self.count = 0
         self.failed = 0
+        self.shift_ns = 0
 
     def __enter__(self) -> Self:
         return self
@@ -85,11 +90,12 @@ class SpooledRequests:
         """The rows of the table of requests, as those of ``run``."""
         with pa.OSFile(str(self._path)) as file, pa.ipc.open_stream(file) as stream:
             for batch in stream:
-                known = {name: [value] * batch.num_rows for name, value in of_run(run).items()}
-                columns = [
-                    pa.array(known[field.name], field.type) if field.name in known else batch.column(field.name)
-                    for field in REQUESTS
-                ]
+                known = {
+                    name: pa.array([value] * batch.num_rows, REQUESTS.field(name).type)
+                    for name, value in of_run(run).items()
+                }
+                known["planned_ns"] = pc.add(batch.column("planned_ns"), pa.scalar(self.shift_ns, pa.int64()))
+                columns = [known[field.name] if field.name in known else batch.column(field.name) for field in REQUESTS]
                 yield pa.Table.from_arrays(columns, schema=REQUESTS)
 
     def _flush(self) -> None:

@@ -59,8 +59,8 @@ def appearing(target: Path) -> Iterator[Path]:
 
     Raises ``UsageError`` where that cannot be, ``DataError`` where the disk fails.
     """
-    _demand_free(target)
     try:
+        _demand_free(target)
         with staged(target.parent) as stage:
             made = stage / target.name
             yield made

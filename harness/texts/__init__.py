@@ -1,12 +1,13 @@
 """Texts that ship with the project, for accuracy gates and for calibrating quantisers; ``LICENCE.md`` is beside them.
 
-The two splits share no sentence, so that what calibrated a quantiser never judges it.
+The two splits share no passage, so that what calibrated a quantiser never judges it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from importlib.resources import files
 
 SCORED_TOKENS = 256
@@ -14,6 +15,12 @@ SCORED_TOKENS = 256
 
 JUDGED_TOKENS = 128
 """After how many of them the likeliest next token is compared with the baseline's."""
+
+
+RUN_WORDS = 8
+"""How many words in a row make a passage that two texts do not have by chance."""
+
+_WORD = re.compile(r"\w+")
 
 
 def test_text() -> str:
@@ -26,10 +33,13 @@ def calibration_text() -> str:
     return _read("calibration.txt")
 
 
-def sentences(text: str) -> frozenset[str]:
-    """SHA-256 (hex) of each sentence, in lower case and with single spaces."""
-    found = (" ".join(sentence.lower().split()) for sentence in re.split(r"(?<=[.!?])\s+", text.strip()))
-    return frozenset(hashlib.sha256(sentence.encode()).hexdigest() for sentence in found if sentence)
+def passages(text: str) -> frozenset[str]:
+    """SHA-256 (hex) of each sentence and of each run of ``RUN_WORDS`` words, in lower case and without punctuation."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    sentences = [_WORD.findall(sentence) for sentence in re.split(r"(?<=[.!?])\s+", plain)]
+    words = _WORD.findall(plain)
+    runs = [words[start : start + RUN_WORDS] for start in range(len(words) - RUN_WORDS + 1)]
+    return frozenset(hashlib.sha256(" ".join(found).encode()).hexdigest() for found in (*sentences, *runs) if found)
 
 
 def _read(name: str) -> str:

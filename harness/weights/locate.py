@@ -27,7 +27,8 @@ def locate(model: Model) -> Path:
     """The verified weights of ``model``.
 
     Raises ``EngineFailed``: ``MODEL_MISSING`` where they are not installed, ``MODEL_DIGEST`` where they differ
-    from the registry. A file is hashed once; afterwards its path, size and modification time vouch for it.
+    from the registry. A file is hashed once; afterwards it is told by its path, its inode, its size and its
+    times of modification and of change, of which the last one cannot be set back.
     """
     find = _file if model.source.startswith(FILE) else _SOURCES.get(model.source)
     if find is None:
@@ -46,15 +47,20 @@ def prove(path: Path, sha256: str | None, hint: str) -> None:
     """Raises ``EngineFailed(MODEL_DIGEST)`` with a ``hint`` unless the file has this SHA-256."""
     try:
         state = path.stat()
-    except FileNotFoundError:
-        raise EngineFailed(failed(Code.MODEL_DIGEST, f"{path} is missing; {hint}")) from None
-    identity = [str(path), state.st_size, state.st_mtime_ns, sha256]
+    except OSError as error:
+        why = "is missing" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}"
+        raise EngineFailed(failed(Code.MODEL_DIGEST, f"{path} {why}; {hint}")) from None
+    identity = [str(path), state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns, sha256]
     note = cache_folder() / "verified" / f"{hashlib.sha256(str(path).encode()).hexdigest()[:24]}.json"
     with suppress(OSError, ValueError):
         if json.loads(note.read_bytes()) == identity:
             return
-    with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
+    try:
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        detail = f"{path} cannot be read: {error.strerror}; {hint}"
+        raise EngineFailed(failed(Code.MODEL_DIGEST, detail)) from None
     if found != sha256:
         raise EngineFailed(failed(Code.MODEL_DIGEST, f"{path}: SHA-256 {found}, expected {sha256}; {hint}"))
     _replace(note, lambda fresh: fresh.write_text(json.dumps(identity)))

@@ -19,7 +19,8 @@ from ..protocols.run_spec import RunSpec
 from . import closed_loop, open_loop, poisson
 from .loops import Ask
 from .requests import arriving, calls, opening, prompts_of, sized
-from .trace import Length, read_trace
+from .trace import read_trace
+from .trace_lines import Length
 
 
 async def drive(spec: RunSpec, load: ClosedLoop | Open, ask: Ask) -> None:

@@ -11,7 +11,7 @@ from ..events import Phase
 from ..protocols import Call
 from ..protocols.run_spec import RunSpec
 from ..texts.words import words
-from .trace import Length
+from .trace_lines import Length
 
 
 def calls(spec: RunSpec, stream: int = 0) -> Iterator[Call]:

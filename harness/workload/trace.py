@@ -9,33 +9,20 @@ The columns of a public trace may stand in any order. Its lengths are those of p
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import json
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import io
+import itertools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..bounded_file import read_bounded
 from ..errors import UsageError
 from .arrivals import replayed
+from .trace_lines import Arrival, Length, plain
+from .trace_tables import format_of, table
 
-MOST_BYTES = 256 << 20
-LONGEST = 10_000_000
-_DATE = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?:Z|\+00:00)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Length:
-    """Tokens of a prompt and of its answer."""
-
-    prompt: int
-    answer: int
-
-    def times(self, scale: float) -> Length:
-        """Both ``scale`` times as long, at least one token each."""
-        return Length(max(1, round(self.prompt * scale)), max(1, round(self.answer * scale)))
+LONGEST_S = 10 * 366 * 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,48 +40,21 @@ class Trace:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Public:
-    """A public format: its columns, and how it writes a time, in seconds."""
-
-    kind: str
-    at: str
-    prompt: str
-    answer: str
-    seconds: Callable[[str], float]
-
-
-def _timestamp(text: str) -> float:
-    """Seconds of a date and time in UTC, exact to the microsecond over the days of a trace."""
-    import numpy as np  # nothing else of a run needs it
-
-    found = _DATE.fullmatch(text.strip())
-    if found is None:
-        raise ValueError(text)
-    since = np.datetime64(f"{found[1]}T{found[2]}", "ns") - np.datetime64("2020-01-01", "ns")
-    return int(since.astype(np.int64)) / 1e9
-
-
-_PUBLIC = (
-    _Public("azure", "timestamp", "contexttokens", "generatedtokens", _timestamp),
-    _Public("burstgpt", "timestamp", "request tokens", "response tokens", float),
-)
-
-
 def read_trace(path: Path, speed: float = 1.0) -> Trace:
     """The trace in ``path``, ``speed`` times as fast. Raises ``UsageError`` naming the line to correct."""
     try:
-        size = path.stat().st_size
-        data = read_bounded(path) if size <= MOST_BYTES else b""
-        lines = data.decode("utf-8-sig").splitlines()
+        data = read_bounded(path)
+        lines = io.StringIO(data.decode("utf-8-sig"), newline=None)
     except FileNotFoundError:
         raise UsageError(f"there is no trace {path}; name a file of arrival times") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read as text: {error}") from None
-    if size > MOST_BYTES:
-        raise UsageError(f"{path} is larger than {MOST_BYTES >> 20} MiB; cut the trace")
-    public = _format_of(lines[0]) if lines else None
-    found = list(_public(path, lines, public) if public else _plain(path, lines))
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}; name a file of arrival times") from None
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} cannot be read as text: {error}; save it as UTF-8") from None
+    header = next(lines, "")
+    public = format_of(path, header)
+    again = itertools.chain((header,), lines)
+    found = list(_ascending(path, table(path, again, public) if public else plain(path, again)))
     kept = [(at, length) for at, length in found if length is None or length.answer > 0]
     if not kept:
         raise UsageError(f"{path} holds no arrivals; write one per line, in seconds")
@@ -105,55 +65,16 @@ def read_trace(path: Path, speed: float = 1.0) -> Trace:
     return Trace(offsets, lengths, kind, len(found) - len(kept), hashlib.sha256(data).hexdigest())
 
 
-def _format_of(header: str) -> _Public | None:
-    columns = _columns(header)
-    return next((one for one in _PUBLIC if {one.at, one.prompt, one.answer} <= set(columns)), None)
-
-
-def _columns(header: str) -> list[str]:
-    return [name.strip().lower() for name in next(csv.reader([header]), [])]
-
-
-def _public(path: Path, lines: Sequence[str], public: _Public) -> Iterator[tuple[float, Length]]:
-    columns = _columns(lines[0])
-    for number, row in enumerate(csv.reader(lines[1:]), start=2):
-        if not row:
-            continue
-        named: Mapping[str, str] = dict(zip(columns, row, strict=False))
-        try:
-            at = public.seconds(named[public.at])
-            length = Length(_tokens(named[public.prompt]), _tokens(named[public.answer]))
-        except (KeyError, ValueError, ArithmeticError):
-            wanted = ", ".join((public.at, public.prompt, public.answer))
-            raise UsageError(f"{path}, line {number}: no {wanted} of a trace of {public.kind}") from None
-        if not abs(at) < float("inf"):
-            raise UsageError(f"{path}, line {number}: no finite time")
+def _ascending(path: Path, arrivals: Iterable[Arrival]) -> Iterator[tuple[float, Length | None]]:
+    """The arrivals without their lines. Raises ``UsageError`` for one before the one above it, or years after the
+    first."""
+    first: float | None = None
+    before = -float("inf")
+    for line, at, length in arrivals:
+        first = at if first is None else first
+        if at < before:
+            raise UsageError(f"{path}, line {line}: the trace goes back in time; sort it by time")
+        if at - first > LONGEST_S:
+            raise UsageError(f"{path}, line {line}: it is more than ten years after the first; give times in seconds")
+        before = at
         yield at, length
-
-
-def _tokens(text: str) -> int:
-    number = float(text)
-    if not (number.is_integer() and 0 <= number <= LONGEST):
-        raise ValueError(text)
-    return int(number)
-
-
-def _plain(path: Path, lines: Sequence[str]) -> Iterator[tuple[float, None]]:
-    for number, line in enumerate(lines, start=1):
-        at = _at(path, number, line) if line.strip() else None
-        if at is not None:
-            yield at, None
-
-
-def _at(path: Path, number: int, line: str) -> float | None:
-    """The arrival of a line; ``None`` for the first line where it is a header."""
-    try:
-        found = json.loads(line)["at_s"] if line.lstrip().startswith("{") else line.split(",")[0]
-        at = float(found)
-    except (ValueError, KeyError, TypeError, ArithmeticError, RecursionError):
-        if number == 1 and not line.lstrip().startswith("{"):
-            return None
-        raise UsageError(f"{path}, line {number}: no arrival time in seconds") from None
-    if not 0 <= at < float("inf"):
-        raise UsageError(f"{path}, line {number}: an arrival lies between the first and a finite time after it")
-    return at

@@ -19,28 +19,42 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
 
 from harness.errors import UnknownName, UsageError
 from harness.units import UNITS
 
-from ..text.strict_yaml import read_declaration
+from ..text.strict_yaml import line_of, read_declaration
 from ..values.evidence import Strength
 from ..values.questions import Input
 from ..values.value import Value
 
 _DIGITS = re.compile(r"[0-9]{1,15}(\.[0-9]{1,20})?")
+KINDS: Mapping[str, str] = {"machine": "USD/h", "electricity": "USD/kWh", "carbon": "gCO2e/kWh", "power": "W"}
+"""The unit of each kind of input, by how its id begins."""
+MOST, LEAST_PRICE = 1e12, 1e-6
 
 
-def _printed(text: str) -> str:
+def _kind(info: ValidationInfo) -> str:
+    return str(info.data.get("id", "")).partition(".")[0]
+
+
+def _printed(text: str, info: ValidationInfo) -> str:
     if not _DIGITS.fullmatch(text):
-        raise ValueError(f"{text!r} is no number of plain digits; copy them as the source prints them")
+        raise ValueError(f"{text[:40]!r} is no number of plain digits; copy them as the source prints them")
+    if float(text) > MOST:
+        raise ValueError(f"{text!r} is more than any source says; give it in the unit of the source")
+    if "USD" in KINDS.get(_kind(info), "") and float(text) < LEAST_PRICE:
+        raise ValueError(f"{text!r} is no price; leave the input out where nothing is paid")
     return text
 
 
-def _unit(symbol: str) -> str:
-    if symbol not in UNITS:
-        raise ValueError(f"unknown unit {symbol!r}; use one of: {', '.join(sorted(filter(None, UNITS)))}")
+def _unit(symbol: str, info: ValidationInfo) -> str:
+    if not symbol or symbol not in UNITS:
+        raise ValueError(f"unknown unit {symbol[:40]!r}; use one of: {', '.join(sorted(filter(None, UNITS)))}")
+    wanted = KINDS.get(_kind(info), symbol)
+    if symbol != wanted:
+        raise ValueError(f"an input of the kind {_kind(info)} is in {wanted}, not in {symbol}; convert it")
     return symbol
 
 
@@ -107,9 +121,13 @@ NO_INPUTS = Inputs({})
 def declared_inputs(folder: Path) -> Inputs:
     """All inputs of the files of ``folder``. Raises ``UsageError`` that names the file and the line at fault."""
     found: dict[str, DeclaredInput] = {}
+    for path in sorted(folder.glob("*")):
+        if path.suffix != ".yml" and path.suffix.lower() in (".yaml", ".yml"):
+            raise UsageError(f"{path.name} is not read; name it {path.stem}.yml")
     for path in sorted(folder.glob("*.yml")):
-        for declared in read_declaration(path, InputFile).inputs:
+        for place, declared in enumerate(read_declaration(path, InputFile).inputs):
             if declared.id in found:
-                raise UsageError(f"{path.name}: the input {declared.id} is declared twice; rename one")
+                line = line_of(path, ("inputs", place, "id"))
+                raise UsageError(f"{path.name}:{line}: the input {declared.id} is declared twice; rename one")
             found[declared.id] = declared
     return Inputs(found)

@@ -37,7 +37,7 @@ def bound(path: Path, answers: Answers) -> Bound:
     try:
         text = read_bounded(path).decode()
     except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}; name Markdown files that exist") from None
+        raise UsageError(f"{path} cannot be read: {error.strerror}; name Markdown files that can be read") from None
     except UnicodeDecodeError as error:
         raise UsageError(f"{path} is no UTF-8 text: {error}; save it as UTF-8") from None
     pieces: list[str] = []

@@ -17,7 +17,9 @@ _FENCE = re.compile(r"((?:[ \t>]|[-*+][ \t]|[0-9]{1,9}[.)][ \t])*)(`{3,}(?=[^`]*
 _BLOCK = r"\n[ \t>]*(?:\r?\n|[-*+][ \t]|[0-9]{1,9}[.)][ \t]|#{1,6}[ \t]|\|)"
 _SPAN = re.compile(rf"(?<![`\\])(`+)(?!`)(?:(?!{_BLOCK}).)*?(?<!`)\1(?!`)", re.DOTALL)
 """Code between backticks of one block: a paragraph, an item of a list, a heading or a row of a table."""
-_MARKER = re.compile(r"<!--\s*(/?)((?i:bind))\b(:?)([^\n]*?)-->")
+_BREAK = re.compile(rf"{_BLOCK}|\n[ \t>]*(?:`{{3}}|~{{3}})|\|")
+"""What no text of a marker reaches over: the end of its block, a fence, or the end of a cell of a table."""
+_MARKER = re.compile(r"<!--(-*)\s*(/?)((?i:bind))\b(:?)(.*?)-->", re.DOTALL)
 HOW = "write <!-- bind: STUDY/VERSION finding=NAME -->…<!-- /bind -->"
 
 
@@ -35,19 +37,28 @@ class Marker:
 def markers(path: Path, text: str) -> Iterator[Marker]:
     """The markers of a file in their order. Raises ``UsageError`` naming file and line."""
     opened: tuple[re.Match[str], str] | None = None
+    line, counted = 1, 0
     for found in _MARKER.finditer(_without_code(text)):
-        place = f"{path}:{text.count(chr(10), 0, found.start()) + 1}"
-        if found[2] != "bind" and not found[1] and not found[3]:
+        line += text.count("\n", counted, found.start())
+        counted = found.start()
+        place = f"{path}:{line}"
+        dashes, ends, word, colon, rest = found.groups()
+        if not ends and not colon and (word != "bind" or dashes):
             continue
-        if found[2] != "bind":
-            raise UsageError(f"{place}: a marker is written in small letters; {HOW}")
-        if bool(found[1]) is (opened is None):
-            wrong = "ends where none began" if found[1] else "begins inside another one"
+        if word != "bind" or dashes or "\n" in rest:
+            wrong = "with two dashes" if dashes else "in one line" if word == "bind" else "in small letters"
+            raise UsageError(f"{place}: a marker is written {wrong}; {HOW}")
+        if bool(ends) is (opened is None):
+            wrong = "ends where none began" if ends else "begins inside another one"
             raise UsageError(f"{place}: a marker {wrong}; {HOW}")
         if opened is None:
             opened = found, place
             continue
         first, where = opened
+        if _BREAK.search(text, first.end(), found.start()):
+            raise UsageError(
+                f"{where}: the text of a marker goes over the end of its paragraph, item, cell or row; {HOW}"
+            )
         yield Marker(where, _words(first, where), first.end(), found.start())
         opened = None
     if opened:
@@ -56,10 +67,10 @@ def markers(path: Path, text: str) -> Iterator[Marker]:
 
 def _words(found: re.Match[str], place: str) -> tuple[str, ...]:
     try:
-        words = tuple(shlex.split(found[4]))
+        words = tuple(shlex.split(found[5]))
     except ValueError as error:
         raise UsageError(f"{place}: {error}; {HOW}") from None
-    if not found[3] or not words:
+    if not found[4] or not words:
         raise UsageError(f"{place}: a marker names no dataset; {HOW}")
     return words
 
@@ -76,7 +87,7 @@ def _without_fences(lines: Sequence[str]) -> Iterator[str]:
         text = line.rstrip("\r")
         if mark and _left(lead, text):
             mark = ""
-        fence = None if mark else _FENCE.match(text)
+        fence = None if mark else _FENCE.match(text if number else text.removeprefix("\ufeff"))
         yield ("\n" if number else "") + (_blank(line) if mark or fence else line)
         if fence:
             lead, mark = fence[1], fence[2]

@@ -49,10 +49,12 @@ def _demand_writable(path: Path) -> None:
 
 def _replace(path: Path, text: str) -> None:
     """Puts a whole file in the place of another one: an interruption leaves one of the two."""
-    fresh = path.with_name(f".{path.name}.bound")
+    fresh = path.with_name(f".{path.name[:40]}.bound")
     try:
         fresh.write_bytes(text.encode())
         shutil.copymode(path, fresh)
         fresh.replace(path)
+    except OSError as error:
+        raise DataError(f"cannot write {path}: {error.strerror}; it is as it was") from None
     finally:
         fresh.unlink(missing_ok=True)

@@ -9,18 +9,20 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from harness.bounded_file import read_bounded
 from harness.errors import UsageError
 
 Model = TypeVar("Model", bound=BaseModel)
+DEEPEST = 50
 _SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Refused(Exception):
     """What YAML would take, or fail over without a line: where it stands, and why it is refused."""
 
-    def __init__(self, node: yaml.Node, why: str) -> None:
+    def __init__(self, node: yaml.Node | yaml.Event, why: str) -> None:
         super().__init__(why)
-        self.line = node.start_mark.line + 1
+        self.line = node.start_mark.line + 1 if node.start_mark else 1
 
 
 class _Loader(_SAFE):  # type: ignore[misc] # one of two classes
@@ -46,10 +48,15 @@ class _Loader(_SAFE):  # type: ignore[misc] # one of two classes
 def read_declaration(path: Path, model: type[Model]) -> Model:
     """The content of ``path`` as ``model``. Raises ``UsageError`` for a missing file, bad YAML or a wrong field."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_bounded(path).decode()
+        _demand_shallow(text)
         return model.model_validate(yaml.load(text, Loader=_Loader))  # noqa: S506 the loader is a safe one
     except FileNotFoundError:
         raise UsageError(f"{path.name} is missing; restore it") from None
+    except OSError as error:
+        raise UsageError(
+            f"{path.name} cannot be read: {error.strerror}; make it a plain file that may be read"
+        ) from None
     except UnicodeDecodeError:
         raise UsageError(f"{path.name} is no UTF-8; save it as UTF-8") from None
     except _Refused as error:
@@ -60,6 +67,20 @@ def read_declaration(path: Path, model: type[Model]) -> Model:
         first = error.errors()[0]
         line, field = _line(text, first["loc"]), ".".join(map(str, first["loc"]))
         raise UsageError(f"{path.name}:{line}: {field}: {first['msg']}") from None
+
+
+def _demand_shallow(text: str) -> None:
+    """Refuses what is nested so deeply that loading it would end the process. Raises ``_Refused``, ``YAMLError``."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_SAFE):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise _Refused(event, "it is nested too deeply; write it plainly")
+
+
+def line_of(path: Path, place: Sequence[str | int]) -> int:
+    """The line of a part of a file that was read before. Raises ``OSError``."""
+    return _line(read_bounded(path).decode(), place)
 
 
 def _line(text: str, place: Sequence[str | int]) -> int:

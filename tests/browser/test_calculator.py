@@ -270,3 +270,44 @@ def test_the_calculator_is_accessible_and_as_wide_as_its_page(page: Page, mistak
 def test_a_rate_of_zero_or_a_missing_rate_gives_no_result(page: Page) -> None:
     found = page.evaluate("[0, NaN].map((decode) => binderyCosts.shown('(hour / decode)', { hour: 1, decode }, {}))")
     assert found == ["—", "—"]
+
+
+def test_a_page_whose_own_result_is_zero_or_none_gives_no_interval_and_ends(page: Page) -> None:
+    own_results = "[{number: 0, low: 0, high: 0}, {number: NaN, low: 1, high: 2}, {number: 1, low: 0, high: Infinity}]"
+    found = page.evaluate(f"{own_results}.map((own) => binderyCosts.shown('hour', {{ hour: 1.5 }}, own))")
+    assert found == ["—", "—", "—"]
+
+
+@pytest.mark.parametrize(
+    ("text", "usable"),
+    [
+        ("0." + "0" * 5 + "1" * 100_000, True),
+        ("1" * 100_000, False),
+        ("0" * 100_000 + "1", True),
+        ("-0", False),
+        ("-0.0", False),
+        ("1e309", False),
+        ("1e-7", False),
+        ("\u00a01\u2003", True),
+        ("\u200b1", False),
+        ("1\u202f000", False),
+        ("1'000", False),
+        ("1_000", False),
+        ("1e", False),
+        (".", False),
+        ("1.2.3", False),
+        ("1/2", False),
+        ("$1", False),
+        ("1 USD", False),
+        ("\u00bd", False),
+        ("<b>1</b>", False),
+    ],
+)
+def test_absurd_text_is_a_number_or_one_plain_error(page: Page, text: str, usable: bool) -> None:
+    page.locator("input[name=hour]").evaluate(
+        "(field, text) => { field.value = text; field.dispatchEvent(new Event('input')); }", text
+    )
+    assert page.locator(".b-wrong").first.text_content() == ("" if usable else WRONG)
+    assert own(page).count() == usable
+    assert "NaN" not in (page.locator(".b-own").text_content() or "")
+    assert "Infinity" not in (page.locator(".b-own").text_content() or "")

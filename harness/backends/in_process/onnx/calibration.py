@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from ....outcomes import Code, failed
 from ....protocols import EngineFailed
-from ....texts import calibration_text, sentences, test_text
+from ....texts import calibration_text, passages, test_text
 from .exported_graph import Exported
 
 WINDOW = 64
@@ -15,13 +15,13 @@ WINDOW = 64
 
 
 def disjoint_calibration_text() -> str:
-    """The calibration text. Raises ``EngineFailed(TEXTS_OVERLAP)`` where it shares a sentence, by its SHA-256, with the
-    text that accuracy is measured on."""
+    """The calibration text. Raises ``EngineFailed(TEXTS_OVERLAP)`` where it shares a sentence or a run of words, by its
+    SHA-256, with the text that accuracy is measured on."""
     text = calibration_text()
-    shared = sentences(text) & sentences(test_text())
+    shared = passages(text) & passages(test_text())
     if shared:
         detail = (
-            f"{len(shared)} sentences of the calibration text are in the test text, the first with the SHA-256 "
+            f"{len(shared)} passages of the calibration text are in the test text, the first with the SHA-256 "
             f"{min(shared)[:16]}; accuracy would be judged on what calibrated it. Replace them in harness/texts"
         )
         raise EngineFailed(failed(Code.TEXTS_OVERLAP, detail))

@@ -11,7 +11,7 @@ import hashlib
 from importlib.metadata import version
 from pathlib import Path
 from time import monotonic_ns
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,13 +23,15 @@ from ....weights.checkpoints import load, quiet
 from ....weights.locate import cache_folder
 from ..exceptions import cause_of
 from .exported_graph import GRAPH, Exported
-from .made_graph import made_graph
+from .made_graph import Facts, made_graph
 
 if TYPE_CHECKING:
     from torch import Tensor
     from torch.nn import Module
 
 FORMAT = 2
+TOLD = ("layers", "heads", "width", "export_s", "parity")
+"""What is known of an export beside its files."""
 PARITY = 1e-3
 """How far a logit may lie from PyTorch's in fp32."""
 
@@ -60,12 +62,12 @@ def exported(model: Model, root: Path | None = None, rows: int = 1) -> Exported:
     Raises ``EngineFailed`` where it cannot be exported, differs from PyTorch, or was altered since.
     """
     place = (root or kept()) / f"{model.name}-{key(model, rows)}"
-    about = made_graph(place, lambda fresh: _export(model, fresh, rows))
+    about = made_graph(place, lambda fresh: _export(model, fresh, rows), *TOLD)
     del about["seconds"]
     return Exported(folder=str(place), key=key(model, rows), rows=rows, **about)
 
 
-def _export(model: Model, fresh: Path, rows: int) -> dict[str, Any]:
+def _export(model: Model, fresh: Path, rows: int) -> Facts:
     import torch
 
     began = monotonic_ns()

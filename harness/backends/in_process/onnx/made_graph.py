@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from math import isfinite
 from pathlib import Path
 from time import monotonic_ns
 from typing import Any
@@ -15,24 +16,37 @@ from ....weights.locate import prove
 from ....weights.made_once import made_once
 
 ABOUT = "about.json"
-Facts = Mapping[str, Any]
+Facts = Mapping[str, int | float]
 
 
-def made_graph(place: Path, write: Callable[[Path], Facts]) -> dict[str, Any]:
-    """The facts that ``write`` told when it filled the folder ``place``, and the ``seconds`` that it took.
+def made_graph(place: Path, write: Callable[[Path], Facts], *told: str) -> dict[str, Any]:
+    """The numbers ``told`` that ``write`` gave when it filled the folder ``place``, and the ``seconds`` that it took.
 
-    Raises ``EngineFailed(MODEL_DIGEST)`` where a file is no longer what was written.
+    Raises ``EngineFailed(MODEL_DIGEST)`` where a file is no longer what was written, or is another one.
     """
     made_once(place, lambda fresh: _write(fresh, write))
     hint = f"delete the folder {place.name} in the cache; the next run makes it again"
     try:
-        about: dict[str, Any] = json.loads((place / ABOUT).read_text(encoding="utf-8"))
-        digests: dict[str, str] = about.pop("files")
-    except (OSError, ValueError, KeyError):
+        about = json.loads((place / ABOUT).read_text(encoding="utf-8"))
+        digests = {str(name): str(digest) for name, digest in about["files"].items()}
+        found = {name: _number(about[name]) for name in ("seconds", *told)}
+        there = {path.name for path in place.iterdir()} - {ABOUT}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise EngineFailed(failed(Code.MODEL_DIGEST, f"{ABOUT} of {place.name} cannot be read; {hint}")) from None
     for name, digest in digests.items():
         prove(place / name, digest, hint)
-    return about
+    foreign = sorted(there - digests.keys())
+    if foreign or not digests:
+        said = f"holds {foreign[0]}, which nobody wrote there" if foreign else "has no digest of a file"
+        raise EngineFailed(failed(Code.MODEL_DIGEST, f"{place.name} {said}; {hint}"))
+    return found
+
+
+def _number(found: object) -> int | float:
+    """A number of at least zero. Raises ``ValueError``."""
+    if isinstance(found, bool) or not isinstance(found, int | float) or not isfinite(found) or found < 0:
+        raise ValueError(found)
+    return found
 
 
 def _write(fresh: Path, write: Callable[[Path], Facts]) -> None:

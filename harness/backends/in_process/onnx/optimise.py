@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from .exported_graph import GRAPH, Derived, Exported
-from .made_graph import made_graph
+from .made_graph import Facts, made_graph
 from .session_graph import Graph, SessionSettings, runtime
 
 
@@ -16,6 +16,6 @@ def optimised(made: Exported, source: Path, level: str) -> Derived:
     return Derived(place / GRAPH, float(about["seconds"]))
 
 
-def _optimise(made: Exported, source: Path, level: str, target: Path) -> dict[str, str]:
+def _optimise(made: Exported, source: Path, level: str, target: Path) -> Facts:
     Graph(made, source, SessionSettings(level=level, written=target))
     return {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import warnings
 from collections import Counter
@@ -13,7 +14,7 @@ from pathlib import Path
 from ....weights.formats import shares
 from .calibration import Examples
 from .exported_graph import GRAPH, Derived, Exported
-from .made_graph import made_graph
+from .made_graph import Facts, made_graph
 from .session_graph import runtime
 
 PRECISIONS = ("fp32", "fp16", "int8", "int8-static")
@@ -24,12 +25,13 @@ _NAMES = {"float": "float32"}
 def quantised(made: Exported, precision: str, calibrating: list[int]) -> Derived:
     """The graph with int8 weights, made once. Activations are quantised call by call, or with ``int8-static`` by the
     ranges that they have on the tokens ``calibrating``. Raises ``EngineFailed``."""
-    place = Path(f"{made.folder}-{precision}-{runtime()}")
+    seen = hashlib.sha256(repr(calibrating).encode()).hexdigest()[:8] if calibrating else ""
+    place = Path("-".join(filter(None, (made.folder, precision, seen, runtime()))))
     about = made_graph(place, lambda fresh: _quantise(made, fresh / GRAPH, precision, calibrating))
     return Derived(place / GRAPH, float(about["seconds"]))
 
 
-def _quantise(made: Exported, target: Path, precision: str, calibrating: list[int]) -> dict[str, str]:
+def _quantise(made: Exported, target: Path, precision: str, calibrating: list[int]) -> Facts:
     from onnxruntime.quantization import QuantType, quantize_dynamic, quantize_static
 
     with _quiet():

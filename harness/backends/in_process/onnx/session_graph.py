@@ -78,6 +78,7 @@ class Graph:
         provider = PROVIDERS[settings.provider]
         self._cache_on = CACHE_ON.get(settings.provider)
         self._session = onnxruntime.InferenceSession(str(path), asked, providers=[(provider, dict(settings.options))])
+        self._session.disable_fallback()  # else a pass that fails on the provider is tried again on another
         self._outputs = [output.name for output in self._session.get_outputs()]
         if self.provider != provider:
             detail = f"ONNX Runtime fell back from {provider} to {self.provider}; install its libraries"

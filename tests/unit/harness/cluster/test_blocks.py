@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -151,7 +152,49 @@ def test_a_cluster_that_is_not_there_is_one_line(tmp_path: Path, monkeypatch: py
         assert done.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("on", ["slurm", "ray:/x"])
+@pytest.mark.skipif(find_spec("ray") is None, reason="Ray is not installed")
+@pytest.mark.parametrize("says", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"", b"\x00"])
+def test_what_answers_and_is_no_ray_is_one_error_at_once(says: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            with server.accept()[0] as client:
+                client.recv(1000)
+                client.sendall(says)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        address = f"127.0.0.1:{server.getsockname()[1]}"
+        monkeypatch.setenv("RAY_ADDRESS", address)
+        said = f"{address} cannot be reached: what answers there is no Ray"
+        with pytest.raises(Unavailable, match=said), ray_hosts.connected("ray"):
+            pass
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    "on",
+    [
+        "slurm",
+        "ray:/x",
+        "",
+        "RAY",
+        " ray",
+        "ray://",
+        "ray://host",
+        "ray://:10001",
+        "ray://host:0",
+        "ray://host:99999",
+        "ray://host:port",
+        "ray://[::1",
+        "ray://host:10001/x",
+        "ray://host:10001?x=1",
+        "ray://me@host:10001",
+        "ray://host:10001\n",
+        "ray://ho st:10001",
+        "http://host:10001",
+    ],
+)
 def test_another_scheduler_is_unknown(on: str) -> None:
     with pytest.raises(UsageError, match=r"is not known; use ray, or ray://HOST:PORT"), ray_hosts.connected(on):
         pass

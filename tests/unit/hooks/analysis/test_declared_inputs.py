@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from hooks.analysis.recompute import recompute
 from hooks.claims.evaluate import exact
 from hooks.values.evidence import Strength
 from hooks.values.questions import Input
+from hooks.verify.reader.questions_json import StatedInput
+from hooks.verify.recompute.inputs import declared, entries
 
 FILE = """inputs:
   - id: electricity.commercial
@@ -112,7 +115,22 @@ def test_an_unknown_input_lists_the_known(folder: Path) -> None:
         ),
         ("source: an agency, its summary", 'source: " "', r"prices\.yml:15: inputs\.1\.source: "),
         ("region: United States", "regoin: United States", r"prices\.yml:"),
-        ("id: carbon.grid", "id: electricity.commercial", r"electricity\.commercial is declared twice"),
+        ("id: carbon.grid", "id: electricity.commercial", r"prices\.yml:\d+: "),
+        ("unit: USD/kWh", 'unit: ""', r"prices\.yml:5: inputs\.0\.unit: .*unknown unit ''"),
+        ("unit: USD/kWh", "unit: USD/h", r"prices\.yml:5: inputs\.0\.unit: .*of the kind electricity is in USD/kWh"),
+        ("unit: gCO2e/kWh", "unit: USD/kWh", r"prices\.yml:12: inputs\.1\.unit: .*of the kind carbon is in gCO2e"),
+        ('value: "0.1310"', 'value: "0"', r"prices\.yml:4: inputs\.0\.value: .*'0' is no price"),
+        ('value: "0.1310"', 'value: "0.00000001"', r"prices\.yml:4: inputs\.0\.value: .* is no price"),
+        ('value: "369"', 'value: "999999999999999"', r"prices\.yml:11: inputs\.1\.value: .*more than any source"),
+        ("    date: 2026-03-31", "\tdate: 2026-03-31", r"prices\.yml is no YAML: .*line 6"),
+        ("inputs:", "inputs: []\n---\ninputs:", r"prices\.yml is no YAML: .*a single document"),
+        ("date: 2026-03-31", "date: 2026-03-31 10:00:00", r"prices\.yml:6: inputs\.0\.date: "),
+        ("region: United States", "region: *nowhere", r"prices\.yml is no YAML: .*undefined alias"),
+        ("region: United States", "region: &a [*a]", r"prices\.yml:7: inputs\.0\.region: "),
+        ("region: United States", "region: !!python/object/apply:os.system [x]", r"prices\.yml is no YAML"),
+        ("inputs:", "? [a]\n: b\ninputs:", r"prices\.yml"),
+        ("region: United States", "region: " + "[" * 100_000, r"prices\.yml"),
+        ("region: United States", "region: \x00", r"prices\.yml is no YAML"),
         ("inputs:", "inputs: [", r"prices\.yml is no YAML"),
     ],
 )
@@ -121,3 +139,55 @@ def test_a_wrong_declaration_is_one_line_with_file_and_line(folder: Path, old: s
     with pytest.raises(UsageError, match=line) as raised:
         declared_inputs(folder)
     assert "\n" not in str(raised.value)
+
+
+def test_an_input_that_is_declared_twice_names_its_second_place(folder: Path) -> None:
+    (folder / "more.yml").write_text(FILE.replace("carbon.grid", "carbon.other"), encoding="utf-8")
+    with pytest.raises(
+        UsageError, match=r"^prices\.yml:2: the input electricity\.commercial is declared twice; rename"
+    ):
+        declared_inputs(folder)
+
+
+@pytest.mark.parametrize("name", ["prices.yaml", "prices.YML", "more.YAML"])
+def test_a_file_of_another_ending_is_not_left_out_in_silence(folder: Path, name: str) -> None:
+    (folder / name).write_text(FILE, encoding="utf-8")
+    with pytest.raises(UsageError, match=rf"^{name} is not read; name it "):
+        declared_inputs(folder)
+
+
+def test_what_is_no_plain_file_is_one_line(folder: Path) -> None:
+    (folder / "a.yml").mkdir()
+    with pytest.raises(UsageError, match=r"^a\.yml cannot be read: Is a directory; make it"):
+        declared_inputs(folder)
+    (folder / "a.yml").rmdir()
+    os.mkfifo(folder / "a.yml")
+    with pytest.raises(UsageError, match=r"^a\.yml cannot be read: it is a pipe"):
+        declared_inputs(folder)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeff" + FILE,
+        FILE.replace("\n", "\r\n"),
+        FILE.replace("region: United States", "region: &here United States", 1).replace(
+            "region: United States\n    source: an", "region: *here\n    source: an"
+        ),
+        FILE.replace("  - id: electricity", "  - &first\n    id: electricity").replace(
+            "    region: United States\n    source: an agency", "    <<: *first\n    source: an agency"
+        ),
+    ],
+)
+def test_what_yaml_allows_says_the_same_to_both_readers(folder: Path, text: str) -> None:
+    place = folder / "site" / "data" / "inputs"
+    place.mkdir(parents=True)
+    (place / "prices.yml").write_text(text, encoding="utf-8", newline="")
+    for name in ("electricity.commercial", "carbon.grid"):
+        ours = declared_inputs(place).value(name)
+        asked = ours.question
+        assert isinstance(asked, Input)
+        stated = StatedInput(kind="input", name=asked.name, date=asked.date, region=asked.region, source=asked.source)
+        theirs = declared(entries(folder / "site"), stated)
+        assert (theirs.number, theirs.unit) == (ours.number, ours.unit)
+        assert asked.region == "United States"

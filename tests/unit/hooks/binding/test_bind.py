@@ -175,6 +175,10 @@ def test_a_link_stays_a_link_and_what_may_only_be_read_is_left_alone(project: Pr
         "<!-- bind: --><!-- /bind -->",
         "<!-- bind: a/v1 x='1 --><!-- /bind -->",
         "<!-- Bind: a/v1 x=1 --><!-- /Bind -->",
+        "<!-- bind: a/v1\nx=1 -->7<!-- /bind -->",
+        "<!-- bind: a/v1 x=1\n-->7<!-- /bind -->",
+        "<!--- bind: a/v1 x=1 --->7<!--- /bind --->",
+        "<!-- bind: a/v1 x=1 ->7<!-- /bind -->",
     ],
 )
 def test_a_broken_marker_names_its_line(text: str) -> None:
@@ -210,3 +214,48 @@ def test_the_readme_says_what_its_datasets_give() -> None:
     found = bound(ROOT / "README.md", Answers(Project.at(ROOT)))
     assert found.number == 3
     assert found.stale == ()
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "\n\nOther words.\n\n",
+        "\n- another item ",
+        " | 8 | ",
+        "\n```\ncode\n```\n",
+        "\n# Heading\n",
+        "\r\n\r\n",
+        "\n> \n> more ",
+    ],
+)
+def test_a_marker_swallows_nothing_but_its_own_text(between: str) -> None:
+    text = f"one\n\n<!-- bind: a/v1 x=1 -->7{between}8<!-- /bind -->\n"
+    with pytest.raises(UsageError, match=r"^x\.md:3: the text of a marker goes over the end of its paragraph"):
+        list(markers(Path("x.md"), text))
+    wrapped = "<!-- bind: a/v1 x=1 -->Two lines\nof one sentence.<!-- /bind -->"
+    assert len(list(markers(Path("x.md"), wrapped))) == 1
+
+
+def test_an_example_below_a_byte_order_mark_is_no_marker() -> None:
+    (found,) = markers(Path("x.md"), f"\ufeff```\n{EXAMPLE}\n```\n{REAL}\n")
+    assert found.place == "x.md:4"
+
+
+def test_a_file_that_cannot_be_written_stays_as_it_was(
+    project: Project, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = Path("notes.md")
+    text = "\ufeff<!-- bind: tr108/v1 count=runs threads=2 -->30<!-- /bind -->\r\n"
+    page.write_bytes(text.encode())
+
+    def full(_self: Path, _target: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "replace", full)
+        with pytest.raises(BinderyError, match=r"cannot write .*notes\.md: No space left on device; it is as it was"):
+            bind([page], data=data)
+    assert [path.name for path in Path().iterdir() if "bound" in path.name] == []
+    assert page.read_bytes() == text.encode()
+    bind([page], data=data)
+    assert page.read_bytes() == text.replace(">30<", ">32<").encode()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -212,3 +214,94 @@ def test_nodes_on_another_provider_are_counted_once_each() -> None:
         "placement.fallback_nodes": 1,
         "placement.providers": "CPUExecutionProvider 1, CUDAExecutionProvider 1",
     }
+
+
+def test_a_graph_that_was_replaced_by_one_of_the_same_size_and_age_does_not_run(own_cache: Path) -> None:
+    assert opened()[1]["provider"] == "CPUExecutionProvider"
+    path = own_cache / f"{GRAPH}.data"
+    before = path.stat()
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert outcome().code is Code.MODEL_DIGEST
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        "",
+        "[]",
+        "7",
+        "null",
+        '{"files": []}',
+        '{"files": {}, "seconds": 1, "layers": 2, "heads": 2, "width": 2, "export_s": 1, "parity": 0}',
+        '{"seconds": 1, "files": null}',
+        "[" * 100_000,
+    ],
+)
+def test_a_note_that_says_something_else_is_no_note(own_cache: Path, about: str) -> None:
+    (own_cache / ABOUT).write_text(about)
+    found = outcome()
+    assert found.code is Code.MODEL_DIGEST
+    assert "delete the folder" in found.detail
+
+
+@pytest.mark.parametrize(("name", "value"), [("layers", None), ("export_s", -1), ("parity", "small"), ("heads", True)])
+def test_a_number_of_a_note_that_is_none_is_refused(own_cache: Path, name: str, value: object) -> None:
+    told = json.loads((own_cache / ABOUT).read_text())
+    (own_cache / ABOUT).write_text(json.dumps(told | {name: value}))
+    assert outcome().code is Code.MODEL_DIGEST
+
+
+def test_a_file_that_nobody_wrote_there_is_refused(own_cache: Path) -> None:
+    (own_cache / "other.onnx").write_bytes(b"x")
+    found = outcome()
+    assert found.code is Code.MODEL_DIGEST
+    assert "holds other.onnx, which nobody wrote there" in found.detail
+
+
+def test_a_folder_in_the_place_of_a_file_is_refused(own_cache: Path) -> None:
+    (own_cache / GRAPH).unlink()
+    (own_cache / GRAPH).mkdir()
+    assert "cannot be read: Is a directory" in outcome().detail
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        lambda text: text[:300].upper(),
+        lambda text: " ".join(text[:300].split()).replace(" ", "\n\n "),
+        lambda text: " ".join(text.split()[3:14]),
+        lambda text: text[:300].replace(",", ";").replace(".", "!"),
+        lambda text: text[:300].replace("i", "\uff49"),
+    ],
+)
+def test_texts_that_overlap_are_found_whatever_their_spaces_case_and_marks(
+    own_cache: Path, monkeypatch: pytest.MonkeyPatch, spoiled: Callable[[str], str]
+) -> None:
+    monkeypatch.setattr(calibration, "calibration_text", lambda: f"Something else. {spoiled(judged_text())}")
+    assert outcome(precision="int8-static").code is Code.TEXTS_OVERLAP
+
+
+def test_a_graph_calibrated_on_another_text_is_made_anew(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+    for word in ("granite", "marble"):
+        text = " ".join(f"{word} {place}" for place in range(200))
+        monkeypatch.setattr(calibration, "calibration_text", lambda text=text: text)
+        opened(precision="int8-static")
+        made.append({path.name for path in own_cache.parent.iterdir() if "static" in path.name and path.is_dir()})
+    assert [len(one) for one in made] == [1, 2]
+
+
+def test_a_calibration_text_without_an_example_is_typed(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calibration, "calibration_text", lambda: "Too short.")
+    found = outcome(precision="int8-static")
+    assert found.status is Status.FAILED
+    assert not [path for path in own_cache.parent.iterdir() if "static" in path.name and path.is_dir()]
+
+
+def test_a_pass_that_fails_on_its_provider_is_not_tried_on_another() -> None:
+    made = exported(TINY)
+    graph = Graph(made, made.graph)
+    assert graph._session._enable_fallback is False
