@@ -36,6 +36,8 @@ ACROSS = {"max": "largest"}
 HEADINGS = ["number", "what it is", "kept", "runs", "status", "id"]
 OF_PAIRS = "@data-pairs or @data-findings"
 """The tables that set other recordings beside the published one."""
+SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
+"""Between the numbers that a number is computed from."""
 WHAT = 1
 """The column whose cells may stand beside several rows."""
 
@@ -117,6 +119,8 @@ def _what(value: StatedValue) -> Iterator[str]:
         if value.operation == PREDICT:
             yield "what a recording on a new host would give"
         yield value.definition if value.parents else value.source or value.definition
+        if value.operation in SIGNS and value.parents:
+            yield SIGNS[value.operation]
         return
     yield value.definition.partition(":")[0]
     if isinstance(question, StatedMetric):
