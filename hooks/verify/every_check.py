@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from harness.errors import BinderyError
 
 from .agreement import (
+    cards,
     earlier_figures,
     edition_pages,
     feed_entries,
@@ -122,6 +123,7 @@ CHECKS: Mapping[str, Check] = {
     "notebooks": notebook_files.check,
     "names of pages": page_names.check,
     "menus": menus.check,
+    "cards": cards.check,
     "required rows": required_rows.check,
     "first screens": first_screen.check,
     "cards of reports": report_cards.check,

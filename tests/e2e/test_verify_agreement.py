@@ -230,6 +230,13 @@ def site(built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             r"\1Proof",
             "its outline calls #audit",
         ),
+        (
+            "number rows",
+            "reports/tr108/numbers.html",
+            r'data-method="[^"]*"',
+            'data-method="guess"',
+            "has an interval by guess, it is by ",
+        ),
         ("labels", "label-audit.html", r">contradict it<", ">say it<", "its labels are headed dataset, "),
         ("number rows", "contradictions.html", r"</a> ÷ <a", "</a> × <a", "which lacks “÷”"),
         ("claims", "reports/tr108/numbers.html", r'data-lit="identifier">ratio<', ">sum<", "the row of the claim "),
