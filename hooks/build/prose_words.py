@@ -16,6 +16,7 @@ from ..claims.assertions import signs
 from ..claims.clauses import clauses
 from ..claims.forms import forms, rhetorical
 from ..claims.lexicon import loaded_at
+from ..claims.plain_results import plain_results
 from ..editions.prose import Prose
 from ..project import PACKAGE
 from ..text.as_read import as_read, disguised
@@ -137,7 +138,7 @@ def results_in(text: str) -> Iterator[tuple[int, str]]:
     """The words of each clause that says something else than a definition or a method, with its line."""
     stated = _QUESTION.sub(lambda found: _asked(found) if _asks(found[0]) else found[0], text)
     plain = _VALUE.sub(lambda tag: _padded("X", tag), _STATEMENT.sub(lambda tag: _padded(".", tag), stated))
-    for place, words in sorted({*clauses(plain), *forms(plain), *rhetorical(text)}):
+    for place, words in sorted({*clauses(plain), *forms(plain), *plain_results(plain), *rhetorical(text)}):
         yield 1 + text.count("\n", 0, place), " ".join(words.split())
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from .clause_subject import (
+    AUXILIARY,
     BE,
     DETERMINERS,
     DO,
@@ -166,11 +167,17 @@ def _done(words: list[str], at: int, rest: int, subject: Subject) -> int | None:
         return None if verb in _SAY and "against" not in words else _emptied(words, rest)
     if subject.bare or subject.plural or looks_conjugated(verb):
         noun = not subject.bare and (singular(verb) in KINDS or verb in STATES or verb.endswith("ing"))
-        return None if noun and verb not in VERBS else at
+        return None if noun and verb not in VERBS and _names(words, at) else at
     if verb in IRREGULAR:
         return at
     goes_on = at + 1 < len(words) and looks_conjugated(words[at + 1])
     return refused(words, at + 1, subject) if goes_on else None
+
+
+def _names(words: list[str], at: int) -> bool:
+    """Whether a noun that is a verb as well is a noun there: *power supplies included*, not *memory sets the rate*."""
+    after = words[at + 1] if at + 1 < len(words) else ""
+    return words[at] not in OF_ACTORS or not after or is_past(after) or after in AUXILIARY | PREPOSITIONS | JOINS
 
 
 def _figurative(words: list[str], verb: str, at: int) -> int | None:

@@ -44,39 +44,35 @@ ACTORS = _listed(
 
 VERBS = _listed(
     """
-    accept add address advance aim allocate alternate answer append apply arrive ask assign assume attach average
-    await bear become begin belong bind bracket bucket build calculate calibrate call cancel cap capture carry change
-    check choose cite clear close collect combine come compare compile complete compute concatenate concern connect
-    consist contain continue contribute convert copy correct correspond cost count cover create cross cut decide
-    declare decode define deliver depend derive describe deserialise detect differ disable discard discontinue
-    dispatch display divide document download drain draw drive drop emit empty enable enclose encode end enter
-    estimate evaluate exchange exclude execute exhibit exist expect export expose extend extract extrapolate fail fall
-    feed fetch file fill filter find finish fix flag follow forbid fork form format generate give go group grow handle
-    happen hash have hear hide hold host identify ignore implement import include indicate inherit initialise install
-    interleave interpret invoke issue join judge keep know label lack last launch lead leave let lie limit link list
-    listen live load locate lock log look lose make manage map mark mask match mean measure meet memorise merge miss
-    mix model monitor mount move name need negotiate nest normalise note notify number observe occupy occur offer
-    offload omit open order own pad page pair parse partition pass pause perform persist pin place plan poll pool
-    precede predict preload prepare present print probe process produce profile promise protect prove provide publish
-    push quantise query queue quote raise randomise rank reach read receive recompute record recur reduce refer
-    reference refuse register reject release reload remove render repeat replace replay report request require reserve
-    reset resolve respond rest restart restate restrict resume retry return reuse rotate round route run sample say
-    schedule score seal see select send separate serve set settle share ship show sign simulate skip sleep sort spawn
-    speak specify spend split stamp stand start state stay stop store stream strip submit subtract sum supplement
-    supply support suspend switch synchronise tag take tell terminate test throttle toggle tokenize touch trace track
-    train transfer translate travel treat trigger trim truncate try turn type unload update upload use validate vary
-    verify vouch wait wake walk want warm warn watch weigh withhold work wrap write yield zero
+    accept add address allocate alternate answer append apply arrive ask assign assume attach average await begin belong
+    bind bracket bucket build calculate calibrate call cancel cap capture carry change check choose cite clear close
+    collect combine come compare compile complete compute concatenate concern connect consist contain continue
+    contribute convert copy correct correspond cost count cover create cut decide declare decode define deliver depend
+    derive describe deserialise detect differ disable discard discontinue dispatch display divide document download
+    drain draw drive drop emit empty enable enclose encode end enter estimate evaluate exchange exclude execute exhibit
+    exist expect export expose extract extrapolate fail feed fetch file fill filter find finish fix flag follow forbid
+    fork form format generate give go group handle happen hash have hold host identify ignore implement import include
+    indicate inherit initialise install integrate interleave interpret invoke issue join judge keep label launch lead
+    leave let lie limit link list listen live load locate lock log look make manage map mark mask match mean measure
+    meet memorise merge mix model monitor mount move name need negotiate nest normalise note notify number observe occur
+    offer offload omit open order own pad page pair parse partition pause perform persist pin place plan poll pool
+    precede predict preload prepare present print probe process produce profile prove provide publish push quantise
+    query queue randomise rank read receive recompute record recur refer reference refuse register reject release reload
+    remove render repeat replace replay report request require reserve reset resolve respond restart restate restrict
+    resume retry return reuse rotate round route run sample say schedule score seal see select send separate serve set
+    settle share ship show sign simulate skip sort spawn speak specify split stamp stand start state stay stop store
+    stream strip submit subtract sum supplement supply support suspend switch synchronise tag take tell terminate test
+    throttle toggle tokenize trace track train transfer translate travel treat trigger trim truncate try turn type
+    unload update upload use validate vary verify vouch wait warn watch weigh withhold wrap write yield zero
     """
 )
 """What is done in a measurement, in the infinitive."""
 
 VERBS_OF_QUANTITIES = _listed(
     """
-    apply arise ask bear begin belong cancel change come compare compute concern consist contain count cover cross
-    denote depend describe differ enclose end enter exclude exist express feed fill fix follow give go group happen
-    hold include indicate keep lack last leave lie list make mean measure name need occur pad pass promise put rank
-    read refer repeat report represent rest say see serve set show span split stand start sum take tell turn use vary
-    write
+    apply ask belong cancel change come compute concern consist contain count cover denote depend differ enclose end
+    enter exclude exist express feed fix happen hold include indicate leave mean measure name promise put read refer
+    report represent say see show span stand start sum take tell turn use vary
     """
 )
 """What a quantity, a resource or a technique does in a definition; it is no actor that could do the others."""
@@ -105,10 +101,10 @@ STATES = _listed(
     independent indirect inside internal into invalid its large larger last late later less like local logarithmic
     long milliseconds missing monotonic more named near negative neither new nine none normal not null numeric of off
     old on one open optional or ordinary other others ours outside over own part partial peak per pilot plain positive
-    present private public random ready real reference relative resident right running same second seconds separate
+    present private public random ready real reference relative resident right same second seconds separate
     seven short shown single six small smaller static still ten text that the their there these this those three
     through to true twelve two typed unavailable under unique unit unknown unpublished unsupported until untrained
-    upon valid virtual visible waiting warm whatever when whether who whole whose with within without x zero
+    upon valid virtual visible warm whatever when whether who whole whose with within without x zero
     """
 )
 """What follows *is* in such a sentence and is neither: a place, a number, a word that nobody would measure."""
@@ -117,27 +113,27 @@ KINDS = _listed(
     """
     abbreviation adapter address aggregate algorithm alias allocation amd amount architecture area argument array
     average axis baseline beginning binary bit block boot boundary browser byte calibration case category cell change
-    check checkpoint choice class clock clone column column-wise command commit comparison compiler component
-    condition constant container contrast control copy core count counter cpu crate cycle data dataset date decision
-    decoder default definition denominator derivative description deviation dictionary difference digest dimension
-    directory distance distribution document duration edition element end entry environment error estimate evaluation
-    event example exception exclusion expression extension fact factor family feature field figure flag folder fork
-    form formula fraction framework function generator gpu group half hash head header histogram hour id identifier
-    identity ids image implementation index input instance instruction instrument integer integral interface
-    interpreter interval item iteration its json key kind label law layer letter level library licence line lineage
-    list literal load log logarithm loop manifest margin mark maximum mean measure measurement median message metadata
-    method metric middle minimum mixture mode moment name node note null number numerator object observation offset
-    one ones operation operator order others outcome outlier outline output pacer package page pair parameter parent
-    part path pause percentile period permutation phase pilot place placeholder plan platform point population port
-    position power prediction prefix preset probability probe procedure product profile program project property
-    protocol prototype provider proxy quantile quantity question queue quotient random range rank rate ratio reason
-    record recording reference region registry release replicate replication repository resolution rest revision role
-    root row rule same sample scale scenario scheme scope score script second section selector sensor sentence
-    sequence series service set shape share sign signal simulation simulator single slice slot snapshot source space
-    span spread square stage standard state statement statistic status step string study subset successor sum supplies
-    supply system table tag task template tensor term terminal test text threshold tick title tool total trace trial
-    tuple type unit upstream value variable variant vector version view virtual vm warning weight wheel window word
-    work workflow workload wrapper year
+    check checkpoint choice class clock clone column column-wise command commit comparison compiler component condition
+    constant container contrast control copy core count counter cpu crate cycle data dataset date decision decoder
+    default definition denominator derivative description deviation dictionary difference digest dimension directory
+    distance distribution document duration edition element end entry environment error estimate evaluation event
+    example exception exclusion expression extension fact factor family feature field figure flag folder fork form
+    formula fraction framework function generator gpu group half hash head header histogram hour id identifier identity
+    ids image implementation index input instance instruction instrument integer integral interface interpreter interval
+    item iteration its json key kind label law layer letter level library licence line lineage list literal load log
+    logarithm loop manifest margin mark maximum mean measure measurement median message metadata method metric middle
+    minimum mixture mode moment name node note null number numerator object observation offset one ones operation
+    operator order others outcome outlier outline output pacer package page pair parameter parent part pass path pause
+    percentile period permutation phase pilot place placeholder plan platform point population port position power
+    prediction prefix preset probability probe procedure product profile program project property protocol prototype
+    provider proxy quantile quantity question queue quotient random range rank rate ratio reason record recording
+    reference region registry release replicate replication repository resolution rest revision role root row rule same
+    sample scale scenario scheme scope score script second section selector sensor sentence sequence series service set
+    shape share sign signal simulation simulator single slice slot snapshot source space span spread square stage
+    standard state statement statistic status step string study subset successor sum supplies supply system table tag
+    task template tensor term terminal test text threshold tick title tool total trace trial tuple type unit upstream
+    value variable variant vector version view virtual vm warning weight wheel window word work workflow workload
+    wrapper year
     """
 )
 """What something is said to be."""

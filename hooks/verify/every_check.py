@@ -7,7 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from harness.errors import BinderyError
 
 from .agreement import (
+    cards,
+    earlier_figures,
+    edition_pages,
     feed_entries,
+    menus,
+    news,
     notebook_files,
     page_names,
     paper_codes,
@@ -61,7 +66,7 @@ from .meaning import (
 )
 from .reader.mismatches import Examined
 from .reader.site import Site
-from .rows import declared_inputs, machine_rows, primary_rows, status_words
+from .rows import declared_inputs, design_rows, flag_rows, machine_rows, primary_rows, provenance, status_words
 
 Check = Callable[[Site], Iterator[Examined]]
 
@@ -102,15 +107,23 @@ CHECKS: Mapping[str, Check] = {
     "primary contrasts": primary_rows.check,
     "words of status": status_words.check,
     "dated inputs": declared_inputs.check,
+    "designs": design_rows.check,
+    "provenance": provenance.check,
+    "flags": flag_rows.check,
     "machines": machine_rows.check,
     "facts of reports": report_facts.check,
     "lists of reports": report_lists.check,
     "versions": versions.check,
+    "editions": edition_pages.check,
+    "earlier figures": earlier_figures.check,
     "feed": feed_entries.check,
+    "news": news.check,
     "map of the site": sitemap.check,
     "codes on paper": paper_codes.check,
     "notebooks": notebook_files.check,
     "names of pages": page_names.check,
+    "menus": menus.check,
+    "cards": cards.check,
     "required rows": required_rows.check,
     "first screens": first_screen.check,
     "cards of reports": report_cards.check,

@@ -17,6 +17,15 @@ from tests.support.built_site import REPORT
 PAGE = REPORT.as_posix()
 FACTS, LISTS, VERSIONS, MACHINES = "facts of reports", "lists of reports", "versions", "machines"
 NEWS, MAP, CODES, HEADS, NAMES = "feed", "map of the site", "codes on paper", "heads of pages", "names of pages"
+DESIGNS, FLAGS, PROVENANCE, NEW, EDITIONS, EARLIER, MENUS = (
+    "designs",
+    "flags",
+    "provenance",
+    "news",
+    "editions",
+    "earlier figures",
+    "menus",
+)
 FEED, SITEMAP = "feed.xml", "sitemap.xml"
 HARDWARE, SUMMARY, LIST, SERIES, HOME = (
     "hardware.html",
@@ -153,6 +162,100 @@ def site(built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         (HEADS, PAGE, r'(rel="icon" href=")', r"\1//example.org/", "its icon are others than those of most pages"),
         (HEADS, PAGE, r'(rel="alternate[^>]*href=")', r"\1//example.org/", "its feed are others than those of"),
         (HEADS, "404.html", r"<h1", "<p>Rust wins.</p><h1", "it says “Rust wins."),
+        (DESIGNS, PAGE, r"(<th>order</th><td[^>]*>)[^<]*", r"\1in a row", "a row says “order | in a row”"),
+        (DESIGNS, PAGE, r"(<th>runs planned</th><td[^>]*>)", r"\g<1>9", "a row says “runs planned | 9"),
+        (DESIGNS, PAGE, r"(<th>engine</th><td[^>]*>)[^<]*", r"\1vllm", "a row says “engine | vllm”"),
+        (DESIGNS, PAGE, r"(<th>load</th><td[^>]*>)[^<]*", r"\1offline", "a row says “load | offline”"),
+        (DESIGNS, PAGE, r"(table-factors.*?<th>threads</th><td[^>]*>)[^<]*", r"\1cores", "a row says “threads | cores"),
+        (DESIGNS, PAGE, r"(table-factors.*?<tbody>).*?</tr>", r"\1", "table-factors: "),
+        (DESIGNS, PAGE, r"(table-models.*?<tbody>\s*<tr><th[^>]*>)[^<]*", r"\1llama-70b", "a row says “llama-70b"),
+        (
+            DESIGNS,
+            PAGE,
+            r"(table-effective.*?<tr><th[^>]*>[^<]*</th><td[^>]*>)[^<]*",
+            r"\1other",
+            "table-effective: a row",
+        ),
+        (DESIGNS, PAGE, r"id=\"table-design\"", r"id=\"table-plan\"", "table-design: it has 0 rows"),
+        (
+            FLAGS,
+            PAGE,
+            r"(<th>loop lag</th><td[^>]*>)[^<]*",
+            r"\1it was early",
+            "loop lag is said to mean “it was early”",
+        ),
+        (FLAGS, PAGE, r"not judged: no calibration", "no error", "client bound is said to have no error"),
+        (FLAGS, PAGE, r"<tr><th>throttling.*?</tr>", "", "its flags are clock resolution, "),
+        (FLAGS, PAGE, r"(<th>throttling</th>.*?<td[^>]*>)—", r"\1it slept", "throttling has the evidence “it slept”"),
+        (PROVENANCE, PAGE, r"(Code revision: <code>)[^<]*", r"\g<1>0000000", "does not say “Code revision: "),
+        (PROVENANCE, PAGE, r"(manifest <code>)[0-9a-f]{4}", r"\1abcd", "does not say “SHA-256 of its manifest "),
+        (PROVENANCE, PAGE, r"(Hardware: <span[^>]*>)", r"\1Fast ", "does not say “Hardware: "),
+        (NEW, HOME, r"(What changed<.*?data-lit=\"date\">)20", r"\g<1>30", "is no last change of its page"),
+        (NEW, HOME, r"(What changed<.*?</td>\s*<td>.*?</td>\s*<td>)", r"\1Rust. ", "“Rust. "),
+        (NEW, HOME, r"(What changed<.*?<tbody>).*?</tr>", r"\1", "is left out"),
+        (
+            EDITIONS,
+            "editions/tr108-v2.html",
+            r"(<h1.*?)another recording\)",
+            r"\1superseded edition)",
+            "says “(superseded edition)”",
+        ),
+        (
+            EDITIONS,
+            "editions/tr108-v2.html",
+            r"is no superseded",
+            "is a superseded",
+            "it does not begin with “Dataset tr108/v2 is no",
+        ),
+        (
+            EDITIONS,
+            "editions/tr108-v1.html",
+            r"is the current one",
+            "is an old one",
+            "it does not begin with “Dataset tr108/v1 is the",
+        ),
+        (
+            EDITIONS,
+            "editions/tr108-v1.html",
+            r"(is the current one; <a[^>]*)tr108",
+            r"\1tr109",
+            "it leads to reports/tr109",
+        ),
+        (MENUS, PAGE, r'aria-label="(Next|Previous): [^"]*"', r'aria-label="\1: The Proof"', "(The Proof)”"),
+        (MENUS, PAGE, r'(md-tabs__link">\s*)Trust', r"\1Proof", "its menu calls trust.html “Proof”"),
+        (
+            MENUS,
+            "trust.html",
+            r'(href="#audit"[^>]*md-nav__link">\s*<span[^>]*>\s*)Audit',
+            r"\1Proof",
+            "its outline calls #audit",
+        ),
+        (
+            "number rows",
+            "reports/tr108/numbers.html",
+            r'data-method="[^"]*"',
+            'data-method="guess"',
+            "has an interval by guess, it is by ",
+        ),
+        ("labels", "label-audit.html", r">contradict it<", ">say it<", "its labels are headed dataset, "),
+        ("number rows", "contradictions.html", r"</a> ÷ <a", "</a> × <a", "which lacks “÷”"),
+        ("claims", "reports/tr108/numbers.html", r'data-lit="identifier">ratio<', ">sum<", "the row of the claim "),
+        ("simulations", "methodology/coverage.html", r"<td>yes</td>", "<td>no</td>", "a row says 5 | normal"),
+        ("simulations", "methodology/coverage.html", r"<td>heavy-tailed", "<td>normal", "a row says 5 | normal"),
+        (
+            "badges of audits",
+            LIST,
+            r'data-audit="[^"]*"([^>]*)>Audit [^<]*',
+            r'data-audit="fine"\1>Audit fine',
+            "“Audit fine",
+        ),
+        (
+            EARLIER,
+            PAGE,
+            r"(<th>Published earlier<.*?<td>)(?:inconclusive|untestable here)<",
+            r"\1replicated<",
+            "replication.html has no “",
+        ),
     ],
 )
 def test_what_is_said_twice_is_said_alike(site: Path, check: str, page: str, old: str, new: str, said: str) -> None:
@@ -170,6 +273,7 @@ def test_what_is_said_twice_is_said_alike(site: Path, check: str, page: str, old
 
 def test_the_site_itself_passes(site: Path) -> None:
     checks = [FACTS, LISTS, VERSIONS, MACHINES, NEWS, MAP, CODES, HEADS, NAMES, "unique ids"]
+    checks += [DESIGNS, FLAGS, PROVENANCE, NEW, EDITIONS, EARLIER, MENUS]
     report = verify(site, only=[*checks, "dated inputs"])
     assert report.passed, "\n".join(report.lines())
     assert all(report.examined[check] for check in checks)

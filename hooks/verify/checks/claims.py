@@ -26,6 +26,8 @@ RANKED = "every other is told apart from it, after correction for all pairs"
 """What tests a ranking, in words."""
 NUMBERS = 3
 """The column of a claim's numbers."""
+MISSED = "would likely be missed below"
+"""What stands before the smallest effect that would likely have been found."""
 
 
 def check(site: Site) -> Iterator[Examined]:
@@ -145,5 +147,16 @@ def _rows(page: Page) -> Iterator[str | None]:
         expected = [key, claim.verdict, test, "this session" if claim.in_session else "all sessions"]
         said = [" ".join(cell.text_content().split()) for place, cell in enumerate(cells) if place != NUMBERS]
         shown = {page.shown(data) for data in cells[NUMBERS].iter("data")} if len(cells) > NUMBERS else set()
-        right = said == expected and shown == set(claim.values.values())
+        named = _named(cells[NUMBERS]) if len(cells) > NUMBERS else []
+        labels = [MISSED if name == "missed" else name for name in claim.values]
+        right = said == expected and shown == set(claim.values.values()) and named == _words(" ".join(labels))
         yield None if right else f"the row of the claim {key} says {', '.join(said)}"
+
+
+def _named(cell: Any) -> list[str]:
+    """The words of a cell beside its numbers, in the order of the alphabet."""
+    return _words(" ".join(text for text in cell.xpath(".//text()[not(ancestor::a)]")))
+
+
+def _words(text: str) -> list[str]:
+    return sorted(text.replace(",", " ").split())

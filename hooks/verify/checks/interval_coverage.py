@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..reader.mismatches import Examined
+from ..reader.page import Page
 from ..reader.plain_files import is_plain
 from ..reader.site import Site
 from ..recompute.equality import same
@@ -33,8 +34,26 @@ def check(site: Site) -> Iterator[Examined]:
         scaled = None if number is None else number / value.scale
         right = same(value.number, scaled) and value.n == n and (value.status, value.source) == ("modelled", SOURCE)
         yield Examined(page.name, None if right else f"{key}: the simulation says {scaled} of {n}")
-    if any(page.name == PAGE for page in site.pages):
-        yield from (Examined(PAGE, f"{name} is left out") for name in figures.keys() - shown)
+    for page in site.pages:
+        if page.name == PAGE:
+            yield from (Examined(PAGE, f"{name} is left out") for name in figures.keys() - shown)
+            yield from (Examined(PAGE, problem) for problem in _rows(page, json.loads(path.read_bytes())["rows"]))
+
+
+def _rows(page: Page, simulated: Sequence[Mapping[str, Any]]) -> Iterator[str | None]:
+    """What a row says of its simulation: runs, shape, what is promised and whether that holds."""
+    known = {f"{row['procedure']}, {row['shape']}, {row['n']}": row for row in simulated}
+    for table in page.body.xpath(".//table[thead/tr/th]"):
+        if [text.text_content() for text in table.xpath("./thead/tr/th")][-2:] != ["promised", "holds"]:
+            continue
+        for cells in table.xpath("./tbody/tr"):
+            said = [" ".join(cell.text_content().split()) for cell in cells]
+            names = {page.stated.values[key].name.rpartition(", ")[0] for key in map(page.shown, cells.iter("data"))}
+            row = known.get(names.pop(), {}) if len(names) == 1 else {}
+            verdict = "" if row.get("promise") == "shown" else "yes" if row.get("holds") else "no"
+            right = [row.get("n"), row.get("shape"), row.get("promise"), verdict]
+            same = [said[0], said[1], *said[-2:]] == right
+            yield None if same else f"a row says {' | '.join(said)}, its simulation {' | '.join(map(str, right))}"
 
 
 def _figures(body: Any) -> Iterator[tuple[str, Figure]]:

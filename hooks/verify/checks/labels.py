@@ -13,6 +13,7 @@ from ..reader.site import Site
 from ..recompute.labels import CONTRADICTED, PROVEN, SILENT, VERDICTS, labels
 
 PAGE = "label-audit.html"
+HEADINGS = ["dataset", "label", "level", "verdict", "runs that prove it", "contradict it", "say nothing"]
 Label = tuple[str, str, str]
 
 
@@ -24,6 +25,11 @@ def check(site: Site) -> Iterator[Examined]:
 
 
 def _problems(site: Site, page: Page) -> Iterator[str | None]:
+    headings = [
+        " ".join(cell.text_content().split())
+        for cell in page.tree.xpath("//table[@id='table-labels']//th[@scope='col']")
+    ]
+    yield None if headings == HEADINGS else f"its labels are headed {', '.join(headings)}"
     rows = page.tree.xpath("//table[@id='table-labels']/tbody/tr")
     asked = {value.question.digest for value in page.stated.values.values() if isinstance(value.question, StatedLabel)}
     counts = dict(_counts(site, asked))

@@ -19,7 +19,7 @@ from ..reader.visible_text import plain
 from ..recompute.predicate import NotAPredicate, state
 from ..recompute.predicate_bounds import ends
 from .compare_rows import reports
-from .configurations import measured, shape
+from .configurations import Measured, engine, measured, shape
 from .level_words import called, heading, without_layers
 from .report_rows import about_report, report_of
 from .tables import text_of
@@ -142,6 +142,7 @@ def _row(site: Site, page: Page, key: str, expected: Expected, row: Any) -> str 
         "workload": (text_of(chosen[0]) if len(chosen) == 1 else "", ", ".join(filter(None, words))),
         "what matters": (text_of(cells["what matters"]), METRICS[expected.metric].name),
         "recommended": (_first(cells["recommended"]), *((best.words, best.short) if best else (NOTHING,))),
+        "engine": (_below(cells["recommended"]), _engine(best)),
         "better than": (text_of(cells["better than"]), *(expected.over or ("—",))),
         "model": (text_of(cells["model"]), ", ".join(about.models)),
         "command": (text_of(cells["command that records it"]), _command(site, expected) if best else "—"),
@@ -162,6 +163,16 @@ def _first(cell: Any) -> str:
     """The words of a cell without the line of notes below them."""
     strong = cell.xpath("./strong")
     return text_of(strong[0]) if strong else text_of(cell)
+
+
+def _below(cell: Any) -> str:
+    """The line of notes of a cell."""
+    return " ".join(text_of(one) for one in cell.xpath("./*[@class='b-note-line']"))
+
+
+def _engine(best: Measured | None) -> str:
+    """The engine of a recommendation, where it is one."""
+    return engine(best.engines[0]) if best is not None and len(best.engines) == 1 else ""
 
 
 def _said(key: str, expected: Expected, cell: Any) -> str | None:

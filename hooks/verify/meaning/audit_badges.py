@@ -41,10 +41,11 @@ def _problem(site: Site, badge: Any, report: Page | None, labels: dict[str, Seal
     named = [text_of(cell) for row in badge.iterancestors("tr") for cell in row if text_of(cell) in labels]
     audited = [labels[label] for label in named or _labels(report) if label in labels]
     right = {badge_of(lines_of(site, own).values()) for own in audited}
-    right |= {plain(text_of(one)) for one in report.body.xpath(f"{LINES}/a[@data-audit]")} if not named else set()
+    alone = not named or len(_labels(report)) == 1
+    right |= {plain(text_of(one)) for one in report.body.xpath(f"{LINES}/a[@data-audit]")} if alone else set()
     if named and not set(named) <= set(_labels(report)):
         return f"{', '.join(named)} is no dataset of {report.name}"
-    if not (words in right or None in right):
+    if not (words in right or (None in right and not alone)):
         return f"it says “{words}” of {report.name}; its audit says otherwise"
     return _counted(badge, words, [badge_of(lines_of(site, own).values()) for own in audited])
 

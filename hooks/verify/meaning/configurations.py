@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.design import load_of
-from harness.design.load import AgentTasks, ClosedLoop, Offline
+from harness.design.load import AgentTasks, ClosedLoop, Load, Offline
 from harness.errors import StudyError
 
+from ..reader.dataset import Sealed
 from ..reader.page import Page
 from ..reader.questions_json import Level, StatedMetric, Where
 from ..reader.samples import CannotAnswer
@@ -66,6 +67,20 @@ def measured(site: Site, digest: str, where: Where) -> Measured | None:
         _once(map(_load, settings)),
         *(words(site, digest, where, pooled, of) for of in (called, without_layers)),
     )
+
+
+def loads(own: Sealed) -> tuple[Load, ...]:
+    """The loads of all runs of a dataset, in the order of its levels; none where one is of another time."""
+    design = own.manifest["design"]
+    factors = [factor["name"] for factor in design["factors"]]
+    rows = own.runs.select([f"level.{name}" for name in factors]).to_pylist() if factors else [{}]
+    cells = {json.dumps(row): {name: row[f"level.{name}"] for name in factors} for row in rows}
+    places = {factor["name"]: factor["levels"].index for factor in design["factors"]}
+    ordered = sorted(cells.values(), key=lambda cell: [places[name](level) for name, level in cell.items()])
+    try:
+        return tuple(dict.fromkeys(load_of(_settings(cell, design)) for cell in ordered))
+    except StudyError:
+        return ()
 
 
 def words(site: Site, digest: str, where: Where, pooled: Iterable[str] = (), of: Calls = called) -> str:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from harness.units import UNITS
 
 from ..reader.mismatches import Examined
-from ..reader.questions_json import StatedContrast, StatedDetectable, StatedMetric
+from ..reader.questions_json import StatedCalibration, StatedContrast, StatedDetectable, StatedMetric
 from ..reader.site import Site
 from ..reader.values_json import StatedValue
 from .tables import Cell, tables
@@ -18,7 +18,15 @@ OfMetric = StatedMetric | StatedContrast | StatedDetectable
 WITHOUT_UNIT = ("", "×", "tokens")
 """The units of values below a heading that names none, where the value itself shows none."""
 END = re.compile(r"\(([^()]+)\)$")
-STATISTICS = {"mean": "mean", "median": "median", "slowest": "max", "largest": "max", "fastest": "min"}
+STATISTICS = {
+    "mean": "mean",
+    "median": "median",
+    "slowest": "max",
+    "largest": "max",
+    "fastest": "min",
+}
+OF_LOADS: Mapping[str, str] = {"mean": "mean", "p50": "median", "p99": "one in a hundred", "max": "largest"}
+"""What a heading calls the statistics of an error of the instrument."""
 PHASES: Mapping[str, tuple[str, ...]] = {
     "warm-up": ("warmup",),
     "cold": ("cold",),
@@ -94,7 +102,14 @@ def _problem(cell: Cell, value: StatedValue) -> str | None:
     ):
         return f"names no unit, and the value {cell.text} is in {value.unit}"
     question = value.question
+    if isinstance(question, StatedCalibration):
+        return _of_instrument(cell.heading, question.quantity.rpartition(".")[2])
     return _asked(cell.heading, question) if isinstance(question, OfMetric) else None
+
+
+def _of_instrument(heading: str, statistic: str) -> str | None:
+    said = [name for name, words in OF_LOADS.items() if words in heading]
+    return f"stands above the {statistic} of an error" if said and statistic not in said else None
 
 
 def _asked(heading: str, question: OfMetric) -> str | None:

@@ -82,6 +82,9 @@ def _machines(table: Any, sessions: Sequence[Sealed]) -> Iterator[str | None]:
     for row, session in zip(table.xpath("./tbody/tr"), sessions, strict=False):
         name, day, machine, described = (text_of(cell) for cell in row[:4])
         host = session.manifest["environment"].get("host_id")
+        links = [str(link) for link in row[0].xpath(".//a/@href")]
+        place = f"/{session.label}/manifest.json"
+        yield None if all(link.endswith(place) for link in links) else f"{name} leads to {links}, not to {place}"
         yield None if letters.setdefault(machine, host) == host else f"{name} is of another host than {machine}"
         right = str(session.manifest["created"])[:10], hardware(session)
         yield (

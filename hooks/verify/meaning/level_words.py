@@ -24,6 +24,12 @@ def heading(site: Site, digest: str, name: str) -> str:
     return factor.heading if factor else name.replace("_", " ")
 
 
+def meaning(site: Site, digest: str, name: str) -> str:
+    """What a factor is, in the words of its study; empty where no study declares it."""
+    factor = _factors(site, digest).get(name)
+    return factor.meaning if factor else ""
+
+
 def called(site: Site, digest: str, name: str, level: Level) -> str:
     """A level in words; its own text, where it has no others."""
     text = own_text(level)

@@ -36,6 +36,8 @@ ACROSS = {"max": "largest"}
 HEADINGS = ["number", "what it is", "kept", "runs", "status", "id"]
 OF_PAIRS = "@data-pairs or @data-findings"
 """The tables that set other recordings beside the published one."""
+SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
+"""Between the numbers that a number is computed from."""
 WHAT = 1
 """The column whose cells may stand beside several rows."""
 
@@ -61,10 +63,17 @@ def _problems(page: Page, found: list[Any]) -> Iterator[str | None]:
     rows = found[0].xpath("./tbody/tr")
     named = [page.keys.get(row.get("id", ""), "") for row in rows]
     yield None if sorted(named) == sorted(page.stated.values) else "the table of its numbers leaves out or adds rows"
-    for key, cells in zip(named, _cells(rows), strict=True):
+    for key, row, cells in zip(named, rows, _cells(rows), strict=True):
         if key in page.stated.values:
-            problem = _row(key, page.stated.values[key], cells)
+            problem = _row(key, page.stated.values[key], cells) or _method(row, page.stated.values[key])
             yield problem and f"numbers: {key} {problem}"
+
+
+def _method(row: Any, value: StatedValue) -> str | None:
+    """Whether an interval is said to come from the method that it comes from: by its row, or as most rows do."""
+    said = row.get("data-method") or row.getparent().get("data-method")
+    right = value.interval.method if value.interval else said
+    return None if said == right else f"has an interval by {said}, it is by {right}"
 
 
 def _cells(rows: list[Any]) -> Iterator[list[str]]:
@@ -117,6 +126,8 @@ def _what(value: StatedValue) -> Iterator[str]:
         if value.operation == PREDICT:
             yield "what a recording on a new host would give"
         yield value.definition if value.parents else value.source or value.definition
+        if value.operation in SIGNS and value.parents:
+            yield SIGNS[value.operation]
         return
     yield value.definition.partition(":")[0]
     if isinstance(question, StatedMetric):

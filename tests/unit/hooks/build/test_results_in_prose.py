@@ -60,6 +60,9 @@ def test_of_honest_sentences_the_known_ones_are_refused() -> None:
         ("- Skip the warm-up.", 5, "Skip the"),
         ("## A cache that backfires", 5, "A cache that backfires"),
         ("Who needs a cache?", 5, "Who needs a cache?"),
+        ("Text.\n\nBoth agents read at one\nspeed.", 7, "at one speed"),
+        ("When prompts differ, the order is the same in every session.", 5, "order is the same"),
+        ("| Threads | same time |", 5, "| same time"),
         ('**Padding backfires.** Text {{ claim("c") }}', 5, "Padding backfires"),
     ],
 )
@@ -76,6 +79,10 @@ def test_the_words_are_named_with_their_line(tmp_path: Path, text: str, line: in
         "- Does padding pay, and which threads backfire?",
         'Padding {{ word("backfires", "the name of a rule") }} here.',
         "Whether threads help and the cache backfires is asked.",
+        "Whether the order is the same in every session is asked.",
+        "Where the line of a host lies above that of another, a step of it was read again.",
+        "An arm that takes the same time as eager code is called equivalent; a dash means that the gap stays.",
+        "Two streams send their requests at the same time.",
     ],
 )
 def test_what_leads_to_a_claim_asks_or_is_declared_passes(tmp_path: Path, text: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 from lxml import html
 
 from hooks.verify.meaning import headings, row_labels
+from hooks.verify.reader.questions_json import StatedCalibration
 from tests.support.questions import of_metric, stated
 
 ENGINES = ("llama.cpp", "PyTorch")
@@ -69,3 +70,25 @@ def test_a_row_of_another_phase_is_found(old: str, new: str, said: str) -> None:
 def test_a_row_of_another_engine_is_found(old: str, new: str) -> None:
     found = problems(row_labels.check, TABLE.replace(f">{old}<", f">{new}<", 1))
     assert found == [f"table-phases: a row is named “{new}”, its values are of engine {old}"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "right"), [("mean (ms)", True), ("largest (ms)", False), ("one in a hundred exceeds (ms)", False)]
+)
+def test_a_heading_names_the_statistic_of_an_error_of_the_instrument(heading: str, right: bool) -> None:
+    asked = StatedCalibration.model_validate(
+        {
+            "kind": "calibration",
+            "dataset": "calibration/v1",
+            "digest": "0" * 64,
+            "quantity": "ttft.mean",
+            "where": {},
+            "other_recording": False,
+        }
+    )
+    row = '<tr><td><data data-v="ttft">1 ms</data></td></tr>'
+    text = f"<article><table><thead><tr><th>{heading}</th></tr></thead><tbody>{row}</tbody></table></article>"
+    found = site(text)
+    found.pages[0].stated.values["ttft"].question = asked
+    problems = [str(one.problem) for one in headings.check(found) if one.problem]
+    assert (problems == []) is right, problems
