@@ -67,9 +67,8 @@ def test_a_chart_and_its_table_say_the_same(tab: Watched) -> None:
     figure.locator("summary").press("Enter")
     table = figure.locator("table")
     expect(table).to_be_visible()
-    assert (
-        figure.locator(".b-wide .mark-symbol.role-mark :is(path, circle:not([opacity]))").count() == table.locator("tbody tr").count()
-    )
+    points = figure.locator(".b-wide .mark-symbol.role-mark :is(path, circle:not([opacity]))")
+    assert points.count() == table.locator("tbody tr").count()
 
 
 def test_printed_pages_have_charts_and_tables_in_light_colours(browser: Browser, address: str) -> None:

@@ -1,9 +1,9 @@
-"""What the home page tells as new is the last change of each report, as its own page tells it."""
+"""What the home page tells as new are the newest of the last changes of all reports, as their own pages tell them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 from ..meaning.tables import text_of
@@ -16,6 +16,8 @@ from ..reader.visible_text import plain
 HOME, HEADINGS = "index.html", ["Reports", "Date", "What changed"]
 CHANGES = ".//h4[@id='changes']/following-sibling::*[1][self::ul]/li"
 CHANGE = re.compile(r"(?P<day>\d{4}-\d\d-\d\d), edition [^:]+: (?P<text>.+)")
+LINES = 3
+"""The home page tells the newest; reports that changed alike on one day share a line."""
 Change = tuple[str, str, str]
 """A report by the stem of its page, the day, and what changed."""
 
@@ -25,8 +27,17 @@ def check(site: Site) -> Iterator[Examined]:
     documents = {one.name: one for one in site.documents}
     reports = [str(one["page"]) for one in told(site) if one["page"] in documents]
     if HOME in documents and reports:
-        expected = {change for name in reports for change in _last(documents[name])}
+        expected = _newest(change for name in reports for change in _last(documents[name]))
         yield from (Examined(HOME, problem) for problem in _compared(_news(documents[HOME]), expected))
+
+
+def _newest(changes: Iterable[Change]) -> set[Change]:
+    """Those of the first lines."""
+    lines: dict[tuple[str, str], list[Change]] = {}
+    for change in changes:
+        lines.setdefault(change[1:], []).append(change)
+    ordered = sorted(lines, key=lambda line: line[0], reverse=True)
+    return {change for line in ordered[:LINES] for change in lines[line]}
 
 
 def _last(report: Document) -> Iterator[Change]:
