@@ -86,25 +86,25 @@ def table(path: Path, lines: Iterable[str], public: Public) -> Iterator[Arrival]
 
 
 def _arrival(path: Path, line: int, row: list[str], width: int, places: list[int], public: Public) -> Arrival:
-    wanted = ", ".join(public.wanted)
     if len(row) != width:
-        raise UsageError(
-            f"{path}, line {line}: no {wanted} of a trace of {public.kind}: it has {len(row)} fields, and the header "
-            f"{width}"
-        )
+        raise _wrong(path, line, public, f": it has {len(row)} fields, and the header {width}")
     at_text, prompt, answer = (row[place] for place in places)
     try:
         at = public.seconds(at_text)
         length = Length(_tokens(prompt), _tokens(answer))
     except (ValueError, ArithmeticError):
-        raise UsageError(f"{path}, line {line}: no {wanted} of a trace of {public.kind}") from None
+        raise _wrong(path, line, public) from None
     if not abs(at) < float("inf"):
         raise UsageError(f"{path}, line {line}: no finite time")
     return Arrival(line, at, length)
 
 
+def _wrong(path: Path, line: int, public: Public, why: str = "") -> UsageError:
+    return UsageError(f"{path}, line {line}: no {', '.join(public.wanted)} of a trace of {public.kind}{why}")
+
+
 def _tokens(text: str) -> int:
-    found = number(text)
-    if not (found.is_integer() and 0 <= found <= LONGEST):
+    found = int(text) if text.isascii() and text.isdecimal() else number(text)
+    if not (0 <= found <= LONGEST and found == int(found)):
         raise ValueError(text)
     return int(found)
