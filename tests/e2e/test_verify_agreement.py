@@ -237,6 +237,13 @@ def site(built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             'data-method="guess"',
             "has an interval by guess, it is by ",
         ),
+        (
+            "number rows",
+            "reports/tr108/numbers.html",
+            r"All claims and numbers<",
+            "All proven claims<",
+            "it is headed “TR108",
+        ),
         ("labels", "label-audit.html", r">contradict it<", ">say it<", "its labels are headed dataset, "),
         ("number rows", "contradictions.html", r"</a> ÷ <a", "</a> × <a", "which lacks “÷”"),
         ("claims", "reports/tr108/numbers.html", r'data-lit="identifier">ratio<', ">sum<", "the row of the claim "),

@@ -147,6 +147,11 @@ def test_a_finding_or_a_caption_that_is_not_the_rules_is_found(site: Path) -> No
         assert problems, old
 
 
+def test_a_hint_that_promises_what_no_claim_does_is_found(site: Path) -> None:
+    problems = found(site, ADVICE, lambda page: page.replace("or none whose number keeps", "but any keeps", 1))
+    assert any("where no row is left it says “Nothing is recommended here" in one for one in problems), problems
+
+
 def test_a_page_that_leaves_its_table_out_is_found(site: Path, tmp_path: Path) -> None:
     shutil.copytree(site, tmp_path / "site")
     for check, name in PAGES.items():

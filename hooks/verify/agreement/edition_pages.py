@@ -13,7 +13,9 @@ from ..reader.summary_json import Told, told
 from ..reader.visible_text import plain
 
 FIRST = ".//p[not(@class)]"
-"""Paragraphs of the text; the first one says which version it is."""
+"""Paragraphs of the text."""
+BEFORE = 2
+"""One of so many says which version it is: the first may say whose data it shows."""
 CURRENT, SUPERSEDED, OTHER = "(current edition)", "(superseded edition)", "(another recording)"
 
 
@@ -24,7 +26,7 @@ def check(site: Site) -> Iterator[Examined]:
         for kind, first, one in _listed(report):
             page = documents.get(str(one.get("page")))
             if page is not None:
-                yield Examined(page.name, _problem(page, kind, plain(first)) or _leads(page, _place(report, kind, one)))
+                yield Examined(page.name, _problem(page, kind, plain(first), _place(report, kind, one)))
 
 
 def _listed(report: Told) -> Iterator[tuple[str, str, Told]]:
@@ -46,19 +48,14 @@ def _place(report: Told, kind: str, one: Told) -> str:
     return by if kind == SUPERSEDED else str(report["page"])
 
 
-def _leads(page: Document, right: str) -> str | None:
-    first = page.body.xpath(FIRST)[:1]
-    links = [str(link).partition("#")[0] for one in first for link in one.xpath(".//a[not(@class)]/@href")]
-    places = [posixpath.normpath(posixpath.join(posixpath.dirname(page.name), link)) for link in links]
-    return (
-        None if places and set(places) == {right} else f"it leads to {', '.join(places) or 'no page'}, not to {right}"
-    )
-
-
-def _problem(page: Document, kind: str, first: str) -> str | None:
+def _problem(page: Document, kind: str, first: str, right: str) -> str | None:
     headings = " ".join(text_of(one) for one in page.body.xpath(".//h1"))
     named = [one for one in (CURRENT, SUPERSEDED, OTHER) if one in headings]
     if named != [kind]:
         return f"its heading says “{' '.join(named) or 'no kind of edition'}”, the summary {kind}"
-    said = [plain(text_of(one)) for one in page.body.xpath(FIRST)]
-    return None if any(one.startswith(first) for one in said[:1]) else f"it does not begin with “{first[:120]}”"
+    said = next((one for one in page.body.xpath(FIRST)[:BEFORE] if plain(text_of(one)).startswith(first)), None)
+    if said is None:
+        return f"it does not begin with “{first[:120]}”"
+    links = [str(link).partition("#")[0] for link in said.xpath(".//a[not(@class)]/@href")]
+    places = [posixpath.normpath(posixpath.join(posixpath.dirname(page.name), link)) for link in links]
+    return None if set(places) == {right} else f"it leads to {', '.join(places) or 'no page'}, not to {right}"

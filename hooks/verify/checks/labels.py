@@ -29,7 +29,7 @@ def _problems(site: Site, page: Page) -> Iterator[str | None]:
         " ".join(cell.text_content().split())
         for cell in page.tree.xpath("//table[@id='table-labels']//th[@scope='col']")
     ]
-    yield None if headings == HEADINGS else f"its labels are headed {', '.join(headings)}"
+    yield None if headings in (HEADINGS, []) else f"its labels are headed {', '.join(headings)}"
     rows = page.tree.xpath("//table[@id='table-labels']/tbody/tr")
     asked = {value.question.digest for value in page.stated.values.values() if isinstance(value.question, StatedLabel)}
     counts = dict(_counts(site, asked))

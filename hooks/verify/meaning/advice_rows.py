@@ -25,6 +25,10 @@ from .report_rows import about_report, report_of
 from .tables import text_of
 
 PAGE, TABLE = "advisor.html", "table-advice"
+NO_ROW = (
+    "Nothing is recommended here: no published claim about it is supported, or none whose number keeps that latency."
+)
+"""What a reader is told who asks for what nothing recommends."""
 HEADINGS = [
     "workload", "what matters", "recommended", "expected", "better than", "what the data say", "model", "report",
     "hardware", "command that records it",
@@ -60,6 +64,8 @@ def _problems(site: Site, page: Page) -> Iterator[str | None]:
     if rows and heads != HEADINGS:
         yield f"its table is headed {', '.join(heads)}"
         return
+    for said in page.body.xpath(".//@data-none"):
+        yield None if said == NO_ROW else f"where no row is left it says “{said}”"
     named = [str(row.get("data-advice")) for row in rows]
     for key in sorted({*named, *claims}):
         right = named.count(key) == 1 and key in claims

@@ -49,6 +49,13 @@ def check(site: Site) -> Iterator[Examined]:
         if page.stated.values or found:
             yield from (Examined(page.documents[-1].name, problem) for problem in _problems(page, found))
         if page.rows_at:
+            headed = " ".join(text_of(one) for one in page.rows.xpath(".//h1")).removesuffix("¶").strip()
+            said = (
+                None
+                if headed.endswith(f" All {'claims and ' if page.stated.claims else ''}numbers")
+                else f"it is headed “{headed}”"
+            )
+            yield Examined(page.documents[-1].name, said)
             tables = f"table[not({OF_PAIRS} or ancestor::*[@id='{NUMBERS}' or @id='claims'])]"
             other = page.rows.xpath(f".//figure | .//*[@data-claim][not(ancestor::table[{OF_PAIRS}])] | .//{tables}")
             said = f"it is the page of the claims and numbers of {page.name}, and shows more than them"
