@@ -72,14 +72,14 @@ def test_a_longer_score_is_of_windows_that_each_predict_by_themselves() -> None:
     assert certain.logit_difference == 100
 
 
-def test_the_splits_share_no_sentence_and_are_long_enough() -> None:
-    test, calibration = (texts.sentences(text) for text in (texts.test_text(), texts.calibration_text()))
+def test_the_splits_share_no_passage_and_are_long_enough() -> None:
+    test, calibration = (texts.passages(text) for text in (texts.test_text(), texts.calibration_text()))
     assert not test & calibration
     assert min(len(test), len(calibration)) > 20
     assert len(texts.test_text().split()) > 1700
     assert len(texts.calibration_text().split()) > 350
 
 
-def test_a_sentence_is_known_again_however_it_is_set() -> None:
-    assert texts.sentences("One.  TWO is\nhere! ") == texts.sentences("two is here! one.")
-    assert len(texts.sentences("One. Two. One.")) == 2
+def test_a_passage_is_known_again_however_it_is_set() -> None:
+    assert texts.passages("One.  TWO is\nhere! ") == texts.passages("two is here! one.")
+    assert len(texts.passages("One. Two. One.")) == 2
