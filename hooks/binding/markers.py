@@ -19,7 +19,7 @@ _SPAN = re.compile(rf"(?<![`\\])(`+)(?!`)(?:(?!{_BLOCK}).)*?(?<!`)\1(?!`)", re.D
 """Code between backticks of one block: a paragraph, an item of a list, a heading or a row of a table."""
 _BREAK = re.compile(rf"{_BLOCK}|\n[ \t>]*(?:`{{3}}|~{{3}})|\|")
 """What no text of a marker reaches over: the end of its block, a fence, or the end of a cell of a table."""
-_MARKER = re.compile(r"<!--(-*)\s*(/?)((?i:bind))\b(:?)(.*?)-->", re.DOTALL)
+_MARKER = re.compile(r"<!--(-*)\s*(/?)((?i:bind))\b(:?)(.*?)(-->|\Z)", re.DOTALL)
 HOW = "write <!-- bind: STUDY/VERSION finding=NAME -->…<!-- /bind -->"
 
 
@@ -42,9 +42,11 @@ def markers(path: Path, text: str) -> Iterator[Marker]:
         line += text.count("\n", counted, found.start())
         counted = found.start()
         place = f"{path}:{line}"
-        dashes, ends, word, colon, rest = found.groups()
-        if not ends and not colon and (word != "bind" or dashes):
+        dashes, ends, word, colon, rest, closing = found.groups()
+        if not ends and not colon and (word != "bind" or dashes or not closing):
             continue
+        if not closing:
+            raise UsageError(f"{place}: a marker has no -->; {HOW}")
         if word != "bind" or dashes or "\n" in rest:
             wrong = "with two dashes" if dashes else "in one line" if word == "bind" else "in small letters"
             raise UsageError(f"{place}: a marker is written {wrong}; {HOW}")

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from harness.validity.audit.instrument import RUN_FLAGS
 from harness.validity.flags import MEANINGS, Flag
 
 from ..meaning.required_rows import pages_of_datasets
@@ -16,18 +17,10 @@ from ..reader.site import Site
 from ..reader.visible_text import plain
 
 TABLE = "table-flags"
-ALWAYS = (
-    Flag.CLOCK_RESOLUTION,
-    Flag.CLIENT_BOUND,
-    Flag.LOOP_LAG,
-    Flag.FOREIGN_LOAD,
-    Flag.THROTTLING,
-    Flag.PROMPT_CACHE_HITS,
-    Flag.WARM_UP_NOT_REACHED,
-)
-"""The flags that have a row whether or not a run has them."""
 LATER = (Flag.STALL, Flag.BURSTS, Flag.RELOAD)
-"""Those that have one where a run has them; the others are of whole datasets."""
+"""The flags that have a row where a run has them."""
+ALWAYS = tuple(flag for flag in RUN_FLAGS if flag not in LATER)
+"""Those that have one whether or not a run has them; the others are of whole datasets."""
 NOT_JUDGED, NONE = "not judged: no calibration", "—"
 NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?")
 Evidence = Mapping[str, Mapping[str, str]]

@@ -168,6 +168,8 @@ def test_a_link_stays_a_link_and_what_may_only_be_read_is_left_alone(project: Pr
 @pytest.mark.parametrize(
     "text",
     [
+        "<!-- bind: a/v1 x=1 and no end",
+        "<!-- bind: a/v1 x=1 -->1<!-- /bind",
         "<!-- bind: a/v1 x=1 -->",
         "<!-- /bind -->",
         "<!-- bind: a/v1 x=1 --><!-- bind: a/v1 x=1 --><!-- /bind -->",
